@@ -1,0 +1,57 @@
+# make run   opens the dashboard        make run DATA=folder  another programme's data package
+# make test  runs every check           make bench            measures
+# Needs Python 3.11 or newer with venv (Debian: apt install python3 python3-venv make).
+
+PYTHON ?= python3
+PORT ?= 8501
+BIN := .venv/bin
+export PYTHONPATH := $(CURDIR)
+ifdef DATA
+export DATA_DIR := $(abspath $(DATA))
+endif
+
+.PHONY: run test check bench validate boundaries lock browser clean
+
+run: .venv/runs
+	$(BIN)/python -m geo validate "$${DATA_DIR:-data}"
+	$(BIN)/streamlit run dashboard.py --server.port $(PORT)
+
+test: .venv/tests browser check
+	$(BIN)/pytest -n 2 --dist loadfile
+
+check: .venv/tests
+	$(BIN)/python -m geo validate data
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/tests browser
+	$(BIN)/python -m bench
+
+validate: .venv/runs
+	$(BIN)/python -m geo validate "$${DATA_DIR:-data}"
+
+boundaries: .venv/runs
+	$(BIN)/python -m geo boundaries build
+
+browser: .venv/tests
+	sh tests/install_browser.sh $(BIN)
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv || { echo "Python's venv module is missing: apt install python3-venv"; exit 1; }
+
+.venv/runs: requirements.txt | .venv/bin/python
+	$(BIN)/pip install --quiet --require-hashes -r requirements.txt
+	touch $@
+
+.venv/tests: requirements-dev.txt | .venv/bin/python
+	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.txt
+	touch $@
+
+lock: .venv/bin/python
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --python-version 3.11 requirements.in -o requirements.txt
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --python-version 3.11 -c requirements.txt requirements-dev.in -o requirements-dev.txt
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/stories/screenshots

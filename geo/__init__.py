@@ -1,0 +1,1 @@
+"""Who serves which kommune: the domain logic. Nothing in here knows Streamlit."""

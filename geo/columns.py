@@ -1,0 +1,45 @@
+"""Column names and codes, each written once."""
+
+# kommuner and fylker
+KOMMUNENR = "kommunenr"
+FYLKESNR = "fylkesnr"
+FYLKE = "fylke"
+NAME = "name"
+LABEL = "label"
+YEAR = "year"
+POPULATION = "population"
+AREA_KM2 = "area_km2"
+
+# coverage of a kommune in one structure year
+STATE = "state"
+PROJECT_IDS = "project_ids"
+HUB_IDS = "hub_ids"
+COVERED_PREDECESSORS = "covered_predecessors"
+UNCOVERED_PREDECESSORS = "uncovered_predecessors"
+EVIDENCE = "evidence"  # the weakest level that the state rests on
+EVIDENCE_STRONGEST = "evidence_strongest"
+POPULATION_COVERED = "population_covered"
+POPULATION_BASIS = "population_basis"
+GRANT_PER_INHABITANT_YEAR = "grant_per_inhabitant_year"
+SHAPE_ID = "shape_id"
+SHAPE_SHARED = "shape_shared"
+
+# states: two kinds of covered, four kinds of empty
+WHOLE = "whole"
+PARTLY = "partly"
+NOT_COVERED = "not_covered"
+NO_SOURCE = "no_source"
+DID_NOT_EXIST = "did_not_exist"
+OUTSIDE_VIEW = "outside_view"
+STATES = (WHOLE, PARTLY, NOT_COVERED, NO_SOURCE, DID_NOT_EXIST, OUTSIDE_VIEW)
+
+# evidence, strongest first
+DOCUMENTED = "documented"
+INFERRED = "inferred"
+ASSUMED = "assumed"
+EVIDENCE_LEVELS = (DOCUMENTED, INFERRED, ASSUMED)
+
+# how the inhabitants of the covered part were counted
+BASIS_REGISTER = "register"  # the whole kommune, from its own year
+BASIS_PREDECESSORS = "predecessors"  # last count of the predecessors that are covered
+BASIS_AREA = "area"  # an estimate: people spread evenly over a split predecessor's land

@@ -1,0 +1,52 @@
+"""Text for people, from gettext catalogues: one .po file per room in locale/<language>/.
+
+A message id is "<room>.<name>", for example "kart.title"; `room` is the file it lives in.
+"""
+
+import gettext
+from functools import cache
+from io import BytesIO
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from geo.settings import LANGUAGES, LOCALE_DIR
+
+
+class Messages:
+    """The texts of one language, with named placeholders: `t("kart.title", year=2015)`."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._rooms: dict[str, gettext.GNUTranslations] = {}
+        for path in sorted((LOCALE_DIR / language).glob("*.po")):
+            compiled = BytesIO()
+            with path.open("rb") as file:
+                write_mo(compiled, read_po(file, locale=language))
+            compiled.seek(0)
+            self._rooms[path.stem] = gettext.GNUTranslations(compiled)
+
+    def __call__(self, key: str, **values: object) -> str:
+        """Return the text for `key`. Raises KeyError if the catalogue lacks it."""
+        text = self._rooms[key.partition(".")[0]].gettext(key)
+        if text == key:
+            raise KeyError(f"no message {key!r} in locale/{self.language}")
+        return text.format(**values) if values else text
+
+    def plural(self, key: str, n: int, shown: str | None = None, **values: object) -> str:
+        """Return the singular or plural text for `key`; `shown` is how {n} is written."""
+        text = self._rooms[key.partition(".")[0]].ngettext(key, f"{key}.plural", n)
+        if text in (key, f"{key}.plural"):
+            raise KeyError(f"no message {key!r} in locale/{self.language}")
+        return text.format(n=shown if shown is not None else n, **values)
+
+    def has(self, key: str) -> bool:
+        """Say whether the catalogue holds `key`."""
+        room = self._rooms.get(key.partition(".")[0])
+        return room is not None and room.gettext(key) != key
+
+
+@cache
+def messages(language: str) -> Messages:
+    """Return the catalogue of a language; an unknown one gives bokmål."""
+    return Messages(language if language in LANGUAGES else LANGUAGES[0])

@@ -1,0 +1,119 @@
+"""What is being looked at: the filters, to and from the address bar.
+
+Addresses hold codes, never labels, so that a link made in one language opens in the other.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from geo.columns import ASSUMED, EVIDENCE_LEVELS
+from geo.settings import DEFAULT_YEAR, LANGUAGES
+
+COLOURS = ("project", "state", "grant", "evidence")
+
+
+@dataclass(frozen=True)
+class View:
+    """One view of the coverage; equal views are the same picture and the same numbers.
+
+    Empty tuples mean "all". `evidence` is the weakest level that still counts.
+    `fylke` holds numbers of the structure year; `kommune` may be a number of any year.
+    """
+
+    lang: str = LANGUAGES[0]
+    year: int = DEFAULT_YEAR
+    project: tuple[str, ...] = ()
+    hub: tuple[str, ...] = ()
+    fylke: tuple[str, ...] = ()
+    evidence: str = ASSUMED
+    colour: str = COLOURS[0]
+    points: bool = True
+    lines: bool = False
+    kommune: str = ""
+
+    def but(self, **changes: Any) -> "View":
+        """Return this view with some choices changed."""
+        return replace(self, **changes)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What an address may name: codes that exist in the package and the registers."""
+
+    years: tuple[int, ...]
+    projects: tuple[str, ...]
+    hubs: tuple[str, ...]
+    fylker: Mapping[int, tuple[str, ...]]  # by structure year
+    kommuner: frozenset[str]  # numbers of any year
+
+
+@dataclass(frozen=True)
+class Ignored:
+    """A part of an address that means nothing here."""
+
+    parameter: str
+    value: str
+
+
+def from_query(query: Mapping[str, str], choices: Choices) -> tuple[View, list[Ignored]]:
+    """Read a view from an address's parameters; what makes no sense is returned, not obeyed."""
+    ignored: list[Ignored] = []
+
+    def one(name: str, allowed: tuple[Any, ...], default: Any) -> Any:
+        text = query.get(name)
+        if text is None:
+            return default
+        by_text = {_write(code): code for code in allowed}
+        if text not in by_text:
+            ignored.append(Ignored(name, text))
+        return by_text.get(text, default)
+
+    def several(name: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
+        wanted = [code for code in query.get(name, "").split(",") if code]
+        ignored.extend(Ignored(name, code) for code in wanted if code not in allowed)
+        return tuple(code for code in allowed if code in wanted)
+
+    year = one("year", choices.years, DEFAULT_YEAR if DEFAULT_YEAR in choices.years else choices.years[0])
+    kommune = query.get("kommune", "")
+    if kommune and kommune not in choices.kommuner:
+        ignored.append(Ignored("kommune", kommune))
+        kommune = ""
+    view = View(
+        lang=one("lang", LANGUAGES, LANGUAGES[0]),
+        year=year,
+        project=several("project", choices.projects),
+        hub=several("hub", choices.hubs),
+        fylke=several("fylke", choices.fylker[year]),
+        evidence=one("evidence", EVIDENCE_LEVELS, ASSUMED),
+        colour=one("colour", COLOURS, COLOURS[0]),
+        points=one("points", (True, False), True),
+        lines=one("lines", (True, False), False),
+        kommune=kommune,
+    )
+    return view, ignored
+
+
+def to_query(view: View) -> dict[str, str]:
+    """Return the parameters that differ from the default view."""
+    default = View()
+    return {
+        field.name: _write(getattr(view, field.name))
+        for field in fields(View)
+        if getattr(view, field.name) != getattr(default, field.name)
+    }
+
+
+def permalink(view: View, base: str, data_version: str) -> str:
+    """Return an address that spells out every choice, the defaults and the data version too."""
+    query = {field.name: _write(getattr(view, field.name)) for field in fields(View)}
+    return f"{base}?{urlencode({**query, 'data': data_version}, safe=',')}"
+
+
+def _write(value: Any) -> str:
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, tuple):
+        return ",".join(value)
+    return str(value)

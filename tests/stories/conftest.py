@@ -1,0 +1,158 @@
+"""The dashboard as a reader meets it: a real server, a real Chromium, and no internet."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+from geo.settings import ROOT
+from tests import chromium
+
+SCREENSHOTS = Path(__file__).parent / "screenshots"
+DESKTOP = {"width": 1400, "height": 1000}
+PHONE = {"width": 390, "height": 844}
+# Every name but our own address fails to resolve: the network is cut off.
+OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
+PATIENCE_MS = 60_000
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_healthy(url: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(300):
+        assert process.poll() is None, "the server stopped while starting"
+        try:
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2) as answer:  # noqa: S310
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail("the server did not become healthy in a minute")
+
+
+def serve(port: int, **environment: str) -> subprocess.Popen[bytes]:
+    """Start the dashboard as `make run` does, without opening a browser."""
+    command = [sys.executable, "-m", "streamlit", "run", "dashboard.py"]
+    options = ["--server.port", str(port), "--server.headless", "true"]
+    return subprocess.Popen(  # noqa: S603
+        command + options,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+    )
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The address of a running dashboard on the shipped data."""
+    port = _free_port()
+    process = serve(port)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait_until_healthy(url, process)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A Chromium that can reach nothing but this machine."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=chromium.find(), args=[*chromium.FLAGS, OFFLINE]
+        )
+        yield started
+        started.close()
+
+
+@dataclass
+class Reader:
+    """A person with a browser, and a record of what the browser did behind their back."""
+
+    page: Page
+    server: str
+    requests: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def watch(self) -> "Reader":
+        """Record every request and every console error from now on."""
+        self.page.on("request", self._request)
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("websocket", lambda socket: self.requests.append(socket.url))
+        return self
+
+    def _request(self, request: Request) -> None:
+        self.requests.append(request.url)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.errors.append(f"{message.text} ({message.location.get('url')})")
+
+    def open(self, address: str = "/") -> Page:
+        """Open an address of the dashboard and wait until its page has been drawn."""
+        self.page.goto(self.server + address)
+        self.page.get_by_test_id("stApp").wait_for(timeout=PATIENCE_MS)
+        self.settled()
+        return self.page
+
+    def settled(self) -> None:
+        """Wait until the server has finished the run that the last action started."""
+        self.page.wait_for_function(
+            "document.querySelector('[data-testid=stApp]')"
+            "?.getAttribute('data-test-script-state') === 'notRunning'"
+            " && document.querySelector('h1')",
+            timeout=PATIENCE_MS,
+        )
+
+    def picture(self, name: str) -> Path:
+        """Save what is on the screen, for people to judge."""
+        SCREENSHOTS.mkdir(exist_ok=True)
+        path = SCREENSHOTS / f"{name}.png"
+        self.page.screenshot(path=path, full_page=True)
+        return path
+
+    def third_parties(self) -> list[str]:
+        """Return every request that left the server's own origin."""
+        own = urlsplit(self.server).netloc
+        return [
+            url
+            for url in self.requests
+            if urlsplit(url).scheme not in {"data", "blob"} and urlsplit(url).netloc != own
+        ]
+
+
+def _reader(browser: Browser, server: str, viewport: dict[str, int], **options: object) -> Reader:
+    context = browser.new_context(viewport=viewport, locale="nb-NO", **options)
+    context.set_default_timeout(PATIENCE_MS)
+    return Reader(context.new_page(), server).watch()
+
+
+@pytest.fixture
+def reader(browser: Browser, server: str) -> Iterator[Reader]:
+    """Somebody at a desk."""
+    person = _reader(browser, server, DESKTOP)
+    yield person
+    person.page.context.close()
+
+
+@pytest.fixture
+def phone(browser: Browser, server: str) -> Iterator[Reader]:
+    """Somebody with a telephone, 390 pixels wide."""
+    person = _reader(browser, server, PHONE, is_mobile=True, has_touch=True)
+    yield person
+    person.page.context.close()
