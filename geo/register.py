@@ -102,19 +102,10 @@ class Register:
         areas = rows[AREA_KM2].copy()
         for nr in rows.index[rows["quality"] == "suspect"]:
             for other, other_rows in lists.items():
-                twin = self._same_land(nr, year, other)
+                twin = self.same_land(nr, year, other)
                 if other != year and twin is not None and other_rows["quality"].get(twin) == "ok":
                     areas[nr] = other_rows[AREA_KM2][twin]
         return areas.reindex(self.kommuner(year).index)
-
-    def _same_land(self, nr: str, year: int, other: int) -> str | None:
-        there = self.links(year, other)
-        there = there[there["from_kommunenr"] == nr]
-        if len(there) != 1:
-            return None
-        twin = str(there["to_kommunenr"].iloc[0])
-        sources = self.links(year, other)
-        return twin if (sources["to_kommunenr"] == twin).sum() == 1 else None
 
     # -- translation ------------------------------------------------------------------------
 
@@ -129,7 +120,8 @@ class Register:
         """Return how the kommuner of one year make up those of another.
 
         Columns from_kommunenr, to_kommunenr, share (of the from-kommune's land; sums to 1 for each
-        from_kommunenr). Works forwards and backwards in time. Raises UnknownYear.
+        from_kommunenr), strip (True where all they share is a strip that moved across a border
+        that otherwise stayed). Works forwards and backwards in time. Raises UnknownYear.
         """
         self._check(from_year)
         self._check(to_year)
@@ -192,6 +184,15 @@ class Register:
         """Return what a number of any year is in `year`, its largest part first."""
         there = self.successors(nr, self.nearest_year(nr, year), year)
         return tuple(there.sort_values("share", ascending=False)["to_kommunenr"])
+
+    def same_land(self, nr: str, year: int, other: int) -> str | None:
+        """Return the number in `other` of a kommune with the same land, or None."""
+        there = self.links(year, other)
+        mine = there[there["from_kommunenr"] == nr]
+        if len(mine) != 1:
+            return None
+        twin = str(mine["to_kommunenr"].iloc[0])
+        return twin if (there["to_kommunenr"] == twin).sum() == 1 else None
 
     def label(self, nr: str, year: int) -> str:
         """Return the name of a kommune as people write it, unique in its year."""

@@ -16,7 +16,7 @@ import pandas as pd
 from geo.columns import COVERED_PREDECESSORS, PARTLY, STATE, UNCOVERED_PREDECESSORS, WHOLE
 from geo.package import split_ids
 
-FROM, TO, SHARE = "from_kommunenr", "to_kommunenr", "share"
+FROM, TO, SHARE, STRIP = "from_kommunenr", "to_kommunenr", "share", "strip"
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class Atom:
 
     km2: float
     path: tuple[str, ...]
+    strip: bool = False  # moved across a border that otherwise stayed
 
     @property
     def kommunenr(self) -> str:
@@ -50,13 +51,19 @@ class Translation:
             atoms = _trace(atoms, [change for change in moves if change.year == year])
         self._atoms = pd.DataFrame([a.path for a in atoms], columns=self._years)
         self._km2 = pd.Series([a.km2 for a in atoms])
+        self._strips = pd.Series([a.strip for a in atoms])
         self.links = cache(self._links)
 
     def _links(self, from_year: int, to_year: int) -> pd.DataFrame:
         shared = pd.DataFrame(
-            {FROM: self._atoms[from_year], TO: self._atoms[to_year], "km2": self._km2}
+            {
+                FROM: self._atoms[from_year],
+                TO: self._atoms[to_year],
+                "km2": self._km2,
+                STRIP: self._strips,
+            }
         )
-        links = shared.groupby([FROM, TO], as_index=False)["km2"].sum()
+        links = shared.groupby([FROM, TO], as_index=False).agg({"km2": "sum", STRIP: "all"})
         links[SHARE] = links["km2"] / links.groupby(FROM)["km2"].transform("sum")
         return links.drop(columns="km2")
 
@@ -110,7 +117,7 @@ def _cut(atoms: list[Atom], strip: "_Change") -> tuple[list[Atom], list[Atom]]:
     """Cut a strip out of the atoms it can come from; return the strip and what remains."""
     giving = [a for a in atoms if not strip.land_of or strip.land_of & set(a.path)]
     share = strip.km2 / sum(a.km2 for a in giving) if strip.km2 else strip.share
-    taken = [a.moved(strip.to_kommunenr, share) for a in giving]
+    taken = [replace(a.moved(strip.to_kommunenr, share), strip=True) for a in giving]
     left = [replace(a, km2=a.km2 * (1 - share)) for a in giving]
     return taken, left + [a for a in atoms if a not in giving]
 

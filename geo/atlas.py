@@ -1,0 +1,75 @@
+"""Everything that is read from disk, read once per process and shared by all sessions."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from geo import settings
+from geo.boundaries import BoundarySet, Library, library
+from geo.package import Package, load as load_package
+from geo.register import Register
+from geo.search import KommuneSearch
+from geo.view import Choices
+
+
+@dataclass(frozen=True, eq=False)
+class Atlas:
+    """A programme with its registers and boundaries; nothing in it ever changes."""
+
+    package: Package
+    register: Register
+    search: KommuneSearch
+    library: Library
+    choices: Choices
+
+    @property
+    def data_version(self) -> str:
+        """The version of the data package."""
+        return self.package.version
+
+    def boundaries(self, year: int) -> BoundarySet:
+        """Return the shapes that serve a structure year."""
+        return self.library.by_year[year]
+
+    def project(self, project_id: str) -> "pd.Series[object]":
+        """Return the row of a project."""
+        projects = self.package["projects"]
+        return projects[projects["project_id"] == project_id].iloc[0]
+
+    def hub(self, hub_id: str) -> "pd.Series[object]":
+        """Return the row of a hub."""
+        hubs = self.package["hubs"]
+        return hubs[hubs["hub_id"] == hub_id].iloc[0]
+
+
+def load(data_dir: Path) -> Atlas:
+    """Read a data package and the boundaries at hand. Raises PackageInvalid."""
+    package = load_package(data_dir)
+    register = Register(package)
+    return Atlas(
+        package,
+        register,
+        KommuneSearch(register),
+        library(register, data_dir, settings.STRUCTURE_YEARS),
+        _choices(package, register),
+    )
+
+
+@cache
+def current() -> Atlas:
+    """Return the atlas this process serves, from settings.DATA_DIR."""
+    return load(settings.DATA_DIR)
+
+
+def _choices(package: Package, register: Register) -> Choices:
+    partners = package["partners"]
+    in_projects = package["hubs"]["hub_id"].isin(partners["hub_id"])
+    return Choices(
+        years=settings.STRUCTURE_YEARS,
+        projects=tuple(package["projects"]["project_id"]),
+        hubs=tuple(package["hubs"].loc[in_projects, "hub_id"]),
+        fylker={y: tuple(register.fylker(y).index) for y in settings.STRUCTURE_YEARS},
+        kommuner=register.all_numbers,
+    )

@@ -1,0 +1,183 @@
+"""The shapes of a structure year: embedded, or exact where a file for the year is present."""
+
+import gzip
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from geo import boundary_import, shapes
+from geo.columns import FYLKESNR
+from geo.errors import BoundaryRefused
+from geo.register import Register
+from geo.settings import CRS_DEGREES, CRS_METRES, ROOT
+
+EMBEDDED = ROOT / "data" / "boundaries"
+EMBEDDED_YEAR = 2020
+MEMBERS = "members"
+
+
+@dataclass(frozen=True)
+class BoundarySet:
+    """Shapes for one structure year.
+
+    `shapes` is indexed by shape_id, in EPSG:4326, with columns name, geometry, members (numbers
+    of `year` that the shape stands for, the largest first), lon, lat (a point inside) and fylkesnr
+    (of the largest member). `levels` holds gzipped GeoJSON by level of detail.
+    """
+
+    source: str  # "embedded" or a file's name
+    base_year: int  # the year whose borders were drawn
+    year: int  # the structure year that the members speak of
+    shapes: gpd.GeoDataFrame
+    levels: Mapping[str, bytes]
+    attribution: str = "© Kartverket"
+    licence: str = "CC BY 4.0"
+
+    @cached_property
+    def name(self) -> str:
+        """A name that changes with the content. Hyphens only: st_folium ignores what follows "_"."""
+        digest = hashlib.sha256(b"".join(self.levels.values())).hexdigest()[:10]
+        kind = "embedded" if self.source == "embedded" else "exact"
+        return f"{kind}-{self.base_year}-{digest}"
+
+    @cached_property
+    def shared(self) -> Mapping[str, tuple[str, ...]]:
+        """The shapes that stand for several kommuner, with these."""
+        several = self.shapes[MEMBERS][self.shapes[MEMBERS].map(len) > 1]
+        return dict(several)
+
+    @cached_property
+    def shapes_of(self) -> Mapping[str, tuple[str, ...]]:
+        """The shapes that show each kommune of the year, its own shape first."""
+        found: dict[str, list[str]] = {}
+        for shape_id, members in self.shapes[MEMBERS].items():
+            for place, nr in enumerate(members):
+                found.setdefault(nr, []).insert(0 if place == 0 else 9, str(shape_id))
+        return {nr: tuple(ids) for nr, ids in found.items()}
+
+    @property
+    def exact(self) -> bool:
+        """Whether every kommune of the year has one shape of its own."""
+        return not self.shared
+
+    @cached_property
+    def county_lines(self) -> bytes:
+        """The borders between fylker of the year as gzipped GeoJSON, EPSG:4326."""
+        normal = _read_level(self.levels["normal"])
+        fylker = {str(i): str(nr) for i, nr in self.shapes[FYLKESNR].items()}
+        return shapes.compressed(shapes.borders(normal, fylker))
+
+    @cached_property
+    def county_lines_name(self) -> str:
+        """A name for the county lines that changes with their content."""
+        return f"fylker-{self.year}-{hashlib.sha256(self.county_lines).hexdigest()[:10]}"
+
+
+@dataclass(frozen=True)
+class Library:
+    """All boundary sets at hand, and the files that were refused with the reason."""
+
+    by_year: Mapping[int, BoundarySet]
+    refusals: Mapping[str, str] = field(default_factory=dict)
+
+
+def library(register: Register, data_dir: Path, years: tuple[int, ...]) -> Library:
+    """Return the best set for each year: fewest kommuner that cannot be told apart, then nearest.
+
+    Files that do not fit a register are left out and listed with the reason.
+    """
+    drawn = [_embedded()]
+    refusals = {}
+    for path in boundary_import.files(data_dir / "boundaries"):
+        try:
+            drawn.append(_from_file(path, register))
+        except BoundaryRefused as refusal:
+            refusals[path.name] = str(refusal)
+    return Library({year: _best(drawn, register, year) for year in years}, refusals)
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """Shapes as drawn, indexed by the kommunenr of `years`, before they serve a structure year."""
+
+    source: str
+    years: tuple[int, ...]
+    shapes: gpd.GeoDataFrame
+    levels: Mapping[str, bytes]
+
+    def base_year(self, year: int) -> int:
+        return min(self.years, key=lambda own: abs(own - year))
+
+
+def _embedded() -> _Drawn:
+    levels = {
+        detail: (EMBEDDED / f"kommuner-{EMBEDDED_YEAR}-{detail}.geojson.gz").read_bytes()
+        for detail in shapes.DETAILS
+    }
+    return _Drawn("embedded", (EMBEDDED_YEAR,), _read_level(levels["normal"]), levels)
+
+
+def _from_file(path: Path, register: Register) -> _Drawn:
+    imported = boundary_import.read(path, register)
+    levels = boundary_import.levels(imported.shapes)
+    return _Drawn(path.name, imported.years, _read_level(levels["normal"]), levels)
+
+
+def _read_level(content: bytes) -> gpd.GeoDataFrame:
+    features = json.loads(gzip.decompress(content))["features"]
+    frame = gpd.GeoDataFrame.from_features(features, crs=CRS_DEGREES)
+    frame.index = pd.Index([feature["id"] for feature in features], name="shape_id")
+    return frame.rename(columns={"n": "name"})
+
+
+def _best(drawn: list[_Drawn], register: Register, year: int) -> BoundarySet:
+    sets = [_serve(one, register, year) for one in drawn]
+    return min(sets, key=lambda s: (len(s.shared), abs(s.base_year - year), s.source == "embedded"))
+
+
+def _serve(drawn: _Drawn, register: Register, year: int) -> BoundarySet:
+    """Let shapes drawn for one year serve another: each stands for the kommuner on its land."""
+    base_year = drawn.base_year(year)
+    links = register.links(base_year, year)
+    # A strip that moved is too narrow to make a shape stand for the kommune it came from.
+    links = links[~links["strip"]].sort_values("share", ascending=False, kind="stable")
+    members = links.groupby("from_kommunenr")["to_kommunenr"].agg(tuple).to_dict()
+    shown, levels = _united(drawn, members)
+    inside = shown.geometry.representative_point()
+    fylker = register.kommuner(year)[FYLKESNR]
+    frame = shown.assign(
+        lon=inside.x, lat=inside.y, **{FYLKESNR: [fylker[m[0]] for m in shown[MEMBERS]]}
+    )
+    return BoundarySet(drawn.source, base_year, year, frame, levels)
+
+
+def _united(
+    drawn: _Drawn, members: Mapping[str, tuple[str, ...]]
+) -> tuple[gpd.GeoDataFrame, Mapping[str, bytes]]:
+    """Add the members; unite shapes that became one kommune, where the drawing is the older."""
+    alone = Counter(m[0] for m in members.values() if len(m) == 1)
+    into = {i: m[0] if len(m) == 1 and alone[m[0]] > 1 else i for i, m in members.items()}
+    ids = [into[i] for i in drawn.shapes.index]
+    if len(set(ids)) == len(ids):
+        return drawn.shapes.assign(**{MEMBERS: [members[i] for i in ids]}), drawn.levels
+    united = {d: _dissolved(_read_level(content), ids) for d, content in drawn.levels.items()}
+    levels = {d: shapes.compressed(shapes.geojson(f, d)) for d, f in united.items()}
+    frame = united["normal"]
+    own = {new: members[old] for old, new in into.items()}
+    return frame.assign(**{MEMBERS: [own[i] for i in frame.index]}), levels
+
+
+def _dissolved(level: gpd.GeoDataFrame, ids: list[str]) -> gpd.GeoDataFrame:
+    return level.set_index(pd.Index(ids, name="shape_id")).dissolve(by="shape_id", sort=True)
+
+
+def area_km2(frame: gpd.GeoDataFrame) -> pd.Series:
+    """Return the area of shapes in km2, measured in EPSG:25833."""
+    return frame.geometry.to_crs(CRS_METRES).area / 1e6
