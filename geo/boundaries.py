@@ -23,7 +23,7 @@ EMBEDDED_YEAR = 2020
 MEMBERS = "members"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class BoundarySet:
     """Shapes for one structure year.
 
@@ -80,7 +80,7 @@ class BoundarySet:
         return f"fylker-{self.year}-{hashlib.sha256(self.county_lines).hexdigest()[:10]}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Library:
     """All boundary sets at hand, and the files that were refused with the reason."""
 
@@ -103,7 +103,7 @@ def library(register: Register, data_dir: Path, years: tuple[int, ...]) -> Libra
     return Library({year: _best(drawn, register, year) for year in years}, refusals)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Drawn:
     """Shapes as drawn, indexed by the kommunenr of `years`, before they serve a structure year."""
 

@@ -1,0 +1,25 @@
+"""The dashboard: an ASGI application. Run it with `streamlit run dashboard.py`."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from geo import routes
+from geo.shell import Shell
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    """Read the data before the first reader comes."""
+    routes.warm()
+    yield
+
+
+app = st.App(
+    "pages/app.py",
+    routes=routes.routes(),
+    middleware=[Middleware(Shell)],
+    lifespan=lifespan,
+)

@@ -1,0 +1,331 @@
+// The map inside its frame. Geometry is fetched once by address; each rerun sends only which shape
+// has which look. Every text arrives as data and is set as text, never as HTML.
+(function () {
+  "use strict";
+  var SVG = "http://www.w3.org/2000/svg";
+  var FINE_FROM_ZOOM = 8;
+  var TINY_PIXELS = 5;
+  var state = null;
+
+  function el(tag, className, text) {
+    var node = document.createElement(tag);
+    if (className) node.className = className;
+    if (text !== undefined) node.textContent = text;
+    return node;
+  }
+
+  function svg(tag, attributes, parent) {
+    var node = document.createElementNS(SVG, tag);
+    Object.keys(attributes).forEach(function (key) { node.setAttribute(key, attributes[key]); });
+    if (parent) parent.appendChild(node);
+    return node;
+  }
+
+  // -- looks: colour, pattern and outline; the same in map and legend -------------------------
+
+  var PATTERNS = {
+    hatch: function (p, look) { // partly covered
+      svg("rect", { width: 8, height: 8, fill: "#ffffff" }, p);
+      svg("path", { d: "M-2,2 l4,-4 M0,8 l8,-8 M6,10 l4,-4", stroke: look.fill, "stroke-width": 3 }, p);
+    },
+    dots: function (p, look) { // assumed
+      svg("rect", { width: 8, height: 8, fill: look.fill, "fill-opacity": 0.3 }, p);
+      svg("circle", { cx: 2, cy: 2, r: 1.5, fill: look.fill }, p);
+      svg("circle", { cx: 6, cy: 6, r: 1.5, fill: look.fill }, p);
+    },
+    "hatch-dots": function (p, look) { // partly covered and assumed
+      svg("rect", { width: 8, height: 8, fill: "#ffffff" }, p);
+      svg("path", { d: "M-2,2 l4,-4 M0,8 l8,-8 M6,10 l4,-4", stroke: look.fill, "stroke-width": 1.5 }, p);
+      svg("circle", { cx: 4, cy: 1, r: 1.4, fill: look.fill }, p);
+      svg("circle", { cx: 0, cy: 5, r: 1.4, fill: look.fill }, p);
+      svg("circle", { cx: 8, cy: 5, r: 1.4, fill: look.fill }, p);
+    },
+    lines: function (p, look) { // inferred
+      svg("rect", { width: 8, height: 8, fill: look.fill }, p);
+      svg("path", { d: "M0,2 h8 M0,6 h8", stroke: "#ffffff", "stroke-width": 1 }, p);
+    },
+    sparse: function (p, look) { // no source found
+      svg("rect", { width: 8, height: 8, fill: "#ffffff" }, p);
+      svg("path", { d: "M2,1 v4 M0,3 h4", stroke: look.fill, "stroke-width": 1.1 }, p);
+    }
+  };
+
+  function paint(look) {
+    if (!PATTERNS[look.pattern]) return look.fill;
+    var id = "p-" + look.pattern + "-" + look.fill.replace("#", "");
+    if (!document.getElementById(id)) {
+      var p = svg("pattern", { id: id, width: 8, height: 8, patternUnits: "userSpaceOnUse" }, state.defs);
+      PATTERNS[look.pattern](p, look);
+    }
+    return "url(#" + id + ")";
+  }
+
+  function pathStyle(look, chosen) {
+    return {
+      fillColor: paint(look),
+      fillOpacity: look.opacity === undefined ? 1 : look.opacity,
+      color: chosen ? "#000000" : look.line,
+      weight: chosen ? 3.5 : (look.weight || 0.6),
+      dashArray: look.dashed && !chosen ? "3 2" : null
+    };
+  }
+
+  function swatch(look) {
+    var box = svg("svg", { width: 26, height: 16, "aria-hidden": "true", "class": "swatch" });
+    if (look.pattern === "hub") {
+      svg("path", { d: "M13,2 l6,6 l-6,6 l-6,-6 z", fill: look.fill, stroke: "#fff", "stroke-width": 1.5 }, box);
+    } else if (look.pattern === "line") {
+      svg("path", { d: "M2,8 h22", stroke: look.fill, "stroke-width": 2 }, box);
+    } else if (look.pattern === "none") {
+      svg("text", { x: 13, y: 13, "text-anchor": "middle", "font-size": 15, fill: look.fill }, box).textContent = look.sign || "";
+    } else {
+      var rect = svg("rect", { x: 1, y: 1, width: 24, height: 14, fill: paint(look), stroke: look.line, "stroke-width": 1.2 }, box);
+      if (look.dashed) rect.setAttribute("stroke-dasharray", "3 2");
+    }
+    return box;
+  }
+
+  // -- the frame: title above, map, legend and source below, all in one picture ---------------
+
+  function frame(id) {
+    var mapDiv = document.getElementById(id);
+    var shell = el("div", "frame");
+    var header = el("header", "frame-header");
+    var title = el("h2", "frame-title");
+    header.appendChild(title);
+    var footer = el("footer", "frame-footer");
+    mapDiv.parentNode.insertBefore(shell, mapDiv);
+    shell.appendChild(header);
+    shell.appendChild(mapDiv);
+    shell.appendChild(footer);
+    var defs = svg("defs", {}, svg("svg", { width: 0, height: 0, "class": "patterns", "aria-hidden": "true" }, shell));
+    return { shell: shell, title: title, footer: footer, map: mapDiv, defs: defs };
+  }
+
+  function drawLegend(view) {
+    var details = el("details", "legend");
+    details.open = state.legendOpen !== false;
+    details.addEventListener("toggle", function () {
+      state.legendOpen = details.open;
+      state.map.invalidateSize();
+    });
+    details.appendChild(el("summary", "", view.legendTitle));
+    var list = el("ul");
+    view.legend.forEach(function (entry) {
+      var item = el("li");
+      item.appendChild(swatch(entry.look));
+      item.appendChild(el("span", "", entry.label));
+      if (entry.count !== undefined) item.appendChild(el("b", "", entry.count));
+      list.appendChild(item);
+    });
+    details.appendChild(list);
+    return details;
+  }
+
+  function drawTexts(view) {
+    state.parts.title.textContent = view.title;
+    document.documentElement.lang = view.lang;
+    var footer = state.parts.footer;
+    footer.textContent = "";
+    footer.appendChild(drawLegend(view));
+    view.notes.forEach(function (note) { footer.appendChild(el("p", "note", note)); });
+    var source = el("p", "source", view.source + " ");
+    var link = el("a", "", view.attribution);
+    link.href = "https://www.kartverket.no/";
+    link.rel = "noreferrer noopener";
+    link.target = "_blank";
+    source.appendChild(link);
+    footer.appendChild(source);
+    state.map.invalidateSize();
+  }
+
+  // -- geometry --------------------------------------------------------------------------------
+
+  function getJson(url) {
+    return fetch(url, { credentials: "same-origin" }).then(function (answer) {
+      if (!answer.ok) throw new Error(url + ": " + answer.status);
+      return answer.json();
+    });
+  }
+
+  function addShapes(collection) {
+    var layer = L.geoJSON(collection, {
+      style: { color: "#8a8a8a", weight: 0.5, fillColor: "#ffffff", fillOpacity: 1 },
+      onEachFeature: function (feature, shape) {
+        state.next[feature.id] = shape;
+        shape.on("click", function () { choose(feature.id); });
+        shape.bindTooltip(function () { return tooltip(feature.id); }, { sticky: true });
+      }
+    });
+    state.names = {};
+    collection.features.forEach(function (f) { state.names[f.id] = f.properties.n; });
+    return layer;
+  }
+
+  function load(detail) {
+    if (state.detail === detail || state.loading === detail) return;
+    state.loading = detail;
+    getJson(state.urls[detail]).then(function (collection) {
+      state.next = {};
+      var layer = addShapes(collection);
+      if (state.layer) state.map.removeLayer(state.layer);
+      state.layer = layer.addTo(state.map);
+      state.shapes = state.next;
+      state.detail = detail;
+      restyle(true);
+      if (!state.fitted) { state.fitted = true; fit(); }
+      state.parts.shell.setAttribute("data-ready", detail);
+    }).catch(function (error) {
+      state.parts.title.textContent = state.view ? state.view.failed : String(error);
+    }).then(function () { state.loading = null; });
+  }
+
+  function fit() {
+    var bounds = state.view && state.view.bounds;
+    state.map.fitBounds(bounds || state.layer.getBounds(), { padding: [8, 8], maxZoom: 9, animate: false });
+  }
+
+  function tooltip(id) {
+    var view = state.view;
+    var box = el("div", "tip");
+    box.appendChild(el("strong", "", (view.names && view.names[id]) || state.names[id]));
+    var look = view.looks[view.shapes[id] === undefined ? view.rest : view.shapes[id]];
+    box.appendChild(el("div", "", look.label));
+    if (view.extra[id]) box.appendChild(el("div", "", view.extra[id]));
+    return box;
+  }
+
+  function choose(id) {
+    state.clicks += 1;
+    window.Streamlit.setComponentValue({ shape: id, click: state.clicks });
+  }
+
+  // -- each rerun ------------------------------------------------------------------------------
+
+  function lookOf(id) {
+    var index = state.view.shapes[id];
+    return state.view.looks[index === undefined ? state.view.rest : index];
+  }
+
+  function restyle(all) {
+    var view = state.view;
+    if (!view || !state.shapes) return;
+    Object.keys(state.shapes).forEach(function (id) {
+      var chosen = view.chosen.indexOf(id) >= 0;
+      var look = lookOf(id);
+      var now = JSON.stringify(look) + chosen;
+      var shape = state.shapes[id];
+      if (!all && shape.look === now) return;
+      shape.look = now;
+      shape.setStyle(pathStyle(look, chosen));
+      if (chosen) shape.bringToFront();
+    });
+    marks();
+    overlays();
+    state.parts.shell.setAttribute("data-painted", view.id);
+  }
+
+  function marks() {
+    state.marks.clearLayers();
+    Object.keys(state.shapes).forEach(function (id) {
+      var bounds = state.shapes[id].getBounds();
+      var a = state.map.latLngToLayerPoint(bounds.getNorthWest());
+      var b = state.map.latLngToLayerPoint(bounds.getSouthEast());
+      if (Math.max(b.x - a.x, b.y - a.y) >= TINY_PIXELS * 2) return;
+      var centre = bounds.getCenter();
+      var chosen = state.view.chosen.indexOf(id) >= 0;
+      var dot = L.circleMarker(centre, Object.assign({ radius: TINY_PIXELS }, pathStyle(lookOf(id), chosen), { weight: chosen ? 3 : 1.2 }));
+      // The mark that is seen is small; the one that is hit is as large as a fingertip.
+      var hit = L.circleMarker(centre, { radius: 12, stroke: false, fillOpacity: 0, className: "hit" });
+      [dot, hit].forEach(function (mark) {
+        mark.on("click", function () { choose(id); });
+        mark.bindTooltip(function () { return tooltip(id); });
+        state.marks.addLayer(mark);
+      });
+    });
+  }
+
+  function overlays() {
+    var view = state.view;
+    state.lines.clearLayers();
+    state.hubs.clearLayers();
+    view.lines.forEach(function (line) {
+      L.polyline(line.points, { color: "#222", weight: 1.1, opacity: 0.75, dashArray: line.assumed ? "2 4" : null, interactive: false }).addTo(state.lines);
+    });
+    view.hubs.forEach(function (hub) {
+      var icon = L.divIcon({ className: "hub", iconSize: [18, 18], html: '<svg width="18" height="18" aria-hidden="true"><path d="M9,1 l8,8 l-8,8 l-8,-8 z" fill="#111" stroke="#fff" stroke-width="2"/></svg>' });
+      var marker = L.marker([hub.lat, hub.lon], { icon: icon, keyboard: false, alt: hub.name });
+      marker.bindTooltip(function () {
+        var box = el("div", "tip");
+        box.appendChild(el("strong", "", hub.name));
+        box.appendChild(el("div", "", hub.seat));
+        return box;
+      });
+      marker.addTo(state.hubs);
+    });
+    if (state.countyUrl === view.counties) return;
+    state.countyUrl = view.counties;
+    getJson(view.counties).then(function (feature) {
+      if (state.counties) state.map.removeLayer(state.counties);
+      state.counties = L.geoJSON(feature, { pane: "counties", interactive: false, style: { color: "#3a3a3a", weight: 1.6, opacity: 0.9 } }).addTo(state.map);
+    });
+  }
+
+  function update(view) {
+    // streamlit-folium keeps every earlier layer in this list; only the newest is ours.
+    window.feature_group = [];
+    var before = state.view;
+    state.view = view;
+    drawTexts(view);
+    restyle(false);
+    if (before && before.focus !== view.focus && state.layer) fit();
+    return L.layerGroup();
+  }
+
+  function quietTouch(map) {
+    // One finger scrolls the page, two move the map; the wheel zooms only with Ctrl held.
+    if (L.Browser.mobile) map.dragging.disable();
+    var hint = el("div", "hint");
+    map.getContainer().appendChild(hint);
+    var timer = null;
+    map.getContainer().addEventListener("touchmove", function (event) {
+      if (event.touches.length > 1 || !state.view) return;
+      hint.textContent = state.view.twoFingers;
+      hint.classList.add("shown");
+      clearTimeout(timer);
+      timer = setTimeout(function () { hint.classList.remove("shown"); }, 1200);
+    }, { passive: true });
+    map.getContainer().addEventListener("wheel", function (event) {
+      if (!event.ctrlKey) return;
+      event.preventDefault();
+      map.setZoomAround(map.mouseEventToLatLng(event), map.getZoom() - Math.sign(event.deltaY) * 0.5);
+    }, { passive: false });
+  }
+
+  function create(id, urls) {
+    var parts = frame(id);
+    var map = L.map(id, { zoomSnap: 0.25, scrollWheelZoom: false, attributionControl: false, renderer: L.svg({ padding: 0.3 }), keyboard: false });
+    map.setView([65, 15], 4);
+    map.createPane("counties").style.zIndex = 420;
+    map.getPane("counties").style.pointerEvents = "none";
+    state = { parts: parts, map: map, urls: urls, defs: parts.defs, clicks: 0, shapes: null, detail: null };
+    state.lines = L.layerGroup().addTo(map);
+    state.marks = L.layerGroup().addTo(map);
+    state.hubs = L.layerGroup().addTo(map);
+    map.on("zoomend", function () {
+      if (!state.shapes) return;
+      marks();
+      if (map.getZoom() >= FINE_FROM_ZOOM) load("fine");
+    });
+    new ResizeObserver(function () {
+      map.invalidateSize();
+      if (state.layer && !state.touched) fit();
+    }).observe(parts.shell);
+    map.on("dragstart zoomstart", function (event) { if (event.originalEvent) state.touched = true; });
+    quietTouch(map);
+    load("normal");
+    return map;
+  }
+
+  window.coverageMap = { create: create, update: update };
+})();

@@ -1,0 +1,122 @@
+"""What the browser fetches by itself: geometry and our own files, under addresses that change
+with the content and may therefore be kept for ever.
+"""
+
+import gzip
+import hashlib
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from geo import atlas as atlases
+from geo.boundaries import BoundarySet
+
+ASSETS = Path(__file__).parent / "assets"
+LEAFLET_JS = "/assets/leaflet/leaflet.js"
+LEAFLET_CSS = "/assets/leaflet/leaflet.css"
+FOR_EVER = "public, max-age=31536000, immutable"
+A_DAY = "public, max-age=86400"
+_TYPES = {".js": "text/javascript", ".css": "text/css", ".png": "image/png"}
+
+
+def geometry_url(boundaries: BoundarySet, detail: str) -> str:
+    """Return the address of a boundary set at a level of detail."""
+    return f"/geo/{boundaries.name}-{detail}.json"
+
+
+def county_url(boundaries: BoundarySet) -> str:
+    """Return the address of the county borders of a boundary set's year."""
+    return f"/geo/{boundaries.county_lines_name}.json"
+
+
+@cache
+def asset_url(name: str) -> str:
+    """Return the address of one of our own files."""
+    digest = hashlib.sha256((ASSETS / name).read_bytes()).hexdigest()[:10]
+    return f"/assets/{digest}/{name}"
+
+
+def routes() -> list[BaseRoute]:
+    """Return the routes to mount beside Streamlit's."""
+    return [
+        Route("/geo/{name}.json", _geometry),
+        Route("/assets/leaflet/{name:path}", _leaflet),
+        Route("/assets/{digest}/{name}", _asset),
+    ]
+
+
+@cache
+def _geometries() -> dict[str, bytes]:
+    """Return everything under /geo/ by name, gzipped."""
+    found = {}
+    for boundaries in atlases.current().library.by_year.values():
+        for detail, content in boundaries.levels.items():
+            found[f"{boundaries.name}-{detail}"] = content
+        found[boundaries.county_lines_name] = boundaries.county_lines
+    return found
+
+
+def warm() -> None:
+    """Read and build everything once, before the first reader comes."""
+    _geometries()
+    for file in ("map.js", "map.css", "shell.js"):
+        _own(file)
+
+
+async def _geometry(request: Request) -> Response:
+    content = _geometries().get(request.path_params["name"])
+    if content is None:
+        return PlainTextResponse("No such boundary set.", status_code=404)
+    return _send(request, content, "application/json", FOR_EVER)
+
+
+async def _asset(request: Request) -> Response:
+    name = request.path_params["name"]
+    if request.url.path not in (asset_url(p.name) for p in ASSETS.iterdir() if p.is_file()):
+        return PlainTextResponse("No such file.", status_code=404)
+    return _send(request, _own(name), _TYPES[Path(name).suffix], FOR_EVER)
+
+
+async def _leaflet(request: Request) -> Response:
+    name = request.path_params["name"]
+    content = _leaflet_files().get(name)
+    if content is None:
+        return PlainTextResponse("No such file.", status_code=404)
+    return _send(request, content, _TYPES[Path(name).suffix], A_DAY)
+
+
+@cache
+def _own(name: str) -> bytes:
+    return gzip.compress((ASSETS / name).read_bytes(), mtime=0)
+
+
+@cache
+def _leaflet_files() -> dict[str, bytes]:
+    spec = find_spec("xstatic.pkg.leaflet")
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("xstatic-leaflet is not installed: pip install -r requirements.txt")
+    folder = Path(spec.origin).parent / "data"
+    wanted = [folder / "leaflet.js", folder / "leaflet.css", *(folder / "images").glob("*.png")]
+    return {
+        p.relative_to(folder).as_posix(): gzip.compress(p.read_bytes(), mtime=0) for p in wanted
+    }
+
+
+def _send(request: Request, gzipped: bytes, media_type: str, caching: str) -> Response:
+    etag = f'"{hashlib.sha256(gzipped).hexdigest()[:20]}"'
+    headers = {
+        "Cache-Control": caching,
+        "ETag": etag,
+        "Vary": "Accept-Encoding",
+        "X-Content-Type-Options": "nosniff",
+    }
+    if request.headers.get("if-none-match") == etag:
+        return Response(status_code=304, headers=headers)
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        headers["Content-Encoding"] = "gzip"
+        return Response(gzipped, media_type=media_type, headers=headers)
+    return Response(gzip.decompress(gzipped), media_type=media_type, headers=headers)

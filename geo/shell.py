@@ -1,0 +1,129 @@
+"""The page around the dashboard: its language, its name, and nobody else listening.
+
+Streamlit's own page is always English, has letters that trigger actions, and follows a parameter
+that makes the browser call a foreign host. This middleware cures all three.
+"""
+
+from urllib.parse import parse_qsl, urlencode
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import RedirectResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from geo import routes
+from geo.messages import messages
+from geo.settings import LANGUAGES
+
+# Streamlit's front end reads it and then loads its data from a host of its maker.
+FOREIGN_PARAMETERS = frozenset({"staticappid"})
+# The page needs inline styles and Streamlit's own inline scripts; eval only the map's frame.
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'{eval}; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+    "connect-src 'self' {sockets}; worker-src 'self' blob:; frame-src 'self'; object-src 'none'; "
+    "base-uri 'self'; form-action 'self'"
+)
+
+
+class Shell:
+    """ASGI middleware around Streamlit's application."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Redirect foreign parameters away, rewrite the page, and state the content policy."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        clean = _without_foreign(scope["query_string"].decode("latin-1"))
+        if clean is not None:
+            address = scope["path"] + (f"?{clean}" if clean else "")
+            await RedirectResponse(_own_address(address), status_code=307)(scope, receive, send)
+            return
+        await self._app(_uncompressed(scope), receive, _Rewriter(scope, send))
+
+
+def _own_address(address: str) -> str:
+    # "//host" would leave our origin.
+    return "/" + address.lstrip("/\\")
+
+
+def _without_foreign(query: str) -> str | None:
+    """Return the query without foreign parameters, or None if it has none."""
+    pairs = parse_qsl(query, keep_blank_values=True)
+    kept = [(key, value) for key, value in pairs if key.casefold() not in FOREIGN_PARAMETERS]
+    return urlencode(kept) if len(kept) < len(pairs) else None
+
+
+def _uncompressed(scope: Scope) -> Scope:
+    """Ask for pages as plain text, since they are rewritten; other files stay compressed."""
+    accepts = Headers(scope=scope).get("accept", "")
+    if "text/html" not in accepts:
+        return scope
+    dropped = (b"accept-encoding", b"if-none-match", b"if-modified-since")
+    return {**scope, "headers": [(k, v) for k, v in scope["headers"] if k not in dropped]}
+
+
+class _Rewriter:
+    """Holds a page back until it is whole; lets everything else pass."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self._scope = scope
+        self._send = send
+        self._start: Message | None = None
+        self._page = b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            self._secure(headers)
+            is_page = headers.get("content-type", "").startswith("text/html")
+            # The map's frame is a page too, but a component's and not ours to rewrite.
+            if is_page and not self._scope["path"].startswith("/component/"):
+                self._start = message
+                return
+        elif self._start is not None:
+            self._page += message.get("body", b"")
+            if message.get("more_body"):
+                return
+            await self._finish(self._start)
+            return
+        await self._send(message)
+
+    async def _finish(self, start: Message) -> None:
+        page = rewrite(self._page.decode("utf-8"), _language(self._scope)).encode("utf-8")
+        headers = MutableHeaders(scope=start)
+        headers["Content-Length"] = str(len(page))
+        headers["Cache-Control"] = "no-cache"
+        del headers["etag"]
+        del headers["last-modified"]
+        await self._send(start)
+        await self._send({"type": "http.response.body", "body": page})
+
+    def _secure(self, headers: MutableHeaders) -> None:
+        host = Headers(scope=self._scope).get("host", "")
+        in_component = self._scope["path"].startswith("/component/")
+        headers["Content-Security-Policy"] = POLICY.format(
+            eval=" 'unsafe-eval'" if in_component else "",
+            sockets=f"ws://{host} wss://{host}",
+        )
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Referrer-Policy"] = "same-origin"
+
+
+def _language(scope: Scope) -> str:
+    query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
+    return query["lang"] if query.get("lang") in LANGUAGES else LANGUAGES[0]
+
+
+def rewrite(page: str, language: str) -> str:
+    """Return Streamlit's page in a language, with its name and our script."""
+    t = messages(language)
+    page = page.replace('<html lang="en">', f'<html lang="{language}">', 1)
+    page = page.replace("<title>Streamlit</title>", f"<title>{t('common.name')}</title>", 1)
+    page = page.replace(
+        "You need to enable JavaScript to run this app.", t("common.needs_javascript"), 1
+    )
+    script = f'<script src="{routes.asset_url("shell.js")}"></script>'
+    return page.replace("</head>", f"{script}</head>", 1)

@@ -1,0 +1,117 @@
+"""A view in words: its title, its one-paragraph summary, and its source line."""
+
+from datetime import date
+
+from geo import columns as c
+from geo.alternatives import Range
+from geo.atlas import Atlas
+from geo.coverage import Coverage
+from geo.messages import Messages, messages
+from geo.numbers import day, number, percent
+from geo.view import View
+
+_NAMED = 3  # names listed in a title before "and n more"
+
+
+def subject(atlas: Atlas, view: View) -> str:
+    """Return what the view is about: project, hubs, or the whole programme."""
+    t = messages(view.lang)
+    if view.hub:
+        names = [str(atlas.hub(h)["name"]) for h in view.hub]
+    elif view.project:
+        names = [str(atlas.project(p)["name"]) for p in view.project]
+    else:
+        programme = atlas.package["programmes"].iloc[0]
+        return str(programme[f"name_{view.lang}"])
+    return _list(names, t)
+
+
+def _list(names: list[str], t: Messages) -> str:
+    shown = names[:_NAMED]
+    text = ", ".join(shown)
+    rest = len(names) - len(shown)
+    return text + (t("titles.more", n=rest) if rest else "")
+
+
+def places(atlas: Atlas, view: View) -> str:
+    """Return the names of the chosen fylker, empty for the whole country."""
+    names = atlas.register.fylker(view.year)[c.NAME]
+    return _list([str(names[nr]) for nr in view.fylke], messages(view.lang))
+
+
+def title(atlas: Atlas, found: Coverage, view: View) -> str:
+    """Return for example "Kraftsenter Sør-Trøndelag: 25 kommuner i 3 fylker, kommunestruktur 2015"."""
+    t = messages(view.lang)
+    sums = found.sums
+    where = places(atlas, view)
+    kommuner = t.plural("titles.kommuner", sums.kommuner, number(sums.kommuner, view.lang))
+    fylker = t.plural("titles.fylker", len(sums.fylker), number(len(sums.fylker), view.lang))
+    counted = t("titles.in", kommuner=kommuner, fylker=fylker) if not where else kommuner
+    if sums.partly:
+        counted += t("titles.partly", n=number(sums.partly, view.lang))
+    head = subject(atlas, view) + (f", {where}" if where else "")
+    return t("titles.title", subject=head, counted=counted, year=view.year)
+
+
+def evidence_text(found: Coverage, language: str) -> str:
+    """Return how well the counted kommuner are documented: "18 dokumentert, 7 antatt"."""
+    t = messages(language)
+    counts = found.sums.by_evidence
+    return ", ".join(
+        t(f"titles.{level}", n=number(counts[level], language))
+        for level in c.EVIDENCE_LEVELS
+        if counts[level]
+    )
+
+
+def between(figures: Range, language: str, unit: str, decimals: int = 0) -> str:
+    """Return "mellom X og Y innbyggere" for a figure that depends on an assumption."""
+    t = messages(language)
+    low, high = (number(v, language, decimals) for v in (figures.low, figures.high))
+    return t("titles.between", low=low, high=high, unit=unit)
+
+
+def summary(atlas: Atlas, found: Coverage, view: View) -> str:
+    """Return one paragraph that says what the map shows, for those who cannot see it."""
+    t = messages(view.lang)
+    sums = found.sums
+    if not sums.kommuner:
+        return t("titles.nobody", subject=subject(atlas, view), year=view.year)
+    sentences = [
+        t(
+            "titles.covers",
+            subject=subject(atlas, view),
+            kommuner=t.plural("titles.kommuner", sums.kommuner, number(sums.kommuner, view.lang)),
+            evidence=evidence_text(found, view.lang),
+            year=view.year,
+        ),
+        _people(found, view, t),
+    ]
+    states = found.frame[c.STATE].value_counts()
+    for state in (c.PARTLY, c.NO_SOURCE, c.NOT_COVERED):
+        if states.get(state):
+            n = int(states[state])
+            sentences.append(t.plural(f"titles.state_{state}", n, number(n, view.lang)))
+    return " ".join(sentences)
+
+
+def _people(found: Coverage, view: View, t: Messages) -> str:
+    sums = found.sums
+    unit = t("titles.inhabitants")
+    people = number(sums.population_covered.value, view.lang)
+    share = percent(sums.share.value, view.lang)
+    text = t("titles.people", people=people, share=share, year=sums.year)
+    if not sums.population_covered.certain:
+        text += " " + t("titles.range", range=between(sums.population_covered, view.lang, unit))
+    return text
+
+
+def source_line(atlas: Atlas, view: View) -> str:
+    """Return the line that stands under every map and table: sources, structure, version, date."""
+    t = messages(view.lang)
+    return t(
+        "titles.source",
+        year=view.year,
+        version=atlas.data_version,
+        today=day(date.today(), view.lang),  # noqa: DTZ011 - the day where the server stands
+    )

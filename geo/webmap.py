@@ -1,0 +1,251 @@
+"""The interactive map: a folium map whose geometry travels once and whose looks travel often.
+
+Call `st_folium(base_map(...), key=..., feature_group_to_add=layer(...), returned_objects=[],
+render=False)`. The base script depends on the boundary set only, so the map stays mounted while
+filters change. A click sets the component's value to {"shape": shape_id, "click": n}.
+"""
+
+import json
+from functools import lru_cache
+from typing import Any
+
+import folium
+import pandas as pd
+
+from geo import columns as c
+from geo import mapstyle, routes
+from geo.atlas import Atlas
+from geo.boundaries import MEMBERS, BoundarySet
+from geo.coverage import Coverage, coverage
+from geo.legend import legend
+from geo.mapstyle import Member
+from geo.messages import Messages, messages
+from geo.numbers import number
+from geo.land import parts_of
+from geo.scope import HUB_ID, chosen, project_rows
+from geo.titles import source_line, title
+from geo.view import View
+
+HEIGHT_PX = 760
+_TOUCHING_KOMMUNER = 6  # names listed in a tooltip before "and n more"
+
+
+class _Script:
+    """A finished script where folium expects a template: nothing is rendered twice."""
+
+    def __init__(self, text: str) -> None:
+        self.module = self
+        self._text = text
+
+    def script(self, _element: object) -> str:
+        return self._text
+
+
+class BaseMap(folium.Map):
+    """A folium map without tiles and without files from elsewhere."""
+
+    default_js = ()
+    default_css = ()
+
+    def __init__(self, boundaries: BoundarySet) -> None:
+        super().__init__(tiles=None)
+        figure = self.get_root()
+        figure.header._children.clear()  # noqa: SLF001 - folium has no public way
+        urls = {detail: routes.geometry_url(boundaries, detail) for detail in boundaries.levels}
+        self._template = _Script(f"var map_div = coverageMap.create('map_div', {_json(urls)});")
+        self._id = "div"  # the name st_folium gives it; keeps the script the same for all
+        self.default_js = [("leaflet", routes.LEAFLET_JS), ("map", routes.asset_url("map.js"))]
+        self.default_css = [("leaflet", routes.LEAFLET_CSS), ("map", routes.asset_url("map.css"))]
+
+    def render(self, **_: Any) -> None:
+        """Do nothing: the script is ready."""
+
+    def get_bounds(self) -> list[list[float | None]]:
+        """Return no bounds: the browser fits the map to what it has fetched."""
+        return [[None, None], [None, None]]
+
+
+class ViewLayer(folium.FeatureGroup):
+    """What changes with the view; an element of its own so that the base map is not touched."""
+
+    def __init__(self, payload: str) -> None:
+        super().__init__()
+        # st_folium adds a variable of exactly this name to the map.
+        self._template = _Script(
+            f"var feature_group_feature_group_0 = coverageMap.update({payload});"
+        )
+
+    def add_to(self, _parent: object, *_: object, **__: object) -> "ViewLayer":
+        """Stay apart from the shared base map."""
+        return self
+
+    def render(self, **_: Any) -> None:
+        """Do nothing: the script is ready."""
+
+
+@lru_cache(maxsize=16)
+def base_map(boundaries: BoundarySet) -> BaseMap:
+    """Return the map of a boundary set; the same object for every session."""
+    return BaseMap(boundaries)
+
+
+def layer(atlas: Atlas, view: View) -> ViewLayer:
+    """Return the element that shows a view on the base map of its year."""
+    return ViewLayer(payload(atlas, view))
+
+
+@lru_cache(maxsize=512)
+def payload(atlas: Atlas, view: View) -> str:
+    """Return what the browser needs for a view, as JSON that is safe inside a script."""
+    t = messages(view.lang)
+    found = coverage(atlas, view)
+    drawn = atlas.boundaries(view.year)
+    looks, of_shape, extra = _looks(atlas, found, view, t)
+    most = max(set(of_shape.values()), key=list(of_shape.values()).count)
+    content = {
+        "id": str(abs(hash(view))),
+        "lang": view.lang,
+        "title": title(atlas, found, view),
+        "legendTitle": t("map.legend"),
+        "legend": [
+            {"look": e.look.as_json(), "label": e.label}
+            | ({} if e.count is None else {"count": number(e.count, view.lang)})
+            for e in legend(atlas, found, view, t)
+        ],
+        "notes": _notes(found, drawn, t),
+        "source": source_line(atlas, view),
+        "attribution": f"{drawn.attribution} ({drawn.licence})",
+        "failed": t("map.failed"),
+        "twoFingers": t("map.two_fingers"),
+        "looks": looks,
+        "rest": most,
+        "shapes": {i: look for i, look in of_shape.items() if look != most},
+        "extra": extra,
+        "names": _renamed(atlas, drawn, view),
+        "chosen": _chosen(atlas, drawn, view),
+        "counties": routes.county_url(drawn),
+        "hubs": _hubs(atlas, found, t) if view.points else [],
+        "lines": _lines(atlas, found, drawn, view) if view.lines else [],
+        "bounds": _bounds(found, view),
+        "focus": f"{view.project}{view.fylke}{view.hub}",
+    }
+    return _json(content)
+
+
+def _looks(
+    atlas: Atlas, found: Coverage, view: View, t: Messages
+) -> tuple[list[dict[str, Any]], dict[str, int], dict[str, str]]:
+    """Return the looks that occur, which shape has which, and what shared shapes stand for."""
+    colours = mapstyle.project_colours(atlas.choices.projects)
+    kommuner = mapstyle.members_of(found.frame)
+    places: dict[str, int] = {}
+    looks: list[dict[str, Any]] = []
+    of_shape, extra = {}, {}
+    for shape_id, numbers in atlas.boundaries(view.year).shapes[MEMBERS].items():
+        members = [kommuner[nr] for nr in numbers]
+        state, look = mapstyle.shape_look(members, view.colour, colours)
+        content = {**look.as_json(), "label": _shape_label(atlas, members, state, t)}
+        key = _json(content)
+        if key not in places:
+            places[key] = len(looks)
+            looks.append(content)
+        of_shape[str(shape_id)] = places[key]
+        if len({m.state for m in members}) > 1:
+            extra[str(shape_id)] = _members_text(members, t)
+    return looks, of_shape, extra
+
+
+def _shape_label(atlas: Atlas, members: list[Member], state: str, t: Messages) -> str:
+    covered = [m for m in members if m.covered]
+    if not covered:
+        return t(f"map.{state}")
+    projects = dict.fromkeys(p for m in covered for p in m.project_ids)
+    names = ", ".join(str(atlas.project(p)["name"]) for p in projects)
+    weakest = t("map." + mapstyle.weakest(covered)).lower()
+    return f"{names}: {t('map.' + state).lower()}, {weakest}"
+
+
+def _members_text(members: list[Member], t: Messages) -> str:
+    parts = [f"{m.label} ({t('map.' + m.state).lower()})" for m in members]
+    return t("map.stands_for", kommuner=", ".join(parts))
+
+
+def _notes(found: Coverage, drawn: BoundarySet, t: Messages) -> list[str]:
+    if not drawn.shared:
+        return []
+    covered = set(found.covered.index)
+    here = sum(not covered.isdisjoint(members) for members in drawn.shared.values())
+    return [
+        t(
+            "map.shared",
+            base=drawn.base_year,
+            year=drawn.year,
+            shapes=number(len(drawn.shared), t.language),
+            here=number(here, t.language),
+        )
+    ]
+
+
+def _renamed(atlas: Atlas, drawn: BoundarySet, view: View) -> dict[str, str]:
+    """Return names for shapes whose kommune of the year has another than the drawing."""
+    labels = atlas.register.kommuner(view.year)[c.LABEL]
+    names = {}
+    for shape_id, members in drawn.shapes[MEMBERS].items():
+        name = " + ".join(labels[nr] for nr in members[:_TOUCHING_KOMMUNER])
+        if name != drawn.shapes.at[shape_id, "name"]:
+            names[str(shape_id)] = name
+    return names
+
+
+def _chosen(atlas: Atlas, drawn: BoundarySet, view: View) -> list[str]:
+    if not view.kommune:
+        return []
+    now = atlas.register.now(view.kommune, view.year)
+    return list(dict.fromkeys(i for nr in now for i in drawn.shapes_of[nr]))
+
+
+def hubs_of(atlas: Atlas, found: Coverage) -> pd.DataFrame:
+    """Return the hubs that serve somebody in the view and have a point."""
+    ids = {h for hubs in found.covered[c.HUB_IDS] for h in hubs}
+    hubs = atlas.package["hubs"]
+    return hubs[hubs[HUB_ID].isin(ids) & hubs["lon"].notna()]
+
+
+def _hubs(atlas: Atlas, found: Coverage, t: Messages) -> list[dict[str, Any]]:
+    hubs = hubs_of(atlas, found)[["name", "place", "lat", "lon"]]
+    return [
+        {**hub, "seat": t("map.sits_in", place=hub["place"])} for hub in hubs.to_dict("records")
+    ]
+
+
+def _lines(atlas: Atlas, found: Coverage, drawn: BoundarySet, view: View) -> list[dict[str, Any]]:
+    """Return a line from each hub's seat to each kommune that it serves in the view."""
+    hubs = hubs_of(atlas, found).set_index(HUB_ID)[["lat", "lon"]]
+    lines = {}
+    for row in chosen(project_rows(atlas), found.scope):
+        for part in parts_of(atlas.register, row.kommunenr, row.year, view.year):
+            if row.hub_id in hubs.index and part.kommunenr in found.covered.index:
+                end = drawn.shapes.loc[drawn.shapes_of[part.kommunenr][0]]
+                points = [list(hubs.loc[row.hub_id]), [round(end["lat"], 4), round(end["lon"], 4)]]
+                assumed = c.EVIDENCE_LEVELS[row.rank] == c.ASSUMED
+                lines[row.hub_id, part.kommunenr] = {"points": points, "assumed": assumed}
+    return list(lines.values())
+
+
+def _bounds(found: Coverage, view: View) -> list[list[float]] | None:
+    """Return where to look when the view is narrower than the country."""
+    if not (view.project or view.hub or view.fylke):
+        return None
+    inside = found.frame[found.frame[c.STATE] != c.OUTSIDE_VIEW] if view.fylke else found.covered
+    if inside.empty:
+        return None
+    west, south, east, north = (round(float(v), 3) for v in inside.total_bounds)
+    return [[south, west], [north, east]]
+
+
+def _json(content: Any) -> str:
+    """Return JSON that is the same inside a script: no tag, template or line break can end it."""
+    text = json.dumps(content, ensure_ascii=True, separators=(",", ":"))
+    text = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    # "{{" can only stand inside a text; st_folium would take it for a template.
+    return text.replace("{{", "{\\u007b")

@@ -1,0 +1,35 @@
+"""The map on a page, and what a click on it means."""
+
+import streamlit as st
+from streamlit_folium import st_folium
+
+from geo import webmap
+from geo.atlas import Atlas
+from geo.boundaries import MEMBERS
+from geo.view import View
+from pages.parts import address
+
+
+def draw(atlas: Atlas, view: View, key: str = "map-frame") -> None:
+    """Draw the map of a view; a click selects the kommune, a second click lets it go."""
+    boundaries = atlas.boundaries(view.year)
+    st_folium(
+        webmap.base_map(boundaries),
+        key=f"{key}-{boundaries.name}",
+        height=webmap.HEIGHT_PX,
+        use_container_width=True,
+        feature_group_to_add=webmap.layer(atlas, view),
+        returned_objects=[],
+        render=False,
+        on_change=lambda: _clicked(atlas, f"{key}-{boundaries.name}"),
+    )
+
+
+def _clicked(atlas: Atlas, key: str) -> None:
+    shape = (st.session_state.get(key) or {}).get("shape")
+    view = address.here()
+    boundaries = atlas.boundaries(view.year)
+    if shape not in boundaries.shapes.index:
+        return
+    kommunenr = boundaries.shapes.at[shape, MEMBERS][0]
+    address.go(kommune="" if kommunenr == view.kommune else kommunenr)

@@ -1,0 +1,93 @@
+"""The filters: widgets that show what the address says and write to it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from geo.atlas import Atlas
+from geo.columns import EVIDENCE_LEVELS, NAME
+from geo.messages import Messages
+from geo.view import COLOURS, View
+from pages.parts import address
+
+
+def _write(name: str) -> Callable[[], None]:
+    def changed() -> None:
+        value = st.session_state[f"filter-{name}"]
+        address.go(**{name: tuple(value) if isinstance(value, list) else value})
+
+    return changed
+
+
+def _bound(view: View, name: str) -> dict[str, Any]:
+    """Return the arguments that tie a widget to its part of the address."""
+    value = getattr(view, name)
+    st.session_state[f"filter-{name}"] = list(value) if isinstance(value, tuple) else value
+    return {"key": f"filter-{name}", "on_change": _write(name)}
+
+
+def draw(atlas: Atlas, view: View, t: Messages) -> None:
+    """Draw the filters of the map page in the sidebar."""
+    with st.sidebar:
+        st.header(t("filters.title"))
+        year(atlas, view, t)
+        _several(view, t, "project", atlas.choices.projects, lambda p: atlas.project(p)[NAME])
+        hubs = _hubs_of(atlas, view)
+        _several(view, t, "hub", hubs, lambda h: atlas.hub(h)[NAME])
+        names = atlas.register.fylker(view.year)[NAME]
+        _several(view, t, "fylke", atlas.choices.fylker[view.year], lambda nr: names[nr])
+        st.radio(
+            t("filters.evidence"),
+            EVIDENCE_LEVELS,
+            format_func=lambda level: t(f"filters.up_to_{level}"),
+            help=t("filters.evidence_help"),
+            **_bound(view, "evidence"),
+        )
+        st.selectbox(
+            t("filters.colour"),
+            COLOURS,
+            format_func=lambda colour: t(f"filters.colour_{colour}"),
+            filter_mode=None,
+            **_bound(view, "colour"),
+        )
+        st.checkbox(t("filters.points"), **_bound(view, "points"))
+        st.checkbox(t("filters.lines"), **_bound(view, "lines"))
+        st.button(t("filters.reset"), on_click=reset, args=(view.lang,))
+
+
+def year(atlas: Atlas, view: View, t: Messages) -> None:
+    """Draw the choice of structure year."""
+    st.segmented_control(
+        t("filters.year"),
+        atlas.choices.years,
+        required=True,
+        help=t("filters.year_help"),
+        **_bound(view, "year"),
+    )
+
+
+def reset(lang: str) -> None:
+    """Return to the default view in the same language."""
+    address.go(**{**vars(View()), "lang": lang})
+
+
+def _several(
+    view: View, t: Messages, name: str, options: tuple[str, ...], label: Callable[[str], Any]
+) -> None:
+    st.multiselect(
+        t(f"filters.{name}"),
+        options,
+        format_func=lambda code: str(label(code)),
+        placeholder=t(f"filters.all_{name}"),
+        select_all=False,
+        **_bound(view, name),
+    )
+
+
+def _hubs_of(atlas: Atlas, view: View) -> tuple[str, ...]:
+    if not view.project:
+        return atlas.choices.hubs
+    partners = atlas.package["partners"]
+    mine = set(partners.loc[partners["project_id"].isin(view.project), "hub_id"])
+    return tuple(h for h in atlas.choices.hubs if h in mine or h in view.hub)
