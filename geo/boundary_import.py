@@ -71,6 +71,22 @@ def read(path: Path, register: Register, year: int | None = None) -> Imported:
         raise BoundaryRefused(f"{path.name}: {error}.") from error
 
 
+def store(path: Path, register: Register, data_dir: Path, year: int | None = None) -> Path:
+    """Check a file and put its repaired shapes into the data directory as GeoParquet.
+
+    Written beside and moved into place, so that a failure leaves what was there. Raises
+    BoundaryRefused.
+    """
+    imported = read(path, register, year)
+    folder = data_dir / "boundaries"
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / f"kommuner-{year if year in imported.years else imported.years[0]}.parquet"
+    kommuner = imported.shapes.reset_index(names="kommunenr")
+    unfinished = target.with_suffix(".unfinished")
+    kommuner.to_parquet(unfinished)
+    return unfinished.replace(target)
+
+
 def levels(repaired: gpd.GeoDataFrame) -> Mapping[str, bytes]:
     """Return gzipped GeoJSON for the browser by level of detail."""
     return {
