@@ -103,7 +103,9 @@ class Check:
         else:
             key = "claims.less" if found < claimed else "claims.more"
             difference = self.quantity(abs(found - claimed), language)
-            sentences.append(t(key, difference=difference, claimed=self.quantity(claimed, language)))
+            sentences.append(
+                t(key, difference=difference, claimed=self.quantity(claimed, language))
+            )
         if self.by_evidence:
             counts = evidence_counts(self.by_evidence, language)
             sentences.append(t("claims.evidence", counts=counts))
@@ -116,8 +118,7 @@ class Check:
         cited = "; ".join(source.cite(language) for source in self.found_sources[:_CITED])
         million = 1_000_000
         parts = " + ".join(
-            number(part / million, language, 0 if part % million == 0 else 1)
-            for part in self.parts
+            number(part / million, language, 0 if part % million == 0 else 1) for part in self.parts
         )
         return messages(language)(
             f"claims.found_{self.metric}",
@@ -174,11 +175,11 @@ def _check(atlas: Atlas, claim: Mapping[Any, Any], deviations: pd.DataFrame) -> 
 def _verdict(claimed: float | None, finding: Finding | None) -> str:
     if claimed is None or finding is None:
         return UNCHECKED
-    return AGREES if abs(finding.value - claimed) < 1e-6 else DEVIATES  # noqa: PLR2004
+    return AGREES if abs(finding.value - claimed) < 1e-6 else DEVIATES
 
 
 def _fylke(atlas: Atlas, fylkesnr: str, year: int | None) -> str:
-    return str(atlas.register.fylker(year).at[fylkesnr, c.NAME]) if fylkesnr and year else ""
+    return str(atlas.register.fylker(year).loc[fylkesnr, c.NAME]) if fylkesnr and year else ""
 
 
 # -- what the data give, by metric ------------------------------------------------------------
@@ -195,7 +196,7 @@ def _projects(atlas: Atlas, claim: Mapping[Any, Any]) -> tuple[str, ...]:
 def _announced_in(atlas: Atlas, projects: tuple[str, ...]) -> tuple[str, ...]:
     """Return the sources that all these projects share, or else all of theirs."""
     table = atlas.package["projects"].set_index(PROJECT_ID)
-    lists = [split_ids(table.at[project, "source_ids"]) for project in projects]
+    lists = [split_ids(table.loc[project, "source_ids"]) for project in projects]
     shared = [source for source in lists[0] if all(source in one for one in lists)]
     return tuple(shared[:1]) or tuple(source for one in lists for source in one)
 
@@ -228,8 +229,8 @@ def _year(atlas: Atlas, claim: Mapping[Any, Any]) -> int:
     """Return the structure year of a claim; one without speaks of the year of the grant."""
     if not pd.isna(claim["structure_year"]):
         return int(claim["structure_year"])
-    project = atlas.project(_projects(atlas, claim)[0])
-    return int(project["year_from"])
+    projects = atlas.package["projects"].set_index(PROJECT_ID)["year_from"].to_dict()
+    return int(projects[_projects(atlas, claim)[0]])
 
 
 def _reached(

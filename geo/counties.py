@@ -11,7 +11,7 @@ from geo import columns as c
 from geo.atlas import Atlas
 from geo.coverage import Coverage, coverage
 from geo.reach import touched
-from geo.scope import HUB_ID, PROJECT_ID, Row, WEAKEST
+from geo.scope import HUB_ID, PROJECT_ID, WEAKEST, Row
 from geo.settings import CRS_DEGREES, CRS_METRES
 from geo.view import View
 
@@ -110,7 +110,7 @@ def _nearest(atlas: Atlas, found: Coverage, nr: str, hub_ids: tuple[str, ...]) -
     points = points[points.index.isin(hub_ids)]
     if points.empty:
         return Nearest("", "", float("nan"))
-    shape = found.frame.at[nr, c.SHAPE_ID]
+    shape = found.frame.loc[nr, c.SHAPE_ID]
     metres = points.distance(_inner_points(atlas, found.scope.year)[shape])
     hub_id = str(metres.idxmin())
     return Nearest(hub_id, str(atlas.hub(hub_id)[c.NAME]), float(metres.min()) / 1000)
@@ -145,5 +145,3 @@ def other_hubs(atlas: Atlas, year: int) -> dict[str, tuple[str, ...]]:
         for nr in touched(atlas, (row,), year):
             found.setdefault(nr, {})[row.hub_id] = None
     return {nr: tuple(hubs) for nr, hubs in found.items()}
-
-

@@ -106,9 +106,9 @@ def _story(atlas: Atlas, asked: str, view: View) -> Story:
         kommunenr=nr,
         label=register.label(nr, view.year),
         year=view.year,
-        other_names=tuple(register.kommuner(view.year).at[nr, OTHER_NAMES]),
+        other_names=register.kommuner(view.year)[OTHER_NAMES].to_dict()[nr],
         row=coverage(atlas, view).frame.loc[nr],
-        was=_was(atlas, nr, view, own_year),
+        was=pieces(atlas, nr, view, own_year),
         became=_became(atlas, nr, view.year),
         services=services,
         no_source=nameless,
@@ -123,21 +123,26 @@ def _own_year(atlas: Atlas) -> int:
     return int(atlas.package["coverage"]["structure_year"].mode().iloc[0])
 
 
-def _was(atlas: Atlas, nr: str, view: View, own_year: int) -> tuple[Piece, ...]:
+def pieces(atlas: Atlas, nr: str, view: View, own_year: int) -> tuple[Piece, ...]:
+    """Return what a kommune of the view's year was made of in `own_year`, the largest first.
+
+    Each piece has the state that the view gives it.
+    """
     register = atlas.register
     states = _states_of(atlas, view, own_year)
-    pieces = []
+    found = []
     for old in land(register, own_year, view.year).made_of[nr]:
         part = next(p for p in parts_of(register, old, own_year, view.year) if p.kommunenr == nr)
         label = register.label(old, own_year)
-        pieces.append(Piece(old, label, own_year, part.share, part.strip, states[old]))
-    return tuple(sorted(pieces, key=lambda piece: (piece.strip, -piece.share, piece.label)))
+        found.append(Piece(old, label, own_year, part.share, part.strip, states[old]))
+    return tuple(sorted(found, key=lambda piece: (piece.strip, -piece.share, piece.label)))
 
 
 def _states_of(atlas: Atlas, view: View, own_year: int) -> Mapping[str, str]:
     """Return how the kommuner of the coverage's own year fare in the view."""
     states = coverage(atlas, view.but(year=own_year, fylke=())).frame[c.STATE]
-    return states.where(~states.isin((c.WHOLE, c.PARTLY)), COVERED).to_dict()
+    covered = (c.WHOLE, c.PARTLY)
+    return {str(nr): COVERED if state in covered else state for nr, state in states.items()}
 
 
 def _became(atlas: Atlas, nr: str, year: int) -> tuple[Piece, ...]:
@@ -149,12 +154,12 @@ def _became(atlas: Atlas, nr: str, year: int) -> tuple[Piece, ...]:
     )
 
 
-def _services(
-    atlas: Atlas, nr: str, view: View
-) -> tuple[tuple[Service, ...], tuple[Service, ...]]:
+def _services(atlas: Atlas, nr: str, view: View) -> tuple[tuple[Service, ...], tuple[Service, ...]]:
     """Return the hubs that serve the kommune, and the rows that no source bears out."""
     scope = scope_of(view)
-    served = [_service(atlas, r) for r in chosen(project_rows(atlas), scope) if _on(atlas, r, nr, view)]
+    served = [
+        _service(atlas, r) for r in chosen(project_rows(atlas), scope) if _on(atlas, r, nr, view)
+    ]
     covered = {service.kommunenr for service in served}
     nameless = [
         _service(atlas, row, candidate=True)
@@ -186,7 +191,11 @@ def _service(atlas: Atlas, row: Row, *, candidate: bool = False) -> Service:
 
 def _note(atlas: Atlas, row: Row, table: str) -> dict[str, str]:
     rows = atlas.package[table]
-    same = rows[(rows[HUB_ID] == row.hub_id) & (rows[c.KOMMUNENR] == row.kommunenr)]
+    same = rows[
+        (rows[HUB_ID] == row.hub_id)
+        & (rows[c.KOMMUNENR] == row.kommunenr)
+        & (rows["structure_year"] == row.year)
+    ]
     if same.empty:
         return {"nb": "", "en": ""}
     return {lang: str(same.iloc[0][f"note_{lang}"]) for lang in ("nb", "en")}
@@ -200,7 +209,9 @@ def _others(atlas: Atlas, nr: str, year: int) -> tuple[Service, ...]:
     for record in rows[rows[HUB_ID].isin(hubs)].to_dict("records"):
         rank = c.EVIDENCE_LEVELS.index(record[c.EVIDENCE])
         ids = split_ids(record["source_ids"])
-        own = Row("", record[HUB_ID], record[c.KOMMUNENR], int(record["structure_year"]), rank, "", ids)
+        own = Row(
+            "", record[HUB_ID], record[c.KOMMUNENR], int(record["structure_year"]), rank, "", ids
+        )
         if any(p.kommunenr == nr for p in parts_of(atlas.register, own.kommunenr, own.year, year)):
             found.append(_service(atlas, own))
     return tuple(found)

@@ -19,7 +19,8 @@ class View:
     """One view of the coverage; equal views are the same picture and the same numbers.
 
     Empty tuples mean "all". `evidence` is the weakest level that still counts.
-    `fylke` holds numbers of the structure year; `kommune` may be a number of any year.
+    `fylke` holds numbers of the structure year; `kommune` may be a number of any year;
+    `uncovered` lists the kommuner without coverage in the table even without a county filter.
     """
 
     lang: str = LANGUAGES[0]
@@ -31,6 +32,7 @@ class View:
     colour: str = COLOURS[0]
     points: bool = True
     lines: bool = False
+    uncovered: bool = False
     kommune: str = ""
 
     def but(self, **changes: Any) -> "View":
@@ -90,6 +92,7 @@ def from_query(query: Mapping[str, str], choices: Choices) -> tuple[View, list[I
         colour=one("colour", COLOURS, COLOURS[0]),
         points=one("points", (True, False), True),
         lines=one("lines", (True, False), False),
+        uncovered=one("uncovered", (True, False), False),
         kommune=kommune,
     )
     return view, ignored

@@ -1,0 +1,254 @@
+"""The rows of the kommune table: as shown and as downloaded, from the same frame."""
+
+import csv
+import io
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from geo import columns as c
+from geo.atlas import Atlas
+from geo.coverage import SUCCESSORS, Coverage, coverage
+from geo.messages import Messages, messages
+from geo.numbers import number
+from geo.view import View
+from geo.wording import hub_names, kommune_names, project_names
+
+# How the kinds of empty are written in a cell, after Statistics Norway's standard symbols;
+# the last is ours, since the standard knows no "not part of this selection".
+SYMBOLS = {c.DID_NOT_EXIST: ".", c.NO_SOURCE: "..", c.NOT_COVERED: "-", c.OUTSIDE_VIEW: "x"}
+
+SYMBOL = "symbol"
+DATA_VERSION = "data_version"
+
+# What the page shows, and what the file holds on top of it.
+SHOWN = (
+    c.KOMMUNENR,
+    c.LABEL,
+    c.FYLKE,
+    c.STATE,
+    c.EVIDENCE,
+    c.PROJECT_IDS,
+    c.HUB_IDS,
+    c.POPULATION,
+    c.POPULATION_COVERED,
+    c.GRANT_PER_INHABITANT_YEAR,
+    c.COVERED_PREDECESSORS,
+)
+_CODES = {c.STATE: "state_code", c.EVIDENCE: "evidence_code", c.PROJECT_IDS: "project_codes"}
+DOWNLOADED = (
+    c.KOMMUNENR,
+    c.LABEL,
+    c.FYLKESNR,
+    c.FYLKE,
+    c.YEAR,
+    _CODES[c.STATE],
+    SYMBOL,
+    c.STATE,
+    _CODES[c.EVIDENCE],
+    c.EVIDENCE,
+    c.EVIDENCE_STRONGEST,
+    _CODES[c.PROJECT_IDS],
+    c.PROJECT_IDS,
+    c.HUB_IDS,
+    c.COVERED_PREDECESSORS,
+    c.UNCOVERED_PREDECESSORS,
+    c.NO_SOURCE_PREDECESSORS,
+    c.POPULATION,
+    c.POPULATION_COVERED,
+    c.BASIS_COLUMN,
+    c.POPULATION_YEAR,
+    c.AREA_KM2,
+    c.GRANT_PER_INHABITANT_YEAR,
+    SUCCESSORS,
+    c.SOURCE_IDS,
+    DATA_VERSION,
+)
+# Figures that an empty kommune does not have: the cell holds the symbol of why.
+_BLANK_IF_EMPTY = (
+    c.EVIDENCE,
+    c.EVIDENCE_STRONGEST,
+    c.POPULATION_COVERED,
+    c.POPULATION_YEAR,
+    c.BASIS_COLUMN,
+    c.GRANT_PER_INHABITANT_YEAR,
+    _CODES[c.EVIDENCE],
+)
+_DECIMALS = {c.AREA_KM2: 2, c.GRANT_PER_INHABITANT_YEAR: 2}
+_FIGURES = (c.POPULATION, c.POPULATION_COVERED, c.AREA_KM2, c.GRANT_PER_INHABITANT_YEAR)
+
+
+def rows(atlas: Atlas, view: View, *, full: bool = False) -> pd.DataFrame:
+    """Return the rows of the kommune table in reading order, indexed by kommunenr.
+
+    The coverage frame without geometry, the covered first, then each kind of empty; kommuner that
+    the year no longer knows come last with state did_not_exist and their successors. Rows outside
+    the view are left out unless `full`.
+    """
+    found = coverage(atlas, view)
+    frame = pd.DataFrame(found.frame.drop(columns="geometry")).assign(**{SUCCESSORS: None})
+    if not full:
+        frame = frame[frame[c.STATE] != c.OUTSIDE_VIEW]
+    order = frame[c.STATE].map(c.STATES.index)
+    frame = frame.assign(order=order).sort_values(["order", c.FYLKESNR, c.LABEL])
+    frame = frame.drop(columns="order")
+    return pd.concat([frame, found.gone]) if len(found.gone) else frame
+
+
+def shown(atlas: Atlas, view: View, *, full: bool = False) -> pd.DataFrame:
+    """Return the table with words for codes and figures as numbers, headed by the SHOWN columns.
+
+    Figures that an empty kommune lacks are NaN. Indexed by kommunenr.
+    """
+    table = rows(atlas, view, full=full)
+    t = messages(view.lang)
+    texts = _texts(atlas, view, table, t)
+    return texts[list(SHOWN)]
+
+
+def headings(language: str, names: Iterable[str] = SHOWN) -> dict[str, str]:
+    """Return the heading of each column in a language."""
+    t = messages(language)
+    return {name: t(f"tables.{name}") for name in names}
+
+
+def as_text(atlas: Atlas, view: View, *, full: bool = False) -> pd.DataFrame:
+    """Return the shown table as text: numbers as people write them, symbols for the empty cells.
+
+    Headings are in the view's language; indexed by kommunenr.
+    """
+    table = shown(atlas, view, full=full)
+    states = rows(atlas, view, full=full)[c.STATE]
+    written = table.astype("object")
+    for name in set(_FIGURES) & set(SHOWN):
+        written[name] = _written(table[name], _DECIMALS.get(name, 0), view.lang)
+    return _with_symbols(written, states).rename(columns=headings(view.lang))
+
+
+def _written(figures: pd.Series, decimals: int, language: str) -> list[str]:
+    return ["" if pd.isna(value) else number(value, language, decimals) for value in figures]
+
+
+def _with_symbols(table: pd.DataFrame, states: "pd.Series[str]") -> pd.DataFrame:
+    symbols = states.map(SYMBOLS)
+    empty = symbols.notna()
+    table = table.copy()
+    for name in _BLANK_IF_EMPTY:
+        if name in table:
+            table[name] = table[name].astype("object").where(~empty, symbols)
+    gone = states == c.DID_NOT_EXIST
+    for name in (c.POPULATION, c.AREA_KM2):
+        if name in table:
+            table[name] = table[name].astype("object").where(~gone, SYMBOLS[c.DID_NOT_EXIST])
+    return table
+
+
+def _texts(atlas: Atlas, view: View, table: pd.DataFrame, t: Messages) -> pd.DataFrame:
+    """Return every column that is shown or downloaded, codes put into words."""
+    own_years = table[c.PREDECESSOR_YEAR].fillna(0).astype(int)
+    empty = table[c.STATE].isin(tuple(SYMBOLS))
+    columns: dict[str, Any] = {
+        c.KOMMUNENR: table.index,
+        c.YEAR: view.year,
+        DATA_VERSION: atlas.data_version,
+        SYMBOL: table[c.STATE].map(SYMBOLS).fillna(""),
+        _CODES[c.STATE]: table[c.STATE],
+        _CODES[c.EVIDENCE]: table[c.EVIDENCE],
+        _CODES[c.PROJECT_IDS]: _each(table[c.PROJECT_IDS], "|".join),
+        c.STATE: [t(f"coverage.{state}") for state in table[c.STATE]],
+        c.PROJECT_IDS: _each(table[c.PROJECT_IDS], lambda ids: _join(project_names(atlas, ids))),
+        c.HUB_IDS: _each(table[c.HUB_IDS], lambda ids: _join(hub_names(atlas, ids))),
+        c.SOURCE_IDS: _each(table[c.SOURCE_IDS], "|".join),
+        SUCCESSORS: _each(table[SUCCESSORS], lambda ids: _named(atlas, ids, view.year)),
+        c.POPULATION_COVERED: table[c.POPULATION_COVERED].where(~empty),
+        c.POPULATION_YEAR: table[c.POPULATION_YEAR].where(~empty).astype("Int64"),
+    }
+    for name in (c.EVIDENCE, c.EVIDENCE_STRONGEST, c.BASIS_COLUMN):
+        columns[name] = [t(f"coverage.{code}") if _is_text(code) else "" for code in table[name]]
+    for name in (c.COVERED_PREDECESSORS, c.UNCOVERED_PREDECESSORS, c.NO_SOURCE_PREDECESSORS):
+        columns[name] = [
+            _named(atlas, numbers, year) if isinstance(numbers, tuple) and year != view.year else ""
+            for numbers, year in zip(table[name], own_years, strict=True)
+        ]
+    return table.assign(**columns)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value)
+
+
+def _each(values: pd.Series, write: Any) -> list[str]:
+    return [write(value) if isinstance(value, tuple) else "" for value in values]
+
+
+def _join(names: Iterable[str]) -> str:
+    return ", ".join(names)
+
+
+def _named(atlas: Atlas, numbers: tuple[str, ...], year: int) -> str:
+    names = kommune_names(atlas, numbers, year)
+    return _join(f"{nr} {name}" for nr, name in zip(numbers, names, strict=True))
+
+
+def download(atlas: Atlas, view: View, *, full: bool = True) -> bytes:
+    """Return the table as a CSV file for Norwegian Excel: UTF-8 with BOM, semicolons, comma.
+
+    Every row holds the code, the symbol and the words of its state; figures that an empty kommune
+    lacks hold the symbol. English files have the same form, with a decimal point.
+    """
+    table = rows(atlas, view, full=full)
+    t = messages(view.lang)
+    texts = _with_symbols(_texts(atlas, view, table, t), table[c.STATE])[list(DOWNLOADED)]
+    content = io.StringIO()
+    writer = csv.writer(content, delimiter=";", lineterminator="\r\n")
+    writer.writerow(headings(view.lang, DOWNLOADED).values())
+    for row in texts.itertuples(index=False, name=None):
+        writer.writerow(_cell(value, view.lang) for value in row)
+    return content.getvalue().encode("utf-8-sig")
+
+
+def _cell(value: object, language: str) -> str:
+    if isinstance(value, str):
+        return _defused(value)
+    if value is None or pd.isna(value):  # type: ignore[call-overload]
+        return ""
+    if isinstance(value, float):
+        text = str(round(value, 4)).removesuffix(".0")
+        return text.replace(".", ",") if language == "nb" else text
+    return str(value)
+
+
+def _defused(text: str) -> str:
+    """Keep a spreadsheet from running a text as a formula; "-" alone is our symbol."""
+    return f"'{text}" if text[:1] in tuple("=+@\t") or (text[:1] == "-" and text != "-") else text
+
+
+def filename(view: View, kind: str, extension: str) -> str:
+    """Return a file name that sorts: 2026-11-23_kraftsenter-st_struktur-2015_kommuner.csv."""
+    t = messages(view.lang)
+    about = "-".join((*view.project, *view.hub)) or t("tables.all")
+    today = date.today().isoformat()  # noqa: DTZ011 - the day where the server stands
+    structure = t("tables.structure", year=view.year)
+    return f"{today}_{about}_{structure}_{kind}.{extension}"
+
+
+def state_counts(found: Coverage) -> dict[str, int]:
+    """Return how many kommuner are in each state, those that no longer exist too."""
+    counts = found.frame[c.STATE].value_counts()
+    states = {state: int(counts.get(state, 0)) for state in c.STATES}
+    return {**states, c.DID_NOT_EXIST: len(found.gone)}
+
+
+def listed(atlas: Atlas, view: View) -> pd.DataFrame:
+    """Return the rows that the page lists: the covered, the unknown and the gone.
+
+    Kommuner without coverage too where the view names counties or asks for them. Columns as in
+    `shown`; a new integer index.
+    """
+    table = shown(atlas, view)
+    if not (view.fylke or view.uncovered):
+        states = rows(atlas, view)[c.STATE]
+        table = table[(states != c.NOT_COVERED).to_numpy()]
+    return table.reset_index(drop=True)

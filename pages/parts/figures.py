@@ -1,0 +1,67 @@
+"""The key figures, each with the reason why it is what it is."""
+
+import html
+
+import streamlit as st
+
+from geo.alternatives import Range
+from geo.atlas import Atlas
+from geo.columns import GRANT_PER_INHABITANT_YEAR, POPULATION_COVERED
+from geo.coverage import Coverage
+from geo.explain import FIGURES, Explanation, explain
+from geo.messages import Messages
+from geo.titles import between, evidence_text
+from geo.view import View
+
+
+def draw(atlas: Atlas, found: Coverage, view: View, t: Messages) -> None:
+    """Draw the key figures in a row that wraps on narrow screens."""
+    details = _details(found, view, t)
+    with st.container(horizontal=True, gap="medium", key="figures"):
+        for figure in FIGURES:
+            _figure(explain(atlas, view, figure), details.get(figure, ""), t)
+
+
+def _details(found: Coverage, view: View, t: Messages) -> dict[str, str]:
+    sums = found.sums
+    details = {FIGURES[0]: f"({evidence_text(found, view.lang)})" if sums.kommuner else ""}
+
+    def span(figure: str, values: Range | None, unit: str, decimals: int = 0) -> None:
+        if values is not None and not values.certain:
+            details[figure] = between(values, view.lang, unit, decimals)
+
+    span(POPULATION_COVERED, sums.population_covered, t("titles.inhabitants"))
+    span("share", sums.share.map(lambda share: share * 100), "%", 1)
+    span(GRANT_PER_INHABITANT_YEAR, sums.grant_per_inhabitant_year, t("kart.kroner"), 2)
+    return details
+
+
+def _figure(why: Explanation, detail: str, t: Messages) -> None:
+    with st.container(width=205, gap=None):
+        st.html(
+            f'<dl class="figure"><dt>{html.escape(why.title)}</dt>'
+            f'<dd class="value">{html.escape(why.value)}</dd>'
+            f'<dd class="detail">{html.escape(detail)}</dd></dl>'
+        )
+        with st.popover(t("kart.why"), type="tertiary", width="content"):
+            explanation(why, t)
+
+
+def explanation(why: Explanation, t: Messages) -> None:
+    """Draw rows, sum, sources and evidence of a figure."""
+    st.markdown(f"**{why.title}: {why.value}**")
+    st.write(why.method)
+    for note in why.notes:
+        st.write(note)
+    st.write(why.total)
+    if len(why.rows):
+        st.dataframe(why.rows, hide_index=True, alt=why.title, height="auto")
+    if why.sources:
+        st.markdown(f"**{t('kart.sources')}**")
+        st.markdown("\n".join(f"- {source_link(s.cite(t.language), s.url)}" for s in why.sources))
+
+
+def source_link(text: str, url: str) -> str:
+    """Return a source as Markdown: a link if it has an address."""
+    safe = text.replace("[", "\\[").replace("]", "\\]").replace("*", "\\*").replace("_", "\\_")
+    return f"[{safe}]({url})" if url.startswith(("https://", "http://")) else safe

@@ -1,0 +1,67 @@
+"""The story of one kommune, and the search that finds it by any name it ever had."""
+
+import streamlit as st
+
+from geo.atlas import Atlas
+from geo.messages import Messages
+from geo.search import Hit
+from geo.sources import Source
+from geo.story import story
+from geo.story_text import sentences
+from geo.view import View
+from pages.parts import address
+from pages.parts.figures import source_link
+
+
+def search(atlas: Atlas, view: View, t: Messages) -> None:
+    """Draw the search field and what it finds."""
+    text = st.text_input(
+        t("kart.search"), key="search", placeholder=t("kart.search_hint"), max_chars=60
+    )
+    if not text:
+        return
+    hits = atlas.search.find(text, view.year, limit=6)
+    if not hits:
+        st.info(t("kart.search_nothing", text=text))
+    with st.container(horizontal=True, gap="small"):
+        for hit in hits:
+            st.button(
+                _label(atlas, view, hit, t),
+                key=f"hit-{hit.kommunenr}",
+                on_click=_choose,
+                args=(hit.kommunenr,),
+            )
+
+
+def _choose(kommunenr: str) -> None:
+    st.session_state["search"] = ""
+    address.go(kommune=kommunenr)
+
+
+def _label(atlas: Atlas, view: View, hit: Hit, t: Messages) -> str:
+    now = atlas.register.label(hit.now[0], view.year)
+    if hit.kommunenr in hit.now:
+        return f"{now} ({hit.kommunenr})"
+    return t("kart.search_now", old=hit.name, number=hit.kommunenr, now=now, year=view.year)
+
+
+def draw(atlas: Atlas, view: View, t: Messages) -> None:
+    """Draw the chosen kommune's story, or say how to choose one."""
+    if not view.kommune:
+        st.caption(t("kart.choose"))
+        return
+    told = story(atlas, view.kommune, view)
+    with st.container(border=True, key="panel"):
+        st.subheader(f"{told.label} ({told.kommunenr}, {told.year})", anchor=False)
+        if told.other_names:
+            st.caption(", ".join(told.other_names))
+        for sentence in sentences(atlas, told, view.lang):
+            st.write(sentence)
+        _sources([s for service in told.services + told.no_source for s in service.sources], t)
+        st.button(t("kart.unchoose"), on_click=address.go, kwargs={"kommune": ""}, key="unchoose")
+
+
+def _sources(found: list[Source], t: Messages) -> None:
+    if found:
+        lines = dict.fromkeys(f"- {source_link(s.cite(t.language), s.url)}" for s in found)
+        st.markdown(f"**{t('kart.sources')}**\n\n" + "\n".join(lines))

@@ -1,0 +1,85 @@
+"""The kommune table: the same rows as the map, and the same selection."""
+
+from functools import lru_cache
+
+import pandas as pd
+import streamlit as st
+
+from geo import tables
+from geo.atlas import Atlas
+from geo.columns import KOMMUNENR
+from geo.messages import Messages
+from geo.view import View
+from pages.parts import address
+
+KEY = "rows"
+_HEIGHT = 388
+
+
+def draw(atlas: Atlas, view: View, t: Messages) -> None:
+    """Draw the table with its downloads; choosing a row selects the kommune on the map."""
+    table = _table(atlas, view.but(kommune="", colour=View().colour, points=True, lines=False))
+    total = len(atlas.register.kommuner(view.year))
+    st.subheader(t("kart.table"), anchor="tabell")
+    st.caption(t("kart.table_rows", rows=len(table), total=total, year=view.year))
+    if table.empty:
+        st.info(t("kart.empty_table"))
+        return
+    numbers = list(table[KOMMUNENR])
+    chosen = _chosen(atlas, view, numbers)
+    st.dataframe(
+        table,
+        hide_index=True,
+        height=_HEIGHT,
+        key=f"{KEY}-{view.lang}",
+        column_config=_columns(view.lang),
+        on_select=lambda: _selected(numbers, view),
+        selection_mode="single-row",
+        selection_default={"selection": {"rows": chosen, "columns": [], "cells": []}},
+        alt=t("kart.table_alt"),
+    )
+    with st.container(horizontal=True, gap="small"):
+        st.checkbox(
+            t("kart.uncovered_too"),
+            value=view.uncovered,
+            key="uncovered",
+            on_change=lambda: address.go(uncovered=st.session_state["uncovered"]),
+        )
+        _downloads(atlas, view, t, len(table), total)
+
+
+def _downloads(atlas: Atlas, view: View, t: Messages, shown: int, total: int) -> None:
+    for full, count in ((False, shown), (True, total)):
+        key = "kart.download_all" if full else "kart.download_shown"
+        st.download_button(
+            t(key, rows=count),
+            data=lambda full=full: tables.download(atlas, view, full=full),
+            file_name=tables.filename(view, t("kart.file_all" if full else "kart.file_shown"), "csv"),
+            mime="text/csv",
+            on_click="ignore",
+            key=f"download-{full}",
+        )
+
+
+@lru_cache(maxsize=256)
+def _table(atlas: Atlas, view: View) -> pd.DataFrame:
+    return tables.listed(atlas, view)
+
+
+@lru_cache(maxsize=2)
+def _columns(language: str) -> dict[str, object]:
+    names = tables.headings(language)
+    return {name: st.column_config.Column(heading) for name, heading in names.items()}
+
+
+def _chosen(atlas: Atlas, view: View, numbers: list[str]) -> list[int]:
+    if not view.kommune:
+        return []
+    wanted = {view.kommune, *atlas.register.now(view.kommune, view.year)}
+    return [place for place, nr in enumerate(numbers) if nr in wanted][:1]
+
+
+def _selected(numbers: list[str], view: View) -> None:
+    state = st.session_state.get(f"{KEY}-{view.lang}") or {}
+    rows = state.get("selection", {}).get("rows", [])
+    address.go(kommune=numbers[rows[0]] if rows and rows[0] < len(numbers) else "")
