@@ -18,7 +18,7 @@ from geo.scope import PROJECT_ID, Scope, chosen, project_rows
 from geo.sources import Source, sources
 from geo.sums import grants
 from geo.view import View
-from geo.wording import amount, evidence_counts
+from geo.wording import amount, evidence_counts, in_millions
 
 AGREES, DEVIATES, UNCHECKED = "agrees", "deviates", "cannot_be_checked"
 VERDICTS = (AGREES, DEVIATES, UNCHECKED)
@@ -112,21 +112,32 @@ class Check:
         if self.rests_on_assumption and self.documented is not None:
             documented = self.quantity(self.documented, language)
             sentences.append(t("claims.circular", documented=documented))
+        elif self.verdict == AGREES and self.documented == claimed and self._mixed:
+            sentences.append(t("claims.also_documented", claimed=self.quantity(claimed, language)))
         return sentences
 
+    @property
+    def _mixed(self) -> bool:
+        """Whether kommuner of more than one level of evidence were counted."""
+        return sum(count > 0 for count in self.by_evidence.values()) > 1
+
+    def _cited(self, language: str) -> str:
+        t = messages(language)
+        if self.found_sources == self.claim_sources:
+            return t("claims.same_source")
+        cited = [source.cite(language) for source in self.found_sources[:_CITED]]
+        rest = len(self.found_sources) - len(cited)
+        return "; ".join([*cited, t.plural("claims.more_sources", rest)] if rest else cited)
+
     def _found_text(self, found: float, language: str) -> str:
-        cited = "; ".join(source.cite(language) for source in self.found_sources[:_CITED])
-        million = 1_000_000
-        parts = " + ".join(
-            number(part / million, language, 0 if part % million == 0 else 1) for part in self.parts
-        )
+        parts = " + ".join(in_millions(part, language) for part in self.parts)
         return messages(language)(
             f"claims.found_{self.metric}",
             found=self.quantity(found, language),
             year=self.structure_year,
             place=self.fylke,
             parts=parts,
-            sources=cited,
+            sources=self._cited(language),
         )
 
 

@@ -11,12 +11,20 @@ from geo import columns as c
 from geo.atlas import Atlas
 from geo.coverage import Coverage, coverage
 from geo.reach import touched
-from geo.scope import HUB_ID, PROJECT_ID, WEAKEST, Row
+from geo.scope import HUB_ID, PROJECT_ID, WEAKEST, Row, told
 from geo.settings import CRS_DEGREES, CRS_METRES
 from geo.view import View
 
 NEAREST, NEAREST_NAME, DISTANCE_KM = "nearest_hub_id", "nearest_hub", "distance_km"
 OTHER_HUBS = "other_hub_ids"
+_KEPT = (
+    c.LABEL,
+    c.STATE,
+    c.POPULATION,
+    c.SHAPE_SHARED,
+    c.NO_SOURCE_PREDECESSORS,
+    c.PREDECESSOR_YEAR,
+)
 
 
 def summary(atlas: Atlas, view: View) -> pd.DataFrame:
@@ -28,7 +36,7 @@ def summary(atlas: Atlas, view: View) -> pd.DataFrame:
     share_high (of the county's population), uncovered_population (persons in kommuner without
     coverage or source, and outside the covered part of the others).
     """
-    return _summary(atlas, view.but(lang=View().lang, fylke=(), kommune="", lines=False))
+    return _summary(atlas, told(view).but(lang=View().lang, fylke=()))
 
 
 @lru_cache(maxsize=128)
@@ -66,20 +74,27 @@ def uncovered(atlas: Atlas, view: View, fylkesnr: str) -> pd.DataFrame:
     Indexed by kommunenr; columns label, state (not_covered, no_source or partly), population (of
     the kommune) and uncovered_population (persons outside the covered part), nearest_hub_id,
     nearest_hub (name), distance_km (in a straight line from a point inside the kommune to the
-    hub, EPSG:25833), other_hub_ids (hubs without a project whose source names the kommune).
-    The nearest hub is one of the projects and hubs the view chooses.
+    hub, EPSG:25833), shape_shared (True where that point may lie in a neighbour drawn on the same
+    shape), other_hub_ids (hubs without a project whose source names the kommune),
+    no_source_predecessors (the parts in question, in numbers of predecessor_year). The nearest
+    hub is one of the projects and hubs the view chooses.
     """
-    found = coverage(atlas, view.but(fylke=(fylkesnr,)))
+    return _uncovered(atlas, told(view).but(lang=View().lang, fylke=(fylkesnr,)))
+
+
+@lru_cache(maxsize=128)
+def _uncovered(atlas: Atlas, view: View) -> pd.DataFrame:
+    found = coverage(atlas, view)
     rows = found.frame[found.frame[c.STATE].isin((c.NOT_COVERED, c.NO_SOURCE, c.PARTLY))]
     left = rows[c.POPULATION] - rows[c.POPULATION_COVERED]
-    frame = pd.DataFrame(rows[[c.LABEL, c.STATE, c.POPULATION]]).assign(uncovered_population=left)
+    frame = pd.DataFrame(rows[list(_KEPT)]).assign(uncovered_population=left)
     near = [_nearest(atlas, found, nr, _hub_ids(atlas, view)) for nr in frame.index]
     frame[NEAREST] = [one.hub_id for one in near]
     frame[NEAREST_NAME] = [one.name for one in near]
     frame[DISTANCE_KM] = [one.km for one in near]
     others = other_hubs(atlas, view.year)
     frame[OTHER_HUBS] = [others.get(nr, ()) for nr in frame.index]
-    return frame.sort_values(["uncovered_population", c.LABEL], ascending=[False, True])
+    return frame.sort_values("uncovered_population", ascending=False, kind="stable")
 
 
 @dataclass(frozen=True)
@@ -140,8 +155,7 @@ def other_hubs(atlas: Atlas, year: int) -> dict[str, tuple[str, ...]]:
         for r in atlas.package["coverage"].to_dict("records")
         if r[HUB_ID] not in in_projects
     ]
-    found: dict[str, dict[str, None]] = {}
-    for row in rows:
-        for nr in touched(atlas, (row,), year):
-            found.setdefault(nr, {})[row.hub_id] = None
-    return {nr: tuple(hubs) for nr, hubs in found.items()}
+    return {
+        nr: tuple(dict.fromkeys(row.hub_id for row in there))
+        for nr, there in touched(atlas, rows, year).items()
+    }

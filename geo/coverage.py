@@ -125,7 +125,7 @@ _COLUMNS = (
 )
 
 
-def _row(atlas: Atlas, scope: Scope, one: Reached, nameless: tuple[str, ...]) -> tuple[Any, ...]:
+def _row(atlas: Atlas, scope: Scope, one: Reached, nameless: Rows) -> tuple[Any, ...]:
     figures = (money(atlas, (p,), scope.year, scope.evidence) for p in one.project_ids)
     return (
         one.state,
@@ -134,7 +134,7 @@ def _row(atlas: Atlas, scope: Scope, one: Reached, nameless: tuple[str, ...]) ->
         one.own_year,
         one.covered,
         one.uncovered,
-        tuple(nr for nr in nameless if nr not in one.covered),
+        tuple(nr for nr in _numbers(nameless) if nr not in one.covered),
         one.evidence,
         one.evidence_strongest,
         one.people,
@@ -145,9 +145,14 @@ def _row(atlas: Atlas, scope: Scope, one: Reached, nameless: tuple[str, ...]) ->
     )
 
 
-def _empty_row(state: str, nameless: tuple[str, ...]) -> tuple[Any, ...]:
-    unknown = nameless if state == c.NO_SOURCE else ()
-    return (state, (), (), 0, (), (), unknown, "", "", 0, "", 0, float("nan"), ())
+def _empty_row(state: str, nameless: Rows) -> tuple[Any, ...]:
+    unknown = _numbers(nameless) if state == c.NO_SOURCE else ()
+    own_year = nameless[0].year if unknown else 0
+    return (state, (), (), own_year, (), (), unknown, "", "", 0, "", 0, float("nan"), ())
+
+
+def _numbers(rows: Rows) -> tuple[str, ...]:
+    return tuple(sorted({row.kommunenr for row in rows}))
 
 
 def _empty_states(atlas: Atlas, scope: Scope) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
 
@@ -12,10 +13,11 @@ from geo.coverage import Coverage, coverage
 from geo.messages import Messages, messages
 from geo.numbers import kroner, millions, number, percent
 from geo.package import split_ids
+from geo.scope import told
 from geo.sources import Source, sources
 from geo.sums import grants, money
 from geo.view import View
-from geo.wording import evidence_counts, project_names
+from geo.wording import evidence_counts, in_millions, project_names
 
 GRANT, SHARE, FYLKER, KOMMUNER = "grant", "share", "fylker", "kommuner"
 FIGURES = (KOMMUNER, FYLKER, c.POPULATION_COVERED, SHARE, GRANT, c.GRANT_PER_INHABITANT_YEAR)
@@ -42,6 +44,11 @@ class Explanation:
 
 def explain(atlas: Atlas, view: View, figure: str) -> Explanation:
     """Return why a key figure of a view is what it is. Raises KeyError for another figure."""
+    return _explain(atlas, told(view), figure)
+
+
+@lru_cache(maxsize=512)
+def _explain(atlas: Atlas, view: View, figure: str) -> Explanation:
     t = messages(view.lang)
     found = coverage(atlas, view)
     value, total, rows = _FIGURES[figure](atlas, view, found, t)
@@ -124,7 +131,7 @@ def _grant(atlas: Atlas, view: View, found: Coverage, t: Messages) -> Told:
     amounts = [millions(grants(atlas)[project][0], view.lang) for project in projects]
     value = millions(found.sums.grant_nok, view.lang)
     rows = {c.PROJECT_IDS: project_names(atlas, projects), "grant": amounts}
-    parts = " + ".join(number(grants(atlas)[p][0] / 1e6, view.lang, 1) for p in projects)
+    parts = " + ".join(in_millions(grants(atlas)[project][0], view.lang) for project in projects)
     return value, t("explain.grant_total", parts=parts or "0", sum=value), _table(t, rows)
 
 

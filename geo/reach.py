@@ -35,17 +35,17 @@ class Reached:
 
 def touched(
     atlas: Atlas, rows: Iterable[Row], year: int, *, strips: bool = False
-) -> dict[str, tuple[str, ...]]:
-    """Return the kommuner of `year` on the rows' land, each with the rows' own numbers.
+) -> dict[str, tuple[Row, ...]]:
+    """Return the kommuner of `year` on the rows' land, each with the rows that lie there.
 
     Strips are left out unless asked for: land too narrow to speak for a kommune.
     """
-    found: dict[str, dict[str, None]] = {}
+    found: dict[str, list[Row]] = {}
     for row in rows:
         for part in parts_of(atlas.register, row.kommunenr, row.year, year):
             if strips or not part.strip:
-                found.setdefault(part.kommunenr, {})[row.kommunenr] = None
-    return {nr: tuple(sorted(numbers)) for nr, numbers in found.items()}
+                found.setdefault(part.kommunenr, []).append(row)
+    return {nr: tuple(there) for nr, there in found.items()}
 
 
 def reach(atlas: Atlas, rows: Rows, year: int) -> dict[str, Reached]:

@@ -16,6 +16,7 @@ from geo.view import View
 PROJECT_ID, HUB_ID, STRUCTURE_YEAR = "project_id", "hub_id", "structure_year"
 TO, SHARE = "to_kommunenr", "share"
 WEAKEST = len(EVIDENCE_LEVELS) - 1
+_LOOKS = ("colour", "points", "lines", "kommune", "uncovered")
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,12 @@ class Scope:
     hub: tuple[str, ...] = ()
     fylke: tuple[str, ...] = ()
     evidence: str = ASSUMED
+
+
+def told(view: View) -> View:
+    """Return the view without its looks: the same numbers in the same language."""
+    default = View()
+    return view.but(**{name: getattr(default, name) for name in _LOOKS})
 
 
 class Row(NamedTuple):

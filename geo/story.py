@@ -13,7 +13,7 @@ from geo.coverage import coverage
 from geo.land import land, parts_of
 from geo.package import split_ids
 from geo.register import OTHER_NAMES
-from geo.scope import HUB_ID, Row, chosen, project_rows, scope_of, without_source
+from geo.scope import HUB_ID, Row, chosen, project_rows, scope_of, told, without_source
 from geo.sources import Source, sources
 from geo.view import View
 
@@ -88,7 +88,7 @@ def story(atlas: Atlas, kommunenr: str, view: View) -> Story:
     A number that the structure year does not know is answered by the kommune that most of its
     land lies in now. Raises UnknownKommune if it never was a kommune.
     """
-    return _story(atlas, kommunenr, view.but(lang=View().lang, kommune="", colour=View().colour))
+    return _story(atlas, kommunenr, told(view).but(lang=View().lang))
 
 
 @lru_cache(maxsize=256)

@@ -19,10 +19,10 @@ def sentences(atlas: Atlas, story: Story, language: str) -> list[str]:
         _asked(story, t),
         t(f"story.{story.state}", label=story.label, year=story.year),
         *_parts(story, t),
-        *(_service(atlas, story, service, t) for service in story.services),
+        *_services(atlas, story, t),
         _people(story, t),
         _seats(atlas, story, t),
-        *(_nameless(service, t) for service in story.no_source),
+        *dict.fromkeys(_nameless(service, t) for service in story.no_source),
         _others(atlas, story, t),
         _nearest(story, t),
         _was(story, t),
@@ -68,15 +68,25 @@ def _parts(story: Story, t: Messages) -> list[str]:
     ]
 
 
-def _service(atlas: Atlas, story: Story, service: Service, t: Messages) -> str:
-    key = "story.served" if service.label == story.label else "story.served_part"
+def _services(atlas: Atlas, story: Story, t: Messages) -> list[str]:
+    """Say who serves the kommune: one sentence for all parts with the same grounds."""
+    parts: dict[tuple[object, ...], list[Service]] = {}
+    for service in story.services:
+        grounds = (service.project_id, service.hub_id, service.evidence, service.sources)
+        parts.setdefault((*grounds, service.note[t.language]), []).append(service)
+    return [_service(atlas, story, found, t) for found in parts.values()]
+
+
+def _service(atlas: Atlas, story: Story, parts: list[Service], t: Messages) -> str:
+    service = parts[0]
+    labels = [part.label for part in parts]
     text = t(
-        key,
+        "story.served" if labels == [story.label] else "story.served_part",
         hub=hub_names(atlas, [service.hub_id])[0],
         project=project_names(atlas, [service.project_id])[0],
-        part=service.label,
+        part=listed(labels, t.language),
         evidence=t(f"coverage.{service.evidence}").lower(),
-        sources=listed((source.cite(t.language) for source in service.sources), t.language),
+        sources="; ".join(source.cite(t.language) for source in service.sources),
     )
     return f"{text} {service.note[t.language]}".strip()
 
@@ -134,19 +144,14 @@ def _was(story: Story, t: Messages) -> str:
 
 
 def _became(story: Story, t: Messages) -> str:
-    if story.became[0].year == story.year:
-        return ""
     first = story.became[0]
-    if len(story.became) == 1 and first.kommunenr == story.kommunenr:
+    if first.year == story.year or first.kommunenr == story.kommunenr:
         return ""
-    names = [
-        f"{p.label} ({p.kommunenr})" if p.share >= _ALL else f"{_piece_of(p, t)}"
-        for p in story.became
-    ]
-    return t("story.became", label=story.label, parts=listed(names, t.language), year=first.year)
-
-
-def _piece_of(piece: Piece, t: Messages) -> str:
-    decimals = 0 if piece.share >= 0.01 else 1
-    share = percent(piece.share, t.language, decimals)
-    return f"{piece.label} ({piece.kommunenr}, {share})"
+    names = {"label": story.label, "year": first.year}
+    if len(story.became) > 1:
+        shares = [
+            f"{p.label} ({p.kommunenr}, {percent(p.share, t.language, 0)})" for p in story.became
+        ]
+        return t("story.divided", parts=listed(shares, t.language), **names)
+    key = "story.new_number" if first.label == story.label else "story.became"
+    return t(key, successor=first.label, number=first.kommunenr, **names)

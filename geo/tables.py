@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -13,8 +14,9 @@ from geo.atlas import Atlas
 from geo.coverage import SUCCESSORS, Coverage, coverage
 from geo.messages import Messages, messages
 from geo.numbers import number
+from geo.scope import told
 from geo.view import View
-from geo.wording import hub_names, kommune_names, project_names
+from geo.wording import alphabetical, hub_names, kommune_names, project_names
 
 # How the kinds of empty are written in a cell, after Statistics Norway's standard symbols;
 # the last is ours, since the standard knows no "not part of this selection".
@@ -88,12 +90,15 @@ def rows(atlas: Atlas, view: View, *, full: bool = False) -> pd.DataFrame:
     the view are left out unless `full`.
     """
     found = coverage(atlas, view)
-    frame = pd.DataFrame(found.frame.drop(columns="geometry")).assign(**{SUCCESSORS: None})
+    frame = pd.DataFrame(found.frame.drop(columns="geometry"))
+    frame[SUCCESSORS] = None
     if not full:
         frame = frame[frame[c.STATE] != c.OUTSIDE_VIEW]
-    order = frame[c.STATE].map(c.STATES.index)
-    frame = frame.assign(order=order).sort_values(["order", c.FYLKESNR, c.LABEL])
-    frame = frame.drop(columns="order")
+    reading = [
+        (c.STATES.index(state), fylkesnr, alphabetical(label))
+        for state, fylkesnr, label in frame[[c.STATE, c.FYLKESNR, c.LABEL]].itertuples(index=False)
+    ]
+    frame = frame.iloc[sorted(range(len(frame)), key=reading.__getitem__)]
     return pd.concat([frame, found.gone]) if len(found.gone) else frame
 
 
@@ -102,10 +107,13 @@ def shown(atlas: Atlas, view: View, *, full: bool = False) -> pd.DataFrame:
 
     Figures that an empty kommune lacks are NaN. Indexed by kommunenr.
     """
+    return _shown(atlas, told(view), full=full)
+
+
+@lru_cache(maxsize=128)
+def _shown(atlas: Atlas, view: View, *, full: bool) -> pd.DataFrame:
     table = rows(atlas, view, full=full)
-    t = messages(view.lang)
-    texts = _texts(atlas, view, table, t)
-    return texts[list(SHOWN)]
+    return _texts(atlas, view, table, messages(view.lang))[list(SHOWN)]
 
 
 def headings(language: str, names: Iterable[str] = SHOWN) -> dict[str, str]:
@@ -119,6 +127,11 @@ def as_text(atlas: Atlas, view: View, *, full: bool = False) -> pd.DataFrame:
 
     Headings are in the view's language; indexed by kommunenr.
     """
+    return _as_text(atlas, told(view), full=full)
+
+
+@lru_cache(maxsize=128)
+def _as_text(atlas: Atlas, view: View, *, full: bool) -> pd.DataFrame:
     table = shown(atlas, view, full=full)
     states = rows(atlas, view, full=full)[c.STATE]
     written = table.astype("object")
@@ -154,6 +167,8 @@ def _texts(atlas: Atlas, view: View, table: pd.DataFrame, t: Messages) -> pd.Dat
         c.YEAR: view.year,
         DATA_VERSION: atlas.data_version,
         SYMBOL: table[c.STATE].map(SYMBOLS).fillna(""),
+        c.FYLKESNR: table[c.FYLKESNR].fillna(""),
+        c.FYLKE: table[c.FYLKE].fillna(""),
         _CODES[c.STATE]: table[c.STATE],
         _CODES[c.EVIDENCE]: table[c.EVIDENCE],
         _CODES[c.PROJECT_IDS]: _each(table[c.PROJECT_IDS], "|".join),
@@ -188,7 +203,7 @@ def _join(names: Iterable[str]) -> str:
 
 
 def _named(atlas: Atlas, numbers: tuple[str, ...], year: int) -> str:
-    names = kommune_names(atlas, numbers, year)
+    names = kommune_names(atlas, numbers, year) if numbers else []
     return _join(f"{nr} {name}" for nr, name in zip(numbers, names, strict=True))
 
 

@@ -1,15 +1,17 @@
 """Small phrases that several texts share: lists, names, evidence counts, amounts."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from babel.lists import format_list
 
 from geo.atlas import Atlas
-from geo.columns import EVIDENCE_LEVELS
+from geo.columns import EVIDENCE_LEVELS, LABEL
 from geo.messages import messages
 from geo.numbers import number
 
 _BABEL = {"nb": "nb_NO", "en": "en_GB"}
+_MILLION = 1_000_000
 
 
 def listed(names: Iterable[str], language: str) -> str:
@@ -31,24 +33,50 @@ def evidence_counts(counts: Mapping[str, int], language: str) -> str:
 def amount(kroner: float, language: str) -> str:
     """Return an amount in running text: "25,5 millioner kroner", below a million "5 000 kroner"."""
     t = messages(language)
-    million = 1_000_000
-    if abs(kroner) < million:
+    if abs(kroner) < _MILLION:
         return t("coverage.kroner", n=number(kroner, language))
-    decimals = 0 if kroner % million == 0 else 1 if kroner % (million / 10) == 0 else 2
-    shown = number(kroner / million, language, decimals)
-    return t.plural("coverage.millions", 1 if kroner == million else 2, shown)
+    one = kroner == _MILLION
+    return t.plural("coverage.millions", 1 if one else 2, in_millions(kroner, language))
+
+
+def in_millions(kroner: float, language: str) -> str:
+    """Return an amount as a number of millions with no needless decimals: "6", "3,5"."""
+    decimals = 0 if kroner % _MILLION == 0 else 1 if kroner % (_MILLION / 10) == 0 else 2
+    return number(kroner / _MILLION, language, decimals)
 
 
 def project_names(atlas: Atlas, ids: Iterable[str]) -> list[str]:
     """Return the names of projects."""
-    return [str(atlas.project(project_id)["name"]) for project_id in ids]
+    names = _names(atlas, "projects", "project_id")
+    return [names[project_id] for project_id in ids]
 
 
 def hub_names(atlas: Atlas, ids: Iterable[str]) -> list[str]:
     """Return the names of hubs."""
-    return [str(atlas.hub(hub_id)["name"]) for hub_id in ids]
+    names = _names(atlas, "hubs", "hub_id")
+    return [names[hub_id] for hub_id in ids]
 
 
 def kommune_names(atlas: Atlas, numbers: Iterable[str], year: int) -> list[str]:
     """Return the names of kommuner of a year."""
-    return [atlas.register.label(nr, year) for nr in numbers]
+    names = _labels(atlas, year)
+    return [names[nr] for nr in numbers]
+
+
+@lru_cache(maxsize=8)
+def _names(atlas: Atlas, table: str, key: str) -> dict[str, str]:
+    return dict(zip(atlas.package[table][key], atlas.package[table]["name"], strict=True))
+
+
+@lru_cache(maxsize=32)
+def _labels(atlas: Atlas, year: int) -> dict[str, str]:
+    labels = atlas.register.kommuner(year)[LABEL]
+    return {str(nr): str(label) for nr, label in labels.items()}
+
+
+def alphabetical(name: str) -> str:
+    """Return a key that sorts as Norwegian does: æ, ø and å come after z."""
+    return name.casefold().translate(_LAST_LETTERS)
+
+
+_LAST_LETTERS = str.maketrans({"æ": "{a", "ä": "{a", "ø": "{b", "ö": "{b", "å": "{c"})

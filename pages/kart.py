@@ -20,15 +20,16 @@ if not found.sums.kommuner:
     st.button(t("filters.reset"), key="reset-empty", on_click=filters.reset, args=(view.lang,))
 figures.draw(atlas, found, view, t)
 panel.search(atlas, view, t)
-panel.draw(atlas, view, t)
 
-# The table stands first, so that a keyboard and a phone meet it before the map; on a wide screen
+# The list stands first, so that a keyboard and a phone meet it before the map; on a wide screen
 # the style sheet puts the map on top.
-with st.container(key="list"):
-    st.html(f'<p class="phone-only">{html.escape(t("kart.press"))}</p>')
-    rows.draw(atlas, view, t)
-with st.container(key="map"):
-    with st.spinner(t("kart.drawing")):
+with st.container(key="stage"):
+    with st.container(key="list"):
+        st.html(f'<p class="phone-only">{html.escape(t("kart.press"))}</p>')
+        rows.draw(atlas, view, t)
+    with st.container(key="story"):
+        panel.draw(atlas, view, t)
+    with st.container(key="map"), st.spinner(t("kart.drawing")):
         chart.draw(atlas, view)
 st.html(f'<p class="source">{html.escape(source_line(atlas, view))} © Kartverket (CC BY 4.0).</p>')
 with st.popover(t("kart.copy_link"), key="link"):

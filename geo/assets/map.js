@@ -231,10 +231,11 @@
       var bounds = state.shapes[id].getBounds();
       var a = state.map.latLngToLayerPoint(bounds.getNorthWest());
       var b = state.map.latLngToLayerPoint(bounds.getSouthEast());
-      if (Math.max(b.x - a.x, b.y - a.y) >= TINY_PIXELS * 2) return;
+      var empty = lookOf(id).pattern === "solid" && lookOf(id).weight < 0.6;
+      if (Math.max(b.x - a.x, b.y - a.y) >= (empty ? TINY_PIXELS : TINY_PIXELS * 2)) return;
       var centre = bounds.getCenter();
       var chosen = state.view.chosen.indexOf(id) >= 0;
-      var dot = L.circleMarker(centre, Object.assign({ radius: TINY_PIXELS }, pathStyle(lookOf(id), chosen), { weight: chosen ? 3 : 1.2 }));
+      var dot = L.circleMarker(centre, Object.assign({ radius: empty ? 3.5 : TINY_PIXELS }, pathStyle(lookOf(id), chosen), { weight: chosen ? 3 : 1.2 }));
       // The mark that is seen is small; the one that is hit is as large as a fingertip.
       var hit = L.circleMarker(centre, { radius: 12, stroke: false, fillOpacity: 0, className: "hit" });
       [dot, hit].forEach(function (mark) {

@@ -1,6 +1,9 @@
 // Small cures for the page around the dashboard (WCAG 3.1.1, 4.1.2, 2.1.4).
 (function () {
   "use strict";
+  // Otherwise every page but the first asks its own address for the server and gets a 404.
+  window.__streamlit = Object.assign({}, window.__streamlit, { BACKEND_BASE_URL: location.origin + "/" });
+
   var FRAME = { nb: "Kart over kommuner", en: "Map of kommuner" };
 
   function language() {

@@ -1,5 +1,7 @@
 """The map on a page, and what a click on it means."""
 
+from functools import partial
+
 import streamlit as st
 from streamlit_folium import st_folium
 
@@ -10,9 +12,10 @@ from geo.view import View
 from pages.parts import address
 
 
-def draw(atlas: Atlas, view: View, key: str = "map-frame") -> None:
+def draw(atlas: Atlas, view: View, key: str = "map-frame", *, selects: bool = True) -> None:
     """Draw the map of a view; a click selects the kommune, a second click lets it go."""
     boundaries = atlas.boundaries(view.year)
+    clicked = partial(_clicked, atlas, f"{key}-{boundaries.name}") if selects else None
     st_folium(
         webmap.base_map(boundaries),
         key=f"{key}-{boundaries.name}",
@@ -21,7 +24,7 @@ def draw(atlas: Atlas, view: View, key: str = "map-frame") -> None:
         feature_group_to_add=webmap.layer(atlas, view),
         returned_objects=[],
         render=False,
-        on_change=lambda: _clicked(atlas, f"{key}-{boundaries.name}"),
+        on_change=clicked,
     )
 
 

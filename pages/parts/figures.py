@@ -17,14 +17,17 @@ from geo.view import View
 def draw(atlas: Atlas, found: Coverage, view: View, t: Messages) -> None:
     """Draw the key figures in a row that wraps on narrow screens."""
     details = _details(found, view, t)
-    with st.container(horizontal=True, gap="medium", key="figures"):
+    with st.container(key="figures"):
         for figure in FIGURES:
             _figure(explain(atlas, view, figure), details.get(figure, ""), t)
 
 
 def _details(found: Coverage, view: View, t: Messages) -> dict[str, str]:
     sums = found.sums
-    details = {FIGURES[0]: f"({evidence_text(found, view.lang)})" if sums.kommuner else ""}
+    structure = t("kart.structure", year=view.year)
+    details = dict.fromkeys(FIGURES[:2], structure)
+    if sums.kommuner:
+        details[FIGURES[0]] = f"({evidence_text(found, view.lang)}), {structure}"
 
     def span(figure: str, values: Range | None, unit: str, decimals: int = 0) -> None:
         if values is not None and not values.certain:
@@ -37,7 +40,7 @@ def _details(found: Coverage, view: View, t: Messages) -> dict[str, str]:
 
 
 def _figure(why: Explanation, detail: str, t: Messages) -> None:
-    with st.container(width=205, gap=None):
+    with st.container(gap=None):
         st.html(
             f'<dl class="figure"><dt>{html.escape(why.title)}</dt>'
             f'<dd class="value">{html.escape(why.value)}</dd>'

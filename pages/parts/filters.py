@@ -67,6 +67,37 @@ def year(atlas: Atlas, view: View, t: Messages) -> None:
     )
 
 
+def one_project(atlas: Atlas, view: View, t: Messages) -> None:
+    """Draw the choice of one project, or none for the whole programme."""
+    _one(view, t, "project", atlas.choices.projects, lambda p: atlas.project(p)[NAME])
+
+
+def one_fylke(atlas: Atlas, view: View, t: Messages) -> None:
+    """Draw the choice of one county, or none for all."""
+    names = atlas.register.fylker(view.year)[NAME]
+    _one(view, t, "fylke", atlas.choices.fylker[view.year], lambda nr: names[nr])
+
+
+def _one(
+    view: View, t: Messages, name: str, options: tuple[str, ...], label: Callable[[str], Any]
+) -> None:
+    key = f"filter-one-{name}"
+    value = getattr(view, name)
+    st.session_state[key] = value[0] if len(value) == 1 else ""
+
+    def changed() -> None:
+        chosen = st.session_state[key]
+        address.go(**{name: (chosen,) if chosen else (), "hub": ()})
+
+    st.selectbox(
+        t(f"filters.{name}"),
+        ("", *options),
+        format_func=lambda code: str(label(code)) if code else t(f"filters.all_{name}"),
+        key=key,
+        on_change=changed,
+    )
+
+
 def reset(lang: str) -> None:
     """Return to the default view in the same language."""
     address.go(**{**vars(View()), "lang": lang})

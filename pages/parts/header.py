@@ -21,17 +21,23 @@ h3 { font-size: 1.08rem !important; }
 :focus-visible { outline: 3px solid #0b5cad !important; outline-offset: 2px; }
 .skip { position: absolute; left: -999rem; }
 .skip:focus { position: static; }
-.figure { border-left: 4px solid #0b5cad; padding: 0 0 0 .7rem; margin-bottom: .2rem; }
-.figure dt { font-size: .9rem; color: #3c3c3c; }
-.figure dd { margin: 0; }
-.figure .value { font-size: 1.55rem; font-weight: 650; line-height: 1.25; }
-.figure .detail { font-size: .88rem; color: #3c3c3c; }
+.st-key-figures { display: grid !important; grid-template-columns: repeat(auto-fit, minmax(132px, 1fr)); gap: .6rem; }
+.st-key-figures > * { width: auto !important; min-width: 0; }
+dl.figure { border-left: 4px solid #0b5cad; padding: 0 0 0 .6rem; margin: 0 0 .1rem !important; }
+.figure dt { font-size: .86rem; color: #3c3c3c; font-weight: 400; }
+.figure dd { margin: 0 !important; }
+.figure .value { font-size: 1.45rem; font-weight: 650; line-height: 1.25; }
+.figure .detail { font-size: .84rem; color: #3c3c3c; line-height: 1.35; }
 .source { font-size: .82rem; color: #3c3c3c; }
+[data-testid="stSidebar"] [data-testid="stButtonGroup"] button { padding: .25rem .6rem; }
 @media (min-width: 641px) {
-  .st-key-map { order: 1; } .st-key-list { order: 2; } .phone-only { display: none; }
+  :has(> .st-key-map) { order: 1; } :has(> .st-key-story) { order: 2; } :has(> .st-key-list) { order: 3; }
+  .phone-only { display: none; }
 }
 @media (max-width: 640px) {
   h1 { font-size: 1.35rem !important; }
+  .st-key-header { padding-left: 2.2rem; }
+  .st-key-figures { grid-template-columns: 1fr 1fr; }
 }
 @media print { [data-testid="stSidebar"], .st-key-header { display: none; } }
 </style>
