@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from geo import settings
 from geo.boundaries import BoundarySet, Library, library
-from geo.package import Package, load as load_package
+from geo.package import Package
+from geo.package import load as load_package
 from geo.register import Register
 from geo.search import KommuneSearch
 from geo.view import Choices
@@ -33,12 +35,12 @@ class Atlas:
         """Return the shapes that serve a structure year."""
         return self.library.by_year[year]
 
-    def project(self, project_id: str) -> "pd.Series[object]":
+    def project(self, project_id: str) -> "pd.Series[Any]":
         """Return the row of a project."""
         projects = self.package["projects"]
         return projects[projects["project_id"] == project_id].iloc[0]
 
-    def hub(self, hub_id: str) -> "pd.Series[object]":
+    def hub(self, hub_id: str) -> "pd.Series[Any]":
         """Return the row of a hub."""
         hubs = self.package["hubs"]
         return hubs[hubs["hub_id"] == hub_id].iloc[0]

@@ -16,7 +16,7 @@ from geo import boundary_import, shapes
 from geo.columns import FYLKESNR
 from geo.errors import BoundaryRefused
 from geo.register import Register
-from geo.settings import CRS_DEGREES, CRS_METRES, ROOT
+from geo.settings import CRS_DEGREES, ROOT
 
 EMBEDDED = ROOT / "data" / "boundaries"
 EMBEDDED_YEAR = 2020
@@ -42,7 +42,7 @@ class BoundarySet:
 
     @cached_property
     def name(self) -> str:
-        """A name that changes with the content. Hyphens only: st_folium ignores what follows "_"."""
+        """A name that changes with the content; st_folium ignores what follows a "_"."""
         digest = hashlib.sha256(b"".join(self.levels.values())).hexdigest()[:10]
         kind = "embedded" if self.source == "embedded" else "exact"
         return f"{kind}-{self.base_year}-{digest}"
@@ -148,7 +148,9 @@ def _serve(drawn: _Drawn, register: Register, year: int) -> BoundarySet:
     links = register.links(base_year, year)
     # A strip that moved is too narrow to make a shape stand for the kommune it came from.
     links = links[~links["strip"]].sort_values("share", ascending=False, kind="stable")
-    members = links.groupby("from_kommunenr")["to_kommunenr"].agg(tuple).to_dict()
+    members: dict[str, tuple[str, ...]] = {
+        str(nr): tuple(own) for nr, own in links.groupby("from_kommunenr")["to_kommunenr"]
+    }
     shown, levels = _united(drawn, members)
     inside = shown.geometry.representative_point()
     fylker = register.kommuner(year)[FYLKESNR]
@@ -176,8 +178,3 @@ def _united(
 
 def _dissolved(level: gpd.GeoDataFrame, ids: list[str]) -> gpd.GeoDataFrame:
     return level.set_index(pd.Index(ids, name="shape_id")).dissolve(by="shape_id", sort=True)
-
-
-def area_km2(frame: gpd.GeoDataFrame) -> pd.Series:
-    """Return the area of shapes in km2, measured in EPSG:25833."""
-    return frame.geometry.to_crs(CRS_METRES).area / 1e6

@@ -45,7 +45,9 @@ def files(folder: Path) -> list[Path]:
     """Return the boundary files in a folder; the embedded set's own files do not count."""
     if not folder.is_dir():
         return []
-    return sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES and p.name != "recipe.json")
+    return sorted(
+        p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES and p.name != "recipe.json"
+    )
 
 
 def read(path: Path, register: Register, year: int | None = None) -> Imported:
@@ -111,7 +113,7 @@ def _open(path: Path) -> gpd.GeoDataFrame:
     return frame
 
 
-def _numbers(frame: gpd.GeoDataFrame, path: Path) -> pd.Series:
+def _numbers(frame: gpd.GeoDataFrame, path: Path) -> "pd.Series[str]":
     by_name = {str(column).lower(): column for column in frame.columns}
     for name in NUMBER_FIELDS:
         if name in by_name:
@@ -119,7 +121,8 @@ def _numbers(frame: gpd.GeoDataFrame, path: Path) -> pd.Series:
             text = frame[by_name[name]].astype("string").str.strip()
             text = text.str.removesuffix(".0").str.replace(r"^municip_nor", "", regex=True)
             if text.str.fullmatch(r"\d{3,4}").fillna(False).all():
-                return text.str.zfill(4)
+                padded: pd.Series[str] = text.str.zfill(4)
+                return padded
             bad = text[~text.str.fullmatch(r"\d{3,4}").fillna(False)]
             raise BoundaryRefused(
                 f"{path.name}, feature {bad.index[0] + 1}, {by_name[name]}: "
@@ -184,7 +187,7 @@ def _check_geometry(frame: gpd.GeoDataFrame, path: Path) -> None:
     if kinds:
         raise BoundaryRefused(f"{path.name} holds {', '.join(sorted(kinds))}, not areas.")
     west, south, east, north = frame.to_crs(CRS_DEGREES).total_bounds
-    if not (-15 < west and east < 45 and 50 < south and north < 85):
+    if not (west > -15 and east < 45 and south > 50 and north < 85):
         raise BoundaryRefused(
             f"{path.name} does not lie in Norway: it reaches from {west:.1f} to {east:.1f} degrees "
             f"east and {south:.1f} to {north:.1f} north. Is its coordinate system stated?"

@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-
 import geopandas as gpd
 
 from geo import boundaries, package, settings
@@ -44,10 +42,9 @@ class _Case:
 
 
 def check(
-    folder: Path, descriptor: Mapping[str, Any], sheets: Mapping[str, Sheet], language: str
+    folder: Path, files: Mapping[str, str], sheets: Mapping[str, Sheet], language: str
 ) -> list[Problem]:
-    """Return every problem that the schemas cannot find in the readable tables."""
-    files = {r["name"]: r["path"] for r in descriptor["resources"] if r.get("name") in sheets}
+    """Return every problem that the schemas cannot find; `files` names each table's file."""
     register = _register(folder, sheets)
     case = _Case(folder, sheets, files, register, messages(language))
     return [problem for find in _CHECKS for problem in find(case)]
@@ -88,10 +85,10 @@ def _kommuner(case: _Case) -> Iterator[Problem]:
     for table in ("population", "areas"):
         for number, row in case.rows(table):
             nr, year = row.get("kommunenr", ""), row.get("year", "")
-            if year.isdigit() and int(year) in case.register.years:
-                if not case.register.exists(nr, int(year)):
-                    text = _not_a_kommune(case, nr, int(year))
-                    yield case.problem(table, number, "kommunenr", nr, text)
+            known = year.isdigit() and int(year) in case.register.years
+            if known and not case.register.exists(nr, int(year)):
+                text = _not_a_kommune(case, nr, int(year))
+                yield case.problem(table, number, "kommunenr", nr, text)
 
 
 def _not_a_kommune(case: _Case, nr: str, year: int) -> str:
@@ -100,17 +97,32 @@ def _not_a_kommune(case: _Case, nr: str, year: int) -> str:
     named = kommuner[kommuner[NORWEGIAN_NAME].str.casefold() == nr.strip().casefold()]
     if len(named):
         options = ", ".join(f"{n} {label}" for n, label in named[LABEL].items())
-        return t("validate.name_not_number" if len(named) == 1 else "validate.two_of_a_name",
-                 value=nr, options=options)
+        return t(
+            "validate.name_not_number" if len(named) == 1 else "validate.two_of_a_name",
+            value=nr,
+            options=options,
+        )
     padded = nr.zfill(4)
     if padded != nr and register.exists(padded, year):
-        return t("validate.lost_zero", value=nr, year=year, padded=padded,
-                 name=register.label(padded, year))
+        return t(
+            "validate.lost_zero",
+            value=nr,
+            year=year,
+            padded=padded,
+            name=register.label(padded, year),
+        )
     years = register.years_of(nr)
     if years:
         now = ", ".join(f"{n} {register.label(n, year)}" for n in register.now(nr, year))
-        return t("validate.other_year", value=nr, year=year, first=years[0], last=years[-1],
-                 name=register.label(nr, years[-1]), now=now)
+        return t(
+            "validate.other_year",
+            value=nr,
+            year=year,
+            first=years[0],
+            last=years[-1],
+            name=register.label(nr, years[-1]),
+            now=now,
+        )
     return t("validate.no_kommune", value=nr, year=year)
 
 
@@ -163,8 +175,9 @@ def _points(case: _Case) -> Iterator[Problem]:
             away = _metres_away(shapes, row["kommunenr"], lon, lat)
             if away > _COAST_M + int(row.get("point_accuracy_m") or 0):
                 label = case.register.label(row["kommunenr"], int(row["structure_year"]))
-                text = case.t("validate.point_outside", km=round(away / 1000), kommune=label,
-                              lon=lon, lat=lat)
+                text = case.t(
+                    "validate.point_outside", km=round(away / 1000), kommune=label, lon=lon, lat=lat
+                )
                 yield case.problem("hubs", number, "lon", f"{lon} {lat}", text)
 
 
@@ -173,9 +186,7 @@ def _has_seat(case: _Case, row: Mapping[str, str]) -> bool:
     return year.isdigit() and case.register.exists(row.get("kommunenr", ""), int(year))
 
 
-def _metres_away(
-    drawn: boundaries.BoundarySet, kommunenr: str, lon: float, lat: float
-) -> float:
+def _metres_away(drawn: boundaries.BoundarySet, kommunenr: str, lon: float, lat: float) -> float:
     point = gpd.GeoSeries.from_xy([lon], [lat], crs=CRS_DEGREES).to_crs(CRS_METRES).iloc[0]
     own = drawn.shapes.geometry.loc[list(drawn.shapes_of[kommunenr])].to_crs(CRS_METRES)
     return float(own.distance(point).min())

@@ -38,7 +38,9 @@ def legend(atlas: Atlas, coverage: Coverage, view: View, t: Messages) -> list[En
     counts = coverage.frame[c.STATE].value_counts()
     for state in (c.NO_SOURCE, c.NOT_COVERED, c.OUTSIDE_VIEW):
         if counts.get(state):
-            entries.append(Entry(mapstyle.EMPTY_LOOKS[state], t(f"map.{state}"), int(counts[state])))
+            entries.append(
+                Entry(mapstyle.EMPTY_LOOKS[state], t(f"map.{state}"), int(counts[state]))
+            )
     if len(coverage.gone):
         look = mapstyle.EMPTY_LOOKS[c.DID_NOT_EXIST]
         entries.append(Entry(look, t("map.did_not_exist", year=view.year), len(coverage.gone)))

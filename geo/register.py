@@ -96,9 +96,7 @@ class Register:
         }
         return {year: self._mended(year, rows, lists) for year, rows in lists.items()}
 
-    def _mended(
-        self, year: int, rows: pd.DataFrame, lists: dict[int, pd.DataFrame]
-    ) -> pd.Series:
+    def _mended(self, year: int, rows: pd.DataFrame, lists: dict[int, pd.DataFrame]) -> pd.Series:
         areas = rows[AREA_KM2].copy()
         for nr in rows.index[rows["quality"] == "suspect"]:
             for other, other_rows in lists.items():

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -36,7 +37,7 @@ def county_table(atlas: Atlas, view: View) -> pd.DataFrame:
     return pd.DataFrame([_county(nr, row, t) for nr, row in rows.iterrows()])
 
 
-def _county(fylkesnr: object, row: "pd.Series[object]", t: Messages) -> dict[str, str]:
+def _county(fylkesnr: object, row: "pd.Series[Any]", t: Messages) -> dict[str, str]:
     def n(name: str) -> str:
         return number(float(str(row[name])), t.language)
 
@@ -76,7 +77,7 @@ def uncovered_table(atlas: Atlas, view: View, fylkesnr: str) -> pd.DataFrame:
     return pd.DataFrame(table)
 
 
-def _nearest(row: "pd.Series[object]", t: Messages) -> str:
+def _nearest(row: "pd.Series[Any]", t: Messages) -> str:
     km = float(str(row[counties.DISTANCE_KM]))
     if math.isnan(km):
         return "-"
@@ -91,10 +92,10 @@ def years_table(atlas: Atlas, project_id: str, language: str) -> pd.DataFrame:
     return pd.DataFrame([_year(int(str(year)), row, t) for year, row in rows.iterrows()])
 
 
-def _year(year: int, row: "pd.Series[object]", t: Messages) -> dict[str, str]:
+def _year(year: int, row: "pd.Series[Any]", t: Messages) -> dict[str, str]:
     counts = {level: int(str(row[level])) for level in c.EVIDENCE_LEVELS}
     by_fylke = row["kommuner_by_fylke"]
-    fylker = [f"{name} {n}" for name, n in dict(by_fylke).items()]  # type: ignore[call-overload]
+    fylker = [f"{name} {n}" for name, n in dict(by_fylke).items()]
     people = [float(str(row[name])) for name in (c.POPULATION, "population_low", "population_high")]
     shown = span(Range(*people), t.language)
     if row["estimated"]:
@@ -141,8 +142,10 @@ def money_table(atlas: Atlas, project_id: str, language: str) -> pd.DataFrame:
         {t("reports.grant_year"): str(first + place), t("reports.amount"): kroner(yearly, language)}
         for place in range(years)
     ]
-    total = {t("reports.grant_year"): t("reports.total"),
-             t("reports.amount"): millions(yearly * years, language)}
+    total = {
+        t("reports.grant_year"): t("reports.total"),
+        t("reports.amount"): millions(yearly * years, language),
+    }
     return pd.DataFrame([*rows, total])
 
 
@@ -152,8 +155,8 @@ def data_table(atlas: Atlas, name: str, search: str) -> pd.DataFrame:
     wanted = search.strip().casefold()
     if not wanted:
         return table
-    texts = table.astype("str").apply(lambda column: column.str.casefold())
-    return table[texts.apply(lambda row: any(wanted in cell for cell in row), axis=1)]
+    texts = table.astype("str").agg("\n".join, axis=1).str.casefold()
+    return table.loc[texts.str.contains(wanted, regex=False)]
 
 
 def quality_flags(atlas: Atlas, language: str) -> list[str]:
@@ -167,7 +170,10 @@ def quality_flags(atlas: Atlas, language: str) -> list[str]:
     rough = hubs[hubs["point_accuracy_m"].notna()]["point_accuracy_m"]
     counts = coverage[c.EVIDENCE].value_counts()
     lines = [
-        t("reports.flag_coverage", **{lv: number(counts.get(lv, 0), language) for lv in c.EVIDENCE_LEVELS}),
+        t(
+            "reports.flag_coverage",
+            **{lv: number(counts.get(lv, 0), language) for lv in c.EVIDENCE_LEVELS},
+        ),
         t("reports.flag_no_orgnr", n=number(int((hubs["orgnr"] == "").sum()), language)),
         t("reports.flag_no_point", n=number(without_point, language)),
     ]
@@ -176,8 +182,13 @@ def quality_flags(atlas: Atlas, language: str) -> list[str]:
         usual = number(float(rough.median()) / 1000, language)
         lines.append(t("reports.flag_points", usual=usual, worst=worst))
     if suspects:
-        lines.append(t("reports.flag_areas", n=number(len(suspects), language),
-                       kommuner=listed(suspects, language)))
+        lines.append(
+            t(
+                "reports.flag_areas",
+                n=number(len(suspects), language),
+                kommuner=listed(suspects, language),
+            )
+        )
     unpublished = int(sum("K00" in split_ids(cell) for cell in coverage["source_ids"]))
     if unpublished:
         lines.append(t("reports.flag_k00", n=number(unpublished, language)))

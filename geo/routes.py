@@ -1,5 +1,6 @@
-"""What the browser fetches by itself: geometry and our own files, under addresses that change
-with the content and may therefore be kept for ever.
+"""What the browser fetches by itself: geometry and our own files.
+
+Addresses change with the content, so that what they hold may be kept for ever.
 """
 
 import gzip
@@ -98,7 +99,9 @@ def _own(name: str) -> bytes:
 def _leaflet_files() -> dict[str, bytes]:
     spec = find_spec("xstatic.pkg.leaflet")
     if spec is None or spec.origin is None:
-        raise ModuleNotFoundError("xstatic-leaflet is not installed: pip install -r requirements.txt")
+        raise ModuleNotFoundError(
+            "xstatic-leaflet is not installed: pip install -r requirements.txt"
+        )
     folder = Path(spec.origin).parent / "data"
     wanted = [folder / "leaflet.js", folder / "leaflet.css", *(folder / "images").glob("*.png")]
     return {

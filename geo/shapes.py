@@ -25,8 +25,12 @@ def repair(shapes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     One row per index value (pieces are united). Raises ValueError if a shape vanishes.
     """
     metres = shapes.to_crs(CRS_METRES)
-    metres = metres.set_geometry(metres.geometry.force_2d().make_valid(method="structure", keep_collapsed=False))
-    united = metres.dissolve(by=metres.index.name, sort=True) if metres.index.has_duplicates else metres
+    metres = metres.set_geometry(
+        metres.geometry.force_2d().make_valid(method="structure", keep_collapsed=False)
+    )
+    united = (
+        metres.dissolve(by=metres.index.name, sort=True) if metres.index.has_duplicates else metres
+    )
     cleaned = shapely.coverage_clean(united.geometry.to_numpy())
     _insist(cleaned, united)
     return united.set_geometry(gpd.GeoSeries(cleaned, index=united.index, crs=CRS_METRES))

@@ -89,6 +89,11 @@ def rows(atlas: Atlas, view: View, *, full: bool = False) -> pd.DataFrame:
     the year no longer knows come last with state did_not_exist and their successors. Rows outside
     the view are left out unless `full`.
     """
+    return _rows(atlas, told(view).but(lang=View().lang), full=full)
+
+
+@lru_cache(maxsize=128)
+def _rows(atlas: Atlas, view: View, *, full: bool) -> pd.DataFrame:
     found = coverage(atlas, view)
     frame = pd.DataFrame(found.frame.drop(columns="geometry"))
     frame[SUCCESSORS] = None

@@ -8,7 +8,10 @@ from geo.atlas import Atlas
 from geo.coverage import Coverage
 from geo.messages import Messages, messages
 from geo.numbers import day, number, percent
+from geo.package import split_ids
+from geo.sources import sources
 from geo.view import View
+from geo.wording import amount, listed
 
 _NAMED = 3  # names listed in a title before "and n more"
 
@@ -40,7 +43,7 @@ def places(atlas: Atlas, view: View) -> str:
 
 
 def title(atlas: Atlas, found: Coverage, view: View) -> str:
-    """Return for example "Kraftsenter Sør-Trøndelag: 25 kommuner i 3 fylker, kommunestruktur 2015"."""
+    """Return for example "Voss: 2 kommuner i 1 fylke, kommunestruktur 2015"."""
     t = messages(view.lang)
     sums = found.sums
     where = places(atlas, view)
@@ -49,6 +52,8 @@ def title(atlas: Atlas, found: Coverage, view: View) -> str:
     counted = t("titles.in", kommuner=kommuner, fylker=fylker) if not where else kommuner
     if sums.partly:
         counted += t("titles.partly", n=number(sums.partly, view.lang))
+    if view.evidence != c.ASSUMED:
+        counted += t(f"titles.only_{view.evidence}")
     head = subject(atlas, view) + (f", {where}" if where else "")
     return t("titles.title", subject=head, counted=counted, year=view.year)
 
@@ -85,25 +90,47 @@ def summary(atlas: Atlas, found: Coverage, view: View) -> str:
             evidence=evidence_text(found, view.lang),
             year=view.year,
         ),
-        _people(found, view, t),
+        _counties(atlas, found, view, t),
+        _people(atlas, found, view, t),
+        _money(found, view, t),
     ]
     states = found.frame[c.STATE].value_counts()
     for state in (c.PARTLY, c.NO_SOURCE, c.NOT_COVERED):
         if states.get(state):
             n = int(states[state])
             sentences.append(t.plural(f"titles.state_{state}", n, number(n, view.lang)))
-    return " ".join(sentences)
+    return " ".join(sentence for sentence in sentences if sentence)
 
 
-def _people(found: Coverage, view: View, t: Messages) -> str:
+def _people(atlas: Atlas, found: Coverage, view: View, t: Messages) -> str:
     sums = found.sums
     unit = t("titles.inhabitants")
     people = number(sums.population_covered.value, view.lang)
     share = percent(sums.share.value, view.lang)
-    text = t("titles.people", people=people, share=share, year=sums.year)
+    where = places(atlas, view) or t("titles.country")
+    text = t("titles.people", people=people, share=share, where=where, year=sums.year)
     if not sums.population_covered.certain:
         text += " " + t("titles.range", range=between(sums.population_covered, view.lang, unit))
     return text
+
+
+def _counties(atlas: Atlas, found: Coverage, view: View, t: Messages) -> str:
+    """Say how the counted kommuner spread over counties, where there are several."""
+    counts = found.sums.kommuner_by_fylke
+    if len(counts) <= 1:
+        return ""
+    names = atlas.register.fylker(view.year)[c.NAME]
+    parts = (f"{names[nr]} {number(n, view.lang)}" for nr, n in counts.items())
+    return t("titles.by_county", parts=listed(parts, view.lang))
+
+
+def _money(found: Coverage, view: View, t: Messages) -> str:
+    per_head = found.sums.grant_per_inhabitant_year
+    if per_head is None:
+        return ""
+    value = number(per_head.value, view.lang, 2)
+    total = amount(found.sums.grant_nok, view.lang)
+    return t.plural("titles.money", len(found.sums.projects), sum=total, value=value)
 
 
 def source_line(atlas: Atlas, view: View) -> str:
@@ -111,7 +138,15 @@ def source_line(atlas: Atlas, view: View) -> str:
     t = messages(view.lang)
     return t(
         "titles.source",
+        origin=_origin(atlas, view.lang),
         year=view.year,
         version=atlas.data_version,
         today=day(date.today(), view.lang),  # noqa: DTZ011 - the day where the server stands
     )
+
+
+def _origin(atlas: Atlas, language: str) -> str:
+    """Return who announced the programme and when; the original source is named first."""
+    announced = sources(atlas, split_ids(atlas.package["programmes"].iloc[0]["source_ids"]))
+    first = announced[0]
+    return ", ".join(part for part in (first.publisher, first.when(language)) if part)

@@ -32,12 +32,13 @@ def validate(folder: Path, language: str = "en") -> list[Problem]:
         return [Problem("datapackage.json", None, "", "", str(error))]
     problems: list[Problem] = []
     sheets: dict[str, Sheet] = {}
+    files: dict[str, str] = {}
     for resource in descriptor["resources"]:
         name, path, wrong = _resource(folder, resource, language)
         if wrong or path is None:
             problems.append(wrong)  # type: ignore[arg-type]
             continue
-        sheets[name] = csv_accidents.read(path)
+        sheets[name], files[name] = csv_accidents.read(path), path.name
         for accident in sheets[name].accidents:
             text = t(f"validate.{accident.kind}", row=accident.row, value=accident.value)
             problems.append(Problem(path.name, accident.row, "", accident.value, text))
@@ -48,7 +49,7 @@ def validate(folder: Path, language: str = "en") -> list[Problem]:
     readable = {name for name, sheet in sheets.items() if sheet.readable}
     problems += _by_schema(folder, descriptor, readable, language)
     trusted = {name: sheet for name, sheet in sheets.items() if name in readable}
-    problems += domain_checks.check(folder, descriptor, trusted, language)
+    problems += domain_checks.check(folder, files, trusted, language)
     return sorted(set(problems), key=lambda p: (p.file, p.row or 0, p.column, p.message))
 
 
@@ -77,7 +78,9 @@ def _by_schema(
     folder: Path, descriptor: dict[str, Any], readable: set[str], language: str
 ) -> Iterator[Problem]:
     t = messages(language)
-    wanted = [r for r in descriptor["resources"] if isinstance(r, dict) and r.get("name") in readable]
+    wanted = [
+        r for r in descriptor["resources"] if isinstance(r, dict) and r.get("name") in readable
+    ]
     # A table that cannot be read is told once, not again by every table that points at it.
     for resource in wanted:
         schema = resource["schema"]
@@ -91,7 +94,7 @@ def _by_schema(
                 {**descriptor, "resources": wanted}, basepath=str(folder)
             )
             report = checked.validate()
-    except Exception as error:  # frictionless raises for descriptors that it cannot understand
+    except Exception as error:  # noqa: BLE001 - frictionless has no one error for bad descriptors
         text = t("validate.descriptor", error=getattr(error, "error", error))
         yield Problem("datapackage.json", None, "", "", text)
         return

@@ -77,7 +77,9 @@ def from_query(query: Mapping[str, str], choices: Choices) -> tuple[View, list[I
         ignored.extend(Ignored(name, code) for code in wanted if code not in allowed)
         return tuple(code for code in allowed if code in wanted)
 
-    year = one("year", choices.years, DEFAULT_YEAR if DEFAULT_YEAR in choices.years else choices.years[0])
+    year = one(
+        "year", choices.years, DEFAULT_YEAR if DEFAULT_YEAR in choices.years else choices.years[0]
+    )
     kommune = query.get("kommune", "")
     if kommune and kommune not in choices.kommuner:
         ignored.append(Ignored("kommune", kommune))

@@ -17,11 +17,11 @@ from geo import mapstyle, routes
 from geo.atlas import Atlas
 from geo.boundaries import MEMBERS, BoundarySet
 from geo.coverage import Coverage, coverage
+from geo.land import parts_of
 from geo.legend import legend
 from geo.mapstyle import Member
 from geo.messages import Messages, messages
 from geo.numbers import number
-from geo.land import parts_of
 from geo.scope import HUB_ID, chosen, project_rows
 from geo.titles import source_line, title
 from geo.view import View
@@ -44,12 +44,9 @@ class _Script:
 class BaseMap(folium.Map):
     """A folium map without tiles and without files from elsewhere."""
 
-    default_js = ()
-    default_css = ()
-
     def __init__(self, boundaries: BoundarySet) -> None:
         super().__init__(tiles=None)
-        figure = self.get_root()
+        figure: Any = self.get_root()
         figure.header._children.clear()  # noqa: SLF001 - folium has no public way
         urls = {detail: routes.geometry_url(boundaries, detail) for detail in boundaries.levels}
         self._template = _Script(f"var map_div = coverageMap.create('map_div', {_json(urls)});")
@@ -57,8 +54,9 @@ class BaseMap(folium.Map):
         self.default_js = [("leaflet", routes.LEAFLET_JS), ("map", routes.asset_url("map.js"))]
         self.default_css = [("leaflet", routes.LEAFLET_CSS), ("map", routes.asset_url("map.css"))]
 
-    def render(self, **_: Any) -> None:
-        """Do nothing: the script is ready."""
+    def render(self, **_: Any) -> str:
+        """Return nothing: the script is ready."""
+        return ""
 
     def get_bounds(self) -> list[list[float | None]]:
         """Return no bounds: the browser fits the map to what it has fetched."""
@@ -75,12 +73,13 @@ class ViewLayer(folium.FeatureGroup):
             f"var feature_group_feature_group_0 = coverageMap.update({payload});"
         )
 
-    def add_to(self, _parent: object, *_: object, **__: object) -> "ViewLayer":
+    def add_to(self, *_: Any, **__: Any) -> "ViewLayer":
         """Stay apart from the shared base map."""
         return self
 
-    def render(self, **_: Any) -> None:
-        """Do nothing: the script is ready."""
+    def render(self, **_: Any) -> str:
+        """Return nothing: the script is ready."""
+        return ""
 
 
 @lru_cache(maxsize=16)
@@ -214,7 +213,13 @@ def hubs_of(atlas: Atlas, found: Coverage) -> pd.DataFrame:
 def _hubs(atlas: Atlas, found: Coverage, t: Messages) -> list[dict[str, Any]]:
     hubs = hubs_of(atlas, found)[["name", "place", "lat", "lon"]]
     return [
-        {**hub, "seat": t("map.sits_in", place=hub["place"])} for hub in hubs.to_dict("records")
+        {
+            "name": row.name,
+            "lat": row.lat,
+            "lon": row.lon,
+            "seat": t("map.sits_in", place=row.place),
+        }
+        for row in hubs.itertuples(index=False)
     ]
 
 

@@ -6,8 +6,13 @@ from pages.parts import address, header
 
 atlas, view, t, ignored = address.read()
 st.set_page_config(page_title=t("common.name"), layout="wide")
-ROOMS = {"kart": "kart.py", "prosjekter": "prosjekter.py", "fylker": "fylker.py",
-         "data": "data_og_kilder.py", "metode": "metode.py"}
+ROOMS = {
+    "kart": "kart.py",
+    "prosjekter": "prosjekter.py",
+    "fylker": "fylker.py",
+    "data": "data_og_kilder.py",
+    "metode": "metode.py",
+}
 pages = [
     st.Page(file, title=t(f"common.page_{path}"), url_path=path, default=path == "kart")
     for path, file in ROOMS.items()

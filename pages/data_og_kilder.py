@@ -29,7 +29,9 @@ def tables(atlas: Atlas, t: Messages) -> None:
         return
     headings = {f["name"]: f.get("title", f["name"]) for f in resources[name]["schema"]["fields"]}
     config = {key: st.column_config.Column(title) for key, title in headings.items()}
-    st.dataframe(found, hide_index=True, column_config=config, placeholder="", alt=resources[name]["title"])
+    st.dataframe(
+        found, hide_index=True, column_config=config, placeholder="", alt=resources[name]["title"]
+    )
 
 
 def deviations(atlas: Atlas, t: Messages) -> None:

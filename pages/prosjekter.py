@@ -73,7 +73,9 @@ def programme(atlas: Atlas, view: View, t: Messages) -> None:
     """Draw the programme as a whole: its projects, and its claims."""
     projects = atlas.package["projects"]
     total = millions(float(projects["grant_nok"].sum()), t.language)
-    announced = millions(float(atlas.package["programmes"]["announced_total_nok"].sum()), t.language)
+    announced = millions(
+        float(atlas.package["programmes"]["announced_total_nok"].sum()), t.language
+    )
     st.write(t("prosjekter.total", total=total, announced=announced, n=len(projects)))
     for row in projects.itertuples():
         amount = millions(float(row.grant_nok), t.language)

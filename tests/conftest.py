@@ -1,5 +1,7 @@
 """What most tests start from: the data that ships, read once."""
 
+import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,3 +25,34 @@ def real_boundaries() -> Path:
     if not SHARED_BOUNDARIES.is_dir():
         pytest.skip(f"real boundary files are not at {SHARED_BOUNDARIES.name}/ beside the project")
     return SHARED_BOUNDARIES
+
+
+TABLES = {
+    "programmes": "p,Et program,A programme,2015,,1000000,2,,,Noen,,S1",
+    "projects": "one,p,Ett,,1000000,2015,2,project,Formål,Purpose,,S1,,",
+    "hubs": "h,Hage,,,,,Oslo,0301,2015,10.75,59.91,500,documented,,,,S1,,",
+    "partners": "one,h,partner,documented,S1,,",
+    "coverage": "h,0301,2015,documented,,S1,,",
+    "sources": "S1,En kilde,Noen,2015,,,https://example.org/,,",
+}
+
+
+@pytest.fixture
+def small_package() -> Callable[[Path], None]:
+    """Write the smallest package that can be served: one project, one hub, Oslo."""
+
+    def write(folder: Path) -> None:
+        shipped = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
+        resources = [r for r in shipped["resources"] if r["name"] in TABLES]
+        for resource in resources:
+            schema = resource["schema"]
+            schema["foreignKeys"] = [
+                key for key in schema["foreignKeys"] if key["reference"]["resource"] in TABLES
+            ]
+            header = ",".join(f["name"] for f in schema["fields"])
+            text = f"{header}\n{TABLES[resource['name']]}\n"
+            (folder / resource["path"]).write_text(text, encoding="utf-8")
+        descriptor = {**shipped, "name": "small", "version": "0.1.0", "resources": resources}
+        (folder / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+
+    return write

@@ -61,7 +61,10 @@ def draw(
 def _language(view: View, t: Messages) -> None:
     other = next(language for language in LANGUAGES if language != view.lang)
     st.button(
-        t("common.other_language"), key="lang", type="tertiary", on_click=address.go,
+        t("common.other_language"),
+        key="lang",
+        type="tertiary",
+        on_click=address.go,
         kwargs={"lang": other},
     )
 

