@@ -1,0 +1,74 @@
+"""Both catalogues hold every text, with the same placeholders, and nothing else."""
+
+import re
+import string
+
+import pytest
+from babel.messages.pofile import read_po
+
+from geo.messages import messages
+from geo.settings import LANGUAGES, LOCALE_DIR, ROOT
+
+CODE = [*ROOT.glob("geo/**/*.py"), *ROOT.glob("pages/**/*.py")]
+ROOMS = sorted(path.stem for path in (LOCALE_DIR / "nb").glob("*.po"))
+KEY = re.compile(r"""["'](%s)\.([a-z0-9_]+)["']""" % "|".join(ROOMS))
+# Keys put together from a code: everything that begins with these is used.
+BUILT = re.compile(r"""f?["'](%s)\.([a-z0-9_]*)(?:\{|["'] ?\+)""" % "|".join(ROOMS))
+
+
+def catalogue(language):
+    found = {}
+    for path in (LOCALE_DIR / language).glob("*.po"):
+        with path.open("rb") as file:
+            for message in read_po(file, locale=language):
+                if message.id:
+                    key = message.id if isinstance(message.id, str) else message.id[0]
+                    texts = message.string
+                    found[key] = [texts] if isinstance(texts, str) else list(texts)
+    return found
+
+
+CATALOGUES = {language: catalogue(language) for language in LANGUAGES}
+
+
+def placeholders(texts):
+    return {name for text in texts for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_both_languages_have_the_same_messages():
+    assert set(CATALOGUES["nb"]) == set(CATALOGUES["en"])
+
+
+@pytest.mark.parametrize("key", sorted(CATALOGUES["nb"]))
+def test_a_message_is_filled_in_with_the_same_placeholders_in_both_languages(key):
+    norwegian, english = CATALOGUES["nb"][key], CATALOGUES["en"][key]
+    assert all(norwegian)
+    assert all(english)
+    assert placeholders(norwegian) == placeholders(english)
+
+
+def test_every_key_in_the_code_is_in_the_catalogue():
+    used = {f"{room}.{name}" for path in CODE for room, name in KEY.findall(path.read_text())}
+    assert used
+    assert used <= set(CATALOGUES["nb"])
+
+
+def test_no_message_is_left_over():
+    code = "\n".join(path.read_text() for path in CODE)
+    used = {f"{room}.{name}" for room, name in KEY.findall(code)}
+    starts = {f"{room}.{name}" for room, name in BUILT.findall(code)}
+    left = {
+        key
+        for key in set(CATALOGUES["nb"]) - used
+        if not any(key.startswith(start) for start in starts)
+    }
+    assert left == set()
+
+
+def test_a_missing_message_is_an_error_and_not_an_empty_space():
+    with pytest.raises(KeyError, match=r"common\.nothing"):
+        messages("nb")("common.nothing")
+
+
+def test_an_unknown_language_is_answered_in_bokmal():
+    assert messages("xx").language == "nb"

@@ -1,0 +1,152 @@
+"""What the browser gets: geometry, our own files, and a page that calls nobody else."""
+
+import gzip
+import json
+import re
+import tomllib
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from geo import atlas as atlases
+from geo import routes
+from geo.settings import ROOT
+from geo.shell import Shell
+
+PAGE = (
+    '<!DOCTYPE html><html lang="en"><head><title>Streamlit</title></head><body>'
+    "<noscript>You need to enable JavaScript to run this app.</noscript></body></html>"
+)
+
+
+@pytest.fixture(scope="module")
+def client():
+    async def page(_request):
+        return HTMLResponse(PAGE, headers={"ETag": '"old"'})
+
+    async def plain(_request):
+        return PlainTextResponse("plain")
+
+    own = [Route("/", page), Route("/component/map.html", page), Route("/plain", plain)]
+    app = Starlette(routes=[*routes.routes(), *own], middleware=[Middleware(Shell)])
+    with TestClient(app) as found:
+        yield found
+
+
+def html(client, address, **headers):
+    return client.get(address, headers={"accept": "text/html", **headers})
+
+
+# -- geometry and files ---------------------------------------------------------------------------
+
+
+def test_geometry_is_sent_compressed_and_kept_for_ever(client):
+    drawn = atlases.current().boundaries(2015)
+    answer = client.get(routes.geometry_url(drawn, "normal"))
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["content-encoding"] == "gzip"
+    assert len(answer.json()["features"]) == 356
+
+
+def test_geometry_is_sent_plain_to_whoever_cannot_read_gzip(client):
+    url = routes.geometry_url(atlases.current().boundaries(2015), "overview")
+    answer = client.get(url, headers={"accept-encoding": "identity"})
+    assert "content-encoding" not in answer.headers
+    assert answer.json()["type"] == "FeatureCollection"
+
+
+def test_geometry_that_is_known_is_not_sent_again(client):
+    url = routes.county_url(atlases.current().boundaries(2015))
+    etag = client.get(url).headers["etag"]
+    answer = client.get(url, headers={"if-none-match": etag})
+    assert (answer.status_code, answer.content) == (304, b"")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/geo/nothing.json",
+        "/assets/0000000000/map.js",
+        "/assets/leaflet/../__init__.py",
+        "/assets/leaflet/secret.js",
+    ],
+)
+def test_what_does_not_exist_is_404(client, address):
+    assert client.get(address).status_code == 404
+
+
+def test_leaflet_comes_from_us(client):
+    assert "Leaflet" in client.get(routes.LEAFLET_JS).text[:500]
+    assert client.get(routes.LEAFLET_CSS).headers["content-type"].startswith("text/css")
+    assert client.get("/assets/leaflet/images/layers.png").status_code == 200
+
+
+def test_our_files_change_their_address_with_their_content(client):
+    for name in ("map.js", "map.css", "shell.js"):
+        answer = client.get(routes.asset_url(name))
+        assert answer.status_code == 200
+        assert re.fullmatch(rf"/assets/[0-9a-f]{{10}}/{re.escape(name)}", routes.asset_url(name))
+
+
+# -- the page ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("parameter", ["staticAppId", "staticappid", "STATICAPPID"])
+def test_the_parameter_that_calls_a_foreign_host_is_redirected_away(client, parameter):
+    answer = client.get(f"/?{parameter}=x&year=2020&project=a%20b", follow_redirects=False)
+    assert answer.status_code == 307
+    assert answer.headers["location"] == "/?year=2020&project=a+b"
+
+
+def test_the_redirect_never_leaves_our_origin(client):
+    answer = client.get("//example.org/?staticAppId=x", follow_redirects=False)
+    assert not answer.headers["location"].startswith("//")
+
+
+@pytest.mark.parametrize(("query", "language"), [("", "nb"), ("?lang=en", "en"), ("?lang=x", "nb")])
+def test_the_page_says_which_language_it_is_in(client, query, language):
+    answer = html(client, f"/{query}")
+    assert f'<html lang="{language}">' in answer.text
+    assert "<title>Streamlit</title>" not in answer.text
+    assert "You need to enable" not in answer.text
+
+
+def test_the_page_is_whole_after_the_rewrite(client):
+    answer = html(client, "/", **{"accept-encoding": "gzip", "if-none-match": '"old"'})
+    assert int(answer.headers["content-length"]) == len(answer.content)
+    assert "etag" not in answer.headers
+    assert routes.asset_url("shell.js") in answer.text
+
+
+def test_only_the_maps_frame_may_evaluate_scripts(client):
+    page = html(client, "/").headers["content-security-policy"]
+    frame = html(client, "/component/map.html").headers["content-security-policy"]
+    assert "'unsafe-eval'" not in page.replace("'wasm-unsafe-eval'", "")
+    assert "'unsafe-eval'" in frame
+    assert "connect-src 'self'" in page
+    assert "http://" not in page
+    assert "https://" not in page
+
+
+def test_other_answers_pass_unchanged(client):
+    assert client.get("/plain").text == "plain"
+
+
+def test_the_configuration_calls_nobody():
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert config["browser"]["gatherUsageStats"] is False
+    assert config["server"]["address"] == "127.0.0.1"
+    assert config["browser"]["serverAddress"] == "127.0.0.1"
+    assert config["logger"]["hideWelcomeMessage"] is True
+    assert config["server"]["fileWatcherType"] == "none"
+
+
+def test_served_geometry_is_the_embedded_files_byte_for_byte():
+    drawn = atlases.current().boundaries(2020)
+    file = ROOT / "data" / "boundaries" / "kommuner-2020-fine.geojson.gz"
+    assert drawn.levels["fine"] == file.read_bytes()
+    assert json.loads(gzip.decompress(drawn.levels["fine"]))["features"]

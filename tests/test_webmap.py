@@ -1,0 +1,179 @@
+"""The script that reaches the browser: small, stable, and deaf to what data try to say."""
+
+import json
+from dataclasses import replace
+
+import pytest
+import streamlit_folium
+
+from geo import mapstyle, webmap
+from geo import columns as c
+from geo.coverage import coverage
+from geo.legend import legend
+from geo.mapstyle import Member
+from geo.messages import messages
+from geo.view import COLOURS, View
+
+HOSTILE = "${alert(1)}`</script><b>\u2028'\"\\{{ 'x' }}"
+
+
+def script_of(atlas, view):
+    """Return what streamlit-folium makes of our layer, character for character."""
+    return streamlit_folium._get_feature_group_string(
+        webmap.layer(atlas, view), webmap.base_map(atlas.boundaries(view.year))
+    )
+
+
+def sent(atlas, view):
+    script = script_of(atlas, view)
+    start = script.index("coverageMap.update(") + len("coverageMap.update(")
+    return json.loads(script[start : script.index(");", script.rindex("}"))])
+
+
+def base_script(boundaries):
+    return streamlit_folium._get_map_string(webmap.base_map(boundaries))
+
+
+def test_the_base_map_loads_only_our_own_files(atlas):
+    base = webmap.base_map(atlas.boundaries(2015))
+    links = [url for _, url in (*base.default_js, *base.default_css)]
+    assert links
+    assert all(url.startswith("/assets/") for url in links)
+    assert "http" not in base_script(atlas.boundaries(2015))
+
+
+def test_the_base_script_is_the_same_for_every_year_that_shares_the_geometry(atlas):
+    assert len({base_script(atlas.boundaries(y)) for y in atlas.choices.years}) == 1
+
+
+def test_two_boundary_sets_get_two_keys_though_the_library_drops_what_follows_an_underscore(atlas):
+    drawn = atlas.boundaries(2020)
+    other = replace(drawn, base_year=2015, levels={d: b"x" + v for d, v in drawn.levels.items()})
+    keys = {streamlit_folium.generate_js_hash(base_script(b)) for b in (drawn, other)}
+    assert len(keys) == 2
+
+
+def test_the_layer_defines_the_variable_that_the_library_adds_and_empties_its_list(atlas):
+    script = script_of(atlas, View())
+    assert "var feature_group_feature_group_0 = coverageMap.update(" in script
+    assets = (webmap.routes.ASSETS / "map.js").read_text(encoding="utf-8")
+    assert "window.feature_group = [];" in assets
+
+
+def test_a_view_is_sent_in_a_few_kilobytes(atlas):
+    sizes = [
+        len(script_of(atlas, View(year=year, colour=colour, lines=True)))
+        for year in atlas.choices.years
+        for colour in COLOURS
+    ]
+    assert max(sizes) < 16_000
+
+
+def test_sending_a_view_leaves_the_shared_base_map_untouched(atlas):
+    base = webmap.base_map(atlas.boundaries(2015))
+    before = len(base._children)
+    for year in atlas.choices.years:
+        script_of(atlas, View(year=year))
+    assert len(base._children) == before
+
+
+def test_hostile_text_stays_text(atlas):
+    written = webmap._json({"name": HOSTILE})
+    assert json.loads(written) == {"name": HOSTILE}
+    for sign in ("<", ">", "\u2028", "{{"):
+        assert sign not in written
+    script = streamlit_folium._get_feature_group_string(
+        webmap.ViewLayer(written), webmap.base_map(atlas.boundaries(2015))
+    )
+    assert written in script
+
+
+def test_the_browser_never_sets_html_from_data():
+    code = (webmap.routes.ASSETS / "map.js").read_text(encoding="utf-8")
+    assert "innerHTML" not in code
+    assert "document.write" not in code
+
+
+@pytest.mark.parametrize("view", [View(), View(year=2020), View(evidence="documented", year=2024)])
+def test_shapes_look_like_the_kommuner_they_stand_for(atlas, view):
+    found, content = coverage(atlas, view), sent(atlas, view)
+    states = found.frame[c.STATE]
+    for shape_id, members in atlas.boundaries(view.year).shapes["members"].items():
+        look = content["looks"][content["shapes"].get(shape_id, content["rest"])]
+        covered = [m for m in members if states[m] in (c.WHOLE, c.PARTLY)]
+        whole = len(covered) == len(members) and all(states[m] == c.WHOLE for m in members)
+        assert ("hatch" in look["pattern"]) == (bool(covered) and not whole)
+
+
+def test_old_number_chooses_the_shape_that_shows_it_now(atlas):
+    assert sent(atlas, View(year=2020, kommune="1636"))["chosen"] == ["5059"]
+
+
+def test_a_shape_for_several_kommuner_says_so(atlas):
+    content = sent(atlas, View(project=("kraftsenter-st",)))
+    assert "Rissa (helt dekket)" in content["extra"]["5054"]
+    assert "Leksvik (ikke dekket)" in content["extra"]["5054"]
+    assert "47" in content["notes"][0]
+    assert sent(atlas, View(year=2020))["notes"] == []
+
+
+def test_title_source_and_attribution_are_inside_the_picture(atlas):
+    content = sent(atlas, View(project=("kraftsenter-st",)))
+    assert content["title"] == (
+        "Kraftsenter Sør-Trøndelag: 25 kommuner i 3 fylker, kommunestruktur 2015"
+    )
+    assert "SSB" in content["source"]
+    assert "Data v1.0.0" in content["source"]
+    assert content["attribution"] == "© Kartverket (CC BY 4.0)"
+
+
+@pytest.mark.parametrize("colour", COLOURS)
+def test_every_colour_mode_has_a_legend_whose_counts_are_the_sums(atlas, colour):
+    view = View(project=("kraftsenter-st",), colour=colour, year=2020)
+    found = coverage(atlas, view)
+    entries = {e.label: e.count for e in legend(atlas, found, view, messages("nb"))}
+    assert entries["Delvis dekket (skravert)"] == 2
+    assert entries["Antatt (prikket, stiplet kant)"] == 5
+    assert entries["Ingen kilde funnet"] == 6
+    assert any("Fantes ikke" in label for label in entries)
+
+
+def test_the_four_kinds_of_empty_look_different():
+    looks = [mapstyle.EMPTY_LOOKS[s] for s in
+             (c.NOT_COVERED, c.NO_SOURCE, c.OUTSIDE_VIEW, c.DID_NOT_EXIST)]  # fmt: skip
+    assert len({(look.fill, look.pattern) for look in looks}) == 4
+
+
+def member(state, evidence=c.DOCUMENTED, projects=("a",)):
+    return Member(state, projects, evidence, 30.0, "X")
+
+
+def test_partly_is_a_hatch_and_assumed_is_dots_with_a_dashed_line_whatever_the_colour():
+    colours = {"a": "#111111"}
+    for colour in COLOURS:
+        _, partly = mapstyle.shape_look([member(c.PARTLY)], colour, colours)
+        _, assumed = mapstyle.shape_look([member(c.WHOLE, c.ASSUMED)], colour, colours)
+        _, both = mapstyle.shape_look([member(c.PARTLY, c.ASSUMED)], colour, colours)
+        assert partly.pattern == "hatch"
+        assert (assumed.pattern, assumed.dashed) == ("dots", True)
+        assert (both.pattern, both.dashed) == ("hatch-dots", True)
+
+
+def test_a_shape_half_covered_is_hatched_even_if_each_kommune_is_whole_or_nothing():
+    state, look = mapstyle.shape_look(
+        [member(c.WHOLE), member(c.NOT_COVERED, "", ())], "project", {"a": "#111111"}
+    )
+    assert (state, look.pattern) == (c.PARTLY, "hatch")
+
+
+def test_project_colours_are_told_apart_and_go_on_for_other_programmes():
+    five = mapstyle.project_colours(tuple("abcde"))
+    assert len(set(five.values())) == 5
+    assert len(mapstyle.project_colours(tuple(map(str, range(40))))) == 40
+
+
+def test_lines_go_from_seats_to_the_kommuner_served(atlas):
+    content = sent(atlas, View(project=("voss",), lines=True))
+    assert len(content["lines"]) == 2
+    assert sent(atlas, View(project=("voss",)))["lines"] == []
+    assert [hub["name"] for hub in content["hubs"]] == ["Næringshagen på Voss"]
