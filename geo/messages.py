@@ -1,6 +1,6 @@
 """Text for people, from gettext catalogues: one .po file per room in locale/<language>/.
 
-A message id is "<room>.<name>", for example "kart.title"; `room` is the file it lives in.
+A message id is "<room>.<name>", for example "kart.search"; `room` is the file it lives in.
 """
 
 import gettext
@@ -14,7 +14,7 @@ from geo.settings import LANGUAGES, LOCALE_DIR
 
 
 class Messages:
-    """The texts of one language, with named placeholders: `t("kart.title", year=2015)`."""
+    """The texts of one language, with named placeholders: `t("kart.structure", year=2015)`."""
 
     def __init__(self, language: str) -> None:
         self.language = language

@@ -128,7 +128,7 @@ def _claim(one: Check, t: Messages) -> dict[str, str]:
 
 def verdict(one: Check, t: Messages) -> str:
     """Return the verdict as a sign and a word: "✓ stemmer"."""
-    return f"{VERDICT_SIGNS[one.verdict]} {t('reports.verdict_' + one.verdict)}"
+    return f"{VERDICT_SIGNS[one.verdict]} {t('claims.verdict_' + one.verdict)}"
 
 
 def money_table(atlas: Atlas, project_id: str, language: str) -> pd.DataFrame:
@@ -155,8 +155,8 @@ def data_table(atlas: Atlas, name: str, search: str) -> pd.DataFrame:
     wanted = search.strip().casefold()
     if not wanted:
         return table
-    texts = table.astype("str").agg("\n".join, axis=1).str.casefold()
-    return table.loc[texts.str.contains(wanted, regex=False)]
+    holds = [wanted in "\n".join(map(str, row)).casefold() for row in table.to_numpy()]
+    return table.loc[holds]
 
 
 def quality_flags(atlas: Atlas, language: str) -> list[str]:

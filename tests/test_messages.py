@@ -11,9 +11,10 @@ from geo.settings import LANGUAGES, LOCALE_DIR, ROOT
 
 CODE = [*ROOT.glob("geo/**/*.py"), *ROOT.glob("pages/**/*.py")]
 ROOMS = sorted(path.stem for path in (LOCALE_DIR / "nb").glob("*.po"))
-KEY = re.compile(r"""["'](%s)\.([a-z0-9_]+)["']""" % "|".join(ROOMS))
+_ROOM = "|".join(ROOMS)
+KEY = re.compile(rf"""["']({_ROOM})\.(?!py|js|css)([a-z0-9_]*[a-z0-9])["']""")
 # Keys put together from a code: everything that begins with these is used.
-BUILT = re.compile(r"""f?["'](%s)\.([a-z0-9_]*)(?:\{|["'] ?\+)""" % "|".join(ROOMS))
+BUILT = re.compile(rf"""f?["']({_ROOM})\.([a-z0-9_]*)(?:\{{|["'] ?\+)""")
 
 
 def catalogue(language):

@@ -143,7 +143,7 @@ def test_norwegian_gets_the_same_problems_in_norwegian(copy):
         '{"resources": 3}',
         '{"resources": [1, null, {}]}',
         '{"resources": [{"name": "hubs", "path": "../../etc/passwd"}]}',
-        '{"resources": [{"name": "hubs", "path": "hubs.csv", "schema": {"fields": [{"name": 3}]}}]}',
+        '{"resources": [{"name": "x", "path": "hubs.csv", "schema": {"fields": [{"name": 3}]}}]}',
         '{"resources": [{"name": "hubs", "path": "nowhere.csv"}]}',
     ],
 )

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 import streamlit_folium
 
-from geo import mapstyle, webmap
 from geo import columns as c
+from geo import mapstyle, webmap
 from geo.coverage import coverage
 from geo.legend import legend
 from geo.mapstyle import Member

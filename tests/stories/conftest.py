@@ -12,7 +12,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    FrameLocator,
+    Page,
+    Request,
+    sync_playwright,
+)
 
 from geo.settings import ROOT
 from tests import chromium
@@ -106,18 +113,24 @@ class Reader:
     def open(self, address: str = "/") -> Page:
         """Open an address of the dashboard and wait until its page has been drawn."""
         self.page.goto(self.server + address)
-        self.page.get_by_test_id("stApp").wait_for(timeout=PATIENCE_MS)
         self.settled()
         return self.page
 
     def settled(self) -> None:
         """Wait until the server has finished the run that the last action started."""
-        self.page.wait_for_function(
-            "document.querySelector('[data-testid=stApp]')"
-            "?.getAttribute('data-test-script-state') === 'notRunning'"
-            " && document.querySelector('h1')",
-            timeout=PATIENCE_MS,
-        )
+        # By selector: the page's content policy forbids evaluating strings, even a test's.
+        self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+        self.page.locator("h1").first.wait_for()
+
+    @property
+    def map(self) -> FrameLocator:
+        """The inside of the map's frame."""
+        return self.page.frame_locator("iframe[title^='Kart'], iframe[title^='Map']")
+
+    def map_drawn(self) -> None:
+        """Wait until the map has its shapes."""
+        self.map.locator(".frame[data-ready]").wait_for()
+        self.map.locator(".frame[data-painted]").wait_for()
 
     def picture(self, name: str) -> Path:
         """Save what is on the screen, for people to judge."""
