@@ -54,7 +54,7 @@ def serve(port: int, **environment: str) -> subprocess.Popen[bytes]:
     """Start the dashboard as `make run` does, without opening a browser."""
     command = [sys.executable, "-m", "streamlit", "run", "dashboard.py"]
     options = ["--server.port", str(port), "--server.headless", "true"]
-    return subprocess.Popen(  # noqa: S603
+    return subprocess.Popen(
         command + options,
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
