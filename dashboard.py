@@ -1,5 +1,6 @@
 """The dashboard: an ASGI application. Run it with `streamlit run dashboard.py`."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -14,6 +15,9 @@ from geo.shell import Shell
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Read the data before the first reader comes."""
     routes.warm()
+    # Streamlit collects garbage after every run; what was just read would be walked each time.
+    gc.collect()
+    gc.freeze()
     yield
 
 

@@ -1,7 +1,7 @@
 """Everything that is read from disk, read once per process and shared by all sessions."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -35,15 +35,21 @@ class Atlas:
         """Return the shapes that serve a structure year."""
         return self.library.by_year[year]
 
+    @cached_property
+    def _projects(self) -> dict[str, "pd.Series[Any]"]:
+        return {row["project_id"]: row for _, row in self.package["projects"].iterrows()}
+
+    @cached_property
+    def _hubs(self) -> dict[str, "pd.Series[Any]"]:
+        return {row["hub_id"]: row for _, row in self.package["hubs"].iterrows()}
+
     def project(self, project_id: str) -> "pd.Series[Any]":
         """Return the row of a project."""
-        projects = self.package["projects"]
-        return projects[projects["project_id"] == project_id].iloc[0]
+        return self._projects[project_id]
 
     def hub(self, hub_id: str) -> "pd.Series[Any]":
         """Return the row of a hub."""
-        hubs = self.package["hubs"]
-        return hubs[hubs["hub_id"] == hub_id].iloc[0]
+        return self._hubs[hub_id]
 
 
 def load(data_dir: Path) -> Atlas:

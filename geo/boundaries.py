@@ -13,7 +13,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo import boundary_import, shapes
-from geo.columns import FYLKESNR
+from geo.columns import FYLKESNR, LABEL
 from geo.errors import BoundaryRefused
 from geo.register import Register
 from geo.settings import CRS_DEGREES, ROOT
@@ -69,10 +69,15 @@ class BoundarySet:
 
     @cached_property
     def county_lines(self) -> bytes:
-        """The borders between fylker of the year as gzipped GeoJSON, EPSG:4326."""
+        """What belongs to the year: the borders between its fylker as gzipped GeoJSON, EPSG:4326.
+
+        Property names holds the names of shapes that the year calls otherwise than the drawing.
+        """
         normal = _read_level(self.levels["normal"])
         fylker = {str(i): str(nr) for i, nr in self.shapes[FYLKESNR].items()}
-        return shapes.compressed(shapes.borders(normal, fylker))
+        named = zip(self.shapes.index, self.shapes["name"], self.shapes[LABEL], strict=True)
+        names = {str(i): label for i, name, label in named if name != label}
+        return shapes.compressed(shapes.borders(normal, fylker, {"names": names}))
 
     @cached_property
     def county_lines_name(self) -> str:
@@ -153,9 +158,16 @@ def _serve(drawn: _Drawn, register: Register, year: int) -> BoundarySet:
     }
     shown, levels = _united(drawn, members)
     inside = shown.geometry.representative_point()
-    fylker = register.kommuner(year)[FYLKESNR]
+    kommuner = register.kommuner(year)
+    fylker, labels = kommuner[FYLKESNR].to_dict(), kommuner[LABEL].to_dict()
+    own = list(shown[MEMBERS])
     frame = shown.assign(
-        lon=inside.x, lat=inside.y, **{FYLKESNR: [fylker[m[0]] for m in shown[MEMBERS]]}
+        lon=inside.x,
+        lat=inside.y,
+        **{
+            FYLKESNR: [fylker[m[0]] for m in own],
+            LABEL: [" + ".join(labels[nr] for nr in m) for m in own],
+        },
     )
     return BoundarySet(drawn.source, base_year, year, frame, levels)
 

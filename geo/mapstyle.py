@@ -48,8 +48,9 @@ class Look:
     sign: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        """Return what the browser needs to draw it."""
-        return asdict(self)
+        """Return what the browser needs to draw it: what differs from the defaults it knows."""
+        plain = asdict(Look(""))
+        return {name: value for name, value in asdict(self).items() if value != plain[name]}
 
 
 EMPTY_LOOKS = {

@@ -64,7 +64,7 @@ def _geometries() -> dict[str, bytes]:
 def warm() -> None:
     """Read and build everything once, before the first reader comes."""
     _geometries()
-    for file in ("map.js", "map.css", "shell.js"):
+    for file in ("map.js", "map.css", "shell.js", "page.css"):
         _own(file)
 
 

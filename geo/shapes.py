@@ -89,7 +89,9 @@ def compressed(content: bytes) -> bytes:
     return gzip.compress(content, compresslevel=9, mtime=0)
 
 
-def borders(shapes: gpd.GeoDataFrame, groups: Mapping[str, str]) -> bytes:
+def borders(
+    shapes: gpd.GeoDataFrame, groups: Mapping[str, str], properties: Mapping[str, Any]
+) -> bytes:
     """Return the lines between neighbouring groups of shapes as GeoJSON, in EPSG:4326.
 
     `groups` gives the group of each index value, for example its fylke.
@@ -107,8 +109,12 @@ def borders(shapes: gpd.GeoDataFrame, groups: Mapping[str, str]) -> bytes:
     lines = _between(ends, code)
     merged = shapely.line_merge(shapely.multilinestrings(lines)) if len(lines) else None
     geometry = shapely.geometry.mapping(merged) if merged else None
-    feature = {"type": "Feature", "properties": {}, "geometry": _rounded(geometry, 4)}
-    return json.dumps(feature, separators=(",", ":")).encode()
+    feature = {
+        "type": "Feature",
+        "properties": properties,
+        "geometry": _rounded(geometry, 4),
+    }
+    return json.dumps(feature, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _between(ends: np.ndarray[Any, Any], code: np.ndarray[Any, Any]) -> Any:

@@ -125,5 +125,6 @@ def rewrite(page: str, language: str) -> str:
     page = page.replace(
         "You need to enable JavaScript to run this app.", t("common.needs_javascript"), 1
     )
+    style = f'<link rel="stylesheet" href="{routes.asset_url("page.css")}">'
     script = f'<script src="{routes.asset_url("shell.js")}"></script>'
-    return page.replace("</head>", f"{script}</head>", 1)
+    return page.replace("</head>", f"{style}{script}</head>", 1)

@@ -23,6 +23,7 @@ from geo.wording import alphabetical, hub_names, kommune_names, project_names
 SYMBOLS = {c.DID_NOT_EXIST: ".", c.NO_SOURCE: "..", c.NOT_COVERED: "-", c.OUTSIDE_VIEW: "x"}
 
 SYMBOL = "symbol"
+FIGURE_SPACE = "\u2007"  # as wide as a digit
 DATA_VERSION = "data_version"
 
 # What the page shows, and what the file holds on top of it.
@@ -262,13 +263,21 @@ def state_counts(found: Coverage) -> dict[str, int]:
 
 
 def listed(atlas: Atlas, view: View) -> pd.DataFrame:
-    """Return the rows that the page lists: the covered, the unknown and the gone.
+    """Return the rows that the page lists, as text: the covered, the unknown and the gone.
 
-    Kommuner without coverage too where the view names counties or asks for them. Columns as in
-    `shown`; a new integer index.
+    Kommuner without coverage too where the view names counties or asks for them. Columns SHOWN
+    under their headings in the view's language; a new integer index. Figures are filled up with
+    figure spaces on the left, so that sorting them as text sorts them as numbers.
     """
-    table = shown(atlas, view)
+    table = as_text(atlas, view)
     if not (view.fylke or view.uncovered):
         states = rows(atlas, view)[c.STATE]
         table = table[(states != c.NOT_COVERED).to_numpy()]
-    return table.reset_index(drop=True)
+    figures = [headings(view.lang)[name] for name in _FIGURES if name in SHOWN]
+    aligned = {name: _aligned(table[name]) for name in figures}
+    return table.assign(**aligned).reset_index(drop=True)
+
+
+def _aligned(texts: "pd.Series[str]") -> "pd.Series[str]":
+    width = int(texts.str.len().max()) if len(texts) else 0
+    return texts.str.rjust(width, FIGURE_SPACE)

@@ -27,7 +27,6 @@ from geo.titles import source_line, title
 from geo.view import View
 
 HEIGHT_PX = 760
-_TOUCHING_KOMMUNER = 6  # names listed in a tooltip before "and n more"
 
 
 class _Script:
@@ -120,7 +119,6 @@ def payload(atlas: Atlas, view: View) -> str:
         "rest": most,
         "shapes": {i: look for i, look in of_shape.items() if look != most},
         "extra": extra,
-        "names": _renamed(atlas, drawn, view),
         "chosen": _chosen(atlas, drawn, view),
         "counties": routes.county_url(drawn),
         "hubs": _hubs(atlas, found, t) if view.points else [],
@@ -183,17 +181,6 @@ def _notes(found: Coverage, drawn: BoundarySet, t: Messages) -> list[str]:
             here=number(here, t.language),
         )
     ]
-
-
-def _renamed(atlas: Atlas, drawn: BoundarySet, view: View) -> dict[str, str]:
-    """Return names for shapes whose kommune of the year has another than the drawing."""
-    labels = atlas.register.kommuner(view.year)[c.LABEL]
-    names = {}
-    for shape_id, members in drawn.shapes[MEMBERS].items():
-        name = " + ".join(labels[nr] for nr in members[:_TOUCHING_KOMMUNER])
-        if name != drawn.shapes.at[shape_id, "name"]:
-            names[str(shape_id)] = name
-    return names
 
 
 def _chosen(atlas: Atlas, drawn: BoundarySet, view: View) -> list[str]:

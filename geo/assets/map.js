@@ -5,6 +5,7 @@
   var SVG = "http://www.w3.org/2000/svg";
   var FINE_FROM_ZOOM = 8;
   var TINY_PIXELS = 5;
+  var WHOLE_LINE = "#1f1f1f";
   var state = null;
 
   function el(tag, className, text) {
@@ -64,7 +65,7 @@
     return {
       fillColor: paint(look),
       fillOpacity: look.opacity === undefined ? 1 : look.opacity,
-      color: chosen ? "#000000" : look.line,
+      color: chosen ? "#000000" : (look.line || WHOLE_LINE),
       weight: chosen ? 3.5 : (look.weight || 0.6),
       dashArray: look.dashed && !chosen ? "3 2" : null
     };
@@ -79,7 +80,7 @@
     } else if (look.pattern === "none") {
       svg("text", { x: 13, y: 13, "text-anchor": "middle", "font-size": 15, fill: look.fill }, box).textContent = look.sign || "";
     } else {
-      var rect = svg("rect", { x: 1, y: 1, width: 24, height: 14, fill: paint(look), stroke: look.line, "stroke-width": 1.2 }, box);
+      var rect = svg("rect", { x: 1, y: 1, width: 24, height: 14, fill: paint(look), stroke: look.line || WHOLE_LINE, "stroke-width": 1.2 }, box);
       if (look.dashed) rect.setAttribute("stroke-dasharray", "3 2");
     }
     return box;
@@ -188,7 +189,7 @@
   function tooltip(id) {
     var view = state.view;
     var box = el("div", "tip");
-    box.appendChild(el("strong", "", (view.names && view.names[id]) || state.names[id]));
+    box.appendChild(el("strong", "", state.renamed[id] || state.names[id]));
     var look = view.looks[view.shapes[id] === undefined ? view.rest : view.shapes[id]];
     box.appendChild(el("div", "", look.label));
     if (view.extra[id]) box.appendChild(el("div", "", view.extra[id]));
@@ -231,7 +232,7 @@
       var bounds = state.shapes[id].getBounds();
       var a = state.map.latLngToLayerPoint(bounds.getNorthWest());
       var b = state.map.latLngToLayerPoint(bounds.getSouthEast());
-      var empty = lookOf(id).pattern === "solid" && lookOf(id).weight < 0.6;
+      var empty = !lookOf(id).pattern && lookOf(id).weight < 0.6;
       if (Math.max(b.x - a.x, b.y - a.y) >= (empty ? TINY_PIXELS : TINY_PIXELS * 2)) return;
       var centre = bounds.getCenter();
       var chosen = state.view.chosen.indexOf(id) >= 0;
@@ -267,6 +268,7 @@
     if (state.countyUrl === view.counties) return;
     state.countyUrl = view.counties;
     getJson(view.counties).then(function (feature) {
+      state.renamed = feature.properties.names;
       if (state.counties) state.map.removeLayer(state.counties);
       state.counties = L.geoJSON(feature, { pane: "counties", interactive: false, style: { color: "#3a3a3a", weight: 1.6, opacity: 0.9 } }).addTo(state.map);
     });
@@ -309,7 +311,7 @@
     map.setView([65, 15], 4);
     map.createPane("counties").style.zIndex = 420;
     map.getPane("counties").style.pointerEvents = "none";
-    state = { parts: parts, map: map, urls: urls, defs: parts.defs, clicks: 0, shapes: null, detail: null };
+    state = { parts: parts, map: map, urls: urls, defs: parts.defs, clicks: 0, shapes: null, detail: null, renamed: {} };
     state.lines = L.layerGroup().addTo(map);
     state.marks = L.layerGroup().addTo(map);
     state.hubs = L.layerGroup().addTo(map);

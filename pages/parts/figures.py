@@ -46,8 +46,12 @@ def _figure(why: Explanation, detail: str, t: Messages) -> None:
             f'<dd class="value">{html.escape(why.value)}</dd>'
             f'<dd class="detail">{html.escape(detail)}</dd></dl>'
         )
-        with st.popover(t("kart.why"), type="tertiary", width="content"):
-            explanation(why, t)
+        # Drawn when it is opened: six tables that nobody reads would slow every change.
+        why_key = f"why-{why.figure}"
+        popover = st.popover(t("kart.why"), type="tertiary", key=why_key, on_change="rerun")
+        if popover.open:
+            with popover:
+                explanation(why, t)
 
 
 def explanation(why: Explanation, t: Messages) -> None:

@@ -2,17 +2,18 @@
 
 from functools import lru_cache
 
-import pandas as pd
+import pyarrow as pa
 import streamlit as st
 
 from geo import tables
 from geo.atlas import Atlas
-from geo.columns import KOMMUNENR
+from geo.columns import COVERED_PREDECESSORS, EVIDENCE, FYLKE, HUB_IDS, PROJECT_IDS, STATE
 from geo.messages import Messages
 from geo.view import View
 from pages.parts import address
 
 KEY = "rows"
+REPEATED = (FYLKE, STATE, EVIDENCE, PROJECT_IDS, HUB_IDS, COVERED_PREDECESSORS)
 _HEIGHT = 388
 
 
@@ -22,17 +23,16 @@ def draw(atlas: Atlas, view: View, t: Messages) -> None:
     total = len(atlas.register.kommuner(view.year))
     st.subheader(t("kart.table"), anchor="tabell")
     st.caption(t("kart.table_rows", rows=len(table), total=total, year=view.year))
-    if table.empty:
+    if not len(table):
         st.info(t("kart.empty_table"))
         return
-    numbers = list(table[KOMMUNENR])
+    numbers = table.column(0).to_pylist()
     chosen = _chosen(atlas, view, numbers)
     st.dataframe(
         table,
         hide_index=True,
         height=_HEIGHT,
         key=f"{KEY}-{view.lang}",
-        column_config=_columns(view.lang),
         on_select=lambda: _selected(numbers, view),
         selection_mode="single-row",
         selection_default={"selection": {"rows": chosen, "columns": [], "cells": []}},
@@ -64,14 +64,12 @@ def _downloads(atlas: Atlas, view: View, t: Messages, shown: int, total: int) ->
 
 
 @lru_cache(maxsize=256)
-def _table(atlas: Atlas, view: View) -> pd.DataFrame:
-    return tables.listed(atlas, view)
-
-
-@lru_cache(maxsize=2)
-def _columns(language: str) -> dict[str, object]:
-    names = tables.headings(language)
-    return {name: st.column_config.Column(heading) for name, heading in names.items()}
+def _table(atlas: Atlas, view: View) -> pa.Table:
+    table = tables.listed(atlas, view)
+    # As categories, each repeated text travels once; what pandas tells of itself need not at all.
+    repeated = tables.headings(view.lang, REPEATED).values()
+    small = table.astype(dict.fromkeys(repeated, "category"))
+    return pa.Table.from_pandas(small, preserve_index=False).replace_schema_metadata(None)
 
 
 def _chosen(atlas: Atlas, view: View, numbers: list[str]) -> list[int]:

@@ -1,0 +1,1 @@
+"""Measurements, never part of the tests: ours beside the obvious page and an empty one."""

@@ -1,0 +1,77 @@
+"""Readers without browsers: a client that speaks Streamlit's own websocket protocol."""
+
+import asyncio
+import time
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import ClientConnection, connect
+
+
+@dataclass(frozen=True)
+class Load:
+    """What some sessions got done: reruns per second, and their waiting times in seconds."""
+
+    reruns_per_second: float
+    median: float
+    p95: float
+
+
+async def rerun(socket: ClientConnection, query: dict[str, str]) -> int:
+    """Ask for a run with another address, wait until it has finished, return the bytes it sent."""
+    message = BackMsg()
+    message.rerun_script.query_string = urlencode(query)
+    await socket.send(message.SerializeToString())
+    received = 0
+    while True:
+        content = await asyncio.wait_for(socket.recv(), timeout=120)
+        received += len(content)
+        answer = ForwardMsg()
+        answer.ParseFromString(bytes(content))  # type: ignore[arg-type]
+        if answer.WhichOneof("type") == "script_finished":
+            return received
+
+
+def session(address: str) -> connect:
+    """Return a connection as a browser would open it."""
+    return connect(
+        f"{address.replace('http', 'ws', 1)}/_stcore/stream",
+        subprotocols=["streamlit"],  # type: ignore[list-item]
+        origin=address,  # type: ignore[arg-type]
+        max_size=None,
+    )
+
+
+async def _reader(
+    address: str, queries: list[dict[str, str]], until: float, times: list[float]
+) -> None:
+    async with session(address) as socket:
+        await rerun(socket, queries[0])
+        place = 1
+        while time.monotonic() < until:
+            begun = time.monotonic()
+            await rerun(socket, queries[place % len(queries)])
+            times.append(time.monotonic() - begun)
+            place += 1
+
+
+async def load(address: str, queries: list[dict[str, str]], sessions: int, seconds: float) -> Load:
+    """Let sessions change their filter as fast as they are answered."""
+    times: list[float] = []
+    begun = time.monotonic()
+    readers = (_reader(address, queries, begun + seconds, times) for _ in range(sessions))
+    await asyncio.gather(*readers)
+    taken = time.monotonic() - begun
+    ordered = sorted(times)
+    p95 = ordered[int(len(ordered) * 0.95)]
+    return Load(len(times) / taken, ordered[len(ordered) // 2], p95)
+
+
+async def bytes_per_change(address: str, queries: list[dict[str, str]]) -> int:
+    """Return the median bytes that a change of filter sends over the socket."""
+    async with session(address) as socket:
+        await rerun(socket, queries[0])
+        sizes = [await rerun(socket, queries[n % len(queries)]) for n in range(1, 10)]
+    return sorted(sizes)[len(sizes) // 2]
