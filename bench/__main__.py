@@ -57,10 +57,12 @@ def report(
     lines = [
         "# Benchmark",
         "",
-        ("`make bench` measures ours beside the obvious page (`bench/obvious.py`: folium.GeoJson and"
-        " st_folium on the same geometry) and an empty Streamlit page, in one run on one machine;"
-        " the numbers are medians. Take the ratios, not the absolute times. The obvious page's"
-        " files from foreign hosts are answered at once by the bench, which favours it."),
+        (
+            "`make bench` measures ours beside the obvious page (`bench/obvious.py`: folium.GeoJson"
+            " and st_folium on the same geometry) and an empty Streamlit page, in one run on one machine;"
+            " the numbers are medians. Take the ratios, not the absolute times. The obvious page's"
+            " files from foreign hosts are answered at once by the bench, which favours it."
+        ),
         "",
         f"Last run: {date.today().isoformat()}, {platform.machine()}, Python"  # noqa: DTZ011
         f" {platform.python_version()}, "
@@ -71,9 +73,11 @@ def report(
         "|---|---|---|---|---|---|",
         *("| " + " | ".join([*row[:5], "yes" if row[5] else "**no**"]) + " |" for row in rows),
         "",
-        (f"With {SESSIONS} sessions changing filters without pause, ours answers in"
-        f" {loads['ours'].median:.2f} s (median) and {loads['ours'].p95:.2f} s (p95), the obvious"
-        f" page in {loads['obvious'].median:.2f} and {loads['obvious'].p95:.2f} s."),
+        (
+            f"With {SESSIONS} sessions changing filters without pause, ours answers in"
+            f" {loads['ours'].median:.2f} s (median) and {loads['ours'].p95:.2f} s (p95), the obvious"
+            f" page in {loads['obvious'].median:.2f} and {loads['obvious'].p95:.2f} s."
+        ),
         "",
     ]
     return "\n".join(lines)

@@ -44,9 +44,7 @@ def _start(script: str, port: int) -> subprocess.Popen[bytes]:
 def _wait(port: int) -> None:
     for _ in range(300):
         try:
-            with urllib.request.urlopen(
-                f"http://127.0.0.1:{port}/_stcore/health", timeout=2
-            ):
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=2):
                 return
         except OSError:
             time.sleep(0.2)

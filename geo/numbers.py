@@ -11,7 +11,7 @@ from babel.numbers import format_decimal
 NO_BREAK_SPACE = "\u00a0"
 EN_DASH = "\u2013"
 _BABEL = {"nb": "nb_NO", "en": "en_GB"}
-_MILLION = {"nb": "mill. kr", "en": "million NOK"}
+_MILLIONS = {"nb": "{amount} mill. kr", "en": "NOK {amount}m"}
 _KRONER = {"nb": "kr", "en": "NOK"}
 
 
@@ -22,9 +22,9 @@ def number(value: float, language: str, decimals: int = 0) -> str:
 
 
 def millions(kroner: float, language: str) -> str:
-    """Write an amount in millions with no needless decimals: 25,5 mill. kr, 6 mill. kr."""
+    """Write an amount in millions with no needless decimals: 25,5 mill. kr, NOK 25.5m."""
     amount = format_decimal(kroner / 1_000_000, format="#,##0.##", locale=_BABEL[language])
-    return f"{amount} {_MILLION[language]}".replace(" ", NO_BREAK_SPACE)
+    return _MILLIONS[language].format(amount=amount).replace(" ", NO_BREAK_SPACE)
 
 
 def kroner(value: float, language: str, decimals: int = 0) -> str:
