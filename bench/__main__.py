@@ -59,8 +59,8 @@ def report(
         "",
         (
             "`make bench` measures ours beside the obvious page (`bench/obvious.py`: folium.GeoJson"
-            " and st_folium on the same geometry) and an empty Streamlit page, in one run on one machine;"
-            " the numbers are medians. Take the ratios, not the absolute times. The obvious page's"
+            " and st_folium on the same geometry) and an empty Streamlit page, in one run on one"
+            " machine; the numbers are medians. Take the ratios, not the absolute times. The obvious page's"
             " files from foreign hosts are answered at once by the bench, which favours it."
         ),
         "",
@@ -75,8 +75,8 @@ def report(
         "",
         (
             f"With {SESSIONS} sessions changing filters without pause, ours answers in"
-            f" {loads['ours'].median:.2f} s (median) and {loads['ours'].p95:.2f} s (p95), the obvious"
-            f" page in {loads['obvious'].median:.2f} and {loads['obvious'].p95:.2f} s."
+            f" {loads['ours'].median:.2f} s (median) and {loads['ours'].p95:.2f} s (p95), the"
+            f" obvious page in {loads['obvious'].median:.2f} and {loads['obvious'].p95:.2f} s."
         ),
         "",
     ]
