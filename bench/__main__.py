@@ -60,8 +60,9 @@ def report(
         (
             "`make bench` measures ours beside the obvious page (`bench/obvious.py`: folium.GeoJson"
             " and st_folium on the same geometry) and an empty Streamlit page, in one run on one"
-            " machine; the numbers are medians. Take the ratios, not the absolute times. The obvious page's"
-            " files from foreign hosts are answered at once by the bench, which favours it."
+            " machine; the numbers are medians. Take the ratios, not the absolute times. The"
+            " obvious page's files from foreign hosts are answered at once by the bench, which"
+            " favours it."
         ),
         "",
         f"Last run: {date.today().isoformat()}, {platform.machine()}, Python"  # noqa: DTZ011

@@ -3,6 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from geo.explain import FIGURES
 from geo.settings import LANGUAGES, ROOT
 
 PAGES = {
@@ -118,11 +119,16 @@ def test_search_that_finds_nothing_says_so():
     assert any("Atlantis" in info.value for info in at.info)
 
 
-def test_every_key_figure_can_be_asked_why():
+@pytest.mark.parametrize("figure", FIGURES)
+def test_every_key_figure_can_be_asked_why(figure):
     at = opened(project="kraftsenter-st")
-    assert "mellom" in texts(at)
-    shown = [frame.value for frame in at.dataframe]
-    assert any(len(frame) == 25 for frame in shown)
+    before = len(at.dataframe)
+    at.session_state[f"why-{figure}"] = True
+    at.run()
+    assert len(at.dataframe) == before + 1
+    assert "Kilder" in texts(at)
+    if figure == "kommuner":
+        assert len(at.dataframe[0].value) == 25
 
 
 def test_the_copied_link_spells_out_the_defaults():
