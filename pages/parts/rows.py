@@ -21,13 +21,13 @@ def draw(atlas: Atlas, view: View, t: Messages) -> None:
     """Draw the table with its downloads; choosing a row selects the kommune on the map."""
     table = _table(atlas, view.but(kommune="", colour=View().colour, points=True, lines=False))
     total = len(atlas.register.kommuner(view.year))
-    st.subheader(t("kart.table"), anchor="tabell")
+    st.header(t("kart.table"), anchor="tabell")
     st.caption(t("kart.table_rows", rows=len(table), total=total, year=view.year))
     if not len(table):
         st.info(t("kart.empty_table"))
         return
     numbers = table.column(0).to_pylist()
-    chosen = _chosen(atlas, view, numbers)
+    _select(f"{KEY}-{view.lang}", _chosen(atlas, view, numbers))
     st.dataframe(
         table,
         hide_index=True,
@@ -35,7 +35,6 @@ def draw(atlas: Atlas, view: View, t: Messages) -> None:
         key=f"{KEY}-{view.lang}",
         on_select=lambda: _selected(numbers, view),
         selection_mode="single-row",
-        selection_default={"selection": {"rows": chosen, "columns": [], "cells": []}},
         alt=t("kart.table_alt"),
     )
     with st.container(horizontal=True, gap="small"):
@@ -77,6 +76,13 @@ def _chosen(atlas: Atlas, view: View, numbers: list[str]) -> list[int]:
         return []
     wanted = {view.kommune, *atlas.register.now(view.kommune, view.year)}
     return [place for place, nr in enumerate(numbers) if nr in wanted][:1]
+
+
+def _select(key: str, rows: list[int]) -> None:
+    """Let the table show what the address says, also when the map was pressed."""
+    shown = (st.session_state.get(key) or {}).get("selection", {}).get("rows", [])
+    if list(shown) != rows:
+        st.session_state[key] = {"selection": {"rows": rows, "columns": [], "cells": []}}
 
 
 def _selected(numbers: list[str], view: View) -> None:
