@@ -62,6 +62,11 @@ class BoundarySet:
                 found.setdefault(nr, []).insert(0 if place == 0 else 9, str(shape_id))
         return {nr: tuple(ids) for nr, ids in found.items()}
 
+    def drawn_with(self, kommunenr: str) -> tuple[str, ...]:
+        """Return the other kommuner that the map cannot tell apart from this one."""
+        members = self.shapes.at[self.shapes_of[kommunenr][0], MEMBERS]
+        return tuple(nr for nr in members if nr != kommunenr)
+
     @property
     def exact(self) -> bool:
         """Whether every kommune of the year has one shape of its own."""

@@ -11,11 +11,12 @@ from geo import counties
 from geo.alternatives import Range
 from geo.atlas import Atlas
 from geo.claims import Check, check, kommuner_by_year
+from geo.coverage import coverage
 from geo.messages import Messages, messages
 from geo.numbers import EN_DASH, kroner, millions, number, percent
 from geo.package import split_ids
 from geo.view import View
-from geo.wording import evidence_counts, listed
+from geo.wording import alphabetical, evidence_counts, hub_names, listed
 
 VERDICT_SIGNS = {"agrees": "✓", "deviates": "≠", "cannot_be_checked": "?"}
 
@@ -58,6 +59,25 @@ def _county(fylkesnr: object, row: "pd.Series[Any]", t: Messages) -> dict[str, s
         t("reports.share"): shown,
         t("reports.uncovered_people"): n("uncovered_population"),
     }
+
+
+def covered_table(atlas: Atlas, view: View) -> pd.DataFrame:
+    """Return the kommuner that a view covers, wholly or partly, in alphabetical order, as texts."""
+    t = messages(view.lang)
+    rows = coverage(atlas, view).covered
+    rows = rows.loc[sorted(rows.index, key=lambda nr: alphabetical(str(rows.at[nr, c.LABEL])))]
+    table = [
+        {
+            t("reports.kommunenr"): str(nr),
+            t("reports.kommune"): str(row[c.LABEL]),
+            t("reports.state"): t(f"coverage.{row[c.STATE]}"),
+            t("reports.evidence"): t(f"coverage.{row[c.EVIDENCE]}"),
+            t("reports.served_by"): listed(hub_names(atlas, row[c.HUB_IDS]), view.lang),
+            t("reports.covered_people"): number(row[c.POPULATION_COVERED], view.lang),
+        }
+        for nr, row in rows.iterrows()
+    ]
+    return pd.DataFrame(table)
 
 
 def uncovered_table(atlas: Atlas, view: View, fylkesnr: str) -> pd.DataFrame:
@@ -118,6 +138,8 @@ def claims_table(atlas: Atlas, project_id: str, language: str) -> pd.DataFrame:
 
 def _claim(one: Check, t: Messages) -> dict[str, str]:
     found = "" if one.found is None else one.quantity(one.found, t.language)
+    if one.unit == "kommune" and one.by_evidence:
+        found += f" ({evidence_counts(one.by_evidence, t.language)})"
     return {
         t("reports.claim"): one.text[t.language],
         t("reports.claim_source"): ", ".join(s.source_id for s in one.claim_sources),
@@ -128,7 +150,8 @@ def _claim(one: Check, t: Messages) -> dict[str, str]:
 
 def verdict(one: Check, t: Messages) -> str:
     """Return the verdict as a sign and a word: "✓ stemmer"."""
-    return f"{VERDICT_SIGNS[one.verdict]} {t('claims.verdict_' + one.verdict)}"
+    text = f"{VERDICT_SIGNS[one.verdict]} {t('claims.verdict_' + one.verdict)}"
+    return text + (t("reports.with_assumed") if one.rests_on_assumption else "")
 
 
 def money_table(atlas: Atlas, project_id: str, language: str) -> pd.DataFrame:

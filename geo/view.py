@@ -12,6 +12,10 @@ from geo.columns import ASSUMED, EVIDENCE_LEVELS
 from geo.settings import DEFAULT_YEAR, LANGUAGES
 
 COLOURS = ("project", "state", "grant", "evidence")
+# What an address may hold beside the view: the data version, and a table with a search in it.
+BESIDE = ("data", "table", "find")
+# Others hang these on links to see where readers come from; they say nothing about the view.
+_TAGS = ("utm_", "fbclid", "gclid")
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,17 @@ def from_query(query: Mapping[str, str], choices: Choices) -> tuple[View, list[I
         uncovered=one("uncovered", (True, False), False),
         kommune=kommune,
     )
-    return view, ignored
+    return view, ignored + _unknown(query)
+
+
+def _unknown(query: Mapping[str, str]) -> list[Ignored]:
+    """Return the parameters that nobody knows: a misspelt filter must not vanish silently."""
+    known = {field.name for field in fields(View)}.union(BESIDE)
+    return [
+        Ignored(name, query[name])
+        for name in query
+        if name not in known and not name.startswith(_TAGS)
+    ]
 
 
 def to_query(view: View) -> dict[str, str]:

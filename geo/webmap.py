@@ -117,11 +117,12 @@ def payload(atlas: Atlas, view: View) -> str:
         "twoFingers": t("map.two_fingers"),
         "looks": looks,
         "rest": most,
-        "shapes": {i: look for i, look in of_shape.items() if look != most},
+        "shapes": _grouped(of_shape, most),
         "extra": extra,
         "chosen": _chosen(atlas, drawn, view),
         "counties": routes.county_url(drawn),
-        "hubs": _hubs(atlas, found, t) if view.points else [],
+        "hubs": _hubs(atlas, found) if view.points else [],
+        "seat": t("map.sits_in", place="{place}"),
         "lines": _lines(atlas, found, drawn, view) if view.lines else [],
         "bounds": _bounds(found, view),
         "focus": f"{view.project}{view.fylke}{view.hub}",
@@ -150,6 +151,15 @@ def _looks(
         if len({m.state for m in members}) > 1:
             extra[str(shape_id)] = _members_text(members, t)
     return looks, of_shape, extra
+
+
+def _grouped(of_shape: dict[str, int], rest: int) -> dict[int, str]:
+    """Return the shapes of each look in one text; the most common look needs none."""
+    groups: dict[int, list[str]] = {}
+    for shape_id, look in of_shape.items():
+        if look != rest:
+            groups.setdefault(look, []).append(shape_id)
+    return {look: " ".join(ids) for look, ids in groups.items()}
 
 
 def _shape_label(atlas: Atlas, members: list[Member], state: str, t: Messages) -> str:
@@ -197,17 +207,9 @@ def hubs_of(atlas: Atlas, found: Coverage) -> pd.DataFrame:
     return hubs[hubs[HUB_ID].isin(ids) & hubs["lon"].notna()]
 
 
-def _hubs(atlas: Atlas, found: Coverage, t: Messages) -> list[dict[str, Any]]:
-    hubs = hubs_of(atlas, found)[["name", "place", "lat", "lon"]]
-    return [
-        {
-            "name": row.name,
-            "lat": row.lat,
-            "lon": row.lon,
-            "seat": t("map.sits_in", place=row.place),
-        }
-        for row in hubs.itertuples(index=False)
-    ]
+def _hubs(atlas: Atlas, found: Coverage) -> list[list[Any]]:
+    """Return name, place, latitude and longitude of each hub that serves somebody in the view."""
+    return [list(row) for row in hubs_of(atlas, found)[["name", "place", "lat", "lon"]].to_numpy()]
 
 
 def _lines(atlas: Atlas, found: Coverage, drawn: BoundarySet, view: View) -> list[dict[str, Any]]:
@@ -237,7 +239,8 @@ def _bounds(found: Coverage, view: View) -> list[list[float]] | None:
 
 def _json(content: Any) -> str:
     """Return JSON that is the same inside a script: no tag, template or line break can end it."""
-    text = json.dumps(content, ensure_ascii=True, separators=(",", ":"))
-    text = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
     # "{{" can only stand inside a text; st_folium would take it for a template.
     return text.replace("{{", "{\\u007b")

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import address, header
+from pages.parts import address, header, notices
 
 atlas, view, t, ignored = address.read()
 st.set_page_config(page_title=t("common.name"), layout="wide")
@@ -18,5 +18,6 @@ pages = [
     for path, file in ROOMS.items()
 ]
 chosen = st.navigation(pages, position="hidden")
-header.draw(pages, atlas, view, t, ignored)
+header.draw(pages, view, t)
+notices.draw(atlas, view, t, ignored)
 chosen.run()

@@ -2,55 +2,96 @@
 
 import streamlit as st
 
-from geo import reports
+from geo import provenance, reports
 from geo.atlas import Atlas
 from geo.claims import check
 from geo.messages import Messages
 from geo.package import archive
 from geo.sources import sources
-from pages.parts import address
-from pages.parts.figures import source_link
+from pages.parts import address, links
+from pages.parts.plain import plain
 
 
-def tables(atlas: Atlas, t: Messages) -> None:
-    """Draw one table of the package, with a search over all its cells."""
-    resources = {r["name"]: r for r in atlas.package.descriptor["resources"]}
+def choose(atlas: Atlas, t: Messages) -> tuple[str, str]:
+    """Draw the choice of a table and the search in it; both stand in the address."""
+    names = [str(one["name"]) for one in atlas.package.descriptor["resources"]]
+    asked = st.query_params.get(address.TABLE, names[0])
+    st.session_state["table"] = asked if asked in names else names[0]
+    st.session_state["table-search"] = st.query_params.get(address.FIND, "")
     name = st.selectbox(
         t("data.table"),
-        list(resources),
-        format_func=lambda one: f"{resources[one]['title']} ({resources[one]['path']})",
+        names,
+        format_func=lambda one: (
+            f"{provenance.table_name(atlas, one, t.language)} ({provenance.table_file(atlas, one)})"
+        ),
+        filter_mode=None,
         key="table",
+        on_change=lambda: address.put(address.TABLE, st.session_state["table"]),
     )
-    search = st.text_input(t("data.search"), key="table-search", placeholder=t("data.search_hint"))
+    search = st.text_input(
+        t("data.search"),
+        key="table-search",
+        placeholder=t("data.search_hint"),
+        max_chars=60,
+        on_change=lambda: address.put(address.FIND, st.session_state["table-search"]),
+    )
+    return str(name), search
+
+
+def table(atlas: Atlas, name: str, search: str, t: Messages) -> None:
+    """Draw one table of the package, the rows that hold the search text, and its sources."""
     found = reports.data_table(atlas, name, search)
     st.caption(t("data.rows", rows=len(found), total=len(atlas.package[name])))
     if found.empty:
-        st.info(t("data.nothing", text=search))
-        return
-    headings = {f["name"]: f.get("title", f["name"]) for f in resources[name]["schema"]["fields"]}
-    config = {key: st.column_config.Column(title) for key, title in headings.items()}
-    st.dataframe(
-        found, hide_index=True, column_config=config, placeholder="", alt=resources[name]["title"]
-    )
+        st.info(t("data.nothing", text=plain(search)))
+        st.button(t("data.show_all"), on_click=address.put, args=(address.FIND, ""))
+    else:
+        headings = provenance.table_headings(atlas, name, t.language)
+        st.dataframe(
+            found,
+            hide_index=True,
+            column_config={key: st.column_config.Column(head) for key, head in headings.items()},
+            placeholder="",
+            alt=provenance.table_name(atlas, name, t.language),
+        )
+    behind = provenance.table_sources(atlas, name)
+    if behind:
+        with st.expander(t.plural("data.table_sources", len(behind))):
+            links.source_list(behind, t)
 
 
 def deviations(atlas: Atlas, t: Messages) -> None:
     """Draw what does not add up."""
     for one in check(atlas):
         if one.verdict == "deviates":
-            st.warning(one.explanation(t.language))
+            st.warning(plain(one.explanation(t.language)))
 
 
 def boundaries(atlas: Atlas, t: Messages) -> None:
     """Draw which boundary set serves which year, and which files were refused."""
+    lines = []
     for year, drawn in atlas.library.by_year.items():
-        key = "data.boundary_exact" if drawn.exact else "data.boundary_shared"
-        source = t("data.embedded") if drawn.source == "embedded" else drawn.source
-        st.markdown(
-            "- " + t(key, year=year, source=source, base=drawn.base_year, n=len(drawn.shared))
-        )
-    for refusal in atlas.library.refusals.values():
-        st.warning(t("data.refused", why=refusal))
+        source = t("data.embedded") if drawn.source == "embedded" else plain(drawn.source)
+        line = t("data.boundary", year=year, source=source, base=drawn.base_year)
+        shared = len(drawn.shared)
+        lines.append(f"- {line} " + t.plural("data.shared", shared, str(shared)))
+        if drawn.exact:
+            lines[-1] = f"- {line} {t('data.exact')}"
+    st.markdown("\n".join(lines))
+    owners = dict.fromkeys(
+        f"{drawn.attribution} ({drawn.licence})" for drawn in atlas.library.by_year.values()
+    )
+    st.write(t("data.credit", credits=plain(", ".join(owners))))
+    for file, why in atlas.library.refusals.items():
+        st.warning(t("data.refused", file=plain(file), why=plain(why)))
+
+
+def all_sources(atlas: Atlas, t: Messages) -> None:
+    """Draw every source with what it says, in our own words."""
+    listed = atlas.package["sources"]
+    says = dict(zip(listed["source_id"], listed[f"says_{t.language}"], strict=True))
+    with st.expander(t("data.all_sources", n=len(says))):
+        links.source_list(sources(atlas, says), t, says)
 
 
 atlas, view, t, _ = address.read()
@@ -64,19 +105,13 @@ st.download_button(
     on_click="ignore",
 )
 st.header(t("data.tables"), anchor=False)
-tables(atlas, t)
+table(atlas, *choose(atlas, t), t)
 st.header(t("data.deviations"), anchor=False)
 deviations(atlas, t)
 st.header(t("data.flags"), anchor=False)
-for flag in reports.quality_flags(atlas, view.lang):
-    st.markdown(f"- {flag}")
-st.header(t("data.sources"), anchor=False)
-ids = list(atlas.package["sources"]["source_id"])
-says = dict(zip(ids, atlas.package["sources"][f"says_{view.lang}"], strict=True))
-with st.expander(t("data.all_sources", n=len(ids))):
-    for source in sources(atlas, ids):
-        link = source_link(source.cite(view.lang), source.url)
-        st.markdown(f"**{source.source_id}** {link}. {says[source.source_id]}")
+st.markdown("\n".join(f"- {plain(flag)}" for flag in reports.quality_flags(atlas, view.lang)))
+st.header(t("common.sources"), anchor=False)
+all_sources(atlas, t)
 st.header(t("data.boundaries"), anchor=False)
 boundaries(atlas, t)
 st.header(t("data.licence"), anchor=False)

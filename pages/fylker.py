@@ -9,24 +9,43 @@ from geo.coverage import coverage
 from geo.messages import Messages
 from geo.titles import source_line, summary, title
 from geo.view import View
-from pages.parts import address, chart, filters, sheet
+from pages.parts import address, chart, filters, links, sheet
+from pages.parts.plain import plain
 
 
 def county(atlas: Atlas, view: View, fylkesnr: str, t: Messages) -> None:
-    """Draw one county: the uncovered first, then the map."""
+    """Draw one county: the uncovered first, then the covered, then the map."""
     own = view.but(fylke=(fylkesnr,), kommune="")
     found = coverage(atlas, own)
     st.header(title(atlas, found, own), anchor=False)
-    st.write(summary(atlas, found, own))
+    st.write(plain(summary(atlas, found, own)))
+    uncovered(atlas, own, fylkesnr, t)
+    covered(atlas, own, found.sums.kommuner, t)
+    with st.spinner(t("common.drawing")):
+        chart.draw(atlas, own, key=f"county-map-{fylkesnr}", selects=False)
+    links.source_line(source_line(atlas, own))
+
+
+def uncovered(atlas: Atlas, own: View, fylkesnr: str, t: Messages) -> None:
+    """Draw who has no hub, how many people that is, and which hub is nearest."""
     left = counties.uncovered(atlas, own, fylkesnr)
-    st.subheader(t.plural("fylker.uncovered", len(left)), anchor=False)
+    heading = t.plural("fylker.uncovered", len(left))
+    st.subheader(heading, anchor=False)
     if left.empty:
         st.success(t("fylker.all_covered"))
-    else:
-        sheet.draw(reports.uncovered_table(atlas, own, fylkesnr))
-        st.caption(t("fylker.distance"))
-    chart.draw(atlas, own, key="county-map", selects=False)
-    st.html(f'<p class="source">{source_line(atlas, own)} © Kartverket (CC BY 4.0).</p>')
+        return
+    sheet.draw(reports.uncovered_table(atlas, own, fylkesnr), heading)
+    st.caption(t("fylker.distance"))
+
+
+def covered(atlas: Atlas, own: View, kommuner: int, t: Messages) -> None:
+    """Draw who is served, wholly or partly, by whom, and on what grounds."""
+    heading = t.plural("fylker.covered", kommuner)
+    st.subheader(heading, anchor=False)
+    if not kommuner:
+        st.info(t("fylker.none_covered"))
+        return
+    sheet.draw(reports.covered_table(atlas, own), heading)
 
 
 atlas, view, t, _ = address.read()
@@ -37,5 +56,7 @@ for fylkesnr in view.fylke:
     county(atlas, view, fylkesnr, t)
 if not view.fylke:
     st.write(t("fylker.how", n=len(atlas.register.fylker(view.year)[NAME]), year=view.year))
-st.subheader(t("fylker.all", year=view.year), anchor=False)
-sheet.draw(reports.county_table(atlas, view))
+st.header(t("fylker.all", year=view.year), anchor=False)
+sheet.draw(reports.county_table(atlas, view), t("fylker.all", year=view.year))
+links.source_line(source_line(atlas, view))
+links.copy(view, t)

@@ -3,11 +3,12 @@
 import streamlit as st
 
 from geo.package import split_ids
+from geo.provenance import limits
 from geo.sources import sources
-from pages.parts import address
-from pages.parts.figures import source_link
+from pages.parts import address, links
+from pages.parts.plain import plain
 
-SECTIONS = ("counting", "states", "evidence", "people", "money", "borders")
+SECTIONS = ("counting", "layers", "states", "evidence", "people", "money", "borders")
 PARTS = ("published", "missing", "assumed", "reasons", "alternatives", "against", "settled_by")
 
 atlas, view, t, _ = address.read()
@@ -19,10 +20,17 @@ st.header(t("metode.assumptions"), anchor=False)
 for assumption in atlas.package["assumptions"].to_dict("records"):
     project = atlas.project(str(assumption["project_id"]))
     st.subheader(f"{assumption['assumption_id']}: {project['name']}", anchor=False)
-    for part in PARTS:
-        st.markdown(f"**{t('metode.' + part)}:** {assumption[f'{part}_{view.lang}']}")
-    cited = sources(atlas, split_ids(assumption["source_ids"]))
-    links = "; ".join(source_link(source.cite(view.lang), source.url) for source in cited)
-    st.markdown(f"**{t('kart.sources')}:** {links}")
+    st.markdown(
+        "\n\n".join(
+            f"**{t('metode.' + part)}:** {plain(assumption[f'{part}_{view.lang}'])}"
+            for part in PARTS
+        )
+    )
+    links.source_list(sources(atlas, split_ids(assumption["source_ids"])), t)
+if atlas.package["assumptions"].empty:
+    st.write(t("metode.no_assumptions"))
 st.header(t("metode.limits"), anchor=False)
-st.markdown(t("metode.limits_text"))
+found = [*map(plain, limits(atlas, view.lang)), *t("metode.limits_text").splitlines()]
+st.markdown("\n".join(f"- {line}" for line in found))
+st.header(t("metode.access"), anchor=False)
+st.markdown(t("metode.access_text"))

@@ -2,43 +2,76 @@
 
 import streamlit as st
 
-from geo import reports
+from geo import projects, reports
 from geo.atlas import Atlas
 from geo.claims import check
 from geo.coverage import coverage
 from geo.messages import Messages
 from geo.numbers import millions
 from geo.package import split_ids
-from geo.sources import sources
 from geo.titles import source_line, summary, title
 from geo.view import View
-from pages.parts import address, chart, filters, sheet
-from pages.parts.figures import source_link
+from pages.parts import address, chart, filters, links, sheet
+from pages.parts.plain import plain
 
 
 def consortium(atlas: Atlas, project_id: str, t: Messages) -> None:
-    """Draw the hubs of a project: role, seat, other names, notes."""
-    partners = atlas.package["partners"]
-    for partner in partners[partners["project_id"] == project_id].itertuples():
-        hub = atlas.hub(str(partner.hub_id))
-        role = t(f"prosjekter.role_{partner.role}")
-        seat = t("prosjekter.seat", place=hub["place"], kommunenr=hub["kommunenr"])
-        names = reports.names_of(hub, t)
-        note = hub[f"note_{t.language}"]
-        parts = [part for part in (f"{role}. {seat}", names, note) if part]
-        st.markdown(f"**{hub['name']}** — " + ". ".join(str(p).rstrip(".") for p in parts) + ".")
+    """Draw the hubs of a project: role, where each lies, and whom it serves."""
+    for member in projects.members(atlas, project_id, t.language):
+        place, kommunenr, year = member.seat
+        lines = [f"**{plain(member.name)}** ({t(f'prosjekter.role_{member.role}')})"]
+        if member.names:
+            lines.append(plain(member.names))
+        lines.append(t("prosjekter.seat", place=plain(place), kommunenr=kommunenr, year=year))
+        for level, names in member.serves.items():
+            evidence = t(f"coverage.{level}").lower()
+            lines.append(
+                t("prosjekter.serves", evidence=evidence, names=plain(names), year=member.year)
+            )
+        if member.note:
+            lines.append(plain(member.note))
+        if member.website:
+            lines.append(f"[{plain(member.website)}]({member.website})")
+        st.markdown("  \n".join(lines))
 
 
 def claims(atlas: Atlas, project_id: str, t: Messages) -> None:
     """Draw the claims with their verdicts; each opens to the sentences that can be quoted."""
-    sheet.draw(reports.claims_table(atlas, project_id, t.language))
-    for one in check(atlas):
-        if one.project_id == project_id and one.verdict == "deviates":
-            st.warning(one.explanation(t.language))
+    mine = [one for one in check(atlas) if one.project_id == project_id]
+    st.subheader(t("prosjekter.claims"), anchor=False)
+    sheet.draw(reports.claims_table(atlas, project_id, t.language), t("prosjekter.claims"))
+    for one in mine:
+        if one.verdict == "deviates":
+            st.warning(plain(one.explanation(t.language)))
     with st.expander(t("prosjekter.quotable")):
-        for one in check(atlas):
-            if one.project_id == project_id:
-                st.markdown(f"**{reports.verdict(one, t)}:** {one.explanation(t.language)}")
+        for one in mine:
+            st.markdown(f"**{reports.verdict(one, t)}:** {plain(one.explanation(t.language))}")
+
+
+def structures(atlas: Atlas, project_id: str, t: Messages) -> None:
+    """Draw the same coverage in each structure year, and why the counts differ."""
+    st.subheader(t("prosjekter.years"), anchor=False)
+    sheet.draw(reports.years_table(atlas, project_id, t.language), t("prosjekter.years"))
+    told = projects.differences(atlas, project_id, t.language)
+    if told:
+        with st.expander(t("prosjekter.differences")):
+            for year, sentences in told.items():
+                st.markdown(f"**{year}**\n\n" + "\n".join(f"- {plain(text)}" for text in sentences))
+
+
+def money(atlas: Atlas, project_id: str, t: Messages) -> None:
+    """Draw the grant and how it would spread over its years."""
+    row = atlas.project(project_id)
+    st.subheader(t("prosjekter.money"), anchor=False)
+    st.write(t("prosjekter.grant", sum=millions(float(row["grant_nok"]), t.language)))
+    st.write(t(f"prosjekter.years_{row['years_basis']}", years=row["grant_years"]))
+    sheet.draw(reports.money_table(atlas, project_id, t.language), t("prosjekter.money"))
+
+
+def sources(atlas: Atlas, project_id: str, t: Messages) -> None:
+    """Draw every source behind what stands above, by the number it is cited with."""
+    st.subheader(t("common.sources"), anchor=False)
+    links.source_list(projects.cited(atlas, project_id), t)
 
 
 def project(atlas: Atlas, view: View, project_id: str, t: Messages) -> None:
@@ -47,48 +80,46 @@ def project(atlas: Atlas, view: View, project_id: str, t: Messages) -> None:
     own = view.but(project=(project_id,), hub=(), fylke=(), kommune="")
     found = coverage(atlas, own)
     st.header(title(atlas, found, own), anchor=False)
-    st.write(row[f"purpose_{t.language}"])
+    st.write(plain(row[f"purpose_{t.language}"]))
     other = split_ids(row["other_names"])
     if other:
-        st.caption(t("prosjekter.also_called", names=", ".join(other)))
-    st.write(summary(atlas, found, own))
-    chart.draw(atlas, own, key="project-map", selects=False)
-    st.html(f'<p class="source">{source_line(atlas, own)} © Kartverket (CC BY 4.0).</p>')
+        st.caption(t("prosjekter.also_called", names=plain(", ".join(other))))
+    st.write(plain(summary(atlas, found, own)))
+    if row[f"note_{t.language}"]:
+        st.write(plain(row[f"note_{t.language}"]))
+    with st.spinner(t("common.drawing")):
+        chart.draw(atlas, own, key="project-map", selects=False)
+    links.source_line(source_line(atlas, own))
     st.subheader(t("prosjekter.consortium"), anchor=False)
     consortium(atlas, project_id, t)
-    st.subheader(t("prosjekter.money"), anchor=False)
-    st.write(t("prosjekter.grant", sum=millions(float(row["grant_nok"]), t.language)))
-    st.write(t(f"prosjekter.years_{row['years_basis']}"))
-    sheet.draw(reports.money_table(atlas, project_id, t.language))
-    st.subheader(t("prosjekter.years"), anchor=False)
-    sheet.draw(reports.years_table(atlas, project_id, t.language))
-    st.subheader(t("prosjekter.claims"), anchor=False)
+    money(atlas, project_id, t)
+    structures(atlas, project_id, t)
     claims(atlas, project_id, t)
-    st.subheader(t("prosjekter.sources"), anchor=False)
-    for source in sources(atlas, split_ids(row["source_ids"])):
-        st.markdown(f"- {source_link(source.cite(t.language), source.url)}")
+    sources(atlas, project_id, t)
 
 
 def programme(atlas: Atlas, view: View, t: Messages) -> None:
     """Draw the programme as a whole: its projects, and its claims."""
-    projects = atlas.package["projects"]
-    total = millions(float(projects["grant_nok"].sum()), t.language)
+    table = atlas.package["projects"]
+    total = millions(float(table["grant_nok"].sum()), t.language)
     announced = millions(
         float(atlas.package["programmes"]["announced_total_nok"].sum()), t.language
     )
-    st.write(t("prosjekter.total", total=total, announced=announced, n=len(projects)))
-    for row in projects.itertuples():
-        amount = millions(float(row.grant_nok), t.language)
-        st.button(
-            f"{row.name}: {amount}",
-            key=f"open-{row.project_id}",
-            on_click=address.go,
-            kwargs={"project": (row.project_id,)},
-        )
-    st.subheader(t("prosjekter.years"), anchor=False)
-    sheet.draw(reports.years_table(atlas, "", view.lang))
-    st.subheader(t("prosjekter.claims"), anchor=False)
+    st.write(t("prosjekter.total", total=total, announced=announced, n=len(table)))
+    st.header(t("prosjekter.side_by_side", year=view.year), anchor=False)
+    sheet.draw(projects.side_by_side(atlas, view), t("prosjekter.side_by_side", year=view.year))
+    with st.container(horizontal=True, gap="small"):
+        for row in table.itertuples():
+            st.button(
+                t("prosjekter.open", name=row.name),
+                key=f"open-{row.project_id}",
+                on_click=address.go,
+                kwargs={"project": (row.project_id,)},
+            )
+    st.header(t("prosjekter.programme"), anchor=False)
+    structures(atlas, "", t)
     claims(atlas, "", t)
+    sources(atlas, "", t)
 
 
 atlas, view, t, _ = address.read()
@@ -99,3 +130,4 @@ if len(view.project) == 1:
     project(atlas, view, view.project[0], t)
 else:
     programme(atlas, view, t)
+links.copy(view, t)

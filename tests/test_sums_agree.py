@@ -12,6 +12,7 @@ from geo.boundaries import MEMBERS
 from geo.coverage import coverage
 from geo.explain import FIGURES, explain
 from geo.view import View
+from tests.views import look_of
 
 VIEWS = [
     View(),
@@ -58,7 +59,7 @@ def on_map(atlas, view):
     drawn = atlas.boundaries(view.year).shapes
     covered = set()
     for shape_id, members in drawn[MEMBERS].items():
-        look = payload["looks"][payload["shapes"].get(shape_id, payload["rest"])]
+        look = payload["looks"][look_of(payload).get(shape_id, payload["rest"])]
         if look["label"] not in empty:
             covered |= set(members)
     return covered

@@ -13,6 +13,7 @@ from geo.legend import legend
 from geo.mapstyle import Member
 from geo.messages import messages
 from geo.view import COLOURS, View
+from tests.views import look_of
 
 HOSTILE = "${alert(1)}`</script><b>\u2028'\"\\{{ 'x' }}"
 
@@ -99,7 +100,7 @@ def test_shapes_look_like_the_kommuner_they_stand_for(atlas, view):
     found, content = coverage(atlas, view), sent(atlas, view)
     states = found.frame[c.STATE]
     for shape_id, members in atlas.boundaries(view.year).shapes["members"].items():
-        look = content["looks"][content["shapes"].get(shape_id, content["rest"])]
+        look = content["looks"][look_of(content).get(shape_id, content["rest"])]
         covered = [m for m in members if states[m] in (c.WHOLE, c.PARTLY)]
         whole = len(covered) == len(members) and all(states[m] == c.WHOLE for m in members)
         assert ("hatch" in look.get("pattern", "")) == (bool(covered) and not whole)
@@ -176,4 +177,4 @@ def test_lines_go_from_seats_to_the_kommuner_served(atlas):
     content = sent(atlas, View(project=("voss",), lines=True))
     assert len(content["lines"]) == 2
     assert sent(atlas, View(project=("voss",)))["lines"] == []
-    assert [hub["name"] for hub in content["hubs"]] == ["Næringshagen på Voss"]
+    assert [hub[0] for hub in content["hubs"]] == ["Næringshagen på Voss"]

@@ -25,3 +25,8 @@ def views(atlas: Atlas) -> st.SearchStrategy[View]:
         )
 
     return st.sampled_from(atlas.choices.years).flatmap(of_year)
+
+
+def look_of(content):
+    """Return the look of each shape, as the browser reads it."""
+    return {i: int(look) for look, ids in content["shapes"].items() for i in ids.split(" ")}

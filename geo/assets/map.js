@@ -3,7 +3,7 @@
 (function () {
   "use strict";
   var SVG = "http://www.w3.org/2000/svg";
-  var FINE_FROM_ZOOM = 8;
+  var DETAIL_FROM_ZOOM = [[8, "fine"], [6, "normal"], [0, "overview"]];
   var TINY_PIXELS = 5;
   var WHOLE_LINE = "#1f1f1f";
   var state = null;
@@ -176,9 +176,19 @@
       restyle(true);
       if (!state.fitted) { state.fitted = true; fit(); }
       state.parts.shell.setAttribute("data-ready", detail);
+      state.loading = null;
+      refine();
     }).catch(function (error) {
       state.parts.title.textContent = state.view ? state.view.failed : String(error);
     }).then(function () { state.loading = null; });
+  }
+
+  function refine() {
+    // The coarse shapes are there at once; finer ones follow where they can be seen.
+    var zoom = state.map.getZoom();
+    var wanted = DETAIL_FROM_ZOOM.find(function (pair) { return zoom >= pair[0]; })[1];
+    var order = ["overview", "normal", "fine"];
+    if (order.indexOf(wanted) > order.indexOf(state.detail)) load(wanted);
   }
 
   function fit() {
@@ -190,8 +200,7 @@
     var view = state.view;
     var box = el("div", "tip");
     box.appendChild(el("strong", "", state.renamed[id] || state.names[id]));
-    var look = view.looks[view.shapes[id] === undefined ? view.rest : view.shapes[id]];
-    box.appendChild(el("div", "", look.label));
+    box.appendChild(el("div", "", lookOf(id).label));
     if (view.extra[id]) box.appendChild(el("div", "", view.extra[id]));
     return box;
   }
@@ -204,7 +213,7 @@
   // -- each rerun ------------------------------------------------------------------------------
 
   function lookOf(id) {
-    var index = state.view.shapes[id];
+    var index = state.view.lookOf[id];
     return state.view.looks[index === undefined ? state.view.rest : index];
   }
 
@@ -256,11 +265,11 @@
     });
     view.hubs.forEach(function (hub) {
       var icon = L.divIcon({ className: "hub", iconSize: [18, 18], html: '<svg width="18" height="18" aria-hidden="true"><path d="M9,1 l8,8 l-8,8 l-8,-8 z" fill="#111" stroke="#fff" stroke-width="2"/></svg>' });
-      var marker = L.marker([hub.lat, hub.lon], { icon: icon, keyboard: false, alt: hub.name });
+      var marker = L.marker([hub[2], hub[3]], { icon: icon, keyboard: false, alt: hub[0] });
       marker.bindTooltip(function () {
         var box = el("div", "tip");
-        box.appendChild(el("strong", "", hub.name));
-        box.appendChild(el("div", "", hub.seat));
+        box.appendChild(el("strong", "", hub[0]));
+        box.appendChild(el("div", "", view.seat.replace("{place}", hub[1])));
         return box;
       });
       marker.addTo(state.hubs);
@@ -278,6 +287,10 @@
     // streamlit-folium keeps every earlier layer in this list; only the newest is ours.
     window.feature_group = [];
     var before = state.view;
+    view.lookOf = {};
+    Object.keys(view.shapes).forEach(function (look) {
+      view.shapes[look].split(" ").forEach(function (id) { view.lookOf[id] = look; });
+    });
     state.view = view;
     drawTexts(view);
     restyle(false);
@@ -318,7 +331,7 @@
     map.on("zoomend", function () {
       if (!state.shapes) return;
       marks();
-      if (map.getZoom() >= FINE_FROM_ZOOM) load("fine");
+      refine();
     });
     new ResizeObserver(function () {
       map.invalidateSize();
@@ -326,7 +339,7 @@
     }).observe(parts.shell);
     map.on("dragstart zoomstart", function (event) { if (event.originalEvent) state.touched = true; });
     quietTouch(map);
-    load("normal");
+    load("overview");
     return map;
   }
 

@@ -12,6 +12,7 @@ from geo.explain import FIGURES, Explanation, explain
 from geo.messages import Messages
 from geo.titles import between, evidence_text
 from geo.view import View
+from pages.parts import links
 
 
 def draw(atlas: Atlas, found: Coverage, view: View, t: Messages) -> None:
@@ -40,18 +41,17 @@ def _details(found: Coverage, view: View, t: Messages) -> dict[str, str]:
 
 
 def _figure(why: Explanation, detail: str, t: Messages) -> None:
-    with st.container(gap=None):
-        st.html(
-            f'<dl class="figure"><dt>{html.escape(why.title)}</dt>'
-            f'<dd class="value">{html.escape(why.value)}</dd>'
-            f'<dd class="detail">{html.escape(detail)}</dd></dl>'
-        )
-        # Drawn when it is opened: six tables that nobody reads would slow every change.
-        why_key = f"why-{why.figure}"
-        popover = st.popover(t("kart.why"), type="tertiary", key=why_key, on_change="rerun")
-        if popover.open:
-            with popover:
-                explanation(why, t)
+    st.html(
+        f'<dl class="figure"><dt>{html.escape(why.title)}</dt>'
+        f'<dd class="value">{html.escape(why.value)}</dd>'
+        + (f'<dd class="detail">{html.escape(detail)}</dd>' if detail else "")
+        + "</dl>"
+    )
+    # Drawn when it is opened: six tables that nobody reads would slow every change.
+    popover = st.popover(t("kart.why"), type="tertiary", key=f"why-{why.figure}", on_change="rerun")
+    if popover.open:
+        with popover:
+            explanation(why, t)
 
 
 def explanation(why: Explanation, t: Messages) -> None:
@@ -64,11 +64,5 @@ def explanation(why: Explanation, t: Messages) -> None:
     if len(why.rows):
         st.dataframe(why.rows, hide_index=True, alt=why.title, height="auto")
     if why.sources:
-        st.markdown(f"**{t('kart.sources')}**")
-        st.markdown("\n".join(f"- {source_link(s.cite(t.language), s.url)}" for s in why.sources))
-
-
-def source_link(text: str, url: str) -> str:
-    """Return a source as Markdown: a link if it has an address."""
-    safe = text.replace("[", "\\[").replace("]", "\\]").replace("*", "\\*").replace("_", "\\_")
-    return f"[{safe}]({url})" if url.startswith(("https://", "http://")) else safe
+        st.markdown(f"**{t('common.sources')}**")
+        links.source_list(why.sources, t)

@@ -6,11 +6,11 @@ from geo.atlas import Atlas
 from geo.messages import Messages
 from geo.search import Hit
 from geo.sources import Source
-from geo.story import story
+from geo.story import Story, story
 from geo.story_text import sentences
 from geo.view import View
-from pages.parts import address
-from pages.parts.figures import source_link
+from pages.parts import address, links
+from pages.parts.plain import plain
 
 
 def search(atlas: Atlas, view: View, t: Messages) -> None:
@@ -22,7 +22,7 @@ def search(atlas: Atlas, view: View, t: Messages) -> None:
         return
     hits = atlas.search.find(text, view.year, limit=6)
     if not hits:
-        st.info(t("kart.search_nothing", text=text))
+        st.info(t("kart.search_nothing", text=plain(text)))
     with st.container(horizontal=True, gap="small"):
         for hit in hits:
             st.button(
@@ -52,16 +52,29 @@ def draw(atlas: Atlas, view: View, t: Messages) -> None:
         return
     told = story(atlas, view.kommune, view)
     with st.container(border=True, key="panel"):
-        st.subheader(f"{told.label} ({told.kommunenr}, {told.year})", anchor=False)
+        st.header(f"{told.label} ({told.kommunenr}, {told.year})", anchor=False)
         if told.other_names:
             st.caption(", ".join(told.other_names))
-        for sentence in sentences(atlas, told, view.lang):
-            st.write(sentence)
+        st.markdown("\n\n".join(plain(s) for s in sentences(atlas, told, view.lang)))
+        _same_shape(atlas, told, view, t)
         _sources([s for service in told.services + told.no_source for s in service.sources], t)
         st.button(t("kart.unchoose"), on_click=address.go, kwargs={"kommune": ""}, key="unchoose")
 
 
 def _sources(found: list[Source], t: Messages) -> None:
     if found:
-        lines = dict.fromkeys(f"- {source_link(s.cite(t.language), s.url)}" for s in found)
-        st.markdown(f"**{t('kart.sources')}**\n\n" + "\n".join(lines))
+        st.markdown(f"**{t('common.sources')}**")
+        links.source_list(dict.fromkeys(found), t)
+
+
+def _same_shape(atlas: Atlas, told: Story, view: View, t: Messages) -> None:
+    """Offer the kommuner that a click on the map cannot reach: they share this one's shape."""
+    others = atlas.boundaries(view.year).drawn_with(told.kommunenr)
+    if not others:
+        return
+    st.write(t("kart.same_shape", label=plain(told.label)))
+    with st.container(horizontal=True, gap="small"):
+        for nr in others:
+            label = atlas.register.label(nr, view.year)
+            go = {"kommune": nr}
+            st.button(label, key=f"beside-{nr}", on_click=address.go, kwargs=go)

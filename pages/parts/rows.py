@@ -14,7 +14,7 @@ from pages.parts import address
 
 KEY = "rows"
 REPEATED = (FYLKE, STATE, EVIDENCE, PROJECT_IDS, HUB_IDS, COVERED_PREDECESSORS)
-_HEIGHT = 388
+_HEIGHT, _HEAD, _ROW = 388, 38, 35  # pixels: the tallest table, its heading, a row
 
 
 def draw(atlas: Atlas, view: View, t: Messages) -> None:
@@ -31,7 +31,7 @@ def draw(atlas: Atlas, view: View, t: Messages) -> None:
     st.dataframe(
         table,
         hide_index=True,
-        height=_HEIGHT,
+        height=min(_HEIGHT, _HEAD + _ROW * len(table)),
         key=f"{KEY}-{view.lang}",
         on_select=lambda: _selected(numbers, view),
         selection_mode="single-row",
@@ -65,17 +65,27 @@ def _downloads(atlas: Atlas, view: View, t: Messages, shown: int, total: int) ->
 @lru_cache(maxsize=256)
 def _table(atlas: Atlas, view: View) -> pa.Table:
     table = tables.listed(atlas, view)
+    table = table.loc[:, (table != "").any()]
     # As categories, each repeated text travels once; what pandas tells of itself need not at all.
-    repeated = tables.headings(view.lang, REPEATED).values()
+    repeated = set(tables.headings(view.lang, REPEATED).values()) & set(table.columns)
     small = table.astype(dict.fromkeys(repeated, "category"))
-    return pa.Table.from_pandas(small, preserve_index=False).replace_schema_metadata(None)
+    return _narrow(pa.Table.from_pandas(small, preserve_index=False))
+
+
+def _narrow(table: pa.Table) -> pa.Table:
+    """Return the table without what the browser does not need: half the bytes of long texts."""
+    fields = [
+        f.with_type(pa.string()) if pa.types.is_large_string(f.type) else f for f in table.schema
+    ]
+    return table.cast(pa.schema(fields))
 
 
 def _chosen(atlas: Atlas, view: View, numbers: list[str]) -> list[int]:
     if not view.kommune:
         return []
-    wanted = {view.kommune, *atlas.register.now(view.kommune, view.year)}
-    return [place for place, nr in enumerate(numbers) if nr in wanted][:1]
+    # A kommune that is gone may have a row of its own; else the one that most of it lies in now.
+    wanted = (view.kommune, *atlas.register.now(view.kommune, view.year))
+    return [numbers.index(nr) for nr in wanted if nr in numbers][:1]
 
 
 def _select(key: str, rows: list[int]) -> None:
