@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 GEOMETRY = Path(__file__).parent.parent / "data" / "boundaries" / "kommuner-2020-normal.geojson.gz"
-FYLKER = ["50", "46", "34"]
+FYLKER = ["50", "46", "34", "18"]
 
 
 @st.cache_data

@@ -150,7 +150,7 @@ def _per_inhabitant(atlas: Atlas, view: View, found: Coverage, t: Messages) -> T
         c.POPULATION_COVERED: [number(n, view.lang) for n in people],
         c.GRANT_PER_INHABITANT_YEAR: [kroner(f.value if f else 0, view.lang, 2) for f in figures],
     }
-    value = kroner(total.value, view.lang, 2) if total else "0"
+    value = kroner(total.value, view.lang, 2) if total else "-"
     yearly = sum(grants(atlas)[p][0] / grants(atlas)[p][1] for p in projects)
     served = yearly / total.value if total else 0
     text = t(

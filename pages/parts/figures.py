@@ -42,9 +42,8 @@ def _details(found: Coverage, view: View, t: Messages) -> dict[str, str]:
 
 def _figure(why: Explanation, detail: str, t: Messages) -> None:
     st.html(
-        f'<dl class="figure"><dt>{html.escape(why.title)}</dt>'
-        f'<dd class="value">{html.escape(why.value)}</dd>'
-        + (f'<dd class="detail">{html.escape(detail)}</dd>' if detail else "")
+        f'<dl class="figure"><dt>{html.escape(why.title)}<dd>{html.escape(why.value)}'
+        + (f"<dd>{html.escape(detail)}" if detail else "")
         + "</dl>"
     )
     # Drawn when it is opened: six tables that nobody reads would slow every change.

@@ -51,7 +51,7 @@ def _downloads(atlas: Atlas, view: View, t: Messages, shown: int, total: int) ->
     for full, count in ((False, shown), (True, total)):
         key = "kart.download_all" if full else "kart.download_shown"
         st.download_button(
-            t(key, rows=count),
+            t.plural(key, count),
             data=lambda full=full: tables.download(atlas, view, full=full),
             file_name=tables.filename(
                 view, t("kart.file_all" if full else "kart.file_shown"), "csv"
@@ -65,11 +65,18 @@ def _downloads(atlas: Atlas, view: View, t: Messages, shown: int, total: int) ->
 @lru_cache(maxsize=256)
 def _table(atlas: Atlas, view: View) -> pa.Table:
     table = tables.listed(atlas, view)
-    table = table.loc[:, (table != "").any()]
+    said = [heading for heading, known in _said_in_the_title(view).items() if known]
+    table = table.loc[:, (table != "").any()].drop(columns=said)
     # As categories, each repeated text travels once; what pandas tells of itself need not at all.
     repeated = set(tables.headings(view.lang, REPEATED).values()) & set(table.columns)
     small = table.astype(dict.fromkeys(repeated, "category"))
     return _narrow(pa.Table.from_pandas(small, preserve_index=False))
+
+
+def _said_in_the_title(view: View) -> dict[str, bool]:
+    """Return the columns that would hold one and the same text in every row."""
+    names = tables.headings(view.lang, (FYLKE, PROJECT_IDS))
+    return {names[FYLKE]: len(view.fylke) == 1, names[PROJECT_IDS]: len(view.project) == 1}
 
 
 def _narrow(table: pa.Table) -> pa.Table:

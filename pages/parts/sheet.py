@@ -8,18 +8,19 @@ import streamlit as st
 
 # What is written in digits stands to the right, so that sizes can be compared.
 _FIGURE = re.compile(r"(NOK\s)?-?\d([\d\s.,%–()]|kr|mill\.|NOK|m)*|-")
+_LONG = 24  # characters
 
 
 def draw(table: pd.DataFrame, name: str) -> None:
     """Draw a table of texts under its name; the first column heads its rows."""
     if table.empty:
         return
-    figures = [all(map(_FIGURE.fullmatch, table[column])) for column in table.columns]
+    kinds = [_kind(table[column], heads=place == 0) for place, column in enumerate(table.columns)]
     head = "".join(
-        _cell("th", str(column), "col", figure=figure and place > 0)
-        for place, (column, figure) in enumerate(zip(table.columns, figures, strict=True))
+        _cell("th", str(column), kind, "col")
+        for column, kind in zip(table.columns, kinds, strict=True)
     )
-    body = "".join(_row(row, figures) for row in table.itertuples(index=False, name=None))
+    body = "".join(_row(row, kinds) for row in table.itertuples(index=False, name=None))
     # It can be wider than a telephone; then it scrolls, with the keyboard too.
     st.html(
         f'<div class="sheet" role="region" tabindex="0" aria-label="{html.escape(name)}">'
@@ -27,14 +28,19 @@ def draw(table: pd.DataFrame, name: str) -> None:
     )
 
 
-def _row(row: tuple[str, ...], figures: list[bool]) -> str:
-    first, *rest = row
-    cells = "".join(
-        _cell("td", text, figure=figure) for text, figure in zip(rest, figures[1:], strict=True)
-    )
-    return f"<tr>{_cell('th', first, 'row')}{cells}</tr>"
+def _kind(texts: "pd.Series[str]", *, heads: bool) -> str:
+    """Return how a column is set: number, long (it may wrap on a telephone) or as it comes."""
+    if not heads and all(map(_FIGURE.fullmatch, texts)):
+        return "number"
+    return "long" if texts.str.len().max() > _LONG else ""
 
 
-def _cell(tag: str, text: str, scope: str = "", *, figure: bool = False) -> str:
-    attributes = (f' scope="{scope}"' if scope else "") + (' class="number"' if figure else "")
+def _row(row: tuple[str, ...], kinds: list[str]) -> str:
+    heading = _cell("th", row[0], kinds[0], "row")
+    rest = (_cell("td", text, kind) for text, kind in zip(row[1:], kinds[1:], strict=True))
+    return f"<tr>{heading}{''.join(rest)}</tr>"
+
+
+def _cell(tag: str, text: str, kind: str, scope: str = "") -> str:
+    attributes = (f' scope="{scope}"' if scope else "") + (f' class="{kind}"' if kind else "")
     return f"<{tag}{attributes}>{html.escape(text)}</{tag}>"
