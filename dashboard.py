@@ -7,14 +7,15 @@ from contextlib import asynccontextmanager
 import streamlit as st
 from starlette.middleware import Middleware
 
-from geo import routes
+from geo import routes, startup
+from geo.front_end import FrontEnd
 from geo.shell import Shell
 
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Read the data before the first reader comes."""
-    routes.warm()
+    startup.warm()
     # Streamlit collects garbage after every run; what was just read would be walked each time.
     gc.collect()
     gc.freeze()
@@ -24,6 +25,6 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 app = st.App(
     "pages/app.py",
     routes=routes.routes(),
-    middleware=[Middleware(Shell)],
+    middleware=[Middleware(Shell), Middleware(FrontEnd)],
     lifespan=lifespan,
 )

@@ -17,11 +17,10 @@ from geo import atlas as atlases
 from geo.boundaries import BoundarySet
 
 ASSETS = Path(__file__).parent / "assets"
-LEAFLET_JS = "/assets/leaflet/leaflet.js"
-LEAFLET_CSS = "/assets/leaflet/leaflet.css"
 FOR_EVER = "public, max-age=31536000, immutable"
-A_DAY = "public, max-age=86400"
-_TYPES = {".js": "text/javascript", ".css": "text/css", ".png": "image/png"}
+# Leaflet travels in front of our own, so that the map waits for one file and not for two.
+LEAFLET_BEFORE = {"map.js": "leaflet.js", "map.css": "leaflet.css"}
+_TYPES = {".js": "text/javascript", ".css": "text/css"}
 
 
 def geometry_url(boundaries: BoundarySet, detail: str) -> str:
@@ -37,7 +36,7 @@ def county_url(boundaries: BoundarySet) -> str:
 @cache
 def asset_url(name: str) -> str:
     """Return the address of one of our own files."""
-    digest = hashlib.sha256((ASSETS / name).read_bytes()).hexdigest()[:10]
+    digest = hashlib.sha256(_content(name)).hexdigest()[:10]
     return f"/assets/{digest}/{name}"
 
 
@@ -45,7 +44,6 @@ def routes() -> list[BaseRoute]:
     """Return the routes to mount beside Streamlit's."""
     return [
         Route("/geo/{name}.json", _geometry),
-        Route("/assets/leaflet/{name:path}", _leaflet),
         Route("/assets/{digest}/{name}", _asset),
     ]
 
@@ -72,44 +70,40 @@ async def _geometry(request: Request) -> Response:
     content = _geometries().get(request.path_params["name"])
     if content is None:
         return PlainTextResponse("No such boundary set.", status_code=404)
-    return _send(request, content, "application/json", FOR_EVER)
+    return send_gzipped(request, content, "application/json", FOR_EVER)
 
 
 async def _asset(request: Request) -> Response:
     name = request.path_params["name"]
     if request.url.path not in (asset_url(p.name) for p in ASSETS.iterdir() if p.is_file()):
         return PlainTextResponse("No such file.", status_code=404)
-    return _send(request, _own(name), _TYPES[Path(name).suffix], FOR_EVER)
+    return send_gzipped(request, _own(name), _TYPES[Path(name).suffix], FOR_EVER)
 
 
-async def _leaflet(request: Request) -> Response:
-    name = request.path_params["name"]
-    content = _leaflet_files().get(name)
-    if content is None:
-        return PlainTextResponse("No such file.", status_code=404)
-    return _send(request, content, _TYPES[Path(name).suffix], A_DAY)
+@cache
+def _content(name: str) -> bytes:
+    own = (ASSETS / name).read_bytes()
+    before = LEAFLET_BEFORE.get(name)
+    return leaflet(before) + b"\n" + own if before else own
 
 
 @cache
 def _own(name: str) -> bytes:
-    return gzip.compress((ASSETS / name).read_bytes(), mtime=0)
+    return gzip.compress(_content(name), mtime=0)
 
 
-@cache
-def _leaflet_files() -> dict[str, bytes]:
+def leaflet(name: str) -> bytes:
+    """Return one of Leaflet's own files."""
     spec = find_spec("xstatic.pkg.leaflet")
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError(
             "xstatic-leaflet is not installed: pip install -r requirements.txt"
         )
-    folder = Path(spec.origin).parent / "data"
-    wanted = [folder / "leaflet.js", folder / "leaflet.css", *(folder / "images").glob("*.png")]
-    return {
-        p.relative_to(folder).as_posix(): gzip.compress(p.read_bytes(), mtime=0) for p in wanted
-    }
+    return (Path(spec.origin).parent / "data" / name).read_bytes()
 
 
-def _send(request: Request, gzipped: bytes, media_type: str, caching: str) -> Response:
+def send_gzipped(request: Request, gzipped: bytes, media_type: str, caching: str) -> Response:
+    """Return the answer to a request for a file: compressed if it may be, or "unchanged"."""
     etag = f'"{hashlib.sha256(gzipped).hexdigest()[:20]}"'
     headers = {
         "Cache-Control": caching,

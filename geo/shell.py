@@ -10,7 +10,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from geo import routes
+from geo import front_end, routes
 from geo.messages import messages
 from geo.settings import LANGUAGES
 
@@ -127,4 +127,4 @@ def rewrite(page: str, language: str) -> str:
     )
     style = f'<link rel="stylesheet" href="{routes.asset_url("page.css")}">'
     script = f'<script src="{routes.asset_url("shell.js")}"></script>'
-    return page.replace("</head>", f"{style}{script}</head>", 1)
+    return page.replace("</head>", f"{style}{script}{front_end.hints()}</head>", 1)

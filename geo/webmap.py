@@ -50,8 +50,8 @@ class BaseMap(folium.Map):
         urls = {detail: routes.geometry_url(boundaries, detail) for detail in boundaries.levels}
         self._template = _Script(f"var map_div = coverageMap.create('map_div', {_json(urls)});")
         self._id = "div"  # the name st_folium gives it; keeps the script the same for all
-        self.default_js = [("leaflet", routes.LEAFLET_JS), ("map", routes.asset_url("map.js"))]
-        self.default_css = [("leaflet", routes.LEAFLET_CSS), ("map", routes.asset_url("map.css"))]
+        self.default_js = [("map", routes.asset_url("map.js"))]
+        self.default_css = [("map", routes.asset_url("map.css"))]
 
     def render(self, **_: Any) -> str:
         """Return nothing: the script is ready."""

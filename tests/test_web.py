@@ -13,7 +13,8 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from geo import atlas as atlases
-from geo import routes
+from geo import front_end, routes
+from geo.front_end import FrontEnd
 from geo.settings import ROOT
 from geo.shell import Shell
 
@@ -32,7 +33,9 @@ def client():
         return PlainTextResponse("plain")
 
     own = [Route("/", page), Route("/component/map.html", page), Route("/plain", plain)]
-    app = Starlette(routes=[*routes.routes(), *own], middleware=[Middleware(Shell)])
+    app = Starlette(
+        routes=[*routes.routes(), *own], middleware=[Middleware(Shell), Middleware(FrontEnd)]
+    )
     with TestClient(app) as found:
         yield found
 
@@ -71,18 +74,46 @@ def test_geometry_that_is_known_is_not_sent_again(client):
     [
         "/geo/nothing.json",
         "/assets/0000000000/map.js",
-        "/assets/leaflet/../__init__.py",
-        "/assets/leaflet/secret.js",
+        "/assets/leaflet/leaflet.js",
+        "/assets/0000000000/../../dashboard.py",
     ],
 )
 def test_what_does_not_exist_is_404(client, address):
     assert client.get(address).status_code == 404
 
 
-def test_leaflet_comes_from_us(client):
-    assert "Leaflet" in client.get(routes.LEAFLET_JS).text[:500]
-    assert client.get(routes.LEAFLET_CSS).headers["content-type"].startswith("text/css")
-    assert client.get("/assets/leaflet/images/layers.png").status_code == 200
+def test_leaflet_comes_from_us_and_before_our_own(client):
+    script = client.get(routes.asset_url("map.js")).text
+    assert script.index("Leaflet") < script.index("window.coverageMap")
+    style = client.get(routes.asset_url("map.css"))
+    assert style.headers["content-type"].startswith("text/css")
+    assert style.text.index(".leaflet-pane") < style.text.index(".frame-header")
+
+
+# -- Streamlit's own files ---------------------------------------------------------------------
+
+
+def test_streamlits_files_come_compressed_and_unchanged(client):
+    name = front_end.with_imports("DataFrame")[0]
+    answer = client.get(f"/static/js/{name}")
+    assert answer.headers["content-encoding"] == "gzip"
+    assert answer.headers["cache-control"] == routes.FOR_EVER
+    assert answer.content == (front_end.folder() / "js" / name).read_bytes()
+
+
+@pytest.mark.parametrize("name", ["js/nothing.js", "../index.html", "%2e%2e/%2e%2e/app.py", "js"])
+def test_only_streamlits_files_are_found_there(name):
+    assert front_end.file(name) is None
+
+
+@pytest.mark.parametrize("part", front_end.EARLY)
+def test_the_page_asks_early_for_what_readers_wait_for(client, part):
+    page = html(client, "/").text
+    names = front_end.with_imports(part)
+    assert len(names) > 10
+    for name in names:
+        assert f'<link rel="modulepreload" href="/static/js/{name}">' in page
+        assert client.get(f"/static/js/{name}").status_code == 200
 
 
 def test_our_files_change_their_address_with_their_content(client):

@@ -108,7 +108,6 @@
     details.open = state.legendOpen !== false;
     details.addEventListener("toggle", function () {
       state.legendOpen = details.open;
-      state.map.invalidateSize();
     });
     details.appendChild(el("summary", "", view.legendTitle));
     var list = el("ul");
@@ -137,50 +136,77 @@
     link.target = "_blank";
     source.appendChild(link);
     footer.appendChild(source);
-    state.map.invalidateSize();
   }
 
   // -- geometry --------------------------------------------------------------------------------
 
-  function getJson(url) {
-    return fetch(url, { credentials: "same-origin" }).then(function (answer) {
+  function getJson(url, priority) {
+    return fetch(url, { credentials: "same-origin", priority: priority || "auto" }).then(function (answer) {
       if (!answer.ok) throw new Error(url + ": " + answer.status);
       return answer.json();
     });
   }
 
   function addShapes(collection) {
+    state.shapes = {};
+    state.names = {};
     var layer = L.geoJSON(collection, {
-      style: { color: "#8a8a8a", weight: 0.5, fillColor: "#ffffff", fillOpacity: 1 },
       onEachFeature: function (feature, shape) {
-        state.next[feature.id] = shape;
-        shape.on("click", function () { choose(feature.id); });
-        shape.bindTooltip(function () { return tooltip(feature.id); }, { sticky: true });
+        state.shapes[feature.id] = shape;
+        state.names[feature.id] = feature.properties.n;
+        shape.extent = extent(shape.getBounds());
       }
     });
-    state.names = {};
-    collection.features.forEach(function (f) { state.names[f.id] = f.properties.n; });
+    layer.on("click", function (event) { choose(event.layer.feature.id); });
+    layer.bindTooltip(function (shape) { return tooltip(shape.feature.id); }, { sticky: true });
     return layer;
+  }
+
+  function extent(bounds) {
+    // The longer side in pixels at zoom 0; each further zoom doubles it.
+    var a = state.map.project(bounds.getNorthWest(), 0);
+    var b = state.map.project(bounds.getSouthEast(), 0);
+    return Math.max(b.x - a.x, b.y - a.y);
+  }
+
+  function geometry(detail, priority) {
+    state.asked[detail] = state.asked[detail] || getJson(state.urls[detail], priority);
+    return state.asked[detail];
+  }
+
+  function fetchNextWhileIdle() {
+    // Readers zoom in next, or choose a fylke; not on a connection that is paid by the byte.
+    if (navigator.connection && navigator.connection.saveData) return;
+    var later = window.requestIdleCallback || function (run) { setTimeout(run, 500); };
+    later(function () {
+      geometry("normal", "low").catch(function () { delete state.asked.normal; });
+    });
   }
 
   function load(detail) {
     if (state.detail === detail || state.loading === detail) return;
     state.loading = detail;
-    getJson(state.urls[detail]).then(function (collection) {
-      state.next = {};
-      var layer = addShapes(collection);
+    geometry(detail).then(function (collection) {
       if (state.layer) state.map.removeLayer(state.layer);
-      state.layer = layer.addTo(state.map);
-      state.shapes = state.next;
+      state.layer = addShapes(collection);
+      // What is placed and styled before it is drawn is drawn once.
+      if (!state.detail) fit();
+      dress();
+      state.layer.addTo(state.map);
       state.detail = detail;
-      restyle(true);
-      if (!state.fitted) { state.fitted = true; fit(); }
+      restyle();
       state.parts.shell.setAttribute("data-ready", detail);
       state.loading = null;
       refine();
+      fetchNextWhileIdle();
     }).catch(function (error) {
+      delete state.asked[detail];
       state.parts.title.textContent = state.view ? state.view.failed : String(error);
     }).then(function () { state.loading = null; });
+  }
+
+  function afterPaint(run) {
+    requestAnimationFrame(function () { setTimeout(run, 0); });
   }
 
   function refine() {
@@ -217,19 +243,25 @@
     return state.view.looks[index === undefined ? state.view.rest : index];
   }
 
-  function restyle(all) {
+  function dress() {
     var view = state.view;
-    if (!view || !state.shapes) return;
+    if (!view) return;
     Object.keys(state.shapes).forEach(function (id) {
       var chosen = view.chosen.indexOf(id) >= 0;
       var look = lookOf(id);
       var now = JSON.stringify(look) + chosen;
       var shape = state.shapes[id];
-      if (!all && shape.look === now) return;
+      if (shape.look === now) return;
       shape.look = now;
       shape.setStyle(pathStyle(look, chosen));
-      if (chosen) shape.bringToFront();
     });
+  }
+
+  function restyle() {
+    var view = state.view;
+    if (!view || !state.detail) return;
+    dress();
+    view.chosen.forEach(function (id) { if (state.shapes[id]) state.shapes[id].bringToFront(); });
     marks();
     overlays();
     state.parts.shell.setAttribute("data-painted", view.id);
@@ -237,13 +269,11 @@
 
   function marks() {
     state.marks.clearLayers();
+    var scale = Math.pow(2, state.map.getZoom());
     Object.keys(state.shapes).forEach(function (id) {
-      var bounds = state.shapes[id].getBounds();
-      var a = state.map.latLngToLayerPoint(bounds.getNorthWest());
-      var b = state.map.latLngToLayerPoint(bounds.getSouthEast());
       var empty = !lookOf(id).pattern && lookOf(id).weight < 0.6;
-      if (Math.max(b.x - a.x, b.y - a.y) >= (empty ? TINY_PIXELS : TINY_PIXELS * 2)) return;
-      var centre = bounds.getCenter();
+      if (state.shapes[id].extent * scale >= (empty ? TINY_PIXELS : TINY_PIXELS * 2)) return;
+      var centre = state.shapes[id].getBounds().getCenter();
       var chosen = state.view.chosen.indexOf(id) >= 0;
       var dot = L.circleMarker(centre, Object.assign({ radius: empty ? 3.5 : TINY_PIXELS }, pathStyle(lookOf(id), chosen), { weight: chosen ? 3 : 1.2 }));
       // The mark that is seen is small; the one that is hit is as large as a fingertip.
@@ -269,7 +299,7 @@
       marker.bindTooltip(function () {
         var box = el("div", "tip");
         box.appendChild(el("strong", "", hub[0]));
-        box.appendChild(el("div", "", view.seat.replace("{place}", hub[1])));
+        box.appendChild(el("div", "", view.seat.split("{place}").join(hub[1])));
         return box;
       });
       marker.addTo(state.hubs);
@@ -293,8 +323,8 @@
     });
     state.view = view;
     drawTexts(view);
-    restyle(false);
     if (before && before.focus !== view.focus && state.layer) fit();
+    restyle();
     return L.layerGroup();
   }
 
@@ -324,19 +354,21 @@
     map.setView([65, 15], 4);
     map.createPane("counties").style.zIndex = 420;
     map.getPane("counties").style.pointerEvents = "none";
-    state = { parts: parts, map: map, urls: urls, defs: parts.defs, clicks: 0, shapes: null, detail: null, renamed: {} };
+    state = { parts: parts, map: map, urls: urls, defs: parts.defs, clicks: 0, shapes: {}, asked: {}, detail: null, renamed: {} };
     state.lines = L.layerGroup().addTo(map);
     state.marks = L.layerGroup().addTo(map);
     state.hubs = L.layerGroup().addTo(map);
     map.on("zoomend", function () {
-      if (!state.shapes) return;
-      marks();
-      refine();
+      if (!state.detail || !state.view) return;
+      afterPaint(function () {
+        marks();
+        refine();
+      });
     });
     new ResizeObserver(function () {
       map.invalidateSize();
       if (state.layer && !state.touched) fit();
-    }).observe(parts.shell);
+    }).observe(parts.map);
     map.on("dragstart zoomstart", function (event) { if (event.originalEvent) state.touched = true; });
     quietTouch(map);
     load("overview");
