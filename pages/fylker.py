@@ -17,7 +17,7 @@ def county(atlas: Atlas, view: View, fylkesnr: str, t: Messages) -> None:
     """Draw one county: the uncovered first, then the covered, then the map."""
     own = view.but(fylke=(fylkesnr,), kommune="")
     found = coverage(atlas, own)
-    st.header(title(atlas, found, own), anchor=False)
+    st.header(plain(title(atlas, found, own)), anchor=False)
     st.write(plain(summary(atlas, found, own)))
     uncovered(atlas, own, fylkesnr, t)
     covered(atlas, own, found.sums.kommuner, t)

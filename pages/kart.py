@@ -28,7 +28,7 @@ with shown:
 time.sleep(BREATH_SECONDS)
 filters.draw(atlas, view, t)
 with top:
-    st.title(title(atlas, found, view), anchor=False)
+    st.title(plain(title(atlas, found, view)), anchor=False)
     st.html(f'<a class="skip" href="#tabell">{html.escape(t("kart.skip"))}</a>')
     st.write(plain(summary(atlas, found, view)))
     if not found.sums.kommuner:

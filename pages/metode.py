@@ -19,7 +19,7 @@ for section in SECTIONS:
 st.header(t("metode.assumptions"), anchor=False)
 for assumption in atlas.package["assumptions"].to_dict("records"):
     project = atlas.project(str(assumption["project_id"]))
-    st.subheader(f"{assumption['assumption_id']}: {project['name']}", anchor=False)
+    st.subheader(f"{assumption['assumption_id']}: {plain(project['name'])}", anchor=False)
     st.markdown(
         "\n\n".join(
             f"**{t('metode.' + part)}:** {plain(assumption[f'{part}_{view.lang}'])}"

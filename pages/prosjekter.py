@@ -79,7 +79,7 @@ def project(atlas: Atlas, view: View, project_id: str, t: Messages) -> None:
     row = atlas.project(project_id)
     own = view.but(project=(project_id,), hub=(), fylke=(), kommune="")
     found = coverage(atlas, own)
-    st.header(title(atlas, found, own), anchor=False)
+    st.header(plain(title(atlas, found, own)), anchor=False)
     st.write(plain(row[f"purpose_{t.language}"]))
     other = split_ids(row["other_names"])
     if other:
@@ -111,7 +111,7 @@ def programme(atlas: Atlas, view: View, t: Messages) -> None:
     with st.container(horizontal=True, gap="small"):
         for row in table.itertuples():
             st.button(
-                t("prosjekter.open", name=row.name),
+                t("prosjekter.open", name=plain(row.name)),
                 key=f"open-{row.project_id}",
                 on_click=address.go,
                 kwargs={"project": (row.project_id,)},

@@ -26,7 +26,7 @@ def search(atlas: Atlas, view: View, t: Messages) -> None:
     with st.container(horizontal=True, gap="small"):
         for hit in hits:
             st.button(
-                _label(atlas, view, hit, t),
+                plain(_label(atlas, view, hit, t)),
                 key=f"hit-{hit.kommunenr}",
                 on_click=_choose,
                 args=(hit.kommunenr,),
@@ -52,9 +52,9 @@ def draw(atlas: Atlas, view: View, t: Messages) -> None:
         return
     told = story(atlas, view.kommune, view)
     with st.container(border=True, key="panel"):
-        st.header(f"{told.label} ({told.kommunenr}, {told.year})", anchor=False)
+        st.header(f"{plain(told.label)} ({told.kommunenr}, {told.year})", anchor=False)
         if told.other_names:
-            st.caption(", ".join(told.other_names))
+            st.caption(plain(", ".join(told.other_names)))
         st.markdown("\n\n".join(plain(s) for s in sentences(atlas, told, view.lang)))
         _same_shape(atlas, told, view, t)
         _sources([s for service in told.services + told.no_source for s in service.sources], t)
@@ -75,6 +75,6 @@ def _same_shape(atlas: Atlas, told: Story, view: View, t: Messages) -> None:
     st.write(t("kart.same_shape", label=plain(told.label)))
     with st.container(horizontal=True, gap="small"):
         for nr in others:
-            label = atlas.register.label(nr, view.year)
+            label = plain(atlas.register.label(nr, view.year))
             go = {"kommune": nr}
             st.button(label, key=f"beside-{nr}", on_click=address.go, kwargs=go)

@@ -1,8 +1,11 @@
 """Text that others wrote, kept from being read as Markdown."""
 
-_SIGNS = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_[]$<>#|~:!"})
+import re
+
+# A colon does something only right before a name, as in :smile: and :red[...].
+_SIGNS = re.compile(r"[\\`*_\[\]$<>#|~!]|:(?=\S)")
 
 
 def plain(text: object) -> str:
     """Return a text that shows as it is where Markdown is expected."""
-    return str(text).translate(_SIGNS)
+    return _SIGNS.sub(r"\\\g<0>", str(text))

@@ -7,6 +7,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -61,11 +62,11 @@ def serve(port: int, **environment: str) -> subprocess.Popen[bytes]:
     )
 
 
-@pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    """The address of a running dashboard on the shipped data."""
+@contextmanager
+def running(**environment: str) -> Iterator[str]:
+    """Run a dashboard, and yield its address."""
     port = _free_port()
-    process = serve(port)
+    process = serve(port, **environment)
     url = f"http://127.0.0.1:{port}"
     try:
         _wait_until_healthy(url, process)
@@ -73,6 +74,13 @@ def server() -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The address of a running dashboard on the shipped data."""
+    with running() as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -149,7 +157,7 @@ class Reader:
         ]
 
 
-def _reader(browser: Browser, server: str, viewport: dict[str, int], **options: object) -> Reader:
+def reader_of(browser: Browser, server: str, viewport: dict[str, int], **options: object) -> Reader:
     context = browser.new_context(viewport=viewport, locale="nb-NO", **options)
     context.set_default_timeout(PATIENCE_MS)
     return Reader(context.new_page(), server).watch()
@@ -158,7 +166,7 @@ def _reader(browser: Browser, server: str, viewport: dict[str, int], **options: 
 @pytest.fixture
 def reader(browser: Browser, server: str) -> Iterator[Reader]:
     """Somebody at a desk."""
-    person = _reader(browser, server, DESKTOP)
+    person = reader_of(browser, server, DESKTOP)
     yield person
     person.page.context.close()
 
@@ -166,6 +174,6 @@ def reader(browser: Browser, server: str) -> Iterator[Reader]:
 @pytest.fixture
 def phone(browser: Browser, server: str) -> Iterator[Reader]:
     """Somebody with a telephone, 390 pixels wide."""
-    person = _reader(browser, server, PHONE, is_mobile=True, has_touch=True)
+    person = reader_of(browser, server, PHONE, is_mobile=True, has_touch=True)
     yield person
     person.page.context.close()

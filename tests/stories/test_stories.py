@@ -123,7 +123,7 @@ def test_staff_take_a_picture_of_the_map_that_can_be_quoted(reader: Reader):
 
 def test_staff_see_another_structure_without_the_map_being_fetched_again(reader: Reader):
     page = reader.open("/?project=kraftsenter-st")
-    reader.map_drawn()
+    reader.map.locator(".frame[data-ready=normal]").wait_for()
     fetched = [url for url in reader.requests if "/geo/" in url and "fylker" not in url]
     page.get_by_role("radio", name="2020").or_(page.get_by_role("button", name="2020")).click()
     expect(reader.map.locator(".frame-title")).to_contain_text("kommunestruktur 2020")
