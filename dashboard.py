@@ -8,6 +8,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from geo import routes, startup
+from geo.brief import served
 from geo.front_end import FrontEnd
 from geo.shell import Shell
 
@@ -24,7 +25,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 
 app = st.App(
     "pages/app.py",
-    routes=routes.routes(),
+    routes=[*routes.routes(), *served.routes()],
     middleware=[Middleware(Shell), Middleware(FrontEnd)],
     lifespan=lifespan,
 )

@@ -1,9 +1,9 @@
-"""The command line: python -m geo validate | boundaries."""
+"""The command line: python -m geo validate | boundaries | keep | publish."""
 
 import argparse
 import sys
 
-from geo import boundary_build, validate
+from geo import boundary_build, editions, validate
 from geo.errors import GeoError
 
 
@@ -13,6 +13,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     validate.add_command(commands)
     boundary_build.add_command(commands)
+    editions.add_command(commands)
     parsed = parser.parse_args(arguments)
     try:
         return int(parsed.run(parsed))

@@ -52,15 +52,15 @@ class Atlas:
         return self._hubs[hub_id]
 
 
-def load(data_dir: Path) -> Atlas:
-    """Read a data package and the boundaries at hand. Raises PackageInvalid."""
+def load(data_dir: Path, boundaries_dir: Path | None = None) -> Atlas:
+    """Read a data package and the boundaries at hand, elsewhere if so said. Raises PackageInvalid."""
     package = load_package(data_dir)
     register = Register(package)
     return Atlas(
         package,
         register,
         KommuneSearch(register),
-        library(register, data_dir, settings.STRUCTURE_YEARS),
+        library(register, boundaries_dir or data_dir, settings.STRUCTURE_YEARS),
         _choices(package, register),
     )
 

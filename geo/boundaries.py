@@ -67,6 +67,10 @@ class BoundarySet:
         members = self.shapes.at[self.shapes_of[kommunenr][0], MEMBERS]
         return tuple(nr for nr in members if nr != kommunenr)
 
+    def drawn(self, detail: str) -> gpd.GeoDataFrame:
+        """Return name and geometry of each shape_id at a level of detail, in EPSG:4326."""
+        return _read_level(self.levels[detail])
+
     @property
     def exact(self) -> bool:
         """Whether every kommune of the year has one shape of its own."""

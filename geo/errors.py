@@ -21,5 +21,16 @@ class BoundaryRefused(GeoError):
     """A boundary file does not fit the register of its year."""
 
 
+class EditionExists(GeoError):
+    """Another package was kept under the same version before."""
+
+    def __init__(self, version: str, differing: list[str]) -> None:
+        super().__init__(
+            f"Version {version} was kept before, and these files differ: {', '.join(differing)}. "
+            'Frozen links point at it, so it must not change: raise "version" in '
+            "datapackage.json, then keep again."
+        )
+
+
 class BuildFailed(GeoError):
     """The embedded boundaries could not be made from their source."""

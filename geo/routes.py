@@ -14,6 +14,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from geo import atlas as atlases
+from geo import editions
+from geo.atlas import Atlas
 from geo.boundaries import BoundarySet
 
 ASSETS = Path(__file__).parent / "assets"
@@ -49,10 +51,10 @@ def routes() -> list[BaseRoute]:
 
 
 @cache
-def _geometries() -> dict[str, bytes]:
+def _geometries(atlas: Atlas) -> dict[str, bytes]:
     """Return everything under /geo/ by name, gzipped."""
     found = {}
-    for boundaries in atlases.current().library.by_year.values():
+    for boundaries in atlas.library.by_year.values():
         for detail, content in boundaries.levels.items():
             found[f"{boundaries.name}-{detail}"] = content
         found[boundaries.county_lines_name] = boundaries.county_lines
@@ -61,13 +63,16 @@ def _geometries() -> dict[str, bytes]:
 
 def warm() -> None:
     """Read and build everything once, before the first reader comes."""
-    _geometries()
+    _geometries(atlases.current())
     for file in ("map.js", "map.css", "shell.js", "page.css"):
         _own(file)
 
 
 async def _geometry(request: Request) -> Response:
-    content = _geometries().get(request.path_params["name"])
+    name = request.path_params["name"]
+    # An edition may draw the years otherwise, where its registers say so.
+    read = (editions.edition(version) for version in ("", *editions.kept()))
+    content = next((c for atlas in read if (c := _geometries(atlas).get(name))), None)
     if content is None:
         return PlainTextResponse("No such boundary set.", status_code=404)
     return send_gzipped(request, content, "application/json", FOR_EVER)

@@ -4,6 +4,7 @@ Streamlit's own page is always English, has letters that trigger actions, and fo
 that makes the browser call a foreign host. This middleware cures all three.
 """
 
+import html
 from urllib.parse import parse_qsl, urlencode
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -11,8 +12,14 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from geo import front_end, routes
+from geo.brief import served
+from geo.brief.picture import SIZES
+from geo.coverage import coverage
+from geo.editions import edition
 from geo.messages import messages
 from geo.settings import LANGUAGES
+from geo.titles import summary, title
+from geo.view import from_query
 
 # Streamlit's front end reads it and then loads its data from a host of its maker.
 FOREIGN_PARAMETERS = frozenset({"staticappid"})
@@ -92,7 +99,8 @@ class _Rewriter:
         await self._send(message)
 
     async def _finish(self, start: Message) -> None:
-        page = rewrite(self._page.decode("utf-8"), _language(self._scope)).encode("utf-8")
+        text = rewrite(self._page.decode("utf-8"), _language(self._scope))
+        page = text.replace("</head>", f"{_preview(self._scope)}</head>", 1).encode("utf-8")
         headers = MutableHeaders(scope=start)
         headers["Content-Length"] = str(len(page))
         headers["Cache-Control"] = "no-cache"
@@ -115,6 +123,30 @@ class _Rewriter:
 def _language(scope: Scope) -> str:
     query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
     return query["lang"] if query.get("lang") in LANGUAGES else LANGUAGES[0]
+
+
+def _preview(scope: Scope) -> str:
+    """Return the tags from which others make a preview of a pasted link: title, text, picture."""
+    query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
+    atlas = edition(query.get("data", ""))
+    view = from_query(query, atlas.choices)[0]
+    found = coverage(atlas, view)
+    host = f"{scope.get('scheme', 'http')}://{Headers(scope=scope).get('host', '')}"
+    tags = {
+        "og:type": "website",
+        "og:site_name": messages(view.lang)("common.name"),
+        "og:locale": {"nb": "nb_NO", "en": "en_GB"}[view.lang],
+        "og:title": title(atlas, found, view),
+        "og:description": summary(atlas, found, view),
+        "og:image": host + served.address(query),
+        "og:image:alt": title(atlas, found, view),
+        "og:image:width": str(SIZES["preview"].wide),
+        "og:image:height": str(SIZES["preview"].high),
+        "twitter:card": "summary_large_image",
+    }
+    return "".join(
+        f'<meta property="{name}" content="{html.escape(text)}">' for name, text in tags.items()
+    )
 
 
 def rewrite(page: str, language: str) -> str:

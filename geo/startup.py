@@ -1,7 +1,7 @@
 """What is done before the first reader comes, who then waits no longer than the others."""
 
 from geo import atlas as atlases
-from geo import explain, front_end, routes, tables, titles, webmap
+from geo import figures, front_end, routes, tables, titles, webmap
 from geo.coverage import coverage
 from geo.settings import LANGUAGES
 from geo.view import View
@@ -17,5 +17,4 @@ def warm() -> None:
         titles.summary(atlas, coverage(atlas, view), view)
         tables.listed(atlas, view)
         webmap.layer(atlas, view)
-        for figure in explain.FIGURES:
-            explain.explain(atlas, view, figure)
+        figures.key_figures(atlas, view)

@@ -138,14 +138,14 @@ def source_line(atlas: Atlas, view: View) -> str:
     t = messages(view.lang)
     return t(
         "titles.source",
-        origin=_origin(atlas, view.lang),
+        origin=origin(atlas, view.lang),
         year=view.year,
         version=atlas.data_version,
         today=day(date.today(), view.lang),  # noqa: DTZ011 - the day where the server stands
     )
 
 
-def _origin(atlas: Atlas, language: str) -> str:
+def origin(atlas: Atlas, language: str) -> str:
     """Return who announced the programme and when; the original source is named first."""
     announced = sources(atlas, split_ids(atlas.package["programmes"].iloc[0]["source_ids"]))
     first = announced[0]

@@ -12,8 +12,9 @@ from geo.columns import ASSUMED, EVIDENCE_LEVELS
 from geo.settings import DEFAULT_YEAR, LANGUAGES
 
 COLOURS = ("project", "state", "grant", "evidence")
-# What an address may hold beside the view: the data version, and a table with a search in it.
-BESIDE = ("data", "table", "find")
+# What an address may hold beside the view: the data version, a table with a search in it, and
+# whether the map stands alone.
+BESIDE = ("data", "table", "find", "brief")
 # Others hang these on links to see where readers come from; they say nothing about the view.
 _TAGS = ("utm_", "fbclid", "gclid")
 
@@ -124,10 +125,14 @@ def to_query(view: View) -> dict[str, str]:
     }
 
 
-def permalink(view: View, base: str, data_version: str) -> str:
-    """Return an address that spells out every choice, the defaults and the data version too."""
+def permalink(view: View, base: str, data_version: str = "") -> str:
+    """Return an address that spells out every choice, the defaults too.
+
+    With a data version it shows the data as they were in it; without one always the newest.
+    """
     query = {field.name: _write(getattr(view, field.name)) for field in fields(View)}
-    return f"{base}?{urlencode({**query, 'data': data_version}, safe=',')}"
+    frozen = {"data": data_version} if data_version else {}
+    return f"{base}?{urlencode({**query, **frozen}, safe=',')}"
 
 
 def _write(value: Any) -> str:

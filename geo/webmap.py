@@ -110,7 +110,7 @@ def payload(atlas: Atlas, view: View) -> str:
             | ({} if e.count is None else {"count": number(e.count, view.lang)})
             for e in legend(atlas, found, view, t)
         ],
-        "notes": _notes(found, drawn, t),
+        "notes": notes(found, drawn, t),
         "source": source_line(atlas, view),
         "attribution": f"{drawn.attribution} ({drawn.licence})",
         "failed": t("map.failed"),
@@ -123,7 +123,7 @@ def payload(atlas: Atlas, view: View) -> str:
         "counties": routes.county_url(drawn),
         "hubs": _hubs(atlas, found) if view.points else [],
         "seat": t("map.sits_in", place="{place}"),
-        "lines": _lines(atlas, found, drawn, view) if view.lines else [],
+        "lines": service_lines(atlas, found, drawn, view) if view.lines else [],
         "bounds": _bounds(found, view),
         "focus": f"{view.project}{view.fylke}{view.hub}",
     }
@@ -177,7 +177,8 @@ def _members_text(members: list[Member], t: Messages) -> str:
     return t("map.stands_for", kommuner=", ".join(parts))
 
 
-def _notes(found: Coverage, drawn: BoundarySet, t: Messages) -> list[str]:
+def notes(found: Coverage, drawn: BoundarySet, t: Messages) -> list[str]:
+    """Return what must be said of the shapes: which year drew them, how many are shared."""
     if not drawn.shared:
         return []
     covered = set(found.covered.index)
@@ -212,7 +213,9 @@ def _hubs(atlas: Atlas, found: Coverage) -> list[list[Any]]:
     return [list(row) for row in hubs_of(atlas, found)[["name", "place", "lat", "lon"]].to_numpy()]
 
 
-def _lines(atlas: Atlas, found: Coverage, drawn: BoundarySet, view: View) -> list[dict[str, Any]]:
+def service_lines(
+    atlas: Atlas, found: Coverage, drawn: BoundarySet, view: View
+) -> list[dict[str, Any]]:
     """Return a line from each hub's seat to each kommune that it serves in the view."""
     hubs = hubs_of(atlas, found).set_index(HUB_ID)[["lat", "lon"]]
     lines = {}

@@ -12,12 +12,14 @@ ROOMS = {
     "fylker": "fylker.py",
     "data": "data_og_kilder.py",
     "metode": "metode.py",
+    "brief": "brief.py",
 }
 pages = [
     st.Page(file, title=t(f"common.page_{path}"), url_path=path, default=path == "kart")
     for path, file in ROOMS.items()
 ]
 chosen = st.navigation(pages, position="hidden")
-header.draw(pages, view, t)
-notices.draw(atlas, view, t, ignored)
+if not address.alone():
+    header.draw(pages, view, t)
+    notices.draw(atlas, view, t, ignored)
 chosen.run()

@@ -59,4 +59,4 @@ if not view.fylke:
 st.header(t("fylker.all", year=view.year), anchor=False)
 sheet.draw(reports.county_table(atlas, view), t("fylker.all", year=view.year))
 links.source_line(source_line(atlas, view))
-links.copy(view, t)
+links.share(atlas, view, t)

@@ -13,6 +13,10 @@ from pages.parts.plain import plain
 BREATH_SECONDS = 0.1
 
 atlas, view, t, _ = address.read()
+if address.alone():
+    with st.container(key="alone"):
+        chart.draw(atlas, view)
+    st.stop()
 found = coverage(atlas, view)
 
 # The list stands first, so that a keyboard and a phone meet it before the map; on a wide screen
@@ -34,7 +38,7 @@ with top:
     if not found.sums.kommuner:
         st.info(t("kart.empty"))
         st.button(t("filters.reset"), key="reset-empty", on_click=filters.reset, args=(view.lang,))
-    figures.draw(atlas, found, view, t)
+    figures.draw(atlas, view, t)
     panel.search(atlas, view, t)
 with listed:
     st.html(f'<p class="phone-only">{html.escape(t("kart.press"))}</p>')
@@ -42,4 +46,4 @@ with listed:
 with told:
     panel.draw(atlas, view, t)
 links.source_line(source_line(atlas, view))
-links.copy(view, t)
+links.share(atlas, view, t)

@@ -130,4 +130,4 @@ if len(view.project) == 1:
     project(atlas, view, view.project[0], t)
 else:
     programme(atlas, view, t)
-links.copy(view, t)
+links.share(atlas, view, t)

@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Header, Subheader, Title
 
+from geo.brief.files import KINDS
 from geo.explain import FIGURES
 from geo.settings import LANGUAGES, ROOT
 
@@ -17,6 +18,7 @@ PAGES = {
     "fylker.py": {"nb": "Fylker", "en": "Counties"},
     "data_og_kilder.py": {"nb": "Data og kilder", "en": "Data and sources"},
     "metode.py": {"nb": "Metode", "en": "Method"},
+    "brief.py": "Brief",
 }
 
 
@@ -159,9 +161,14 @@ def test_every_key_figure_can_be_asked_why(figure):
 
 
 def test_the_copied_link_spells_out_the_defaults():
-    link = opened(project="voss").code[0].value
+    at = opened(project="voss")
+    at.session_state["share"] = True
+    at.run()
+    link = at.code[0].value
     for part in ("lang=nb", "year=2015", "evidence=assumed", "project=voss", "data=1.0.0"):
         assert part in link
+    at.radio(key="frozen").set_value("").run()
+    assert "data=" not in at.code[0].value
 
 
 def test_a_project_shows_its_claims_against_the_register_and_four_structures():
@@ -309,6 +316,37 @@ def test_what_is_not_known_about_the_programme_comes_from_its_package():
     assert "30 millioner kroner ble til 25,5" in texts(opened("metode.py"))
 
 
-@pytest.mark.parametrize("page", ["kart.py", "prosjekter.py", "fylker.py"])
+@pytest.mark.parametrize("page", ["kart.py", "prosjekter.py", "fylker.py", "brief.py"])
 def test_every_page_with_a_view_offers_its_link(page):
-    assert "year=2015" in opened(page).code[0].value
+    at = opened(page)
+    at.session_state["share"] = True
+    at.run()
+    assert "year=2015" in at.code[0].value
+    told = "\n".join(block.value for block in at.code)
+    for part in ("Kilde: ", "Source: ", "Hentet ", "Retrieved ", "<iframe"):
+        assert part in told
+
+
+def test_a_key_figure_can_be_quoted_where_it_is_explained():
+    at = opened(project="kraftsenter-st")
+    at.session_state["why-kommuner"] = True
+    at.run()
+    assert any("kommuner 25 (18 dokumentert, 7 antatt" in block.value for block in at.code)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_brief_can_be_looked_at_and_taken(kind):
+    at = opened("brief.py", project="voss")
+    at.text_input(key="brief-title").set_value("Egen tittel").run()
+    at.button_group(key="brief-kind").set_value(kind).run()
+    assert not at.exception
+    assert at.get("image")
+    (button,) = at.get("download_button")
+    assert KINDS[kind].code in ("pptx", "pdf") or "PNG" in button.label or "SVG" in button.label
+
+
+def test_the_map_can_stand_alone():
+    at = opened(brief="1", project="voss")
+    assert not at.title
+    assert not at.get("page_link")
+    assert not at.sidebar.children

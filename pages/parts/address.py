@@ -5,34 +5,39 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from geo.atlas import Atlas, current
+from geo.atlas import Atlas
+from geo.editions import edition
 from geo.fylke_years import carried
 from geo.messages import Messages, messages
 from geo.view import BESIDE, Ignored, View, from_query, permalink, to_query
 
-DATA, TABLE, FIND = BESIDE
-OF_A_PAGE = (TABLE, FIND)
+DATA, TABLE, FIND, BRIEF = BESIDE
 
 
 def read() -> tuple[Atlas, View, Messages, list[Ignored]]:
     """Return the atlas, the view in the address, its texts, and what was not understood."""
-    atlas = current()
+    atlas = edition(st.query_params.get(DATA, ""))
     view, ignored = from_query(st.query_params, atlas.choices)
     return atlas, view, messages(view.lang), ignored
 
 
 def here() -> View:
     """Return the view that the address holds now."""
-    return from_query(st.query_params, current().choices)[0]
+    return read()[1]
+
+
+def alone() -> bool:
+    """Whether the map stands alone, for a briefing or in somebody else's page."""
+    return st.query_params.get(BRIEF) == "1"
 
 
 def go(**changes: Any) -> None:
     """Change some choices in the address."""
-    view = here()
+    atlas, view, _, _ = read()
     if "year" in changes and changes["year"] != view.year:
         # Numbers of fylker belong to their year; the choice follows what they became.
-        changes.setdefault("fylke", carried(current(), view.fylke, view.year, changes["year"]))
-    beside = {name: text for name in OF_A_PAGE if (text := st.query_params.get(name))}
+        changes.setdefault("fylke", carried(atlas, view.fylke, view.year, changes["year"]))
+    beside = {name: text for name in BESIDE if (text := st.query_params.get(name))}
     st.query_params.from_dict({**to_query(view.but(**changes)), **beside})
 
 
@@ -44,8 +49,14 @@ def put(name: str, text: str) -> None:
         st.query_params.pop(name, None)
 
 
-def link(view: View) -> str:
-    """Return an address that spells out every choice of the view."""
+def link(view: View, data_version: str = "") -> str:
+    """Return an address that spells out every choice of the view; with a version it is frozen."""
     whole = urlsplit(st.context.url or "")
     base = whole._replace(path=whole.path or "/", query="", fragment="").geturl()
-    return permalink(view, base, current().data_version)
+    return permalink(view, base, data_version)
+
+
+def base() -> str:
+    """Return the address of the dashboard's first page."""
+    whole = urlsplit(st.context.url or "")
+    return f"{whole.scheme}://{whole.netloc}/"

@@ -4,53 +4,34 @@ import html
 
 import streamlit as st
 
-from geo.alternatives import Range
 from geo.atlas import Atlas
-from geo.columns import GRANT_PER_INHABITANT_YEAR, POPULATION_COVERED
-from geo.coverage import Coverage
-from geo.explain import FIGURES, Explanation, explain
+from geo.explain import Explanation, explain
+from geo.figures import KeyFigure, key_figures
 from geo.messages import Messages
-from geo.titles import between, evidence_text
 from geo.view import View
 from pages.parts import links
 
 
-def draw(atlas: Atlas, found: Coverage, view: View, t: Messages) -> None:
+def draw(atlas: Atlas, view: View, t: Messages) -> None:
     """Draw the key figures in a row that wraps on narrow screens."""
-    details = _details(found, view, t)
     with st.container(key="figures"):
-        for figure in FIGURES:
-            _figure(explain(atlas, view, figure), details.get(figure, ""), t)
+        for figure in key_figures(atlas, view):
+            _figure(atlas, view, figure, t)
 
 
-def _details(found: Coverage, view: View, t: Messages) -> dict[str, str]:
-    sums = found.sums
-    structure = t("kart.structure", year=view.year)
-    details = dict.fromkeys(FIGURES[:2], structure)
-    if sums.kommuner:
-        details[FIGURES[0]] = f"({evidence_text(found, view.lang)}), {structure}"
-
-    def span(figure: str, values: Range | None, unit: str, decimals: int = 0) -> None:
-        if values is not None and not values.certain:
-            details[figure] = between(values, view.lang, unit, decimals)
-
-    span(POPULATION_COVERED, sums.population_covered, t("titles.inhabitants"))
-    span("share", sums.share.map(lambda share: share * 100), "%", 1)
-    span(GRANT_PER_INHABITANT_YEAR, sums.grant_per_inhabitant_year, t("kart.kroner"), 2)
-    return details
-
-
-def _figure(why: Explanation, detail: str, t: Messages) -> None:
+def _figure(atlas: Atlas, view: View, shown: KeyFigure, t: Messages) -> None:
     st.html(
-        f'<dl class="figure"><dt>{html.escape(why.title)}<dd>{html.escape(why.value)}'
-        + (f"<dd>{html.escape(detail)}" if detail else "")
+        f'<dl class="figure"><dt>{html.escape(shown.title)}<dd>{html.escape(shown.value)}'
+        + (f"<dd>{html.escape(shown.detail)}" if shown.detail else "")
         + "</dl>"
     )
     # Drawn when it is opened: six tables that nobody reads would slow every change.
-    popover = st.popover(t("kart.why"), type="tertiary", key=f"why-{why.figure}", on_change="rerun")
+    key = f"why-{shown.figure}"
+    popover = st.popover(t("kart.why"), type="tertiary", key=key, on_change="rerun")
     if popover.open:
         with popover:
-            explanation(why, t)
+            explanation(explain(atlas, view, shown.figure), t)
+            links.figure(atlas, view, shown, t)
 
 
 def explanation(why: Explanation, t: Messages) -> None:

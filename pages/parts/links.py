@@ -2,13 +2,20 @@
 
 import html
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 import streamlit as st
 
+from geo import quotes
+from geo.atlas import Atlas
+from geo.figures import KeyFigure
 from geo.messages import Messages
+from geo.numbers import day
+from geo.settings import LANGUAGES
 from geo.sources import Source
-from geo.view import View
+from geo.view import View, permalink
 from pages.parts import address
+from pages.parts.plain import plain
 
 _SCHEMES = ("https://", "http://")
 
@@ -37,8 +44,48 @@ def source_line(text: str) -> None:
     st.html(f'<p class="source">{html.escape(text)} © Kartverket (CC BY 4.0).</p>')
 
 
-def copy(view: View, t: Messages) -> None:
-    """Draw the address of the view with every choice spelled out, ready to be copied."""
-    with st.popover(t("common.copy_link"), key="link"):
+def share(atlas: Atlas, view: View, t: Messages) -> None:
+    """Draw links, sentences, citations and the embed of a view, each ready to be copied."""
+    popover = st.popover(t("common.share"), key="share", on_change="rerun")
+    if not popover.open:
+        return
+    with popover:
         st.write(t("common.link_help"))
-        st.code(address.link(view), language=None, wrap_lines=True)
+        version = _version(atlas, view, t)
+        _ready(t("common.link"), address.link(view, version))
+        for lang in LANGUAGES:
+            own = view.but(lang=lang)
+            link = address.link(own, version)
+            language = t(f"common.{lang}")
+            _ready(
+                t("common.in_language", text=t("common.sentence"), language=language),
+                quotes.sentence(atlas, own, link),
+            )
+            _ready(
+                t("common.in_language", text=t("common.citation"), language=language),
+                quotes.citation(atlas, own, link),
+            )
+        map_page = permalink(view, address.base(), version)
+        _ready(t("common.embed"), quotes.embed(atlas, view, map_page))
+
+
+def figure(atlas: Atlas, view: View, shown: KeyFigure, t: Messages) -> None:
+    """Draw a key figure's sentence and the view's citation, in the reader's language."""
+    link = address.link(view, atlas.data_version)
+    _ready(t("common.sentence"), quotes.figure_sentence(atlas, view, shown, link))
+    _ready(t("common.citation"), quotes.citation(atlas, view, link))
+
+
+def _version(atlas: Atlas, view: View, t: Messages) -> str:
+    """Let the reader choose: always the newest data (""), or those of today's version."""
+    today = day(date.today(), view.lang)  # noqa: DTZ011 - the day where the server stands
+    labels = {
+        atlas.data_version: t("common.frozen", today=today, version=atlas.data_version),
+        "": t("common.newest"),
+    }
+    return st.radio(t("common.which"), list(labels), format_func=labels.__getitem__, key="frozen")
+
+
+def _ready(name: str, text: str) -> None:
+    st.caption(plain(name))
+    st.code(text, language=None, wrap_lines=True)

@@ -5,10 +5,11 @@ from dataclasses import fields
 
 import streamlit as st
 
-from geo.atlas import Atlas
+from geo.atlas import Atlas, current
 from geo.messages import Messages
 from geo.view import Ignored, View
 from geo.wording import listed
+from pages.parts import address
 from pages.parts.plain import plain
 
 _NAMES = {field.name for field in fields(View)}
@@ -20,9 +21,15 @@ def draw(atlas: Atlas, view: View, t: Messages, ignored: Sequence[Ignored]) -> N
     if ignored:
         parts = "; ".join(_part(atlas, view, t, part) for part in ignored)
         st.warning(t("common.ignored", parts=parts))
-    asked = st.query_params.get("data")
+    asked = st.query_params.get(address.DATA)
     if asked and asked != atlas.data_version:
         st.info(t("common.other_version", asked=plain(asked[:20]), now=atlas.data_version))
+    elif atlas is not current():
+        now = current().data_version
+        st.info(t("common.newer", asked=plain(atlas.data_version), now=plain(now)))
+        st.button(
+            t("common.see_newest"), key="newest", on_click=address.put, args=(address.DATA, "")
+        )
 
 
 def _part(atlas: Atlas, view: View, t: Messages, part: Ignored) -> str:

@@ -1,0 +1,221 @@
+"""The map drawn for print: the looks of the interactive map, by matplotlib, in EPSG:25833."""
+
+import gzip
+import json
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from matplotlib.axes import Axes
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
+from matplotlib.transforms import Bbox
+
+from geo import mapstyle
+from geo.atlas import Atlas
+from geo.boundaries import MEMBERS, BoundarySet
+from geo.brief.labels import Label, place
+from geo.columns import LABEL, NAME, OUTSIDE_VIEW, POPULATION_COVERED, STATE
+from geo.coverage import Coverage
+from geo.mapstyle import Look
+from geo.settings import CRS_DEGREES, CRS_METRES
+from geo.view import View
+from geo.webmap import hubs_of, service_lines
+
+SEA = "#E3EEF4"
+COUNTY_LINE = "#3A3A3A"
+FINE_BELOW_METRES = 500_000  # a picture of less than this is drawn from the finest shapes
+NARROWEST_METRES = 60_000
+NAMED_BELOW_METRES = 900_000  # in a picture of more than this only hubs are named
+MARGIN = 0.06  # of the wider side, around what is shown
+TINY = 0.006  # of the picture's height: what is smaller gets a mark
+# matplotlib's hatches that look like the browser's patterns, and how strong the ground shines.
+HATCHES = {"hatch": "////", "dots": "..", "hatch-dots": "///..", "lines": "---", "sparse": "o"}
+DASHES = (0, (3, 2))
+
+Extent = tuple[float, float, float, float]  # west, south, east, north in metres
+
+
+def draw(
+    axes: Axes, atlas: Atlas, found: Coverage, view: View, *, size: float, taken: list[Bbox]
+) -> list[Label]:
+    """Draw a view's map so that it fills the axes; labels of `size` points avoid what is taken.
+
+    Returns the labels that were placed.
+    """
+    boundaries = atlas.boundaries(view.year)
+    extent = fitted(_interesting(found, boundaries, view), axes)
+    detail = "fine" if extent[3] - extent[1] < FINE_BELOW_METRES else "normal"
+    shapes = _metres(boundaries, detail)
+    axes.set(xlim=extent[::2], ylim=extent[1::2], facecolor=SEA, xticks=[], yticks=[])
+    axes.set_aspect("equal")
+    axes.set_autoscale_on(False)
+    axes.spines[:].set(color="#9A9A9A", linewidth=0.8)
+    looks = _looks(atlas, found, view)
+    for look, ids in looks.items():
+        _fill(axes, shapes[ids], look)
+    for look, ids in looks.items():
+        _marks(axes, shapes[ids], look, (extent[3] - extent[1]) * TINY)
+    _counties(axes, boundaries)
+    if view.lines:
+        _lines(axes, atlas, found, view)
+    hubs = _hubs(axes, atlas, found) if view.points else _no_points()
+    labels = _hub_labels(hubs)
+    if extent[3] - extent[1] < NAMED_BELOW_METRES:
+        labels += _kommune_labels(found, shapes, boundaries)
+    return place(axes, labels, size, taken)
+
+
+def fitted(extent: Extent, axes: Axes) -> Extent:
+    """Widen an extent to the shape of the axes, with a margin."""
+    west, south, east, north = extent
+    wide = max(east - west, NARROWEST_METRES)
+    high = max(north - south, NARROWEST_METRES)
+    margin = MARGIN * max(wide, high) * 2
+    box = axes.get_window_extent()
+    ratio = box.width / box.height
+    wide, high = wide + margin, high + margin
+    wide, high = max(wide, high * ratio), max(high, wide / ratio)
+    x, y = (west + east) / 2, (south + north) / 2
+    return x - wide / 2, y - high / 2, x + wide / 2, y + high / 2
+
+
+@lru_cache(maxsize=16)
+def _metres(boundaries: BoundarySet, detail: str) -> gpd.GeoSeries:
+    return boundaries.drawn(detail).geometry.to_crs(CRS_METRES)
+
+
+@lru_cache(maxsize=16)
+def _county_lines(boundaries: BoundarySet) -> tuple[Any, ...]:
+    feature = json.loads(gzip.decompress(boundaries.county_lines))
+    lines = gpd.GeoSeries([shapely.geometry.shape(feature["geometry"])], crs=CRS_DEGREES)
+    return tuple(shapely.get_parts(lines.to_crs(CRS_METRES).to_numpy()))
+
+
+def _interesting(found: Coverage, boundaries: BoundarySet, view: View) -> Extent:
+    """Return where to look: what is covered or chosen, or the whole country."""
+    shapes = _metres(boundaries, "normal")
+    frame = found.frame
+    if view.fylke:
+        frame = frame[frame[STATE] != OUTSIDE_VIEW]
+    elif view.project or view.hub:
+        frame = found.covered
+    ids = {i for nr in frame.index for i in boundaries.shapes_of[nr]} or set(shapes.index)
+    west, south, east, north = shapes[sorted(ids)].total_bounds
+    return west, south, east, north
+
+
+def _looks(atlas: Atlas, found: Coverage, view: View) -> dict[Look, list[str]]:
+    """Return which shapes have which look; the plainest are drawn first."""
+    colours = mapstyle.project_colours(atlas.choices.projects)
+    kommuner = mapstyle.members_of(found.frame)
+    looks: dict[Look, list[str]] = {}
+    for shape_id, numbers in atlas.boundaries(view.year).shapes[MEMBERS].items():
+        members = [kommuner[nr] for nr in numbers]
+        look = mapstyle.shape_look(members, view.colour, colours)[1]
+        looks.setdefault(look, []).append(str(shape_id))
+    return dict(sorted(looks.items(), key=lambda item: item[0].weight))
+
+
+def style_of(look: Look) -> dict[str, Any]:
+    """Return what matplotlib needs to fill a patch as the browser does."""
+    hatch = HATCHES.get(look.pattern)
+    ground = look.fill if hatch is None else "#FFFFFF"
+    ink = look.fill
+    if look.pattern == "lines":
+        ground, ink = look.fill, "#FFFFFF"
+    elif look.pattern == "dots":
+        ground = _paler(look.fill)
+    return {
+        "facecolor": ground,
+        "edgecolor": look.line,
+        "hatch": hatch,
+        "hatchcolor": ink,
+        "linewidth": look.weight * 0.8,
+        "linestyle": DASHES if look.dashed else "solid",
+    }
+
+
+def _paler(colour: str) -> str:
+    """Return the colour as the browser shows it at 30 % over white."""
+    parts = (int(colour[n : n + 2], 16) for n in (1, 3, 5))
+    return "#" + "".join(f"{round(255 - (255 - part) * 0.3):02X}" for part in parts)
+
+
+def _fill(axes: Axes, shapes: gpd.GeoSeries, look: Look) -> None:
+    paths = [_path(ring) for ring in _rings(shapes)]
+    if paths:
+        # As an artist and not as a patch: the axes need not measure what they show.
+        axes.add_artist(PathPatch(Path.make_compound_path(*paths), **style_of(look)))
+
+
+def _rings(shapes: gpd.GeoSeries) -> Iterable[Any]:
+    for polygon in shapely.get_parts(shapes.to_numpy()):
+        oriented = shapely.orient_polygons(polygon)
+        yield oriented.exterior
+        yield from oriented.interiors
+
+
+def _path(ring: Any) -> Path:
+    return Path(shapely.get_coordinates(ring), closed=True)
+
+
+def _marks(axes: Axes, shapes: gpd.GeoSeries, look: Look, tiny: float) -> None:
+    """Draw a mark for each kommune that would be too small to be seen."""
+    bounds = shapes.bounds
+    widest = np.maximum(bounds["maxx"] - bounds["minx"], bounds["maxy"] - bounds["miny"])
+    small = shapes[widest < tiny]
+    style = style_of(look)
+    points = small.representative_point()
+    axes.scatter(
+        points.x, points.y, s=26, marker="o", zorder=3,
+        facecolor=style["facecolor"], edgecolor=style["edgecolor"], linewidth=0.8,
+    )  # fmt: skip
+
+
+def _counties(axes: Axes, boundaries: BoundarySet) -> None:
+    for line in _county_lines(boundaries):
+        xy = shapely.get_coordinates(line)
+        axes.plot(xy[:, 0], xy[:, 1], color=COUNTY_LINE, linewidth=1.1, zorder=2.5)
+
+
+def _lines(axes: Axes, atlas: Atlas, found: Coverage, view: View) -> None:
+    for line in service_lines(atlas, found, atlas.boundaries(view.year), view):
+        lat, lon = np.array(line["points"]).T
+        ends = gpd.GeoSeries.from_xy(lon, lat, crs=CRS_DEGREES).to_crs(CRS_METRES)
+        style = (0, (2, 4)) if line["assumed"] else "solid"
+        axes.plot(ends.x, ends.y, color="#222222", linewidth=0.9, linestyle=style, zorder=4)
+
+
+def _no_points() -> gpd.GeoSeries:
+    return gpd.GeoSeries([], index=[], crs=CRS_METRES)
+
+
+def _hubs(axes: Axes, atlas: Atlas, found: Coverage) -> gpd.GeoSeries:
+    """Draw the hubs' seats; return them by name."""
+    hubs = hubs_of(atlas, found)
+    points = gpd.GeoSeries.from_xy(hubs["lon"], hubs["lat"], index=hubs[NAME], crs=CRS_DEGREES)
+    points = points.to_crs(CRS_METRES)
+    axes.scatter(
+        points.x, points.y, s=52, marker="D", facecolor="#111111", edgecolor="#FFFFFF",
+        linewidth=1.2, zorder=6,
+    )  # fmt: skip
+    return points
+
+
+def _hub_labels(hubs: gpd.GeoSeries) -> list[Label]:
+    return [Label(str(name), point.x, point.y, hub=True) for name, point in hubs.items()]
+
+
+def _kommune_labels(found: Coverage, shapes: gpd.GeoSeries, boundaries: BoundarySet) -> list[Label]:
+    """Return a label for each covered kommune with a shape of its own or shared, largest first."""
+    names: dict[str, list[str]] = {}
+    covered = found.covered.sort_values(POPULATION_COVERED, ascending=False)
+    for nr, name in covered[LABEL].items():
+        names.setdefault(boundaries.shapes_of[str(nr)][0], []).append(str(name))
+    points = shapes[list(names)].representative_point()
+    texts = ("/".join(together) for together in names.values())
+    return [Label(text, p.x, p.y) for text, p in zip(texts, points, strict=True)]

@@ -1,0 +1,129 @@
+"""A column of wrapped text, figures and legend lines in a picture, written from top to bottom."""
+
+from dataclasses import dataclass, field
+
+from matplotlib.artist import Artist
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+
+from geo.brief.canvas import style_of
+from geo.brief.labels import text_size
+from geo.mapstyle import Look
+
+INK, QUIET = "#1A1A1A", "#3C3C3C"
+LINE_HEIGHT = 1.3  # of the font size
+SWATCH_WIDTH = 2.0  # of the font size, and its height
+SWATCH_HEIGHT = 1.1
+
+
+@dataclass
+class Column:
+    """Writes from `top` downwards; all lengths in points, y counted from the picture's top."""
+
+    figure: Figure
+    left: float
+    top: float
+    width: float
+    scale: float = 1.0
+    artists: list[Artist] = field(default_factory=list)
+
+    def text(
+        self, text: str, size: float, *, bold: bool = False, colour: str = INK, after: float = 0
+    ) -> None:
+        """Write a text over as many lines as it takes, and leave a gap after it."""
+        size *= self.scale
+        for line in self.wrapped(text, size, bold=bold, width=self.width):
+            self._line(line, self.left, size, bold=bold, colour=colour)
+            self.top += size * LINE_HEIGHT
+        self.top += after * self.scale
+
+    def entry(self, look: Look, label: str, size: float) -> None:
+        """Write a line of the legend: a swatch, and what it means."""
+        size *= self.scale
+        indent = size * (SWATCH_WIDTH + 0.7)
+        self._swatch(look, size)
+        for line in self.wrapped(label, size, bold=False, width=self.width - indent):
+            self._line(line, self.left + indent, size, bold=False, colour=INK)
+            self.top += size * LINE_HEIGHT
+        self.top += size * 0.25
+
+    def wrapped(self, text: str, size: float, *, bold: bool, width: float) -> list[str]:
+        """Return a text in lines that are no wider than a width in points."""
+        lines, line = [], ""
+        for word in (
+            part for given in text.split(" ") for part in self._parts(given, size, width, bold=bold)
+        ):
+            longer = f"{line} {word}" if line else word
+            if line and self.measured(longer, size, bold=bold) > width:
+                lines.append(line)
+                line = word
+            else:
+                line = longer
+        return [*lines, line] if line else lines
+
+    def _parts(self, word: str, size: float, width: float, *, bold: bool) -> list[str]:
+        """Return a word, cut where it is wider than the column (addresses are)."""
+        parts = []
+        while self.measured(word, size, bold=bold) > width and len(word) > 1:
+            keep = max(1, int(len(word) * width / self.measured(word, size, bold=bold)))
+            parts.append(word[:keep])
+            word = word[keep:]
+        return [*parts, word]
+
+    def measured(self, text: str, size: float, *, bold: bool) -> float:
+        """Return how wide a text is, in points."""
+        return text_size(self.figure, text, _font(size, bold=bold))[0] * 72 / self.figure.dpi
+
+    def _line(self, text: str, left: float, size: float, *, bold: bool, colour: str) -> None:
+        x, y = self._place(left, self.top + size)
+        self.artists.append(
+            self.figure.text(
+                x,
+                y,
+                text,
+                fontproperties=_font(size, bold=bold),
+                color=colour,
+                va="baseline",
+                parse_math=False,
+            )
+        )
+
+    def _place(self, x: float, y: float) -> tuple[float, float]:
+        wide, high = self.figure.get_size_inches() * 72
+        return x / wide, 1 - y / high
+
+    def _swatch(self, look: Look, size: float) -> None:
+        middle = self.top + size * 0.66
+        wide, high = size * SWATCH_WIDTH, size * SWATCH_HEIGHT
+        total_wide, total_high = self.figure.get_size_inches() * 72
+        x, y = self._place(self.left, middle + high / 2)
+        centre = self._place(self.left + wide / 2, middle)
+        if look.pattern == "hub":
+            artist: Artist = Line2D(
+                [centre[0]], [centre[1]], marker="D", color=look.fill, markersize=size * 0.75
+            )
+        elif look.pattern == "line":
+            artist = Line2D([x, x + wide / total_wide], [centre[1]] * 2, color=look.fill)
+        elif look.pattern == "none":
+            artist = self.figure.text(
+                *centre, look.sign, ha="center", va="center", color=look.fill,
+                fontproperties=_font(size, bold=True),
+            )  # fmt: skip
+        else:
+            artist = Rectangle((x, y), wide / total_wide, high / total_high, **style_of(look))
+        if look.pattern != "none":
+            artist.set_transform(self.figure.transFigure)
+            self.figure.add_artist(artist)
+        self.artists.append(artist)
+
+    def erase(self) -> None:
+        """Take away all that was written."""
+        for artist in self.artists:
+            artist.remove()
+        self.artists.clear()
+
+
+def _font(size: float, *, bold: bool) -> FontProperties:
+    return FontProperties(size=size, weight="bold" if bold else "normal")

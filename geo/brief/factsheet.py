@@ -1,0 +1,133 @@
+"""The fact sheet: a tagged A4 document for screen readers and archives (PDF/UA-1 and A-2a)."""
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import pandas as pd
+import typst
+
+from geo import columns as c
+from geo.atlas import Atlas
+from geo.brief import picture
+from geo.brief.picture import LONGEST_NOTE, LONGEST_TITLE, NO_WORDS, Words
+from geo.claims import DEVIATES, check
+from geo.coverage import Coverage, coverage
+from geo.figures import key_figures
+from geo.messages import Messages, messages
+from geo.reports import claims_table
+from geo.sources import Source, sources
+from geo.titles import summary, title
+from geo.view import View
+from geo.wording import listed
+
+TEMPLATE = Path(__file__).parent / "factsheet.typ"
+STANDARDS = ["ua-1", "a-2a"]  # accessible, and fit for archives; one file is both
+
+
+@lru_cache(maxsize=32)
+def pdf(atlas: Atlas, view: View, words: Words = NO_WORDS) -> bytes:
+    """Return the fact sheet of a view as PDF."""
+    return bytes(_set(atlas, view, words, format="pdf", pdf_standards=STANDARDS))
+
+
+@lru_cache(maxsize=16)
+def pages(atlas: Atlas, view: View, words: Words = NO_WORDS) -> tuple[bytes, ...]:
+    """Return the same pages as pictures (PNG), to be looked at before the PDF is taken."""
+    made = _set(atlas, view, words, format="png", ppi=96)
+    return tuple(made) if isinstance(made, list) else (made,)
+
+
+def _set(atlas: Atlas, view: View, words: Words, **how: Any) -> Any:
+    drawn = picture.svg(atlas, view, "figure", words)
+    fonts = Path(mpl.get_data_path()) / "fonts" / "ttf"
+    inputs = {"given": json.dumps(_given(atlas, view, words)), "map": drawn.decode("utf-8")}
+    return typst.compile(
+        TEMPLATE, font_paths=[fonts], ignore_system_fonts=True, sys_inputs=inputs, **how
+    )
+
+
+def _given(atlas: Atlas, view: View, words: Words) -> dict[str, Any]:
+    t = messages(view.lang)
+    found = coverage(atlas, view)
+    text = summary(atlas, found, view)
+    return {
+        "lang": view.lang,
+        "title": title(atlas, found, view),
+        "own_title": words.title[:LONGEST_TITLE],
+        "note": words.note[:LONGEST_NOTE],
+        "author": t("common.name"),
+        "keywords": [t("common.name"), str(view.year)],
+        "summary": text,
+        "alt": t("brief.alt", summary=text),
+        "credit": picture.credit(atlas, view),
+        "address": words.address,
+        "figures": [
+            {"title": one.title, "value": one.value, "detail": one.detail}
+            for one in key_figures(atlas, view)
+        ],
+        "covered_title": t("brief.covered", year=view.year),
+        "covered_none": t("fylker.none_covered"),
+        "covered": _sheet(covered_by_fylke(found, t)),
+        "claims_title": t("prosjekter.claims"),
+        "claims": _sheet(_claims(atlas, view)),
+        "deviations": _deviations(atlas, view),
+        "sources_title": t("common.sources"),
+        "sources": [
+            {"id": s.source_id, "text": s.cite(view.lang), "url": s.url}
+            for s in behind(atlas, found, view)
+        ],
+    }
+
+
+def covered_by_fylke(found: Coverage, t: Messages) -> pd.DataFrame:
+    """Return one row per county with its covered kommuner; each says what is not certain."""
+    rows = [
+        {
+            t("tables.fylke"): f"{fylke} ({len(group)})",
+            t("brief.kommuner"): listed(
+                (_named(row, t) for _, row in group.sort_values(c.LABEL).iterrows()), t.language
+            ),
+        }
+        for fylke, group in found.covered.groupby(c.FYLKE, sort=False)
+    ]
+    return pd.DataFrame(rows)
+
+
+def _named(row: "pd.Series[Any]", t: Messages) -> str:
+    marks = [t(f"coverage.{row[c.STATE]}").lower()] if row[c.STATE] == c.PARTLY else []
+    if row[c.EVIDENCE] != c.DOCUMENTED:
+        marks.append(t(f"coverage.{row[c.EVIDENCE]}").lower())
+    return f"{row[c.LABEL]} ({', '.join(marks)})" if marks else str(row[c.LABEL])
+
+
+def _about(view: View) -> str:
+    """Return whose claims belong to a view: one project's, else the programme's."""
+    return view.project[0] if len(view.project) == 1 else ""
+
+
+def _claims(atlas: Atlas, view: View) -> pd.DataFrame:
+    return claims_table(atlas, _about(view), view.lang)
+
+
+def _deviations(atlas: Atlas, view: View) -> list[str]:
+    return [
+        one.explanation(view.lang)
+        for one in check(atlas)
+        if one.verdict == DEVIATES and one.project_id == _about(view)
+    ]
+
+
+def behind(atlas: Atlas, found: Coverage, view: View) -> tuple[Source, ...]:
+    """Return every source behind the rows and the claims of a view, each once."""
+    ids = dict.fromkeys(s for cell in found.covered[c.SOURCE_IDS] for s in cell)
+    for one in check(atlas):
+        if one.project_id == _about(view):
+            ids.update(dict.fromkeys(s.source_id for s in one.claim_sources + one.found_sources))
+    return sources(atlas, sorted(ids))
+
+
+def _sheet(table: pd.DataFrame) -> dict[str, Any]:
+    return {"headings": list(table.columns), "rows": table.astype(str).to_numpy().tolist()}

@@ -1,0 +1,50 @@
+"""What can be taken into a briefing: each kind of file with its name, media type and maker."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from geo.atlas import Atlas
+from geo.brief import factsheet, picture, slide
+from geo.brief.picture import Words
+from geo.messages import messages
+from geo.tables import filename
+from geo.view import View
+
+Maker = Callable[[Atlas, View, Words], bytes]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of file; `preview` is the size of picture that shows what it holds."""
+
+    code: str
+    extension: str
+    media_type: str
+    make: Maker
+    preview: str
+
+    def name(self, view: View) -> str:
+        """Return a file name that sorts and says what the file holds."""
+        return filename(view, messages(view.lang)(f"brief.file_{self.code}"), self.extension)
+
+
+def _png(size: str) -> Maker:
+    return lambda atlas, view, words: picture.png(atlas, view, size, words)
+
+
+def _svg(atlas: Atlas, view: View, words: Words) -> bytes:
+    return picture.svg(atlas, view, "slide", words)
+
+
+_PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+KINDS = {
+    kind.code: kind
+    for kind in (
+        Kind("slide", "png", "image/png", _png("slide"), "slide"),
+        Kind("print", "png", "image/png", _png("print"), "print"),
+        Kind("square", "png", "image/png", _png("square"), "square"),
+        Kind("svg", "svg", "image/svg+xml", _svg, "slide"),
+        Kind("pdf", "pdf", "application/pdf", factsheet.pdf, "figure"),
+        Kind("pptx", "pptx", _PPTX, slide.pptx, "figure"),
+    )
+}

@@ -1,0 +1,249 @@
+"""A view as a picture: map, legend, key figures, title, source and address, all in one frame."""
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from threading import Lock
+from typing import Any
+
+from matplotlib import rc_context
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from matplotlib.transforms import Bbox
+
+from geo.atlas import Atlas
+from geo.brief import canvas
+from geo.brief.column import QUIET, Column
+from geo.coverage import Coverage, coverage
+from geo.figures import KeyFigure, key_figures
+from geo.legend import Entry, legend
+from geo.messages import messages
+from geo.numbers import number
+from geo.titles import source_line, title
+from geo.view import View
+from geo.webmap import notes
+
+EDGE = 16.0  # points around everything
+LABEL_SIZE = 7.2
+SMALLEST = 0.55  # of the intended letter size, below which nothing is made smaller
+LONGEST_TITLE, LONGEST_NOTE = 120, 400  # characters
+# Text in pictures stays text where the format knows text; fonts are matplotlib's own DejaVu.
+_SETTINGS: Any = {"svg.fonttype": "path", "svg.hashsalt": "kart", "hatch.linewidth": 1.2}
+
+# matplotlib's settings belong to the whole process; and drawing two at once helps nobody.
+_ONE_AT_A_TIME = Lock()
+
+
+@dataclass(frozen=True)
+class Size:
+    """Pixels, and how many of them go into an inch; `panel` is the text's share of the width."""
+
+    wide: int
+    high: int
+    dpi: int
+    panel: float = 0.36
+
+
+SIZES: Mapping[str, Size] = {
+    "slide": Size(1920, 1080, 150),
+    "print": Size(3508, 2480, 300),  # A4 across
+    "square": Size(1200, 1200, 140, 0.42),
+    "preview": Size(1200, 630, 110, 0.42),  # what a pasted link shows
+    "figure": Size(1500, 1200, 150, 0.0),  # map and legend only, for the slide and the fact sheet
+}
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a person adds: a title of their own, a note, and the address of the view."""
+
+    title: str = ""
+    note: str = ""
+    address: str = ""
+
+
+NO_WORDS = Words()
+
+
+@lru_cache(maxsize=64)
+def png(atlas: Atlas, view: View, size: str = "slide", words: Words = NO_WORDS) -> bytes:
+    """Return a picture of a view as PNG in one of SIZES."""
+    target = io.BytesIO()
+    with _ONE_AT_A_TIME, rc_context(_SETTINGS):
+        drawn = _draw(atlas, view, SIZES[size], words)
+        drawn.savefig(target, format="png", dpi=SIZES[size].dpi, metadata=_about(atlas, view))
+    return target.getvalue()
+
+
+@lru_cache(maxsize=32)
+def svg(atlas: Atlas, view: View, size: str = "slide", words: Words = NO_WORDS) -> bytes:
+    """Return a picture of a view as SVG, in the layout of one of SIZES."""
+    target = io.BytesIO()
+    with _ONE_AT_A_TIME, rc_context(_SETTINGS):
+        drawn = _draw(atlas, view, SIZES[size], words)
+        about = {"Title": _about(atlas, view)["Title"], "Date": None, "Creator": None}
+        drawn.savefig(target, format="svg", metadata=about)
+    return target.getvalue()
+
+
+def _about(atlas: Atlas, view: View) -> dict[str, Any]:
+    found = coverage(atlas, view)
+    return {
+        "Title": title(atlas, found, view),
+        "Source": credit(atlas, view),
+        "Software": None,
+    }
+
+
+def credit(atlas: Atlas, view: View) -> str:
+    """Return the source line with the map's owner, as it stands in every picture."""
+    drawn = atlas.boundaries(view.year)
+    return f"{source_line(atlas, view)} {drawn.attribution} ({drawn.licence})."
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """A picture while it is drawn."""
+
+    drawn: Figure
+    atlas: Atlas
+    view: View
+    words: Words
+    size: Size
+
+    @property
+    def found(self) -> Coverage:
+        return coverage(self.atlas, self.view)
+
+    @property
+    def points(self) -> tuple[float, float]:
+        """Width and height in points."""
+        return self.size.wide * 72 / self.size.dpi, self.size.high * 72 / self.size.dpi
+
+
+def _draw(atlas: Atlas, view: View, size: Size, words: Words) -> Figure:
+    drawn = Figure(figsize=(size.wide / size.dpi, size.high / size.dpi), dpi=size.dpi)
+    FigureCanvasAgg(drawn)
+    sheet = _Sheet(drawn, atlas, view, words, size)
+    bottom = _foot(sheet)
+    if size.panel:
+        _panel(sheet, bottom)
+        axes = drawn.add_axes((size.panel, bottom, 1 - size.panel, 1 - bottom))
+    else:
+        top = _legend_below(sheet, bottom)
+        axes = drawn.add_axes((0, top, 1, 1 - top))
+    canvas.draw(axes, atlas, sheet.found, view, size=LABEL_SIZE, taken=[_tag(sheet, axes)])
+    drawn.add_artist(Rectangle((0, 0), 1, 1, fill=False, edgecolor="#9A9A9A", linewidth=1.5))
+    return drawn
+
+
+def _foot(sheet: _Sheet) -> float:
+    """Write source and address along the bottom; return where they begin, as a share of height."""
+    wide, high = sheet.points
+    texts = [credit(sheet.atlas, sheet.view), *filter(None, [sheet.words.address])]
+
+    def write(top: float) -> Column:
+        column = Column(sheet.drawn, EDGE, top, wide - 2 * EDGE)
+        for text in texts:
+            column.text(text, 7, colour=QUIET)
+        return column
+
+    measured = write(0)
+    measured.erase()
+    taken = measured.top + EDGE
+    write(high - taken + EDGE / 2)
+    return taken / high
+
+
+def _panel(sheet: _Sheet, bottom: float) -> None:
+    """Write title, figures and legend beside the map, smaller until they fit."""
+    wide, high = sheet.points
+    scale = 1.0
+    while True:
+        column = Column(sheet.drawn, EDGE, EDGE, wide * sheet.size.panel - 1.6 * EDGE, scale)
+        _write(sheet, column)
+        if column.top <= high * (1 - bottom) or scale <= SMALLEST:
+            return
+        column.erase()
+        scale *= 0.94
+
+
+def _write(sheet: _Sheet, column: Column) -> None:
+    t = messages(sheet.view.lang)
+    own = sheet.words.title[:LONGEST_TITLE]
+    if own:
+        column.text(own, 17, bold=True, after=4)
+    stated = title(sheet.atlas, sheet.found, sheet.view)
+    column.text(stated, 11 if own else 15, bold=True, after=9)
+    _figures(column, key_figures(sheet.atlas, sheet.view))
+    column.text(t("map.legend"), 9, bold=True, after=3)
+    _entries(sheet, column, _legend(sheet), 8.5)
+    for note in notes(sheet.found, sheet.atlas.boundaries(sheet.view.year), t):
+        column.text(note, 7, colour=QUIET, after=3)
+    if sheet.words.note:
+        column.top += 5 * column.scale
+        column.text(sheet.words.note[:LONGEST_NOTE], 9)
+
+
+def _figures(column: Column, figures: tuple[KeyFigure, ...]) -> None:
+    """Write the key figures in two columns."""
+    gap = 10 * column.scale
+    half = (column.width - gap) / 2
+    for pair in zip(figures[::2], figures[1::2], strict=True):
+        ends = []
+        for place, figure in enumerate(pair):
+            left = column.left + place * (half + gap)
+            cell = Column(column.figure, left, column.top, half, column.scale)
+            cell.text(figure.title, 8, colour=QUIET)
+            cell.text(figure.value, 13, bold=True)
+            cell.text(figure.detail, 7.5, colour=QUIET)
+            column.artists += cell.artists
+            ends.append(cell.top)
+        column.top = max(ends) + 7 * column.scale
+
+
+def _legend(sheet: _Sheet) -> list[Entry]:
+    return legend(sheet.atlas, sheet.found, sheet.view, messages(sheet.view.lang))
+
+
+def _entries(sheet: _Sheet, column: Column, entries: list[Entry], size: float) -> None:
+    for entry in entries:
+        count = "" if entry.count is None else f": {number(entry.count, sheet.view.lang)}"
+        column.entry(entry.look, entry.label + count, size)
+
+
+def _legend_below(sheet: _Sheet, bottom: float) -> float:
+    """Write the legend in two columns under the map; return where it begins."""
+    wide, high = sheet.points
+    entries = _legend(sheet)
+    half = -(-len(entries) // 2)
+    width = (wide - 3 * EDGE) / 2
+
+    def write(top: float) -> list[Column]:
+        columns = [Column(sheet.drawn, EDGE + n * (width + EDGE), top, width) for n in (0, 1)]
+        for column, part in zip(columns, (entries[:half], entries[half:]), strict=True):
+            _entries(sheet, column, part, 9)
+        return columns
+
+    measured = write(0)
+    for column in measured:
+        column.erase()
+    taken = max(column.top for column in measured) + EDGE
+    write(high * (1 - bottom) - taken + EDGE / 2)
+    return bottom + taken / high
+
+
+def _tag(sheet: _Sheet, axes: Axes) -> Bbox:
+    """Write what the map shows, and whose it is, into the map itself, for whoever crops it."""
+    drawn = sheet.atlas.boundaries(sheet.view.year)
+    owner = f"{drawn.attribution}, {drawn.licence}. v{sheet.atlas.data_version}"
+    text = axes.text(
+        0.985, 0.985, f"{title(sheet.atlas, sheet.found, sheet.view)}\n{owner}",
+        transform=axes.transAxes, ha="right", va="top", fontsize=6, color=QUIET, zorder=9,
+        parse_math=False,
+        bbox={"facecolor": "#FFFFFF", "alpha": 0.8, "edgecolor": "none", "pad": 2.5},
+    )  # fmt: skip
+    return text.get_window_extent()

@@ -1,0 +1,139 @@
+"""The slide: title, picture, a table that can be edited, and the source line (PowerPoint, 16:9)."""
+
+import io
+from functools import lru_cache
+from typing import Any
+
+from pptx import Presentation
+from pptx.dml.color import RGBColor
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.util import Emu, Inches, Pt
+
+from geo.atlas import Atlas
+from geo.brief import picture
+from geo.brief.picture import LONGEST_NOTE, LONGEST_TITLE, NO_WORDS, SIZES, Words
+from geo.coverage import coverage
+from geo.figures import key_figures
+from geo.messages import messages
+from geo.titles import summary, title
+from geo.view import View
+
+Colour = tuple[int, int, int]
+WIDE, HIGH, EDGE = Inches(13.333), Inches(7.5), Inches(0.45)
+TOP, FOOT = Inches(1.25), Inches(6.78)
+COLUMN = Inches(4.85)  # the table's width; the picture has the rest
+INK, QUIET, GROUND = (0x1A, 0x1A, 0x1A), (0x3C, 0x3C, 0x3C), (255, 255, 255)
+HEADING = (0x0B, 0x5C, 0xAD)
+_TITLE_ONLY = 5  # among python-pptx's own layouts
+_LANGUAGES = {"nb": "nb-NO", "en": "en-GB"}
+
+
+@lru_cache(maxsize=32)
+def pptx(atlas: Atlas, view: View, words: Words = NO_WORDS) -> bytes:
+    """Return a view as a presentation of one slide."""
+    deck = Presentation()
+    deck.slide_width, deck.slide_height = WIDE, HIGH
+    slide = deck.slides.add_slide(deck.slide_layouts[_TITLE_ONLY])
+    stated = title(atlas, coverage(atlas, view), view)
+    own = words.title[:LONGEST_TITLE]
+    _heading(slide, own or stated, stated if own else "", view)
+    _picture(slide, atlas, view, words)
+    _table(slide, atlas, view)
+    if words.note:
+        _text(slide, words.note[:LONGEST_NOTE], view, (EDGE, Inches(5.7), COLUMN, Inches(1.0)), 12)
+    line = " ".join(filter(None, (picture.credit(atlas, view), words.address)))
+    _text(slide, line, view, (EDGE, FOOT, WIDE - 2 * EDGE, Inches(0.5)), 8)
+    deck.core_properties.title = own or stated
+    deck.core_properties.language = _LANGUAGES[view.lang]
+    deck.core_properties.author = messages(view.lang)("common.name")
+    target = io.BytesIO()
+    deck.save(target)
+    return target.getvalue()
+
+
+def _heading(slide: Any, text: str, below: str, view: View) -> None:
+    shape = slide.shapes.title
+    shape.left, shape.top, shape.width, shape.height = (
+        EDGE, Inches(0.3), WIDE - 2 * EDGE, Inches(0.85),
+    )  # fmt: skip
+    _write(shape.text_frame, text, view, 26 if len(text + below) < 80 else 20, bold=True)
+    if below:
+        paragraph = shape.text_frame.add_paragraph()
+        paragraph.alignment = PP_ALIGN.LEFT
+        _letter(paragraph.add_run(), below, view, 13, bold=False, colour=QUIET)
+    shape.text_frame.margin_left = 0
+    shape.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
+
+
+def _picture(slide: Any, atlas: Atlas, view: View, words: Words) -> None:
+    size = SIZES["figure"]
+    drawn = io.BytesIO(picture.png(atlas, view, "figure", words))
+    left = EDGE + COLUMN + Inches(0.3)
+    wide, high = WIDE - left - EDGE, FOOT - TOP - Inches(0.1)
+    scale = min(wide / size.wide, high / size.high)
+    shape = slide.shapes.add_picture(
+        drawn, left, TOP, Emu(int(size.wide * scale)), Emu(int(size.high * scale))
+    )
+    alternative = messages(view.lang)(
+        "brief.alt", summary=summary(atlas, coverage(atlas, view), view)
+    )
+    shape._element.nvPicPr.cNvPr.set("descr", alternative)  # noqa: SLF001 - no public way
+
+
+def _table(slide: Any, atlas: Atlas, view: View) -> None:
+    t = messages(view.lang)
+    figures = key_figures(atlas, view)
+    box = (EDGE, TOP, COLUMN, Inches(0.55) * (len(figures) + 1))
+    table = slide.shapes.add_table(len(figures) + 1, 2, *box).table
+    table.columns[0].width, table.columns[1].width = Inches(2.0), COLUMN - Inches(2.0)
+    _cell(table.cell(0, 0), t("brief.figure"), view, bold=True, colour=GROUND)
+    _cell(table.cell(0, 1), t("brief.value"), view, bold=True, colour=GROUND)
+    for place, figure in enumerate(figures, start=1):
+        _cell(table.cell(place, 0), figure.title, view)
+        _cell(table.cell(place, 1), figure.value, view, bold=True, beside=figure.detail)
+
+
+def _cell(
+    cell: Any,
+    text: str,
+    view: View,
+    *,
+    bold: bool = False,
+    colour: Colour = INK,
+    beside: str = "",
+) -> None:
+    _write(cell.text_frame, text, view, 13, bold=bold, colour=colour)
+    cell.margin_top = cell.margin_bottom = Inches(0.04)
+    cell.vertical_anchor = MSO_ANCHOR.MIDDLE
+    if colour == GROUND:
+        cell.fill.solid()
+        cell.fill.fore_color.rgb = _rgb(HEADING)
+    if beside:
+        run = cell.text_frame.add_paragraph().add_run()
+        _letter(run, beside, view, 10, bold=False, colour=QUIET)
+
+
+def _text(slide: Any, text: str, view: View, box: tuple[Any, ...], size: float) -> None:
+    frame = slide.shapes.add_textbox(*box).text_frame
+    frame.margin_left = 0
+    _write(frame, text, view, size, colour=QUIET)
+
+
+def _write(
+    frame: Any, text: str, view: View, size: float, *, bold: bool = False, colour: Colour = INK
+) -> None:
+    frame.word_wrap = True
+    paragraph = frame.paragraphs[0]
+    _letter(paragraph.add_run(), text, view, size, bold=bold, colour=colour)
+    paragraph.alignment = PP_ALIGN.LEFT
+
+
+def _letter(run: Any, text: str, view: View, size: float, *, bold: bool, colour: Colour) -> None:
+    run.text = text
+    run.font.size, run.font.bold, run.font.color.rgb = Pt(size), bold, _rgb(colour)
+    run._r.get_or_add_rPr().set("lang", _LANGUAGES[view.lang])  # noqa: SLF001 - no public way
+
+
+def _rgb(colour: Colour) -> Any:
+    make: Any = RGBColor
+    return make(*colour)

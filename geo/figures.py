@@ -1,0 +1,47 @@
+"""The key figures of a view: name, value, and what belongs beside it (evidence, range, year)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from geo.alternatives import Range
+from geo.atlas import Atlas
+from geo.columns import GRANT_PER_INHABITANT_YEAR, POPULATION_COVERED
+from geo.coverage import Coverage, coverage
+from geo.explain import FIGURES, FYLKER, KOMMUNER, SHARE, explain
+from geo.messages import Messages, messages
+from geo.titles import between, evidence_text
+from geo.view import View
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """One key figure as text; `figure` is one of geo.explain.FIGURES."""
+
+    figure: str
+    title: str
+    value: str
+    detail: str
+
+
+def key_figures(atlas: Atlas, view: View) -> tuple[KeyFigure, ...]:
+    """Return the key figures of a view in the order in which they are shown."""
+    details = _details(coverage(atlas, view), view, messages(view.lang))
+    found = (explain(atlas, view, figure) for figure in FIGURES)
+    return tuple(KeyFigure(w.figure, w.title, w.value, details.get(w.figure, "")) for w in found)
+
+
+def _details(found: Coverage, view: View, t: Messages) -> Mapping[str, str]:
+    sums = found.sums
+    structure = t("kart.structure", year=view.year)
+    details = dict.fromkeys((KOMMUNER, FYLKER), structure)
+    if sums.kommuner:
+        details[KOMMUNER] = f"({evidence_text(found, view.lang)}), {structure}"
+
+    def span(figure: str, values: Range | None, unit: str, decimals: int = 0) -> None:
+        if values is not None and not values.certain:
+            details[figure] = between(values, view.lang, unit, decimals)
+
+    span(POPULATION_COVERED, sums.population_covered, t("titles.inhabitants"))
+    span(SHARE, sums.share.map(lambda share: share * 100), "%", 1)
+    span(GRANT_PER_INHABITANT_YEAR, sums.grant_per_inhabitant_year, t("kart.kroner"), 2)
+    return details

@@ -1,0 +1,71 @@
+"""Texts to paste: a sentence with figure, year, source and link, a citation, and an embed."""
+
+import html
+from datetime import date
+
+from geo.atlas import Atlas
+from geo.coverage import coverage
+from geo.figures import KeyFigure
+from geo.messages import messages
+from geo.numbers import day
+from geo.titles import origin, places, subject, title
+from geo.view import View
+from geo.wording import evidence_counts
+
+
+def sentence(atlas: Atlas, view: View, link: str) -> str:
+    """Return what a view shows in one sentence, with its evidence, source and address."""
+    t = messages(view.lang)
+    found = coverage(atlas, view)
+    counts = evidence_counts(found.sums.by_evidence, view.lang)
+    evidence = f" ({counts})" if found.sums.kommuner else ""
+    text = title(atlas, found, view) + evidence
+    return t("quotes.sentence", text=text, source=_source(atlas, view), link=link)
+
+
+def figure_sentence(atlas: Atlas, view: View, figure: KeyFigure, link: str) -> str:
+    """Return one key figure in a sentence, with its range, year, source and address."""
+    t = messages(view.lang)
+    about = ", ".join(filter(None, (subject(atlas, view), places(atlas, view))))
+    detail = figure.detail.strip("()")
+    structure = t("kart.structure", year=view.year)
+    parts = [part for part in (detail, structure) if part and structure not in detail]
+    text = f"{about}: {figure.title.lower()} {figure.value} ({', '.join(parts) or detail})"
+    return t("quotes.sentence", text=text, source=_source(atlas, view), link=link)
+
+
+def _source(atlas: Atlas, view: View) -> str:
+    t = messages(view.lang)
+    return t(
+        "quotes.source",
+        origin=origin(atlas, view.lang),
+        name=t("common.name"),
+        version=atlas.data_version,
+        today=_today(view),
+    )
+
+
+def citation(atlas: Atlas, view: View, link: str) -> str:
+    """Return how to cite a view in a list of references."""
+    t = messages(view.lang)
+    return t(
+        "quotes.citation",
+        name=t("common.name"),
+        year=date.today().year,  # noqa: DTZ011 - the day where the server stands
+        today=_today(view),
+        title=title(atlas, coverage(atlas, view), view),
+        version=atlas.data_version,
+        link=link,
+    )
+
+
+def _today(view: View) -> str:
+    return day(date.today(), view.lang)  # noqa: DTZ011 - the day where the server stands
+
+
+def embed(atlas: Atlas, view: View, link: str) -> str:
+    """Return the HTML that shows a view in somebody else's page, without our menus."""
+    name = html.escape(title(atlas, coverage(atlas, view), view), quote=True)
+    address = html.escape(f"{link}&brief=1", quote=True)
+    style = "width:100%;aspect-ratio:16/9;min-height:420px;border:0"
+    return f'<iframe src="{address}" title="{name}" style="{style}" loading="lazy"></iframe>'

@@ -1,0 +1,81 @@
+"""The brief page: see exactly what will come out, then take it."""
+
+import pandas as pd
+import streamlit as st
+
+from geo.atlas import Atlas
+from geo.brief import factsheet, picture
+from geo.brief.files import KINDS, Kind
+from geo.brief.picture import LONGEST_NOTE, LONGEST_TITLE, Words
+from geo.coverage import coverage
+from geo.figures import key_figures
+from geo.messages import Messages
+from geo.numbers import number
+from geo.titles import summary
+from geo.view import View, permalink
+from pages.parts import address, filters, links
+from pages.parts.plain import plain
+
+
+def words(atlas: Atlas, view: View, t: Messages) -> Words:
+    """Draw the fields for a title and a note of one's own."""
+    title = st.text_input(t("brief.own_title"), max_chars=LONGEST_TITLE, key="brief-title")
+    note = st.text_area(t("brief.note"), max_chars=LONGEST_NOTE, key="brief-note", height=80)
+    link = permalink(view, address.base(), atlas.data_version)
+    return Words(title.strip(), " ".join(note.split()), link)
+
+
+def preview(atlas: Atlas, view: View, kind: Kind, own: Words, t: Messages) -> None:
+    """Draw what the file will hold."""
+    if kind.code == "pdf":
+        pages = factsheet.pages(atlas, view, own)
+        for n, page in enumerate(pages, start=1):
+            st.image(page, caption=t("brief.page", n=n, total=len(pages)), width="stretch")
+        return
+    if kind.code == "pptx":
+        st.write(t("brief.pptx_how"))
+        rows = [(f.title, f.value, f.detail) for f in key_figures(atlas, view)]
+        st.table(
+            pd.DataFrame(rows, columns=[t("brief.figure"), t("brief.value"), " "]),
+            border="horizontal",
+        )
+    st.image(picture.png(atlas, view, kind.preview, own), width="stretch")
+    st.caption(plain(summary(atlas, coverage(atlas, view), view)))
+
+
+atlas, view, t, _ = address.read()
+filters.draw(atlas, view, t)
+st.title(t("brief.title"), anchor=False)
+st.write(t("brief.how"))
+own = words(atlas, view, t)
+kind = KINDS[
+    st.segmented_control(
+        t("brief.kind"),
+        list(KINDS),
+        format_func=lambda code: t(f"brief.kind_{code}"),
+        default="slide",
+        required=True,
+        key="brief-kind",
+    )
+]
+with st.spinner(t("brief.drawing")):
+    made = kind.make(atlas, view, own)
+    size = len(made) / 1000
+    amount = (
+        t("brief.kilobytes", n=number(size, view.lang))
+        if size < 1000
+        else t("brief.megabytes", n=number(size / 1000, view.lang, 1))
+    )
+    st.download_button(
+        t("brief.download", name=t(f"brief.kind_{kind.code}"), size=amount),
+        data=made,
+        file_name=kind.name(view),
+        mime=kind.media_type,
+        on_click="ignore",
+        type="primary",
+        key="brief-download",
+    )
+    preview(atlas, view, kind, own, t)
+alone = permalink(view, address.base(), atlas.data_version)
+st.link_button(t("brief.alone"), f"{alone}&brief=1", type="tertiary")
+links.share(atlas, view, t)

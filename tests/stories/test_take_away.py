@@ -1,0 +1,100 @@
+"""Staff and journalists take it away: briefs, links, quotes, embeds."""
+
+import re
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from urllib.parse import urlsplit
+
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from tests.stories.conftest import Reader
+
+
+def test_staff_take_a_slide_picture_that_is_what_they_saw(reader: Reader, tmp_path: Path):
+    page = reader.open("/brief?project=kraftsenter-st")
+    page.get_by_role("textbox", name="Egen tittel").fill("Hvem betjener Trøndelag?")
+    page.keyboard.press("Tab")
+    reader.settled()
+    expect(
+        page.locator("[data-testid=stImage] img, [data-testid=stImageContainer] img").first
+    ).to_be_visible()
+    with page.expect_download() as taken:
+        page.get_by_role("button", name=re.compile("^Last ned Lysbilde, PNG")).click()
+    name = taken.value.suggested_filename
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d_kraftsenter-st_struktur-2015_lysbilde\.png", name)
+    path = tmp_path / name
+    taken.value.save_as(path)
+    assert Image.open(path).size == (1920, 1080)
+    reader.picture("brief")
+    assert reader.third_parties() == []
+    assert reader.errors == []
+
+
+@pytest.mark.parametrize("kind", ["Faktaark, PDF", "Lysbilde, PowerPoint"])
+def test_staff_look_at_each_file_before_they_take_it(reader: Reader, kind: str):
+    page = reader.open("/brief?project=voss&lang=nb")
+    page.get_by_role("radio", name=kind).or_(page.get_by_role("button", name=kind)).first.click()
+    expect(page.get_by_role("button", name=f"Last ned {kind}")).to_be_visible()
+    reader.settled()
+    reader.picture(f"brief-{kind.rsplit(' ', 1)[-1].lower()}")
+    assert reader.errors == []
+
+
+def test_staff_get_the_map_alone_at_16_to_9(reader: Reader):
+    reader.page.goto(f"{reader.server}/?brief=1&project=voss")
+    reader.map_drawn()
+    box = reader.page.locator("iframe").bounding_box()
+    assert box is not None
+    assert box["width"] / box["height"] == pytest.approx(16 / 9, rel=0.02)
+    assert reader.page.get_by_role("link", name="Metode").count() == 0
+    expect(reader.map.locator(".source")).to_contain_text("© Kartverket")
+    reader.picture("brief-alone")
+    assert reader.errors == []
+
+
+def test_a_journalist_copies_link_sentence_and_citation(reader: Reader):
+    page = reader.open("/?project=kraftsenter-st")
+    page.get_by_role("button", name="Del og siter").click()
+    expect(
+        page.get_by_text("25 kommuner i 3 fylker, kommunestruktur 2015 (18 dokumentert")
+    ).to_be_visible()
+    expect(page.get_by_text("(18 documented and 7 assumed). Source:")).to_be_visible()
+    blocks = page.locator("[data-testid=stCode]")
+    assert "data=1.0.0" in blocks.first.inner_text()
+    page.get_by_text("alltid nyeste data").click()
+    expect(blocks.first).not_to_contain_text("data=1.0.0")
+    reader.picture("share")
+    assert reader.errors == []
+
+
+@pytest.fixture
+def elsewhere(reader: Reader, tmp_path: Path) -> Iterator[str]:
+    """Somebody else's page, on another origin, with our map built in."""
+    page = reader.open("/?project=voss")
+    page.get_by_role("button", name="Del og siter").click()
+    snippet = page.locator("[data-testid=stCode]").last
+    expect(snippet).to_contain_text("<iframe")
+    (tmp_path / "index.html").write_text(
+        f"<meta charset=utf-8><h1>Avisa</h1>{snippet.inner_text()}", encoding="utf-8"
+    )
+    handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+
+
+def test_the_map_works_in_somebody_elses_page(reader: Reader, elsewhere: str):
+    reader.page.goto(elsewhere)
+    outer = reader.page.frame_locator("iframe[title^='Næringshagen på Voss: 2 kommuner']")
+    inner = outer.frame_locator("iframe")
+    inner.locator(".frame[data-painted]").wait_for()
+    expect(inner.locator(".frame-title")).to_contain_text("Næringshagen på Voss: 2 kommuner")
+    reader.picture("embedded")
+    own = {urlsplit(reader.server).netloc, urlsplit(elsewhere).netloc}
+    assert {urlsplit(u).netloc for u in reader.requests if u.startswith(("http", "ws"))} <= own

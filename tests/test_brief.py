@@ -1,0 +1,261 @@
+"""Pictures, fact sheet and slide: what staff take into a briefing."""
+
+import io
+import itertools
+import shutil
+import subprocess
+from xml.etree import ElementTree as ET
+
+import pytest
+from PIL import Image
+from pptx import Presentation
+from pypdf import PdfReader
+
+from geo.brief import factsheet, picture, slide
+from geo.brief.files import KINDS
+from geo.brief.picture import SIZES, Words
+from geo.coverage import coverage
+from geo.figures import key_figures
+from geo.mapstyle import project_colours
+from geo.settings import LANGUAGES
+from geo.titles import title
+from geo.view import View
+
+KRAFTSENTER = View(project=("kraftsenter-st",))
+MERGED = View(project=("kraftsenter-st",), year=2020, lines=True)
+LONG = Words(
+    title="En svært lang tittel om næringshagene på Åfjord, Røros og Ørland " * 3,
+    note="Et notat som ikke tar slutt. " * 40,
+    address="http://127.0.0.1:8501/?" + "project=kraftsenter-st&" * 6,
+)
+VIEWS = [
+    View(),
+    KRAFTSENTER,
+    MERGED,
+    View(project=("voss",), colour="evidence"),
+    View(fylke=("19",), colour="grant"),
+    View(fylke=("50",), year=2020, lang="en"),
+    View(project=("voss",), fylke=("19",)),  # nothing is covered
+]
+
+
+def drawn(atlas, view, size="slide", words=picture.NO_WORDS):
+    figure = picture._draw(atlas, view, SIZES[size], words)
+    figure.canvas.draw()
+    return figure
+
+
+def boxes(texts):
+    return {text.get_text(): text.get_window_extent() for text in texts if text.get_text().strip()}
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_pictures_have_the_size_they_promise(atlas, size):
+    image = Image.open(io.BytesIO(picture.png(atlas, KRAFTSENTER, size)))
+    assert image.size == (SIZES[size].wide, SIZES[size].high)
+    assert round(image.info["dpi"][0]) == SIZES[size].dpi
+
+
+def test_a_picture_says_in_its_file_what_it_shows_and_from_where(atlas):
+    image = Image.open(io.BytesIO(picture.png(atlas, KRAFTSENTER)))
+    assert image.info["Title"].startswith("Kraftsenter Sør-Trøndelag: 25 kommuner i 3 fylker")
+    assert "© Kartverket" in image.info["Source"]
+
+
+def test_the_same_view_gives_the_same_bytes(atlas):
+    assert picture.svg.__wrapped__(atlas, KRAFTSENTER) == picture.svg(atlas, KRAFTSENTER)
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=str)
+@pytest.mark.parametrize("size", ["slide", "square", "print"])
+def test_labels_never_collide_nor_leave_the_map(atlas, view, size):
+    axes = drawn(atlas, view, size).axes[0]
+    labels = boxes(axes.texts)
+    frame = axes.get_window_extent()
+    for text, box in labels.items():
+        assert frame.x0 <= box.x0, text
+        assert box.x1 <= frame.x1, text
+        assert frame.y0 <= box.y0, text
+        assert box.y1 <= frame.y1, text
+    for (one, a), (other, b) in itertools.combinations(labels.items(), 2):
+        assert not a.overlaps(b), (one, other)
+
+
+def test_kommuner_and_hubs_are_named_on_the_map_of_a_project(atlas):
+    texts = boxes(drawn(atlas, KRAFTSENTER, "print").axes[0].texts)
+    assert {"Oppdal", "Rindal", "Tynset", "Rørosregionen Næringshage AS"} <= set(texts)
+    # One shape of 2020 stands for four kommuner of 2015.
+    assert any(text.startswith("Orkdal/Meldal/") for text in texts)
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=str)
+@pytest.mark.parametrize("size", SIZES)
+def test_what_can_be_quoted_stays_inside_the_picture(atlas, view, size):
+    figure = drawn(atlas, view, size, LONG)
+    frame = figure.bbox
+    written = boxes(figure.texts)
+    for text, box in written.items():
+        assert box.x0 >= 0, text
+        assert box.x1 <= frame.x1, text
+        assert box.y0 >= 0, text
+        assert box.y1 <= frame.y1, text
+    whole = " ".join(written)
+    assert f"v{atlas.data_version}" in whole
+    assert "Kartverket" in whole
+    assert str(view.year) in boxes(figure.axes[0].texts).popitem()[0] or str(view.year) in whole
+
+
+def test_the_text_beside_the_map_ends_above_the_source_line(atlas):
+    figure = drawn(atlas, View(year=2020, lines=True), "preview", LONG)
+    left, bottom, *_ = figure.axes[0].get_position().bounds
+    column = [b for b in boxes(figure.texts).values() if b.x1 < left * figure.bbox.x1]
+    foot = bottom * figure.bbox.y1
+    assert not any(box.y0 < foot < box.y1 for box in column)
+
+
+def test_colours_are_those_on_the_screen(atlas):
+    image = Image.open(io.BytesIO(picture.png(atlas, KRAFTSENTER))).convert("RGB")
+    wanted = project_colours(atlas.choices.projects)["kraftsenter-st"]
+    rgb = tuple(int(wanted[n : n + 2], 16) for n in (1, 3, 5))
+    covered = sum(count for count, colour in image.getcolors(1 << 24) if colour == rgb)
+    assert covered > image.width * image.height * 0.03
+
+
+def test_partly_and_assumed_are_patterns_and_not_colours_alone(atlas):
+    hatches = {
+        patch.get_hatch()
+        for patch in drawn(atlas, MERGED).axes[0].get_children()
+        if hasattr(patch, "get_hatch")
+    }
+    assert {"///..", ".."} <= hatches
+
+
+def test_an_svg_is_well_formed_and_carries_its_title(atlas):
+    tree = ET.fromstring(picture.svg(atlas, MERGED))  # noqa: S314
+    assert "Kraftsenter Sør-Trøndelag: 20 kommuner" in "".join(tree.itertext())
+
+
+# -- the fact sheet --------------------------------------------------------------------------------
+
+
+def sheet(atlas, view, words=picture.NO_WORDS):
+    return PdfReader(io.BytesIO(factsheet.pdf(atlas, view, words)))
+
+
+def text_of(reader):
+    return " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_fact_sheet_is_tagged_in_its_language_for_readers_and_archives(atlas, language):
+    reader = sheet(atlas, KRAFTSENTER.but(lang=language))
+    root = reader.trailer["/Root"]
+    assert root["/Lang"] == language
+    assert root["/MarkInfo"]["/Marked"]
+    assert "/StructTreeRoot" in root
+    about = root["/Metadata"].get_data().decode("utf-8")
+    assert "<pdfuaid:part>1</pdfuaid:part>" in about
+    assert "<pdfaid:part>2</pdfaid:part>" in about
+    assert "<pdfaid:conformance>A</pdfaid:conformance>" in about
+
+
+def test_the_map_in_a_fact_sheet_has_a_text_for_those_who_cannot_see_it(atlas):
+    tagged = [
+        str(thing["/Alt"])
+        for reader in [sheet(atlas, KRAFTSENTER)]
+        for number in range(1, len(reader.xref_objStm) + len(reader.xref[0]) + 1)
+        if isinstance(thing := reader.get_object(number), dict) and "/Alt" in thing
+    ]
+    assert any("betjener 25 kommuner (18 dokumentert, 7 antatt)" in text for text in tagged)
+
+
+def test_a_fact_sheet_holds_figures_kommuner_claims_and_sources(atlas):
+    text = text_of(sheet(atlas, KRAFTSENTER))
+    for part in ("25 kommuner i 3 fylker", "95 548", "Rindal", "Hemne (antatt)", "S03", "Stemmer"):
+        assert part in text.replace("\u00a0", " "), part
+
+
+def test_the_programmes_fact_sheet_shows_that_the_sums_do_not_agree(atlas):
+    text = text_of(sheet(atlas, View(lang="en")))
+    assert "25.5 million" in text
+    assert "NOK 30 million in all" in text
+
+
+def test_texts_of_others_are_set_as_they_are(atlas):
+    nasty = Words(title="#panic() $x$ [a](b) <img> *stars*", note='#include "x" _under_')
+    text = text_of(sheet(atlas, KRAFTSENTER, nasty))
+    assert "#panic() $x$ [a](b) <img> *stars*" in text
+    assert '#include "x" _under_' in text
+
+
+def test_an_empty_view_gives_a_fact_sheet_that_says_so(atlas):
+    assert "betjener ingen kommuner" in text_of(sheet(atlas, VIEWS[-1]))
+
+
+def test_the_preview_has_the_pages_of_the_file(atlas):
+    assert len(factsheet.pages(atlas, MERGED)) == len(sheet(atlas, MERGED).pages)
+
+
+# -- the slide -------------------------------------------------------------------------------------
+
+
+def shown(atlas, view, words=picture.NO_WORDS):
+    (only,) = Presentation(io.BytesIO(slide.pptx(atlas, view, words))).slides
+    return only
+
+
+def test_a_slide_has_a_title_a_described_picture_and_a_table_to_edit(atlas):
+    only = shown(atlas, KRAFTSENTER)
+    stated = title(atlas, coverage(atlas, KRAFTSENTER), KRAFTSENTER)
+    assert only.shapes.title.text_frame.text == stated
+    (table,) = [shape.table for shape in only.shapes if shape.has_table]
+    rows = [[cell.text for cell in row.cells] for row in table.rows]
+    figures = key_figures(atlas, KRAFTSENTER)
+    assert [row[0] for row in rows[1:]] == [figure.title for figure in figures]
+    assert rows[1][1].startswith("25\n(18 dokumentert, 7 antatt)")
+    (image,) = [shape for shape in only.shapes if shape.shape_type == 13]
+    assert "betjener 25 kommuner" in image._element.nvPicPr.cNvPr.get("descr")
+
+
+def test_a_slide_keeps_what_the_view_is_when_it_gets_another_title(atlas):
+    only = shown(atlas, MERGED, Words("Egen tittel", "Eget notat", "http://127.0.0.1/?year=2020"))
+    texts = [shape.text_frame.text for shape in only.shapes if shape.has_text_frame]
+    assert texts[0].startswith("Egen tittel\nKraftsenter Sør-Trøndelag: 20 kommuner")
+    assert "Eget notat" in texts
+    assert any("http://127.0.0.1/?year=2020" in text for text in texts)
+
+
+def test_nothing_on_a_slide_leaves_it_or_covers_the_table(atlas):
+    only = shown(atlas, MERGED, LONG)
+    for shape in only.shapes:
+        assert shape.left >= 0
+        assert shape.left + shape.width <= slide.WIDE
+        assert shape.top + shape.height <= slide.HIGH
+    (table,) = [shape for shape in only.shapes if shape.has_table]
+    (image,) = [shape for shape in only.shapes if shape.shape_type == 13]
+    assert table.left + table.width < image.left
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
+def test_a_slide_opens_in_libreoffice(atlas, tmp_path):
+    path = tmp_path / "lysbilde.pptx"
+    path.write_bytes(slide.pptx(atlas, KRAFTSENTER))
+    home = f"-env:UserInstallation=file://{tmp_path}/home"
+    command = ["soffice", home, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path)]
+    subprocess.run([*command, str(path)], check=True, timeout=240, capture_output=True)
+    reader = PdfReader(path.with_suffix(".pdf"))
+    assert len(reader.pages) == 1
+    text = " ".join(reader.pages[0].extract_text().split())
+    assert "Kraftsenter Sør-Trøndelag: 25 kommuner i 3 fylker" in text
+    assert "95" in text
+
+
+# -- names -----------------------------------------------------------------------------------------
+
+
+def test_file_names_sort_and_say_what_they_hold():
+    names = {kind.name(MERGED) for kind in KINDS.values()}
+    assert len(names) == len(KINDS)
+    for name in names:
+        assert name[:4].isdigit()
+        assert "kraftsenter-st_struktur-2020" in name
