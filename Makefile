@@ -10,13 +10,13 @@ ifdef DATA
 export DATA_DIR := $(abspath $(DATA))
 endif
 
-.PHONY: run test check bench validate boundaries lock browser clean
+.PHONY: run test check bench validate boundaries lock tools clean
 
 run: .venv/runs
 	$(BIN)/python -m geo validate "$${DATA_DIR:-data}"
 	$(BIN)/streamlit run dashboard.py --server.port $(PORT)
 
-test: .venv/tests browser check
+test: .venv/tests tools check
 	$(BIN)/pytest -n 2 --dist loadfile
 
 check: .venv/tests
@@ -25,7 +25,7 @@ check: .venv/tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: .venv/tests browser
+bench: .venv/tests tools
 	$(BIN)/python -m bench
 
 validate: .venv/runs
@@ -34,8 +34,8 @@ validate: .venv/runs
 boundaries: .venv/runs
 	$(BIN)/python -m geo boundaries build
 
-browser: .venv/tests
-	sh tests/install_browser.sh $(BIN)
+tools: .venv/tests
+	sh tests/install_tools.sh $(BIN)
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv || { echo "Python's venv module is missing: apt install python3-venv"; exit 1; }

@@ -1,0 +1,29 @@
+#!/bin/sh
+# Installs what the tests need from the system, where it may: a Chromium (the system's, Debian's or
+# Playwright's own), and LibreOffice and GDAL's tools, which read our files as others will.
+set -u
+bin=$1
+
+debian() {
+    command -v apt-get >/dev/null || return 0
+    root=""
+    [ "$(id -u)" = 0 ] || root="sudo -n"
+    $root apt-get update -q && $root apt-get install -q -y --no-install-recommends "$@"
+}
+
+missing=""
+"$bin/python" -m tests.chromium >/dev/null 2>&1 || missing="chromium fonts-dejavu-core"
+command -v soffice >/dev/null || missing="$missing libreoffice-impress libreoffice-calc"
+command -v ogrinfo >/dev/null || missing="$missing gdal-bin"
+# Unquoted on purpose: a list of packages.
+[ -z "$missing" ] || debian $missing
+
+for tool in soffice ogrinfo; do
+    command -v $tool >/dev/null || echo "No $tool: its tests are skipped (Debian: apt install libreoffice-impress libreoffice-calc gdal-bin)."
+done
+"$bin/python" -m tests.chromium >/dev/null 2>&1 && exit 0
+"$bin/playwright" install chromium
+"$bin/python" -m tests.chromium && exit 0
+
+echo "No Chromium for the browser tests. Install it (Debian: apt install chromium) or set CHROMIUM to its path."
+exit 1
