@@ -145,6 +145,7 @@ def test_a_frozen_view_says_that_newer_data_exist_and_leads_there():
     at.query_params["project"] = "kraftsenter-st"
     at.run()
     assert any("Nyere data finnes (v1.1.0)" in info.value for info in at.info)
+    assert all("data=1.0.0" in link.proto.query_string for link in at.get("page_link"))
     at.button(key="newest").click().run()
     assert not at.info
     assert "data" not in at.query_params

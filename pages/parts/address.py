@@ -41,6 +41,12 @@ def go(**changes: Any) -> None:
     st.query_params.from_dict({**to_query(view.but(**changes)), **beside})
 
 
+def query(view: View) -> dict[str, str]:
+    """Return the parameters that carry a view, and the data it was made with, to another page."""
+    frozen = st.query_params.get(DATA)
+    return {**to_query(view), **({DATA: frozen} if frozen else {})}
+
+
 def put(name: str, text: str) -> None:
     """Write what belongs to one page into the address; an empty text takes it out."""
     if text:

@@ -7,13 +7,13 @@ from streamlit import Page
 
 from geo.messages import Messages
 from geo.settings import LANGUAGES
-from geo.view import View, to_query
+from geo.view import View
 from pages.parts import address
 
 
 def draw(pages: Sequence[Page], view: View, t: Messages) -> None:
     """Draw the navigation, which keeps the view, and the language switch."""
-    query = to_query(view)
+    query = address.query(view)
     with st.container(key="header", horizontal=True, vertical_alignment="center", gap="small"):
         for page in pages:
             st.page_link(page, label=page.title, query_params=query)
