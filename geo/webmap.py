@@ -183,15 +183,13 @@ def notes(found: Coverage, drawn: BoundarySet, t: Messages) -> list[str]:
         return []
     covered = set(found.covered.index)
     here = sum(not covered.isdisjoint(members) for members in drawn.shared.values())
-    return [
-        t(
-            "map.shared",
-            base=drawn.base_year,
-            year=drawn.year,
-            shapes=number(len(drawn.shared), t.language),
-            here=number(here, t.language),
-        )
+    shapes = number(len(drawn.shared), t.language)
+    texts = [
+        t.plural("map.shared", len(drawn.shared), shapes, base=drawn.base_year, year=drawn.year)
     ]
+    if here:
+        texts.append(t.plural("map.shared_here", here, number(here, t.language)))
+    return [" ".join(texts)]
 
 
 def _chosen(atlas: Atlas, drawn: BoundarySet, view: View) -> list[str]:

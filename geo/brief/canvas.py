@@ -33,7 +33,7 @@ NAMED_BELOW_METRES = 900_000  # in a picture of more than this only hubs are nam
 MARGIN = 0.06  # of the wider side, around what is shown
 TINY = 0.006  # of the picture's height: what is smaller gets a mark
 # matplotlib's hatches that look like the browser's patterns, and how strong the ground shines.
-HATCHES = {"hatch": "////", "dots": "..", "hatch-dots": "///..", "lines": "---", "sparse": "o"}
+HATCHES = {"hatch": "////", "dots": "..", "hatch-dots": "///..", "lines": "---", "sparse": "oo"}
 DASHES = (0, (3, 2))
 
 Extent = tuple[float, float, float, float]  # west, south, east, north in metres

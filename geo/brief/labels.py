@@ -1,5 +1,6 @@
 """Labels on a printed map: none covers another, none leaves the frame; the rest is left out."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,8 @@ HUB_RADIUS_POINTS = 5.0
 # Where a label may stand around its point: shares of its own width and height.
 _AROUND = ((0, 0), (0, 1), (0, -1), (0.6, 0), (-0.6, 0), (0.6, 1), (-0.6, 1), (0.6, -1), (-0.6, -1))
 _BESIDE = ((0.5, 0), (-0.5, 0), (0, 1), (0, -1), (0.5, 1), (-0.5, 1), (0.5, -1), (-0.5, -1))
+# Further off a hub's label is tied to its mark by a line.
+_AWAY = tuple((right, up * far) for far in (3, 5, 7) for up in (1, -1) for right in (0.7, -0.7))
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ def _candidates(axes: Axes, label: Label, size: float) -> Iterator[Bbox]:
     x, y = axes.transData.transform((label.x, label.y))
     wide, high = wide + GAP * high, high * (1 + GAP)
     away = _pixels(axes, HUB_RADIUS_POINTS) if label.hub else 0.0
-    for right, up in _BESIDE if label.hub else _AROUND:
+    for right, up in (*_BESIDE, *_AWAY) if label.hub else _AROUND:
         centre_x = x + right * wide + away * _sign(right)
         centre_y = y + (up * (high / 2 + away) if label.hub else up * high)
         yield Bbox.from_bounds(centre_x - wide / 2, centre_y - high / 2, wide, high)
@@ -106,3 +109,15 @@ def _draw(axes: Axes, label: Label, size: float, box: Bbox) -> None:
         color="#111111", zorder=8, parse_math=False,
     )  # fmt: skip
     text.set_path_effects([withStroke(linewidth=size * 0.32, foreground="#FFFFFF")])
+    if label.hub:
+        _tie(axes, label, box)
+
+
+def _tie(axes: Axes, label: Label, box: Bbox) -> None:
+    """Draw a line from a hub's mark to a label that stands away from it."""
+    x, y = axes.transData.transform((label.x, label.y))
+    near = min(max(x, box.x0), box.x1), min(max(y, box.y0), box.y1)
+    if math.dist((x, y), near) < _pixels(axes, 2.5 * HUB_RADIUS_POINTS):
+        return
+    ends = axes.transData.inverted().transform([(x, y), near])
+    axes.plot(*ends.T, color="#444444", linewidth=0.7, zorder=5)
