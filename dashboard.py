@@ -8,6 +8,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from geo import routes, startup
+from geo.api import served as api
 from geo.brief import served
 from geo.front_end import FrontEnd
 from geo.shell import Shell
@@ -25,7 +26,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 
 app = st.App(
     "pages/app.py",
-    routes=[*routes.routes(), *served.routes()],
+    routes=[*routes.routes(), *served.routes(), *api.routes()],
     middleware=[Middleware(Shell), Middleware(FrontEnd)],
     lifespan=lifespan,
 )

@@ -53,7 +53,7 @@ class Atlas:
 
 
 def load(data_dir: Path, boundaries_dir: Path | None = None) -> Atlas:
-    """Read a data package and the boundaries at hand, elsewhere if so said. Raises PackageInvalid."""
+    """Read a data package and the boundaries at hand (or elsewhere). Raises PackageInvalid."""
     package = load_package(data_dir)
     register = Register(package)
     return Atlas(

@@ -66,7 +66,7 @@ def geojson(shapes: gpd.GeoDataFrame, detail: str) -> bytes:
             "type": "Feature",
             "id": str(shape_id),
             "properties": {"n": name},
-            "geometry": _rounded(shapely.geometry.mapping(geometry), decimals),
+            "geometry": rounded(shapely.geometry.mapping(geometry), decimals),
         }
         for shape_id, name, geometry in zip(
             shapes.index, shapes["name"], shapes.geometry, strict=True
@@ -76,11 +76,12 @@ def geojson(shapes: gpd.GeoDataFrame, detail: str) -> bytes:
     return json.dumps(collection, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _rounded(value: Any, decimals: int) -> Any:
+def rounded(value: Any, decimals: int) -> Any:
+    """Return a GeoJSON geometry, or a part of one, with so many decimals."""
     if isinstance(value, dict):
-        return {key: _rounded(part, decimals) for key, part in value.items()}
+        return {key: rounded(part, decimals) for key, part in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_rounded(part, decimals) for part in value]
+        return [rounded(part, decimals) for part in value]
     return round(value, decimals) if isinstance(value, float) else value
 
 
@@ -112,7 +113,7 @@ def borders(
     feature = {
         "type": "Feature",
         "properties": properties,
-        "geometry": _rounded(geometry, 4),
+        "geometry": rounded(geometry, 4),
     }
     return json.dumps(feature, ensure_ascii=False, separators=(",", ":")).encode()
 

@@ -30,6 +30,8 @@ POLICY = (
     "connect-src 'self' {sockets}; worker-src 'self' blob:; frame-src 'self'; object-src 'none'; "
     "base-uri 'self'; form-action 'self'"
 )
+# Pages that are whole as they are: the map's frame, which is a component's, and the API's.
+_WHOLE = ("/component/", "/api/")
 
 
 class Shell:
@@ -86,8 +88,7 @@ class _Rewriter:
             headers = MutableHeaders(scope=message)
             self._secure(headers)
             is_page = headers.get("content-type", "").startswith("text/html")
-            # The map's frame is a page too, but a component's and not ours to rewrite.
-            if is_page and not self._scope["path"].startswith("/component/"):
+            if is_page and not self._scope["path"].startswith(_WHOLE):
                 self._start = message
                 return
         elif self._start is not None:

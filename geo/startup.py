@@ -3,6 +3,7 @@
 from geo import atlas as atlases
 from geo import figures, front_end, routes, tables, titles, webmap
 from geo.coverage import coverage
+from geo.exports.formats import FORMATS
 from geo.settings import LANGUAGES
 from geo.view import View
 
@@ -17,4 +18,5 @@ def warm() -> None:
         titles.summary(atlas, coverage(atlas, view), view)
         tables.listed(atlas, view)
         webmap.layer(atlas, view)
+        FORMATS["csv"].write(atlas, view, full=False)
         figures.key_figures(atlas, view)

@@ -1,18 +1,17 @@
 """The rows of the kommune table: as shown and as downloaded, from the same frame."""
 
-import csv
-import io
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from geo import columns as c
 from geo.atlas import Atlas
 from geo.coverage import SUCCESSORS, Coverage, coverage
-from geo.messages import Messages, messages
+from geo.messages import messages
 from geo.numbers import number
 from geo.scope import told
 from geo.view import View
@@ -26,7 +25,6 @@ SYMBOL = "symbol"
 FIGURE_SPACE = "\u2007"  # as wide as a digit
 DATA_VERSION = "data_version"
 
-# What the page shows, and what the file holds on top of it.
 SHOWN = (
     c.KOMMUNENR,
     c.LABEL,
@@ -40,35 +38,7 @@ SHOWN = (
     c.GRANT_PER_INHABITANT_YEAR,
     c.COVERED_PREDECESSORS,
 )
-_CODES = {c.STATE: "state_code", c.EVIDENCE: "evidence_code", c.PROJECT_IDS: "project_codes"}
-DOWNLOADED = (
-    c.KOMMUNENR,
-    c.LABEL,
-    c.FYLKESNR,
-    c.FYLKE,
-    c.YEAR,
-    _CODES[c.STATE],
-    SYMBOL,
-    c.STATE,
-    _CODES[c.EVIDENCE],
-    c.EVIDENCE,
-    c.EVIDENCE_STRONGEST,
-    _CODES[c.PROJECT_IDS],
-    c.PROJECT_IDS,
-    c.HUB_IDS,
-    c.COVERED_PREDECESSORS,
-    c.UNCOVERED_PREDECESSORS,
-    c.NO_SOURCE_PREDECESSORS,
-    c.POPULATION,
-    c.POPULATION_COVERED,
-    c.BASIS_COLUMN,
-    c.POPULATION_YEAR,
-    c.AREA_KM2,
-    c.GRANT_PER_INHABITANT_YEAR,
-    SUCCESSORS,
-    c.SOURCE_IDS,
-    DATA_VERSION,
-)
+CODES = {c.STATE: "state_code", c.EVIDENCE: "evidence_code", c.PROJECT_IDS: "project_codes"}
 # Figures that an empty kommune does not have: the cell holds the symbol of why.
 _BLANK_IF_EMPTY = (
     c.EVIDENCE,
@@ -77,7 +47,7 @@ _BLANK_IF_EMPTY = (
     c.POPULATION_YEAR,
     c.BASIS_COLUMN,
     c.GRANT_PER_INHABITANT_YEAR,
-    _CODES[c.EVIDENCE],
+    CODES[c.EVIDENCE],
 )
 _DECIMALS = {c.AREA_KM2: 2, c.GRANT_PER_INHABITANT_YEAR: 2}
 _FIGURES = (c.POPULATION, c.POPULATION_COVERED, c.AREA_KM2, c.GRANT_PER_INHABITANT_YEAR)
@@ -118,8 +88,7 @@ def shown(atlas: Atlas, view: View, *, full: bool = False) -> pd.DataFrame:
 
 @lru_cache(maxsize=128)
 def _shown(atlas: Atlas, view: View, *, full: bool) -> pd.DataFrame:
-    table = rows(atlas, view, full=full)
-    return _texts(atlas, view, table, messages(view.lang))[list(SHOWN)]
+    return in_words(atlas, view, rows(atlas, view, full=full))[list(SHOWN)]
 
 
 def headings(language: str, names: Iterable[str] = SHOWN) -> dict[str, str]:
@@ -143,14 +112,15 @@ def _as_text(atlas: Atlas, view: View, *, full: bool) -> pd.DataFrame:
     written = table.astype("object")
     for name in set(_FIGURES) & set(SHOWN):
         written[name] = _written(table[name], _DECIMALS.get(name, 0), view.lang)
-    return _with_symbols(written, states).rename(columns=headings(view.lang))
+    return with_symbols(written, states).rename(columns=headings(view.lang))
 
 
 def _written(figures: pd.Series, decimals: int, language: str) -> list[str]:
     return ["" if pd.isna(value) else number(value, language, decimals) for value in figures]
 
 
-def _with_symbols(table: pd.DataFrame, states: "pd.Series[str]") -> pd.DataFrame:
+def with_symbols(table: pd.DataFrame, states: "pd.Series[str]") -> pd.DataFrame:
+    """Return the table with the symbol of why in the figures that an empty kommune lacks."""
     symbols = states.map(SYMBOLS)
     empty = symbols.notna()
     table = table.copy()
@@ -164,8 +134,9 @@ def _with_symbols(table: pd.DataFrame, states: "pd.Series[str]") -> pd.DataFrame
     return table
 
 
-def _texts(atlas: Atlas, view: View, table: pd.DataFrame, t: Messages) -> pd.DataFrame:
-    """Return every column that is shown or downloaded, codes put into words."""
+def in_words(atlas: Atlas, view: View, table: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of `rows` with every column that is shown or taken away, codes put into words."""
+    t = messages(view.lang)
     own_years = table[c.PREDECESSOR_YEAR].fillna(0).astype(int)
     empty = table[c.STATE].isin(tuple(SYMBOLS))
     columns: dict[str, Any] = {
@@ -175,9 +146,9 @@ def _texts(atlas: Atlas, view: View, table: pd.DataFrame, t: Messages) -> pd.Dat
         SYMBOL: table[c.STATE].map(SYMBOLS).fillna(""),
         c.FYLKESNR: table[c.FYLKESNR].fillna(""),
         c.FYLKE: table[c.FYLKE].fillna(""),
-        _CODES[c.STATE]: table[c.STATE],
-        _CODES[c.EVIDENCE]: table[c.EVIDENCE],
-        _CODES[c.PROJECT_IDS]: _each(table[c.PROJECT_IDS], "|".join),
+        CODES[c.STATE]: table[c.STATE],
+        CODES[c.EVIDENCE]: table[c.EVIDENCE],
+        CODES[c.PROJECT_IDS]: _each(table[c.PROJECT_IDS], "|".join),
         c.STATE: [t(f"coverage.{state}") for state in table[c.STATE]],
         c.PROJECT_IDS: _each(table[c.PROJECT_IDS], lambda ids: _join(project_names(atlas, ids))),
         c.HUB_IDS: _each(table[c.HUB_IDS], lambda ids: _join(hub_names(atlas, ids))),
@@ -213,39 +184,6 @@ def _named(atlas: Atlas, numbers: tuple[str, ...], year: int) -> str:
     return _join(f"{nr} {name}" for nr, name in zip(numbers, names, strict=True))
 
 
-def download(atlas: Atlas, view: View, *, full: bool = True) -> bytes:
-    """Return the table as a CSV file for Norwegian Excel: UTF-8 with BOM, semicolons, comma.
-
-    Every row holds the code, the symbol and the words of its state; figures that an empty kommune
-    lacks hold the symbol. English files have the same form, with a decimal point.
-    """
-    table = rows(atlas, view, full=full)
-    t = messages(view.lang)
-    texts = _with_symbols(_texts(atlas, view, table, t), table[c.STATE])[list(DOWNLOADED)]
-    content = io.StringIO()
-    writer = csv.writer(content, delimiter=";", lineterminator="\r\n")
-    writer.writerow(headings(view.lang, DOWNLOADED).values())
-    for row in texts.itertuples(index=False, name=None):
-        writer.writerow(_cell(value, view.lang) for value in row)
-    return content.getvalue().encode("utf-8-sig")
-
-
-def _cell(value: object, language: str) -> str:
-    if isinstance(value, str):
-        return _defused(value)
-    if value is None or pd.isna(value):  # type: ignore[call-overload]
-        return ""
-    if isinstance(value, float):
-        text = str(round(value, 4)).removesuffix(".0")
-        return text.replace(".", ",") if language == "nb" else text
-    return str(value)
-
-
-def _defused(text: str) -> str:
-    """Keep a spreadsheet from running a text as a formula; "-" alone is our symbol."""
-    return f"'{text}" if text[:1] in tuple("=+@\t") or (text[:1] == "-" and text != "-") else text
-
-
 def filename(view: View, kind: str, extension: str) -> str:
     """Return a file name that sorts: 2026-11-23_kraftsenter-st_struktur-2015_kommuner.csv."""
     t = messages(view.lang)
@@ -269,13 +207,22 @@ def listed(atlas: Atlas, view: View) -> pd.DataFrame:
     under their headings in the view's language; a new integer index. Figures are filled up with
     figure spaces on the left, so that sorting them as text sorts them as numbers.
     """
-    table = as_text(atlas, view)
-    if not (view.fylke or view.uncovered):
-        states = rows(atlas, view)[c.STATE]
-        table = table[(states != c.NOT_COVERED).to_numpy()]
+    table = as_text(atlas, view)[_is_listed(atlas, view)]
     figures = [headings(view.lang)[name] for name in _FIGURES if name in SHOWN]
     aligned = {name: _aligned(table[name]) for name in figures}
     return table.assign(**aligned).reset_index(drop=True)
+
+
+def taken(atlas: Atlas, view: View, *, full: bool = False) -> pd.DataFrame:
+    """Return the rows that a file holds: those of `rows` that the page lists, or all of them."""
+    table = rows(atlas, view, full=full)
+    return table if full else table[_is_listed(atlas, view)]
+
+
+def _is_listed(atlas: Atlas, view: View) -> "np.ndarray[Any, np.dtype[np.bool_]]":
+    states = rows(atlas, view)[c.STATE]
+    wanted = states.notna() if view.fylke or view.uncovered else states != c.NOT_COVERED
+    return wanted.to_numpy()
 
 
 def _aligned(texts: "pd.Series[str]") -> "pd.Series[str]":

@@ -145,6 +145,12 @@ def source_line(atlas: Atlas, view: View) -> str:
     )
 
 
+def credit(atlas: Atlas, view: View) -> str:
+    """Return the source line whole, with the owner of the borders, as it stands in every file."""
+    drawn = atlas.boundaries(view.year)
+    return f"{source_line(atlas, view)} {drawn.attribution} ({drawn.licence})."
+
+
 def origin(atlas: Atlas, language: str) -> str:
     """Return who announced the programme and when; the original source is named first."""
     announced = sources(atlas, split_ids(atlas.package["programmes"].iloc[0]["source_ids"]))

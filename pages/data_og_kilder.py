@@ -104,6 +104,7 @@ st.download_button(
     mime="application/zip",
     on_click="ignore",
 )
+st.link_button(t("data.api"), "/api/v1/", type="tertiary")
 st.header(t("data.tables"), anchor=False)
 table(atlas, *choose(atlas, t), t)
 st.header(t("data.deviations"), anchor=False)

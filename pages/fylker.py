@@ -7,7 +7,7 @@ from geo.atlas import Atlas
 from geo.columns import NAME
 from geo.coverage import coverage
 from geo.messages import Messages
-from geo.titles import source_line, summary, title
+from geo.titles import credit, summary, title
 from geo.view import View
 from pages.parts import address, chart, filters, links, sheet
 from pages.parts.plain import plain
@@ -23,7 +23,7 @@ def county(atlas: Atlas, view: View, fylkesnr: str, t: Messages) -> None:
     covered(atlas, own, found.sums.kommuner, t)
     with st.spinner(t("common.drawing")):
         chart.draw(atlas, own, key=f"county-map-{fylkesnr}", selects=False)
-    links.source_line(source_line(atlas, own))
+    links.source_line(credit(atlas, own))
 
 
 def uncovered(atlas: Atlas, own: View, fylkesnr: str, t: Messages) -> None:
@@ -58,5 +58,5 @@ if not view.fylke:
     st.write(t("fylker.how", n=len(atlas.register.fylker(view.year)[NAME]), year=view.year))
 st.header(t("fylker.all", year=view.year), anchor=False)
 sheet.draw(reports.county_table(atlas, view), t("fylker.all", year=view.year))
-links.source_line(source_line(atlas, view))
+links.source_line(credit(atlas, view))
 links.share(atlas, view, t)

@@ -6,7 +6,7 @@ import time
 import streamlit as st
 
 from geo.coverage import coverage
-from geo.titles import source_line, summary, title
+from geo.titles import credit, summary, title
 from pages.parts import address, chart, figures, filters, links, panel, rows
 from pages.parts.plain import plain
 
@@ -45,5 +45,5 @@ with listed:
     rows.draw(atlas, view, t)
 with told:
     panel.draw(atlas, view, t)
-links.source_line(source_line(atlas, view))
+links.source_line(credit(atlas, view))
 links.share(atlas, view, t)

@@ -9,7 +9,7 @@ from geo.coverage import coverage
 from geo.messages import Messages
 from geo.numbers import millions
 from geo.package import split_ids
-from geo.titles import source_line, summary, title
+from geo.titles import credit, summary, title
 from geo.view import View
 from pages.parts import address, chart, filters, links, sheet
 from pages.parts.plain import plain
@@ -89,7 +89,7 @@ def project(atlas: Atlas, view: View, project_id: str, t: Messages) -> None:
         st.write(plain(row[f"note_{t.language}"]))
     with st.spinner(t("common.drawing")):
         chart.draw(atlas, own, key="project-map", selects=False)
-    links.source_line(source_line(atlas, own))
+    links.source_line(credit(atlas, own))
     st.subheader(t("prosjekter.consortium"), anchor=False)
     consortium(atlas, project_id, t)
     money(atlas, project_id, t)

@@ -9,10 +9,14 @@ from babel.messages.pofile import read_po
 from geo.messages import messages
 from geo.settings import LANGUAGES, LOCALE_DIR, ROOT
 
-CODE = [*ROOT.glob("geo/**/*.py"), *ROOT.glob("pages/**/*.py")]
+CODE = [
+    path
+    for pattern in ("geo/**/*.py", "pages/**/*.py", "geo/**/*.html", "geo/publish/assets/*.js")
+    for path in ROOT.glob(pattern)
+]
 ROOMS = sorted(path.stem for path in (LOCALE_DIR / "nb").glob("*.po"))
 _ROOM = "|".join(ROOMS)
-KEY = re.compile(rf"""["']({_ROOM})\.(?!py|js|css)([a-z0-9_]*[a-z0-9])["']""")
+KEY = re.compile(rf"""["']({_ROOM})\.(?!py|js|css|html)([a-z0-9_]*[a-z0-9])["']""")
 # Keys put together from a code: everything that begins with these is used.
 BUILT = re.compile(rf"""f?["']({_ROOM})\.([a-z0-9_]*)(?:\{{|["'] ?\+)""")
 

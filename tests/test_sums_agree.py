@@ -11,6 +11,8 @@ from geo import tables, webmap
 from geo.boundaries import MEMBERS
 from geo.coverage import coverage
 from geo.explain import FIGURES, explain
+from geo.exports import csv_files
+from geo.exports.rows import headings
 from geo.view import View
 from tests.views import look_of
 
@@ -28,18 +30,18 @@ COVERED = (c.WHOLE, c.PARTLY)
 
 def parsed(atlas, view, *, full=True):
     """The download, read as a spreadsheet program would."""
-    text = tables.download(atlas, view, full=full).decode("utf-8-sig")
+    text = csv_files.norwegian(atlas, view, full=full).decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text), delimiter=";"))
 
 
-def number(text, lang):
-    return float(text.replace(",", ".") if lang == "nb" else text)
+def number(text):
+    return float(text.replace(",", "."))
 
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_kommuner_agree_between_sums_frame_table_file_and_map(atlas, view):
     found = coverage(atlas, view)
-    name = tables.headings(view.lang, tables.DOWNLOADED)
+    name = headings(view.lang)
     states = [row[name["state_code"]] for row in parsed(atlas, view)]
     table = tables.rows(atlas, view)
     counts = [
@@ -89,13 +91,13 @@ def _empty_fills():
 @pytest.mark.parametrize("view", VIEWS)
 def test_inhabitants_agree_between_sums_frame_table_and_file(atlas, view):
     found = coverage(atlas, view)
-    name = tables.headings(view.lang, tables.DOWNLOADED)
+    name = headings(view.lang)
     rows = [r for r in parsed(atlas, view) if r[name["state_code"]] in COVERED]
     people = [
         found.sums.population_covered.value,
         found.frame[c.POPULATION_COVERED].sum(),
         tables.shown(atlas, view)[c.POPULATION_COVERED].sum(),
-        sum(number(row[name[c.POPULATION_COVERED]], view.lang) for row in rows),
+        sum(number(row[name[c.POPULATION_COVERED]]) for row in rows),
     ]
     assert len(set(people)) == 1, people
 
@@ -103,7 +105,7 @@ def test_inhabitants_agree_between_sums_frame_table_and_file(atlas, view):
 @pytest.mark.parametrize("view", VIEWS)
 def test_every_state_has_as_many_rows_in_the_file_as_on_the_map(atlas, view):
     counts = tables.state_counts(coverage(atlas, view))
-    name = tables.headings(view.lang, tables.DOWNLOADED)
+    name = headings(view.lang)
     states = [row[name["state_code"]] for row in parsed(atlas, view)]
     assert {state: states.count(state) for state in c.STATES} == counts
 
@@ -138,7 +140,7 @@ def test_why_this_number_gives_the_number(atlas, view):
 )
 def test_each_kind_of_empty_has_its_own_symbol_in_the_file(atlas, state, symbol):
     view = View(project=("kraftsenter-st",), year=2020)
-    name = tables.headings(view.lang, tables.DOWNLOADED)
+    name = headings(view.lang)
     rows = [r for r in parsed(atlas, view) if r[name["state_code"]] == state]
     assert rows
     assert {row[name["symbol"]] for row in rows} == {symbol}
@@ -146,7 +148,7 @@ def test_each_kind_of_empty_has_its_own_symbol_in_the_file(atlas, state, symbol)
 
 
 def test_the_file_opens_in_norwegian_excel(atlas):
-    content = tables.download(atlas, View())
+    content = csv_files.norwegian(atlas, View(), full=True)
     assert content.startswith(b"\xef\xbb\xbf")
     first = content.decode("utf-8-sig").splitlines()[0]
     assert first.startswith("Kommunenummer;Kommune;")
@@ -156,16 +158,11 @@ def test_the_file_opens_in_norwegian_excel(atlas):
 
 def test_shown_and_full_files_differ_only_by_what_is_outside_the_view(atlas):
     view = View(fylke=("16",))
-    name = tables.headings(view.lang, tables.DOWNLOADED)
+    name = headings(view.lang)
     full = parsed(atlas, view)
     shown = parsed(atlas, view, full=False)
     assert len(shown) == 25
     assert shown == [r for r in full if r[name["state_code"]] != c.OUTSIDE_VIEW]
-
-
-def test_a_text_in_the_file_never_runs_as_a_formula():
-    assert tables._cell("=1+1", "nb") == "'=1+1"
-    assert tables._cell("-", "nb") == "-"
 
 
 def test_table_text_uses_the_language_of_the_view(atlas):

@@ -19,7 +19,7 @@ from geo.figures import key_figures
 from geo.messages import Messages, messages
 from geo.reports import claims_table
 from geo.sources import Source, sources
-from geo.titles import summary, title
+from geo.titles import credit, summary, title
 from geo.view import View
 from geo.wording import listed
 
@@ -62,7 +62,7 @@ def _given(atlas: Atlas, view: View, words: Words) -> dict[str, Any]:
         "keywords": [t("common.name"), str(view.year)],
         "summary": text,
         "alt": t("brief.alt", summary=text),
-        "credit": picture.credit(atlas, view),
+        "credit": credit(atlas, view),
         "address": words.address,
         "figures": [
             {"title": one.title, "value": one.value, "detail": one.detail}

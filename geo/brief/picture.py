@@ -22,7 +22,7 @@ from geo.figures import KeyFigure, key_figures
 from geo.legend import Entry, legend
 from geo.messages import messages
 from geo.numbers import number
-from geo.titles import source_line, title
+from geo.titles import credit, title
 from geo.view import View
 from geo.webmap import notes
 
@@ -96,12 +96,6 @@ def _about(atlas: Atlas, view: View) -> dict[str, Any]:
         "Source": credit(atlas, view),
         "Software": None,
     }
-
-
-def credit(atlas: Atlas, view: View) -> str:
-    """Return the source line with the map's owner, as it stands in every picture."""
-    drawn = atlas.boundaries(view.year)
-    return f"{source_line(atlas, view)} {drawn.attribution} ({drawn.licence})."
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from geo.brief.picture import LONGEST_NOTE, LONGEST_TITLE, NO_WORDS, SIZES, Word
 from geo.coverage import coverage
 from geo.figures import key_figures
 from geo.messages import messages
-from geo.titles import summary, title
+from geo.titles import credit, summary, title
 from geo.view import View
 
 Colour = tuple[int, int, int]
@@ -41,7 +41,7 @@ def pptx(atlas: Atlas, view: View, words: Words = NO_WORDS) -> bytes:
     _table(slide, atlas, view)
     if words.note:
         _text(slide, words.note[:LONGEST_NOTE], view, (EDGE, Inches(5.7), COLUMN, Inches(1.0)), 12)
-    line = " ".join(filter(None, (picture.credit(atlas, view), words.address)))
+    line = " ".join(filter(None, (credit(atlas, view), words.address)))
     _text(slide, line, view, (EDGE, FOOT, WIDE - 2 * EDGE, Inches(0.5)), 8)
     deck.core_properties.title = own or stated
     deck.core_properties.language = _LANGUAGES[view.lang]

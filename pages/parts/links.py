@@ -41,7 +41,7 @@ def _item(source: Source, language: str, says: str) -> str:
 
 def source_line(text: str) -> None:
     """Draw the line that stands under a map or a table: sources, structure, version, date."""
-    st.html(f'<p class="source">{html.escape(text)} © Kartverket (CC BY 4.0).</p>')
+    st.html(f'<p class="source">{html.escape(text)}</p>')
 
 
 def share(atlas: Atlas, view: View, t: Messages) -> None:

@@ -8,13 +8,17 @@ import streamlit as st
 from geo import tables
 from geo.atlas import Atlas
 from geo.columns import COVERED_PREDECESSORS, EVIDENCE, FYLKE, HUB_IDS, PROJECT_IDS, STATE
+from geo.exports.formats import FORMATS
+from geo.exports.rows import count
 from geo.messages import Messages
+from geo.numbers import number
 from geo.view import View
 from pages.parts import address
 
 KEY = "rows"
 REPEATED = (FYLKE, STATE, EVIDENCE, PROJECT_IDS, HUB_IDS, COVERED_PREDECESSORS)
 _HEIGHT, _HEAD, _ROW = 388, 38, 35  # pixels: the tallest table, its heading, a row
+_FORMAT_WIDTH = 200
 
 
 def draw(atlas: Atlas, view: View, t: Messages) -> None:
@@ -37,26 +41,32 @@ def draw(atlas: Atlas, view: View, t: Messages) -> None:
         selection_mode="single-row",
         alt=t("kart.table_alt"),
     )
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         st.checkbox(
             t("kart.uncovered_too"),
             value=view.uncovered,
             key="uncovered",
             on_change=lambda: address.go(uncovered=st.session_state["uncovered"]),
         )
-        _downloads(atlas, view, t, len(table), total)
+        _downloads(atlas, view, t, len(table))
 
 
-def _downloads(atlas: Atlas, view: View, t: Messages, shown: int, total: int) -> None:
-    for full, count in ((False, shown), (True, total)):
-        key = "kart.download_all" if full else "kart.download_shown"
+def _downloads(atlas: Atlas, view: View, t: Messages, shown: int) -> None:
+    code = st.selectbox(
+        t("export.format"),
+        list(FORMATS),
+        format_func=lambda code: FORMATS[code].label(view.lang),
+        key="format",
+        width=_FORMAT_WIDTH,
+    )
+    chosen = FORMATS[code]
+    for full, rows in ((False, shown), (True, count(atlas, view))):
         st.download_button(
-            t.plural(key, count),
-            data=lambda full=full: tables.download(atlas, view, full=full),
-            file_name=tables.filename(
-                view, t("kart.file_all" if full else "kart.file_shown"), "csv"
-            ),
-            mime="text/csv",
+            t.plural("export.all" if full else "export.shown", rows, number(rows, view.lang)),
+            # Written when somebody presses, not at every rerun.
+            data=lambda full=full: chosen.write(atlas, view, full=full),
+            file_name=chosen.filename(view, full=full),
+            mime=chosen.media_type,
             on_click="ignore",
             key=f"download-{full}",
         )

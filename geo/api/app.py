@@ -1,0 +1,171 @@
+"""The API as an ASGI application, described by OpenAPI 3.1."""
+
+import json
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from fastapi import FastAPI
+from pydantic.json_schema import models_json_schema
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp
+
+from geo import atlas as atlases
+from geo.api import page
+from geo.api.answers import Content, answer, send
+from geo.api.parameters import FORMAT, FYLKE, described
+from geo.api.problems import (
+    BROKEN,
+    MEDIA_TYPE,
+    METHOD,
+    NOT_FOUND,
+    Problem,
+    ProblemDetails,
+    language,
+    told,
+)
+from geo.api.reading import METHODS, Reading
+from geo.api.resources import CSV, GEOJSON, JSON, MEDIA_TYPES, RESOURCES, Resource
+from geo.api.served import BASE
+from geo.exports.about import LICENCE_URL
+
+VERSION = "1.0.0"
+_REFERENCE = "#/components/schemas/{model}"
+
+
+def build() -> ASGIApp:
+    """Return the API, read-only and open to all origins."""
+    return Reading(application())
+
+
+def application() -> FastAPI:
+    """Return the FastAPI application with a route for each resource."""
+    app = FastAPI(
+        title="Næringshagekart",
+        version=VERSION,
+        summary="Who serves which kommune: data, coverage and sources",
+        docs_url=None,  # FastAPI's own pages fetch their scripts from a CDN
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+    )
+    for resource in RESOURCES:
+        app.add_api_route(
+            f"/{resource.name}",
+            _endpoint(resource),
+            methods=["GET"],
+            operation_id=resource.name,
+            summary=resource.summary,
+            response_model=resource.answer,
+            responses=_responses(resource),
+            openapi_extra={"parameters": _parameters(resource)},
+        )
+    app.add_route("/", _page, include_in_schema=False)
+    app.add_route("/openapi.json", _description(app), include_in_schema=False)
+    app.add_exception_handler(Problem, _on_problem)
+    app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(Exception, _on_failure)
+    return app
+
+
+def _endpoint(resource: Resource) -> Callable[[Request], Response]:
+    # Not async: a view that is not known yet takes a moment, and others must not wait for it.
+    def endpoint(request: Request) -> Response:
+        return answer(request, resource)
+
+    return endpoint
+
+
+def _page(request: Request) -> Response:
+    lang = language(request)
+    content = Content.of(page.page(atlases.current(), lang).encode())
+    headers = {"Vary": "Accept-Encoding", "Content-Language": lang}
+    return send(request, content, "text/html; charset=utf-8", headers)
+
+
+# -- what goes wrong ------------------------------------------------------------------------------
+
+
+def _on_problem(request: Request, problem: Exception) -> Response:
+    if not isinstance(problem, Problem):
+        raise problem
+    return told(request, problem)
+
+
+def _on_http(request: Request, error: Exception) -> Response:
+    if isinstance(error, HTTPException) and error.status_code == 405:
+        response = told(request, Problem(METHOD, method=request.method, methods=METHODS))
+        response.headers["Allow"] = METHODS
+        return response
+    names = ", ".join(f"{BASE}/{resource.name}" for resource in RESOURCES)
+    return told(request, Problem(NOT_FOUND, path=request.url.path, names=names))
+
+
+def _on_failure(request: Request, _error: Exception) -> Response:
+    return told(request, Problem(BROKEN))
+
+
+# -- the description ------------------------------------------------------------------------------
+
+
+def _parameters(resource: Resource) -> list[dict[str, Any]]:
+    """Return references to the shared parameters; the format is the resource's own."""
+    own = described(atlases.current(), FORMAT, resource.formats)
+    return [
+        own if name == FORMAT else {"$ref": f"#/components/parameters/{name}"}
+        for name in resource.parameters
+    ]
+
+
+def _responses(resource: Resource) -> dict[int | str, dict[str, Any]]:
+    contents: dict[str, Any] = {MEDIA_TYPES[CSV]: {"schema": {"type": "string"}}}
+    if GEOJSON in resource.formats:
+        reference = _REFERENCE.format(model=_name(resource.features))
+        contents[MEDIA_TYPES[GEOJSON]] = {"schema": {"$ref": reference}}
+    problem = {MEDIA_TYPE: {"schema": {"$ref": _REFERENCE.format(model=ProblemDetails.__name__)}}}
+    etag = {"description": "Names these bytes", "schema": {"type": "string"}}
+    found: dict[int | str, dict[str, Any]] = {
+        200: {"description": "The rows", "content": contents, "headers": {"ETag": etag}},
+        304: {"description": "If-None-Match names what would be sent", "headers": {"ETag": etag}},
+        406: {"description": "No format that the Accept header allows", "content": problem},
+        422: {"description": "A parameter was not understood", "content": problem},
+    }
+    if FYLKE in resource.parameters:
+        found[404] = {"description": "No such county or kommune", "content": problem}
+    return found
+
+
+def _name(model: type[Any]) -> str:
+    return model.__name__.replace("[", "_").replace("]", "_")
+
+
+def _description(app: FastAPI) -> Callable[[Request], Response]:
+    @cache
+    def content() -> Content:
+        return Content.of(json.dumps(description(app), ensure_ascii=False).encode())
+
+    def endpoint(request: Request) -> Response:
+        headers = {"Vary": "Accept-Encoding"}
+        return send(request, content(), MEDIA_TYPES[JSON], headers)
+
+    return endpoint
+
+
+def description(app: FastAPI) -> dict[str, Any]:
+    """Return the OpenAPI 3.1 description, its parameters naming every code of the data."""
+    found = app.openapi()
+    found["servers"] = [{"url": BASE}]
+    found["info"]["license"] = {"name": "CC BY 4.0", "url": LICENCE_URL}
+    models = [(r.features, "serialization") for r in RESOURCES if r.shapes]
+    _, schemas = models_json_schema(
+        [*models, (ProblemDetails, "serialization")],  # type: ignore[list-item]
+        ref_template=_REFERENCE,
+    )
+    components = found.setdefault("components", {})
+    components["schemas"] = {**schemas["$defs"], **components.get("schemas", {})}
+    names = {name for r in RESOURCES for name in r.parameters if name != FORMAT}
+    atlas = atlases.current()
+    components["parameters"] = {name: described(atlas, name) for name in sorted(names)}
+    return found

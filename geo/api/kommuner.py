@@ -1,0 +1,172 @@
+"""The rows that have a kommune's shape: coverage, and the register of a year."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from geo import columns as c
+from geo import tables
+from geo.api.models import (
+    ByEvidence,
+    Count,
+    CountyCount,
+    CoverageRow,
+    Figure,
+    Kommune,
+    Place,
+)
+from geo.api.models import Sums as SumsModel
+from geo.atlas import Atlas
+from geo.coverage import SUCCESSORS, coverage
+from geo.exports.geojson import geometries
+from geo.register import OTHER_NAMES
+from geo.sums import Sums
+from geo.view import View
+from geo.wording import kommune_names
+
+DETAIL = "normal"  # what the page's map draws
+
+
+def shapes(atlas: Atlas, view: View) -> Mapping[str, Any]:
+    """Return the GeoJSON geometry of each kommune of the year by number."""
+    drawn = atlas.boundaries(view.year)
+    forms = geometries(drawn, DETAIL)
+    return {nr: forms[ids[0]] for nr, ids in drawn.shapes_of.items()}
+
+
+def covered(atlas: Atlas, view: View) -> list[CoverageRow]:
+    """Return the rows that the page lists, or those of the kommune that is asked for."""
+    table = tables.taken(atlas, view, full=bool(view.kommune))
+    if view.kommune:
+        wanted = {view.kommune, *atlas.register.now(view.kommune, view.year)}
+        table = table[table.index.isin(wanted)]
+    records = table.reset_index(names=c.KOMMUNENR).to_dict("records")
+    return [_covered(atlas, view, record) for record in records]
+
+
+def _covered(atlas: Atlas, view: View, row: Mapping[Any, Any]) -> CoverageRow:
+    gone = row[c.STATE] == c.DID_NOT_EXIST
+    recorded = _whole(row[c.PREDECESSOR_YEAR])
+    own_year = None if recorded == view.year else recorded
+    shared = atlas.boundaries(view.year).drawn_with(row[c.KOMMUNENR]) if not gone else ()
+
+    def places(column: str) -> list[Place]:
+        return _places(atlas, row[column], own_year) if own_year else []
+
+    return CoverageRow(
+        kommunenr=row[c.KOMMUNENR],
+        name=row[c.LABEL],
+        official_name=_text(row[c.NAME]) or row[c.LABEL],
+        fylkesnr=_text(row[c.FYLKESNR]),
+        fylke=_text(row[c.FYLKE]) or "",
+        structure_year=view.year,
+        state=row[c.STATE],
+        symbol=tables.SYMBOLS.get(row[c.STATE], ""),
+        evidence=_text(row[c.EVIDENCE]),
+        evidence_strongest=_text(row[c.EVIDENCE_STRONGEST]),
+        project_ids=_ids(row[c.PROJECT_IDS]),
+        hub_ids=_ids(row[c.HUB_IDS]),
+        predecessor_year=own_year,
+        covered_predecessors=places(c.COVERED_PREDECESSORS),
+        uncovered_predecessors=places(c.UNCOVERED_PREDECESSORS),
+        no_source_predecessors=places(c.NO_SOURCE_PREDECESSORS),
+        successors=_places(atlas, row[SUCCESSORS], view.year),
+        population=_whole(row[c.POPULATION]),
+        area_km2=_number(row[c.AREA_KM2]),
+        shape_shared=not gone and bool(row[c.SHAPE_SHARED]),
+        shape_shared_with=list(shared),
+        source_ids=_ids(row[c.SOURCE_IDS]),
+        **_people(row),
+    )
+
+
+def _people(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return the figures that only a covered kommune has."""
+    there = row[c.STATE] in (c.WHOLE, c.PARTLY)
+    basis = row[c.BASIS_COLUMN] if there else None
+    return {
+        c.POPULATION_COVERED: int(row[c.POPULATION_COVERED]) if there else None,
+        c.BASIS_COLUMN: basis,
+        "population_estimated": basis == c.BASIS_AREA,
+        c.POPULATION_YEAR: int(row[c.POPULATION_YEAR]) if there else None,
+        c.GRANT_PER_INHABITANT_YEAR: _number(row[c.GRANT_PER_INHABITANT_YEAR]) if there else None,
+    }
+
+
+def register(atlas: Atlas, view: View) -> list[Kommune]:
+    """Return the kommuner of the structure year that the view's counties hold."""
+    frame = coverage(atlas, View(year=view.year)).frame.drop(columns="geometry")
+    own = atlas.register.kommuner(view.year)[[OTHER_NAMES]]
+    table = pd.DataFrame(frame).join(own)
+    if view.fylke:
+        table = table[table[c.FYLKESNR].isin(view.fylke)]
+    if view.kommune:
+        table = table[table.index.isin(atlas.register.now(view.kommune, view.year))]
+    return [
+        Kommune(
+            kommunenr=row[c.KOMMUNENR],
+            name=row[c.LABEL],
+            official_name=row[c.NAME],
+            other_names=list(row[OTHER_NAMES]),
+            fylkesnr=row[c.FYLKESNR],
+            fylke=row[c.FYLKE],
+            structure_year=view.year,
+            population=_whole(row[c.POPULATION]),
+            area_km2=_number(row[c.AREA_KM2]),
+            shape_shared=bool(row[c.SHAPE_SHARED]),
+            shape_shared_with=list(atlas.boundaries(view.year).drawn_with(row[c.KOMMUNENR])),
+        )
+        for row in table.reset_index(names=c.KOMMUNENR).to_dict("records")
+    ]
+
+
+def sums_of(atlas: Atlas, view: View) -> SumsModel:
+    """Return what a view adds up to."""
+    return as_model(atlas, coverage(atlas, view).sums)
+
+
+def as_model(atlas: Atlas, sums: Sums) -> SumsModel:
+    """Return sums of the engine as the API tells them."""
+    names = atlas.register.fylker(sums.year)[c.NAME]
+    money = sums.grant_per_inhabitant_year
+    return SumsModel(
+        kommuner=Count.of(sums.kommuner_range),
+        whole=sums.whole,
+        partly=sums.partly,
+        by_evidence=ByEvidence(**sums.by_evidence),
+        fylker=[
+            CountyCount(fylkesnr=nr, fylke=str(names[nr]), kommuner=n)
+            for nr, n in sums.kommuner_by_fylke.items()
+        ],
+        population_covered=Count.of(sums.population_covered),
+        population_total=sums.population_total,
+        share=Figure.of(sums.share),
+        grant_nok=sums.grant_nok,
+        grant_per_inhabitant_year=Figure.of(money) if money else None,
+        estimated=sums.estimated,
+        projects=list(sums.projects),
+    )
+
+
+def _places(atlas: Atlas, numbers: object, year: int) -> list[Place]:
+    if not isinstance(numbers, tuple) or not numbers:
+        return []
+    names = kommune_names(atlas, numbers, year)
+    return [Place(kommunenr=nr, name=name) for nr, name in zip(numbers, names, strict=True)]
+
+
+def _ids(value: object) -> list[str]:
+    return list(value) if isinstance(value, tuple) else []
+
+
+def _text(value: object) -> Any:
+    return value if isinstance(value, str) and value else None
+
+
+def _whole(value: Any) -> int | None:
+    return None if pd.isna(value) or not value else int(value)
+
+
+def _number(value: Any) -> float | None:
+    return None if pd.isna(value) else round(float(value), 4)

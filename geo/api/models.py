@@ -1,0 +1,317 @@
+"""What the API answers with: every field with its meaning and unit."""
+
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+
+from geo.alternatives import Range
+
+Kommunenr = Annotated[
+    str, Field(pattern=r"^\d{4}$", description="Four characters, leading zeros too")
+]
+Fylkesnr = Annotated[
+    str, Field(pattern=r"^\d{2}$", description="Two characters, leading zeros too")
+]
+State = Literal["whole", "partly", "not_covered", "no_source", "did_not_exist", "outside_view"]
+Evidence = Literal["documented", "inferred", "assumed"]
+Basis = Literal["register", "predecessors", "area"]
+Verdict = Literal["agrees", "deviates", "cannot_be_checked"]
+Year = Annotated[int, Field(description="A year whose kommuner are counted")]
+
+_POSITION = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
+_RING = {"type": "array", "items": _POSITION, "minItems": 4}
+_POLYGON = {"type": "array", "items": _RING}
+Geometry = Annotated[
+    dict[str, Any],
+    WithJsonSchema(
+        {
+            "description": "RFC 7946: longitude, latitude in degrees (WGS 84)",
+            "oneOf": [
+                {
+                    "type": "object",
+                    "properties": {"type": {"const": kind}, "coordinates": form},
+                    "required": ["type", "coordinates"],
+                }
+                for kind, form in (
+                    ("Point", _POSITION),
+                    ("Polygon", _POLYGON),
+                    ("MultiPolygon", {"type": "array", "items": _POLYGON}),
+                )
+            ],
+        }
+    ),
+]
+
+
+class Model(BaseModel):
+    """What all models share: an answer holds exactly what its description names."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Figure(Model):
+    """A figure with its lowest and highest value over the alternatives of an assumption."""
+
+    value: float
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, figure: Range) -> "Figure":
+        """Return a range of the engine as a figure."""
+        return cls(value=figure.value, low=figure.low, high=figure.high)
+
+
+class Count(Model):
+    """A whole number with its lowest and highest value over the alternatives of an assumption."""
+
+    value: int
+    low: int
+    high: int
+
+    @classmethod
+    def of(cls, figure: Range) -> "Count":
+        """Return a range of the engine as a count."""
+        return cls(value=int(figure.value), low=int(figure.low), high=int(figure.high))
+
+
+class ByEvidence(Model):
+    """Numbers of kommuner by the weakest evidence that each rests on."""
+
+    documented: int
+    inferred: int
+    assumed: int
+
+
+class CountyCount(Model):
+    """How many covered kommuner lie in a county."""
+
+    fylkesnr: Fylkesnr
+    fylke: str
+    kommuner: int
+
+
+class Sums(Model):
+    """What a view adds up to, as on the page."""
+
+    kommuner: Count = Field(description="Covered kommuner, wholly or partly")
+    whole: int
+    partly: int
+    by_evidence: ByEvidence
+    fylker: list[CountyCount]
+    population_covered: Count = Field(description="Persons, 1 January of the structure year")
+    population_total: int = Field(description="Persons in the counties of the view")
+    share: Figure = Field(description="population_covered over population_total, 0 to 1")
+    grant_nok: int = Field(description="NOK, the grants of `projects` together")
+    grant_per_inhabitant_year: Figure | None = Field(
+        description="NOK per inhabitant served and year"
+    )
+    estimated: bool = Field(description="Whether some inhabitants are estimated by land area")
+    projects: list[str]
+
+
+class Place(Model):
+    """A kommune of some year."""
+
+    kommunenr: Kommunenr
+    name: str
+
+
+class Kommune(Model):
+    """A kommune of the structure year, from the register."""
+
+    kommunenr: Kommunenr
+    name: str = Field(description="Norwegian name, unique in the year")
+    official_name: str
+    other_names: list[str] = Field(description="Sámi, Kven and other names")
+    fylkesnr: Fylkesnr
+    fylke: str
+    structure_year: Year
+    population: int | None = Field(description="Persons, 1 January of the structure year")
+    area_km2: float | None = Field(description="km², land with fresh water")
+    shape_shared: bool = Field(description="Whether its shape on the map stands for others too")
+    shape_shared_with: list[Kommunenr]
+
+
+class CoverageRow(Model):
+    """What the view's hubs cover of a kommune; figures that it does not have are null."""
+
+    kommunenr: Kommunenr
+    name: str = Field(description="Norwegian name, unique in the year")
+    official_name: str
+    fylkesnr: Fylkesnr | None = Field(description="null for a kommune that is gone")
+    fylke: str
+    structure_year: Year
+    state: State
+    symbol: str = Field(description="Statistics Norway's symbol of why a row is empty, or none")
+    evidence: Evidence | None = Field(description="The weakest that the state rests on")
+    evidence_strongest: Evidence | None
+    project_ids: list[str]
+    hub_ids: list[str]
+    predecessor_year: int | None = Field(
+        description="Year of the predecessors' numbers, where it is not the structure year"
+    )
+    covered_predecessors: list[Place]
+    uncovered_predecessors: list[Place]
+    no_source_predecessors: list[Place]
+    successors: list[Place] = Field(description="Where the land of one that is gone lies")
+    population: int | None = Field(description="Persons, 1 January of the structure year")
+    population_covered: int | None = Field(description="Persons in the covered part")
+    population_basis: Basis | None
+    population_estimated: bool = Field(description="Whether the covered are estimated by area")
+    population_year: int | None = Field(description="Year of the oldest count used, 1 January")
+    area_km2: float | None = Field(description="km², land with fresh water")
+    grant_per_inhabitant_year: float | None = Field(
+        description="NOK per inhabitant and year, the sum over its projects"
+    )
+    shape_shared: bool = Field(description="Whether its shape on the map stands for others too")
+    shape_shared_with: list[Kommunenr]
+    source_ids: list[str]
+
+
+class Programme(Model):
+    """A grant programme."""
+
+    programme_id: str
+    name: str
+    year_from: int
+    year_to: int | None
+    announced_total_nok: int = Field(description="NOK")
+    grant_years: int = Field(description="Years the money is spread over")
+    applications: int | None
+    projects_funded: int | None
+    funder: str
+    operator: str
+    source_ids: list[str]
+
+
+class Project(Model):
+    """A funded project, and what it covers in the view."""
+
+    project_id: str
+    programme_id: str
+    name: str
+    other_names: list[str]
+    purpose: str
+    note: str
+    year_from: int
+    grant_nok: int = Field(description="NOK, over all its years")
+    grant_years: int = Field(description="Years the grant is spread over")
+    lead_hub_id: str | None
+    hub_ids: list[str]
+    structure_year: Year
+    sums: Sums
+    source_ids: list[str]
+
+
+class Hub(Model):
+    """A næringshage, and whom it serves in the view."""
+
+    hub_id: str
+    name: str
+    former_names: list[str]
+    later_names: list[str]
+    other_names: list[str]
+    orgnr: str | None
+    website: str | None
+    place: str
+    kommunenr: Kommunenr | None = Field(description="Of its seat, in `kommunenr_year`")
+    kommunenr_year: int | None
+    lon: float | None = Field(description="Degrees, WGS 84")
+    lat: float | None = Field(description="Degrees, WGS 84")
+    point_accuracy_m: int | None = Field(description="Metres")
+    seat_evidence: Evidence | None
+    project_ids: list[str]
+    structure_year: Year
+    serves: list[Kommunenr] = Field(description="Kommuner of the structure year, in this view")
+    note: str
+    source_ids: list[str]
+
+
+class Claim(Model):
+    """A published claim beside what the data give."""
+
+    claim_id: str
+    programme_id: str
+    project_id: str | None
+    metric: str
+    structure_year: int | None
+    fylkesnr: Fylkesnr | None
+    unit: str = Field(description="Of claimed, found and documented")
+    text: str
+    claimed: float | None
+    found: float | None
+    difference: float | None = Field(description="found minus claimed")
+    verdict: Verdict
+    by_evidence: ByEvidence | None
+    documented: float | None = Field(description="What the documented rows alone give")
+    rests_on_assumption: bool
+    explanation: str = Field(description="The verdict in sentences that can be quoted")
+    claim_source_ids: list[str]
+    found_source_ids: list[str]
+
+
+class SourceRow(Model):
+    """A source, and what it says."""
+
+    source_id: str
+    title: str
+    publisher: str
+    published: str = Field(description="ISO date as far as it is known: 2015-08-24, 2015-08, 2015")
+    published_text: str
+    url: str | None
+    says: str
+
+
+class Meta(Model):
+    """What belongs to every answer."""
+
+    resource: str
+    count: int = Field(description="Rows in this answer")
+    data_version: str
+    structure_year: int | None = Field(description="null where no kommuner are counted")
+    language: Literal["nb", "en"]
+    source: str = Field(description="The source line to quote")
+    licence: str
+    licence_url: str
+    attribution: str = Field(description="Of the kommune boundaries")
+    page: str = Field(description="The path of the page that shows the same view")
+
+
+R = TypeVar("R", bound=Model)
+
+
+class Answer(Model, Generic[R]):
+    """Rows with what belongs to them."""
+
+    meta: Meta
+    data: list[R]
+
+
+class CoverageAnswer(Answer[CoverageRow]):
+    """Coverage with its sums."""
+
+    sums: Sums
+
+
+class Feature(Model, Generic[R]):
+    """A row with its shape."""
+
+    type: Literal["Feature"] = "Feature"
+    id: str
+    properties: R
+    geometry: Geometry | None
+
+
+class Features(Model, Generic[R]):
+    """GeoJSON (RFC 7946) with the answer's meta as a foreign member."""
+
+    type: Literal["FeatureCollection"] = "FeatureCollection"
+    meta: Meta
+    features: list[Feature[R]]
+
+
+class CoverageFeatures(Features[CoverageRow]):
+    """Coverage as GeoJSON with its sums."""
+
+    sums: Sums

@@ -1,0 +1,109 @@
+"""The page that explains the API: one file, nothing fetched from anybody."""
+
+import html
+from collections.abc import Sequence
+from functools import lru_cache
+
+from geo.api.problems import STATUS
+from geo.api.resources import RESOURCES
+from geo.api.served import BASE
+from geo.atlas import Atlas
+from geo.messages import Messages, messages
+from geo.settings import LANGUAGES
+
+_STYLE = (
+    "body{font:1rem/1.6 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;"
+    "color:#1a1a1a;background:#fff}a{color:#0b4f9e}code,pre{font-family:ui-monospace,monospace;"
+    "background:#f3f4f6;padding:.1rem .3rem}pre{padding:.8rem;overflow-x:auto}"
+    "table{border-collapse:collapse;display:block;overflow-x:auto}"
+    "th,td{text-align:left;vertical-align:top;padding:.4rem .8rem .4rem 0;"
+    "border-bottom:1px solid #d1d5db}"
+)
+_EXAMPLES = (
+    "/coverage?project=kraftsenter-st&year=2015",
+    "/coverage?project=kraftsenter-st&year=2020&format=geojson",
+    "/kommuner?year=2024&format=csv",
+    "/claims?lang=en",
+)
+
+
+@lru_cache(maxsize=8)
+def page(atlas: Atlas, language: str) -> str:
+    """Return the page in a language."""
+    t = messages(language)
+    sections = (
+        f"<h1>{_safe(t('api.title'))}</h1>",
+        f"<p>{_safe(t('api.intro', version=atlas.data_version))}</p>",
+        _links(t),
+        f"<h2>{_safe(t('api.resources'))}</h2>{_resources(t)}",
+        f"<h2>{_safe(t('api.examples'))}</h2>{_examples()}",
+        f"<h2>{_safe(t('api.how'))}</h2>{_how(t)}",
+        f"<h2>{_safe(t('api.problems'))}</h2><p>{_safe(t('api.problems_intro'))}</p>{_problems(t)}",
+        f"<h2>{_safe(t('api.terms'))}</h2><p>{_safe(t('export.licence'))}</p>",
+    )
+    return (
+        f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        f"<title>{_safe(t('api.title'))}</title><style>{_STYLE}</style></head>"
+        f"<body><main>{''.join(sections)}</main></body></html>"
+    )
+
+
+def _safe(text: object) -> str:
+    return html.escape(str(text))
+
+
+def _links(t: Messages) -> str:
+    other = next(one for one in LANGUAGES if one != t.language)
+    return (
+        f'<p><a href="?lang={other}" hreflang="{other}" lang="{other}">'
+        f"{_safe(t('common.other_language'))}</a> · "
+        f'<a href="openapi.json">openapi.json</a> · <a href="/">{_safe(t("common.name"))}</a></p>'
+    )
+
+
+def _resources(t: Messages) -> str:
+    heads = (t("api.address"), t("api.content"), t("api.parameters"), t("api.formats"))
+    lines = [
+        (
+            f'<a href="{BASE}/{r.name}?lang={t.language}">/{r.name}</a>',
+            _safe(t(f"api.about_{r.name}")),
+            _codes(r.parameters),
+            _codes(r.formats),
+        )
+        for r in RESOURCES
+    ]
+    return _table(heads, lines)
+
+
+def _codes(names: tuple[str, ...]) -> str:
+    return " ".join(f"<code>{_safe(name)}</code>" for name in names)
+
+
+def _table(heads: tuple[str, ...], lines: Sequence[tuple[str, ...]]) -> str:
+    head = "".join(f'<th scope="col">{_safe(text)}</th>' for text in heads)
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{cell}</td>" for cell in line) + "</tr>" for line in lines
+    )
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def _examples() -> str:
+    links = (
+        f'<li><a href="{_safe(BASE + one)}"><code>{_safe(BASE + one)}</code></a></li>'
+        for one in _EXAMPLES
+    )
+    return f"<ul>{''.join(links)}</ul>"
+
+
+def _how(t: Messages) -> str:
+    keys = ("how_filters", "how_format", "how_meta", "how_cache", "how_cors")
+    return "<ul>" + "".join(f"<li>{_safe(t(f'api.{key}'))}</li>" for key in keys) + "</ul>"
+
+
+def _problems(t: Messages) -> str:
+    lines = [
+        (f'<span id="{kind}">{status}</span>', _safe(t(f"api.{kind}_title")))
+        for kind, status in STATUS.items()
+    ]
+    return _table((t("api.status"), t("api.meaning")), lines)

@@ -1,0 +1,163 @@
+"""The filters of the page as parameters: the same names and codes, but nothing is passed over."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+
+from geo import atlas as atlases
+from geo import editions
+from geo.api.problems import NO_SUCH_PLACE, QUERY, Problem, Wrong, language
+from geo.atlas import Atlas
+from geo.columns import EVIDENCE_LEVELS
+from geo.messages import Messages, messages
+from geo.settings import LANGUAGES
+from geo.view import Ignored, View, from_query
+
+YEAR, PROJECT, HUB, FYLKE, EVIDENCE = "year", "project", "hub", "fylke", "evidence"
+KOMMUNE, UNCOVERED, LANG, DATA, FORMAT = "kommune", "uncovered", "lang", "data", "format"
+SEVERAL = (PROJECT, HUB, FYLKE)
+COUNTED = (YEAR, PROJECT, HUB, FYLKE, EVIDENCE)
+_KOMMUNENR = "[0-9]{4}"
+EVERYWHERE = (LANG, DATA, FORMAT)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a request asks for; `format` is empty where the Accept header decides."""
+
+    atlas: Atlas
+    view: View
+    format: str
+    frozen: bool  # whether it names a data version
+
+
+def read(request: Request, names: tuple[str, ...], formats: Iterable[str]) -> Asked:
+    """Return what a request asks for. Raises Problem with everything that was not understood."""
+    t = messages(language(request))
+    pairs = request.query_params.multi_items()
+    query = dict(pairs)
+    errors = _misnamed(pairs, names, t)
+    for name, allowed in ((DATA, _versions()), (FORMAT, tuple(formats))):
+        if name in query and query[name] not in allowed:
+            errors.append(_wrong(name, query[name], allowed, t))
+    atlas = editions.edition(query.get(DATA, ""))
+    filters = {k: v for k, v in query.items() if k in names and k not in {DATA, FORMAT}}
+    view, ignored = from_query(filters, atlas.choices)
+    nowhere = [one for one in ignored if _no_such_place(atlas, one)]
+    errors += _all_wrong(atlas, view, [one for one in ignored if one not in nowhere], t)
+    unplaced = _all_wrong(atlas, view, nowhere, t)
+    if errors:
+        raise Problem(QUERY, (*errors, *unplaced), names=", ".join(names))
+    if unplaced:
+        raise Problem(NO_SUCH_PLACE, tuple(unplaced), year=view.year)
+    return Asked(atlas, view, query.get(FORMAT, ""), DATA in query)
+
+
+def _no_such_place(atlas: Atlas, one: Ignored) -> bool:
+    """Say whether what was ignored has the form of a place, only there is none of that number."""
+    if one.parameter == FYLKE:
+        return any(one.value in numbers for numbers in atlas.choices.fylker.values())
+    return one.parameter == KOMMUNE and re.fullmatch(_KOMMUNENR, one.value) is not None
+
+
+def _all_wrong(atlas: Atlas, view: View, ignored: list[Ignored], t: Messages) -> list[Wrong]:
+    return [
+        _wrong(one.parameter, one.value, allowed_codes(atlas, one.parameter, view.year), t)
+        for one in ignored
+    ]
+
+
+def _misnamed(pairs: list[tuple[str, str]], names: tuple[str, ...], t: Messages) -> list[Wrong]:
+    """Return the parameters that this resource does not know, or that stand there twice."""
+    given = [name for name, _ in pairs]
+    errors = [
+        Wrong(parameter=name, value=value, detail=t("api.unknown", names=", ".join(names)))
+        for name, value in pairs
+        if name not in names
+    ]
+    return errors + [
+        Wrong(parameter=name, value="", detail=t("api.twice"))
+        for name in dict.fromkeys(given)
+        if name in names and given.count(name) > 1
+    ]
+
+
+def _wrong(name: str, value: str, allowed: Iterable[object], t: Messages) -> Wrong:
+    codes = ", ".join(map(str, allowed))
+    detail = t("api.allowed", codes=codes) if codes else t("api.allowed_kommune")
+    return Wrong(parameter=name, value=value, detail=detail)
+
+
+def allowed_codes(atlas: Atlas, name: str, year: int) -> tuple[object, ...]:
+    """Return the codes that a parameter may have; none for kommuner, which are too many to list."""
+    choices: Mapping[str, tuple[object, ...]] = {
+        YEAR: atlas.choices.years,
+        PROJECT: atlas.choices.projects,
+        HUB: atlas.choices.hubs,
+        FYLKE: atlas.choices.fylker[year],
+        EVIDENCE: EVIDENCE_LEVELS,
+        UNCOVERED: (0, 1),
+        LANG: LANGUAGES,
+    }
+    return choices.get(name, ())
+
+
+def _versions() -> tuple[str, ...]:
+    return tuple(dict.fromkeys((atlases.current().data_version, *editions.kept())))
+
+
+# -- their description ----------------------------------------------------------------------------
+
+_MEANINGS = {
+    YEAR: "Kommune structure: the year whose kommuner are counted.",
+    PROJECT: "Project ids separated by commas; none means all.",
+    HUB: "Hub ids separated by commas; none means all.",
+    FYLKE: "County numbers of the structure year, separated by commas; none means all. A number "
+    "of another year is answered with 404.",
+    EVIDENCE: "The weakest evidence that still counts.",
+    KOMMUNE: "A kommune number of any year: only the kommuner that its land lies in now, whatever "
+    "their state. Sums stay those of the whole view. A number that never was one gives 404.",
+    UNCOVERED: "1 lists the kommuner without coverage too, as the page does on request.",
+    LANG: "Language of names and texts; codes are the same in both.",
+    DATA: "A data version: this one, or an earlier one that was kept. The newest if left out.",
+    FORMAT: "Comes before the Accept header.",
+}
+
+
+def described(atlas: Atlas, name: str, formats: Iterable[str] = ()) -> dict[str, Any]:
+    """Return what OpenAPI says of a parameter."""
+    return {
+        "name": name,
+        "in": "query",
+        "required": False,
+        "description": _MEANINGS[name],
+        "schema": _schema(atlas, name, formats),
+        **({"style": "form", "explode": False} if name in SEVERAL else {}),
+    }
+
+
+def _schema(atlas: Atlas, name: str, formats: Iterable[str]) -> dict[str, Any]:
+    default = View()
+    if name == KOMMUNE:
+        numbers = f"^({_KOMMUNENR})?$"
+        return {"type": "string", "pattern": numbers, "maxLength": 4, "examples": ["1636", "0301"]}
+    if name in SEVERAL:
+        of_years = (allowed_codes(atlas, name, year) for year in atlas.choices.years)
+        known = sorted({str(code) for some in of_years for code in some})
+        # "project=" is an empty choice, as in the links that the page makes.
+        return {"type": "array", "items": {"type": "string", "enum": ["", *known]}, "default": []}
+    if name == DATA:
+        return {"type": "string", "enum": list(_versions())}
+    if name == FORMAT:
+        return {"type": "string", "enum": list(formats)}
+    codes = allowed_codes(atlas, name, default.year)
+    kind = "integer" if isinstance(codes[0], int) else "string"
+    value = getattr(default, name)
+    return {
+        "type": kind,
+        "enum": list(codes),
+        "default": int(value) if kind == "integer" else value,
+    }

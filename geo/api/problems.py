@@ -1,0 +1,91 @@
+"""What goes wrong, told after RFC 9457: to programs by type, to people in words with advice."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from pydantic import BaseModel, Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from geo.api.served import BASE
+from geo.errors import GeoError
+from geo.messages import messages
+from geo.settings import LANGUAGES
+
+MEDIA_TYPE = "application/problem+json"
+NOT_FOUND, NO_SUCH_PLACE, METHOD, NOT_ACCEPTABLE, QUERY, BROKEN = (
+    "not_found",
+    "no_such_place",
+    "method",
+    "not_acceptable",
+    "query",
+    "broken",
+)
+STATUS = {
+    NOT_FOUND: 404,
+    NO_SUCH_PLACE: 404,
+    METHOD: 405,
+    NOT_ACCEPTABLE: 406,
+    QUERY: 422,
+    BROKEN: 500,
+}
+
+
+class Wrong(BaseModel):
+    """One parameter that was not understood."""
+
+    parameter: str
+    value: str
+    detail: str
+
+
+class ProblemDetails(BaseModel):
+    """What went wrong and what to do about it (RFC 9457)."""
+
+    type: str = Field(description="Address that explains this kind of problem")
+    title: str
+    status: int
+    detail: str
+    instance: str = Field(description="The address that was asked for")
+    advice: str = Field(description="What to do")
+    errors: list[Wrong] = Field(
+        default_factory=list, description="Every parameter that was not understood"
+    )
+
+
+class Problem(GeoError):
+    """A request that cannot be answered; `kind` is a key of STATUS, `values` fill in its texts."""
+
+    def __init__(self, kind: str, errors: tuple[Wrong, ...] = (), **values: Any) -> None:
+        super().__init__(kind)
+        self.kind = kind
+        self.errors = errors
+        self.values = values
+
+
+def language(request: Request) -> str:
+    """Return the language that a request asks for, bokmål if it asks for none that we have."""
+    asked = request.query_params.get("lang", "")
+    return asked if asked in LANGUAGES else LANGUAGES[0]
+
+
+def told(request: Request, problem: Problem) -> Response:
+    """Return the answer that tells a problem."""
+    t = messages(language(request))
+    status = STATUS[problem.kind]
+    query = urlencode(request.query_params.multi_items(), safe=",")
+    details = ProblemDetails(
+        type=f"{BASE}/#{problem.kind}",
+        title=t(f"api.{problem.kind}_title"),
+        status=status,
+        detail=t(f"api.{problem.kind}_detail", **problem.values),
+        instance=request.url.path + (f"?{query}" if query else ""),
+        advice=t(f"api.{problem.kind}_advice", **problem.values),
+        errors=list(problem.errors),
+    )
+    return Response(
+        details.model_dump_json(),
+        status_code=status,
+        media_type=MEDIA_TYPE,
+        headers={"Cache-Control": "no-store", "Content-Language": t.language},
+    )

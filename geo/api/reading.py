@@ -1,0 +1,53 @@
+"""What all answers share: read-only, from any origin, HEAD too."""
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+METHODS = "GET, HEAD, OPTIONS"
+_SHARED = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Link, Content-Language",
+    "X-Content-Type-Options": "nosniff",
+    "Link": '</api/v1/openapi.json>; rel="service-desc", </api/v1/>; rel="service-doc", '
+    '<https://creativecommons.org/licenses/by/4.0/>; rel="license"',
+}
+_ASKED_BEFORE = {
+    "Allow": METHODS,
+    "Access-Control-Allow-Methods": METHODS,
+    "Access-Control-Allow-Headers": "Accept, If-None-Match",
+    "Access-Control-Max-Age": "86400",
+}
+
+
+class Reading:
+    """ASGI middleware: answers OPTIONS, answers HEAD as GET without content, opens to all."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on as GET and give its answer the shared headers."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        if scope["method"] == "OPTIONS":
+            await _options(send)
+            return
+        head = scope["method"] == "HEAD"
+
+        async def shared(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _SHARED.items():
+                    headers[name] = value
+            elif head:
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self._app({**scope, "method": "GET"} if head else scope, receive, shared)
+
+
+async def _options(send: Send) -> None:
+    headers = MutableHeaders(_SHARED | _ASKED_BEFORE)
+    await send({"type": "http.response.start", "status": 204, "headers": headers.raw})
+    await send({"type": "http.response.body", "body": b""})

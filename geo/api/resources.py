@@ -1,0 +1,217 @@
+"""Every resource: its parameters, its rows, and how they become JSON, CSV or GeoJSON."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from types import UnionType
+from typing import Any, get_args
+from urllib.parse import urlencode
+
+from pydantic import BaseModel
+
+from geo.api import kommuner, models, programme
+from geo.api import parameters as p
+from geo.atlas import Atlas
+from geo.exports.about import LICENCE_URL
+from geo.exports.csv_files import written
+from geo.messages import messages
+from geo.titles import credit
+from geo.view import View, to_query
+
+JSON, CSV, GEOJSON = "json", "csv", "geojson"
+MEDIA_TYPES: Mapping[str, str] = {
+    JSON: "application/json",
+    CSV: "text/csv",
+    GEOJSON: "application/geo+json",
+}
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One list of rows of one model; `shapes` gives the geometry by the value of `key`."""
+
+    name: str
+    model: type[models.Model]
+    key: str
+    filters: tuple[str, ...]
+    rows: Callable[[Atlas, View], list[Any]]
+    page: str
+    summary: str
+    shapes: Callable[[Atlas, View], Mapping[str, Any]] | None = None
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The parameters that it understands."""
+        return (*self.filters, *p.EVERYWHERE)
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """The formats that it comes in, the usual one first."""
+        return (JSON, CSV, GEOJSON) if self.shapes else (JSON, CSV)
+
+    @property
+    def summed(self) -> bool:
+        """Whether its answers hold the sums of the view."""
+        return self.model is models.CoverageRow
+
+    @property
+    def answer(self) -> type[BaseModel]:
+        """The model of its JSON."""
+        return models.CoverageAnswer if self.summed else models.Answer[self.model]  # type: ignore[name-defined]
+
+    @property
+    def features(self) -> type[BaseModel]:
+        """The model of its GeoJSON."""
+        return models.CoverageFeatures if self.summed else models.Features[self.model]  # type: ignore[name-defined]
+
+
+RESOURCES = (
+    Resource(
+        "programmes",
+        models.Programme,
+        "programme_id",
+        (),
+        programme.programmes,
+        "prosjekter",
+        "Grant programmes",
+    ),
+    Resource(
+        "projects",
+        models.Project,
+        "project_id",
+        p.COUNTED,
+        programme.projects,
+        "prosjekter",
+        "Funded projects, with what each covers in the view",
+    ),
+    Resource(
+        "hubs",
+        models.Hub,
+        "hub_id",
+        p.COUNTED,
+        programme.hubs,
+        "",
+        "Næringshager, with the kommuner that each serves in the view",
+        programme.points,
+    ),
+    Resource(
+        "coverage",
+        models.CoverageRow,
+        "kommunenr",
+        (*p.COUNTED, p.KOMMUNE, p.UNCOVERED),
+        kommuner.covered,
+        "",
+        "What is covered of each kommune, with the sums of the view",
+        kommuner.shapes,
+    ),
+    Resource(
+        "kommuner",
+        models.Kommune,
+        "kommunenr",
+        (p.YEAR, p.FYLKE, p.KOMMUNE),
+        kommuner.register,
+        "",
+        "The kommuner of a structure year, from the register",
+        kommuner.shapes,
+    ),
+    Resource(
+        "claims",
+        models.Claim,
+        "claim_id",
+        (p.PROJECT,),
+        programme.claims,
+        "prosjekter",
+        "Published claims beside what the data give",
+    ),
+    Resource(
+        "sources",
+        models.SourceRow,
+        "source_id",
+        (p.PROJECT,),
+        programme.source_rows,
+        "data",
+        "Sources and what they say, all or those behind some projects",
+    ),
+)
+
+
+def body(resource: Resource, asked: p.Asked, form: str) -> bytes:
+    """Return a resource in a format."""
+    found = resource.rows(asked.atlas, asked.view)
+    if form == CSV:
+        return as_csv(resource.model, found)
+    sums = {"sums": kommuner.sums_of(asked.atlas, asked.view)} if resource.summed else {}
+    meta = _meta(resource, asked, len(found))
+    if form == JSON:
+        return _json(resource.answer(meta=meta, data=found, **sums))
+    shapes = resource.shapes(asked.atlas, asked.view) if resource.shapes else {}
+    features = [
+        models.Feature[resource.model](  # type: ignore[name-defined]
+            id=getattr(row, resource.key),
+            properties=row,
+            geometry=shapes.get(getattr(row, resource.key)),
+        )
+        for row in found
+    ]
+    return _json(resource.features(meta=meta, features=features, **sums))
+
+
+def _json(answer: BaseModel) -> bytes:
+    return answer.model_dump_json().encode()
+
+
+def _meta(resource: Resource, asked: p.Asked, count: int) -> models.Meta:
+    atlas, view = asked.atlas, asked.view
+    t = messages(view.lang)
+    drawn = atlas.boundaries(view.year)
+    query = to_query(view) | ({p.DATA: atlas.data_version} if asked.frozen else {})
+    return models.Meta(
+        resource=resource.name,
+        count=count,
+        data_version=atlas.data_version,
+        structure_year=view.year if p.YEAR in resource.parameters else None,
+        language=view.lang,  # type: ignore[arg-type]
+        source=credit(atlas, view),
+        licence=t("export.licence"),
+        licence_url=LICENCE_URL,
+        attribution=t("export.attribution", owner=drawn.attribution, licence=drawn.licence),
+        page=f"/{resource.page}" + (f"?{urlencode(query, safe=',')}" if query else ""),
+    )
+
+
+# -- CSV ------------------------------------------------------------------------------------------
+
+
+def as_csv(model: type[BaseModel], found: list[BaseModel]) -> bytes:
+    """Return rows as CSV after RFC 4180: nested fields joined by "_", lists by "|"."""
+    header = list(_columns(model))
+    return written(
+        header, ([_picked(row, path) for path in _columns(model).values()] for row in found)
+    )
+
+
+def _columns(model: type[BaseModel], before: tuple[str, ...] = ()) -> dict[str, tuple[str, ...]]:
+    """Return the columns of a model: name and path, for example sums_share_low."""
+    columns: dict[str, tuple[str, ...]] = {}
+    for name, field in model.model_fields.items():
+        path = (*before, name)
+        inner = _inner(field.annotation)
+        columns |= _columns(inner, path) if inner else {"_".join(path): path}
+    return columns
+
+
+def _inner(annotation: Any) -> type[BaseModel] | None:
+    kinds = get_args(annotation) if isinstance(annotation, UnionType) else (annotation,)
+    models_here = [k for k in kinds if isinstance(k, type) and issubclass(k, BaseModel)]
+    return models_here[0] if models_here else None
+
+
+def _picked(row: Any, path: tuple[str, ...]) -> object:
+    for name in path:
+        row = None if row is None else getattr(row, name)
+    return "|".join(_codes(row)) if isinstance(row, list) else row
+
+
+def _codes(values: list[Any]) -> Iterator[str]:
+    """Return a list's texts; a kommune or a county is told by its number."""
+    for value in values:
+        yield value if isinstance(value, str) else str(next(iter(value.model_dump().values())))

@@ -1,0 +1,34 @@
+"""The routes of the API, built when somebody first asks."""
+
+from functools import cache
+
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+BASE = "/api/v1"
+
+
+def routes() -> list[BaseRoute]:
+    """Return the routes to mount beside Streamlit's."""
+    doors = [Route(path, _to_the_page) for path in ("/api", "/api/", BASE)]
+    return [*doors, Mount(BASE, app=_built_when_asked)]
+
+
+async def _to_the_page(_request: Request) -> RedirectResponse:
+    return RedirectResponse(f"{BASE}/", status_code=308)
+
+
+async def _built_when_asked(scope: Scope, receive: Receive, send: Send) -> None:
+    # Half a second that the dashboard's start does not pay, beside the event loop.
+    app = await to_thread.run_sync(_app)
+    await app(scope, receive, send)
+
+
+@cache
+def _app() -> ASGIApp:
+    from geo.api.app import build  # noqa: PLC0415 - FastAPI is read when somebody asks
+
+    return build()

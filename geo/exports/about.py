@@ -1,0 +1,100 @@
+"""What a file says of itself: title, sources, licence, and what its empty cells mean."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+import pandas as pd
+
+from geo import columns as c
+from geo import tables
+from geo.atlas import Atlas
+from geo.coverage import coverage
+from geo.exports import rows
+from geo.messages import messages
+from geo.numbers import number
+from geo.package import split_ids
+from geo.provenance import table_sources
+from geo.sources import Source, sources
+from geo.titles import credit, title
+from geo.view import View
+
+LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
+
+
+@dataclass(frozen=True)
+class About:
+    """What stands in every file that has room for it; texts in the view's language."""
+
+    title: str
+    rows: str
+    source: str
+    licence: str
+    licence_url: str
+    attribution: str
+    boundaries: str
+    symbols: str
+    structure_year: int
+    data_version: str
+
+    def texts(self) -> dict[str, str]:
+        """Return everything by name, as text."""
+        return {name: str(value) for name, value in asdict(self).items()}
+
+
+def about(atlas: Atlas, view: View, *, full: bool) -> About:
+    """Return what a file of a view says of itself."""
+    t = messages(view.lang)
+    drawn = atlas.boundaries(view.year)
+    return About(
+        title=title(atlas, coverage(atlas, view), view),
+        rows=_rows(atlas, view, full=full),
+        source=credit(atlas, view),
+        licence=t("export.licence"),
+        licence_url=LICENCE_URL,
+        attribution=t("export.attribution", owner=drawn.attribution, licence=drawn.licence),
+        boundaries=t("export.boundaries", base=drawn.base_year, year=drawn.year),
+        symbols=t("tables.symbols"),
+        structure_year=view.year,
+        data_version=atlas.data_version,
+    )
+
+
+def _rows(atlas: Atlas, view: View, *, full: bool) -> str:
+    """Return which rows the file holds; a file without rows says why."""
+    t = messages(view.lang)
+    n = len(tables.taken(atlas, view, full=full))
+    if not n:
+        return t("export.nothing", year=view.year)
+    key = "export.rows_all" if full else "export.rows_shown"
+    return t.plural(key, n, number(n, view.lang), year=view.year)
+
+
+def behind(atlas: Atlas, view: View, table: pd.DataFrame) -> tuple[Source, ...]:
+    """Return every source behind the rows of `rows.values`: coverage, grants, people, land."""
+    ids = [source for cell in table[c.SOURCE_IDS] for source in split_ids(cell)]
+    projects = {p for cell in table[tables.CODES[c.PROJECT_IDS]] for p in split_ids(cell)}
+    ids += [s for p in projects for s in split_ids(atlas.project(p)["source_ids"])]
+    counted = atlas.package["population"]
+    years = {view.year, *table[c.POPULATION_YEAR].dropna()}
+    ids += counted.loc[counted[c.YEAR].isin(years), "source_id"].unique().tolist()
+    for register in ("areas", "kommuner"):
+        ids += [source.source_id for source in table_sources(atlas, register)]
+    return sources(atlas, sorted(set(ids)))
+
+
+def symbols(language: str) -> list[tuple[str, str, str]]:
+    """Return each symbol of an empty cell with its state's code and what it means."""
+    t = messages(language)
+    return [
+        (symbol, state, t(f"export.symbol_{state}")) for state, symbol in tables.SYMBOLS.items()
+    ]
+
+
+def definitions(
+    language: str, columns: Iterable[rows.Column] = rows.COLUMNS
+) -> list[tuple[str, str, str, str]]:
+    """Return heading, name in the other formats, meaning and unit of each column."""
+    return [
+        (col.heading(language), col.name, col.meaning(language), col.unit_text(language))
+        for col in columns
+    ]

@@ -1,0 +1,59 @@
+"""CSV twice: for Norwegian Excel, and plain for everything else."""
+
+import csv
+import io
+from collections.abc import Iterable
+
+import pandas as pd
+
+from geo.atlas import Atlas
+from geo.exports import rows
+from geo.exports.about import about
+from geo.exports.cells import defused
+from geo.view import View
+
+
+def norwegian(atlas: Atlas, view: View, *, full: bool) -> bytes:
+    """Return CSV that Norwegian Excel opens by itself: UTF-8 with BOM, semicolon, decimal comma.
+
+    Every row holds the code, the symbol and the words of its state; figures that an empty kommune
+    lacks hold the symbol. Headings in the view's language. Without rows, a line says why.
+    """
+    table = rows.with_symbols(atlas, view, full=full)
+    lines = [[_cell(value, ",") for value in row] for row in table.itertuples(index=False)]
+    if not lines:
+        lines = [[about(atlas, view, full=full).rows]]
+    return _written([rows.headings(view.lang).values(), *lines], ";").encode("utf-8-sig")
+
+
+def plain(atlas: Atlas, view: View, *, full: bool) -> bytes:
+    """Return CSV after RFC 4180 for programs: UTF-8, comma, decimal point, CRLF, names as header.
+
+    Figures that an empty kommune lacks are empty; the columns symbol and state_code say why.
+    """
+    table = rows.values(atlas, view, full=full)
+    return written(table.columns, table.itertuples(index=False))
+
+
+def written(header: Iterable[str], lines: Iterable[Iterable[object]]) -> bytes:
+    """Return a table as CSV after RFC 4180, numbers with a decimal point, no cell a formula."""
+    cells = ([_cell(value, ".") for value in line] for line in lines)
+    return _written([header, *cells], ",").encode("utf-8")
+
+
+def _written(lines: Iterable[Iterable[str]], separator: str) -> str:
+    content = io.StringIO()
+    csv.writer(content, delimiter=separator, lineterminator="\r\n").writerows(lines)
+    return content.getvalue()
+
+
+def _cell(value: object, decimal_sign: str) -> str:
+    if isinstance(value, str):
+        return defused(value)
+    if value is None or pd.isna(value):  # type: ignore[call-overload]
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return str(value).removesuffix(".0").replace(".", decimal_sign)
+    return str(value)

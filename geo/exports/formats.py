@@ -1,0 +1,57 @@
+"""Every format that a view's rows can be taken away in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from geo import tables
+from geo.atlas import Atlas
+from geo.exports import csv_files, geojson, geopackage, geoparquet, workbook
+from geo.messages import messages
+from geo.view import View
+
+
+class Writer(Protocol):
+    """Returns a file of a view: its listed rows, or with `full` every kommune."""
+
+    def __call__(self, atlas: Atlas, view: View, *, full: bool) -> bytes:
+        """Return the file's bytes."""
+        ...
+
+
+@dataclass(frozen=True)
+class Format:
+    """A kind of file; `suffix` tells two kinds with the same extension apart."""
+
+    code: str
+    extension: str
+    media_type: str
+    write: Writer
+    suffix: str = ""
+
+    def label(self, language: str) -> str:
+        """Return what people choose it by."""
+        return messages(language)(f"export.format_{self.code}")
+
+    def filename(self, view: View, *, full: bool) -> str:
+        """Return a name that sorts and says what the file holds."""
+        kind = messages(view.lang)("export.file_all" if full else "export.file_shown")
+        return tables.filename(view, kind + self.suffix, self.extension)
+
+
+FORMATS: Mapping[str, Format] = {
+    one.code: one
+    for one in (
+        Format("csv", "csv", "text/csv", csv_files.norwegian),
+        Format(
+            "xlsx",
+            "xlsx",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            workbook.workbook,
+        ),
+        Format("csv_plain", "csv", "text/csv", csv_files.plain, suffix="-rfc4180"),
+        Format("geojson", "geojson", "application/geo+json", geojson.collection),
+        Format("gpkg", "gpkg", "application/geopackage+sqlite3", geopackage.geopackage),
+        Format("parquet", "parquet", "application/vnd.apache.parquet", geoparquet.geoparquet),
+    )
+}

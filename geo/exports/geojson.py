@@ -1,0 +1,46 @@
+"""GeoJSON after RFC 7946."""
+
+import json
+from functools import lru_cache
+from typing import Any
+
+import pandas as pd
+import shapely
+
+from geo import columns as c
+from geo.atlas import Atlas
+from geo.boundaries import BoundarySet
+from geo.exports.about import about
+from geo.exports.shapes import DETAIL, geometry, shaped
+from geo.shapes import DETAILS, rounded
+from geo.view import View
+
+
+@lru_cache(maxsize=4)
+def geometries(boundaries: BoundarySet, detail: str) -> dict[str, dict[str, Any]]:
+    """Return the GeoJSON geometry of each shape_id, with the decimals of the level of detail."""
+    decimals = DETAILS[detail][1]
+    found = geometry(boundaries, detail)
+    return {str(i): rounded(shapely.geometry.mapping(one), decimals) for i, one in found.items()}
+
+
+def collection(atlas: Atlas, view: View, *, full: bool) -> bytes:
+    """Return a FeatureCollection: WGS 84, right-hand rule, the kommune number as id.
+
+    What the file says of itself stands in foreign members beside `features`, as RFC 7946 allows.
+    """
+    said = about(atlas, view, full=full)
+    frame = shaped(atlas, view, full=full)
+    forms = geometries(atlas.boundaries(view.year), DETAIL)
+    properties = pd.DataFrame(frame.drop(columns="geometry"))
+    features = [
+        {
+            "type": "Feature",
+            "id": row[c.KOMMUNENR],
+            "properties": {name: None if pd.isna(value) else value for name, value in row.items()},
+            "geometry": forms.get(row[c.SHAPE_ID]),
+        }
+        for row in properties.astype("object").to_dict("records")
+    ]
+    content = {"type": "FeatureCollection", "about": said.texts(), "features": features}
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,0 +1,28 @@
+"""GeoParquet for analysis."""
+
+import io
+import json
+
+import pyarrow.parquet as pq
+
+from geo.atlas import Atlas
+from geo.exports.about import about
+from geo.exports.shapes import shaped
+from geo.view import View
+
+METADATA = b"about"
+
+
+def geoparquet(atlas: Atlas, view: View, *, full: bool) -> bytes:
+    """Return GeoParquet 1.1 in EPSG:4326; the schema's metadata holds `about` as JSON."""
+    written = io.BytesIO()
+    shaped(atlas, view, full=full).to_parquet(written, index=False, schema_version="1.1.0")
+    table = pq.read_table(written)
+    said = json.dumps(about(atlas, view, full=full).texts(), ensure_ascii=False).encode()
+    content = io.BytesIO()
+    pq.write_table(
+        table.replace_schema_metadata({**table.schema.metadata, METADATA: said}),
+        content,
+        compression="zstd",
+    )
+    return content.getvalue()

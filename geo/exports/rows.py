@@ -1,0 +1,125 @@
+"""The rows that every file holds, and what their columns mean."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import pandas as pd
+
+from geo import columns as c
+from geo import tables
+from geo.atlas import Atlas
+from geo.coverage import SUCCESSORS, coverage
+from geo.messages import messages
+from geo.scope import told
+from geo.view import View
+
+CODE, TEXT, WHOLE, DECIMAL, YEAR, YES_NO = "code", "text", "whole", "decimal", "year", "yes_no"
+SHARED_WITH = "shape_shared_with"
+_DECIMALS = 4  # as many as an area or a krone needs, and no noise of the machine behind them
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a file: its name, its kind of value and its unit (message ids of `export`)."""
+
+    name: str
+    kind: str = TEXT
+    unit: str = ""
+
+    @property
+    def is_number(self) -> bool:
+        """Whether its cells are numbers."""
+        return self.kind in (WHOLE, DECIMAL, YEAR)
+
+    def heading(self, language: str) -> str:
+        """Return what people call it."""
+        t = messages(language)
+        own = f"export.head_{self.name}"
+        return t(own) if t.has(own) else t(f"tables.{self.name}")
+
+    def meaning(self, language: str) -> str:
+        """Return what it means, in a sentence."""
+        return messages(language)(f"export.means_{self.name}")
+
+    def unit_text(self, language: str) -> str:
+        """Return its unit, or else its kind of value."""
+        return messages(language)(f"export.unit_{self.unit or self.kind}")
+
+
+COLUMNS = (
+    Column(c.KOMMUNENR, CODE),
+    Column(c.LABEL),
+    Column(c.NAME),
+    Column(c.FYLKESNR, CODE),
+    Column(c.FYLKE),
+    Column(c.YEAR, YEAR),
+    Column(tables.CODES[c.STATE], CODE),
+    Column(tables.SYMBOL),
+    Column(c.STATE),
+    Column(tables.CODES[c.EVIDENCE], CODE),
+    Column(c.EVIDENCE),
+    Column(c.EVIDENCE_STRONGEST),
+    Column(tables.CODES[c.PROJECT_IDS], CODE),
+    Column(c.PROJECT_IDS),
+    Column(c.HUB_IDS),
+    Column(c.COVERED_PREDECESSORS),
+    Column(c.UNCOVERED_PREDECESSORS),
+    Column(c.NO_SOURCE_PREDECESSORS),
+    Column(c.POPULATION, WHOLE, "persons"),
+    Column(c.POPULATION_COVERED, WHOLE, "persons"),
+    Column(c.BASIS_COLUMN),
+    Column(c.POPULATION_YEAR, YEAR),
+    Column(c.AREA_KM2, DECIMAL, "km2"),
+    Column(c.GRANT_PER_INHABITANT_YEAR, DECIMAL, "nok"),
+    Column(SUCCESSORS),
+    Column(c.SOURCE_IDS, CODE),
+    Column(tables.DATA_VERSION, CODE),
+)
+# What files with geometry hold besides: whether the shape is the kommune's own.
+SHAPE_COLUMNS = (
+    Column(c.SHAPE_ID, CODE),
+    Column(c.SHAPE_SHARED, YES_NO),
+    Column(SHARED_WITH, CODE),
+)
+_DTYPES: Mapping[str, Any] = {WHOLE: "Int64", YEAR: "Int64", DECIMAL: "Float64"}
+
+
+def headings(language: str) -> dict[str, str]:
+    """Return the heading of each of COLUMNS in a language."""
+    return {column.name: column.heading(language) for column in COLUMNS}
+
+
+def count(atlas: Atlas, view: View) -> int:
+    """Return how many rows "everything" has: the year's kommuner, and the covered that are gone."""
+    return len(atlas.register.kommuner(view.year)) + len(coverage(atlas, view).gone)
+
+
+def values(atlas: Atlas, view: View, *, full: bool) -> pd.DataFrame:
+    """Return the rows of a file with numbers as numbers, missing where a kommune has none.
+
+    COLUMNS in their order; the index is kommunenr. Without `full` the rows are those that the
+    page lists, with it all kommuner of the structure year.
+    """
+    return _values(atlas, told(view).but(uncovered=view.uncovered), full=full)
+
+
+@lru_cache(maxsize=64)
+def _values(atlas: Atlas, view: View, *, full: bool) -> pd.DataFrame:
+    table = tables.in_words(atlas, view, tables.taken(atlas, view, full=full))
+    numbers = {
+        column.name: pd.to_numeric(table[column.name]).astype(_DTYPES[column.kind])
+        for column in COLUMNS
+        if column.is_number
+    }
+    rounded = {name: series.round(_DECIMALS) for name, series in numbers.items()}
+    # A kommune that the year no longer knows has no official name in it.
+    names = table[c.NAME].fillna("")
+    return table.assign(**rounded, **{c.NAME: names})[[column.name for column in COLUMNS]]
+
+
+def with_symbols(atlas: Atlas, view: View, *, full: bool) -> pd.DataFrame:
+    """Return `values` with the symbol of why where an empty kommune lacks a figure."""
+    table = values(atlas, view, full=full)
+    return tables.with_symbols(table, table[tables.CODES[c.STATE]])

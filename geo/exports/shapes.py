@@ -1,0 +1,46 @@
+"""The rows of a file with their shapes, one row per kommune."""
+
+from functools import lru_cache
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from geo import columns as c
+from geo.atlas import Atlas
+from geo.boundaries import BoundarySet
+from geo.coverage import coverage
+from geo.exports import rows
+from geo.settings import CRS_DEGREES
+from geo.view import View
+
+DETAIL = "fine"  # a file is read by programs that can zoom in
+
+
+@lru_cache(maxsize=8)
+def geometry(boundaries: BoundarySet, detail: str) -> gpd.GeoSeries:
+    """Return the geometry of each shape_id, outer rings counterclockwise, in EPSG:4326."""
+    drawn = boundaries.drawn(detail)
+    return drawn.geometry.set_crs(CRS_DEGREES).map(shapely.orient_polygons)
+
+
+def shaped(atlas: Atlas, view: View, *, full: bool) -> gpd.GeoDataFrame:
+    """Return `rows.values` with SHAPE_COLUMNS and geometry, in EPSG:4326; a new integer index.
+
+    A shape may stand for several kommuner of the year: each has its row with the same geometry,
+    shape_shared is true, and shape_shared_with holds the others' numbers, separated by "|". A
+    kommune that the year no longer knows has no geometry.
+    """
+    table = rows.values(atlas, view, full=full)
+    drawn = atlas.boundaries(view.year)
+    of_year = coverage(atlas, view).frame[[c.SHAPE_ID, c.SHAPE_SHARED]].reindex(table.index)
+    exists = of_year[c.SHAPE_ID].notna()
+    others = ["|".join(drawn.drawn_with(str(nr))) if there else "" for nr, there in exists.items()]
+    columns = {
+        c.SHAPE_ID: of_year[c.SHAPE_ID].fillna(""),
+        c.SHAPE_SHARED: of_year[c.SHAPE_SHARED].eq(True),
+        rows.SHARED_WITH: pd.Series(others, index=table.index, dtype="str"),
+    }
+    found = geometry(drawn, DETAIL).reindex(of_year[c.SHAPE_ID]).to_numpy()
+    frame = gpd.GeoDataFrame(table.assign(**columns), geometry=found, crs=CRS_DEGREES)
+    return frame.reset_index(drop=True)

@@ -1,0 +1,147 @@
+"""A workbook: one sheet of data, and sheets that say what it holds and where it comes from."""
+
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import pandas as pd
+import xlsxwriter
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from geo.atlas import Atlas
+from geo.exports import rows
+from geo.exports.about import LICENCE_URL, about, behind, definitions, symbols
+from geo.messages import Messages, messages
+from geo.view import View
+
+# Text stays text: a name that looks like a formula or an address must not become one.
+_OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_numbers": False,
+    "strings_to_urls": False,
+}
+_NUMBER_FORMATS = {rows.WHOLE: "#,##0", rows.DECIMAL: "#,##0.00", rows.YEAR: "0"}
+_WIDEST = 60  # characters
+_ARROW = 4  # what the filter's arrow and bold letters take beside a heading, in characters
+_HEADING_LINES, _LINE = 3, 15  # a line's height in points
+_A4 = 9
+
+
+def workbook(atlas: Atlas, view: View, *, full: bool) -> bytes:
+    """Return XLSX with the sheets data, definitions, symbols and sources.
+
+    One table per sheet under its title; kommune numbers are text, figures are numbers, and a
+    figure that an empty kommune lacks is its symbol. The same view gives the same bytes all day.
+    """
+    t = messages(view.lang)
+    said = about(atlas, view, full=full)
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, _OPTIONS) as book:
+        midnight = datetime.combine(datetime.now(tz=UTC).date(), datetime.min.time())
+        book.set_properties({"title": said.title, "comments": said.source, "created": midnight})
+        sheets = _Sheets(book, t)
+        lines = (said.rows, said.symbols, said.source)
+        sheets.data(said.title, lines, rows.with_symbols(atlas, view, full=full))
+        sheets.texts("definitions", (t("export.definitions_note"),), definitions(view.lang))
+        sheets.texts("symbols", (t("export.symbols_note"),), symbols(view.lang))
+        found = behind(atlas, view, rows.values(atlas, view, full=full))
+        listed = [(s.source_id, s.title, s.publisher, s.when(view.lang), s.url) for s in found]
+        terms = (f"{said.licence} {said.attribution}", LICENCE_URL)
+        sheets.texts("sources", terms, listed)
+    return content.getvalue()
+
+
+_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "definitions": ("heading", "column", "meaning", "unit"),
+    "symbols": ("symbol", "code", "meaning"),
+    "sources": ("number", "title", "publisher", "date", "address"),
+}
+
+
+class _Sheets:
+    """Writes sheets of one form: title in A1, lines that explain, an empty line, the table."""
+
+    def __init__(self, book: Workbook, t: Messages) -> None:
+        self._book = book
+        self._t = t
+        self._title = book.add_format({"bold": True, "font_size": 14})
+        self._head = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        self._wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        self._symbol = book.add_format({"align": "right"})
+        self._numbers = {
+            kind: book.add_format({"num_format": form}) for kind, form in _NUMBER_FORMATS.items()
+        }
+
+    def data(self, title: str, lines: Sequence[str], table: pd.DataFrame) -> None:
+        """Write the sheet of figures, its first two columns and its heading always in sight."""
+        sheet, first = self._begun("data", title, lines)
+        headings = [column.heading(self._t.language) for column in rows.COLUMNS]
+        self._table(sheet, first, "data", headings, len(table))
+        for place, column in enumerate(rows.COLUMNS):
+            cells = table[column.name]
+            for line, value in enumerate(cells, start=first + 1):
+                self._cell(sheet, line, place, column, value)
+            sheet.set_column(place, place, _width(headings[place], map(str, cells)))
+        sheet.set_row(first, _LINE * _HEADING_LINES)
+        sheet.freeze_panes(first + 1, 2)
+        sheet.repeat_rows(first)
+
+    def _cell(
+        self, sheet: Worksheet, line: int, place: int, column: rows.Column, value: Any
+    ) -> None:
+        if isinstance(value, str):
+            sheet.write_string(line, place, value, self._symbol if column.is_number else None)
+        elif not pd.isna(value):
+            sheet.write_number(line, place, value, self._numbers[column.kind])
+
+    def texts(self, name: str, lines: Sequence[str], table: Sequence[tuple[str, ...]]) -> None:
+        """Write a sheet of texts."""
+        sheet, first = self._begun(name, self._t(f"export.sheet_{name}_title"), lines)
+        headings = [self._t(f"export.head_{heading}") for heading in _COLUMNS[name]]
+        self._table(sheet, first, name, headings, len(table))
+        widths = [
+            _width(heading, (row[place] for row in table)) for place, heading in enumerate(headings)
+        ]
+        for place, width in enumerate(widths):
+            sheet.set_column(place, place, width)
+        for line, row in enumerate(table, start=first + 1):
+            lines_needed = max(map(_lines, row, widths))
+            sheet.set_row(line, _LINE * lines_needed)
+            for place, text in enumerate(row):
+                sheet.write_string(line, place, text, self._wrapped)
+        sheet.freeze_panes(first + 1, 1)
+
+    def _begun(self, name: str, title: str, lines: Sequence[str]) -> tuple[Worksheet, int]:
+        """Return a new sheet with its title and lines, and the row that its table begins in."""
+        sheet = self._book.add_worksheet(self._t(f"export.sheet_{name}"))
+        sheet.write_string(0, 0, title, self._title)
+        for line, text in enumerate(lines, start=1):
+            sheet.write_string(line, 0, text)
+        sheet.set_paper(_A4)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)  # as wide as a page, as long as it takes
+        return sheet, len(lines) + 2
+
+    def _table(
+        self, sheet: Worksheet, first: int, name: str, headings: Sequence[str], length: int
+    ) -> None:
+        for place, heading in enumerate(headings):
+            sheet.write_string(first, place, heading, self._head)
+        if length:  # Excel knows no table without rows
+            columns = [{"header": text, "header_format": self._head} for text in headings]
+            look = {"name": name, "columns": columns, "style": "Table Style Light 1"}
+            sheet.add_table(first, 0, first + length, len(headings) - 1, look)
+
+
+def _width(heading: str, texts: Iterable[str]) -> int:
+    """Return a column's width in characters: no word of its heading is broken."""
+    words = max(map(len, heading.split())) + _ARROW
+    return min(_WIDEST, max([words, *(len(text) + 2 for text in texts)]))
+
+
+def _lines(text: str, width: int) -> int:
+    """Return how many lines a text takes; LibreOffice does not find out by itself."""
+    return -(-len(text) // (width - 2)) or 1
