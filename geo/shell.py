@@ -68,7 +68,9 @@ def _without_foreign(query: str) -> str | None:
 def _uncompressed(scope: Scope) -> Scope:
     """Ask for pages as plain text, since they are rewritten; other files stay compressed."""
     accepts = Headers(scope=scope).get("accept", "")
-    if "text/html" not in accepts:
+    # Makers of previews accept anything; for a file it does not know Streamlit sends its page.
+    names_a_file = "." in scope["path"].rpartition("/")[2]
+    if scope["path"].startswith(_WHOLE) or ("text/html" not in accepts and names_a_file):
         return scope
     dropped = (b"accept-encoding", b"if-none-match", b"if-modified-since")
     return {**scope, "headers": [(k, v) for k, v in scope["headers"] if k not in dropped]}
@@ -88,7 +90,8 @@ class _Rewriter:
             headers = MutableHeaders(scope=message)
             self._secure(headers)
             is_page = headers.get("content-type", "").startswith("text/html")
-            if is_page and not self._scope["path"].startswith(_WHOLE):
+            plain = "content-encoding" not in headers
+            if is_page and plain and not self._scope["path"].startswith(_WHOLE):
                 self._start = message
                 return
         elif self._start is not None:

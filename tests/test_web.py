@@ -8,6 +8,7 @@ import tomllib
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
@@ -32,10 +33,15 @@ def client():
     async def plain(_request):
         return PlainTextResponse("plain")
 
-    own = [Route("/", page), Route("/component/map.html", page), Route("/plain", plain)]
-    app = Starlette(
-        routes=[*routes.routes(), *own], middleware=[Middleware(Shell), Middleware(FrontEnd)]
-    )
+    own = [
+        Route("/", page),
+        Route("/favicon.ico", page),  # Streamlit answers names it does not know with its page
+        Route("/component/map.html", page),
+        Route("/plain", plain),
+    ]
+    # Streamlit compresses behind our middleware.
+    stack = [Middleware(Shell), Middleware(FrontEnd), Middleware(GZipMiddleware, minimum_size=1)]
+    app = Starlette(routes=[*routes.routes(), *own], middleware=stack)
     with TestClient(app) as found:
         yield found
 
@@ -144,6 +150,23 @@ def test_the_page_says_which_language_it_is_in(client, query, language):
     assert f'<html lang="{language}">' in answer.text
     assert "<title>Streamlit</title>" not in answer.text
     assert "You need to enable" not in answer.text
+
+
+def test_those_who_make_previews_get_title_text_and_picture(client):
+    page = client.get("/?project=voss", headers={"accept": "*/*", "accept-encoding": "gzip"}).text
+    assert '<meta property="og:title" content="Næringshagen på Voss: 2 kommuner i 1 fylke' in page
+    assert '<meta property="og:image" content="http://testserver/picture/preview.png?' in page
+
+
+def test_a_view_cannot_write_into_the_page(client):
+    page = html(client, '/?project="><script>x</script>&lang=en').text
+    assert "<script>x" not in page
+
+
+def test_a_page_in_the_place_of_a_picture_is_passed_on_as_it_is(client):
+    answer = client.get("/favicon.ico", headers={"accept": "image/png"})
+    assert answer.status_code == 200
+    assert answer.headers["content-encoding"] == "gzip"
 
 
 def test_the_page_is_whole_after_the_rewrite(client):
