@@ -63,7 +63,7 @@ def _candidates(axes: Axes, label: Label, size: float) -> Iterator[Bbox]:
     wide, high = text_size(_figure(axes), label.text, _font(label, size))
     x, y = axes.transData.transform((label.x, label.y))
     wide, high = wide + GAP * high, high * (1 + GAP)
-    away = _pixels(axes, HUB_RADIUS_POINTS) if label.hub else 0.0
+    away = _pixels(axes, HUB_RADIUS_POINTS * 1.2) if label.hub else 0.0
     for right, up in (*_BESIDE, *_AWAY) if label.hub else _AROUND:
         centre_x = x + right * wide + away * _sign(right)
         centre_y = y + (up * (high / 2 + away) if label.hub else up * high)
