@@ -6,7 +6,7 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import browser, client, servers
+from bench import browser, client, rates, servers, taken
 
 SESSIONS, SECONDS = 20, 15
 OURS = [{"fylke": nr, "uncovered": "0"} for nr in ("16", "15", "11", "19", "04")]
@@ -26,7 +26,8 @@ def main() -> None:
             n: asyncio.run(client.load(address[n], q, SESSIONS, SECONDS))
             for n, q in queries.items()
         }
-    text = report(sent, seen, loads)
+        asked = rates.measure(address["ours"])
+    text = "\n".join([report(sent, seen, loads), files(taken.measure()), requests(asked)])
     print(text)
     DOCS.write_text(text, encoding="utf-8")
 
@@ -82,6 +83,49 @@ def report(
         "",
     ]
     return "\n".join(lines)
+
+
+def files(measured: dict[str, list[taken.Taken]]) -> str:
+    """Return what each file that people take away costs."""
+    pairs = zip(measured["smallest"], measured["largest"], strict=True)
+    return "\n".join(
+        [
+            "## Files to take away",
+            "",
+            (
+                "Each made from nothing that was drawn before; the smallest view (one project) and"
+                " the largest (the programme; tables with every kommune). Goal: a brief in under"
+                " 2 s."
+            ),
+            "",
+            "| | smallest, s | kB | largest, s | kB |",
+            "|---|---|---|---|---|",
+            *(
+                f"| {small.name} | {small.seconds:.2f} | {small.size / 1000:,.0f} |"
+                f" {large.seconds:.2f} | {large.size / 1000:,.0f} |"
+                for small, large in pairs
+            ),
+            "",
+        ]
+    )
+
+
+def requests(measured: dict[str, float]) -> str:
+    """Return how many requests a second are answered."""
+    if not measured:
+        return "Requests per second were not measured: wrk or nginx is not installed.\n"
+    return "\n".join(
+        [
+            "## Requests per second",
+            "",
+            f"{rates.READERS} readers without pause, on the same machine as the server.",
+            "",
+            "| | per second |",
+            "|---|---|",
+            *(f"| {name} | {value:,.0f} |" for name, value in measured.items()),
+            "",
+        ]
+    )
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import sys
 
 from geo import boundary_build, editions, validate
 from geo.errors import GeoError
+from geo.publish import site
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -14,6 +15,7 @@ def main(arguments: list[str] | None = None) -> int:
     validate.add_command(commands)
     boundary_build.add_command(commands)
     editions.add_command(commands)
+    site.add_command(commands)
     parsed = parser.parse_args(arguments)
     try:
         return int(parsed.run(parsed))

@@ -32,5 +32,9 @@ class EditionExists(GeoError):
         )
 
 
+class OutputRefused(GeoError):
+    """The public edition cannot be written where it was told to be."""
+
+
 class BuildFailed(GeoError):
     """The embedded boundaries could not be made from their source."""

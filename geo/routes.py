@@ -38,7 +38,7 @@ def county_url(boundaries: BoundarySet) -> str:
 @cache
 def asset_url(name: str) -> str:
     """Return the address of one of our own files."""
-    digest = hashlib.sha256(_content(name)).hexdigest()[:10]
+    digest = hashlib.sha256(asset(name)).hexdigest()[:10]
     return f"/assets/{digest}/{name}"
 
 
@@ -86,7 +86,8 @@ async def _asset(request: Request) -> Response:
 
 
 @cache
-def _content(name: str) -> bytes:
+def asset(name: str) -> bytes:
+    """Return one of our own files, with Leaflet's in front where it belongs."""
     own = (ASSETS / name).read_bytes()
     before = LEAFLET_BEFORE.get(name)
     return leaflet(before) + b"\n" + own if before else own
@@ -94,7 +95,7 @@ def _content(name: str) -> bytes:
 
 @cache
 def _own(name: str) -> bytes:
-    return gzip.compress(_content(name), mtime=0)
+    return gzip.compress(asset(name), mtime=0)
 
 
 def leaflet(name: str) -> bytes:

@@ -176,7 +176,7 @@
 
   function fetchNextWhileIdle() {
     // Readers zoom in next, or choose a fylke; not on a connection that is paid by the byte.
-    if (navigator.connection && navigator.connection.saveData) return;
+    if (!state.ahead || (navigator.connection && navigator.connection.saveData)) return;
     var later = window.requestIdleCallback || function (run) { setTimeout(run, 500); };
     later(function () {
       geometry("normal", "low").catch(function () { delete state.asked.normal; });
@@ -233,7 +233,7 @@
 
   function choose(id) {
     state.clicks += 1;
-    window.Streamlit.setComponentValue({ shape: id, click: state.clicks });
+    state.tell({ shape: id, click: state.clicks });
   }
 
   // -- each rerun ------------------------------------------------------------------------------
@@ -348,13 +348,17 @@
     }, { passive: false });
   }
 
-  function create(id, urls) {
+  function tellStreamlit(value) { window.Streamlit.setComponentValue(value); }
+
+  // `options.tell` hears of clicks, `options.ahead` is false where nothing is fetched in advance.
+  function create(id, urls, options) {
     var parts = frame(id);
     var map = L.map(id, { zoomSnap: 0.25, scrollWheelZoom: false, attributionControl: false, renderer: L.svg({ padding: 0.3 }), keyboard: false });
     map.setView([65, 15], 4);
     map.createPane("counties").style.zIndex = 420;
     map.getPane("counties").style.pointerEvents = "none";
     state = { parts: parts, map: map, urls: urls, defs: parts.defs, clicks: 0, shapes: {}, asked: {}, detail: null, renamed: {} };
+    Object.assign(state, { tell: tellStreamlit, ahead: true }, options);
     state.lines = L.layerGroup().addTo(map);
     state.marks = L.layerGroup().addTo(map);
     state.hubs = L.layerGroup().addTo(map);
@@ -375,5 +379,11 @@
     return map;
   }
 
-  window.coverageMap = { create: create, update: update };
+  // For a page that changes the map's size at once, as before printing.
+  function resize() {
+    state.map.invalidateSize({ animate: false });
+    if (state.layer) fit();
+  }
+
+  window.coverageMap = { create: create, update: update, resize: resize };
 })();

@@ -1,0 +1,102 @@
+"""Where each page lies: readable, in both languages, and always linked from where one stands."""
+
+import os
+import re
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from geo.atlas import Atlas
+from geo.columns import NAME
+from geo.search import folded
+from geo.settings import LANGUAGES
+from geo.view import View, to_query
+
+_FOLDERS = {
+    "nb": {
+        "front": "",
+        "projects": "prosjekt/",
+        "counties": "fylke/",
+        "kommuner": "kommune/",
+        "data": "data/",
+        "method": "metode/",
+    },
+    "en": {
+        "front": "en/",
+        "projects": "en/project/",
+        "counties": "en/county/",
+        "kommuner": "en/kommune/",
+        "data": "en/data/",
+        "method": "en/method/",
+    },
+}
+_NOT_READABLE = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page in any language: its room (a key of the folders) and the rest of its path."""
+
+    room: str
+    rest: str = ""
+
+    def path(self, language: str) -> str:
+        """Return the folder of the page from the site's root: "" or "prosjekt/voss/"."""
+        return _FOLDERS[language][self.room] + self.rest
+
+    def file(self, language: str) -> str:
+        """Return the file that holds the page."""
+        return f"{self.path(language)}index.html"
+
+
+FRONT, PROJECTS, KOMMUNER, DATA, METHOD = map(
+    Place, ("front", "projects", "kommuner", "data", "method")
+)
+
+
+def project(project_id: str) -> Place:
+    """Return where a project's page lies."""
+    return Place("projects", f"{readable(project_id)}/")
+
+
+def counties(year: int) -> Place:
+    """Return where the list of a year's counties lies."""
+    return Place("counties", f"{year}/")
+
+
+def county(atlas: Atlas, year: int, fylkesnr: str) -> Place:
+    """Return where a county's page lies; its name makes the address, its number settles doubt."""
+    names = atlas.register.fylker(year)[NAME]
+    own = readable(str(names[fylkesnr]))
+    doubtful = not own or sum(readable(str(name)) == own for name in names) > 1
+    return Place("counties", f"{year}/{f'{own}-{fylkesnr}'.strip('-') if doubtful else own}/")
+
+
+def kommune(kommunenr: str) -> Place:
+    """Return where the page of a kommune number lies, whatever year it is of."""
+    return Place("kommuner", f"{readable(kommunenr)}/")
+
+
+def readable(text: str) -> str:
+    """Return a text in small letters, digits and hyphens: "Sør-Trøndelag" is sor-trondelag."""
+    return _NOT_READABLE.sub("-", folded(text)).strip("-")
+
+
+def up(path: str) -> str:
+    """Return the way from a page's folder to the site's root: "../../" for "prosjekt/voss/"."""
+    return "../" * path.count("/")
+
+
+def link(path: str, target: str) -> str:
+    """Return the way from a page's folder to another path; "./" where it is the same."""
+    relative = os.path.relpath(target or ".", path or ".")
+    return relative + ("/" if target.endswith("/") or not target else "")
+
+
+def map_query(view: View) -> str:
+    """Return what stands behind the front page's address for a view; empty for the default."""
+    return urlencode(to_query(view), safe=",")
+
+
+def other(language: str) -> str:
+    """Return the language that a page's switch leads to."""
+    return next(one for one in LANGUAGES if one != language)

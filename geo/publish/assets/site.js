@@ -1,0 +1,359 @@
+// The front page: filters, figures, map, table, search and story, all from files of its own.
+(function () {
+  "use strict";
+  const HITS = 6;
+  const WIDE = matchMedia("(min-width: 641px)");
+  const byId = (id) => document.getElementById(id);
+  const setup = JSON.parse(document.body.dataset.setup || "null");
+  if (!setup) return;
+
+  const form = byId("filters");
+  const fetched = new Map();
+  let programme = null;
+  let content = null;
+  let address = null;
+  let search = null;
+  let now = null; // what is shown: the view and what was computed of it
+  let drawnWith = "";
+  let drawn = 0;
+  let asked = 0;
+
+  function get(url) {
+    if (!fetched.has(url)) {
+      fetched.set(url, fetch(url).then((answer) => {
+        if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+        return answer.json();
+      }).catch((error) => {
+        fetched.delete(url);
+        throw error;
+      }));
+    }
+    return fetched.get(url);
+  }
+
+  function el(tag, attributes, ...children) {
+    const node = document.createElement(tag);
+    Object.entries(attributes || {}).forEach(([key, value]) => {
+      if (value === true) node.setAttribute(key, "");
+      else if (value !== false && value !== undefined) node.setAttribute(key, value);
+    });
+    node.append(...children);
+    return node;
+  }
+
+  const changed = (changes) => `?${address.toQuery({ ...now.view, ...changes })}`;
+
+  // -- the filters -----------------------------------------------------------------------------
+
+  function readForm() {
+    const data = new FormData(form);
+    const view = { ...now.view };
+    const year = Number(data.get("year"));
+    ["project", "hub", "fylke"].forEach((name) => { view[name] = data.getAll(name); });
+    ["points", "lines"].forEach((name) => { view[name] = data.has(name); });
+    ["evidence", "colour"].forEach((name) => { view[name] = data.get(name); });
+    if (year !== view.year) {
+      // Numbers of fylker belong to their year; the choice follows what they became.
+      const became = new Set(view.fylke.flatMap((nr) => now.words.carried[year][nr]));
+      view.fylke = setup.fylker[year].map(([nr]) => nr).filter((nr) => became.has(nr));
+      view.year = year;
+    }
+    return view;
+  }
+
+  function writeForm(view) {
+    drawCounties(view.year);
+    form.querySelectorAll("input, select").forEach((field) => {
+      const value = view[field.name];
+      if (field.type === "checkbox") field.checked = Array.isArray(value) ? value.includes(field.value) : value === true;
+      else if (field.type === "radio") field.checked = String(value) === field.value;
+      else if (field.name) field.value = value;
+    });
+    form.querySelectorAll("[data-projects]").forEach((line) => {
+      const theirs = line.dataset.projects.split(" ");
+      line.hidden = view.project.length > 0 && !theirs.some((p) => view.project.includes(p)) && !line.querySelector("input").checked;
+    });
+    ["project", "hub", "fylke"].forEach((name) => {
+      const chosen = [...form.querySelectorAll(`input[name=${name}]:checked`)].map((field) => field.parentNode.textContent.trim());
+      byId(`chosen-${name}`).textContent = chosen.length ? chosen.join(", ") : now.words.t.text(`filters.all_${name}`);
+    });
+    byId("uncovered").checked = view.uncovered;
+  }
+
+  function drawCounties(year) {
+    const list = byId("counties");
+    if (list.dataset.year === String(year)) return;
+    list.dataset.year = year;
+    list.replaceChildren(...setup.fylker[year].map(([nr, name]) =>
+      el("label", {}, el("input", { type: "checkbox", name: "fylke", value: nr }), ` ${name}`)));
+  }
+
+  // -- what is shown ---------------------------------------------------------------------------
+
+  function drawFigures(figures) {
+    byId("figures").replaceChildren(...figures.map((figure) => el("div", { class: "figure" },
+      el("dl", {}, el("dt", {}, figure.title), el("dd", {}, figure.value), ...(figure.detail ? [el("dd", {}, figure.detail)] : [])),
+      el("details", {}, el("summary", {}, setup.why), el("p", {}, figure.method)))));
+  }
+
+  function drawTable(rows) {
+    const { view, words } = now;
+    const said = { 2: view.fylke.length === 1, 6: view.project.length === 1 };
+    const kept = content.columns.map((_, place) => place).filter((place) => !said[place] && rows.some((row) => row[place]));
+    const kind = (place) => (content.figureColumns.includes(place) ? "number" : undefined);
+    const head = el("tr", {}, ...kept.map((place) => el("th", { scope: "col", class: kind(place) }, content.columns[place])));
+    const body = rows.map((row) => el("tr", { "aria-current": row[0] === view.kommune ? "true" : false }, ...kept.map((place) => {
+      if (place === 0) return el("th", { scope: "row" }, row[0]);
+      const text = place === 1 ? el("a", { href: changed({ kommune: row[0] }) }, row[1]) : row[place];
+      return el("td", { class: kind(place) }, text);
+    })));
+    const total = words.total;
+    byId("rows-said").textContent = rows.length ? words.t.text("kart.table_rows", { rows: rows.length, total: total, year: view.year })
+      : words.t.text("kart.empty_table");
+    byId("rows").replaceChildren(el("thead", {}, head), el("tbody", {}, ...body));
+    drawFile([content.columns, ...rows]);
+  }
+
+  // What is shown as CSV for Norwegian Excel; no cell can run as a formula ("-" alone is a symbol).
+  function drawFile(rows) {
+    const defused = (text) => (/^[=+@\t]|^-./.test(text) ? `'${text}` : text);
+    const cell = (text) => `"${defused(text.replace(/\u00a0/g, "")).replace(/"/g, '""')}"`;
+    const lines = rows.map((row) => row.map(cell).join(";"));
+    const link = byId("file");
+    URL.revokeObjectURL(link.href);
+    link.href = URL.createObjectURL(new Blob(["\ufeff", lines.join("\r\n"), "\r\n"], { type: "text/csv" }));
+    link.textContent = now.words.t.text("publish.file", { n: rows.length - 1 });
+  }
+
+  function drawMap(content_) {
+    const urls = setup.geometry[now.view.year];
+    const key = JSON.stringify(urls);
+    if (drawnWith !== key) {
+      byId("map").replaceChildren(el("div", { id: "map_div" }));
+      coverageMap.create("map_div", urls, { ahead: false, tell: (value) => clicked(value.shape) });
+      drawnWith = key;
+      ["in", "out"].forEach((way) => {
+        const button = document.querySelector(`.leaflet-control-zoom-${way}`);
+        const name = now.words.t.text(`publish.zoom_${way}`);
+        button.title = name;
+        button.setAttribute("aria-label", name);
+      });
+    }
+    drawn += 1;
+    coverageMap.update({ ...content_, id: String(drawn) });
+  }
+
+  function clicked(shape) {
+    const members = now.words.shapes.get(shape);
+    if (members) go({ ...now.view, kommune: members[0] === now.view.kommune ? "" : members[0] });
+  }
+
+  function drawNotice(read) {
+    const { t } = now.words;
+    const lines = [];
+    if (read.ignored.length) {
+      const parts = read.ignored.map((part) => address.why(now.view, part, t)).join("; ");
+      lines.push(t.text("common.ignored", { parts }));
+    }
+    if (read.data && read.data !== programme.version) {
+      lines.push(t.text("common.other_version", { asked: read.data.slice(0, 20), now: programme.version }));
+    }
+    byId("notice").replaceChildren(...lines.map((line) => el("p", {}, line)));
+  }
+
+  async function drawStory() {
+    const { view, words, found } = now;
+    const panel = byId("story");
+    panel.hidden = !view.kommune;
+    if (!view.kommune) return;
+    const mine = now;
+    const stories = await get(setup.stories[view.year]);
+    if (mine !== now) return;
+    const { t } = words;
+    const entry = search.get(view.kommune);
+    const [nr, ...also] = search.now(entry, view.year);
+    const row = found.frame.find((one) => one.nr === nr);
+    const lines = [...formerly(entry, row, also, t), ...inView(row, t), ...stories[nr]];
+    const others = words.shapes.get(words.shapeOf(nr)).filter((other) => other !== nr);
+    panel.replaceChildren(
+      el("h2", { id: "story-title", tabindex: "-1" }, `${row.label} (${nr}, ${view.year})`),
+      ...lines.map((line) => el("p", {}, line)),
+      ...(others.length ? [sameShape(row, others, t)] : []),
+      el("p", { class: "actions" },
+        el("a", { href: `${setup.kommune}${entry.nr}/` }, t.text("publish.full_story", { label: entry.name })), " ",
+        el("a", { href: changed({ kommune: "" }) }, t.text("kart.unchoose"))));
+  }
+
+  function formerly(entry, row, also, t) {
+    if (entry.nr === row.nr) return [];
+    const key = entry.name === row.label ? "story.renumbered" : "story.part_of";
+    const text = t.text(key, {
+      number: entry.nr, asked: entry.name, first: entry.first, last: entry.last,
+      label: row.label, kommunenr: row.nr, year: now.view.year
+    });
+    return [also.length ? `${text} ${t.plural("story.also", also.length, { n: also.length })}` : text];
+  }
+
+  function inView(row, t) {
+    const { view, words } = now;
+    const narrowed = view.project.length || view.hub.length || view.fylke.length || view.evidence !== programme.defaults.evidence;
+    if (!narrowed) return [];
+    const state = t.text(`coverage.${row.state}`).toLowerCase();
+    const said = row.hubs.length ? t.text("publish.in_view_by", {
+      state, evidence: t.text(`coverage.${row.evidence}`).toLowerCase(), hubs: words.hubNames(row.hubs)
+    }) : t.text("publish.in_view", { state });
+    return [said, t.text("publish.whole_programme")];
+  }
+
+  function sameShape(row, others, t) {
+    const links = others.flatMap((nr) => [" ", el("a", { href: changed({ kommune: nr }) }, now.words.label(nr))]);
+    return el("p", {}, t.text("kart.same_shape", { label: row.label }), ...links);
+  }
+
+  function drawLinks() {
+    const other = document.querySelector("[data-other]");
+    const theirs = address.toQuery({ ...now.view, lang: setup.other });
+    other.href = other.dataset.other + (theirs ? `?${theirs}` : "");
+    const whole = `${address.toQuery(now.view, true)}&data=${encodeURIComponent(programme.version)}`;
+    byId("link").value = `${location.origin}${location.pathname}?${whole}`;
+    byId("reset").href = `?${address.toQuery({ ...programme.defaults, lang: setup.lang })}`;
+  }
+
+  // -- from one view to the next ---------------------------------------------------------------
+
+  async function show(read) {
+    const view = read.view;
+    asked += 1;
+    const mine = asked;
+    const numbers = await get(setup.numbers[view.year]);
+    if (view.kommune && !search) search = edition.search(await get(setup.search));
+    if (mine !== asked) return; // the reader went on
+    const engine = edition.engine(programme, numbers);
+    const words = wordsOf(engine, numbers);
+    const shown = view.kommune ? search.now(search.get(view.kommune), view.year) : [];
+    const found = engine.coverage(view);
+    now = { view: view, words: words, found: found };
+    const title = words.title(found, view);
+    document.title = `${title} – ${words.t.text("common.name")}`;
+    byId("title").textContent = title;
+    byId("summary").textContent = words.summary(found, view);
+    byId("empty").hidden = found.sums.kommuner > 0;
+    byId("source").textContent = `${words.source(view)} ${numbers.attribution}.`;
+    document.documentElement.classList.toggle("alone", read.alone);
+    drawNotice(read);
+    drawFigures(words.figures(found, view));
+    writeForm(view);
+    drawTable(words.table(found, view));
+    drawLinks();
+    drawMap(words.map(found, { ...view, shown: shown }));
+    await drawStory();
+    byId("stage").dataset.shown = location.search || "?";
+  }
+
+  function wordsOf(engine, numbers) {
+    const shapes = new Map(numbers.shapes.map(([id, members]) => [id, members.split(" ")]));
+    return Object.assign(edition.words(content, engine, setup), {
+      carried: numbers.carried,
+      total: numbers.kommuner.length,
+      shapes: shapes,
+      shapeOf: (nr) => numbers.shapes[engine.kommuner.get(nr).shapes[0]][0],
+      label: (nr) => engine.kommuner.get(nr).label
+    });
+  }
+
+  function go(view, focus) {
+    const kept = new URLSearchParams(location.search);
+    const query = [address.toQuery(view), ...["brief", "data"].filter((name) => kept.has(name)).map((name) => `${name}=${encodeURIComponent(kept.get(name))}`)];
+    const text = query.filter(Boolean).join("&");
+    history.pushState(null, "", text ? `?${text}` : location.pathname);
+    return show(address.fromQuery(location.search, setup.lang)).then(() => {
+      if (focus && byId(focus)) byId(focus).focus({ preventScroll: WIDE.matches });
+    }).catch(failed);
+  }
+
+  function fromAddress() {
+    const read = address.fromQuery(location.search, setup.lang);
+    if (read.view.lang !== setup.lang) {
+      location.replace(document.querySelector("[data-other]").dataset.other + location.search);
+      return Promise.resolve();
+    }
+    return show(read);
+  }
+
+  function failed(error) {
+    byId("notice").replaceChildren(el("p", {}, setup.failed));
+    console.error(error);
+  }
+
+  // -- the search ------------------------------------------------------------------------------
+
+  async function lookUp(text) {
+    if (!search) search = edition.search(await get(setup.search));
+    const { t } = now.words;
+    const year = now.view.year;
+    const hits = search.find(text, year, HITS);
+    byId("hits").replaceChildren(...hits.map((entry) => {
+      const [nr] = search.now(entry, year);
+      const label = now.words.label(nr);
+      const said = search.now(entry, year).includes(entry.nr) ? `${now.words.label(entry.nr)} (${entry.nr})`
+        : t.text("kart.search_now", { old: entry.name, number: entry.nr, now: label, year: year });
+      return el("li", {}, el("a", { href: changed({ kommune: entry.nr }) }, said));
+    }));
+    const none = text.trim() && !hits.length;
+    byId("hits-said").textContent = none ? t.text("kart.search_nothing", { text: text.trim() })
+      : hits.length ? t.text("publish.hits", { n: hits.length }) : "";
+    byId("hits-said").classList.toggle("aside", !none);
+  }
+
+  // -- listening -------------------------------------------------------------------------------
+
+  function follow(event) {
+    const link = event.target.closest("a[href^='?']");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    const { view } = address.fromQuery(new URL(link.href).search, setup.lang);
+    byId("search").value = "";
+    lookUp("");
+    const toStory = view.kommune && view.kommune !== now.view.kommune;
+    go(view, toStory ? "story-title" : undefined);
+  }
+
+  function listen() {
+    form.addEventListener("change", () => go(readForm()));
+    form.addEventListener("submit", (event) => event.preventDefault());
+    byId("uncovered").addEventListener("change", (event) => go({ ...now.view, uncovered: event.target.checked }));
+    byId("search").addEventListener("input", (event) => lookUp(event.target.value).catch(failed));
+    byId("search-form").addEventListener("submit", (event) => {
+      event.preventDefault();
+      lookUp(byId("search").value).then(() => {
+        const first = document.querySelector("#hits a");
+        if (first) first.click();
+      }).catch(failed);
+    });
+    byId("more").addEventListener("click", (event) => {
+      const open = document.body.classList.toggle("filtering");
+      event.target.setAttribute("aria-expanded", String(open));
+    });
+    byId("copy").addEventListener("click", () => {
+      byId("link").select();
+      navigator.clipboard.writeText(byId("link").value).then(() => {
+        byId("copied").textContent = now.words.t.text("publish.copied");
+      }).catch(() => {}); // the address is selected and can be copied by hand
+    });
+    document.addEventListener("click", follow);
+    ["beforeprint", "afterprint"].forEach((moment) => addEventListener(moment, () => {
+      byId("map").classList.toggle("printed", moment === "beforeprint");
+      if (drawnWith) coverageMap.resize();
+    }));
+    addEventListener("popstate", () => fromAddress().catch(failed));
+  }
+
+  Promise.all([get(setup.programme), get(setup.texts)]).then(([numbers, texts]) => {
+    programme = numbers;
+    content = texts;
+    const fylker = Object.fromEntries(Object.entries(setup.fylker).map(([year, all]) => [year, all.map(([nr]) => nr)]));
+    address = edition.address(programme, fylker);
+    listen();
+    return fromAddress();
+  }).catch(failed);
+})();

@@ -1,0 +1,412 @@
+// A view in words, and as the map wants it. It follows geo.numbers, geo.titles, geo.figures,
+// geo.legend, geo.mapstyle, geo.webmap and geo.tables; tests compare every text.
+(function () {
+  "use strict";
+  const NO_BREAK = "\u00a0";
+  const COVERED = ["whole", "partly"];
+
+  // -- numbers (geo.numbers) -------------------------------------------------------------------
+
+  function writer(texts) {
+    const norwegian = texts.lang === "nb";
+
+    function written(value, least, most) {
+      const english = new Intl.NumberFormat("en", {
+        minimumFractionDigits: least, maximumFractionDigits: most, roundingMode: "halfEven"
+      }).format(value);
+      return norwegian ? english.replace(/,/g, NO_BREAK).replace(".", ",") : english;
+    }
+
+    const number = (value, decimals) => written(value, decimals || 0, decimals || 0);
+    return {
+      number: number,
+      millions: (kroner) => {
+        const amount = written(kroner / 1e6, 0, 2);
+        return norwegian ? `${amount}${NO_BREAK}mill.${NO_BREAK}kr` : `NOK${NO_BREAK}${amount}m`;
+      },
+      kroner: (value, decimals) => number(value, decimals) + NO_BREAK + texts.text("kart.kroner"),
+      percent: (share) => number(share * 100, 1) + (norwegian ? `${NO_BREAK}%` : "%")
+    };
+  }
+
+  // -- texts (geo.messages) --------------------------------------------------------------------
+
+  function messages(content) {
+    const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => (values && name in values ? values[name] : whole));
+    const texts = {
+      lang: content.lang,
+      text: (key, values) => fill(content.texts[key], values),
+      plural: (key, n, values) => fill(content.texts[key][n === 1 ? 0 : 1], values),
+      listed: (names) => (names.length < 2 ? names.join("")
+        : names.slice(0, -1).join(", ") + content.and + names[names.length - 1])
+    };
+    return Object.assign(texts, writer(texts));
+  }
+
+  function create(content, engine, addresses) {
+    const t = messages(content);
+    const programme = engine.programme;
+    const ofYear = engine.ofYear;
+    const projects = new Map(programme.projects.map((p) => [p.id, p]));
+    const hubs = new Map(programme.hubs.map((h) => [h.id, h]));
+    const name = (map, id) => map.get(id).name;
+
+    // -- title and summary (geo.titles) --------------------------------------------------------
+
+    function short(names) {
+      const rest = names.length - 3;
+      return names.slice(0, 3).join(", ") + (rest > 0 ? t.text("titles.more", { n: rest }) : "");
+    }
+
+    function subject(view) {
+      if (view.hub.length) return short(view.hub.map((h) => name(hubs, h)));
+      if (view.project.length) return short(view.project.map((p) => name(projects, p)));
+      return content.programme;
+    }
+
+    const places = (view) => short(view.fylke.map((nr) => ofYear.fylker[nr]));
+
+    function title(found, view) {
+      const sums = found.sums;
+      const where = places(view);
+      const fylker = Object.keys(sums.byFylke).length;
+      const kommuner = t.plural("titles.kommuner", sums.kommuner, { n: t.number(sums.kommuner) });
+      let counted = where ? kommuner
+        : t.text("titles.in", { kommuner, fylker: t.plural("titles.fylker", fylker, { n: t.number(fylker) }) });
+      if (sums.partly) counted += t.text("titles.partly", { n: t.number(sums.partly) });
+      if (view.evidence !== "assumed") counted += t.text(`titles.only_${view.evidence}`);
+      const head = subject(view) + (where ? `, ${where}` : "");
+      return t.text("titles.title", { subject: head, counted, year: view.year });
+    }
+
+    function evidence(counts) {
+      return programme.levels.filter((level) => counts[level])
+        .map((level) => t.text(`titles.${level}`, { n: t.number(counts[level]) })).join(", ");
+    }
+
+    function between(range, unit, decimals) {
+      const [low, high] = [range.low, range.high].map((n) => t.number(n, decimals));
+      return t.text("titles.between", { low, high, unit });
+    }
+
+    const certain = (range) => range.low === range.high;
+
+    function summary(found, view) {
+      const sums = found.sums;
+      if (!sums.kommuner) return t.text("titles.nobody", { subject: subject(view), year: view.year });
+      const covers = t.text("titles.covers", {
+        subject: subject(view),
+        kommuner: t.plural("titles.kommuner", sums.kommuner, { n: t.number(sums.kommuner) }),
+        evidence: evidence(sums.byEvidence),
+        year: view.year
+      });
+      const states = ["partly", "no_source", "not_covered"].map((state) => {
+        const n = found.frame.filter((row) => row.state === state).length;
+        return n ? t.plural(`titles.state_${state}`, n, { n: t.number(n) }) : "";
+      });
+      return [covers, byCounty(sums), people(sums, view), money(sums), ...states].filter(Boolean).join(" ");
+    }
+
+    function byCounty(sums) {
+      const counties = Object.keys(sums.byFylke).sort();
+      if (counties.length < 2) return "";
+      const parts = counties.map((nr) => `${ofYear.fylker[nr]} ${t.number(sums.byFylke[nr])}`);
+      return t.text("titles.by_county", { parts: t.listed(parts) });
+    }
+
+    function people(sums, view) {
+      const text = t.text("titles.people", {
+        people: t.number(sums.people.value),
+        share: t.percent(sums.share.value),
+        where: places(view) || t.text("titles.country"),
+        year: view.year
+      });
+      if (certain(sums.people)) return text;
+      const range = between(sums.people, t.text("titles.inhabitants"));
+      return `${text} ${t.text("titles.range", { range })}`;
+    }
+
+    function money(sums) {
+      if (!sums.perHead) return "";
+      const value = t.number(sums.perHead.value, 2);
+      return t.plural("titles.money", sums.projects.length, { sum: amount(sums.grant), value });
+    }
+
+    function amount(kroner) {
+      if (Math.abs(kroner) < 1e6) return t.text("coverage.kroner", { n: t.number(kroner) });
+      const decimals = kroner % 1e6 === 0 ? 0 : kroner % 1e5 === 0 ? 1 : 2;
+      return t.plural("coverage.millions", kroner === 1e6 ? 1 : 2, { n: t.number(kroner / 1e6, decimals) });
+    }
+
+    // -- key figures (geo.figures) -------------------------------------------------------------
+
+    function figures(found, view) {
+      const sums = found.sums;
+      const structure = t.text("kart.structure", { year: view.year });
+      const span = (range, unit, decimals) => (range && !certain(range) ? between(range, unit, decimals) : "");
+      const hundred = { low: sums.share.low * 100, high: sums.share.high * 100 };
+      const all = [
+        ["kommuner", t.number(sums.kommuner), sums.kommuner ? `(${evidence(sums.byEvidence)}), ${structure}` : structure],
+        ["fylker", t.number(Object.keys(sums.byFylke).length), structure],
+        ["population_covered", t.number(sums.people.value), span(sums.people, t.text("titles.inhabitants"))],
+        ["share", t.percent(sums.share.value), span(hundred, "%", 1)],
+        ["grant", t.millions(sums.grant), ""],
+        ["grant_per_inhabitant_year", sums.perHead ? t.kroner(sums.perHead.value, 2) : "-",
+          span(sums.perHead, t.text("kart.kroner"), 2)]
+      ];
+      return all.map(([figure, value, detail]) => ({
+        title: t.text(`explain.${figure}`),
+        value: value,
+        detail: detail,
+        method: t.text(`explain.${figure}_method`, { year: view.year })
+      }));
+    }
+
+    // -- looks (geo.mapstyle) and legend (geo.legend) ------------------------------------------
+
+    const looks = programme.looks;
+
+    function coveredLook(fill, partly, level, lines) {
+      const assumed = level === "assumed";
+      const pattern = partly ? (assumed ? "hatch-dots" : "hatch")
+        : assumed ? "dots" : lines && level === "inferred" ? "lines" : "solid";
+      return different({ fill, pattern, dashed: assumed, weight: assumed ? 1.2 : 0.6 });
+    }
+
+    function different(look) {
+      return Object.fromEntries(Object.entries(look).filter(([key, value]) => looks.plain[key] !== value));
+    }
+
+    const grantClass = (value) => looks.breaks.filter((limit) => value >= limit).length;
+
+    function fill(row, colour) {
+      if (colour === "project") {
+        return row.projects.length === 1 ? projects.get(row.projects[0]).colour : looks.several;
+      }
+      if (colour === "grant") return looks.grant[grantClass(row.money)];
+      return colour === "evidence" ? looks.evidence[row.evidence] : looks.state;
+    }
+
+    function weakest(rows) {
+      return programme.levels[Math.max(...rows.map((row) => programme.levels.indexOf(row.evidence)))];
+    }
+
+    function shapeLook(rows, colour) {
+      const covered = rows.filter((row) => COVERED.includes(row.state));
+      if (!covered.length) {
+        const state = ["no_source", "not_covered", "outside_view"].find((s) => rows.some((row) => row.state === s));
+        return [state, looks.empty[state]];
+      }
+      const partly = covered.length < rows.length || covered.some((row) => row.state === "partly");
+      const look = coveredLook(fill(covered[0], colour), partly, weakest(covered), colour === "evidence");
+      return [partly ? "partly" : "whole", look];
+    }
+
+    function legend(found, view) {
+      const covered = found.covered;
+      const entries = fills[view.colour](covered);
+      const modifier = (which, key, look) => {
+        const n = covered.filter(which).length;
+        if (n) entries.push([look, t.text(key), n]);
+      };
+      modifier((row) => row.state === "partly", "map.partly", coveredLook("#444444", true, ""));
+      if (view.colour !== "evidence") {
+        modifier((row) => row.evidence === "assumed", "map.assumed", coveredLook("#444444", false, "assumed"));
+      }
+      ["no_source", "not_covered", "outside_view"].forEach((state) => {
+        const n = found.frame.filter((row) => row.state === state).length;
+        if (n) entries.push([looks.empty[state], t.text(`map.${state}`), n]);
+      });
+      if (found.gone.length) {
+        entries.push([looks.empty.did_not_exist, t.text("map.did_not_exist", { year: view.year }), found.gone.length]);
+      }
+      if (view.points) entries.push([{ fill: "#111111", pattern: "hub" }, t.text("map.seat")]);
+      if (view.lines) entries.push([{ fill: "#222222", pattern: "line" }, t.text("map.serves")]);
+      return entries.map(([look, label, n]) => (
+        n === undefined ? { look, label } : { look, label, count: t.number(n) }));
+    }
+
+    const fills = {
+      project: (covered) => {
+        const own = programme.projects.map((p) =>
+          [{ fill: p.colour }, p.name, covered.filter((row) => row.projects.length === 1 && row.projects[0] === p.id).length]);
+        const several = covered.filter((row) => row.projects.length > 1).length;
+        return [...own, [{ fill: looks.several }, t.text("map.several"), several]].filter((entry) => entry[2]);
+      },
+      state: (covered) => {
+        const whole = covered.filter((row) => row.state === "whole").length;
+        return whole ? [[{ fill: looks.state }, t.text("map.whole"), whole]] : [];
+      },
+      evidence: (covered) => programme.levels.map((level) => [
+        coveredLook(looks.evidence[level], false, level, true),
+        t.text(`map.${level}`),
+        covered.filter((row) => row.evidence === level).length
+      ]).filter((entry) => entry[2]),
+      grant: (covered) => {
+        const limits = ["0", ...looks.breaks.map((limit) => t.number(limit)), ""];
+        return looks.grant.map((colour, place) => {
+          const key = limits[place + 1] ? "map.grant_between" : "map.grant_from";
+          const label = t.text(key, { low: limits[place], high: limits[place + 1] });
+          return [{ fill: colour }, label, covered.filter((row) => grantClass(row.money) === place).length];
+        }).filter((entry) => entry[2]);
+      }
+    };
+
+    // -- what the map is sent (geo.webmap) -----------------------------------------------------
+
+    function map(found, view) {
+      const byNr = new Map(found.frame.map((row) => [row.nr, row]));
+      const kinds = [];
+      const places_ = new Map();
+      const ofShape = new Map();
+      const extra = {};
+      ofYear.shapes.forEach(([id, members]) => {
+        const rows = members.split(" ").map((nr) => byNr.get(nr));
+        const [state, look] = shapeLook(rows, view.colour);
+        const kind = { ...look, label: label(rows, state) };
+        const key = JSON.stringify(kind);
+        if (!places_.has(key)) {
+          places_.set(key, kinds.length);
+          kinds.push(kind);
+        }
+        ofShape.set(id, places_.get(key));
+        if (new Set(rows.map((row) => row.state)).size > 1) extra[id] = standsFor(rows);
+      });
+      const rest = mostCommon([...ofShape.values()]);
+      return {
+        lang: t.lang,
+        title: title(found, view),
+        legendTitle: t.text("map.legend"),
+        legend: legend(found, view),
+        notes: notes(found),
+        source: source(view),
+        attribution: ofYear.attribution,
+        failed: t.text("map.failed"),
+        twoFingers: t.text("map.two_fingers"),
+        looks: kinds,
+        rest: rest,
+        shapes: grouped(ofShape, rest),
+        extra: extra,
+        chosen: [...new Set(view.shown.flatMap((nr) => engine.kommuner.get(nr).shapes))].map((place) => ofYear.shapes[place][0]),
+        counties: addresses.counties[view.year],
+        hubs: view.points ? seats(found).map((h) => [h.name, h.place, ...h.point]) : [],
+        seat: t.text("map.sits_in"),
+        lines: view.lines ? lines(found) : [],
+        bounds: bounds(found, view),
+        focus: [view.project, view.fylke, view.hub].join("|")
+      };
+    }
+
+    function label(rows, state) {
+      const covered = rows.filter((row) => COVERED.includes(row.state));
+      if (!covered.length) return t.text(`map.${state}`);
+      const names = [...new Set(covered.flatMap((row) => row.projects))].map((p) => name(projects, p)).join(", ");
+      return `${names}: ${t.text(`map.${state}`).toLowerCase()}, ${t.text(`map.${weakest(covered)}`).toLowerCase()}`;
+    }
+
+    function standsFor(rows) {
+      const parts = rows.map((row) => `${row.label} (${t.text(`map.${row.state}`).toLowerCase()})`);
+      return t.text("map.stands_for", { kommuner: parts.join(", ") });
+    }
+
+    function mostCommon(values) {
+      const counts = new Map();
+      values.forEach((value) => counts.set(value, (counts.get(value) || 0) + 1));
+      return [...counts].reduce((best, one) => (one[1] > best[1] ? one : best))[0];
+    }
+
+    function grouped(ofShape, rest) {
+      const groups = {};
+      ofShape.forEach((look, id) => {
+        if (look !== rest) groups[look] = groups[look] ? `${groups[look]} ${id}` : id;
+      });
+      return groups;
+    }
+
+    function notes(found) {
+      const shared = ofYear.shapes.map((shape) => shape[1].split(" ")).filter((members) => members.length > 1);
+      if (!shared.length) return [];
+      const covered = new Set(found.covered.map((row) => row.nr));
+      const here = shared.filter((members) => members.some((nr) => covered.has(nr))).length;
+      const texts = [t.plural("map.shared", shared.length, {
+        n: t.number(shared.length), base: ofYear.base, year: ofYear.year
+      })];
+      if (here) texts.push(t.plural("map.shared_here", here, { n: t.number(here) }));
+      return [texts.join(" ")];
+    }
+
+    function source(view) {
+      return t.text("titles.source", {
+        origin: content.origin, year: view.year, version: programme.version, today: content.today
+      });
+    }
+
+    function seats(found) {
+      const ids = new Set(found.covered.flatMap((row) => row.hubs));
+      return programme.hubs.filter((hub) => ids.has(hub.id) && hub.point);
+    }
+
+    function lines(found) {
+      const points = new Map(seats(found).map((hub) => [hub.id, hub.point]));
+      const covered = new Map(found.covered.map((row) => [row.nr, row]));
+      const drawn = new Map();
+      found.rows.forEach((row) => engine.land(row).to.forEach(([nr]) => {
+        if (!points.has(row.hub) || !covered.has(nr)) return;
+        const end = ofYear.shapes[covered.get(nr).shapes[0]].slice(-2);
+        const assumed = programme.levels[row.rank] === "assumed";
+        drawn.set(`${row.hub} ${nr}`, { points: [points.get(row.hub), end], assumed: assumed });
+      }));
+      return [...drawn.values()];
+    }
+
+    function bounds(found, view) {
+      if (!(view.project.length || view.hub.length || view.fylke.length)) return null;
+      const inside = view.fylke.length ? found.frame.filter((row) => row.state !== "outside_view") : found.covered;
+      if (!inside.length) return null;
+      const boxes = inside.map((row) => ofYear.shapes[row.shapes[0]].slice(2, 6));
+      const [west, south, east, north] = [0, 1, 2, 3].map((side) =>
+        Math[side < 2 ? "min" : "max"](...boxes.map((box) => box[side])));
+      return [[south, west], [north, east]];
+    }
+
+    // -- the table (geo.tables) ----------------------------------------------------------------
+
+    function table(found, view) {
+      const states = programme.states;
+      const listed = found.frame.filter((row) => row.state !== "outside_view"
+        && (view.fylke.length || view.uncovered || row.state !== "not_covered"));
+      listed.sort((a, b) => states.indexOf(a.state) - states.indexOf(b.state)
+        || (a.fylke < b.fylke ? -1 : a.fylke > b.fylke ? 1 : a.place - b.place));
+      return [...listed.map((row) => cells(row, view)), ...found.gone.map(goneCells)];
+    }
+
+    function cells(row, view) {
+      const symbol = programme.symbols[row.state];
+      const figure = (written) => (symbol === undefined ? written() : symbol);
+      const old = row.year && row.year !== view.year ? row.covered : [];
+      return [
+        row.nr, row.label, ofYear.fylker[row.fylke], t.text(`coverage.${row.state}`),
+        figure(() => t.text(`coverage.${row.evidence}`)),
+        t.number(row.total),
+        row.projects.map((p) => name(projects, p)).join(", "),
+        row.hubs.map((h) => name(hubs, h)).join(", "),
+        figure(() => t.number(row.people)),
+        figure(() => t.number(row.money, 2)),
+        old.map((nr) => `${nr} ${programme.labels[row.year][nr]}`).join(", ")
+      ];
+    }
+
+    function goneCells(row) {
+      const symbol = programme.symbols.did_not_exist;
+      return [row.nr, row.label, "", t.text("coverage.did_not_exist"), symbol, symbol, "", "", symbol, symbol, ""];
+    }
+
+    return {
+      t: t, title: title, summary: summary, figures: figures, map: map, table: table, source: source,
+      hubNames: (ids) => t.listed(ids.map((h) => name(hubs, h)))
+    };
+  }
+
+  window.edition.words = create;
+  window.edition.messages = messages;
+})();

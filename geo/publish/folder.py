@@ -1,0 +1,63 @@
+"""The folder that is published: written beside, then put in place at one stroke."""
+
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from geo.errors import OutputRefused
+
+MARK = "edition.json"
+_MAKER = "naeringshage-kart"
+
+
+def mark(data_version: str) -> bytes:
+    """Return the file that tells an edition of ours from somebody's folder."""
+    return json.dumps({"made_by": _MAKER, "data_version": data_version}).encode()
+
+
+def check(out: Path) -> None:
+    """Raise OutputRefused unless the folder is new, empty, or an earlier edition of ours."""
+    if out.is_symlink() or (out.exists() and not out.is_dir()):
+        raise OutputRefused(f"{out} is not a folder. Name a new folder, or an earlier edition.")
+    if not out.exists() or not any(out.iterdir()):
+        return
+    try:
+        found = json.loads((out / MARK).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        found = None
+    if not isinstance(found, dict) or found.get("made_by") != _MAKER:
+        raise OutputRefused(
+            f"{out} holds something that is not an earlier public edition (it has no {MARK} of "
+            "ours), and publishing would delete it. Name a new folder, or empty this one first."
+        )
+
+
+def write(out: Path, files: Mapping[str, bytes]) -> None:
+    """Write all files beside the folder, then let them take its place. Raises OutputRefused."""
+    check(out)
+    out = out.absolute()
+    half = out.with_name(f".{out.name}.{os.getpid()}.part")
+    before = out.with_name(f".{out.name}.{os.getpid()}.before")
+    try:
+        for name, content in files.items():
+            path = half / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        _swap(half, out, before)
+    finally:
+        shutil.rmtree(half, ignore_errors=True)
+        shutil.rmtree(before, ignore_errors=True)
+
+
+def _swap(half: Path, out: Path, before: Path) -> None:
+    if not out.exists():
+        half.rename(out)
+        return
+    out.rename(before)
+    try:
+        half.rename(out)
+    except OSError:
+        before.rename(out)
+        raise

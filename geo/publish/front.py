@@ -1,0 +1,190 @@
+"""The front page: the default view as it stands without scripts, and what the script needs."""
+
+import gzip
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from geo import columns as c
+from geo import tables, titles
+from geo.atlas import Atlas
+from geo.columns import EVIDENCE_LEVELS
+from geo.coverage import coverage
+from geo.explain import explain
+from geo.figures import key_figures
+from geo.messages import Messages, messages
+from geo.publish import addresses, numbers, texts
+from geo.publish.addresses import FRONT, link, other, up
+from geo.publish.downloads import Taken
+from geo.publish.html import Sheet, sheet
+from geo.publish.page import Page
+from geo.publish.shelf import Shelf
+from geo.publish.stories import Stories
+from geo.settings import LANGUAGES
+from geo.tables import headings
+from geo.view import COLOURS, View
+
+_FIGURES = (c.POPULATION, c.POPULATION_COVERED, c.GRANT_PER_INHABITANT_YEAR)
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """The paths of what the front page's script fetches, by year where it belongs to a year."""
+
+    programme: str
+    search: str
+    texts: Mapping[str, str]
+    numbers: Mapping[int, str]
+    stories: Mapping[tuple[int, str], str]
+    geometry: Mapping[int, Mapping[str, str]]
+    counties: Mapping[int, str]
+
+    def early(self, view: View) -> tuple[str, ...]:
+        """Return what a view is drawn from: what the browser had better fetch at once."""
+        geometry = self.geometry[view.year]["overview"]
+        return self.programme, self.texts[view.lang], self.numbers[view.year], geometry
+
+
+def fetched(atlas: Atlas, stories: Stories, shelf: Shelf) -> Fetched:
+    """Put what the script fetches on the shelf."""
+    years = atlas.choices.years
+    return Fetched(
+        programme=shelf.put_json("programme.json", numbers.programme(atlas)),
+        search=shelf.put_json("kommuner.json", numbers.search_index(atlas)),
+        texts={
+            language: shelf.put_json(f"{language}.json", texts.of_language(atlas, language))
+            for language in LANGUAGES
+        },
+        numbers={y: shelf.put_json(f"{y}.json", numbers.of_year(atlas, y)) for y in years},
+        stories={
+            key: shelf.put_json(f"stories-{key[0]}-{key[1]}.json", told)
+            for key, told in stories.items()
+        },
+        geometry={y: _geometry(atlas, y, shelf) for y in years},
+        counties={
+            y: shelf.put(f"fylker-{y}.json", gzip.decompress(atlas.boundaries(y).county_lines))
+            for y in years
+        },
+    )
+
+
+def _geometry(atlas: Atlas, year: int, shelf: Shelf) -> dict[str, str]:
+    drawn = atlas.boundaries(year)
+    return {
+        detail: shelf.put(f"{drawn.base_year}-{detail}.json", gzip.decompress(content))
+        for detail, content in drawn.levels.items()
+    }
+
+
+def front(atlas: Atlas, language: str, taken: Taken, sent: Fetched) -> Page:
+    """Return the front page in a language."""
+    view = View(lang=language)
+    found = coverage(atlas, view)
+    t = messages(language)
+    heading = titles.title(atlas, found, view)
+    summary = titles.summary(atlas, found, view)
+    return Page(
+        FRONT,
+        language,
+        "front.html",
+        f"{heading} – {t('common.name')}",
+        summary,
+        taken.picture,
+        {
+            "heading": heading,
+            "summary": summary,
+            "view": view,
+            "figures": _figures(atlas, view),
+            "sheet": _table(atlas, view, t),
+            "rows_said": _rows_said(atlas, view, t),
+            "source": titles.credit(atlas, view),
+            "setup": _setup(atlas, language, sent, t),
+            "filters": _filters(atlas, view),
+            "taken": taken,
+            "projects": [
+                (atlas.project(p)[c.NAME], link_to(language, addresses.project(p)))
+                for p in atlas.choices.projects
+            ],
+            "county_lists": county_lists(atlas, language),
+            "early": sent.early(view),
+        },
+    )
+
+
+def link_to(language: str, place: addresses.Place) -> str:
+    """Return the way from the front page to another page."""
+    return link(FRONT.path(language), place.path(language))
+
+
+def county_lists(atlas: Atlas, language: str) -> dict[int, list[tuple[str, str]]]:
+    """Return name and link, from the front page, of every county of every structure year."""
+    return {
+        year: [
+            (str(atlas.register.fylker(year)[c.NAME][nr]), link_to(language, place))
+            for nr in atlas.choices.fylker[year]
+            for place in [addresses.county(atlas, year, nr)]
+        ]
+        for year in atlas.choices.years
+    }
+
+
+def _figures(atlas: Atlas, view: View) -> list[dict[str, str]]:
+    return [
+        {**vars(figure), "method": explain(atlas, view, figure.figure).method}
+        for figure in key_figures(atlas, view)
+    ]
+
+
+def _table(atlas: Atlas, view: View, t: Messages) -> Sheet:
+    table = tables.listed(atlas, view)
+    names = headings(view.lang)
+    for name in _FIGURES:
+        table[names[name]] = table[names[name]].str.strip(tables.FIGURE_SPACE)
+    table = table.loc[:, (table != "").any()]
+    return sheet(table, t("kart.table"), {names[c.LABEL]: lambda row: f"?kommune={row[0]}"})
+
+
+def _rows_said(atlas: Atlas, view: View, t: Messages) -> str:
+    total = len(atlas.register.kommuner(view.year))
+    return t("kart.table_rows", rows=len(tables.listed(atlas, view)), total=total, year=view.year)
+
+
+def _filters(atlas: Atlas, view: View) -> dict[str, Any]:
+    """Return the choices of each filter as (code, name); hubs with the projects they are in."""
+    fylker = atlas.register.fylker(view.year)[c.NAME]
+    projects = numbers.programme(atlas)
+    return {
+        "years": atlas.choices.years,
+        "project": [(p["id"], p["name"]) for p in projects["projects"]],
+        "hub": [(h["id"], h["name"], " ".join(h["projects"])) for h in projects["hubs"]],
+        "fylke": [(nr, str(fylker[nr])) for nr in atlas.choices.fylker[view.year]],
+        "evidence": EVIDENCE_LEVELS,
+        "colour": COLOURS,
+    }
+
+
+def _setup(atlas: Atlas, language: str, sent: Fetched, t: Messages) -> dict[str, Any]:
+    """Return what the script is told: where everything lies, seen from the front page."""
+    root = up(FRONT.path(language))
+    years = atlas.choices.years
+    return {
+        "lang": language,
+        "other": other(language),
+        "kommune": link_to(language, addresses.KOMMUNER),
+        "why": t("kart.why"),
+        "failed": t("publish.failed"),
+        "programme": root + sent.programme,
+        "texts": root + sent.texts[language],
+        "search": root + sent.search,
+        "numbers": {y: root + path for y, path in sent.numbers.items()},
+        "stories": {y: root + sent.stories[y, language] for y in years},
+        "counties": {y: root + path for y, path in sent.counties.items()},
+        "geometry": {
+            y: {detail: root + path for detail, path in levels.items()}
+            for y, levels in sent.geometry.items()
+        },
+        "fylker": {
+            y: [(nr, str(atlas.register.fylker(y)[c.NAME][nr])) for nr in atlas.choices.fylker[y]]
+            for y in years
+        },
+    }

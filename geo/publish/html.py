@@ -1,0 +1,102 @@
+"""HTML from templates that escape everything; tables and short texts made fit for them."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+_TEMPLATES = Path(__file__).parent / "templates"
+# What is written in digits stands to the right, so that sizes can be compared.
+_FIGURE = re.compile(r"(NOK\s)?-?\d([\d\s.,%–()]|kr|mill\.|NOK|m)*|-")
+_LONG = 24  # characters, above which a cell may wrap on a telephone
+_BOLD = re.compile(r"\*\*(.+?)\*\*")
+_LINK = re.compile(r"\[([^\]]+)\]\((https?://[^)\s]+)\)")
+_SCHEMES = ("https://", "http://")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A small table: headings with how each column is set, and rows of (text, link or "")."""
+
+    name: str
+    columns: tuple[tuple[str, str], ...]
+    rows: tuple[tuple[tuple[str, str], ...], ...]
+
+
+def sheet(
+    table: pd.DataFrame, name: str, links: Mapping[str, Callable[[tuple[str, ...]], str]] = {}
+) -> Sheet:
+    """Return a table of texts ready to be written; `links` gives the link of a column's cells."""
+    kinds = [_kind(table[column], heads=place == 0) for place, column in enumerate(table.columns)]
+    named = [str(column) for column in table.columns]
+    rows = [tuple(map(str, row)) for row in table.itertuples(index=False, name=None)]
+    return Sheet(
+        name,
+        tuple(zip(named, kinds, strict=True)),
+        tuple(
+            tuple(
+                (text, links[column](row) if column in links else "")
+                for column, text in zip(named, row, strict=True)
+            )
+            for row in rows
+        ),
+    )
+
+
+def _kind(texts: "pd.Series[str]", *, heads: bool) -> str:
+    if not heads and len(texts) and all(map(_FIGURE.fullmatch, texts)):
+        return "number"
+    return "long" if texts.str.len().max() > _LONG else ""
+
+
+def prose(text: str) -> Markup:
+    """Return a text of our own catalogue as HTML: paragraphs, lists, bold, links to the web."""
+    parts: list[str] = []
+    for block in re.split(r"\n\n|\n(?!- )", text):
+        lines = block.split("\n- ")
+        if block.startswith("- "):
+            lines[0] = lines[0].removeprefix("- ")
+            parts.append("<ul>" + "".join(f"<li>{_inline(line)}</li>" for line in lines) + "</ul>")
+        elif block.strip():
+            parts.append(f"<p>{_inline(block)}</p>")
+    return Markup("".join(parts))  # noqa: S704 - every text in it was escaped by _inline
+
+
+def _inline(text: str) -> str:
+    bold = _BOLD.sub(r"<strong>\1</strong>", str(escape(text)))
+    return _LINK.sub(r'<a href="\2">\1</a>', bold)
+
+
+def web(url: str) -> str:
+    """Return an address that a link may lead to, or "" for another kind such as javascript:."""
+    return url if url.startswith(_SCHEMES) else ""
+
+
+def attribute(content: Any) -> str:
+    """Return JSON for an attribute; the template escapes it."""
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(prose=prose, web=web, attribute=attribute)
+    return environment
+
+
+def render(template: str, **content: Any) -> bytes:
+    """Return a page from a template."""
+    return _environment().get_template(template).render(**content).encode("utf-8")

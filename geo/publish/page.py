@@ -1,0 +1,158 @@
+"""A page of the public edition, and all that stands around its content."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from geo.atlas import Atlas
+from geo.brief.picture import SIZES
+from geo.messages import messages
+from geo.numbers import number
+from geo.publish import addresses
+from geo.publish.addresses import DATA, FRONT, METHOD, PROJECTS, Place, link, other, up
+from geo.publish.downloads import PICTURE
+from geo.publish.html import render
+from geo.settings import LANGUAGES
+
+# Nothing but files of the same site, and no script that is not a file. Leaflet has images as data.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'"
+)
+_LOCALES = {"nb": "nb_NO", "en": "en_GB"}
+DESCRIPTION_LENGTH = 300
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """What every page of an edition shares; base_url is empty or ends with a slash."""
+
+    atlas: Atlas
+    base_url: str
+    style: str
+    script: str
+    icon: str
+
+
+@dataclass(frozen=True, eq=False)
+class Page:
+    """One page in one language; `content` is what its template needs besides the frame."""
+
+    place: Place
+    language: str
+    template: str
+    title: str
+    description: str
+    picture: str = ""
+    content: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def path(self) -> str:
+        """The page's folder from the site's root."""
+        return self.place.path(self.language)
+
+    def to(self, target: Place) -> str:
+        """Return the way to another page in the same language."""
+        return link(self.path, target.path(self.language))
+
+    def html(self, frame: Frame) -> bytes:
+        """Return the finished page."""
+        return render(self.template, page=self, around=Around(self, frame), **self.content)
+
+
+@dataclass(frozen=True, eq=False)
+class Around:
+    """What templates ask for that is not the page's own content."""
+
+    page: Page
+    frame: Frame
+
+    @cached_property
+    def t(self) -> Any:
+        """The texts of the page's language."""
+        return messages(self.page.language)
+
+    @property
+    def policy(self) -> str:
+        """The content security policy."""
+        return POLICY
+
+    @property
+    def root(self) -> str:
+        """The way to the site's root."""
+        return up(self.page.path)
+
+    def file(self, path: str) -> str:
+        """Return the way to a file."""
+        return self.root + path
+
+    @property
+    def locale(self) -> str:
+        """The language as Open Graph writes it."""
+        return _LOCALES[self.page.language]
+
+    @property
+    def description(self) -> str:
+        """The page's description, short enough for a list of search results."""
+        text = self.page.description
+        if len(text) <= DESCRIPTION_LENGTH:
+            return text
+        return text[:DESCRIPTION_LENGTH].rpartition(" ")[0] + " …"
+
+    @property
+    def version(self) -> str:
+        """The data version."""
+        return self.frame.atlas.data_version
+
+    @property
+    def canonical(self) -> str:
+        """The page's full address; empty where the site's is not known."""
+        return self.frame.base_url and self.frame.base_url + self.page.path
+
+    @property
+    def alternates(self) -> dict[str, str]:
+        """The page in each language: full addresses where the site's is known."""
+        place = self.page.place
+        paths = {language: place.path(language) for language in LANGUAGES}
+        if self.frame.base_url:
+            return {language: self.frame.base_url + path for language, path in paths.items()}
+        return {language: link(self.page.path, path) for language, path in paths.items()}
+
+    @property
+    def picture(self) -> str:
+        """The full address of the page's picture; empty where there is none to be had."""
+        known = self.frame.base_url and self.page.picture
+        return self.frame.base_url + self.page.picture if known else ""
+
+    @property
+    def picture_size(self) -> tuple[int, int]:
+        """Width and height of pictures in pixels."""
+        return SIZES[PICTURE].wide, SIZES[PICTURE].high
+
+    def size(self, count: int) -> str:
+        """Return how large a file is, in kilobytes or megabytes."""
+        kilobytes = count / 1000
+        if kilobytes < 1000:
+            return str(self.t("brief.kilobytes", n=number(kilobytes, self.page.language)))
+        return str(self.t("brief.megabytes", n=number(kilobytes / 1000, self.page.language, 1)))
+
+    @property
+    def menu(self) -> list[tuple[str, str, bool]]:
+        """The way around: name, link, and whether one stands there."""
+        counties = addresses.counties(self.frame.atlas.choices.years[0])
+        rooms = {"kart": FRONT, "prosjekter": PROJECTS, "fylker": counties, "data": DATA}
+        rooms["metode"] = METHOD
+        return [
+            (self.t(f"common.page_{name}"), self.page.to(place), place.room == self.page.place.room)
+            for name, place in rooms.items()
+        ]
+
+    @property
+    def kommuner(self) -> str:
+        """The way to the list of all kommuner."""
+        return self.page.to(addresses.KOMMUNER)
+
+    @property
+    def switch(self) -> str:
+        """The way to the same page in the other language."""
+        return link(self.page.path, self.page.place.path(other(self.page.language)))

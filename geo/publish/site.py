@@ -1,0 +1,220 @@
+"""The public edition as a whole: every file of it, and the command that writes them."""
+
+import argparse
+import gzip
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+from urllib.parse import urlsplit
+
+from geo import atlas as atlases
+from geo import provenance
+from geo.atlas import Atlas
+from geo.errors import OutputRefused
+from geo.messages import messages
+from geo.package import archive
+from geo.publish import addresses, folder, rooms, sitemap, stories
+from geo.publish.downloads import Order, Taken, taking
+from geo.publish.front import Fetched, fetched, front
+from geo.publish.html import render
+from geo.publish.page import Around, Frame, Page
+from geo.publish.shelf import ASSETS, FOLDER, Shelf, script, style
+from geo.settings import LANGUAGES
+from geo.view import View, permalink
+
+NOT_FOUND = "404.html"
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was published: how many pages and files, and their sizes in bytes.
+
+    `first_view` is what the Norwegian front page needs before anybody touches it, gzipped.
+    """
+
+    pages: int
+    files: int
+    size: int
+    first_view: int
+
+
+def publish(atlas: Atlas, out: Path, base_url: str = "") -> Written:
+    """Write the public edition to a folder, which it replaces when everything is ready.
+
+    Raises OutputRefused if the folder holds something else, or the address is not a web address.
+    """
+    folder.check(out)
+    files = build(atlas, _whole(base_url))
+    folder.write(out, files)
+    pages = sum(name.endswith(".html") for name in files)
+    return Written(pages, len(files), sum(map(len, files.values())), first_view(files))
+
+
+def _whole(base_url: str) -> str:
+    """Return the address that all pages' addresses begin with, ending in a slash."""
+    if base_url and urlsplit(base_url).scheme not in ("https", "http"):
+        raise OutputRefused(
+            f'--base-url "{base_url}" is not a web address. It is where the edition will be '
+            "found, for example https://kart.example.no/naeringshager/"
+        )
+    return f"{base_url.rstrip('/')}/" if base_url else ""
+
+
+def build(atlas: Atlas, base_url: str = "") -> dict[str, bytes]:
+    """Return every file of the edition by its path."""
+    shelf = Shelf()
+    frame = Frame(
+        atlas,
+        base_url,
+        shelf.put("site.css", style()),
+        shelf.put("site.js", script()),
+        shelf.put("icon.svg", (ASSETS / "icon.svg").read_bytes()),
+    )
+    orders = _orders(atlas, base_url)
+    with taking(atlas, list(orders.values())) as shelve:
+        sent = fetched(atlas, stories.of_years(atlas), shelf)
+        told = {nr: stories.of_number(atlas, nr) for nr in sorted(atlas.choices.kommuner)}
+        taken = dict(zip(orders, shelve(shelf), strict=True))
+    pages = [*_pages(atlas, taken, sent, shelf), *_kommuner(atlas, told)]
+    files = {page.place.file(page.language): page.html(frame) for page in pages}
+    files |= shelf.files
+    files[NOT_FOUND] = _not_found(atlas, frame)
+    files["robots.txt"] = sitemap.robots(base_url)
+    if base_url:
+        files["sitemap.xml"] = sitemap.sitemap(pages, base_url)
+    files[folder.MARK] = folder.mark(atlas.data_version)
+    return files
+
+
+Key = tuple[str, str]  # the path of a place in its first language, and the language
+
+
+def _orders(atlas: Atlas, base_url: str) -> dict[Key, Order]:
+    """Return the views whose pictures and rows are wanted, by page and language."""
+    orders = {}
+    for place, view, name in _views(atlas):
+        for language in LANGUAGES:
+            own = view.but(lang=language)
+            front_page = base_url + addresses.FRONT.path(language)
+            address = permalink(own, front_page, atlas.data_version) if base_url else ""
+            orders[_key(place, language)] = Order(own, name, address)
+    return orders
+
+
+def _key(place: addresses.Place, language: str) -> Key:
+    return place.path(LANGUAGES[0]), language
+
+
+def _views(atlas: Atlas) -> Iterator[tuple[addresses.Place, View, str]]:
+    """Yield page, view and file name of everything that has a picture."""
+    yield addresses.FRONT, View(), f"alle-{View().year}"
+    for project in atlas.choices.projects:
+        place = addresses.project(project)
+        yield place, View(project=(project,)), f"{addresses.readable(project)}-{View().year}"
+    for year, numbers in atlas.choices.fylker.items():
+        for nr in numbers:
+            place = addresses.county(atlas, year, nr)
+            name = f"{place.rest.rstrip('/').partition('/')[2]}-{year}"
+            yield place, View(year=year, fylke=(nr,)), name
+
+
+def _pages(atlas: Atlas, taken: Mapping[Key, Taken], sent: Fetched, shelf: Shelf) -> Iterator[Page]:
+    """Yield every page in every language."""
+    whole, tables = _package_files(atlas, shelf)
+    for language in LANGUAGES:
+        yield front(atlas, language, taken[_key(addresses.FRONT, language)], sent)
+        yield rooms.all_projects(atlas, language)
+        for project in atlas.choices.projects:
+            mine = taken[_key(addresses.project(project), language)]
+            yield rooms.project(atlas, project, language, mine)
+        for year, numbers in atlas.choices.fylker.items():
+            yield rooms.all_counties(atlas, year, language)
+            for nr in numbers:
+                mine = taken[_key(addresses.county(atlas, year, nr), language)]
+                yield rooms.county(atlas, year, nr, language, mine)
+        yield rooms.all_kommuner(atlas, language)
+        yield rooms.data(atlas, language, whole, tables)
+        yield rooms.method(atlas, language)
+
+
+def _kommuner(atlas: Atlas, told: Mapping[str, stories.Told]) -> Iterator[Page]:
+    """Yield the page of every kommune number in every language."""
+    for nr, one in told.items():
+        for language in LANGUAGES:
+            yield rooms.kommune(atlas, nr, language, one)
+
+
+def _package_files(atlas: Atlas, shelf: Shelf) -> tuple[str, list[tuple[str, str]]]:
+    """Put the data package on the shelf, whole and by table; return the paths."""
+    package = atlas.package
+    names = [str(one["name"]) for one in package.descriptor["resources"]]
+    files = {name: provenance.table_file(atlas, name) for name in names}
+    tables = [
+        (name, shelf.put(Path(file).name, (package.folder / file).read_bytes()))
+        for name, file in files.items()
+    ]
+    name = addresses.readable(str(package.descriptor["name"]))
+    return shelf.put(f"{name}-{atlas.data_version}.zip", archive(package)), tables
+
+
+def _not_found(atlas: Atlas, frame: Frame) -> bytes:
+    """Return the page for addresses that lead nowhere; it may be shown at any depth."""
+    t = messages(LANGUAGES[0])
+    page = Page(addresses.FRONT, LANGUAGES[0], NOT_FOUND, t("publish.not_found"), "")
+    return render(
+        NOT_FOUND,
+        page=page,
+        around=Around(page, frame),
+        root=frame.base_url or "/",
+        texts=[(language, messages(language)) for language in LANGUAGES],
+        version=atlas.data_version,
+    )
+
+
+def first_view(files: Mapping[str, bytes]) -> int:
+    """Return how many bytes the Norwegian front page takes until it is drawn, by gzip -9."""
+    page = files["index.html"]
+    named = {name for name in files if name.startswith(f"{FOLDER}/") and name.encode() in page}
+    needed = {name for name in named if name.endswith((".css", ".js", ".svg"))}
+    needed |= _early(page, named)
+    return sum(len(gzip.compress(files[name], 9)) for name in ("index.html", *needed))
+
+
+def _early(page: bytes, named: set[str]) -> set[str]:
+    """Return the files that the page asks for before its script does, and the county borders."""
+    head = page.partition(b"</head>")[0]
+    counties = f"fylker-{View().year}.json"
+    return {name for name in named if name.encode() in head and name.endswith(".json")} | {
+        name for name in named if name.endswith(counties)
+    }
+
+
+def add_command(commands: Any) -> None:
+    """Add `publish OUT [--base-url URL]` to the command line."""
+    parser = commands.add_parser("publish", help="write the public edition, a static site")
+    parser.add_argument("out", type=Path, metavar="OUT", help="a new folder or an earlier edition")
+    parser.add_argument(
+        "--base-url", default="", metavar="URL", help="where the edition will be found"
+    )
+    parser.set_defaults(run=_run)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    started = perf_counter()
+    written = publish(atlases.current(), arguments.out, arguments.base_url)
+    lines = [
+        f"The public edition is in {arguments.out} ({perf_counter() - started:.0f} s):",
+        f"  {written.pages} pages, {written.files} files, {written.size / 1e6:.1f} MB.",
+        f"  The front page takes {written.first_view / 1000:.0f} kB compressed.",
+        "  Put the folder on any web server: it needs no programs, and may lie at any path.",
+        f"  Files under {FOLDER}/ never change and may be cached for ever; compress text files.",
+        f"  Look at it here: python -m http.server --bind 127.0.0.1 -d {arguments.out}",
+    ]
+    if not arguments.base_url:
+        lines.append(
+            "  Without --base-url there are no sitemap, no canonical addresses and no previews."
+        )
+    print("\n".join(lines))  # noqa: T201
+    return 0

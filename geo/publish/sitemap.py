@@ -1,0 +1,35 @@
+"""What search engines read: the list of pages, and that they are welcome."""
+
+from collections.abc import Iterable
+from xml.sax.saxutils import escape
+
+from geo.publish.page import Page
+from geo.settings import LANGUAGES
+
+_HEAD = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
+    '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+    ' xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'
+)
+
+
+def sitemap(pages: Iterable[Page], base_url: str) -> bytes:
+    """Return sitemap.xml with every page in every language; the format demands full addresses."""
+    return (_HEAD + "".join(_entry(page, base_url) for page in pages) + "</urlset>\n").encode()
+
+
+def _entry(page: Page, base_url: str) -> str:
+    alternates = "".join(
+        f'<xhtml:link rel="alternate" hreflang="{language}" '
+        f'href="{escape(base_url + page.place.path(language))}"/>'
+        for language in LANGUAGES
+    )
+    return f"<url><loc>{escape(base_url + page.path)}</loc>{alternates}</url>\n"
+
+
+def robots(base_url: str) -> bytes:
+    """Return robots.txt: everything may be read, and where the list of pages is."""
+    lines = ["User-agent: *", "Disallow:"]
+    if base_url:
+        lines.append(f"Sitemap: {base_url}sitemap.xml")
+    return ("\n".join(lines) + "\n").encode()

@@ -1,0 +1,58 @@
+"""The stories of all kommuner: what the front page tells of a choice, and the pages of numbers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from geo.atlas import Atlas
+from geo.settings import LANGUAGES
+from geo.sources import Source
+from geo.story import Story, story
+from geo.story_text import sentences
+from geo.view import View
+
+Stories = Mapping[tuple[int, str], Mapping[str, list[str]]]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the page of a kommune number tells, in one structure year."""
+
+    story: Story
+    sentences: Mapping[str, list[str]]  # by language
+    sources: tuple[Source, ...]
+
+
+def of_years(atlas: Atlas) -> Stories:
+    """Return the sentences about every kommune of each structure year, by year and language."""
+    found: dict[tuple[int, str], dict[str, list[str]]] = {}
+    for year in atlas.choices.years:
+        for nr in atlas.register.kommuner(year).index:
+            one = told(atlas, str(nr), year)
+            for language in LANGUAGES:
+                found.setdefault((year, language), {})[str(nr)] = one.sentences[language]
+    return found
+
+
+@lru_cache(maxsize=4096)
+def told(atlas: Atlas, kommunenr: str, year: int) -> Told:
+    """Return the story of a kommune number, seen from a structure year."""
+    one = story(atlas, kommunenr, View(year=year))
+    behind = (s for service in one.services + one.no_source for s in service.sources)
+    return Told(
+        one,
+        {language: sentences(atlas, one, language) for language in LANGUAGES},
+        tuple(dict.fromkeys(behind)),
+    )
+
+
+def of_number(atlas: Atlas, kommunenr: str) -> Told:
+    """Return the story of a number of any year, in the structure year that fits it best."""
+    return told(atlas, kommunenr, _best_year(atlas, kommunenr))
+
+
+def _best_year(atlas: Atlas, kommunenr: str) -> int:
+    """Return the first structure year that knows the number, or else the nearest to its last."""
+    years = atlas.register.years_of(kommunenr)
+    known = [year for year in atlas.choices.years if year in years]
+    return known[0] if known else min(atlas.choices.years, key=lambda y: abs(y - years[-1]))

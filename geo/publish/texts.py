@@ -1,0 +1,79 @@
+"""What the browser says of a view: the messages it needs, and who announced the programme."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from geo import columns as c
+from geo.atlas import Atlas
+from geo.explain import FIGURES
+from geo.messages import Messages, messages
+from geo.numbers import day
+from geo.tables import SHOWN, headings
+from geo.titles import origin, subject
+from geo.view import View
+from geo.wording import listed
+
+_TITLES = (
+    "titles.title", "titles.in", "titles.partly", "titles.more", "titles.documented",
+    "titles.inferred", "titles.assumed", "titles.between", "titles.inhabitants", "titles.nobody",
+    "titles.covers", "titles.people", "titles.range", "titles.source", "titles.country",
+    "titles.by_county", "titles.only_documented", "titles.only_inferred",
+)  # fmt: skip
+_MAP = (
+    "map.legend", "map.whole", "map.partly", "map.documented", "map.inferred", "map.assumed",
+    "map.not_covered", "map.no_source", "map.outside_view", "map.did_not_exist", "map.several",
+    "map.seat", "map.serves", "map.sits_in", "map.grant_between", "map.grant_from", "map.failed",
+    "map.two_fingers", "map.stands_for",
+)  # fmt: skip
+_PAGE = (
+    "kart.structure", "kart.kroner", "kart.table_rows", "kart.empty_table", "kart.search_nothing",
+    "kart.search_now", "kart.same_shape", "kart.empty", "kart.unchoose", "common.name",
+    "common.ignored", "common.ignored_name", "common.ignored_value", "common.ignored_year",
+    "common.ignored_fylke", "common.ignored_kommune", "common.other_version", "coverage.kroner",
+    "story.renumbered", "story.part_of", "filters.all_project", "filters.all_hub",
+    "filters.all_fylke", "publish.in_view", "publish.in_view_by",
+    "publish.whole_programme", "publish.full_story", "publish.zoom_in", "publish.zoom_out",
+    "publish.hits", "publish.copied", "publish.file",
+)  # fmt: skip
+_PLURALS = (
+    "titles.kommuner", "titles.fylker", "titles.state_partly", "titles.state_no_source",
+    "titles.state_not_covered", "titles.money", "coverage.millions", "story.also", "map.shared",
+    "map.shared_here",
+)  # fmt: skip
+
+
+def of_language(atlas: Atlas, language: str) -> dict[str, Any]:
+    """Return what the browser needs to write a view in a language."""
+    t = messages(language)
+    view = View(lang=language)
+    return {
+        "lang": language,
+        "texts": {**_singular(t), **{key: _forms(t, key) for key in _PLURALS}},
+        "columns": list(headings(language).values()),
+        "figureColumns": [place for place, name in enumerate(SHOWN) if name in _FIGURES],
+        "and": listed(("", ""), language),
+        "programme": subject(atlas, view),
+        "origin": origin(atlas, language),
+        "today": day(date.today(), language),  # noqa: DTZ011 - the day of publication
+    }
+
+
+_FIGURES = (c.POPULATION, c.POPULATION_COVERED, c.GRANT_PER_INHABITANT_YEAR)
+
+
+def _singular(t: Messages) -> Mapping[str, str]:
+    names = (*_TITLES, *_MAP, *_PAGE, *(f"coverage.{code}" for code in _CODES))
+    explained = (f"explain.{figure}{end}" for figure in FIGURES for end in ("", "_method"))
+    return {key: t(key) for key in (*names, *explained)}
+
+
+_CODES = (*c.STATES, *c.EVIDENCE_LEVELS)
+
+
+def _forms(t: Messages, key: str) -> list[str]:
+    """Return singular and plural with their placeholders unfilled."""
+    return [t.plural(key, n, "{n}", **_UNFILLED) for n in (1, 2)]
+
+
+_UNFILLED = {name: f"{{{name}}}" for name in ("sum", "value", "base", "year")}

@@ -1,0 +1,58 @@
+"""The public edition for tests: built once, without the pictures that take most of the time."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from geo.atlas import Atlas
+from geo.brief import picture
+from geo.publish import folder, site
+
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8"
+    "ffff3f0005fe02fe0def46b80000000049454e44ae426082"
+)
+PORTS = range(8730, 8751)
+
+
+def built(atlas: Atlas, base_url: str = "") -> dict[str, bytes]:
+    """Return the files of an edition with a pixel for each picture."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(picture, "png", lambda *_: PIXEL)
+        return site.build(atlas, base_url)
+
+
+def write(atlas: Atlas, out: Path) -> Path:
+    """Write an edition; return where."""
+    folder.write(out, built(atlas))
+    return out
+
+
+class _Silent(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def served(root: Path) -> Iterator[str]:
+    """Serve a folder as plain files and nothing else; yield the address."""
+    handler = partial(_Silent, directory=str(root))
+    for port in PORTS:
+        try:
+            server = ThreadingHTTPServer(("127.0.0.1", port), handler)
+            break
+        except OSError:
+            continue
+    else:
+        pytest.fail("no free port")
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()

@@ -1,0 +1,515 @@
+"""The public edition as a reader meets it: plain files, a real Chromium, and no internet."""
+
+import gzip
+import itertools
+import json
+import random
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from geo import atlas as atlases
+from geo import tables, webmap
+from geo.columns import EVIDENCE_LEVELS
+from geo.coverage import coverage
+from geo.figures import key_figures
+from geo.settings import ROOT
+from geo.titles import credit, summary, title
+from geo.view import COLOURS, View, to_query
+from tests import published
+from tests.stories.conftest import DESKTOP, PHONE, Reader, reader_of
+from tests.stories.test_hostile_package import TEXTS, _nothing_ran, _poison
+
+# The site lies in a folder of its host, to prove that it may lie anywhere.
+UNDER = "under/en/sti/"
+
+
+@pytest.fixture(scope="module")
+def root(atlas, tmp_path_factory) -> Path:
+    host = tmp_path_factory.mktemp("host")
+    published.write(atlas, host / UNDER)
+    return host
+
+
+@pytest.fixture(scope="module")
+def site(root: Path) -> Iterator[str]:
+    with published.served(root) as url:
+        yield f"{url}/{UNDER}"
+
+
+class Visitor(Reader):
+    """A reader of the public edition."""
+
+    def open(self, address=""):
+        self.page.goto(self.server + address)
+        if self.page.locator("#stage").count():
+            self.shown()
+        return self.page
+
+    def shown(self):
+        """Wait until the page shows what its address says."""
+        query = json.dumps("?" + urlsplit(self.page.url).query)
+        self.page.locator(f"#stage[data-shown={query}]").wait_for()
+
+
+def _visitor(browser: Browser, site: str, viewport, **options) -> Visitor:
+    person = reader_of(browser, site, viewport, **options)
+    return Visitor(person.page, site).watch()
+
+
+@pytest.fixture
+def visitor(browser, site) -> Iterator[Visitor]:
+    person = _visitor(browser, site, DESKTOP)
+    yield person
+    assert person.third_parties() == []
+    assert person.errors == []
+    person.page.context.close()
+
+
+@pytest.fixture
+def traveller(browser, site) -> Iterator[Visitor]:
+    person = _visitor(browser, site, PHONE, is_mobile=True, has_touch=True)
+    yield person
+    assert person.third_parties() == []
+    assert person.errors == []
+    person.page.context.close()
+
+
+# -- the figures ---------------------------------------------------------------------------------
+
+
+def query(view: View) -> str:
+    return "?" + "&".join(f"{name}={text}" for name, text in to_query(view).items())
+
+
+# Walks through views in one page, and returns what it shows of each.
+WALK = """async (queries) => {
+  const seen = [];
+  for (const query of queries) {
+    history.pushState(null, "", query);
+    dispatchEvent(new PopStateEvent("popstate"));
+    const stage = document.getElementById("stage");
+    for (let n = 0; stage.dataset.shown !== (location.search || "?") && n < 2000; n += 1) {
+      await new Promise((done) => setTimeout(done, 2));
+    }
+    const texts = (where) => [...document.querySelectorAll(where)].map((one) => one.textContent);
+    seen.push({
+      query: query,
+      title: texts("h1")[0],
+      mapTitle: texts(".frame-title")[0],
+      summary: texts("#summary")[0],
+      source: texts("#source")[0],
+      figures: [...document.querySelectorAll(".figure dl")].map((one) =>
+        [...one.children].map((part) => part.textContent)),
+      legend: [...document.querySelectorAll(".legend li")].map((one) =>
+        [...one.querySelectorAll("span, b")].map((part) => part.textContent).join("")),
+      notice: texts("#notice p"),
+      table: [...document.querySelectorAll("#rows tr")].map((row) =>
+        [...row.children].map((cell) => cell.textContent))
+    });
+  }
+  return seen;
+}"""
+
+
+def walk(visitor: Visitor, views: list[View]):
+    visitor.open("en/" if views[0].lang == "en" else "")
+    return visitor.page.evaluate(WALK, [query(view) for view in views])
+
+
+def some_views(atlas, lang="nb") -> list[View]:
+    """Every project, year and level of evidence; counties and hubs alone and mixed."""
+    choices = atlas.choices
+    views = [
+        View(lang, year, project, evidence=evidence)
+        for year, evidence in itertools.product(choices.years, EVIDENCE_LEVELS)
+        for project in ((), *((p,) for p in choices.projects))
+    ]
+    views += [
+        View(lang, year, fylke=(nr,)) for year in choices.years for nr in choices.fylker[year]
+    ]
+    views += [View(lang, year, hub=(hub,)) for year in choices.years for hub in choices.hubs]
+    chance = random.Random(2015)  # noqa: S311 - the same views each time
+
+    def few(codes, most):
+        picked = chance.sample(codes, chance.randint(0, most))
+        return tuple(code for code in codes if code in picked)
+
+    for _ in range(60):
+        year = chance.choice(choices.years)
+        views.append(
+            View(
+                lang, year, few(choices.projects, 2), few(choices.hubs, 3),
+                few(choices.fylker[year], 3), chance.choice(EVIDENCE_LEVELS),
+                chance.choice(COLOURS), chance.random() < 0.7, chance.random() < 0.5,
+                chance.random() < 0.3,
+            )
+        )  # fmt: skip
+    return views
+
+
+@pytest.mark.parametrize("lang", ["nb", "en"])
+def test_the_browser_shows_the_figures_of_the_engine(atlas, visitor, lang):
+    views = some_views(atlas, lang)
+    seen = walk(visitor, views)
+    assert len(seen) == len(views)
+    for view, shown in zip(views, seen, strict=True):
+        found = coverage(atlas, view)
+        expected = [
+            [part for part in (f.title, f.value, f.detail) if part]
+            for f in key_figures(atlas, view)
+        ]
+        assert shown["figures"] == expected, shown["query"]
+        assert shown["title"] == title(atlas, found, view), shown["query"]
+        assert shown["mapTitle"] == shown["title"]
+        assert shown["summary"] == summary(atlas, found, view), shown["query"]
+        assert shown["source"] == credit(atlas, view)
+        content = json.loads(webmap.payload(atlas, view))
+        legend = [entry["label"] + entry.get("count", "") for entry in content["legend"]]
+        assert shown["legend"] == legend, shown["query"]
+        assert shown["table"] == _table(atlas, view), shown["query"]
+        assert shown["notice"] == []
+
+
+def _table(atlas, view):
+    table = tables.listed(atlas, view)
+    if table.empty:
+        return _head(atlas, view, table)
+    table = table.map(lambda text: text.strip(tables.FIGURE_SPACE))
+    return _head(atlas, view, table) + [list(row) for row in _kept(view, table).to_numpy()]
+
+
+def _kept(view, table):
+    names = tables.headings(view.lang)
+    said = {names["fylke"]: len(view.fylke) == 1, names["project_ids"]: len(view.project) == 1}
+    full = table.loc[:, (table != "").any()]
+    return full.drop(columns=[name for name, known in said.items() if known and name in full])
+
+
+def _head(_atlas, view, table):
+    return [list(_kept(view, table).columns)]
+
+
+# Gives each view to the browser's engine, and returns what the map would be sent.
+SENT = """async (views) => {
+  const setup = JSON.parse(document.body.dataset.setup);
+  const get = (url) => fetch(url).then((answer) => answer.json());
+  const urls = [setup.programme, setup.texts, setup.search];
+  const [programme, texts, index] = await Promise.all(urls.map(get));
+  const search = edition.search(index);
+  const sent = [];
+  for (const view of views) {
+    const engine = edition.engine(programme, await get(setup.numbers[view.year]));
+    const words = edition.words(texts, engine, setup);
+    const shown = view.kommune ? search.now(search.get(view.kommune), view.year) : [];
+    sent.push(words.map(engine.coverage(view), { ...view, shown: shown }));
+  }
+  return sent;
+}"""
+
+
+def test_the_map_is_sent_what_the_dashboard_sends_it(atlas, visitor):
+    views = [view.but(colour=COLOURS[n % len(COLOURS)]) for n, view in enumerate(some_views(atlas))]
+    views += [
+        View(year=year, kommune=nr)
+        for year in atlas.choices.years
+        for nr in ("1636", "5059", "1613", "5012")
+    ]
+    visitor.open()
+    sent = visitor.page.evaluate(SENT, [vars(view) for view in views])
+    for view, shown in zip(views, sent, strict=True):
+        expected = json.loads(webmap.payload(atlas, view))
+        for apart in ("id", "counties", "focus"):
+            expected.pop(apart)
+            shown.pop(apart, None)
+        assert shown == expected, view
+
+
+def test_search_finds_what_the_dashboard_finds(atlas, visitor):
+    visitor.open()
+    texts = [
+        "Meldal",
+        "1636",
+        "Gáivuotna",
+        "gaivuotna",
+        "Kaivuono",
+        "os",
+        "Våler",
+        "Ør",
+        "røyrvik",
+        "royrvik",
+        "50",
+        "sandnes",
+        "xyz",
+        "Nordre",
+        "ål",
+    ]
+    for year in atlas.choices.years:
+        found = visitor.page.evaluate(
+            """async ([texts, year]) => {
+              const setup = JSON.parse(document.body.dataset.setup);
+              const index = await fetch(setup.search).then((answer) => answer.json());
+              const found = (text) => edition.search(index).find(text, year, 6);
+              return texts.map((text) => found(text).map((hit) => [hit.nr, hit.name]));
+            }""",
+            [texts, year],
+        )
+        expected = [[[h.kommunenr, h.name] for h in atlas.search.find(t, year, 6)] for t in texts]
+        assert found == expected
+
+
+# -- what a reader does --------------------------------------------------------------------------
+
+
+def test_filters_work_in_the_browser_and_stand_in_the_address(atlas, visitor):
+    page = visitor.open()
+    page.get_by_text("2020", exact=True).click()
+    visitor.shown()
+    page.locator("#chosen-project").click()
+    page.get_by_label("Kraftsenter Sør-Trøndelag").check()
+    visitor.shown()
+    page.get_by_label("Bare dokumentert").check()
+    visitor.shown()
+    view = View(year=2020, project=("kraftsenter-st",), evidence="documented")
+    assert urlsplit(page.url).query == query(view)[1:]
+    expect(page.locator("h1")).to_have_text(title(atlas, coverage(atlas, view), view))
+    page.locator(".frame[data-painted]").wait_for()
+    page.go_back()
+    visitor.shown()
+    expect(page.get_by_label("Alt, også antatt")).to_be_checked()
+    expect(page.locator("#chosen-project")).to_have_text("Kraftsenter Sør-Trøndelag")
+    page.get_by_role("link", name="Nullstill utvalget").click()
+    visitor.shown()
+    expect(page.locator("h1")).to_contain_text("50 kommuner i 7 fylker")
+
+
+def test_a_chosen_county_follows_into_the_next_structure(visitor):
+    page = visitor.open("?fylke=16,17")
+    page.get_by_text("2018", exact=True).click()
+    visitor.shown()
+    assert "fylke=50" in page.url
+    expect(page.locator("#chosen-fylke")).to_have_text("Trøndelag")
+
+
+def test_old_name_leads_to_the_kommune_on_the_map_and_its_story(visitor):
+    page = visitor.open("?year=2020")
+    page.get_by_label("Finn en kommune").fill("Meldal")
+    page.get_by_role("link", name="Meldal (5023), i 2020: Orkland").click()
+    visitor.shown()
+    story = page.locator("#story")
+    expect(story).to_contain_text("Meldal (5023, 2018–2019) er i 2020 del av Orkland (5059)")
+    expect(story).to_contain_text("Orkland er helt dekket")
+    expect(page.locator("#story-title")).to_be_focused()
+    page.locator(".frame[data-painted]").wait_for()
+    expect(page.locator("path[stroke='#000000']").first).to_be_attached()
+    visitor.picture("public-story")
+    page.get_by_role("link", name="Egen side om Meldal").click()
+    expect(page.locator("h1")).to_have_text("Meldal (5023)")
+
+
+@pytest.mark.parametrize("text", ["1636", "Gáivuotna", "Kaivuono"])
+def test_numbers_and_sami_and_kven_names_are_found(visitor, text):
+    page = visitor.open()
+    page.get_by_label("Finn en kommune").fill(text)
+    expect(page.locator("#hits a").first).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.locator("#story")).to_be_visible()
+    assert "kommune=" in page.url
+
+
+def test_nothing_found_is_said(visitor):
+    page = visitor.open()
+    page.get_by_label("Finn en kommune").fill("Atlantis")
+    expect(page.locator("#hits-said")).to_contain_text("Atlantis")
+
+
+def test_a_click_on_the_map_chooses_and_a_second_lets_go(visitor):
+    page = visitor.open("?project=voss")
+    page.locator(".frame[data-painted]").wait_for()
+    page.wait_for_load_state("networkidle")  # finer shapes take the place of the first
+    shape = page.locator("path.leaflet-interactive[fill='#009E73']").first
+    shape.scroll_into_view_if_needed()
+    box = shape.bounding_box()
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.click(*middle)
+    expect(page.locator("#story")).to_be_visible()
+    visitor.shown()
+    page.mouse.click(*middle)
+    expect(page.locator("#story")).to_be_hidden()
+
+
+def test_nonsense_in_the_address_is_told_and_left_out(visitor):
+    page = visitor.open("?project=voss,nix&year=1999&fylke=99&kommune=301&foo=<b>&utm_source=x")
+    notice = page.locator("#notice")
+    for part in ("project=nix", "year=1999", "fylke=99", "kommune=301", "foo=<b>"):
+        expect(notice).to_contain_text(part)
+    expect(notice).not_to_contain_text("utm")
+    expect(page.locator("h1")).to_contain_text("Næringshagen på Voss: 2 kommuner")
+
+
+def test_a_link_of_the_dashboard_opens_the_same_view_in_its_language(atlas, visitor):
+    view = View(lang="en", year=2018, project=("troms",), evidence="inferred")
+    page = visitor.open(query(view))
+    page.wait_for_url("**/en/?**")
+    visitor.shown()
+    expect(page.locator("h1")).to_have_text(title(atlas, coverage(atlas, view), view))
+    page.get_by_role("link", name="På norsk").click()
+    visitor.shown()
+    expect(page.locator("h1")).to_contain_text("kommunestruktur 2018")
+    assert "project=troms" in page.url
+
+
+def test_english_page_speaks_english(visitor):
+    page = visitor.open("en/")
+    assert page.locator("html").get_attribute("lang") == "en"
+    expect(page.get_by_role("button", name="Zoom in")).to_be_visible()
+    visitor.picture("public-front-en")
+
+
+def test_keyboard_reaches_table_before_map_and_chooses(visitor):
+    page = visitor.open()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Gå til tabellen")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(page.locator("#rows a").first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#story-title")).to_be_focused()
+    sections = page.locator("#stage > section").evaluate_all("all => all.map(one => one.id)")
+    assert sections == ["list", "story", "map"]
+
+
+def test_the_shown_rows_can_be_taken_away(visitor):
+    page = visitor.open("?project=voss")
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="Last ned utvalget (CSV, rader: 2)").click()
+    text = Path(taken.value.path()).read_text(encoding="utf-8-sig")
+    assert text.splitlines()[0].startswith('"Kommunenummer";"Kommune"')
+    assert len(text.splitlines()) == 3
+
+
+def test_the_map_stands_alone_for_a_briefing_or_an_embed(visitor):
+    page = visitor.open("?project=voss&brief=1")
+    expect(page.locator(".frame")).to_be_visible()
+    for hidden in (".top", ".side", "h1", "#list", ".bottom"):
+        expect(page.locator(hidden).first).to_be_hidden()
+
+
+def test_without_scripts_the_page_has_figures_table_picture_and_links(browser, site, atlas):
+    context = browser.new_context(viewport=DESKTOP, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(site)
+    view = View()
+    assert page.locator("h1").inner_text() == title(atlas, coverage(atlas, view), view)
+    values = page.locator(".figure dt + dd").all_inner_texts()
+    assert values == [figure.value for figure in key_figures(atlas, view)]
+    assert page.locator("#rows tbody tr").count() == len(tables.listed(atlas, view))
+    assert page.locator("figure.picture img").is_visible()
+    assert page.locator("#filters").is_hidden()
+    assert page.locator("#search-form").is_hidden()
+    page.get_by_role("link", name="Sør-Trøndelag", exact=True).click()
+    assert "Trondheim" in page.locator("main").inner_text()
+    page.goto(site)
+    page.locator("#rows a", has_text="Alvdal").click()
+    context.close()
+
+
+def test_the_front_page_takes_less_than_400_kilobytes(root, visitor):
+    visitor.open()
+    visitor.page.locator(".frame[data-painted]").wait_for()
+    visitor.page.wait_for_timeout(1500)  # nothing more may follow when the page is idle
+    paths = {urlsplit(url).path for url in visitor.requests if url.startswith("http")}
+    sizes = {}
+    for path in paths:
+        file = root / path.lstrip("/")
+        file = file / "index.html" if file.is_dir() else file
+        sizes[path] = len(gzip.compress(file.read_bytes(), 9))
+    assert sum(sizes.values()) < 400_000, sizes
+    assert sum(sizes.values()) < 250_000, sizes
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [("", "front"), ("?project=kraftsenter-st&year=2020&colour=evidence&lines=1", "project-view"),
+     ("prosjekt/kraftsenter-st/", "project"), ("fylke/2015/sor-trondelag/", "county"),
+     ("kommune/1636/", "kommune"), ("fylke/2015/", "counties"), ("prosjekt/", "projects"),
+     ("data/", "data"), ("metode/", "method"), ("kommune/", "kommuner"), ("404.html", "404")],
+)  # fmt: skip
+def test_pages_look_right_wide_and_narrow(visitor, traveller, address, name):
+    for person, size in ((visitor, "wide"), (traveller, "phone")):
+        page = person.open(address)
+        if page.locator("#map .frame").count():
+            page.locator(".frame[data-painted]").wait_for()
+        person.picture(f"public-{name}-{size}")
+        wide = page.evaluate("() => [document.documentElement.scrollWidth, innerWidth]")
+        assert wide[0] <= person.page.viewport_size["width"], wide
+        if address != "404.html":
+            continue
+        person.errors.clear()  # a 404 page looks for its style where the site was said to be
+
+
+def test_on_a_phone_filters_open_and_the_list_comes_first(traveller):
+    page = traveller.open()
+    expect(page.locator("#filters")).to_be_hidden()
+    page.get_by_role("button", name="Utvalg").click()
+    page.get_by_label("Dokumentert og utledet").check()
+    traveller.shown()
+    assert "evidence=inferred" in page.url
+    traveller.picture("public-front-filters-phone")
+    top = {name: page.locator(f"#{name}").bounding_box()["y"] for name in ("list", "map")}
+    assert top["list"] < top["map"]
+
+
+def test_the_printed_page_holds_the_whole_map(visitor):
+    page = visitor.open()
+    page.locator(".frame[data-painted]").wait_for()
+    page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    frame = page.locator("#map_div").bounding_box()
+    marks = page.locator("#map .hub").all()
+    assert len(marks) > 5
+    for mark in marks:
+        box = mark.bounding_box()
+        assert frame["x"] < box["x"] < frame["x"] + frame["width"]
+        assert frame["y"] < box["y"] < frame["y"] + frame["height"]
+    assert frame["width"] < 700
+    visitor.picture("public-print")
+
+
+# -- hostile texts -------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def nasty_site(tmp_path_factory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("hostile-edition")
+    shutil.copytree(ROOT / "data", folder / "data")
+    for name, columns in TEXTS.items():
+        _poison(folder / "data" / name, columns)
+    published.write(atlases.load(folder / "data"), folder / "site")
+    with published.served(folder / "site") as url:
+        yield f"{url}/"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["?project=voss&kommune=1235&lines=1", "en/", "prosjekt/kraftsenter-st/", "prosjekt/",
+     "fylke/2015/sor-trondelag/", "kommune/1636/", "kommune/", "data/", "metode/"],
+)  # fmt: skip
+def test_texts_that_carry_scripts_are_only_shown(browser, nasty_site, address):
+    victim = _visitor(browser, nasty_site, DESKTOP)
+    page = victim.open(address)
+    if page.locator("#search").count():
+        page.locator("#search").fill("Voss")
+        expect(page.locator("#hits a").first).to_be_visible()
+        page.wait_for_load_state("networkidle")
+        page.locator("path.leaflet-interactive[fill='#009E73']").first.hover(force=True)
+        page.locator(".hub").first.hover(force=True)
+        expect(page.locator("h1")).to_contain_text("<script>" if "voss" in address else "")
+    page.wait_for_timeout(300)
+    _nothing_ran(victim)
+    page.context.close()

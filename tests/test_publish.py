@@ -1,0 +1,382 @@
+"""The public edition as files: addresses, links, languages, hashes, sizes, and the folder."""
+
+import gzip
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from geo import __main__ as command_line
+from geo.atlas import load
+from geo.columns import NAME
+from geo.coverage import coverage
+from geo.errors import OutputRefused
+from geo.publish import addresses, folder, html, shelf, site, texts
+from geo.publish.downloads import Order, taking
+from geo.publish.shelf import Shelf
+from geo.settings import LANGUAGES, ROOT
+from geo.titles import title
+from geo.view import View
+from tests import published
+
+BASE = "https://kart.example.no/hager/"
+
+
+@pytest.fixture(scope="module")
+def files(atlas) -> dict[str, bytes]:
+    return published.built(atlas, BASE)
+
+
+class Links(HTMLParser):
+    """Collects what a page says of itself and where it leads."""
+
+    def __init__(self, page: bytes) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str]]] = []
+        self.feed(page.decode())
+
+    def handle_starttag(self, tag, attrs):
+        self.found.append((tag, {key: value or "" for key, value in attrs}))
+
+    def all(self, tag, **wanted):
+        return [a for t, a in self.found if t == tag and wanted.items() <= a.items()]
+
+    def targets(self):
+        return [a[key] for _, a in self.found for key in ("href", "src") if key in a]
+
+
+def pages(files):
+    return {name: content for name, content in files.items() if name.endswith(".html")}
+
+
+# -- addresses -----------------------------------------------------------------------------------
+
+
+def test_addresses_are_readable_and_in_the_readers_language(files):
+    for name in (
+        "index.html", "en/index.html", "prosjekt/kraftsenter-st/index.html",
+        "en/project/kraftsenter-st/index.html", "fylke/2015/sor-trondelag/index.html",
+        "en/county/2015/sor-trondelag/index.html", "fylke/2024/more-og-romsdal/index.html",
+        "kommune/1636/index.html", "en/kommune/1636/index.html", "data/index.html",
+        "metode/index.html", "en/method/index.html", "404.html", "robots.txt", "sitemap.xml",
+    ):  # fmt: skip
+        assert name in files
+
+
+def test_every_project_county_and_kommune_number_has_a_page_in_both_languages(atlas, files):
+    for language in LANGUAGES:
+        places = [addresses.project(p) for p in atlas.choices.projects]
+        places += [addresses.kommune(nr) for nr in atlas.choices.kommuner]
+        places += [
+            addresses.county(atlas, year, nr)
+            for year, numbers in atlas.choices.fylker.items()
+            for nr in numbers
+        ]
+        names = [place.file(language) for place in places]
+        assert len(set(names)) == len(names)
+        assert set(names) <= set(files)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Sør-Trøndelag", "sor-trondelag"),
+        ("../../etc", "etc"),
+        ("Gáivuotna", "gaivuotna"),
+        ("//", ""),
+    ],
+)
+def test_readable_texts_cannot_leave_their_folder(text, expected):
+    assert addresses.readable(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "way"),
+    [("", "", "./"), ("", "en/", "en/"), ("en/", "", "../"), ("a/b/", "a/b/", "./"),
+     ("prosjekt/voss/", "data/", "../../data/")],
+)  # fmt: skip
+def test_the_way_from_page_to_page_is_relative(here, there, way):
+    assert addresses.link(here, there) == way
+
+
+def test_every_link_leads_to_a_file_and_none_to_another_host(files):
+    wanted = {}
+    for name, content in pages(files).items():
+        if name == "404.html":
+            continue
+        for target in Links(content).targets():
+            way = target.partition("?")[0].partition("#")[0]
+            if re.match(r"https?:", target) or not way:
+                continue
+            file = f"{way}/index.html" if way.endswith(("/", ".")) else way
+            path = os.path.normpath(Path(name).parent / file)
+            wanted.setdefault(path, (name, target))
+    lost = {path: where for path, where in wanted.items() if path not in files}
+    assert not lost
+
+
+def test_nothing_is_fetched_from_another_host(files):
+    for name, content in pages(files).items():
+        for tag, attributes in Links(content).found:
+            fetches = tag in ("script", "img", "iframe", "source") or (
+                tag == "link" and attributes.get("rel") in ("stylesheet", "preload", "icon")
+            )
+            address = attributes.get("src") or attributes.get("href", "")
+            if fetches and name != "404.html":
+                assert not re.match(r"(https?:)?//", address), (name, address)
+
+
+# -- pages ---------------------------------------------------------------------------------------
+
+
+def test_every_page_says_language_title_description_and_where_its_twin_is(files):
+    for name, content in pages(files).items():
+        if name == "404.html":
+            continue
+        page = Links(content)
+        language = "en" if name.startswith("en/") else "nb"
+        assert page.all("html")[0]["lang"] == language
+        text = content.decode()
+        assert re.search(r"<title>[^<]{8,}</title>", text), name
+        assert len(page.all("meta", name="description")[0]["content"]) > 20, name
+        canonical = page.all("link", rel="canonical")[0]["href"]
+        assert canonical == BASE + name.removesuffix("index.html")
+        twins = {a["hreflang"]: a["href"] for a in page.all("link", rel="alternate")}
+        assert set(twins) == set(LANGUAGES)
+        assert twins[language] == canonical
+        for twin in twins.values():
+            assert f"{twin.removeprefix(BASE)}index.html" in files
+        assert text.count("<h1") == 1, name
+
+
+def test_no_page_has_a_script_or_style_of_its_own_and_each_forbids_them(files):
+    for name, content in pages(files).items():
+        page = Links(content)
+        policy = page.all("meta", **{"http-equiv": "Content-Security-Policy"})[0]["content"]
+        assert "script-src 'self';" in policy
+        assert "unsafe" not in policy
+        assert all("src" in script for script in page.all("script"))
+        assert not page.all("style")
+        assert not [
+            a for _, a in page.found if any(k.startswith("on") or k == "style" for k in a)
+        ], name
+
+
+def test_the_summary_and_the_preview_are_the_engines(atlas, files):
+    view = View(lang="en", project=("troms",))
+    page = Links(files["en/project/troms/index.html"])
+    assert (
+        title(atlas, coverage(atlas, view), view) in files["en/project/troms/index.html"].decode()
+    )
+    picture = page.all("meta", property="og:image")[0]["content"]
+    assert picture.removeprefix(BASE) in files
+    assert page.all("meta", property="og:locale")[0]["content"] == "en_GB"
+
+
+def test_uncovered_come_first_on_the_page_of_a_county(files):
+    text = files["fylke/2015/sor-trondelag/index.html"].decode()
+    assert text.index("Trondheim") < text.index("Agdenes")
+    assert "Næringshagen i Orkdalsregionen AS, 36" in text
+
+
+def test_old_number_answers_and_points_on(files):
+    text = files["kommune/1636/index.html"].decode()
+    assert "I 2024 er Meldal en del av Orkland (5059)" in text
+    assert 'href="../5059/"' in text
+    assert "?kommune=1636" in text
+    assert "Kaivuono" in files["kommune/1940/index.html"].decode()
+
+
+def test_claims_stand_on_the_page_of_the_project_with_their_explanations(files):
+    text = files["prosjekt/kraftsenter-st/index.html"].decode()
+    assert "✓ Stemmer, når de antatte regnes med" in text
+    assert "De antatte kommunene er valgt for å fylle nettopp dette tallet" in text
+
+
+def test_without_an_address_there_are_no_full_addresses(tmp_path, small_package):
+    small_package(tmp_path)
+    small = published.built(load(tmp_path))
+    assert "sitemap.xml" not in small
+    assert small["robots.txt"] == b"User-agent: *\nDisallow:\n"
+    page = Links(small["index.html"])
+    assert not page.all("link", rel="canonical")
+    assert not page.all("meta", property="og:image")
+    assert {a["href"] for a in page.all("link", rel="alternate")} == {"./", "en/"}
+    assert small["index.html"].count(b"Ett") > 1
+
+
+def test_the_sitemap_lists_every_page_once(files):
+    root = ET.fromstring(files["sitemap.xml"])  # noqa: S314 - our own file
+    listed = [one.text for one in root.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
+    expected = {BASE + n.removesuffix("index.html") for n in pages(files) if n != "404.html"}
+    assert set(listed) == expected
+    assert len(listed) == len(expected)
+    assert f"Sitemap: {BASE}sitemap.xml" in files["robots.txt"].decode()
+
+
+# -- files ---------------------------------------------------------------------------------------
+
+
+def test_every_file_but_the_entry_pages_changes_its_address_with_its_content(files):
+    entries = {"robots.txt", "sitemap.xml", "404.html", folder.MARK}
+    for name, content in files.items():
+        if name in entries or name.endswith("/index.html") or name == "index.html":
+            continue
+        place, digest, _ = name.split("/")
+        assert place == shelf.FOLDER
+        assert digest == hashlib.sha256(content).hexdigest()[:10]
+
+
+def test_the_front_page_is_light(files):
+    assert 100_000 < site.first_view(files) < 400_000
+
+
+def test_most_pages_are_small(files):
+    sizes = [
+        len(gzip.compress(c)) for n, c in pages(files).items() if "kommune/" in n and "/index" in n
+    ]
+    assert sorted(sizes)[len(sizes) // 2] < 3_000
+
+
+def test_every_text_that_the_scripts_use_is_sent(atlas):
+    code = "\n".join((shelf.ASSETS / name).read_text() for name in shelf.SCRIPTS)
+    for language in LANGUAGES:
+        sent = texts.of_language(atlas, language)["texts"]
+        for key in re.findall(r'\.(?:text|plural)\("([a-z_.]+)"', code):
+            assert key in sent, key
+        for start in re.findall(r"\.(?:text|plural)\(`([a-z_.]+)\$", code):
+            assert any(key.startswith(start) for key in sent), start
+        assert all(isinstance(text, str) or len(text) == 2 for text in sent.values())
+
+
+def test_scripts_never_set_html_from_data():
+    code = "\n".join((shelf.ASSETS / name).read_text() for name in shelf.SCRIPTS)
+    for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("):
+        assert word not in code
+
+
+def test_the_same_data_make_the_same_bytes(files):
+    code = (
+        "import hashlib, sys; from geo import atlas; from tests import published;"
+        f"files = published.built(atlas.current(), {BASE!r});"
+        "print(hashlib.sha256(repr(sorted(files.items())).encode()).hexdigest())"
+    )
+    environment = {**os.environ, "PYTHONHASHSEED": "7", "PYTHONPATH": str(ROOT)}
+    other = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT,
+        env=environment,
+    ).stdout.strip()  # fmt: skip
+    assert other == hashlib.sha256(repr(sorted(files.items())).encode()).hexdigest()
+
+
+def test_pictures_and_files_of_a_view_are_real(atlas):
+    kept = Shelf()
+    with taking(atlas, [Order(View(project=("voss",)), "voss-2015", BASE)]) as shelve:
+        (taken,) = shelve(kept)
+    assert kept.files[taken.picture].startswith(b"\x89PNG")
+    assert taken.picture.endswith("/voss-2015.png")
+    kinds = {Path(path).suffix: kept.files[path] for _, path, _ in taken.files}
+    assert kinds[".csv"].startswith(b"\xef\xbb\xbf")
+    assert kinds[".xlsx"].startswith(b"PK")
+    assert json.loads(kinds[".geojson"])["type"] == "FeatureCollection"
+
+
+# -- HTML ----------------------------------------------------------------------------------------
+
+
+def test_prose_of_the_catalogue_becomes_html_and_nothing_else_does():
+    made = str(html.prose("**A** <b>\n\n- x\n- y [z](https://a.no/) [w](javascript:alert)"))
+    assert made == (
+        "<p><strong>A</strong> &lt;b&gt;</p><ul><li>x</li>"
+        '<li>y <a href="https://a.no/">z</a> [w](javascript:alert)</li></ul>'
+    )
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//host", ""])
+def test_only_web_addresses_become_links(url):
+    assert html.web(url) == ""
+    assert html.web("https://a.no/") == "https://a.no/"
+
+
+# -- the folder ----------------------------------------------------------------------------------
+
+
+def edition(data_version="1"):
+    return {"index.html": data_version.encode(), folder.MARK: folder.mark(data_version)}
+
+
+def test_an_earlier_edition_is_replaced_and_nothing_of_it_is_left(tmp_path):
+    out = tmp_path / "out"
+    folder.write(out, edition() | {"old/page.html": b""})
+    folder.write(out, edition("2"))
+    assert (out / "index.html").read_text() == "2"
+    assert not (out / "old").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_an_empty_folder_may_be_used(tmp_path):
+    folder.write(tmp_path, edition())
+    assert (tmp_path / "index.html").exists()
+
+
+@pytest.mark.parametrize("name", ["letter.txt", folder.MARK])
+def test_somebody_elses_folder_is_refused_and_left_alone(tmp_path, name):
+    (tmp_path / name).write_text("{}")
+    with pytest.raises(OutputRefused, match="not an earlier public edition"):
+        folder.write(tmp_path, edition())
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_a_file_is_refused(tmp_path):
+    out = tmp_path / "file"
+    out.write_text("x")
+    with pytest.raises(OutputRefused, match="not a folder"):
+        folder.check(out)
+
+
+def test_a_failure_leaves_the_earlier_edition_in_place(tmp_path, monkeypatch):
+    out = tmp_path / "out"
+    folder.write(out, edition())
+
+    def fail(*_: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(Path, "write_bytes", fail)
+    with pytest.raises(OSError, match="disk full"):
+        folder.write(out, edition("2"))
+    assert (out / "index.html").read_text() == "1"
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_base_address_must_be_one(atlas, tmp_path):
+    with pytest.raises(OutputRefused, match="not a web address"):
+        site.publish(atlas, tmp_path / "out", "kart.example.no")
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_command_says_what_was_written(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(site, "publish", lambda *_: site.Written(10, 20, 3_000_000, 199_000))
+    assert command_line.main(["publish", str(tmp_path / "out")]) == 0
+    said = capsys.readouterr().out
+    assert "10 pages, 20 files, 3.0 MB" in said
+    assert "199 kB" in said
+    assert len(said.splitlines()) < 10
+
+
+def test_the_command_refuses_with_advice(tmp_path, capsys):
+    (tmp_path / "mine.txt").write_text("x")
+    assert command_line.main(["publish", str(tmp_path)]) == 1
+    assert "Name a new folder" in capsys.readouterr().err
+
+
+def test_counties_of_the_same_name_get_different_addresses(atlas):
+    for year, numbers in atlas.choices.fylker.items():
+        paths = {addresses.county(atlas, year, nr).path("nb") for nr in numbers}
+        assert len(paths) == len(atlas.register.fylker(year)[NAME])
