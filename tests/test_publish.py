@@ -203,8 +203,10 @@ def test_claims_stand_on_the_page_of_the_project_with_their_explanations(files):
 def test_without_an_address_there_are_no_full_addresses(tmp_path, small_package):
     small_package(tmp_path)
     small = published.built(load(tmp_path))
-    assert "sitemap.xml" not in small
     assert small["robots.txt"] == b"User-agent: *\nDisallow:\n"
+    listed = small["sitemap.xml"].decode()
+    assert "these addresses are relative" in listed
+    assert "<loc>prosjekt/one/</loc>" in listed
     page = Links(small["index.html"])
     assert not page.all("link", rel="canonical")
     assert not page.all("meta", property="og:image")

@@ -82,8 +82,7 @@ def build(atlas: Atlas, base_url: str = "") -> dict[str, bytes]:
     files |= shelf.files
     files[NOT_FOUND] = _not_found(atlas, frame)
     files["robots.txt"] = sitemap.robots(base_url)
-    if base_url:
-        files["sitemap.xml"] = sitemap.sitemap(pages, base_url)
+    files["sitemap.xml"] = sitemap.sitemap(pages, base_url)
     files[folder.MARK] = folder.mark(atlas.data_version)
     return files
 
@@ -213,8 +212,9 @@ def _run(arguments: argparse.Namespace) -> int:
         f"  Look at it here: python -m http.server --bind 127.0.0.1 -d {arguments.out}",
     ]
     if not arguments.base_url:
-        lines.append(
-            "  Without --base-url there are no sitemap, no canonical addresses and no previews."
-        )
+        lines += [
+            "  Without --base-url the sitemap is relative, and pages name no canonical address and",
+            "  no picture for previews.",
+        ]
     print("\n".join(lines))  # noqa: T201
     return 0

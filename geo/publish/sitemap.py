@@ -11,11 +11,17 @@ _HEAD = (
     '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
     ' xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'
 )
+_RELATIVE = "<!-- For search engines, publish with --base-url: these addresses are relative. -->\n"
 
 
 def sitemap(pages: Iterable[Page], base_url: str) -> bytes:
-    """Return sitemap.xml with every page in every language; the format demands full addresses."""
-    return (_HEAD + "".join(_entry(page, base_url) for page in pages) + "</urlset>\n").encode()
+    """Return sitemap.xml with every page in every language.
+
+    Search engines demand full addresses; where the site's is not known they are relative, and the
+    file says so.
+    """
+    head = _HEAD if base_url else _HEAD + _RELATIVE
+    return (head + "".join(_entry(page, base_url) for page in pages) + "</urlset>\n").encode()
 
 
 def _entry(page: Page, base_url: str) -> str:
