@@ -1,26 +1,40 @@
-"""The command line: python -m geo validate | boundaries | keep | publish."""
+"""The command line: python -m geo COMMAND; -h lists the commands."""
 
 import argparse
 import sys
+from io import TextIOWrapper
 
-from geo import boundary_build, editions, validate
+from geo import boundary_build, doctor, editions, validate
 from geo.errors import GeoError
+from geo.fetch import command
+from geo.operations import serve
 from geo.publish import site
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # in locale C there is no æ, ø, å
     parser = argparse.ArgumentParser(prog="python -m geo", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     validate.add_command(commands)
     boundary_build.add_command(commands)
     editions.add_command(commands)
     site.add_command(commands)
+    command.add_commands(commands)
+    doctor.add_command(commands)
+    serve.add_command(commands)
     parsed = parser.parse_args(arguments)
     try:
         return int(parsed.run(parsed))
     except GeoError as error:
         print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        # Whatever is written is written beside and moved into place when it is whole.
+        advice = "Check the disk's space and the permissions; what was there is as it was."
+        print(f"{error}. {advice}", file=sys.stderr)
         return 1
 
 

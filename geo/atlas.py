@@ -1,14 +1,17 @@
 """Everything that is read from disk, read once per process and shared by all sessions."""
 
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from geo import settings
+from geo import hub_status, settings
 from geo.boundaries import BoundarySet, Library, library
+from geo.fetched import Fetched, fetched
+from geo.files import Files
+from geo.overlay import Official
 from geo.package import Package
 from geo.package import load as load_package
 from geo.register import Register
@@ -25,6 +28,7 @@ class Atlas:
     search: KommuneSearch
     library: Library
     choices: Choices
+    hub_status: pd.DataFrame
 
     @property
     def data_version(self) -> str:
@@ -52,26 +56,24 @@ class Atlas:
         return self._hubs[hub_id]
 
 
-def load(data_dir: Path, boundaries_dir: Path | None = None) -> Atlas:
+def load(source: Path | Files, boundaries_dir: Path | None = None) -> Atlas:
     """Read a data package and the boundaries at hand (or elsewhere). Raises PackageInvalid."""
-    package = load_package(data_dir)
+    files = Official(source, fetched(source)) if isinstance(source, Path) else source
+    found = files.fetched if isinstance(files, Official) else Fetched()
+    package = load_package(files)
     register = Register(package)
     return Atlas(
         package,
         register,
         KommuneSearch(register),
-        library(register, boundaries_dir or data_dir, settings.STRUCTURE_YEARS),
-        _choices(package, register),
+        library(register, boundaries_dir or files.boundaries, settings.STRUCTURE_YEARS),
+        choices(package, register),
+        hub_status.read(found),
     )
 
 
-@cache
-def current() -> Atlas:
-    """Return the atlas this process serves, from settings.DATA_DIR."""
-    return load(settings.DATA_DIR)
-
-
-def _choices(package: Package, register: Register) -> Choices:
+def choices(package: Package, register: Register) -> Choices:
+    """Return what can be chosen from in a programme."""
     partners = package["partners"]
     in_projects = package["hubs"]["hub_id"].isin(partners["hub_id"])
     return Choices(
@@ -80,4 +82,5 @@ def _choices(package: Package, register: Register) -> Choices:
         hubs=tuple(package["hubs"].loc[in_projects, "hub_id"]),
         fylker={y: tuple(register.fylker(y).index) for y in settings.STRUCTURE_YEARS},
         kommuner=register.all_numbers,
+        default_year=package.default_year,
     )

@@ -5,22 +5,26 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 
-from geo import boundary_import, shapes
+from geo import boundary_import, fetched, shapes
 from geo.columns import FYLKESNR, LABEL
 from geo.errors import BoundaryRefused
+from geo.fetch.origin import LOCK, Origin
+from geo.fetched import Fetched
 from geo.register import Register
 from geo.settings import CRS_DEGREES, ROOT
 
 EMBEDDED = ROOT / "data" / "boundaries"
 EMBEDDED_YEAR = 2020
 MEMBERS = "members"
+KARTVERKET = "© Kartverket"
+CC_BY = "CC BY 4.0"
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,8 +41,8 @@ class BoundarySet:
     year: int  # the structure year that the members speak of
     shapes: gpd.GeoDataFrame
     levels: Mapping[str, bytes]
-    attribution: str = "© Kartverket"
-    licence: str = "CC BY 4.0"
+    attribution: str = KARTVERKET
+    licence: str = CC_BY
 
     @cached_property
     def name(self) -> str:
@@ -105,15 +109,23 @@ class Library:
 def library(register: Register, data_dir: Path, years: tuple[int, ...]) -> Library:
     """Return the best set for each year: fewest kommuner that cannot be told apart, then nearest.
 
-    Files that do not fit a register are left out and listed with the reason.
+    Files that were put into the data directory go before fetched ones. Those that do not fit a
+    register, or are damaged, are left out and listed with the reason.
     """
+    found = fetched.fetched(data_dir)
     drawn = [_embedded()]
-    refusals = {}
+    refusals = _damaged(found)
     for path in boundary_import.files(data_dir / "boundaries"):
         try:
             drawn.append(_from_file(path, register))
         except BoundaryRefused as refusal:
             refusals[path.name] = str(refusal)
+    for path in found.boundaries():
+        try:
+            if path.suffix in boundary_import.SUFFIXES:
+                drawn.append(_from_fetched(path, found, register))
+        except BoundaryRefused as refusal:
+            refusals[f"{fetched.FOLDER}/{fetched.BOUNDARIES}/{path.name}"] = str(refusal)
     return Library({year: _best(drawn, register, year) for year in years}, refusals)
 
 
@@ -125,23 +137,71 @@ class _Drawn:
     years: tuple[int, ...]
     shapes: gpd.GeoDataFrame
     levels: Mapping[str, bytes]
+    attribution: str = KARTVERKET
+    licence: str = CC_BY
 
     def base_year(self, year: int) -> int:
         return min(self.years, key=lambda own: abs(own - year))
 
 
 def _embedded() -> _Drawn:
-    levels = {
-        detail: (EMBEDDED / f"kommuner-{EMBEDDED_YEAR}-{detail}.geojson.gz").read_bytes()
-        for detail in shapes.DETAILS
-    }
+    levels = {detail: embedded_file(detail).read_bytes() for detail in shapes.DETAILS}
     return _Drawn("embedded", (EMBEDDED_YEAR,), _read_level(levels["normal"]), levels)
+
+
+def embedded_file(detail: str) -> Path:
+    """Return the embedded set's file of a level of detail."""
+    return EMBEDDED / level_name(EMBEDDED_YEAR, detail)
+
+
+def embedded_shapes(detail: str) -> gpd.GeoDataFrame:
+    """Return name and geometry of the embedded kommuner at a level of detail, in EPSG:4326."""
+    return _read_level(embedded_file(detail).read_bytes())
+
+
+def level_name(year: int, detail: str) -> str:
+    """Return what the file of a level of detail is called."""
+    return f"kommuner-{year}-{detail}.geojson.gz"
 
 
 def _from_file(path: Path, register: Register) -> _Drawn:
     imported = boundary_import.read(path, register)
     levels = boundary_import.levels(imported.shapes)
     return _Drawn(path.name, imported.years, _read_level(levels["normal"]), levels)
+
+
+def _from_fetched(path: Path, found: Fetched, register: Register) -> _Drawn:
+    """Read the levels that were made when the file was fetched; making them takes seconds."""
+    year = boundary_import.year_in_name(path.name, register)
+    kept = {d: path.with_name(level_name(year, d)) for d in shapes.DETAILS} if year else {}
+    if kept and set(kept.values()) <= set(found.boundaries()):
+        levels = {detail: level.read_bytes() for detail, level in kept.items()}
+        normal = _read_level(levels["normal"])
+        years = boundary_import.fitting_years(set(normal.index), register, year, path.name)
+        drawn = _Drawn(path.name, years, normal, levels)
+    else:
+        drawn = _from_file(path, register)
+    origins = _origins(path, found)
+    if not origins:
+        return drawn
+    owners = ", ".join(dict.fromkeys(origin.credit for origin in origins))
+    licences = ", ".join(dict.fromkeys(origin.licence for origin in origins))
+    return replace(drawn, attribution=owners, licence=licences)
+
+
+def _origins(path: Path, found: Fetched) -> tuple[Origin, ...]:
+    entry = found.lock.entry(f"{fetched.BOUNDARIES}/{path.name}")
+    return entry.origins if entry else ()
+
+
+def _damaged(found: Fetched) -> dict[str, str]:
+    """Return the damaged files that matter for the map, with what to do."""
+    return {
+        f"{fetched.FOLDER}/{file}": f"{fetched.FOLDER}/{file} is not as it was fetched. Fetch it "
+        "again with `python -m geo fetch boundaries`, or go back with `python -m geo restore`."
+        for file in found.damaged
+        if file == LOCK or file.startswith(f"{fetched.BOUNDARIES}/")
+    }
 
 
 def _read_level(content: bytes) -> gpd.GeoDataFrame:
@@ -152,19 +212,27 @@ def _read_level(content: bytes) -> gpd.GeoDataFrame:
 
 
 def _best(drawn: list[_Drawn], register: Register, year: int) -> BoundarySet:
-    sets = [_serve(one, register, year) for one in drawn]
-    return min(sets, key=lambda s: (len(s.shared), abs(s.base_year - year), s.source == "embedded"))
+    # Uniting shapes takes seconds, so that only the best set is drawn up.
+    def rank(one: _Drawn) -> tuple[int, int, bool]:
+        shared = sum(len(own) > 1 for own in _members(one, register, year).values())
+        return shared, abs(one.base_year(year) - year), one.source == "embedded"
+
+    return _serve(min(drawn, key=rank), register, year)
+
+
+def _members(drawn: _Drawn, register: Register, year: int) -> Mapping[str, tuple[str, ...]]:
+    """Return the kommuner of a year on the land of each shape, the largest first."""
+    links = register.links(drawn.base_year(year), year)
+    # A strip that moved is too narrow to make a shape stand for the kommune it came from.
+    links = links[~links["strip"]].sort_values("share", ascending=False, kind="stable")
+    grouped = links.groupby("from_kommunenr")["to_kommunenr"]
+    return {str(nr): tuple(own) for nr, own in grouped}
 
 
 def _serve(drawn: _Drawn, register: Register, year: int) -> BoundarySet:
     """Let shapes drawn for one year serve another: each stands for the kommuner on its land."""
     base_year = drawn.base_year(year)
-    links = register.links(base_year, year)
-    # A strip that moved is too narrow to make a shape stand for the kommune it came from.
-    links = links[~links["strip"]].sort_values("share", ascending=False, kind="stable")
-    members: dict[str, tuple[str, ...]] = {
-        str(nr): tuple(own) for nr, own in links.groupby("from_kommunenr")["to_kommunenr"]
-    }
+    members = _members(drawn, register, year)
     shown, levels = _united(drawn, members)
     inside = shown.geometry.representative_point()
     kommuner = register.kommuner(year)
@@ -178,7 +246,9 @@ def _serve(drawn: _Drawn, register: Register, year: int) -> BoundarySet:
             LABEL: [" + ".join(labels[nr] for nr in m) for m in own],
         },
     )
-    return BoundarySet(drawn.source, base_year, year, frame, levels)
+    return BoundarySet(
+        drawn.source, base_year, year, frame, levels, drawn.attribution, drawn.licence
+    )
 
 
 def _united(

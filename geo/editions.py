@@ -4,24 +4,25 @@
 """
 
 import argparse
-import filecmp
 import shutil
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from geo import atlas as atlases
-from geo import settings
+from geo import live, settings
 from geo.atlas import Atlas
 from geo.errors import EditionExists, PackageInvalid
-from geo.package import read_descriptor
+from geo.fetched import fetched
+from geo.overlay import Official
+from geo.package import DESCRIPTOR, read_descriptor
 from geo.validate import validate
 
 
 def edition(version: str) -> Atlas:
     """Return the data as they were in a version; the current data if it was not kept."""
-    if not version or version == atlases.current().data_version or version not in kept():
-        return atlases.current()
+    if not version or version == live.current().data_version or version not in kept():
+        return live.current()
     return _read(version)
 
 
@@ -37,7 +38,7 @@ def _read(version: str) -> Atlas:
 
 
 def keep(folder: Path) -> Path:
-    """Keep the package in a folder as an edition; return where.
+    """Keep the package in a folder as it is served, as an edition; return where.
 
     Raises PackageInvalid if the package does not pass validation, EditionExists if another one
     of the same version was kept before.
@@ -45,22 +46,28 @@ def keep(folder: Path) -> Path:
     problems = validate(folder)
     if problems:
         raise PackageInvalid("\n".join(map(str, problems)))
-    descriptor = read_descriptor(folder)
+    files = Official(folder, fetched(folder))
+    descriptor = read_descriptor(files)
     version = str(descriptor["version"])
     target = folder / "editions" / version
-    names = ["datapackage.json", *(str(one["path"]) for one in descriptor["resources"])]
+    names = [DESCRIPTOR, *(str(one["path"]) for one in descriptor["resources"])]
+    contents = {name: files.read(name) for name in names}
     if target.exists():
-        _, differing, missing = filecmp.cmpfiles(folder, target, names, shallow=False)
-        if differing or missing:
-            raise EditionExists(version, [*differing, *missing])
+        differing = [name for name in names if _kept(target / name) != contents[name]]
+        if differing:
+            raise EditionExists(version, differing)
         return target
     half = target.with_name(f".{version}.part")
     shutil.rmtree(half, ignore_errors=True)
-    half.mkdir(parents=True)
-    for name in names:
-        shutil.copy2(folder / name, half / name)
+    for name, content in contents.items():
+        (half / name).parent.mkdir(parents=True, exist_ok=True)
+        (half / name).write_bytes(content)
     half.rename(target)
     return target
+
+
+def _kept(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
 
 
 def add_command(commands: Any) -> None:

@@ -38,3 +38,32 @@ class OutputRefused(GeoError):
 
 class BuildFailed(GeoError):
     """The embedded boundaries could not be made from their source."""
+
+
+class FetchFailed(GeoError):
+    """Official data could not be fetched; what is in use stays."""
+
+
+class AnswerRefused(FetchFailed):
+    """A service sent something that cannot be what was asked for."""
+
+    def __init__(self, address: str, why: str) -> None:
+        super().__init__(
+            f"{address} {why}. Nothing was replaced; the dashboard goes on with the data it has."
+        )
+
+
+class FetchedElsewhere(FetchFailed):
+    """Another process is fetching into the same data directory."""
+
+
+class FetchStopped(GeoError):
+    """Whoever looks on stopped a fetch; what is in use stays."""
+
+
+class LockDamaged(GeoError):
+    """The lock file of fetched data cannot be read."""
+
+
+class NothingToRestore(GeoError):
+    """There is no earlier version of fetched data."""

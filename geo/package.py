@@ -6,13 +6,15 @@ import json
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from geo import settings
 from geo.errors import PackageInvalid
-from geo.settings import ROOT
+from geo.files import Files, Folder, Memory, files_of
 
 # What a package must hold; registers it leaves out are the product's own.
 REQUIRED = ("programmes", "projects", "hubs", "partners", "coverage", "sources")
@@ -26,6 +28,9 @@ REGISTERS = (
 )
 OPTIONAL = ("candidates", "assumptions", "claims", "deviations")
 
+DESCRIPTOR = "datapackage.json"
+# In the descriptor, and beside fetched registers: the last year that they were asked for.
+TO_YEAR, ABOUT_REGISTERS = "registers_to", "registers.json"
 _DTYPES = {"integer": "Int64", "number": "float64", "boolean": "boolean", "date": "str"}
 
 
@@ -33,7 +38,7 @@ _DTYPES = {"integer": "Int64", "number": "float64", "boolean": "boolean", "date"
 class Package:
     """The tables by resource name, typed by their schema; several values in a cell are "a|b"."""
 
-    folder: Path
+    files: Files
     descriptor: Mapping[str, Any]
     tables: Mapping[str, pd.DataFrame]
 
@@ -46,72 +51,169 @@ class Package:
         """The data version that every figure and link names."""
         return str(self.descriptor.get("version", "0"))
 
+    @property
+    def default_year(self) -> int:
+        """The structure year that is shown where an address names none."""
+        year = self.descriptor.get("default_year")
+        return year if year in settings.STRUCTURE_YEARS else settings.DEFAULT_YEAR
+
+    @property
+    def private(self) -> bool:
+        """Whether it is somebody's own, in one session only: no address leads to it."""
+        return isinstance(self.files, Memory)
+
+    def title(self, language: str) -> str:
+        """Return what the package is about: the name of its programme."""
+        return str(self["programmes"].iloc[0][f"name_{language}"])
+
 
 def split_ids(cell: object) -> tuple[str, ...]:
     """Return the values of a cell that holds several, separated by "|"."""
     return tuple(cell.split("|")) if isinstance(cell, str) and cell else ()
 
 
-def read_descriptor(folder: Path) -> dict[str, Any]:
+def read_descriptor(package: Path | Files) -> dict[str, Any]:
     """Return the content of datapackage.json. Raises PackageInvalid if it cannot be read."""
-    path = folder / "datapackage.json"
+    files = files_of(package)
     try:
-        descriptor = json.loads(path.read_text(encoding="utf-8-sig"))
+        descriptor = json.loads(files.read(DESCRIPTOR).decode("utf-8-sig"))
     except FileNotFoundError:
         raise PackageInvalid(
-            f"{folder.name}: datapackage.json is missing. A data package needs it beside its CSV "
+            f"{files.name}: datapackage.json is missing. A data package needs it beside its CSV "
             "files; copy the one that ships in data/ and adapt it."
         ) from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise PackageInvalid(f"datapackage.json cannot be read as JSON: {error}") from error
     if not isinstance(descriptor, dict) or not isinstance(descriptor.get("resources"), list):
         raise PackageInvalid("datapackage.json has no list of resources.")
     return descriptor
 
 
-def load(folder: Path) -> Package:
+@cache
+def product() -> Package:
+    """Return the package that ships: its registers serve every other one."""
+    folder = Folder(settings.ROOT / "data")
+    descriptor = read_descriptor(folder)
+    return Package(
+        folder, descriptor, {r["name"]: _read(folder, r) for r in descriptor["resources"]}
+    )
+
+
+@cache
+def known_tables() -> Mapping[str, Mapping[str, Any]]:
+    """Return the resource that describes each table that the engine knows, by name."""
+    return {r["name"]: r for r in read_descriptor(settings.ROOT / "data")["resources"]}
+
+
+def needed_columns(table: str) -> list[str]:
+    """Return the columns that a table cannot do without; none for a table nobody knows."""
+    fields = known_tables()[table]["schema"]["fields"] if table in known_tables() else ()
+    return [f["name"] for f in fields if f.get("constraints", {}).get("required")]
+
+
+def load(package: Path | Files) -> Package:
     """Read a package that has been validated; registers it lacks come from the shipped one.
 
     Raises PackageInvalid if a required table or column is missing or a value has another type.
     """
-    descriptor = read_descriptor(folder)
-    tables = {r["name"]: _read(folder, r) for r in descriptor["resources"]}
+    files = files_of(package)
+    descriptor = read_descriptor(files)
+    tables = {r["name"]: _read(files, r) for r in descriptor["resources"]}
     missing = [name for name in REQUIRED if name not in tables]
     if missing:
         raise PackageInvalid(f"datapackage.json lists no resource {', '.join(missing)}.")
-    own = {r["name"]: r for r in read_descriptor(ROOT / "data")["resources"]}
-    for name in (*REGISTERS, *OPTIONAL):
-        if name in tables:
-            continue
-        default = _read(ROOT / "data", own[name])
-        tables[name] = default if name in REGISTERS else default.iloc[:0]
-    return Package(folder, descriptor, tables)
+    for name in OPTIONAL:
+        tables.setdefault(name, product()[name].iloc[:0])
+    return Package(files, descriptor, _with_registers(tables, files.registers()))
 
 
-def _read(folder: Path, resource: Mapping[str, Any]) -> pd.DataFrame:
-    fields = resource["schema"]["fields"]
+def _with_registers(
+    tables: dict[str, pd.DataFrame], fetched: Mapping[str, bytes]
+) -> dict[str, pd.DataFrame]:
+    """Add registers where a package has none: fetched, or the product's; and their sources."""
+    own = {
+        name: read_table(name, fetched[name]) if name in fetched else product()[name]
+        for name in REGISTERS
+        if name not in tables
+    }
+    cells = {cell for table in own.values() for cell in table[_source_column(table)].unique()}
+    cited = {source for cell in cells for source in split_ids(cell)}
+    listed = product()["sources"]
+    ours = listed[listed["source_id"].isin(cited)]
+    theirs = dict(zip(tables["sources"]["source_id"], tables["sources"]["title"], strict=True))
+    titles = zip(ours["source_id"], ours["title"], strict=True)
+    # A package may have given another source the same number; then ours takes a longer one.
+    renamed = {i: f"register-{i}" for i, title in titles if theirs.get(i, title) != title}
+    for name, table in own.items():
+        tables[name] = _renumbered(table, renamed)
+    ours = ours.assign(source_id=ours["source_id"].replace(renamed))
+    added = ours[~ours["source_id"].isin(theirs)]
+    return {**tables, "sources": pd.concat([tables["sources"], added], ignore_index=True)}
+
+
+def _source_column(table: pd.DataFrame) -> str:
+    return "source_ids" if "source_ids" in table else "source_id"
+
+
+def _renumbered(table: pd.DataFrame, renamed: Mapping[str, str]) -> pd.DataFrame:
+    """Return a table that cites its sources by their new numbers."""
+    if not renamed:
+        return table
+    column = _source_column(table)
+    cells = {c: "|".join(renamed.get(i, i) for i in split_ids(c)) for c in table[column].unique()}
+    return table.assign(**{column: table[column].map(cells)})
+
+
+def _read(files: Files, resource: Mapping[str, Any]) -> pd.DataFrame:
+    path, fields = str(resource["path"]), resource["schema"]["fields"]
     dtypes: dict[Any, Any] = {f["name"]: _DTYPES.get(f["type"], "str") for f in fields}
-    path = folder / str(resource["path"])
     try:
-        table = pd.read_csv(path, dtype=dtypes, keep_default_na=False, na_values=[""])
+        content = io.BytesIO(files.read(path))
+        table = pd.read_csv(content, dtype=dtypes, keep_default_na=False, na_values=[""])
     except (OSError, ValueError, UnicodeError, csv.Error) as error:
-        raise PackageInvalid(f"{path.name} cannot be read: {error}") from error
+        raise PackageInvalid(f"{path} cannot be read: {error}") from error
     absent = [f["name"] for f in fields if f["name"] not in table]
     if absent:
-        raise PackageInvalid(f"{path.name} lacks the column {', '.join(absent)}.")
-    texts = [f["name"] for f in fields if dtypes[f["name"]] == "str"]
-    return table.fillna(dict.fromkeys(texts, ""))
+        raise PackageInvalid(f"{path} lacks the column {', '.join(absent)}.")
+    return _completed(str(resource["name"]), table, dtypes)
+
+
+def _completed(name: str, table: pd.DataFrame, dtypes: Mapping[Any, Any]) -> pd.DataFrame:
+    """Add the columns that a table may leave out, and let empty text be text.
+
+    Raises PackageInvalid if it may not leave them out.
+    """
+    fields = known_tables()[name]["schema"]["fields"] if name in known_tables() else ()
+    absent = {f["name"]: _DTYPES.get(f["type"], "str") for f in fields if f["name"] not in table}
+    needed = [column for column in needed_columns(name) if column in absent]
+    if needed:
+        raise PackageInvalid(f"the table {name} lacks the column {', '.join(needed)}.")
+    empty = {
+        c: pd.Series([None] * len(table), index=table.index, dtype=d) for c, d in absent.items()
+    }
+    texts = [column for column, kind in {**dtypes, **absent}.items() if kind == "str"]
+    return table.assign(**empty).fillna(dict.fromkeys(texts, ""))
+
+
+def read_table(name: str, content: bytes) -> pd.DataFrame:
+    """Return a table that the engine knows from its file. Raises PackageInvalid."""
+    resource = known_tables()[name]
+    return _read(Memory(name, {str(resource["path"]): content}), resource)
 
 
 def archive(package: Package) -> bytes:
     """Return the package as it is, as a zip: the descriptor, its tables and its texts."""
-    names = ["datapackage.json", *(str(r["path"]) for r in package.descriptor["resources"])]
-    names += [p.name for p in sorted(package.folder.glob("*.md"))]
+    files = package.files
+    names = [DESCRIPTOR, *(str(r["path"]) for r in package.descriptor["resources"])]
+    return zipped({name: files.read(name) for name in [*names, *files.texts()]})
+
+
+def zipped(contents: Mapping[str, bytes]) -> bytes:
+    """Return files as a zip; the same files are the same zip."""
     content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as zipped:
-        for name in names:
-            # A fixed date: the same package is the same file.
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as target:
+        for name, data in contents.items():
             entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
             entry.compress_type = zipfile.ZIP_DEFLATED
-            zipped.writestr(entry, (package.folder / name).read_bytes())
+            target.writestr(entry, data)
     return content.getvalue()

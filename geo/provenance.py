@@ -1,10 +1,10 @@
 """Where a table of the package comes from: its name, its headings, and the sources of its rows."""
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 from geo.atlas import Atlas
+from geo.memory import remembered
 from geo.package import split_ids
 from geo.settings import LANGUAGES
 from geo.sources import Source, sources
@@ -12,7 +12,7 @@ from geo.sources import Source, sources
 _SOURCE_COLUMNS = ("source_ids", "source_id")
 
 
-@lru_cache(maxsize=64)
+@remembered(maxsize=64)
 def table_sources(atlas: Atlas, name: str) -> tuple[Source, ...]:
     """Return every source that a row of a table names, by its number."""
     table = atlas.package[name]
@@ -46,6 +46,6 @@ def limits(atlas: Atlas, language: str) -> list[str]:
     return list(told.get(language, ()))
 
 
-@lru_cache(maxsize=4)
+@remembered(maxsize=4)
 def _resources(atlas: Atlas) -> dict[str, dict[str, Any]]:
     return {r["name"]: r for r in atlas.package.descriptor["resources"]}

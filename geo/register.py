@@ -6,7 +6,8 @@ import pandas as pd
 
 from geo.columns import AREA_KM2, FYLKE, FYLKESNR, KOMMUNENR, LABEL, NAME, POPULATION, YEAR
 from geo.errors import UnknownKommune, UnknownYear
-from geo.package import Package, split_ids
+from geo.package import TO_YEAR, Package, split_ids
+from geo.settings import REGISTER_YEARS
 from geo.translation import Translation
 
 NORWEGIAN_NAME = "norwegian_name"
@@ -24,7 +25,8 @@ class Register:
         self.changes = package["kommune_changes"]
         first = int(self._kommuner["valid_from"].min())
         last = int(self._kommuner[["valid_from", "valid_to"]].max().max())
-        self.years = range(first, max(last, 2024) + 1)
+        asked = int(package.descriptor.get(TO_YEAR, REGISTER_YEARS[-1]))
+        self.years = range(first, max(last, asked) + 1)
         self.kommuner = cache(self._kommuner_of)
         self.fylker = cache(self._fylker_of)
         self.population = cache(self._population_of)

@@ -9,9 +9,22 @@ ROOT = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("DATA_DIR", ROOT / "data")).resolve()
 LOCALE_DIR = ROOT / "locale"
 
+TOOL_VERSION = "1.0.0"  # of this program, as in pyproject.toml; the data have their own
+
 REGISTER_YEARS = range(2013, 2025)  # the registers that ship: 2013 to 2024
 STRUCTURE_YEARS = (2015, 2018, 2020, 2024)  # offered in the dashboard; 2015 is the grant's own
 DEFAULT_YEAR = 2015
+
+# "kartverket" lays a grey map beneath the shapes; browsers then ask Kartverket for it.
+TILES = os.environ.get("GEO_TILES", "")
+# Whether the data page may fetch and restore: only where nobody else reaches the server.
+FETCH_FROM_PAGE = os.environ.get("GEO_FETCH_FROM_PAGE") == "1"
+
+# For `make serve`: docs/operations.md says how these were chosen.
+MAX_SESSIONS = int(os.environ.get("GEO_MAX_SESSIONS", "200"))  # readers at once, per process
+DRAIN_SECONDS = float(os.environ.get("GEO_DRAIN_SECONDS", "3"))  # not ready, but still answering
+PUBLIC_URL = os.environ.get("GEO_PUBLIC_URL", "")  # the public edition, for whom there is no room
+METRICS = os.environ.get("GEO_METRICS", "")  # "network": /metrics also for other machines
 
 CRS_DEGREES = "EPSG:4326"  # interactive maps and files for others
 CRS_METRES = "EPSG:25833"  # ETRS89 / UTM 33N: areas, distances, print

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 from babel.dates import format_date
 
 from geo.atlas import Atlas
+from geo.memory import remembered
 from geo.numbers import day
 
 _QUOTES = {"nb": "«{}»", "en": "“{}”"}
@@ -43,7 +43,7 @@ class Source:
         return f"{self.publisher} ({', '.join(part for part in inside if part)})"
 
 
-@lru_cache(maxsize=4)
+@remembered(maxsize=4)
 def _all(atlas: Atlas) -> dict[str, Source]:
     return {
         row["source_id"]: Source(

@@ -5,138 +5,78 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from frictionless import Package as FrictionlessPackage
-from frictionless import system
-
-from geo import csv_accidents, domain_checks, settings
+from geo import csv_accidents, domain_checks, schema_checks, settings
 from geo.csv_accidents import Sheet
 from geo.errors import PackageInvalid
+from geo.files import Files, files_of
 from geo.messages import messages
-from geo.package import REQUIRED, read_descriptor
+from geo.package import DESCRIPTOR, REQUIRED, read_descriptor
 from geo.problem import Problem
 
-# Reported by csv_accidents with better advice.
-_TOLD_ALREADY = frozenset({"blank-row", "duplicate-row", "encoding-error", "source-error"})
 
-
-def validate(folder: Path, language: str = "en") -> list[Problem]:
-    """Return every problem of the package in `folder`, sorted by file and row; empty if none.
+def validate(package: Path | Files, language: str = "en") -> list[Problem]:
+    """Return every problem of a package, sorted by file and row; empty if there is none.
 
     Checks spreadsheet accidents, the schemas (with frictionless) and what a schema cannot say.
-    Never raises for what the folder holds.
+    Never raises for what the package holds.
     """
-    t = messages(language)
+    files, t = files_of(package), messages(language)
     try:
-        descriptor = read_descriptor(folder)
+        descriptor = read_descriptor(files)
     except PackageInvalid as error:
-        return [Problem("datapackage.json", None, "", "", str(error))]
+        return [Problem(DESCRIPTOR, None, "", "", str(error))]
     problems: list[Problem] = []
     sheets: dict[str, Sheet] = {}
-    files: dict[str, str] = {}
+    found: dict[str, Any] = {}
     for resource in descriptor["resources"]:
-        name, path, wrong = _resource(folder, resource, language)
-        if wrong or path is None:
-            problems.append(wrong)  # type: ignore[arg-type]
+        wrong = _resource(files, resource, language)
+        if wrong:
+            problems.append(wrong)
             continue
-        sheets[name], files[name] = csv_accidents.read(path), path.name
+        name, path = str(resource.get("name", "")), str(resource["path"])
+        sheets[name], found[name] = csv_accidents.read(files.read(path)), resource
         for accident in sheets[name].accidents:
             text = t(f"validate.{accident.kind}", row=accident.row, value=accident.value)
-            problems.append(Problem(path.name, accident.row, "", accident.value, text))
-    for name in REQUIRED:
-        if name not in {r.get("name") for r in descriptor["resources"] if isinstance(r, dict)}:
-            text = t("validate.no_table", table=name)
-            problems.append(Problem("datapackage.json", None, "", name, text))
-    readable = {name for name, sheet in sheets.items() if sheet.readable}
-    problems += _by_schema(folder, descriptor, readable, language)
-    trusted = {name: sheet for name, sheet in sheets.items() if name in readable}
-    problems += domain_checks.check(folder, files, trusted, language)
+            problems.append(Problem(path, accident.row, "", accident.value, text))
+    readable = {name: sheet for name, sheet in sheets.items() if sheet.readable}
+    names = {name: str(resource["path"]) for name, resource in found.items()}
+    problems += _required(descriptor, readable, names, language)
+    better = domain_checks.check(files, names, readable, language)
+    cells = {(one.file, one.row, one.column) for one in better}
+    schemas = schema_checks.check(files, {n: found[n] for n in readable}, language)
+    # What is told of a cell with knowledge of the registers need not be told again without.
+    problems += [one for one in schemas if (one.file, one.row, one.column) not in cells]
+    problems += better
     return sorted(set(problems), key=lambda p: (p.file, p.row or 0, p.column, p.message))
 
 
-def _resource(
-    folder: Path, resource: Any, language: str
-) -> tuple[str, Path | None, Problem | None]:
-    """Return name and path of a resource, or what is wrong with it."""
+def _resource(files: Files, resource: Any, language: str) -> Problem | None:
+    """Return what is wrong with a resource, if anything."""
     t = messages(language)
     if not isinstance(resource, dict) or not isinstance(resource.get("path"), str):
-        return "", None, Problem("datapackage.json", None, "", "", t("validate.bad_resource"))
-    name, path = str(resource.get("name", "")), (folder / resource["path"]).resolve()
-    if not path.is_relative_to(folder.resolve()) or "://" in resource["path"]:
-        text = t("validate.outside", path=resource["path"])
-        return name, None, Problem("datapackage.json", None, "path", resource["path"], text)
-    if not path.is_file():
-        text = t("validate.no_file", file=resource["path"])
-        return name, None, Problem("datapackage.json", None, "path", resource["path"], text)
-    fields = (resource.get("schema") or {}).get("fields")
-    if not isinstance(fields, list):
-        text = t("validate.no_schema", table=name)
-        return name, None, Problem("datapackage.json", None, name, "", text)
-    return name, path, None
+        return Problem(DESCRIPTOR, None, "", "", t("validate.bad_resource"))
+    path = resource["path"]
+    if not files.holds(path):
+        return Problem(DESCRIPTOR, None, "path", path, t("validate.outside", path=path))
+    if not files.has(path):
+        return Problem(DESCRIPTOR, None, "path", path, t("validate.no_file", file=path))
+    if not isinstance((resource.get("schema") or {}).get("fields"), list):
+        name = str(resource.get("name", ""))
+        return Problem(DESCRIPTOR, None, name, "", t("validate.no_schema", table=name))
+    return None
 
 
-def _by_schema(
-    folder: Path, descriptor: dict[str, Any], readable: set[str], language: str
+def _required(
+    descriptor: dict[str, Any], sheets: dict[str, Sheet], files: dict[str, str], language: str
 ) -> Iterator[Problem]:
+    """Yield the tables that must be there and are not, and those that hold nothing."""
     t = messages(language)
-    wanted = [
-        r for r in descriptor["resources"] if isinstance(r, dict) and r.get("name") in readable
-    ]
-    # A table that cannot be read is told once, not again by every table that points at it.
-    for resource in wanted:
-        schema = resource["schema"]
-        keys = [k for k in schema.get("foreignKeys", []) if k["reference"]["resource"] in readable]
-        resource["schema"] = {**schema, "foreignKeys": keys}
-    if not wanted:
-        return
-    try:
-        with system.use_context(trusted=True):
-            checked = FrictionlessPackage.from_descriptor(
-                {**descriptor, "resources": wanted}, basepath=str(folder)
-            )
-            report = checked.validate()
-    except Exception as error:  # noqa: BLE001 - frictionless has no one error for bad descriptors
-        text = t("validate.descriptor", error=getattr(error, "error", error))
-        yield Problem("datapackage.json", None, "", "", text)
-        return
-    for fault in report.errors:
-        yield Problem("datapackage.json", None, "", "", fault.message)
-    files = {task.name: Path(task.place).name for task in report.tasks}
-    for task in report.tasks:
-        for fault in task.errors:
-            if fault.type not in _TOLD_ALREADY:
-                yield _plain(fault, files[task.name], language)
-
-
-def _plain(fault: Any, file: str, language: str) -> Problem:
-    """Return a frictionless error in plain words."""
-    t = messages(language)
-    row, column = getattr(fault, "row_number", None), getattr(fault, "field_name", "") or ""
-    value = str(getattr(fault, "cell", "") or "")
-    advice = _advice(fault, column, value)
-    text = t(f"validate.{advice}", value=value, column=column, note=fault.note)
-    return Problem(file, row, column, value, text)
-
-
-def _advice(fault: Any, column: str, value: str) -> str:
-    """Return the id of the message that helps most."""
-    is_number = value.replace(",", "", 1).replace(".", "").lstrip("-").isdigit()
-    if fault.type == "type-error" and "," in value and is_number:
-        return "decimal_comma"
-    if column.endswith("kommunenr") and value.isdigit() and len(value) < 4:
-        return "leading_zero"
-    known = {
-        "type-error": "type",
-        "primary-key": "primary_key",
-        "foreign-key": "foreign_key",
-        "missing-label": "missing_column",
-        "incorrect-label": "missing_column",
-        "extra-label": "extra_column",
-        "missing-cell": "missing_cell",
-        "extra-cell": "extra_cell",
-    }
-    if fault.type == "constraint-error":
-        return "required" if not value else "constraint"
-    return known.get(fault.type, "other")
+    listed = {r.get("name") for r in descriptor["resources"] if isinstance(r, dict)}
+    for name in REQUIRED:
+        if name not in listed:
+            yield Problem(DESCRIPTOR, None, "", name, t("validate.no_table", table=name))
+        elif name in sheets and not sheets[name].rows:
+            yield Problem(files[name], None, "", "", t("validate.no_rows"))
 
 
 def add_command(commands: Any) -> None:

@@ -6,20 +6,20 @@ filters change. A click sets the component's value to {"shape": shape_id, "click
 """
 
 import json
-from functools import lru_cache
 from typing import Any
 
 import folium
 import pandas as pd
 
 from geo import columns as c
-from geo import mapstyle, routes
+from geo import mapstyle, routes, tiles
 from geo.atlas import Atlas
 from geo.boundaries import MEMBERS, BoundarySet
 from geo.coverage import Coverage, coverage
 from geo.land import parts_of
 from geo.legend import legend
-from geo.mapstyle import Member
+from geo.mapstyle import Look, Member
+from geo.memory import remembered
 from geo.messages import Messages, messages
 from geo.numbers import number
 from geo.scope import HUB_ID, chosen, project_rows
@@ -41,14 +41,17 @@ class _Script:
 
 
 class BaseMap(folium.Map):
-    """A folium map without tiles and without files from elsewhere."""
+    """A folium map without files from elsewhere; the background tiles are the browser's to ask."""
 
-    def __init__(self, boundaries: BoundarySet) -> None:
+    def __init__(self, boundaries: BoundarySet, *, tiled: bool) -> None:
         super().__init__(tiles=None)
         figure: Any = self.get_root()
         figure.header._children.clear()  # noqa: SLF001 - folium has no public way
         urls = {detail: routes.geometry_url(boundaries, detail) for detail in boundaries.levels}
-        self._template = _Script(f"var map_div = coverageMap.create('map_div', {_json(urls)});")
+        given = f"'map_div', {_json(urls)}"
+        if tiled:
+            given += f", {_json({'tiles': tiles.address()})}"
+        self._template = _Script(f"var map_div = coverageMap.create({given});")
         self._id = "div"  # the name st_folium gives it; keeps the script the same for all
         self.default_js = [("map", routes.asset_url("map.js"))]
         self.default_css = [("map", routes.asset_url("map.css"))]
@@ -81,19 +84,19 @@ class ViewLayer(folium.FeatureGroup):
         return ""
 
 
-@lru_cache(maxsize=16)
-def base_map(boundaries: BoundarySet) -> BaseMap:
+@remembered(maxsize=16)
+def base_map(boundaries: BoundarySet, *, tiled: bool = False) -> BaseMap:
     """Return the map of a boundary set; the same object for every session."""
-    return BaseMap(boundaries)
+    return BaseMap(boundaries, tiled=tiled)
 
 
-def layer(atlas: Atlas, view: View) -> ViewLayer:
+def layer(atlas: Atlas, view: View, *, tiled: bool = False) -> ViewLayer:
     """Return the element that shows a view on the base map of its year."""
-    return ViewLayer(payload(atlas, view))
+    return ViewLayer(payload(atlas, view, tiled=tiled))
 
 
-@lru_cache(maxsize=512)
-def payload(atlas: Atlas, view: View) -> str:
+@remembered(maxsize=512)
+def payload(atlas: Atlas, view: View, *, tiled: bool = False) -> str:
     """Return what the browser needs for a view, as JSON that is safe inside a script."""
     t = messages(view.lang)
     found = coverage(atlas, view)
@@ -110,7 +113,7 @@ def payload(atlas: Atlas, view: View) -> str:
             | ({} if e.count is None else {"count": number(e.count, view.lang)})
             for e in legend(atlas, found, view, t)
         ],
-        "notes": notes(found, drawn, t),
+        "notes": notes(found, drawn, t) + ([tiles.note(t)] if tiled else []),
         "source": source_line(atlas, view),
         "attribution": f"{drawn.attribution} ({drawn.licence})",
         "failed": t("map.failed"),
@@ -136,20 +139,17 @@ def _looks(
     """Return the looks that occur, which shape has which, and what shared shapes stand for."""
     colours = mapstyle.project_colours(atlas.choices.projects)
     kommuner = mapstyle.members_of(found.frame)
-    places: dict[str, int] = {}
-    looks: list[dict[str, Any]] = []
+    places: dict[tuple[Look, str], int] = {}
     of_shape, extra = {}, {}
     for shape_id, numbers in atlas.boundaries(view.year).shapes[MEMBERS].items():
         members = [kommuner[nr] for nr in numbers]
         state, look = mapstyle.shape_look(members, view.colour, colours)
-        content = {**look.as_json(), "label": _shape_label(atlas, members, state, t)}
-        key = _json(content)
-        if key not in places:
-            places[key] = len(looks)
-            looks.append(content)
+        key = look, _shape_label(atlas, members, state, t)
+        places.setdefault(key, len(places))
         of_shape[str(shape_id)] = places[key]
         if len({m.state for m in members}) > 1:
             extra[str(shape_id)] = _members_text(members, t)
+    looks = [{**look.as_json(), "label": label} for look, label in places]
     return looks, of_shape, extra
 
 
@@ -215,13 +215,15 @@ def service_lines(
     atlas: Atlas, found: Coverage, drawn: BoundarySet, view: View
 ) -> list[dict[str, Any]]:
     """Return a line from each hub's seat to each kommune that it serves in the view."""
-    hubs = hubs_of(atlas, found).set_index(HUB_ID)[["lat", "lon"]]
+    hubs, covered = hubs_of(atlas, found), found.covered.index
+    places = drawn.shapes[["lat", "lon"]].to_numpy().round(4).tolist()
+    ends = dict(zip(drawn.shapes.index, places, strict=True))
+    seats = dict(zip(hubs[HUB_ID], hubs[["lat", "lon"]].to_numpy().tolist(), strict=True))
     lines = {}
     for row in chosen(project_rows(atlas), found.scope):
         for part in parts_of(atlas.register, row.kommunenr, row.year, view.year):
-            if row.hub_id in hubs.index and part.kommunenr in found.covered.index:
-                end = drawn.shapes.loc[drawn.shapes_of[part.kommunenr][0]]
-                points = [list(hubs.loc[row.hub_id]), [round(end["lat"], 4), round(end["lon"], 4)]]
+            if row.hub_id in seats and part.kommunenr in covered:
+                points = [seats[row.hub_id], ends[drawn.shapes_of[part.kommunenr][0]]]
                 assumed = c.EVIDENCE_LEVELS[row.rank] == c.ASSUMED
                 lines[row.hub_id, part.kommunenr] = {"points": points, "assumed": assumed}
     return list(lines.values())

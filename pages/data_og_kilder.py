@@ -5,10 +5,12 @@ import streamlit as st
 from geo import provenance, reports
 from geo.atlas import Atlas
 from geo.claims import check
+from geo.licence import is_ours, licence
+from geo.live import current
 from geo.messages import Messages
 from geo.package import archive
 from geo.sources import sources
-from pages.parts import address, links
+from pages.parts import address, fetching, links
 from pages.parts.plain import plain
 
 
@@ -42,7 +44,9 @@ def table(atlas: Atlas, name: str, search: str, t: Messages) -> None:
     """Draw one table of the package, the rows that hold the search text, and its sources."""
     found = reports.data_table(atlas, name, search)
     st.caption(t("data.rows", rows=len(found), total=len(atlas.package[name])))
-    if found.empty:
+    if found.empty and not search:
+        st.info(t("data.no_rows"))
+    elif found.empty:
         st.info(t("data.nothing", text=plain(search)))
         st.button(t("data.show_all"), on_click=address.put, args=(address.FIND, ""))
     else:
@@ -61,10 +65,12 @@ def table(atlas: Atlas, name: str, search: str, t: Messages) -> None:
 
 
 def deviations(atlas: Atlas, t: Messages) -> None:
-    """Draw what does not add up."""
-    for one in check(atlas):
-        if one.verdict == "deviates":
-            st.warning(plain(one.explanation(t.language)))
+    """Draw what does not add up, if anything does not."""
+    found = [one for one in check(atlas) if one.verdict == "deviates"]
+    if found:
+        st.header(t("data.deviations"), anchor=False)
+    for one in found:
+        st.warning(plain(one.explanation(t.language)))
 
 
 def boundaries(atlas: Atlas, t: Messages) -> None:
@@ -104,10 +110,12 @@ st.download_button(
     mime="application/zip",
     on_click="ignore",
 )
-st.link_button(t("data.api"), "/api/v1/", type="tertiary")
+if atlas.package.private:
+    st.caption(t("egne_data.no_api"))
+else:
+    st.link_button(t("data.api"), "/api/v1/", type="tertiary")
 st.header(t("data.tables"), anchor=False)
 table(atlas, *choose(atlas, t), t)
-st.header(t("data.deviations"), anchor=False)
 deviations(atlas, t)
 st.header(t("data.flags"), anchor=False)
 st.markdown("\n".join(f"- {plain(flag)}" for flag in reports.quality_flags(atlas, view.lang)))
@@ -115,5 +123,8 @@ st.header(t("common.sources"), anchor=False)
 all_sources(atlas, t)
 st.header(t("data.boundaries"), anchor=False)
 boundaries(atlas, t)
+if not atlas.package.private:
+    fetching.draw(current(), t)
 st.header(t("data.licence"), anchor=False)
-st.markdown(t("data.licences"))
+ours = is_ours(atlas.package)
+st.markdown(t("data.licences") if ours else plain(licence(atlas.package, view.lang)))

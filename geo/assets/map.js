@@ -62,9 +62,10 @@
   }
 
   function pathStyle(look, chosen) {
+    var opacity = look.opacity === undefined ? 1 : look.opacity;
     return {
       fillColor: paint(look),
-      fillOpacity: look.opacity === undefined ? 1 : look.opacity,
+      fillOpacity: state.tiles ? opacity * (look.pattern || look.weight > 0.6 ? 0.75 : 0.45) : opacity,
       color: chosen ? "#000000" : (look.line || WHOLE_LINE),
       weight: chosen ? 3.5 : (look.weight || 0.6),
       dashArray: look.dashed && !chosen ? "3 2" : null
@@ -350,7 +351,18 @@
 
   function tellStreamlit(value) { window.Streamlit.setComponentValue(value); }
 
-  // `options.tell` hears of clicks, `options.ahead` is false where nothing is fetched in advance.
+  function layTiles(map) {
+    // The row comes before the column in these addresses; of us the owner learns nothing more.
+    L.tileLayer(state.tiles, { maxZoom: 18, referrerPolicy: "no-referrer" }).addTo(map);
+    var credit = el("a", "tile-credit", "© Kartverket");
+    credit.href = "https://www.kartverket.no/";
+    credit.rel = "noreferrer noopener";
+    credit.target = "_blank";
+    map.getContainer().appendChild(credit);
+  }
+
+  // `options.tell` hears of clicks, `options.ahead` is false where nothing is fetched in advance,
+  // `options.tiles` is the address of background tiles where there are any.
   function create(id, urls, options) {
     var parts = frame(id);
     var map = L.map(id, { zoomSnap: 0.25, scrollWheelZoom: false, attributionControl: false, renderer: L.svg({ padding: 0.3 }), keyboard: false });
@@ -359,6 +371,7 @@
     map.getPane("counties").style.pointerEvents = "none";
     state = { parts: parts, map: map, urls: urls, defs: parts.defs, clicks: 0, shapes: {}, asked: {}, detail: null, renamed: {} };
     Object.assign(state, { tell: tellStreamlit, ahead: true }, options);
+    if (state.tiles) layTiles(map);
     state.lines = L.layerGroup().addTo(map);
     state.marks = L.layerGroup().addTo(map);
     state.hubs = L.layerGroup().addTo(map);

@@ -5,7 +5,8 @@ from dataclasses import fields
 
 import streamlit as st
 
-from geo.atlas import Atlas, current
+from geo.atlas import Atlas
+from geo.live import current, live
 from geo.messages import Messages
 from geo.view import Ignored, View
 from geo.wording import listed
@@ -14,13 +15,33 @@ from pages.parts.plain import plain
 
 _NAMES = {field.name for field in fields(View)}
 _LONGEST = 40  # of a value that is quoted back
+_LONGEST_FAULT = 300
 
 
 def draw(atlas: Atlas, view: View, t: Messages, ignored: Sequence[Ignored]) -> None:
-    """Draw one notice for everything that was ignored, and one for another data version."""
+    """Draw whose data are shown, and what of the address was not obeyed."""
+    if atlas.package.private:
+        _own(atlas, view, t)
     if ignored:
         parts = "; ".join(_part(atlas, view, t, part) for part in ignored)
         st.warning(t("common.ignored", parts=parts))
+    if not atlas.package.private:
+        _version(atlas, t)
+        _refused(t)
+
+
+def _own(atlas: Atlas, view: View, t: Messages) -> None:
+    """Say that these are the reader's own data, and offer the way back."""
+    package, served = atlas.package, current().package
+    title, version = plain(package.title(view.lang)), plain(package.version)
+    with st.container(key="own-data", horizontal=True, vertical_alignment="center"):
+        st.markdown(t("egne_data.bar", title=f"**{title}**", version=version))
+        back = t("egne_data.back", title=plain(served["programmes"].iloc[0][f"name_{view.lang}"]))
+        st.button(back, key="give-back", on_click=address.give_back)
+
+
+def _version(atlas: Atlas, t: Messages) -> None:
+    """Say when a link was made with other data than are shown."""
     asked = st.query_params.get(address.DATA)
     if asked and asked != atlas.data_version:
         st.info(t("common.other_version", asked=plain(asked[:20]), now=atlas.data_version))
@@ -30,6 +51,14 @@ def draw(atlas: Atlas, view: View, t: Messages, ignored: Sequence[Ignored]) -> N
         st.button(
             t("common.see_newest"), key="newest", on_click=address.put, args=(address.DATA, "")
         )
+
+
+def _refused(t: Messages) -> None:
+    """Say that newer data on disk have faults, and that these are the last good ones."""
+    refused = live().serving().refused
+    if refused:
+        first = plain(refused[0][:_LONGEST_FAULT])
+        st.warning(t.plural("common.not_taken", len(refused), first=first))
 
 
 def _part(atlas: Atlas, view: View, t: Messages, part: Ignored) -> str:

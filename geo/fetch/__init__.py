@@ -1,0 +1,1 @@
+"""Fetch official data: boundaries, registers, figures and the hubs' organisations."""

@@ -1,0 +1,234 @@
+"""Fetch the exact borders of a year's kommuner, checked, clipped to the coast and made light."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import geopandas as gpd
+import httpx2
+import shapely
+
+from geo import boundary_import, settings
+from geo.atlas import Atlas
+from geo.boundaries import BoundarySet, level_name
+from geo.errors import AnswerRefused, BoundaryRefused, FetchFailed
+from geo.fetch import coast, geonorge, ssb_maps
+from geo.fetch.datasets import Dataset, Way, serving
+from geo.fetch.delivery import Delivery
+from geo.fetch.origin import Origin
+from geo.fetch.staged import Staged
+from geo.fetch.transport import Transport
+from geo.fetch.unpacking import require_gml
+from geo.fetched import BOUNDARIES
+from geo.messages import messages
+from geo.register import Register
+from geo.settings import CRS_METRES
+
+WAYS: Mapping[Way, Callable[[Transport, Dataset], Delivery]] = {
+    Way.ORDER: geonorge.ordered,
+    Way.FILE: geonorge.fixed,
+    Way.PAGES: ssb_maps.paged,
+}
+# Norway's land with fresh water is 323 800 km2; with the sea out to twelve miles it is 470 000.
+LAND_KM2 = (300_000, 335_000)
+MOST_WITH_SEA_KM2 = 560_000
+MOST_VERTICES = 150_000  # twice the embedded set; more is too heavy for a browser
+_DEGREES_END = 360
+_NO_WAY_THERE = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError)
+# A map needs nothing from elsewhere, whatever it points at.
+_GML_ALONE = {"DOWNLOAD_SCHEMA": "NO", "SKIP_RESOLVE_ELEMS": "ALL"}
+
+
+@dataclass(frozen=True)
+class _Made:
+    """Borders of a year, ready to be put in use."""
+
+    year: int
+    files: Mapping[str, bytes]
+    levels: Mapping[str, bytes]
+    count: int
+    clipped: bool
+    origins: tuple[Origin, ...]
+
+
+def fetch(transport: Transport, atlas: Atlas, years: tuple[int, ...]) -> Staged:
+    """Fetch the borders of the years asked for, or of those that the dashboard offers.
+
+    A year that cannot be fetched is told in the report. Raises FetchFailed if none can.
+    """
+    register, before = atlas.register, atlas.library.by_year
+    made: list[_Made] = []
+    failed: dict[int, str] = {}
+    out_of_reach: dict[str, str] = {}
+    for year in sorted(set(years or settings.STRUCTURE_YEARS)):
+        try:
+            made.append(_of_year(transport, register, year, out_of_reach))
+        except FetchFailed as error:
+            failed[year] = str(error)
+    if failed and not made:
+        raise FetchFailed("\n".join(failed.values()))
+    new = [one for one in made if not _in_use(one, before)]
+    return Staged(
+        what=BOUNDARIES,
+        files={name: content for one in new for name, content in one.files.items()},
+        origins={name: one.origins for one in new for name in one.files},
+        report=lambda language: _told(new, failed, before, language),
+        replaces=any(_replaces(one, before) for one in new),
+    )
+
+
+def _of_year(
+    transport: Transport, register: Register, year: int, out_of_reach: dict[str, str]
+) -> _Made:
+    """Return the borders of a year from the first data set that has them. Raises FetchFailed."""
+    if year not in register.years:
+        raise FetchFailed(
+            f"The kommuner of {year} are not known; there is a register for each year from "
+            f"{register.years[0]} to {register.years[-1]}."
+        )
+    reasons = []
+    for dataset in serving(year, register):
+        base = dataset.service.base
+        if base in out_of_reach:
+            reasons.append(out_of_reach[base])
+            continue
+        try:
+            return _make(WAYS[dataset.way](transport, dataset), register, year)
+        except FetchFailed as error:
+            reasons.append(str(error))
+            transport.listener.say(f"{dataset.title}: {error}")
+            if isinstance(error.__cause__, _NO_WAY_THERE):
+                out_of_reach[base] = str(error)
+    if not reasons:
+        raise FetchFailed(f"No official source of the borders of {year} is known.")
+    told = "\n".join(f"  {reason}" for reason in dict.fromkeys(reasons))
+    raise FetchFailed(f"The borders of {year} could not be fetched:\n{told}")
+
+
+def _make(delivery: Delivery, register: Register, year: int) -> _Made:
+    """Check and convert what was delivered. Raises AnswerRefused."""
+    kommuner = _kommuner(delivery, register, year)
+    try:
+        kommuner, clipped = _on_land(kommuner, register, year)
+        kommuner = _light(kommuner)
+        levels = boundary_import.levels(kommuner)
+    except (BoundaryRefused, ValueError, shapely.GEOSException) as error:
+        raise _refused(delivery.address, error) from error
+    files = {
+        f"{BOUNDARIES}/kommuner-{year}.parquet": boundary_import.parquet(kommuner),
+        **{f"{BOUNDARIES}/{level_name(year, d)}": content for d, content in levels.items()},
+    }
+    origins = (*delivery.origins, coast.origin()) if clipped else delivery.origins
+    return _Made(year, files, levels, len(kommuner), clipped, origins)
+
+
+def _kommuner(delivery: Delivery, register: Register, year: int) -> gpd.GeoDataFrame:
+    """Return the kommuner of the year, repaired, from the first of the files that holds them.
+
+    A zip may hold counties and coarser drawings too. Raises AnswerRefused.
+    """
+    first: BoundaryRefused | AnswerRefused | None = None
+    files = delivery.files
+    for name in sorted(files, key=lambda n: ("kommune" not in n.casefold(), -len(files[n]))):
+        try:
+            frame = _opened(files[name], name, delivery.address)
+            return boundary_import.accept(frame, name, register, year).shapes
+        except (BoundaryRefused, AnswerRefused) as refusal:
+            first = first or refusal
+    if first is None:
+        raise AnswerRefused(delivery.address, "holds no map as GeoJSON or GML")
+    if isinstance(first, AnswerRefused):
+        raise first
+    raise _refused(delivery.address, first) from first
+
+
+def _opened(content: bytes, name: str, address: str) -> gpd.GeoDataFrame:
+    """Read a file that is what its name says; other kinds could name files of this machine."""
+    if name.lower().endswith(".gml"):
+        require_gml(content, address)
+        return boundary_import.opened(content, name, **_GML_ALONE)
+    if not content[:64].removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
+        raise AnswerRefused(address, f"holds {name}, which is not GeoJSON")
+    frame = boundary_import.opened(content, name)
+    # Without a word about it GeoJSON is in degrees; ordered in metres, it may not say so.
+    in_metres = frame.crs is not None and frame.crs.is_geographic
+    if in_metres and abs(frame.total_bounds).max() > _DEGREES_END:
+        return frame.set_crs(CRS_METRES, allow_override=True)
+    return frame
+
+
+def _on_land(
+    kommuner: gpd.GeoDataFrame, register: Register, year: int
+) -> tuple[gpd.GeoDataFrame, bool]:
+    """Return the kommuner without the sea, and whether it had to be taken away.
+
+    Raises BoundaryRefused if the country has not about the size of Norway.
+    """
+    delivered = km2 = _km2(kommuner)
+    clipped = LAND_KM2[1] < delivered <= MOST_WITH_SEA_KM2
+    if clipped:
+        kommuner = coast.clip(kommuner, register.area_km2(year))
+        km2 = _km2(kommuner)
+    if not LAND_KM2[0] <= km2 <= LAND_KM2[1]:
+        raise BoundaryRefused(
+            f"its kommuner cover {delivered:,.0f} km2; Norway's land is about 324,000 km2, with "
+            "the sea about 470,000"
+        )
+    if not shapely.coverage_is_valid(kommuner.geometry.to_numpy()):
+        raise BoundaryRefused("its kommuner overlap in a way that cannot be repaired")
+    return kommuner, clipped
+
+
+def _km2(kommuner: gpd.GeoDataFrame) -> float:
+    return float(kommuner.area.sum()) / 1e6
+
+
+def _light(kommuner: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the shapes with no more vertices than a browser can draw; borders stay shared."""
+    metres, lighter = 5.0, kommuner
+    while shapely.get_num_coordinates(lighter.geometry.to_numpy()).sum() > MOST_VERTICES:
+        metres *= 2
+        simpler = shapely.coverage_simplify(kommuner.geometry.to_numpy(), metres)
+        lighter = kommuner.set_geometry(
+            gpd.GeoSeries(simpler, index=kommuner.index, crs=CRS_METRES)
+        )
+    return lighter
+
+
+def _refused(address: str, error: Exception) -> AnswerRefused:
+    return AnswerRefused(address, f"is of no use: {str(error).rstrip('.')}")
+
+
+def _file_name(one: _Made) -> str:
+    return f"kommuner-{one.year}.parquet"
+
+
+def _replaces(one: _Made, before: Mapping[int, BoundarySet]) -> bool:
+    """Return whether borders that were fetched for the year go out of use."""
+    return one.year in before and before[one.year].source == _file_name(one)
+
+
+def _in_use(one: _Made, before: Mapping[int, BoundarySet]) -> bool:
+    return _replaces(one, before) and dict(before[one.year].levels) == dict(one.levels)
+
+
+def _told(
+    made: list[_Made], failed: Mapping[int, str], before: Mapping[int, BoundarySet], language: str
+) -> list[str]:
+    """Return what came and what it is in the place of, and what did not come, as sentences."""
+    t = messages(language)
+    told = []
+    for one in made:
+        old = before.get(one.year)
+        if old is None:
+            told.append(t("fetch.borders", year=one.year, count=one.count))
+        elif old.exact:
+            told.append(
+                t("fetch.borders_for_exact", year=one.year, count=one.count, base=old.base_year)
+            )
+        else:
+            said = {"year": one.year, "count": one.count, "base": old.base_year}
+            told.append(t.plural("fetch.borders_for_shared", len(old.shared), None, **said))
+        if one.clipped:
+            told.append(t("fetch.borders_clipped", year=one.year))
+    told += [t("fetch.borders_failed", year=y, why=why) for y, why in failed.items()]
+    return told

@@ -1,0 +1,100 @@
+"""The command line: fetch and restore."""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from geo import atlas as atlases
+from geo import settings
+from geo.atlas import Atlas
+from geo.fetch import boundaries, differences, hubs, population, registers, store
+from geo.fetch.progress import Listener, on_terminal
+from geo.fetch.staged import Staged
+from geo.fetch.transport import Transport
+from geo.messages import messages
+
+Fetching = Callable[[Transport, Atlas, tuple[int, ...]], Staged]
+# In this order: small answers first, so that a wrong network shows itself at once.
+KINDS: dict[str, Fetching] = {
+    "register": registers.fetch,
+    "population": population.fetch,
+    "hubs": hubs.fetch,
+    "boundaries": boundaries.fetch,
+}
+ALL = "all"
+INTERRUPTED = 130  # the exit code of a program that was stopped with Ctrl-C
+
+
+def prepare(
+    what: str, years: tuple[int, ...], data_dir: Path, listener: Listener
+) -> Iterator[Staged]:
+    """Yield each kind of data when it has been fetched and checked; nothing is in use yet.
+
+    Raises FetchFailed.
+    """
+    transport = Transport(store.answers(data_dir), listener)
+    atlas = atlases.load(data_dir)
+    for kind in KINDS if what == ALL else (what,):
+        staged = KINDS[kind](transport, atlas, years)
+        # What comes next is checked against the registers that came before it.
+        atlas = differences.with_tables(atlas, staged.files)
+        yield staged
+
+
+def add_commands(commands: Any) -> None:
+    """Add `fetch` and `restore` to the command line."""
+    fetching = commands.add_parser("fetch", help="get official data from the open services")
+    fetching.add_argument("what", nargs="?", choices=(*KINDS, ALL), default=ALL)
+    fetching.add_argument("--year", type=int, action="append", help="only this year; repeatable")
+    fetching.add_argument("--yes", action="store_true", help="replace without asking")
+    fetching.add_argument("--lang", choices=settings.LANGUAGES, default="en")
+    fetching.set_defaults(run=_fetch)
+    restoring = commands.add_parser("restore", help="go back to the data before the last fetch")
+    restoring.set_defaults(run=_restore)
+
+
+def _fetch(arguments: argparse.Namespace) -> int:
+    data_dir, years = settings.DATA_DIR, tuple(arguments.year or ())
+    t = messages(arguments.lang)
+    try:
+        with store.alone(data_dir):
+            with on_terminal() as listener:
+                staged = list(prepare(arguments.what, years, data_dir, listener))
+            for one in staged:
+                print("\n".join(_told(one, arguments.lang)))  # noqa: T201
+            ready = [one for one in staged if one.files]
+            if not ready:
+                return 0
+            asks = any(one.replaces for one in ready) and not arguments.yes
+            if asks and not _agreed(t("fetch.ask")):
+                print(t("fetch.refused"))  # noqa: T201
+                return 1
+            store.commit(data_dir, ready)
+    except KeyboardInterrupt:
+        print(t("fetch.interrupted"), file=sys.stderr)  # noqa: T201
+        return INTERRUPTED
+    print(t("fetch.done"))  # noqa: T201
+    return 0
+
+
+def _told(one: Staged, language: str) -> list[str]:
+    """Return what a fetch brought and would change, as lines."""
+    t = messages(language)
+    told = one.report(language)
+    return [t(f"fetch.{one.what}"), *(f"  - {line}" for line in told or [t("fetch.same")])]
+
+
+def _agreed(question: str) -> bool:
+    """Return whether a person says yes; nobody does where there is no terminal to ask at."""
+    if not sys.stdin.isatty():
+        return False
+    return input(f"{question} ").strip().casefold() in {"y", "yes", "j", "ja"}
+
+
+def _restore(_: argparse.Namespace) -> int:
+    with store.alone(settings.DATA_DIR):
+        state = store.restore(settings.DATA_DIR)
+    print(f"In use now: {state.current or 'the data that shipped'}.")  # noqa: T201
+    return 0

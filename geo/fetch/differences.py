@@ -1,0 +1,209 @@
+"""What fetched registers or figures would change, told before they replace anything."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
+import pandas as pd
+
+from geo.atlas import Atlas, choices
+from geo.columns import FYLKESNR, KOMMUNENR, NAME, POPULATION, YEAR
+from geo.coverage import coverage
+from geo.messages import Messages, messages
+from geo.numbers import number
+from geo.package import ABOUT_REGISTERS, Package, read_table
+from geo.register import Register
+from geo.search import KommuneSearch
+from geo.sums import Sums
+from geo.view import View
+from geo.wording import listed
+
+MOST_SENTENCES = 15
+_MOST_NAMED = 5
+
+
+def written(table: pd.DataFrame) -> bytes:
+    """Return a table as the package has its tables: CSV with true and false in small letters."""
+    flags = {name: table[name].map({True: "true", False: "false"}) for name in _flags(table)}
+    return table.assign(**flags).to_csv(index=False).encode()
+
+
+def _flags(table: pd.DataFrame) -> list[str]:
+    return [str(name) for name in table.select_dtypes("boolean")]
+
+
+def with_tables(atlas: Atlas, files: Mapping[str, bytes]) -> Atlas:
+    """Return an atlas with some tables replaced; the shapes stay as they are drawn."""
+    tables = {
+        name: read_table(name, files[f"{name}.csv"])
+        for name in atlas.package.tables
+        if f"{name}.csv" in files
+    }
+    about = json.loads(files.get(ABOUT_REGISTERS, b"{}"))
+    package: Package = replace(
+        atlas.package,
+        descriptor={**atlas.package.descriptor, **about},
+        tables={**atlas.package.tables, **tables},
+    )
+    register = Register(package)
+    return replace(
+        atlas,
+        package=package,
+        register=register,
+        search=KommuneSearch(register),
+        choices=choices(package, register),
+    )
+
+
+def between(before: Atlas, files: Mapping[str, bytes], unlisted: int = 0) -> "Differences":
+    """Compare the atlas in use with itself after some tables were replaced.
+
+    `unlisted` is how many changes in use a new register does not list.
+    """
+    return Differences(before, with_tables(before, files), unlisted)
+
+
+@dataclass(frozen=True, eq=False)
+class Differences:
+    """What differs between two atlases, as far as readers could see it."""
+
+    before: Atlas
+    after: Atlas
+    unlisted: int = 0
+
+    def __bool__(self) -> bool:
+        """Whether anything in use would change."""
+        tables = self.before.package.tables
+        return any(not self.after.package[name].equals(tables[name]) for name in tables)
+
+    def sentences(self, language: str) -> list[str]:
+        """Return what changes, the most important first; what is too much to tell is counted."""
+        t = messages(language)
+        told = [*self._coverage(t), *self._kommuner(t), *self._reach(t), *self._population(t)]
+        if self.unlisted:
+            told.append(t.plural("fetch.unlisted", self.unlisted))
+        if len(told) > MOST_SENTENCES:
+            more = len(told) - MOST_SENTENCES + 1
+            told = [*told[: MOST_SENTENCES - 1], t.plural("fetch.more", more)]
+        return told or ([t("fetch.details")] if self else [])
+
+    # -- coverage --------------------------------------------------------------------------
+
+    def _coverage(self, t: Messages) -> list[str]:
+        """Tell where the whole programme or a project covers another number of kommuner."""
+        views = [View(year=year) for year in self.before.choices.years]
+        views += [
+            View(year=year, project=(project,))
+            for project in self.before.choices.projects
+            for year in self.before.choices.years
+        ]
+        told = []
+        for view in views:
+            old, new = self._sums(self.before, view), self._sums(self.after, view)
+            whom = self._whom(view, t)
+            if old.kommuner != new.kommuner:
+                told.append(
+                    t("fetch.covers", whom=whom, year=view.year, old=old.kommuner, new=new.kommuner)
+                )
+            people = [number(s.population_covered.value, t.language) for s in (old, new)]
+            if people[0] != people[1]:
+                told.append(
+                    t("fetch.reaches", whom=whom, year=view.year, old=people[0], new=people[1])
+                )
+        return told
+
+    @staticmethod
+    def _sums(atlas: Atlas, view: View) -> Sums:
+        return coverage(atlas, view).sums
+
+    def _whom(self, view: View, t: Messages) -> str:
+        if not view.project:
+            return t("fetch.programme")
+        return str(self.before.project(view.project[0])[NAME])
+
+    # -- register --------------------------------------------------------------------------
+
+    @cached_property
+    def _years(self) -> list[int]:
+        return sorted(set(self.before.register.years) & set(self.after.register.years))
+
+    def _kommuner(self, t: Messages) -> list[str]:
+        """Tell which kommuner came, went, were renamed or moved in the years that both know."""
+        told: dict[tuple[str, tuple[str, ...]], list[int]] = {}
+        for year in self._years:
+            old = self.before.register.kommuner(year)
+            new = self.after.register.kommuner(year)
+            both = old.index.intersection(new.index)
+            found = {
+                "fetch.added": [f"{n} {new[NAME][n]}" for n in new.index.difference(old.index)],
+                "fetch.gone": [f"{n} {old[NAME][n]}" for n in old.index.difference(new.index)],
+                "fetch.renamed": [
+                    f"{n} {old[NAME][n]} → {new[NAME][n]}"
+                    for n in both[old[NAME][both] != new[NAME][both]]
+                ],
+                "fetch.moved": [
+                    f"{n} {new[NAME][n]}" for n in both[old[FYLKESNR][both] != new[FYLKESNR][both]]
+                ],
+            }
+            for key, names in found.items():
+                if names:
+                    told.setdefault((key, tuple(names)), []).append(year)
+        return [
+            t.plural(key, len(names), years=_span(years), names=_some(names, t))
+            for (key, names), years in told.items()
+        ]
+
+    def _reach(self, t: Messages) -> list[str]:
+        """Tell how much further the register reaches, and what happens there."""
+        old, new = self.before.register.years[-1], self.after.register.years[-1]
+        if new <= old:
+            return []
+        told = [t("fetch.further", old=old, new=new)]
+        for year, after in pairwise(range(old, new + 1)):
+            was, now = (self.after.register.kommuner(y).index for y in (year, after))
+            if set(was) != set(now):
+                told.append(t("fetch.counts", year=after, old=len(was), new=len(now)))
+        return told
+
+    # -- population ------------------------------------------------------------------------
+
+    def _population(self, t: Messages) -> list[str]:
+        """Tell how many figures differ, and the largest difference; and which years are new."""
+        keys = [KOMMUNENR, YEAR]
+        old, new = (
+            atlas.package["population"].set_index(keys)[POPULATION]
+            for atlas in (self.before, self.after)
+        )
+        told = []
+        both = old.index.intersection(new.index)
+        changed = (new[both] - old[both])[lambda d: d != 0]
+        if len(changed):
+            most: Any = changed.abs().idxmax()
+            nr, year = str(most[0]), int(most[1])
+            told.append(
+                t.plural(
+                    "fetch.figures",
+                    len(changed),
+                    name=self.after.register.label(nr, year),
+                    year=year,
+                    old=number(old[nr, year], t.language),
+                    new=number(new[nr, year], t.language),
+                )
+            )
+        years = sorted(set(new.index.get_level_values(1)) - set(old.index.get_level_values(1)))
+        if years:
+            told.append(t("fetch.new_figures", years=listed(list(map(str, years)), t.language)))
+        return told
+
+
+def _some(names: tuple[str, ...], t: Messages) -> str:
+    shown, rest = names[:_MOST_NAMED], len(names) - _MOST_NAMED
+    more = f" {t.plural('fetch.and_more', rest)}" if rest > 0 else ""
+    return ", ".join(shown) + more
+
+
+def _span(years: list[int]) -> str:
+    return str(years[0]) if len(years) == 1 else f"{years[0]}\u2013{years[-1]}"

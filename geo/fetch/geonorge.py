@@ -1,0 +1,184 @@
+"""Get a data set from Geonorge: by a fixed address, or by an order that is ready in a while.
+
+The order service is described at https://nedlasting.geonorge.no/help; open data need no login.
+"""
+
+import time
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from geo.errors import AnswerRefused, FetchFailed
+from geo.fetch.datasets import Dataset
+from geo.fetch.delivery import Delivery
+from geo.fetch.services import KARTVERKET
+from geo.fetch.transport import ZIP, Answer, Transport, Wanted
+from geo.fetch.unpacking import members
+
+API = f"{KARTVERKET.base}/api"
+HOST = "geonorge.no"
+ENDINGS = (".geojson", ".json", ".gml")
+PROJECTIONS = ("25833", "4258")  # in order of preference, as are the formats
+FORMATS = ("geojson", "gml")
+WHOLE_COUNTRY = "0000"
+READY = "ReadyForDownload"
+MOST_BYTES = 300_000_000
+MOST_POLLS = 12
+
+
+class _Told(BaseModel):
+    model_config = ConfigDict(frozen=True, coerce_numbers_to_str=True)
+
+
+class _Format(_Told):
+    name: str
+
+
+class _Projection(_Told):
+    code: str
+    formats: tuple[_Format, ...] = ()
+
+
+class _Area(_Told):
+    code: str
+    type: str = ""
+    name: str = ""
+    projections: tuple[_Projection, ...] = ()
+
+
+class _Projections(_Told):
+    items: tuple[_Projection, ...]
+
+
+class _Formats(_Told):
+    items: tuple[_Format, ...]
+
+
+class _Areas(_Told):
+    items: tuple[_Area, ...]
+
+
+class _Capabilities(_Told):
+    selects_projection: bool = Field(True, alias="supportsProjectionSelection")
+    selects_format: bool = Field(True, alias="supportsFormatSelection")
+
+
+class _File(_Told):
+    address: str = Field("", alias="downloadUrl")
+    status: str = READY
+
+
+class _Receipt(_Told):
+    reference: str = Field(alias="referenceNumber", pattern=r"^[0-9A-Za-z-]+$")
+    files: tuple[_File, ...] = ()
+
+    @property
+    def ready(self) -> str:
+        """The address of the first file that can be downloaded; empty as long as there is none."""
+        return next((f.address for f in self.files if f.address and f.status == READY), "")
+
+
+_Model = TypeVar("_Model", bound=_Told)
+
+
+def fixed(transport: Transport, dataset: Dataset) -> Delivery:
+    """Return the files of a zip with a fixed address. Raises FetchFailed."""
+    answer = _zip(transport, dataset, dataset.key)
+    return Delivery(members(answer.content, dataset.key, ENDINGS), (answer.origin,))
+
+
+def ordered(transport: Transport, dataset: Dataset) -> Delivery:
+    """Order a data set for the whole country, wait, and return its files. Raises FetchFailed."""
+    body = {"email": "", "orderLines": [_order_line(transport, dataset)]}
+    wanted = Wanted(dataset.service, f"{API}/order", body=body, label=dataset.title)
+    answer = transport.get(wanted)
+    receipt = _as(_Receipt, answer)
+    address = receipt.ready or _wait(transport, dataset, receipt.reference)
+    parts = urlsplit(address)
+    host = parts.hostname or ""
+    if parts.scheme != "https" or not (host == HOST or host.endswith(f".{HOST}")):
+        raise AnswerRefused(wanted.address, f"sends elsewhere for the file: {address[:100]}")
+    zipped = _zip(transport, dataset, address)
+    return Delivery(members(zipped.content, address, ENDINGS), (answer.origin, zipped.origin))
+
+
+def _order_line(transport: Transport, dataset: Dataset) -> dict[str, Any]:
+    can = _as(_Capabilities, _asked(transport, dataset, "capabilities"))
+    areas = _as(_Areas, answer := _asked(transport, dataset, "codelists/area"), in_list=True).items
+    country = next((area for area in areas if area.code == WHOLE_COUNTRY), None)
+    if country is None:
+        raise AnswerRefused(answer.origin.address, f"does not offer {dataset.title} for all Norway")
+    line: dict[str, Any] = {
+        "metadataUuid": dataset.key,
+        "areas": [{"code": country.code, "type": country.type, "name": country.name}],
+    }
+    projection, form = _choice(transport, dataset, country)
+    if can.selects_projection:
+        line["projections"] = [{"code": projection}]
+    if can.selects_format:
+        line["formats"] = [{"name": form}]
+    return line
+
+
+def _choice(transport: Transport, dataset: Dataset, country: _Area) -> tuple[str, str]:
+    """Return the projection and the format to order, GeoJSON in metres if that is offered."""
+    projections = country.projections
+    if not projections:
+        answer = _asked(transport, dataset, "codelists/projection")
+        projections = _as(_Projections, answer, in_list=True).items
+    if not any(projection.formats for projection in projections):
+        answer = _asked(transport, dataset, "codelists/format")
+        formats = _as(_Formats, answer, in_list=True).items
+        projections = tuple(_Projection(code=p.code, formats=formats) for p in projections)
+    for form in FORMATS:
+        for code in PROJECTIONS:
+            for projection in projections:
+                for offered in projection.formats:
+                    # Names differ in their ends: "GML 3.2.1", "GeoJSON ".
+                    if projection.code == code and offered.name.lower().startswith(form):
+                        return code, offered.name
+    raise AnswerRefused(
+        f"{API}/codelists/format/{dataset.key}",
+        f"offers {dataset.title} neither as GeoJSON nor as GML in {' or '.join(PROJECTIONS)}",
+    )
+
+
+def _wait(transport: Transport, dataset: Dataset, reference: str) -> str:
+    """Ask, less and less often, until the ordered file is ready; return its address."""
+    patience = transport.patience
+    for n in range(MOST_POLLS):
+        time.sleep(min(patience.first_pause * 2**n, patience.longest_pause))
+        wanted = Wanted(dataset.service, f"{API}/order/{reference}", label=dataset.title)
+        address = _as(_Receipt, transport.get(wanted)).ready
+        if address:
+            return address
+    raise FetchFailed(
+        f"{dataset.title}: Geonorge has not made the ordered file ready (order {reference}). "
+        "Try again later. Nothing was replaced; the dashboard goes on with the data it has."
+    )
+
+
+def _asked(transport: Transport, dataset: Dataset, what: str) -> Answer:
+    return transport.get(
+        Wanted(dataset.service, f"{API}/{what}/{dataset.key}", label=dataset.title)
+    )
+
+
+def _zip(transport: Transport, dataset: Dataset, address: str) -> Answer:
+    return transport.get(
+        Wanted(dataset.service, address, ZIP, limit=MOST_BYTES, label=dataset.title)
+    )
+
+
+def _as(model: type[_Model], answer: Answer, *, in_list: bool = False) -> _Model:
+    """Return an answer in the documented shape. Raises AnswerRefused."""
+    content = answer.json()
+    try:
+        return model.model_validate({"items": content} if in_list else content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"])) or "its beginning"
+        raise AnswerRefused(
+            answer.origin.address, f"is not what the service documents, at {where}: {first['msg']}"
+        ) from error

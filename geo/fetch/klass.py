@@ -1,0 +1,117 @@
+"""Statistics Norway's classifications of kommuner and fylker (KLASS), as it answers.
+
+The client `ssb-klass-python` does not serve here: it brings some thirty packages, an interactive
+shell among them, and asks with neither time-outs nor limits, so our own transport asks.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+from urllib.parse import urlencode
+
+from pydantic import BaseModel, ValidationError
+
+from geo.errors import AnswerRefused
+from geo.fetch.origin import Origin
+from geo.fetch.services import SSB
+from geo.fetch.transport import Answer, Transport, Wanted
+
+KOMMUNER, FYLKER = 131, 104
+_LIMIT = 10_000_000  # bytes of an answer
+_MOST_CHANGES = 5_000  # there were some 700 since 2013; of each the register makes several rows
+_NUMBER = {KOMMUNER: re.compile(r"[0-9]{4}"), FYLKER: re.compile(r"[0-9]{2}")}
+# Not kommuner: Svalbard, Jan Mayen, the shelf and what nobody knows.
+_NO_LAND = ("21", "22", "23", "25", "26", "88", "99")
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+class _Code(BaseModel):
+    code: str
+    name: str
+
+
+class _Codes(BaseModel):
+    codes: list[_Code]
+
+
+class _Change(BaseModel):
+    oldCode: str | None = None  # noqa: N815 - as the service spells it
+    newCode: str | None = None  # noqa: N815
+    changeOccurred: date  # noqa: N815
+
+
+class _Changes(BaseModel):
+    codeChanges: list[_Change]  # noqa: N815
+
+
+@dataclass(frozen=True)
+class Register:
+    """The numbers and names of a classification on 1 January of a year."""
+
+    year: int
+    names: dict[str, str]
+    origin: Origin
+
+
+@dataclass(frozen=True)
+class Changes:
+    """(date, old number, new number) of every change of numbers, in order."""
+
+    rows: tuple[tuple[date, str, str], ...]
+    origin: Origin
+
+
+def register(transport: Transport, classification: int, year: int) -> Register:
+    """Return a classification as it was on 1 January. Raises FetchFailed, AnswerRefused."""
+    asked = {"date": f"{year}-01-01", "language": "nb"}
+    answer = transport.get(_wanted(classification, "codesAt", asked, f"{classification}, {year}"))
+    found: dict[str, str] = {}
+    for one in _read(answer, _Codes).codes:
+        if _belongs(classification, one.code):
+            if one.code in found or not one.name.strip():
+                raise _refused(answer, f"has {one.code} twice, or without a name")
+            found[one.code] = " ".join(one.name.split())
+    if not found:
+        raise _refused(answer, f"holds no numbers for {year}")
+    return Register(year, found, answer.origin)
+
+
+def changes(transport: Transport, classification: int, years: Sequence[int]) -> Changes:
+    """Return the changes of numbers in some years. Raises FetchFailed, AnswerRefused."""
+    asked = {"from": f"{years[0]}-01-01", "to": f"{years[-1]}-01-02", "language": "nb"}
+    label = f"{classification}, {years[0]}\u2013{years[-1]}"
+    answer = transport.get(_wanted(classification, "changes", asked, label))
+    rows = {
+        (one.changeOccurred, one.oldCode, one.newCode)
+        for one in _read(answer, _Changes).codeChanges
+        if one.oldCode and one.newCode and one.oldCode != one.newCode
+        if _belongs(classification, one.oldCode) and _belongs(classification, one.newCode)
+    }
+    if len(rows) > _MOST_CHANGES:
+        raise _refused(answer, f"lists {len(rows)} changes of numbers")
+    return Changes(tuple(sorted(rows)), answer.origin)
+
+
+def _wanted(classification: int, call: str, asked: dict[str, str], label: str) -> Wanted:
+    address = f"{SSB.base}/klass/v1/classifications/{classification}/{call}?{urlencode(asked)}"
+    return Wanted(SSB, address, limit=_LIMIT, label=f"KLASS {label}")
+
+
+def _belongs(classification: int, code: str) -> bool:
+    return bool(_NUMBER[classification].fullmatch(code)) and not code.startswith(_NO_LAND)
+
+
+def _read(answer: Answer, model: type[_Model]) -> _Model:
+    try:
+        return model.model_validate(answer.json())
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        told = f"is not the list that was asked for ({where}: {first['msg']})"
+        raise _refused(answer, told) from error
+
+
+def _refused(answer: Answer, why: str) -> AnswerRefused:
+    return AnswerRefused(answer.origin.address, why)

@@ -1,0 +1,149 @@
+"""Fetch the inhabitants of every kommune on 1 January (Statistics Norway, table 07459)."""
+
+import math
+import re
+from itertools import pairwise
+from urllib.parse import urlencode
+
+import pandas as pd
+from pydantic import BaseModel, Field, ValidationError
+
+from geo.atlas import Atlas
+from geo.columns import KOMMUNENR, POPULATION, YEAR
+from geo.errors import AnswerRefused
+from geo.fetch import differences
+from geo.fetch.services import SSB
+from geo.fetch.staged import Staged
+from geo.fetch.transport import Answer, Transport, Wanted
+
+WHAT = "population"
+ADDRESS = f"{SSB.base}/pxwebapi/v2/tables/07459/data"
+FILE = "population.csv"
+_DIMENSIONS = ("Region", "ContentsCode", "Tid")  # sex and age are left out: summed
+_PERSONS = "Personer1"
+_COUNTRY = (4_500_000, 7_000_000)  # persons; outside of it something else was sent
+_MOST_CHANGE = 0.03  # of the country's inhabitants from one year to the next
+_KOMMUNENR = re.compile(r"[0-9]{4}")  # numbers that were used twice carry a letter for the first
+_MISSING_NAMED = 5
+
+
+class _Category(BaseModel):
+    index: dict[str, int] | list[str]
+
+    @property
+    def codes(self) -> list[str]:
+        if isinstance(self.index, list):
+            return self.index
+        return sorted(self.index, key=self.index.__getitem__)
+
+
+class _Dimension(BaseModel):
+    category: _Category
+
+
+class _Cube(BaseModel):
+    """A cube as JSON-stat 2 has it."""
+
+    kind: str = Field(alias="class", pattern="dataset")
+    dimensions: list[str] = Field(alias="id")
+    dimension: dict[str, _Dimension]
+    value: list[float | None]
+
+
+def fetch(transport: Transport, atlas: Atlas, years: tuple[int, ...]) -> Staged:
+    """Fetch the figures of some years, or of all years of the register in use.
+
+    Years that were not asked for stay as they are. Raises FetchFailed, AnswerRefused.
+    """
+    register_years = atlas.register.years
+    asked = sorted(set(years) & set(register_years)) or list(register_years)
+    query = {
+        "lang": "no",
+        "valueCodes[Region]": "*",
+        "codelist[Region]": "vs_Kommun",
+        "valueCodes[ContentsCode]": _PERSONS,
+        # "From" takes what there is: the newest year's figures come in February.
+        "valueCodes[Tid]": ",".join(map(str, asked)) if years else f"from({asked[0]})",
+        "outputFormat": "json-stat2",
+    }
+    answer = transport.get(
+        Wanted(SSB, f"{ADDRESS}?{urlencode(query)}", label="Befolkning (07459)", limit=40_000_000)
+    )
+    found = _figures(answer)
+    _check(found, atlas, answer, set(years))
+    found = _of_kommuner(found, atlas, asked)
+    files = {FILE: differences.written(_table(found, atlas.package[WHAT]))}
+    changed = differences.between(atlas, files)
+    return Staged(WHAT, files, {FILE: (answer.origin,)}, changed.sentences, replaces=bool(changed))
+
+
+def _figures(answer: Answer) -> pd.DataFrame:
+    """Return kommunenr, year and population of an answer. Raises AnswerRefused."""
+    address = answer.origin.address
+    try:
+        cube = _Cube.model_validate(answer.json())
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise AnswerRefused(address, f"is not a cube ({where}: {first['msg']})") from error
+    if sorted(cube.dimensions) != sorted(_DIMENSIONS):
+        raise AnswerRefused(address, f"has the dimensions {', '.join(cube.dimensions)}")
+    try:
+        codes = [cube.dimension[name].category.codes for name in cube.dimensions]
+        # Before the product of them is built: a small answer can name a cube of any size.
+        if math.prod(map(len, codes)) != len(cube.value):
+            raise AnswerRefused(address, "has another number of values than its dimensions give")
+        if any(len(set(own)) < len(own) for own in codes):
+            raise AnswerRefused(address, "names something twice")
+        index = pd.MultiIndex.from_product(codes, names=cube.dimensions)
+        figures = pd.Series(cube.value, index=index, dtype="float64")
+        years = figures.index.get_level_values("Tid").astype(int)
+        contents = figures.index.get_level_values("ContentsCode")
+    except (KeyError, ValueError, OverflowError) as error:
+        raise AnswerRefused(address, f"does not hold together: {error}") from error
+    if set(contents) != {_PERSONS}:
+        raise AnswerRefused(address, f"counts {', '.join(sorted(set(contents)))}, not persons")
+    numbers = figures.index.get_level_values("Region")
+    rows = pd.DataFrame({KOMMUNENR: numbers, YEAR: years, POPULATION: figures.to_numpy()})
+    return rows[rows[KOMMUNENR].map(lambda nr: bool(_KOMMUNENR.fullmatch(nr)))]
+
+
+def _table(found: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
+    """Return figures as the package has them; what is the same keeps the source it had."""
+    figure = [KOMMUNENR, YEAR, POPULATION]
+    fetched = found.astype(before.dtypes[figure].to_dict())
+    fetched = fetched.merge(before, how="left", on=figure).fillna({"source_id": "R03"})
+    kept = before[~before[YEAR].isin(fetched[YEAR])]
+    rows = pd.concat([kept, fetched[list(before.columns)]])
+    return rows.sort_values([KOMMUNENR, YEAR], kind="stable", ignore_index=True)
+
+
+def _of_kommuner(found: pd.DataFrame, atlas: Atlas, years: list[int]) -> pd.DataFrame:
+    """Return the rows of kommuner that there were in the year; of others the answer says 0."""
+    there = {(nr, year) for year in years for nr in atlas.register.kommuner(year).index}
+    pairs = zip(found[KOMMUNENR], found[YEAR], strict=True)
+    return found[[(nr, int(year)) in there for nr, year in pairs]]
+
+
+def _check(found: pd.DataFrame, atlas: Atlas, answer: Answer, asked: set[int]) -> None:
+    """Raise AnswerRefused unless every kommune has a figure and the country its usual size."""
+    address = answer.origin.address
+    years = sorted(set(map(int, found[YEAR].unique())) & set(atlas.register.years))
+    known = asked or set(map(int, atlas.package[WHAT][YEAR].unique()))
+    gone = sorted((known & set(atlas.register.years)) - set(years))
+    if gone:
+        raise AnswerRefused(address, f"has no figures for {', '.join(map(str, gone))}")
+    totals = {}
+    for year in years:
+        figures = found[found[YEAR] == year].set_index(KOMMUNENR)[POPULATION]
+        figures = figures.reindex(atlas.register.kommuner(year).index)
+        bad = figures[~(figures > 0) | (figures % 1 != 0)]
+        if len(bad):
+            named = ", ".join(bad.index[:_MISSING_NAMED])
+            raise AnswerRefused(address, f"has no count of persons for {named} in {year}")
+        totals[year] = figures.sum()
+        if not _COUNTRY[0] < totals[year] < _COUNTRY[1]:
+            raise AnswerRefused(address, f"gives the country {totals[year]:,.0f} inhabitants")
+    for year, after in pairwise(years):
+        if after == year + 1 and abs(totals[after] / totals[year] - 1) > _MOST_CHANGE:
+            raise AnswerRefused(address, f"lets the country change too much from {year} to {after}")

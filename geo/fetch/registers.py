@@ -1,0 +1,254 @@
+"""Fetch the registers of kommuner and fylker with their changes, and check that they fit together.
+
+What was measured or found out by hand for a change (shares of land, strips that moved) is not in
+KLASS and stays.
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
+from itertools import pairwise
+
+import pandas as pd
+
+from geo import columns as c
+from geo.atlas import Atlas
+from geo.errors import AnswerRefused, UnknownKommune
+from geo.fetch import differences, klass
+from geo.fetch.klass import FYLKER, KOMMUNER
+from geo.fetch.origin import Origin
+from geo.fetch.staged import Staged
+from geo.fetch.transport import Transport
+from geo.numbers import today
+from geo.package import ABOUT_REGISTERS, TO_YEAR
+from geo.register import NORWEGIAN_NAME, OTHER_NAMES
+
+WHAT = "register"
+_BETWEEN = " - "  # the names of a kommune in several languages
+_IN_FYLKE = re.compile(r" \([^)]+\)$")  # KLASS tells namesakes apart: "Våler (Innlandet)"
+_MOST_UNLIKE = 0.1  # of a known year's numbers
+Names = Mapping[int, Mapping[str, str]]
+
+
+def fetch(transport: Transport, atlas: Atlas, years: tuple[int, ...]) -> Staged:
+    """Fetch the registers of some years, or of all from the first in use to this year.
+
+    Years that were not asked for stay as they are. Raises FetchFailed, AnswerRefused.
+    """
+    span = range(atlas.register.years[0], max(today().year, atlas.register.years[-1]) + 1)
+    asked = sorted(set(years) & set(span)) or list(span)
+    origins: dict[int, list[Origin]] = {KOMMUNER: [], FYLKER: []}
+    names = {kind: _known(atlas, kind) for kind in origins}
+    for year in asked:
+        for kind, found in names.items():
+            answer = klass.register(transport, kind, year)
+            _like_before(answer, found.get(year), kind)
+            found[year] = answer.names
+            origins[kind].append(answer.origin)
+    names = {kind: dict(sorted(found.items())) for kind, found in names.items()}
+    changed = {kind: klass.changes(transport, kind, span) for kind in names}
+    tables = {
+        "kommuner": _kommuner(names[KOMMUNER], atlas),
+        "fylker": _fylker(names[FYLKER], atlas.package["fylker"]),
+    }
+    tables["fylke_changes"] = _fylke_changes(changed[FYLKER], names[FYLKER], atlas)
+    tables["kommune_changes"] = _kommune_changes(
+        changed[KOMMUNER], names[KOMMUNER], atlas, tables["fylke_changes"]
+    )
+    files = {f"{name}.csv": differences.written(table) for name, table in tables.items()}
+    files[ABOUT_REGISTERS] = json.dumps({TO_YEAR: max(names[KOMMUNER])}).encode()
+    _fits(atlas, files, names, changed[KOMMUNER].origin.address)
+    told = differences.between(atlas, files, unlisted=_unlisted(changed[KOMMUNER], atlas))
+    behind = {
+        "kommuner.csv": tuple(origins[KOMMUNER]),
+        ABOUT_REGISTERS: tuple(origins[KOMMUNER][-1:]),
+        "fylker.csv": tuple(origins[FYLKER]),
+        "kommune_changes.csv": (changed[KOMMUNER].origin,),
+        "fylke_changes.csv": (changed[FYLKER].origin,),
+    }
+    return Staged(WHAT, files, behind, told.sentences, replaces=bool(told))
+
+
+def _known(atlas: Atlas, kind: int) -> dict[int, Mapping[str, str]]:
+    """Return the registers in use by year: number and official name."""
+    register, years = atlas.register, atlas.register.years
+    if kind == FYLKER:
+        return {year: _named(register.fylker(year)["official_name"]) for year in years}
+    return {year: _named(register.kommuner(year)[c.NAME]) for year in years}
+
+
+def _named(names: "pd.Series[str]") -> dict[str, str]:
+    return {str(nr): str(name) for nr, name in names.items()}
+
+
+def _like_before(answer: klass.Register, known: Mapping[str, str] | None, kind: int) -> None:
+    """Raise AnswerRefused for a year's register that is quite another than the one in use."""
+    least, most = (10, 25) if kind == FYLKER else (300, 500)
+    if not least <= len(answer.names) <= most:
+        raise AnswerRefused(answer.origin.address, f"holds {len(answer.names)} numbers")
+    unlike = set(answer.names) ^ set(known if known is not None else answer.names)
+    if known and len(unlike) > _MOST_UNLIKE * len(known):
+        told = f"holds other numbers than those of {answer.year}, among them {min(unlike)}"
+        raise AnswerRefused(answer.origin.address, told)
+
+
+# -- tables ------------------------------------------------------------------------------------
+
+
+def _spans(names: Names) -> list[tuple[str, int, int | None, str]]:
+    """Return (number, first year, last year or None, name) for every name that a number had."""
+    last, found = max(names), []
+    for nr in sorted({nr for year in names.values() for nr in year}):
+        years = [year for year in names if nr in names[year]]
+        begun = years[0]
+        for year, after in pairwise([*years, 0]):
+            if after != year + 1 or names[after][nr] != names[year][nr]:
+                found.append((nr, begun, None if year == last else year, names[year][nr]))
+                begun = after
+    return found
+
+
+def _kommuner(found: Names, atlas: Atlas) -> pd.DataFrame:
+    before = atlas.package["kommuner"]
+    known = before.drop_duplicates(["kommunenr", c.NAME])
+    split = {(row["kommunenr"], row[c.NAME]): row for row in known.to_dict("records")}
+    norwegian = set(before[NORWEGIAN_NAME])
+    names = _unmarked(found, split)
+    if names == _known(atlas, KOMMUNER):
+        return before
+    rows = []
+    for nr, first, last, name in _spans(names):
+        own = split.get((nr, name))
+        parts = name.split(_BETWEEN)
+        ours = next((part for part in parts if part in norwegian), parts[0])
+        chosen = own[NORWEGIAN_NAME] if own else ours
+        others = own[OTHER_NAMES] if own else "|".join(p for p in parts if p != chosen)
+        rows.append((nr, first, last, name, chosen, others, nr[:2], "R01"))
+    return _table(rows, before)
+
+
+def _unmarked(names: Names, known: Mapping[tuple[str, str], object]) -> Names:
+    """Return the names without the fylke that KLASS adds to namesakes, unless we have it too."""
+    return {
+        year: {
+            nr: name if (nr, name) in known else _IN_FYLKE.sub("", name) for nr, name in own.items()
+        }
+        for year, own in names.items()
+    }
+
+
+def _fylker(names: Names, before: pd.DataFrame) -> pd.DataFrame:
+    split = {(row["fylkesnr"], row["official_name"]): row for row in before.to_dict("records")}
+    rows = []
+    for nr, first, last, official in _spans(names):
+        own = split.get((nr, official))
+        short = own[c.NAME] if own else official.partition(_BETWEEN)[0]
+        rows.append((nr, first, last, short, official, "R02"))
+    return _table(rows, before)
+
+
+def _fylke_changes(found: klass.Changes, names: Names, atlas: Atlas) -> pd.DataFrame:
+    before = atlas.package["fylke_changes"]
+    known = set(zip(before["date"], before["from_fylkesnr"], before["to_fylkesnr"], strict=True))
+    rows = [
+        (str(day), old, new, kind, "R02")
+        for (day, old, new), kind in zip(found.rows, _kinds(found.rows, names), strict=True)
+        if (str(day), old, new) not in known
+    ]
+    return _with(before, rows)
+
+
+def _kommune_changes(
+    found: klass.Changes, names: Names, atlas: Atlas, fylke_changes: pd.DataFrame
+) -> pd.DataFrame:
+    before = atlas.package["kommune_changes"]
+    known = _pairs(before)
+    moved = set(zip(fylke_changes["from_fylkesnr"], fylke_changes["to_fylkesnr"], strict=True))
+    rows = []
+    for (day, old, new), numbers in zip(found.rows, _kinds(found.rows, names), strict=True):
+        if (str(day), old, new) in known:
+            continue
+        elsewhere = old[:2] != new[:2] and (old[:2], new[:2]) not in moved
+        kind = "county-changed" if elsewhere and numbers == "renumbered" else numbers
+        note = "share of the land not known" if kind == "split" else ""
+        rows.append((str(day), old, new, kind, elsewhere, None, None, "", note, "KLASS131", "R01"))
+    return _with(before, rows)
+
+
+def _kinds(rows: Sequence[tuple[date, str, str]], names: Names) -> list[str]:
+    """Return what each change is: split where one became several, merged where several one."""
+    parts = Counter((day, old) for day, old, _ in rows)
+    wholes = Counter((day, new) for day, _, new in rows)
+    return [
+        "split"
+        if parts[day, old] > 1
+        else "merged"
+        if wholes[day, new] > 1 or new in names.get(day.year - 1, ())
+        else "renumbered"
+        for day, old, new in rows
+    ]
+
+
+def _pairs(changes: pd.DataFrame) -> set[tuple[str, str, str]]:
+    return set(
+        zip(changes["date"], changes["from_kommunenr"], changes["to_kommunenr"], strict=True)
+    )
+
+
+def _unlisted(found: klass.Changes, atlas: Atlas) -> int:
+    """Return how many changes in use KLASS does not list; strips that moved it never does."""
+    ours = atlas.package["kommune_changes"]
+    numbers = ours["from_kommunenr"] != ours["to_kommunenr"]
+    listed = ours[numbers & (ours["kind"] != "part-moved") & (ours["evidence"] == "KLASS131")]
+    return len(_pairs(listed) - {(str(day), old, new) for day, old, new in found.rows})
+
+
+def _table(rows: Sequence[tuple[object, ...]], like: pd.DataFrame) -> pd.DataFrame:
+    """Return rows as a table with the columns and types of another."""
+    return pd.DataFrame(rows, columns=list(like.columns)).astype(like.dtypes.to_dict())
+
+
+def _with(before: pd.DataFrame, rows: Sequence[tuple[object, ...]]) -> pd.DataFrame:
+    """Return changes with more of them, in the order of their dates."""
+    if not rows:
+        return before
+    both = pd.concat([before, _table(rows, before)], ignore_index=True)
+    return both.sort_values("date", kind="stable", ignore_index=True)
+
+
+# -- do they fit together ----------------------------------------------------------------------
+
+
+def _fits(
+    atlas: Atlas, files: Mapping[str, bytes], names: Mapping[int, Names], address: str
+) -> None:
+    """Raise AnswerRefused unless the changes lead from each year's kommuner to the next year's."""
+    for year, numbers in names[KOMMUNER].items():
+        homeless = sorted(nr for nr in numbers if nr[:2] not in names[FYLKER][year])
+        if homeless:
+            raise AnswerRefused(address, f"has no fylke for {', '.join(homeless[:5])} in {year}")
+        counted = _counted(atlas, year)
+        uncounted = sorted(set(numbers) - counted) if counted else []
+        if uncounted:
+            told = f"has in {year} what has no population figure: {', '.join(uncounted[:5])}"
+            raise AnswerRefused(address, told)
+    try:
+        register = differences.with_tables(atlas, files).register
+        for year, after in pairwise(register.years):
+            links = register.links(year, after)
+            led = set(links["to_kommunenr"])
+            lost = sorted(led ^ set(register.kommuner(after).index))
+            if lost:
+                told = f"do not lead from the kommuner of {year} to those of {after}"
+                raise AnswerRefused(address, f"lists changes that {told}: {', '.join(lost[:5])}")
+    except (KeyError, ValueError, UnknownKommune) as error:
+        told = f"lists changes that contradict the register ({error})"
+        raise AnswerRefused(address, told) from error
+
+
+def _counted(atlas: Atlas, year: int) -> set[str]:
+    """Return the kommuner that a year's population figures are of; none where there are none."""
+    figures = atlas.package["population"]
+    return set(figures.loc[figures[c.YEAR] == year, c.KOMMUNENR])

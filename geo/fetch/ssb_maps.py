@@ -1,0 +1,80 @@
+"""Get historical borders from Statistics Norway's map service, page by page.
+
+The service speaks OGC API - Features. Its collections have ids that mean nothing, so that the one
+for a year is found by its title.
+"""
+
+import json
+import re
+from typing import Any
+
+from geo.errors import AnswerRefused
+from geo.fetch.datasets import Dataset
+from geo.fetch.delivery import Delivery
+from geo.fetch.origin import Origin
+from geo.fetch.services import SSB_MAPS
+from geo.fetch.transport import JSON, Answer, Transport, Wanted
+
+COLLECTIONS = f"{SSB_MAPS.base}/collections"
+DEGREES = "http://www.opengis.net/def/crs/EPSG/0/4326"
+MEDIA = (*JSON, "application/geo+json")
+PAGE = 50  # a kommune with many fjords takes half a megabyte
+MOST_FEATURES = 5_000
+_ID = re.compile(r"[\w.-]+")
+_YEARS = re.compile(r"(?<![0-9])([12][0-9]{3})(?:til([12][0-9]{3}))?(?![0-9])")
+_NOT_KOMMUNER = re.compile(r"fylke|bydel|grunnkrets|senter", re.IGNORECASE)
+
+
+def paged(transport: Transport, dataset: Dataset) -> Delivery:
+    """Return all features of a year's collection as one GeoJSON file. Raises FetchFailed."""
+    collection = _collection(transport, dataset)
+    features: list[Any] = []
+    origins: list[Origin] = []
+    while True:
+        address = (
+            f"{COLLECTIONS}/{collection}/items.json"
+            f"?limit={PAGE}&offset={len(features)}&crs={DEGREES}"
+        )
+        label = f"{dataset.title}, {len(features)}–"
+        answer = transport.get(Wanted(dataset.service, address, MEDIA, label=label))
+        page, matched = _page(answer)
+        features += page
+        origins.append(answer.origin)
+        if len(features) > MOST_FEATURES:
+            raise AnswerRefused(address, f"goes on after {MOST_FEATURES} features")
+        if not page or (len(page) < PAGE if matched is None else len(features) >= matched):
+            break
+    merged = {"type": "FeatureCollection", "features": features}
+    return Delivery({f"{dataset.title}.geojson": json.dumps(merged).encode()}, tuple(origins))
+
+
+def _collection(transport: Transport, dataset: Dataset) -> str:
+    """Return the id of the collection of kommuner whose title names the data set's years."""
+    answer = transport.get(Wanted(dataset.service, COLLECTIONS, JSON, label=dataset.title))
+    content = answer.json()
+    listed = content.get("collections") if isinstance(content, dict) else None
+    if not isinstance(listed, list):
+        raise AnswerRefused(COLLECTIONS, "is not a list of collections")
+    for one in listed:
+        told = one if isinstance(one, dict) else {}
+        key, title = str(told.get("id", "")), f"{told.get('title', '')} {told.get('id', '')}"
+        kommuner = "kommune" in title.casefold() and not _NOT_KOMMUNER.search(title)
+        if kommuner and dataset.year in _years(title) and _ID.fullmatch(key):
+            return key
+    raise AnswerRefused(COLLECTIONS, f"has no collection of kommuner for {dataset.year}")
+
+
+def _years(title: str) -> set[int]:
+    """Return the years a title names: "2013til2016" are four."""
+    spans = [(int(first), int(last or first)) for first, last in _YEARS.findall(title)]
+    return {year for first, last in spans for year in range(first, last + 1)}
+
+
+def _page(answer: Answer) -> tuple[list[Any], int | None]:
+    """Return the features of a page, and how many there are on all pages if that is told."""
+    content = answer.json()
+    features = content.get("features") if isinstance(content, dict) else None
+    if not isinstance(features, list):
+        raise AnswerRefused(answer.origin.address, "is not a page of features")
+    matched = content.get("numberMatched")
+    return features, matched if isinstance(matched, int) else None

@@ -1,0 +1,34 @@
+"""On what terms the tables of a package may be used: ours, or what the package says of itself."""
+
+from typing import Any
+
+from geo.messages import messages
+from geo.package import Package
+
+OURS = "CC-BY-4.0"
+
+
+def is_ours(package: Package) -> bool:
+    """Whether the package is published on the terms that this dashboard states of itself."""
+    return not package.private and _stated(package).get("name") == OURS
+
+
+def licence(package: Package, language: str) -> str:
+    """Return the terms in words; where the package states none, that none are stated."""
+    t = messages(language)
+    if is_ours(package):
+        return t("export.licence")
+    stated = _stated(package)
+    name = stated.get("title") or stated.get("name") or t("export.licence_unknown")
+    return t("export.licence_own", title=package.title(language), licence=name)
+
+
+def licence_url(package: Package) -> str:
+    """Return the address of the terms, empty where the package states none."""
+    return str(_stated(package).get("path", ""))
+
+
+def _stated(package: Package) -> dict[str, Any]:
+    listed = package.descriptor.get("licenses")
+    first = listed[0] if isinstance(listed, list) and listed else {}
+    return first if isinstance(first, dict) else {}

@@ -1,0 +1,121 @@
+"""The data this process serves: read at start, and again when they have changed and are valid.
+
+Whoever edits a table while readers look must not be able to break the page for them: until the
+folder is valid as a whole the last good data stay, and every page says so.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from stat import S_ISREG
+
+from geo import atlas as atlases
+from geo import settings
+from geo.atlas import Atlas
+from geo.errors import GeoError
+from geo.fetched import FOLDER, STATE
+from geo.package import read_descriptor
+from geo.validate import validate
+
+LOOK_EVERY = 2.0  # seconds
+Stamp = tuple[tuple[str, int, int], ...]
+
+
+@dataclass(frozen=True)
+class Serving:
+    """What is served; `refused` lists what is wrong with newer data on disk, if anything."""
+
+    atlas: Atlas
+    stamp: Stamp
+    before: Atlas | None = None
+    refused: tuple[str, ...] = ()
+
+
+class Live:
+    """The data of one folder, as good as they have been."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._data_dir = data_dir
+        self._serving: Serving | None = None
+        self._looked = 0.0
+        self._changed: Stamp | None = None
+        self._reading = threading.Lock()
+        self.prepare: Callable[[Atlas], None] = lambda _: None
+
+    def serving(self) -> Serving:
+        """Return what is served. Raises PackageInvalid if nothing ever could be."""
+        if self._serving is None:
+            with self._reading:
+                if self._serving is None:
+                    self._serving = Serving(atlases.load(self._data_dir), stamp(self._data_dir))
+                    self._looked = time.monotonic()
+        elif time.monotonic() - self._looked > LOOK_EVERY:
+            self._looked = time.monotonic()
+            self._look(self._serving)
+        return self._serving
+
+    def _look(self, serving: Serving) -> None:
+        """Read again in the background what has changed, once it has stopped changing."""
+        found = stamp(self._data_dir)
+        settled, self._changed = found == self._changed, found
+        if found == serving.stamp or not settled or self._reading.locked():
+            return
+        threading.Thread(target=self._read_again, args=(serving, found), daemon=True).start()
+
+    def _read_again(self, serving: Serving, found: Stamp) -> None:
+        with self._reading:
+            atlas, problems = _read(self._data_dir, serving.atlas)
+            if stamp(self._data_dir) != found:
+                return  # still changing: the next look sees to it
+            if atlas is None:
+                self._serving = Serving(serving.atlas, found, serving.before, problems)
+                return
+            self.prepare(atlas)
+            self._serving = Serving(atlas, found, serving.atlas)
+
+
+def _read(data_dir: Path, good: Atlas) -> tuple[Atlas | None, tuple[str, ...]]:
+    """Return the data if they are valid, else what is wrong with them."""
+    problems = tuple(map(str, validate(data_dir)))
+    if problems:
+        return None, problems
+    try:
+        atlas = atlases.load(data_dir)
+    except (GeoError, OSError) as error:
+        return None, (str(error),)
+    known = good.library.refusals
+    refused = tuple(why for file, why in atlas.library.refusals.items() if file not in known)
+    return (None, refused) if refused else (atlas, ())
+
+
+def stamp(data_dir: Path) -> Stamp:
+    """Return what changes when a file of the package, its boundaries or fetched data change."""
+    files = {data_dir / FOLDER / STATE}
+    with suppress(GeoError):
+        files |= {data_dir / str(one.get("path")) for one in read_descriptor(data_dir)["resources"]}
+    for folder in (data_dir, data_dir / "boundaries"):
+        with suppress(OSError):
+            files |= set(folder.iterdir())
+    found = []
+    for path in sorted(files):
+        with suppress(OSError):
+            about = path.stat()
+            if S_ISREG(about.st_mode):
+                found.append((str(path), about.st_mtime_ns, about.st_size))
+    return tuple(found)
+
+
+_live: dict[Path, Live] = {}
+
+
+def live() -> Live:
+    """Return what settings.DATA_DIR is served through."""
+    return _live.setdefault(settings.DATA_DIR, Live(settings.DATA_DIR))
+
+
+def current() -> Atlas:
+    """Return the atlas this process serves."""
+    return live().serving().atlas

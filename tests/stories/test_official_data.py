@@ -1,0 +1,173 @@
+"""Official data in use: exact borders on the map, a look-up from the page, tiles beneath."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, expect
+
+from geo import mapstyle, tiles
+from geo.atlas import Atlas
+from geo.fetch import boundaries, store
+from geo.settings import ROOT
+from tests import official_maps, services
+from tests.services import Asked, Given, Services, hasty
+from tests.stories.conftest import DESKTOP, PATIENCE_MS, Reader, reader_of, running
+from tests.test_fetch_hubs import API, VOSS, found
+
+PROJECT = "kraftsenter-st"
+TITLE = "Historiske kommunegrenser 2013til2016 med forbedret nøyaktighet"
+# Whatever says that a shape stands for more than one kommune, or that borders are of another year.
+NOTES = re.compile(r"står for flere|samme form|Grensene er fra|Formen viser")
+# A grey tile: 1 x 1 pixel, as PNG.
+TILE = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a49444154789c63"
+    "d8010000ba00b99e9ee2050000000049454e44ae426082"
+)
+
+
+@pytest.fixture(scope="module")
+def local() -> Iterator[Services]:
+    with services.running() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def with_official_data(
+    local: Services, atlas: Atlas, real_boundaries: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """A dashboard on the shipped data, with the borders of 2015 fetched."""
+    data_dir = tmp_path_factory.mktemp("official") / "data"
+    shutil.copytree(ROOT / "data", data_dir, ignore=shutil.ignore_patterns("fetched"))
+    frame = official_maps.of_2015(real_boundaries, atlas.register)
+    official_maps.serve_pages(local, TITLE, frame, "KOMMUNENR")
+    staged = boundaries.fetch(hasty(data_dir / "fetched"), atlas, (2015,))
+    store.commit(data_dir, [staged])
+    environment = {"DATA_DIR": str(data_dir), "GEO_FETCH_FROM_PAGE": "1"}
+    with running(**environment) as url:
+        yield url
+
+
+@pytest.fixture
+def visitor(browser: Browser, with_official_data: str) -> Iterator[Reader]:
+    person = reader_of(browser, with_official_data, DESKTOP)
+    yield person
+    person.page.context.close()
+
+
+def covered(reader: Reader, atlas: Atlas) -> Locator:
+    """The shapes that are drawn in the project's colour, plain or in a pattern."""
+    colour = mapstyle.project_colours(atlas.choices.projects)[PROJECT].removeprefix("#")
+    return reader.map.locator(f"path.leaflet-interactive[fill*='{colour}' i]")
+
+
+def everything(reader: Reader) -> str:
+    """What stands on the page, the map's frame included."""
+    page = reader.page.locator("[data-testid=stMain]").inner_text()
+    frames = reader.page.locator("iframe[title^='Kart']").count()
+    return page + (reader.map.locator("body").inner_text() if frames else "")
+
+
+def map_picture(reader: Reader, name: str) -> None:
+    """Save the map with its legend and notes, for people to judge."""
+    path = reader.picture(name).with_name(f"{name}-map.png")
+    reader.map.locator(".frame").screenshot(path=path)
+
+
+def test_without_exact_borders_the_page_says_which_shapes_are_shared(reader: Reader, atlas: Atlas):
+    page = reader.open(f"/?project={PROJECT}&kommune=1636")
+    reader.map_drawn()
+    assert covered(reader, atlas).count() < 25
+    note = reader.map.locator(".note").first
+    expect(note).to_contain_text("Grensene er fra 2020. 47 former står for flere kommuner i 2015.")
+    expect(page.get_by_text("På kartet har Meldal samme form som")).to_be_visible()
+    map_picture(reader, "official-without")
+    page = reader.open("/data")
+    expect(page.get_by_text("Struktur 2015: innebygde grenser")).to_contain_text("47 former")
+    expect(page.get_by_text("python -m geo fetch", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Hent alt")).to_have_count(0)
+
+
+def test_with_exact_borders_25_kommuner_are_25_shapes_and_no_note_is_left(
+    visitor: Reader, atlas: Atlas
+):
+    visitor.open(f"/?project={PROJECT}")
+    visitor.map_drawn()
+    expect(covered(visitor, atlas)).to_have_count(25)
+    expect(visitor.map.locator(".source")).to_contain_text("© Kartverket, Statistisk sentralbyrå")
+    map_picture(visitor, "official-25-shapes")
+    assert NOTES.findall(everything(visitor)) == []
+    for address in (f"/?project={PROJECT}&kommune=1636", f"/prosjekter?project={PROJECT}"):
+        visitor.open(address)
+        visitor.map_drawn()
+        assert NOTES.findall(everything(visitor)) == []
+    page = visitor.open("/data")
+    # The borders of 2015 tell the kommuner of 2018 apart too; those of 2024 keep their note.
+    line = page.get_by_text("Struktur 2015: kommuner-2015.parquet, tegnet for 2015.")
+    expect(line).to_contain_text("Hver kommune har sin egen form.")
+    expect(page.get_by_text("Struktur 2024: innebygde grenser")).to_contain_text("1 form står for")
+    row = page.get_by_role("row").filter(has_text="Kartgrenser 2015")
+    expect(row).to_contain_text("hentet")
+    page.get_by_text("4 hentede filer, med opphav").click()
+    expect(page.get_by_role("cell", name="NLOD 1.0").first).to_be_visible()
+    assert visitor.errors == []
+    assert visitor.third_parties() == []
+
+
+def test_on_the_servers_own_machine_the_hubs_are_looked_up_from_the_page(
+    visitor: Reader, local: Services
+):
+    def answer(asked: Asked) -> Given:
+        here = asked.query["navn"] == "Næringshagen på Voss"
+        return found(VOSS | {"konkurs": True}) if here else found()
+
+    local.put(API, answer)
+    page = visitor.open("/data")
+    page.get_by_role("button", name="Slå opp næringshagene").click()
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    told = page.get_by_text("Næringshagen på Voss (987")
+    expect(told).to_contain_text("konkurs", timeout=PATIENCE_MS)  # politely, one hub after another
+    visitor.picture("official-report")
+    page.get_by_role("button", name="Ta i bruk").click()
+    expect(page.get_by_text("Tatt i bruk.")).to_be_visible()
+    expect(page.get_by_text("1 av 30 funnet, 0 aktive")).to_be_visible(timeout=PATIENCE_MS)
+    page.get_by_text("Næringshagene i Enhetsregisteret").last.click()
+    row = page.get_by_role("row").filter(has_text="987\u00a0654\u00a0321")
+    expect(row).to_contain_text("bare samme navn")
+    visitor.picture("official-hubs")
+    visitor.open("/prosjekter?project=voss")
+    told = page.get_by_text("I Enhetsregisteret nå: NÆRINGSHAGEN PÅ VOSS AS")
+    expect(told).to_contain_text("konkurs")
+    expect(told).to_contain_text("Funnet bare ved samme navn")
+    assert visitor.errors == []
+
+
+def test_background_tiles_are_asked_for_only_where_the_setting_says_so(
+    browser: Browser, local: Services
+):
+    local.put("cache.kartverket.no", Given(TILE, media="image/png"))
+    with running(GEO_TILES=tiles.KARTVERKET) as url:
+        reader = reader_of(browser, url, DESKTOP)
+        reader.open(f"/?project={PROJECT}")
+        reader.map_drawn()
+        credit = reader.map.get_by_role("link", name="© Kartverket", exact=True)
+        expect(credit).to_have_attribute("href", "https://www.kartverket.no/")
+        said = reader.map.locator(".note").last
+        expect(said).to_contain_text("Nettleseren din henter bakgrunnskart fra Kartverket")
+        asked = [one for one in local.asked if one.path.startswith("cache.kartverket.no")]
+        expect(reader.map.locator("img.leaflet-tile-loaded").first).to_be_attached()
+        path = asked[0].path.removeprefix("cache.kartverket.no/")
+        assert re.fullmatch(
+            r"v1/wmts/1\.0\.0/topograatone/default/webmercator/\d+/\d+/\d+\.png", path
+        )
+        assert all("referer" not in one.headers for one in asked)
+        assert all(url.startswith(local.url) for url in reader.third_parties())
+        assert reader.errors == []
+        map_picture(reader, "official-tiles")
+        before = len(local.asked)
+        reader.page.goto(f"{url}/?project={PROJECT}&brief=1")
+        reader.map_drawn()
+        assert len(local.asked) == before
+        reader.page.context.close()

@@ -1,0 +1,142 @@
+"""Data that change on disk are shown when they are valid as a whole, and never before."""
+
+import json
+import shutil
+import time
+
+import pytest
+
+from geo import live
+from geo.errors import PackageInvalid
+from geo.fetch import store
+from geo.fetch.staged import Staged
+from geo.live import Live
+from geo.settings import ROOT
+
+PATIENCE = 20  # seconds
+
+
+@pytest.fixture
+def data(tmp_path, monkeypatch):
+    """A copy of the shipped data, looked at all the time."""
+    monkeypatch.setattr(live, "LOOK_EVERY", 0.05)
+    folder = tmp_path / "data"
+    kept = shutil.ignore_patterns("boundaries", "examples", "fetched", "editions")
+    shutil.copytree(ROOT / "data", folder, ignore=kept)
+    return folder
+
+
+def version(data, text):
+    path = data / "datapackage.json"
+    descriptor = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**descriptor, "version": text}), encoding="utf-8")
+
+
+def until(met, serves):
+    """Let readers come until something is so; return what is served then."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        serving = serves.serving()
+        if met(serving):
+            return serving
+        time.sleep(0.05)
+    pytest.fail("it never came to be")
+
+
+def edit(data, file, old, new):
+    path = data / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_same_data_are_read_once(data):
+    serves = Live(data)
+    first = serves.serving().atlas
+    for _ in range(5):
+        time.sleep(0.06)
+        assert serves.serving().atlas is first
+
+
+def test_valid_change_is_picked_up_while_readers_look(data):
+    serves = Live(data)
+    first = serves.serving().atlas
+    version(data, "1.0.1")
+    found = until(lambda s: s.atlas.data_version == "1.0.1", serves)
+    assert found.before is first
+    assert found.refused == ()
+
+
+def test_new_data_are_made_ready_before_they_are_served(data):
+    serves = Live(data)
+    serves.serving()
+    ready = []
+    serves.prepare = lambda atlas: ready.append((atlas, serves.serving().atlas))
+    version(data, "1.0.1")
+    found = until(lambda s: s.atlas.data_version == "1.0.1", serves)
+    [(atlas, served_meanwhile)] = ready
+    assert atlas is found.atlas
+    assert served_meanwhile is found.before
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        ("coverage.csv", ",documented,", ",certain,", "coverage.csv, row 2"),
+        ("hubs.csv", "1640", "164", "hubs.csv, row 2"),
+        ("datapackage.json", "{", "{{", "datapackage.json"),
+        ("projects.csv", "\n", "", "projects.csv"),
+    ],
+)
+def test_invalid_change_leaves_the_last_good_data_and_says_why(data, file, old, new, told):
+    serves = Live(data)
+    good = serves.serving().atlas
+    edit(data, file, old, new)
+    found = until(lambda s: s.refused, serves)
+    assert found.atlas is good
+    assert any(told in problem for problem in found.refused)
+    edit(data, file, new, old) if new else shutil.copy(ROOT / "data" / file, data / file)
+    healed = until(lambda s: not s.refused, serves)
+    assert healed.atlas.data_version == good.data_version
+
+
+def test_removed_table_leaves_the_last_good_data(data):
+    serves = Live(data)
+    good = serves.serving().atlas
+    (data / "coverage.csv").unlink()
+    assert until(lambda s: s.refused, serves).atlas is good
+
+
+def test_boundary_file_damaged_after_start_leaves_the_last_good_shapes(data, real_boundaries):
+    (data / "boundaries").mkdir()
+    exact = data / "boundaries" / "kommuner-2018.geojson"
+    shutil.copy(real_boundaries / "readymaps-2018.geojson", exact)
+    serves = Live(data)
+    good = serves.serving().atlas
+    assert good.boundaries(2018).exact
+    exact.write_bytes(exact.read_bytes()[:100_000])
+    found = until(lambda s: s.refused, serves)
+    assert found.atlas.boundaries(2018).exact
+    assert "kommuner-2018.geojson" in found.refused[0]
+
+
+def test_data_that_were_never_valid_are_not_served(data):
+    (data / "coverage.csv").unlink()
+    with pytest.raises(PackageInvalid, match=r"coverage\.csv"):
+        Live(data).serving()
+
+
+def test_fetched_and_restored_data_are_picked_up(data):
+    table = (data / "population.csv").read_text(encoding="utf-8")
+    more = table.replace("0301,2015,647676", "0301,2015,700000", 1)
+    assert more != table
+    serves = Live(data)
+    before = serves.serving().atlas
+    files = {"population.csv": more.encode()}
+    store.commit(data, [Staged("population", files, {}, lambda _: [], replaces=True)])
+    found = until(lambda s: s.atlas is not before, serves)
+    assert found.atlas.register.population(2015)["0301"] == 700_000
+    assert found.atlas.data_version.startswith(f"{before.data_version}-")
+    store.restore(data)
+    restored = until(lambda s: s.atlas.data_version == before.data_version, serves)
+    assert restored.atlas.register.population(2015)["0301"] == 647_676
