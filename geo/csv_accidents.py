@@ -3,7 +3,6 @@
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 BOM = b"\xef\xbb\xbf"
 
@@ -34,9 +33,8 @@ class Sheet:
 _UNREADABLE = frozenset({"encoding", "semicolon", "binary", "empty"})
 
 
-def read(path: Path) -> Sheet:
-    """Read a file and note every accident. Raises OSError if it cannot be opened."""
-    content = path.read_bytes()
+def read(content: bytes) -> Sheet:
+    """Read a file's content and note every accident."""
     if b"\x00" in content[:4096]:
         return Sheet(accidents=[Accident("binary")])
     accidents = [Accident("bom", 1)] if content.startswith(BOM) else []

@@ -1,33 +1,36 @@
 """What a schema cannot say: numbers of the right year, points in the right place, sums."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from math import prod
 
 import geopandas as gpd
 
-from geo import boundaries, package, settings
+from geo import boundaries, package
 from geo.columns import ASSUMED, LABEL
 from geo.csv_accidents import Sheet
 from geo.errors import GeoError
+from geo.files import Files
 from geo.messages import Messages, messages
-from geo.package import Package, split_ids
+from geo.package import split_ids
 from geo.problem import Problem
 from geo.register import NORWEGIAN_NAME, Register
 from geo.settings import CRS_DEGREES, CRS_METRES
 
 # A point is as good as it says; on a simplified coast it may stand a little out at sea.
 _COAST_M = 1500
+# Every figure of a view is counted once for each mix of alternatives.
+_MOST_MIXES = 64
 
 
 @dataclass(frozen=True)
 class _Case:
-    """The package under examination."""
+    """The package under examination; `names` says which file holds each table."""
 
-    folder: Path
+    files: Files
     sheets: Mapping[str, Sheet]
-    files: Mapping[str, str]
+    names: Mapping[str, str]
     register: Register
     t: Messages
 
@@ -35,7 +38,7 @@ class _Case:
         return self.sheets[table].rows if table in self.sheets else []
 
     def problem(self, table: str, row: int, column: str, value: str, text: str) -> Problem:
-        return Problem(self.files[table], row, column, value, text)
+        return Problem(self.names[table], row, column, value, text)
 
     @cached_property
     def hubs_of_projects(self) -> set[str]:
@@ -43,28 +46,31 @@ class _Case:
 
 
 def check(
-    folder: Path, files: Mapping[str, str], sheets: Mapping[str, Sheet], language: str
+    files: Files, names: Mapping[str, str], sheets: Mapping[str, Sheet], language: str
 ) -> list[Problem]:
-    """Return every problem that the schemas cannot find; `files` names each table's file."""
-    register = _register(folder, sheets)
-    case = _Case(folder, sheets, files, register, messages(language))
+    """Return every problem that the schemas cannot find; `names` says each table's file."""
+    case = _Case(files, sheets, names, _register(files, sheets), messages(language))
     return [problem for find in _CHECKS for problem in find(case)]
 
 
-def _register(folder: Path, sheets: Mapping[str, Sheet]) -> Register:
+def _register(files: Files, sheets: Mapping[str, Sheet]) -> Register:
     """Return the package's own register where it has a sound one, else the product's."""
-    own = package.load(settings.ROOT / "data")
-    if any(name in sheets for name in package.REGISTERS):
-        try:
-            loaded = package.load(folder)
-            tables = {**own.tables, **{n: loaded[n] for n in package.REGISTERS}}
-            register = Register(Package(folder, own.descriptor, tables))
-            register.links(register.years[0], register.years[-1])
-        except (GeoError, KeyError, ValueError, TypeError):
-            # What is wrong with its tables has been told by the schemas.
-            return Register(own)
-        return register
-    return Register(own)
+    if not any(name in sheets for name in package.REGISTERS):
+        return _products_register()
+    try:
+        loaded = package.load(files)
+        tables = {**package.product().tables, **{n: loaded[n] for n in package.REGISTERS}}
+        register = Register(replace(loaded, tables=tables))
+        register.links(register.years[0], register.years[-1])
+    except (GeoError, KeyError, ValueError, TypeError, IndexError):
+        # What is wrong with its tables has been told by the schemas.
+        return _products_register()
+    return register
+
+
+@cache
+def _products_register() -> Register:
+    return Register(package.product())
 
 
 # -- kommuner --------------------------------------------------------------------------------
@@ -76,7 +82,7 @@ def _kommuner(case: _Case) -> Iterator[Problem]:
             nr, year = row.get("kommunenr", ""), row.get("structure_year", "")
             if not nr:
                 continue
-            if not year.isdigit() or int(year) not in case.register.years:
+            if not year.isdecimal() or int(year) not in case.register.years:
                 years = case.register.years
                 text = case.t("validate.year", value=year, first=years[0], last=years[-1])
                 yield case.problem(table, number, "structure_year", year, text)
@@ -86,7 +92,7 @@ def _kommuner(case: _Case) -> Iterator[Problem]:
     for table in ("population", "areas"):
         for number, row in case.rows(table):
             nr, year = row.get("kommunenr", ""), row.get("year", "")
-            known = year.isdigit() and int(year) in case.register.years
+            known = year.isdecimal() and int(year) in case.register.years
             if known and not case.register.exists(nr, int(year)):
                 text = _not_a_kommune(case, nr, int(year))
                 yield case.problem(table, number, "kommunenr", nr, text)
@@ -155,15 +161,31 @@ def _evidence(case: _Case) -> Iterator[Problem]:
             yield case.problem("coverage", number, "assumption_id", assumption, text)
 
 
+def _mixes(case: _Case) -> Iterator[Problem]:
+    """Tell of assumptions whose alternatives together are too many to be counted through."""
+    letters: dict[str, set[str]] = {}
+    for _, row in case.rows("candidates"):
+        sets = split_ids(row.get("alternative", ""))
+        letters.setdefault(row.get("assumption_id", ""), set()).update(sets)
+    mixes = prod(len(found) + 1 for found in letters.values())
+    if mixes > _MOST_MIXES:
+        number, row = case.rows("candidates")[-1]
+        text = case.t("validate.too_many_mixes", n=mixes, most=_MOST_MIXES)
+        yield case.problem("candidates", number, "alternative", row.get("alternative", ""), text)
+
+
 # -- points ----------------------------------------------------------------------------------
 
 
 def _points(case: _Case) -> Iterator[Problem]:
     years = sorted({int(r["structure_year"]) for _, r in case.rows("hubs") if _has_seat(case, r)})
-    library = boundaries.library(case.register, case.folder, tuple(years)) if years else None
+    drawn = boundaries.library(case.register, case.files.boundaries, tuple(years)).by_year
     for number, row in case.rows("hubs"):
         if row.get("hub_id") not in case.hubs_of_projects:
             continue
+        if not row.get("kommunenr") or not row.get("structure_year"):
+            text = case.t("validate.no_seat", value=row.get("name", ""))
+            yield case.problem("hubs", number, "kommunenr", "", text)
         try:
             lon, lat = float(row.get("lon", "")), float(row.get("lat", ""))
         except ValueError:
@@ -171,10 +193,11 @@ def _points(case: _Case) -> Iterator[Problem]:
                 text = case.t("validate.no_point", value=row.get("name", ""))
                 yield case.problem("hubs", number, "lon", "", text)
             continue
-        if library and _has_seat(case, row):
-            shapes = library.by_year[int(row["structure_year"])]
+        if _has_seat(case, row):
+            shapes = drawn[int(row["structure_year"])]
             away = _metres_away(shapes, row["kommunenr"], lon, lat)
-            if away > _COAST_M + int(row.get("point_accuracy_m") or 0):
+            accuracy = row.get("point_accuracy_m", "")
+            if away > _COAST_M + (int(accuracy) if accuracy.isdecimal() else 0):
                 label = case.register.label(row["kommunenr"], int(row["structure_year"]))
                 text = case.t(
                     "validate.point_outside", km=round(away / 1000), kommune=label, lon=lon, lat=lat
@@ -184,7 +207,7 @@ def _points(case: _Case) -> Iterator[Problem]:
 
 def _has_seat(case: _Case, row: Mapping[str, str]) -> bool:
     year = row.get("structure_year", "")
-    return year.isdigit() and case.register.exists(row.get("kommunenr", ""), int(year))
+    return year.isdecimal() and case.register.exists(row.get("kommunenr", ""), int(year))
 
 
 def _metres_away(drawn: boundaries.BoundarySet, kommunenr: str, lon: float, lat: float) -> float:
@@ -199,7 +222,7 @@ def _metres_away(drawn: boundaries.BoundarySet, kommunenr: str, lon: float, lat:
 def _grants(case: _Case) -> Iterator[Problem]:
     explained = {row.get("claim_id") for _, row in case.rows("deviations")}
     grants = {row.get("project_id"): row.get("grant_nok", "") for _, row in case.rows("projects")}
-    total = sum(int(g) for g in grants.values() if g.isdigit())
+    total = sum(int(g) for g in grants.values() if g.isdecimal())
     for number, row in case.rows("claims"):
         if row.get("claim_id") in explained:
             continue
@@ -222,6 +245,7 @@ _CHECKS: tuple[Callable[[_Case], Iterator[Problem]], ...] = (
     _kommuner,
     _references,
     _evidence,
+    _mixes,
     _points,
     _grants,
 )

@@ -1,0 +1,1 @@
+"""Somebody's own programme, dropped on a page: read, checked and drawn without touching a disk."""

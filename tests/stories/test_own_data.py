@@ -1,0 +1,119 @@
+"""Somebody drops a programme of their own, in a real browser, and takes it away again."""
+
+import io
+import zipfile
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from geo import package
+from geo.settings import ROOT
+from tests.conftest import TABLES
+from tests.stories.conftest import DESKTOP, Reader, reader_of
+
+EXAMPLE = ROOT / "data" / "examples" / "nummer-2024"
+NAME = "Syntetisk program i 2024-numre (oppdiktet)"
+
+
+@pytest.fixture
+def other(browser: Browser, server: str) -> Iterator[Reader]:
+    """Somebody else on the same server."""
+    person = reader_of(browser, server, DESKTOP)
+    yield person
+    person.page.context.close()
+
+
+def drop(reader: Reader, name: str, content: bytes) -> None:
+    """Give a file to the field for files, as dropping it does."""
+    kind = "application/zip" if name.endswith(".zip") else "text/csv"
+    reader.page.locator("input[type=file]").set_input_files(
+        {"name": name, "mimeType": kind, "buffer": content}
+    )
+    # The field tells when it has the file; then the run begins.
+    reader.page.get_by_text(name, exact=True).first.wait_for()
+    reader.page.wait_for_timeout(500)
+    reader.settled()
+
+
+def example() -> bytes:
+    return package.archive(package.load(EXAMPLE))
+
+
+def saved(reader: Reader, button: str) -> bytes:
+    """Press a download button; return the file."""
+    with reader.page.expect_download() as waiting:
+        reader.page.get_by_role("button", name=button).first.click()
+    return waiting.value.path().read_bytes()
+
+
+def test_a_dropped_package_is_on_every_page_and_in_downloads_for_this_reader_only(
+    reader: Reader, other: Reader
+):
+    page = reader.open("/egne?project=voss")
+    drop(reader, "min.zip", example())
+    expect(page.get_by_text("Du ser på egne data")).to_be_visible()
+    expect(page.get_by_text("Datapakken er i orden")).to_be_visible()
+    # What the address still asks for does not exist in these data, and that is said.
+    expect(page.get_by_text("Noe i adressen ga ikke mening")).to_be_visible()
+    reader.picture("own-dropped")
+    page.get_by_role("link", name="Kart", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(f"{NAME}: 9 kommuner i 3 fylker")
+    reader.map_drawn()
+    expect(reader.map.locator(".frame-title")).to_contain_text(NAME)
+    reader.picture("own-map")
+    content = saved(reader, "Last ned").decode("utf-8-sig")
+    assert "Tromsø" in content
+    page.get_by_role("button", name="Del og siter").click()
+    expect(page.get_by_text("bare finnes i denne fanen")).to_be_visible()
+    assert "iframe" not in page.locator("[data-testid=stPopoverBody]").inner_text()
+    page.keyboard.press("Escape")
+    for name in ("Prosjekter", "Fylker", "Data og kilder", "Metode", "Brief"):
+        page.get_by_role("link", name=name, exact=True).click()
+        page.wait_for_timeout(300)
+        reader.settled()
+        expect(page.get_by_text("Du ser på egne data")).to_be_visible()
+    reader.picture("own-brief")
+    elsewhere = other.open("/")
+    expect(elsewhere.get_by_role("heading", level=1)).not_to_contain_text(NAME)
+    expect(elsewhere.get_by_text("Du ser på egne data")).to_have_count(0)
+    page.get_by_role("button", name="Tilbake til").click()
+    page.get_by_role("link", name="Kart", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).not_to_contain_text(NAME)
+    expect(page.get_by_text("Du ser på egne data")).to_have_count(0)
+    assert reader.errors == []
+    assert reader.third_parties() == []
+
+
+def test_a_reload_forgets(reader: Reader):
+    page = reader.open("/egne")
+    drop(reader, "min.zip", example())
+    expect(page.get_by_text("Du ser på egne data")).to_be_visible()
+    page.reload()
+    reader.settled()
+    expect(page.get_by_text("Du ser på egne data")).to_have_count(0)
+
+
+def test_a_wrong_table_gets_errors_with_file_row_and_column(phone: Reader):
+    page = phone.open("/egne?lang=en")
+    drop(phone, "coverage.csv", b"hub_id;kommunenr;structure_year;evidence;source_ids\n"
+         b"h;301;2015;documented;S1\n")  # fmt: skip
+    row = page.locator(".problems li").filter(has_text="coverage.csv, row 2, kommunenr").first
+    expect(row).to_contain_text("leading zero")
+    expect(page.locator(".problems").get_by_text("Which hubs take part")).to_be_visible()
+    expect(page.get_by_text("You are looking at your own data")).to_have_count(0)
+    phone.picture("own-errors-phone")
+
+
+def test_the_template_goes_out_empty_and_comes_back_filled_in(reader: Reader):
+    page = reader.open("/egne")
+    empty = saved(reader, "Tom mal, CSV-filer (zip)")
+    drop(reader, "mal.zip", empty)
+    expect(page.get_by_text("Malen er tom")).to_be_visible()
+    filled = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(empty)) as source, zipfile.ZipFile(filled, "w") as target:
+        for name in source.namelist():
+            row = TABLES.get(name.removesuffix(".csv"))
+            target.writestr(name, source.read(name) + (f"{row}\n".encode() if row else b""))
+    drop(reader, "fylt.zip", filled.getvalue())
+    expect(page.get_by_text("Du ser på egne data: Et program, versjon 0.1.0")).to_be_visible()

@@ -1,0 +1,491 @@
+"""A programme of one's own: read from memory, told what is wrong with it, and forgotten."""
+
+import csv
+import gc
+import io
+import json
+import struct
+import subprocess
+import sys
+import weakref
+import zipfile
+
+import openpyxl
+import pytest
+
+from bench import examples
+from geo import atlas as atlases
+from geo import figures, package, projects, quotes, reports, routes, tables, titles, webmap
+from geo.brief.files import KINDS
+from geo.brief.picture import Words
+from geo.claims import check
+from geo.coverage import coverage
+from geo.exports.formats import FORMATS
+from geo.files import Folder
+from geo.licence import licence
+from geo.own_data import template
+from geo.own_data.dropped import MOST_BYTES, MOST_DROPPED, MOST_FILES, Dropped
+from geo.own_data.opened import opened
+from geo.settings import LANGUAGES, ROOT
+from geo.story import story
+from geo.story_text import sentences
+from geo.validate import validate
+from geo.view import COLOURS, View, from_query, to_query
+from tests.conftest import TABLES
+
+EXAMPLES = sorted(path.parent for path in examples.EXAMPLES.glob("*/datapackage.json"))
+HEADERS = {name: [f["name"] for f in package.known_tables()[name]["schema"]["fields"]]
+           for name in TABLES}  # fmt: skip
+# Only what a programme cannot do without, and a hub that nobody knows much about.
+SPARSE = {
+    "programmes": "programme_id,name_nb,name_en,year_from,announced_total_nok,grant_years,funder,"
+    "source_ids\np,Et program,A programme,2015,1000000,2,Noen,S1\n",
+    "projects": "project_id,programme_id,name,grant_nok,year_from,grant_years,years_basis,"
+    "purpose_nb,purpose_en,source_ids\none,p,Ett,1000000,2015,2,project,Formål,Purpose,S1\n",
+    "hubs": "hub_id,name,kommunenr,structure_year,lon,lat,source_ids\n"
+    "h,Hage,0301,2015,10.75,59.91,S1\nalone,Alene,,,,,S1\n",
+    "partners": "project_id,hub_id,role,evidence,source_ids\none,h,partner,documented,S1\n",
+    "coverage": "hub_id,kommunenr,structure_year,evidence,source_ids\nh,0301,2015,documented,S1\n",
+    "sources": "source_id,title\nS1,En kilde\n",
+}
+
+
+def small():
+    """The files of the smallest package, with every column."""
+    return {f"{n}.csv": f"{','.join(HEADERS[n])}\n{row}\n" for n, row in TABLES.items()}
+
+
+def sparse():
+    return {f"{name}.csv": text for name, text in SPARSE.items()}
+
+
+def dropped(files):
+    return [Dropped(n, c.encode() if isinstance(c, str) else c) for n, c in files.items()]
+
+
+def zipped(files, folder=""):
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as target:
+        for name, text in files.items():
+            target.writestr(folder + name, text)
+    return [Dropped("min.zip", content.getvalue())]
+
+
+def workbook(files, change=None):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, text in files.items():
+        sheet = book.create_sheet(name.removesuffix(".csv"))
+        for row in csv.reader(io.StringIO(text)):
+            sheet.append(row)
+    if change:
+        change(book)
+    content = io.BytesIO()
+    book.save(content)
+    return [Dropped("bok.xlsx", content.getvalue())]
+
+
+@pytest.fixture(scope="module")
+def own():
+    """The sparsest programme, opened."""
+    return opened(dropped(sparse()), "nb").atlas
+
+
+def told(files, language="en"):
+    result = opened(files, language)
+    assert result.atlas is None
+    return [str(problem) for problem in result.problems]
+
+
+# -- what may be dropped ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("folder", ["", "a/b/"])
+def test_a_zip_of_a_package_is_opened_also_when_it_lies_in_a_folder(folder):
+    files = {p.name: p.read_text("utf-8") for p in (ROOT / "data/examples/nummer-2024").iterdir()}
+    result = opened(zipped(files, folder), "nb")
+    assert result.problems == ()
+    assert result.atlas.choices.projects == ("kyst", "hei")
+    assert result.atlas.data_version == "1.0.0"
+    assert result.atlas.choices.default_year == 2024
+
+
+def test_loose_tables_are_matched_by_name_or_by_columns_and_get_the_day_as_their_version():
+    files = sparse()
+    files["hvem som helst.csv"] = files.pop("coverage.csv")
+    result = opened(dropped(files), "nb")
+    assert result.problems == ()
+    assert result.atlas.package.title("nb") == "Et program"
+    assert len(result.atlas.data_version) == len("2015-01-01")
+    assert coverage(result.atlas, View()).sums.kommuner == 1
+
+
+def test_what_norwegian_excel_writes_is_read_and_said():
+    files = sparse()
+    hubs = files["hubs.csv"].replace("Hage", "Hæge").replace("10.75,59.91", '"10,75","59,91"')
+    rows = list(csv.reader(io.StringIO(hubs)))
+    text = "\r\n".join(";".join(row) for row in rows) + "\r\n"
+    files["hubs.csv"] = text.encode("cp1252")
+    files["projects.csv"] = "\ufeff" + files["projects.csv"]
+    result = opened(dropped(files), "nb")
+    assert result.problems == ()
+    assert result.atlas.hub("h")["name"] == "Hæge"
+    assert result.atlas.hub("h")["lon"] == 10.75
+    assert any("hubs.csv" in note and "cp1252" in note for note in result.notes)
+    assert any("semikolon" in note for note in result.notes)
+
+
+def test_a_workbook_with_a_sheet_for_each_table_is_opened():
+    result = opened(workbook(small()), "nb")
+    assert result.problems == ()
+    assert result.atlas.choices.hubs == ("h",)
+
+
+def test_a_number_that_excel_made_of_a_kommune_is_told_by_sheet_and_row_and_never_mended():
+    def as_number(book):
+        book["coverage"]["B2"] = 301
+
+    hit = next(p for p in told(workbook(small(), as_number)) if "leading zero" in p)
+    assert hit.startswith("bok.xlsx, sheet coverage, row 2, kommunenr")
+
+
+def test_a_package_without_registers_cites_their_sources_even_where_its_own_have_their_numbers():
+    files = sparse() | {"sources.csv": "source_id,title\nS1,En kilde\nR03,Min egen\n"}
+    own = opened(dropped(files), "nb").atlas.package
+    titles_of = dict(zip(own["sources"]["source_id"], own["sources"]["title"], strict=True))
+    assert titles_of["R03"] == "Min egen"
+    counted = set(own["population"]["source_id"])
+    assert "R03" not in counted
+    assert counted <= set(titles_of)
+
+
+# -- what is wrong with it ----------------------------------------------------------------------
+
+
+def test_a_wrong_cell_is_told_with_file_row_column_and_advice_in_the_readers_language():
+    files = sparse() | {"coverage.csv": SPARSE["coverage"].replace("0301", "301")}
+    problem = opened(dropped(files), "nb").problems[0]
+    assert (problem.file, problem.row, problem.column) == ("coverage.csv", 2, "kommunenr")
+    assert "nullen" in problem.message
+    assert "0301" in problem.message
+
+
+def test_every_missing_table_is_told_with_what_it_holds_and_the_others_are_checked():
+    files = {"coverage.csv": SPARSE["coverage"].replace("0301", "9999")}
+    found = told(dropped(files))
+    assert sum("The table is missing" in text for text in found) == 5
+    assert any("Which hubs take part" in text for text in found)
+    assert any(text.startswith("coverage.csv, row 2, kommunenr") for text in found)
+
+
+def test_a_misspelt_column_is_told_and_not_taken_for_one_of_their_own():
+    files = sparse() | {"coverage.csv": SPARSE["coverage"].replace("hub_id,", "hub,")}
+    assert any("coverage.csv" in text and "hub_id" in text for text in told(dropped(files)))
+
+
+def test_a_row_in_an_assumption_that_is_not_listed_is_told():
+    coverage_csv = (
+        "hub_id,kommunenr,structure_year,evidence,assumption_id,source_ids\n"
+        "h,0301,2015,assumed,A9,S1\n"
+    )
+    found = told(dropped(sparse() | {"coverage.csv": coverage_csv}))
+    assert any("coverage.csv, row 2" in text for text in found)
+
+
+def test_too_many_alternatives_are_told_before_anybody_counts_them():
+    header = "candidate_id,project_id,kommunenr,structure_year,assumption_id,alternative,source_ids"
+    letters = "|".join("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    rows = [f"C{n},one,0301,2015,A{n},{letters},S1" for n in range(9)]
+    files = sparse() | {"candidates.csv": "\n".join([header, *rows]) + "\n"}
+    assert any("mixed in" in text for text in told(dropped(files)))
+
+
+def encrypted():
+    content = bytearray(zipped(small())[0].content)
+    at = content.find(b"PK\x01\x02")
+    flags = struct.unpack_from("<H", content, at + 8)[0]
+    struct.pack_into("<H", content, at + 8, flags | 1)
+    return bytes(content)
+
+
+def lying_bomb():
+    """A zip that says its member is small, and is not."""
+    content = bytearray(zipped({"coverage.csv": b"0" * (MOST_BYTES + 1)})[0].content)
+    at = content.find(b"PK\x01\x02")
+    struct.pack_into("<I", content, at + 24, 10)
+    return bytes(content)
+
+
+def twice():
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as target:
+        target.writestr("hubs.csv", "a")
+        with pytest.warns(UserWarning, match="Duplicate name"):
+            target.writestr("hubs.csv", "b")
+    return content.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("a.zip", b"not a zip at all", "not a zip file"),
+        ("a.zip", zipped(small())[0].content[:-40], "damaged"),
+        ("a.zip", encrypted(), "password"),
+        ("a.zip", lying_bomb(), "larger than|damaged"),
+        ("a.zip", zipped({"x.csv": b"0" * (MOST_BYTES + 1)})[0].content, "larger than 40 MB"),
+        ("a.zip", zipped({f"{n}.csv": "" for n in range(MOST_FILES + 1)})[0].content, "201 files"),
+        ("a.zip", zipped({"../../etc/cron.csv": "x"})[0].content, "points out of the folder"),
+        ("a.zip", zipped({"/etc/cron.csv": "x"})[0].content, "points out of the folder"),
+        ("a.zip", zipped({"C:\\hubs.csv": "x"})[0].content, "points out of the folder"),
+        ("a.zip", zipped({"inner.zip": "x"})[0].content, "inside the zip"),
+        ("a.zip", twice(), "in the zip file twice"),
+        ("a.exe", b"MZ", "kind of file is not read"),
+        ("a.xls", b"\xd0\xcf\x11\xe0", "spreadsheet format is not read"),
+        ("a.xlsx", b"\xd0\xcf\x11\xe0 locked", "protected by a password"),
+        ("a.xlsx", zipped({"x.xml": b"0" * (MOST_BYTES + 1)})[0].content, "larger than any"),
+        ("datapackage.json", b"[]", "not a valid description"),
+        ("datapackage.json", b"[" * 100_000, "not a valid description"),
+        ("hubs.csv", b"\x00\x01\x02", "not text"),
+        ("hubs.csv", b"a\n" * 50_002, "larger than any"),
+        ("noe.csv", b"a,b\n1,2\n", "Neither its name nor its columns"),
+        ("hubs.csv", b"0" * (MOST_DROPPED + 1), "Together the files"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_used_is_refused_in_plain_words(name, content, says):
+    found = told([Dropped(name, content)])
+    assert any(part in text for text in found for part in says.split("|")), found
+
+
+def test_a_strangers_descriptor_is_neither_followed_nor_run():
+    files = small()
+    described = json.loads((ROOT / "data/examples/nummer-2024/datapackage.json").read_text("utf-8"))
+    described["resources"] = [
+        {
+            "name": name,
+            "path": f"{name}.csv",
+            "dialect": "http://127.0.0.1:9/dialect.json",
+            "schema": {
+                "fields": [
+                    {"name": c, "type": "string", "constraints": {"pattern": "^(a+)+$"}}
+                    for c in HEADERS[name]
+                ]
+            },
+        }
+        for name in TABLES
+    ]
+    described["name"] = "../../x"
+    files["hubs.csv"] = files["hubs.csv"].replace(",Hage,", f",{'a' * 40}!,")
+    result = opened(zipped(files | {"datapackage.json": json.dumps(described)}), "nb")
+    assert result.problems == ()
+    assert "/" not in result.atlas.package.descriptor["name"]
+
+
+# -- the empty template --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", ["zip", "xlsx"])
+def test_an_unchanged_template_gets_a_friendly_word(kind, language):
+    content = template.package(language) if kind == "zip" else template.workbook(language)
+    problems = opened([Dropped(f"mal.{kind}", content)], language).problems
+    assert len(problems) == 1
+    assert "coverage" in problems[0].message
+
+
+def test_a_template_that_was_filled_in_is_opened_zip_and_workbook():
+    with zipfile.ZipFile(io.BytesIO(template.package("nb"))) as source:
+        files = {name: source.read(name).decode() for name in source.namelist()}
+    assert {"datapackage.json", "README.md", "coverage.csv"} <= set(files)
+    for table, row in TABLES.items():
+        files[f"{table}.csv"] += row + "\n"
+    assert opened(zipped(files), "nb").problems == ()
+    book = openpyxl.load_workbook(io.BytesIO(template.workbook("nb")))
+    assert "definitions" in book.sheetnames
+    for table, row in TABLES.items():
+        book[table].append(next(csv.reader([row])))
+    content = io.BytesIO()
+    book.save(content)
+    assert opened([Dropped("mal.xlsx", content.getvalue())], "nb").problems == ()
+
+
+def test_a_template_sheet_keeps_the_zero_of_a_kommune_number():
+    book = openpyxl.load_workbook(io.BytesIO(template.workbook("nb")))
+    place = HEADERS["coverage"].index("kommunenr") + 1
+    columns = book["coverage"].column_dimensions.values()
+    formats = [column.number_format for column in columns if column.min <= place <= column.max]
+    assert formats == ["@"]
+
+
+# -- every page, every download -------------------------------------------------------------------
+
+
+def walk(atlas, formats, years):
+    """Work out what every page shows; a crash anywhere is a crash there."""
+    texts = []
+    first = atlas.choices.projects[0]
+    for lang in LANGUAGES:
+        for year in years:
+            fylke = atlas.choices.fylker[year][0]
+            whole = View(lang=lang, year=year)
+            one = whole.but(fylke=(fylke,), uncovered=True)
+            hub = whole.but(hub=(atlas.choices.hubs[0],), lines=True, evidence="documented")
+            colours = [whole.but(colour=colour) for colour in COLOURS]
+            for view in (*colours, whole.but(project=(first,)), hub, one):
+                found = coverage(atlas, view)
+                webmap.payload(atlas, view)
+                tables.listed(atlas, view)
+                texts += [titles.title(atlas, found, view), titles.summary(atlas, found, view)]
+                texts += [quotes.sentence(atlas, view, ""), quotes.citation(atlas, view, "")]
+            for figure in figures.key_figures(atlas, whole):
+                texts.append(quotes.figure_sentence(atlas, whole, figure, ""))
+            reports.county_table(atlas, whole)
+            reports.uncovered_table(atlas, one, fylke)
+            reports.covered_table(atlas, one)
+            projects.side_by_side(atlas, whole)
+            for nr in atlas.register.kommuner(year).index[::150]:
+                texts += sentences(atlas, story(atlas, nr, whole), lang)
+        for project in ("", *atlas.choices.projects[:2]):
+            reports.claims_table(atlas, project, lang)
+            reports.years_table(atlas, project, lang)
+            projects.cited(atlas, project)
+            if project:
+                projects.members(atlas, project, lang)
+                reports.money_table(atlas, project, lang)
+        texts += reports.quality_flags(atlas, lang)
+    for form in formats:
+        for full in (True, False):
+            form.write(atlas, View(year=atlas.choices.default_year), full=full)
+    check(atlas)
+    package.archive(atlas.package)
+    return texts
+
+
+def test_the_examples_are_what_their_maker_makes(tmp_path):
+    examples.main(tmp_path)
+    for folder in EXAMPLES:
+        for file in folder.iterdir():
+            assert file.read_bytes() == (tmp_path / folder.name / file.name).read_bytes(), file
+
+
+def test_the_national_example_covers_every_kommune_with_40_hubs_and_3000_rows():
+    national = package.load(examples.EXAMPLES / "national")
+    assert len(national["hubs"]) == 40
+    assert len(national["coverage"]) == 3000
+    assert national["coverage"]["kommunenr"].nunique() == 428
+
+
+@pytest.mark.parametrize("folder", EXAMPLES, ids=lambda folder: folder.name)
+def test_an_example_is_valid_says_that_it_is_invented_and_fills_every_page(folder):
+    assert validate(folder) == []
+    atlas = atlases.load(folder)
+    assert "oppdiktet" in atlas.package.title("nb")
+    assert "invented" in atlas.package.title("en")
+    texts = walk(atlas, FORMATS.values(), (2015, 2024))
+    assert not [text for text in texts if text.startswith(("0 ", "Ingen 0"))]
+
+
+def test_the_sparsest_programme_fills_every_page_too(own):
+    texts = walk(own, [FORMATS["csv"], FORMATS["xlsx"]], (2015, 2020))
+    assert not [text for text in texts if " nan" in text or "None" in text]
+
+
+def test_an_address_without_a_year_means_the_packages_own_and_survives_a_round_trip():
+    choices = atlases.load(examples.EXAMPLES / "nummer-2024").choices
+    assert from_query({}, choices)[0].year == 2024
+    for year in choices.years:
+        view = View(year=year)
+        assert from_query(to_query(view, choices.default_year), choices) == (view, [])
+
+
+def test_own_data_are_cited_by_their_own_name_and_terms_and_never_by_ours(own):
+    for lang in LANGUAGES:
+        view = View(lang=lang)
+        said = [quotes.sentence(own, view, ""), quotes.citation(own, view, "")]
+        said.append(licence(own.package, lang))
+        assert all("Næringshagekart" not in text for text in said)
+        assert all(own.package.title(lang) in text for text in said)
+
+
+# -- nothing is written, nothing is kept -----------------------------------------------------------
+
+WRITES = """
+import resource, sys
+from pathlib import Path
+from geo.own_data.dropped import Dropped
+from geo.own_data.opened import opened
+from geo.exports.formats import FORMATS
+from geo.brief.files import KINDS
+from geo.brief.picture import Words
+from geo.package import archive
+from geo.view import View
+from geo import coverage
+
+content = Path(sys.argv[1]).read_bytes()
+# From here on the kernel refuses every byte to every file, whoever writes it.
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+try:
+    Path(sys.argv[1]).write_bytes(b"x")
+except OSError:
+    pass
+else:
+    raise SystemExit("the limit does not work")
+atlas = opened([Dropped("min.zip", content)], "nb").atlas
+view = View(project=atlas.choices.projects[:1])
+for form in FORMATS.values():
+    assert form.write(atlas, view, full=False)
+for kind in KINDS.values():
+    assert kind.make(atlas, view, Words())
+assert archive(atlas.package)
+print("whole", len(atlas.package["coverage"]))
+"""
+
+
+def test_reading_drawing_and_every_download_write_nothing_to_any_disk(tmp_path):
+    spare = tmp_path / "min.zip"
+    spare.write_bytes(package.archive(package.load(examples.EXAMPLES / "nummer-2024")))
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", WRITES, str(spare)],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.stdout == "whole 9\n", done.stderr
+
+
+def test_own_data_are_collected_when_the_session_lets_them_go():
+    atlas = opened(zipped(small()), "nb").atlas
+    walk(atlas, [FORMATS["geojson"]], (2015,))
+    KINDS["square"].make(atlas, View(), Words())
+    name = next(iter(routes.geometries(atlas)))
+    gone = [weakref.ref(atlas), weakref.ref(atlas.register), weakref.ref(atlas.boundaries(2015))]
+    assert name
+    del atlas
+    gc.collect()
+    assert [ref() for ref in gone] == [None, None, None]
+
+
+def test_a_folder_and_memory_hold_the_same_package():
+    folder = Folder(examples.EXAMPLES / "nummer-2024")
+    on_disk = package.load(folder)
+    in_memory = opened([Dropped("p.zip", package.archive(on_disk))], "nb").atlas.package
+    for table in on_disk.tables:
+        assert on_disk[table].equals(in_memory[table])
+
+
+def test_nothing_in_the_code_knows_the_programme_that_ships():
+    shipped = package.product()
+    columns = (
+        ("projects", "project_id"), ("projects", "name"), ("projects", "other_names"),
+        ("hubs", "hub_id"), ("hubs", "name"), ("hubs", "former_names"), ("hubs", "later_names"),
+        ("programmes", "programme_id"), ("programmes", "name_nb"), ("programmes", "name_en"),
+    )  # fmt: skip
+    names = {one for table, column in columns for cell in shipped[table][column]
+             for one in package.split_ids(cell)}  # fmt: skip
+    kinds = ("geo/**/*.py", "geo/**/*.js", "geo/**/*.html", "geo/**/*.typ", "pages/**/*.py",
+             "locale/**/*.po", "dashboard.py")  # fmt: skip
+    for path in (path for kind in kinds for path in ROOT.glob(kind)):
+        words = f" {path.read_text('utf-8')} "
+        for name in names:
+            start = words.find(name)
+            while start >= 0:
+                around = words[start - 1] + words[start + len(name)]
+                assert any(sign.isalnum() or sign in "-_" for sign in around), (path.name, name)
+                start = words.find(name, start + 1)
