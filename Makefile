@@ -1,8 +1,10 @@
 # make run   opens the dashboard        make run DATA=folder  another programme's data package
 # make test  runs every check           make bench            measures
+# make serve serves it to readers, as docs/operations.md says; HOST=0.0.0.0 for other machines
 # Needs Python 3.11 or newer with venv (Debian: apt install python3 python3-venv make).
 
 PYTHON ?= python3
+HOST ?= 127.0.0.1
 PORT ?= 8501
 BIN := .venv/bin
 export PYTHONPATH := $(CURDIR)
@@ -10,11 +12,14 @@ ifdef DATA
 export DATA_DIR := $(abspath $(DATA))
 endif
 
-.PHONY: run test check bench validate boundaries lock tools clean
+.PHONY: run serve test check bench soak validate boundaries lock tools clean
 
 run: .venv/runs
 	$(BIN)/python -m geo validate "$${DATA_DIR:-data}"
-	$(BIN)/streamlit run dashboard.py --server.port $(PORT)
+	GEO_FETCH_FROM_PAGE=$${GEO_FETCH_FROM_PAGE-1} $(BIN)/streamlit run dashboard.py --server.port $(PORT)
+
+serve: .venv/runs
+	$(BIN)/python -m geo serve --host $(HOST) --port $(PORT)
 
 test: .venv/tests tools check
 	$(BIN)/pytest -n 2 --dist loadfile
@@ -27,6 +32,10 @@ check: .venv/tests
 
 bench: .venv/tests tools
 	$(BIN)/python -m bench
+
+# An hour of readers who come and go, for make bench to tell of; SOAK=seconds for another time.
+soak: .venv/tests
+	DATA_DIR=$(CURDIR)/data/examples/national $(BIN)/python -m bench.load soak --seconds $(or $(SOAK),3600)
 
 validate: .venv/runs
 	$(BIN)/python -m geo validate "$${DATA_DIR:-data}"

@@ -1,6 +1,8 @@
-"""The dashboard: an ASGI application. Run it with `streamlit run dashboard.py`."""
+"""The dashboard: an ASGI application.
 
-import gc
+`streamlit run dashboard.py` opens it for one person, `python -m geo serve` serves it to all.
+"""
+
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -11,6 +13,10 @@ from geo import routes, startup
 from geo.api import served as api
 from geo.brief import served
 from geo.front_end import FrontEnd
+from geo.operations import metrics
+from geo.operations.door import Door
+from geo.operations.sweep import sweeping
+from geo.operations.watch import Watch
 from geo.shell import Shell
 
 
@@ -18,15 +24,14 @@ from geo.shell import Shell
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Read the data before the first reader comes."""
     startup.warm()
-    # Streamlit collects garbage after every run; what was just read would be walked each time.
-    gc.collect()
-    gc.freeze()
-    yield
+    async with sweeping():
+        yield
 
 
 app = st.App(
     "pages/app.py",
     routes=[*routes.routes(), *served.routes(), *api.routes()],
-    middleware=[Middleware(Shell), Middleware(FrontEnd)],
+    middleware=[Middleware(Watch), Middleware(Door), Middleware(Shell), Middleware(FrontEnd)],
     lifespan=lifespan,
+    on_script_error=metrics.page_failed,
 )

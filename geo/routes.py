@@ -8,18 +8,21 @@ import hashlib
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Lock
+from weakref import WeakSet
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from geo import atlas as atlases
-from geo import editions
+from geo import editions, live
 from geo.atlas import Atlas
 from geo.boundaries import BoundarySet
+from geo.memory import remembered
 
 ASSETS = Path(__file__).parent / "assets"
 FOR_EVER = "public, max-age=31536000, immutable"
+FOR_ONE = "private, no-store"  # a session's own data are nowhere when it is gone
 # Leaflet travels in front of our own, so that the map waits for one file and not for two.
 LEAFLET_BEFORE = {"map.js": "leaflet.js", "map.css": "leaflet.css"}
 _TYPES = {".js": "text/javascript", ".css": "text/css"}
@@ -50,8 +53,8 @@ def routes() -> list[BaseRoute]:
     ]
 
 
-@cache
-def _geometries(atlas: Atlas) -> dict[str, bytes]:
+@remembered(maxsize=1)
+def geometries(atlas: Atlas) -> dict[str, bytes]:
     """Return everything under /geo/ by name, gzipped."""
     found = {}
     for boundaries in atlas.library.by_year.values():
@@ -61,9 +64,25 @@ def _geometries(atlas: Atlas) -> dict[str, bytes]:
     return found
 
 
+# What sessions draw with data of their own; it is gone when they are.
+_lent: WeakSet[Atlas] = WeakSet()
+_lending = Lock()
+
+
+def lend(atlas: Atlas) -> None:
+    """Serve the geometry of a session's own atlas, under its content-hashed names."""
+    geometries(atlas)
+    with _lending:
+        _lent.add(atlas)
+
+
+def _lenders() -> list[Atlas]:
+    with _lending:
+        return list(_lent)
+
+
 def warm() -> None:
-    """Read and build everything once, before the first reader comes."""
-    _geometries(atlases.current())
+    """Read our own files once, before the first reader comes."""
     for file in ("map.js", "map.css", "shell.js", "page.css"):
         _own(file)
 
@@ -71,11 +90,14 @@ def warm() -> None:
 async def _geometry(request: Request) -> Response:
     name = request.path_params["name"]
     # An edition may draw the years otherwise, where its registers say so.
-    read = (editions.edition(version) for version in ("", *editions.kept()))
-    content = next((c for atlas in read if (c := _geometries(atlas).get(name))), None)
-    if content is None:
-        return PlainTextResponse("No such boundary set.", status_code=404)
-    return send_gzipped(request, content, "application/json", FOR_EVER)
+    read = [editions.edition(version) for version in ("", *editions.kept())]
+    # A page that was open when the data changed still asks for the shapes it was told of.
+    read += [before] if (before := live.live().serving().before) else []
+    for caching, atlases in ((FOR_EVER, read), (FOR_ONE, _lenders())):
+        content = next((c for atlas in atlases if (c := geometries(atlas).get(name))), None)
+        if content is not None:
+            return send_gzipped(request, content, "application/json", caching)
+    return PlainTextResponse("No such boundary set.", status_code=404)
 
 
 async def _asset(request: Request) -> Response:

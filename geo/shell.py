@@ -11,7 +11,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from geo import front_end, routes
+from geo import front_end, routes, tiles
 from geo.brief import served
 from geo.brief.picture import SIZES
 from geo.coverage import coverage
@@ -26,9 +26,9 @@ FOREIGN_PARAMETERS = frozenset({"staticappid"})
 # The page needs inline styles and Streamlit's own inline scripts; eval only the map's frame.
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'{eval}; "
-    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
-    "connect-src 'self' {sockets}; worker-src 'self' blob:; frame-src 'self'; object-src 'none'; "
-    "base-uri 'self'; form-action 'self'"
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:{pictures}; "
+    "font-src 'self' data:; connect-src 'self' {sockets}; worker-src 'self' blob:; "
+    "frame-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'"
 )
 # Pages that are whole as they are: the map's frame, which is a component's, and the API's.
 _WHOLE = ("/component/", "/api/")
@@ -118,6 +118,7 @@ class _Rewriter:
         in_component = self._scope["path"].startswith("/component/")
         headers["Content-Security-Policy"] = POLICY.format(
             eval=" 'unsafe-eval'" if in_component else "",
+            pictures=f" {tiles.origin()}" if in_component and tiles.on() else "",
             sockets=f"ws://{host} wss://{host}",
         )
         headers["X-Content-Type-Options"] = "nosniff"

@@ -1,20 +1,25 @@
 """What is done before the first reader comes, who then waits no longer than the others."""
 
-from geo import atlas as atlases
-from geo import figures, front_end, routes, tables, titles, webmap
+from geo import figures, front_end, live, routes, tables, titles, webmap
+from geo.atlas import Atlas
 from geo.coverage import coverage
 from geo.exports.formats import FORMATS
 from geo.settings import LANGUAGES
-from geo.view import View
 
 
 def warm() -> None:
     """Read the data, and build what the first page shows in each language."""
-    routes.warm()
     front_end.warm()
-    atlas = atlases.current()
+    routes.warm()
+    prepare(live.current())
+    live.live().prepare = prepare
+
+
+def prepare(atlas: Atlas) -> None:
+    """Build what the first page shows of an atlas in each language."""
+    routes.geometries(atlas)
     for lang in LANGUAGES:
-        view = View(lang=lang)
+        view = atlas.choices.view(lang=lang)
         titles.summary(atlas, coverage(atlas, view), view)
         tables.listed(atlas, view)
         webmap.layer(atlas, view)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what the tests need from the system, where it may: a Chromium (the system's, Debian's or
-# Playwright's own), and LibreOffice and GDAL's tools, which read our files as others will.
+# Playwright's own), LibreOffice and GDAL's tools, which read our files as others will, and nginx.
 set -u
 bin=$1
 
@@ -15,11 +15,14 @@ missing=""
 "$bin/python" -m tests.chromium >/dev/null 2>&1 || missing="chromium fonts-dejavu-core"
 command -v soffice >/dev/null || missing="$missing libreoffice-impress libreoffice-calc"
 command -v ogrinfo >/dev/null || missing="$missing gdal-bin"
+PATH=$PATH:/usr/sbin
+command -v nginx >/dev/null || missing="$missing nginx-light"
+command -v openssl >/dev/null || missing="$missing openssl"
 # Unquoted on purpose: a list of packages.
 [ -z "$missing" ] || debian $missing
 
-for tool in soffice ogrinfo; do
-    command -v $tool >/dev/null || echo "No $tool: its tests are skipped (Debian: apt install libreoffice-impress libreoffice-calc gdal-bin)."
+for tool in soffice ogrinfo nginx openssl; do
+    command -v $tool >/dev/null || echo "No $tool: its tests are skipped (Debian: apt install libreoffice-impress libreoffice-calc gdal-bin nginx-light openssl)."
 done
 "$bin/python" -m tests.chromium >/dev/null 2>&1 && exit 0
 "$bin/playwright" install chromium

@@ -1,0 +1,147 @@
+"""Who is let in: probes, readers while there is room, and nobody from a foreign page."""
+
+from html import escape
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocket
+
+from geo import settings
+from geo.messages import messages
+from geo.operations import health, metrics
+from geo.operations.watch import kind_of
+
+# Whoever got a page also gets its socket, though others came in between.
+_RESERVE = 1.1
+_AGAIN_AFTER = "15"  # seconds
+_UPLOAD = "/_stcore/upload_file/"
+_COUNTS = ("/metrics", "/_stcore/metrics")
+_BY_PROXY = ("forwarded", "x-forwarded-for", "x-forwarded-proto", "x-real-ip", "via")
+_LOOPBACK = ("127.0.0.1", "::1")
+_PAGE = """<!DOCTYPE html>
+<html lang="nb"><head><meta charset="utf-8"><title>{name}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<style>
+body {{ font: 1.125rem/1.6 sans-serif; color: #1a1a1a; max-width: 36rem; margin: 12vh auto;
+  padding: 0 1.25rem }}
+h1, h2 {{ font-size: 1.5rem; line-height: 1.3 }}
+h2 {{ margin-top: 3rem }}
+a {{ color: #0b4f95 }}
+</style></head><body><main>{languages}</main></body></html>
+"""
+
+
+class Door:
+    """ASGI middleware in front of the application."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._open = 0  # readers' sockets; all of them in one event loop
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer probes, refuse whom there is no room for, let all others in."""
+        if scope["type"] == "websocket":
+            await self._socket(scope, receive, send)
+        elif scope["type"] == "http" and (answer := self._answered(scope)):
+            await answer(scope, receive, send)
+        else:
+            uploads = scope["type"] == "http" and scope["path"].startswith(_UPLOAD)
+            await self._app(scope, receive, _elsewhere(send) if uploads else send)
+
+    async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if _foreign(scope):
+            metrics.REFUSED.labels("origin").inc()
+            # Streamlit would look up our outside address, on the internet, to compare.
+            denied = PlainTextResponse("Not from this page.", 403)
+            await WebSocket(scope, receive, send).send_denial_response(denied)
+        elif reason := self._no_room(_RESERVE):
+            metrics.REFUSED.labels(reason).inc()
+            await WebSocket(scope, receive, send).send_denial_response(_full())
+        else:
+            await self._seated(scope, receive, send)
+
+    async def _seated(self, scope: Scope, receive: Receive, send: Send) -> None:
+        metrics.OPENED.inc()
+        self._open += 1
+        metrics.SESSIONS.set(self._open)
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._open -= 1
+            metrics.SESSIONS.set(self._open)
+
+    def _answered(self, scope: Scope) -> Response | None:
+        """Return the answer to what does not concern the application; None if it does."""
+        path = scope["path"]
+        if path == "/healthz":
+            return health.healthz()
+        if path == "/readyz":
+            return health.readyz()
+        if path in _COUNTS:
+            return _counts(scope)
+        if kind_of(path) == "page" and (reason := self._no_room()):
+            metrics.REFUSED.labels(reason).inc()
+            return _full()
+        return None
+
+    def _no_room(self, reserve: float = 1.0) -> str:
+        """Return why no reader more is let in; empty if there is room."""
+        if health.leaving():
+            return "leaving"
+        return "full" if self._open >= settings.MAX_SESSIONS * reserve else ""
+
+
+def _counts(scope: Scope) -> Response:
+    """Return the counts to whoever may see them: one who comes directly, by default from here."""
+    through_proxy = any(name in Headers(scope=scope) for name in _BY_PROXY)
+    here = scope["client"] is not None and scope["client"][0] in _LOOPBACK
+    if through_proxy or not (here or settings.METRICS == "network"):
+        return PlainTextResponse("Not found.", 404)
+    content, media_type = metrics.exposition()
+    return Response(content, media_type=media_type)
+
+
+def _foreign(scope: Scope) -> bool:
+    """Say whether a socket was opened by a page of another host."""
+    headers = Headers(scope=scope)
+    origin = headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc != headers.get("host")
+
+
+def _full() -> Response:
+    """Return the page for those who are not let in, in both languages."""
+    norwegian, *others = settings.LANGUAGES
+    parts = [_in_language(norwegian, "h1"), *(_in_language(lang, "h2") for lang in others)]
+    page = _PAGE.format(name=messages(norwegian)("common.name"), languages="".join(parts))
+    headers = {
+        "Retry-After": _AGAIN_AFTER,
+        "Cache-Control": "no-store",
+        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+    }
+    return HTMLResponse(page, 503, headers)
+
+
+def _in_language(lang: str, heading: str) -> str:
+    t = messages(lang)
+    found = (
+        f'<section lang="{lang}"><{heading}>{escape(t("operations.full"))}</{heading}>'
+        f"<p>{escape(t('operations.full_text'))}</p>"
+        f'<p><a href="">{escape(t("operations.again"))}</a></p>'
+    )
+    if settings.PUBLIC_URL:
+        link = f'<a href="{escape(settings.PUBLIC_URL)}">{escape(t("operations.public"))}</a>'
+        found += f"<p>{link}</p>"
+    return found + "</section>"
+
+
+def _elsewhere(send: Send) -> Send:
+    """Say 404 for an upload whose session is not here, so that a proxy asks the next replica."""
+
+    async def told(message: Message) -> None:
+        if message["type"] == "http.response.start" and message["status"] == 400:
+            message = {**message, "status": 404}
+        await send(message)
+
+    return told

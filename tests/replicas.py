@@ -1,0 +1,198 @@
+"""The dashboard as it is deployed: processes from `make serve` behind nginx."""
+
+import os
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from geo.settings import ROOT
+
+CONFIG = ROOT / "deploy" / "nginx.conf"
+PATIENCE = 120  # seconds; the machine may be busy
+_AROUND = """
+{user} worker_processes 1; daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log;
+events {{ worker_connections 512; }}
+http {{
+  include /etc/nginx/mime.types; default_type application/octet-stream;
+  client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
+  fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+  include {folder}/kart.conf;
+}}
+"""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def get(url: str, *, context: ssl.SSLContext | None = None, **headers: str) -> tuple[int, bytes]:
+    """Return the status and the body of an answer, whatever the status."""
+    named = {name.replace("_", "-"): text for name, text in headers.items()}
+    asked = urllib.request.Request(url, headers=named)  # noqa: S310
+    try:
+        with urllib.request.urlopen(asked, timeout=30, context=context) as answer:  # noqa: S310
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as refused:
+        return refused.code, refused.read()
+
+
+def serve_command(port: int) -> list[str]:
+    """Return what `make serve` would run, as make itself says it."""
+    make = ["make", "--dry-run", "--silent", "--old-file=.venv/runs", "serve", f"PORT={port}"]
+    told = subprocess.run(make, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    command = next(line for line in told.splitlines() if "geo serve" in line).split()
+    return [str(ROOT / command[0]), *command[1:]]
+
+
+@dataclass
+class Replica:
+    """One process of the dashboard."""
+
+    folder: Path
+    port: int = field(default_factory=free_port)
+    environment: dict[str, str] = field(default_factory=dict)
+    process: "subprocess.Popen[bytes] | None" = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def alive(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    @property
+    def log(self) -> Path:
+        return self.folder / f"{self.port}.log"
+
+    def start(self) -> "Replica":
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                serve_command(self.port),
+                cwd=ROOT,
+                env={**os.environ, "PYTHONPATH": str(ROOT), **self.environment},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        return self
+
+    def status(self, path: str) -> int:
+        """Return the status of an answer; 0 if nobody listens."""
+        try:
+            return get(self.url + path)[0]
+        except OSError:
+            return 0
+
+    def until_ready(self) -> "Replica":
+        until = time.monotonic() + PATIENCE
+        while self.status("/readyz") != 200:
+            assert self.process is not None
+            assert self.process.poll() is None, self.log.read_text()
+            assert time.monotonic() < until, "not ready in time"
+            time.sleep(0.1)
+        return self
+
+    def stop(self, sign: signal.Signals = signal.SIGTERM) -> int:
+        """Send a signal; return the exit code."""
+        assert self.process is not None
+        if self.alive:
+            self.process.send_signal(sign)
+        return self.process.wait(timeout=PATIENCE)
+
+    def counted(self, name: str) -> float:
+        """Return the sum of a metric over its labels."""
+        lines = get(f"{self.url}/metrics")[1].decode().splitlines()
+        found = [line for line in lines if line.startswith((f"{name} ", f"{name}{{"))]
+        return sum(float(line.rpartition(" ")[2]) for line in found)
+
+
+@dataclass(frozen=True)
+class Front:
+    """nginx's two addresses, and how to trust its certificate."""
+
+    dashboard: str
+    public: str
+    trust: ssl.SSLContext
+
+
+def render(folder: Path, site: Path, ports: list[int], dashboard: int, public: int) -> Path:
+    """Write deploy/nginx.conf with our ports and folders, and a whole configuration around it."""
+    text = CONFIG.read_text(encoding="utf-8")
+    text = _put(text, "listen 443 ssl http2;", f"listen 127.0.0.1:{dashboard} ssl http2;", 2)
+    head, mark, tail = text.rpartition(f":{dashboard} ssl")
+    text = head + mark.replace(str(dashboard), str(public)) + tail
+    for place, port in enumerate(ports):
+        text = _put(text, f"127.0.0.1:{8501 + place} ", f"127.0.0.1:{port} ", 1)
+    text = _put(text, "/etc/ssl/certs/kart.pem", f"{folder}/kart.pem", 2)
+    text = _put(text, "/etc/ssl/private/kart.key", f"{folder}/kart.key", 2)
+    text = _put(text, "/var/cache/nginx/naeringshage-kart", f"{folder}/cache", 1)
+    text = text.replace("/var/log/nginx/", f"{folder}/")
+    text = _put(text, "root /srv/naeringshage-kart", f"root {site}", 1)
+    (folder / "kart.conf").write_text(text, encoding="utf-8")
+    user = "user root;" if os.geteuid() == 0 else ""
+    whole = folder / "nginx.conf"
+    whole.write_text(_AROUND.format(folder=folder, user=user), encoding="utf-8")
+    return whole
+
+
+def _put(text: str, old: str, new: str, times: int) -> str:
+    assert text.count(old) == times, f"{CONFIG.name}: {old!r} {text.count(old)} times, not {times}"
+    return text.replace(old, new)
+
+
+def certificate(folder: Path) -> ssl.SSLContext:
+    """Make a certificate for this machine; return what trusts it and nothing else."""
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
+    names = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+    files = ["-keyout", str(folder / "kart.key"), "-out", str(folder / "kart.pem")]
+    subprocess.run([*command, *names, *files], check=True, capture_output=True)
+    return ssl.create_default_context(cafile=str(folder / "kart.pem"))
+
+
+def needs_nginx() -> None:
+    """Skip a test where nginx or openssl is not installed."""
+    for tool in ("nginx", "openssl"):
+        if not shutil.which(tool, path=f"{os.environ['PATH']}:/usr/sbin"):
+            pytest.skip(f"{tool} is not installed (Debian: apt install {tool})")
+
+
+@contextmanager
+def nginx(folder: Path, site: Path, ports: list[int]) -> Iterator[Front]:
+    """Run nginx in front of replicas and of a public edition."""
+    trust = certificate(folder)
+    dashboard, public = free_port(), free_port()
+    whole = render(folder, site, ports, dashboard, public)
+    path = f"{os.environ['PATH']}:/usr/sbin"
+    command = [str(shutil.which("nginx", path=path)), "-e", f"{folder}/error.log", "-c", str(whole)]
+    process = subprocess.Popen(command)
+    front = Front(f"https://127.0.0.1:{dashboard}", f"https://127.0.0.1:{public}", trust)
+    try:
+        until = time.monotonic() + PATIENCE
+        while not _answers(front):
+            assert process.poll() is None, (folder / "error.log").read_text()
+            assert time.monotonic() < until, "nginx does not answer"
+            time.sleep(0.1)
+        yield front
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def _answers(front: Front) -> bool:
+    try:
+        return get(front.public, context=front.trust)[0] == 200
+    except OSError:
+        return False
