@@ -6,7 +6,7 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import browser, client, rates, servers, taken
+from bench import browser, client, load, load_text, rates, servers, taken
 
 SESSIONS, SECONDS = 20, 15
 OURS = [{"fylke": nr, "uncovered": "0"} for nr in ("16", "15", "11", "19", "04")]
@@ -27,7 +27,8 @@ def main() -> None:
             for n, q in queries.items()
         }
         asked = rates.measure(address["ours"])
-    text = "\n".join([report(sent, seen, loads), files(taken.measure()), requests(asked)])
+    many = load_text.section(load.measure())
+    text = "\n".join([report(sent, seen, loads), many, files(taken.measure()), requests(asked)])
     print(text)
     DOCS.write_text(text, encoding="utf-8")
 

@@ -7,11 +7,13 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 PAGES = {"ours": "dashboard.py", "obvious": "bench/obvious.py", "empty": "bench/empty.py"}
-FIRST_PORT = 8631
+FIRST_PORT, SERVED_PORT = 8631, 8651
+_NOBODY_REFUSED = "100000"  # sessions
 
 
 @contextmanager
@@ -30,10 +32,58 @@ def running() -> Iterator[dict[str, str]]:
             process.wait(timeout=20)
 
 
-def _start(script: str, port: int) -> subprocess.Popen[bytes]:
+@dataclass(frozen=True)
+class Started:
+    """A server that answers."""
+
+    address: str
+    pid: int
+
+
+@contextmanager
+def served(replicas: int = 1, data: Path | None = None) -> Iterator[list[Started]]:
+    """Yield servers as readers meet them, just started, of a data package (by default the own)."""
+    command = [sys.executable, "-m", "geo", "serve", "--port"]
+    ports = range(SERVED_PORT, SERVED_PORT + replicas)
+    with _running({port: [*command, str(port)] for port in ports}, data) as started:
+        yield started
+
+
+@contextmanager
+def empty() -> Iterator[Started]:
+    """Yield a server of the empty page."""
+    with _running({SERVED_PORT: _streamlit(PAGES["empty"], SERVED_PORT)}) as started:
+        yield started[0]
+
+
+@contextmanager
+def _running(commands: dict[int, list[str]], data: Path | None = None) -> Iterator[list[Started]]:
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "GEO_MAX_SESSIONS": _NOBODY_REFUSED}
+    if data:
+        env["DATA_DIR"] = str(data)
+    nowhere = subprocess.DEVNULL
+    processes = {
+        port: subprocess.Popen(command, cwd=ROOT, env=env, stdout=nowhere, stderr=nowhere)
+        for port, command in commands.items()
+    }
+    try:
+        for port in processes:
+            _wait(port)
+        yield [Started(f"http://127.0.0.1:{port}", one.pid) for port, one in processes.items()]
+    finally:
+        for process in processes.values():
+            process.terminate()
+            process.wait(timeout=40)
+
+
+def _streamlit(script: str, port: int) -> list[str]:
     command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
+    return [*command, "--server.headless", "true"]
+
+
+def _start(script: str, port: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [*command, "--server.headless", "true"],
+        _streamlit(script, port),
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.DEVNULL,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from geo import atlas as atlases
+from geo import live
 from geo.atlas import Atlas
 from geo.brief import factsheet, picture
 from geo.brief.files import KINDS
@@ -28,7 +28,7 @@ class Taken:
 
 def measure() -> dict[str, list[Taken]]:
     """Return what each file costs, for the smallest and for the largest view."""
-    atlas = atlases.current()
+    atlas = live.current()
     # What is read once per process is not part of a file's price.
     picture.png(atlas, View(lang="en"), "preview")
     factsheet.pdf(atlas, View(lang="en"))
