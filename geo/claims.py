@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -10,6 +9,7 @@ import pandas as pd
 from geo import columns as c
 from geo.atlas import Atlas
 from geo.coverage import coverage
+from geo.memory import remembered
 from geo.messages import messages
 from geo.numbers import number
 from geo.package import split_ids
@@ -144,7 +144,7 @@ class Check:
 _CITED = 3  # sources named in a sentence; the page lists them all
 
 
-@lru_cache(maxsize=4)
+@remembered(maxsize=4)
 def check(atlas: Atlas) -> tuple[Check, ...]:
     """Return every claim of the package with its verdict, in the package's order."""
     deviations = atlas.package["deviations"].set_index("claim_id")
@@ -294,7 +294,7 @@ FINDERS: Mapping[str, Finder] = {
 # -- the same project in several structures ---------------------------------------------------
 
 
-@lru_cache(maxsize=64)
+@remembered(maxsize=64)
 def kommuner_by_year(atlas: Atlas, project_id: str) -> pd.DataFrame:
     """Return what a project serves, counted in each structure year.
 

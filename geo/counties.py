@@ -1,7 +1,6 @@
 """Each county: what is covered, what is not, and which hub is nearest to what is not."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import geopandas as gpd
@@ -9,10 +8,12 @@ import pandas as pd
 
 from geo import columns as c
 from geo.atlas import Atlas
-from geo.coverage import Coverage, coverage
+from geo.coverage import Coverage, coverage, sums_of
+from geo.memory import remembered
 from geo.reach import touched
 from geo.scope import HUB_ID, PROJECT_ID, WEAKEST, Row, told
 from geo.settings import CRS_DEGREES, CRS_METRES
+from geo.sums import Sums
 from geo.view import View
 
 NEAREST, NEAREST_NAME, DISTANCE_KM = "nearest_hub_id", "nearest_hub", "distance_km"
@@ -39,17 +40,19 @@ def summary(atlas: Atlas, view: View) -> pd.DataFrame:
     return _summary(atlas, told(view).but(lang=View().lang, fylke=()))
 
 
-@lru_cache(maxsize=128)
+@remembered(maxsize=128)
 def _summary(atlas: Atlas, view: View) -> pd.DataFrame:
     names = atlas.register.fylker(view.year)[c.NAME]
-    rows = {nr: _county(atlas, view.but(fylke=(nr,)), names[nr]) for nr in names.index}
+    kommuner = pd.DataFrame(coverage(atlas, view).frame[[c.FYLKESNR, c.STATE, c.POPULATION]])
+    inside = dict(list(kommuner.groupby(c.FYLKESNR)))
+    rows = {
+        nr: _county(names[nr], inside[nr], sums_of(atlas, view.but(fylke=(nr,))))
+        for nr in names.index
+    }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis(c.FYLKESNR)
 
 
-def _county(atlas: Atlas, view: View, name: str) -> dict[str, Any]:
-    found = coverage(atlas, view)
-    sums = found.sums
-    inside = found.frame[found.frame[c.FYLKESNR] == view.fylke[0]]
+def _county(name: str, inside: pd.DataFrame, sums: Sums) -> dict[str, Any]:
     states = inside[c.STATE].value_counts()
     people = sums.population_covered
     elsewhere = inside.loc[inside[c.STATE] == c.OUTSIDE_VIEW, c.POPULATION].sum()
@@ -82,7 +85,7 @@ def uncovered(atlas: Atlas, view: View, fylkesnr: str) -> pd.DataFrame:
     return _uncovered(atlas, told(view).but(lang=View().lang, fylke=(fylkesnr,)))
 
 
-@lru_cache(maxsize=128)
+@remembered(maxsize=128)
 def _uncovered(atlas: Atlas, view: View) -> pd.DataFrame:
     found = coverage(atlas, view)
     rows = found.frame[found.frame[c.STATE].isin((c.NOT_COVERED, c.NO_SOURCE, c.PARTLY))]
@@ -131,7 +134,7 @@ def _nearest(atlas: Atlas, found: Coverage, nr: str, hub_ids: tuple[str, ...]) -
     return Nearest(hub_id, str(atlas.hub(hub_id)[c.NAME]), float(metres.min()) / 1000)
 
 
-@lru_cache(maxsize=4)
+@remembered(maxsize=4)
 def _hub_points(atlas: Atlas) -> gpd.GeoSeries:
     hubs = atlas.package["hubs"].set_index(HUB_ID)
     hubs = hubs[hubs["lon"].notna() & hubs["lat"].notna()]
@@ -139,14 +142,14 @@ def _hub_points(atlas: Atlas) -> gpd.GeoSeries:
     return gpd.GeoSeries(points, index=hubs.index).to_crs(CRS_METRES)
 
 
-@lru_cache(maxsize=16)
+@remembered(maxsize=16)
 def _inner_points(atlas: Atlas, year: int) -> gpd.GeoSeries:
     shapes = atlas.boundaries(year).shapes
     points = gpd.points_from_xy(shapes["lon"], shapes["lat"], crs=CRS_DEGREES)
     return gpd.GeoSeries(points, index=shapes.index).to_crs(CRS_METRES)
 
 
-@lru_cache(maxsize=16)
+@remembered(maxsize=16)
 def other_hubs(atlas: Atlas, year: int) -> dict[str, tuple[str, ...]]:
     """Return the hubs without a project that serve each kommune of a year, by its number."""
     in_projects = set(atlas.package["partners"][HUB_ID])

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 import pandas as pd
 
@@ -10,6 +9,7 @@ from geo import columns as c
 from geo.alternatives import Range
 from geo.atlas import Atlas
 from geo.coverage import Coverage, coverage
+from geo.memory import remembered
 from geo.messages import Messages, messages
 from geo.numbers import kroner, millions, number, percent
 from geo.package import split_ids
@@ -47,7 +47,13 @@ def explain(atlas: Atlas, view: View, figure: str) -> Explanation:
     return _explain(atlas, told(view), figure)
 
 
-@lru_cache(maxsize=512)
+def heading(atlas: Atlas, view: View, figure: str) -> tuple[str, str]:
+    """Return a key figure's title and value, without what stands behind it."""
+    t = messages(view.lang)
+    return t(f"explain.{figure}"), _FIGURES[figure](atlas, view, coverage(atlas, view), t)[0]
+
+
+@remembered(maxsize=512)
 def _explain(atlas: Atlas, view: View, figure: str) -> Explanation:
     t = messages(view.lang)
     found = coverage(atlas, view)
@@ -57,17 +63,18 @@ def _explain(atlas: Atlas, view: View, figure: str) -> Explanation:
         title=t(f"explain.{figure}"),
         value=value,
         method=t(f"explain.{figure}_method", year=view.year),
-        rows=rows,
+        rows=_table(t, rows()),
         total=total,
         notes=_notes(found, figure, t),
         sources=_sources(atlas, found, figure),
     )
 
 
-Told = tuple[str, str, pd.DataFrame]
+Columns = Mapping[str, list[str]]
+Told = tuple[str, str, Callable[[], Columns]]
 
 
-def _table(t: Messages, columns: Mapping[str, list[str]]) -> pd.DataFrame:
+def _table(t: Messages, columns: Columns) -> pd.DataFrame:
     return pd.DataFrame({t(f"tables.{name}"): values for name, values in columns.items()})
 
 
@@ -75,42 +82,51 @@ def _kommuner(_atlas: Atlas, view: View, found: Coverage, t: Messages) -> Told:
     covered = found.covered
     value = number(found.sums.kommuner, view.lang)
     whole, partly = (number(n, view.lang) for n in (found.sums.whole, found.sums.partly))
-    rows = {
-        c.KOMMUNENR: list(covered.index),
-        c.LABEL: list(covered[c.LABEL]),
-        c.FYLKE: list(covered[c.FYLKE]),
-        c.STATE: [t(f"coverage.{state}") for state in covered[c.STATE]],
-        c.EVIDENCE: [t(f"coverage.{level}") for level in covered[c.EVIDENCE]],
-    }
-    return value, t("explain.kommuner_total", n=value, whole=whole, partly=partly), _table(t, rows)
+
+    def rows() -> Columns:
+        return {
+            c.KOMMUNENR: list(covered.index),
+            c.LABEL: list(covered[c.LABEL]),
+            c.FYLKE: list(covered[c.FYLKE]),
+            c.STATE: [t(f"coverage.{state}") for state in covered[c.STATE]],
+            c.EVIDENCE: [t(f"coverage.{level}") for level in covered[c.EVIDENCE]],
+        }
+
+    return value, t("explain.kommuner_total", n=value, whole=whole, partly=partly), rows
 
 
 def _fylker(atlas: Atlas, view: View, found: Coverage, t: Messages) -> Told:
     names = atlas.register.fylker(view.year)[c.NAME]
     counts = found.sums.kommuner_by_fylke
-    rows = {
-        c.FYLKESNR: list(counts),
-        c.FYLKE: [names[nr] for nr in counts],
-        "kommuner": [number(n, view.lang) for n in counts.values()],
-    }
+
+    def rows() -> Columns:
+        return {
+            c.FYLKESNR: list(counts),
+            c.FYLKE: [names[nr] for nr in counts],
+            "kommuner": [number(n, view.lang) for n in counts.values()],
+        }
+
     value = number(len(counts), view.lang)
     parts = " + ".join(number(n, view.lang) for n in counts.values())
     total = t("explain.fylker_total", parts=parts or "0", n=number(sum(counts.values()), view.lang))
-    return value, total, _table(t, rows)
+    return value, total, rows
 
 
 def _people(_atlas: Atlas, view: View, found: Coverage, t: Messages) -> Told:
     covered = found.covered
     value = number(found.sums.population_covered.value, view.lang)
-    rows = {
-        c.KOMMUNENR: list(covered.index),
-        c.LABEL: list(covered[c.LABEL]),
-        c.POPULATION: [number(n, view.lang) for n in covered[c.POPULATION]],
-        c.POPULATION_COVERED: [number(n, view.lang) for n in covered[c.POPULATION_COVERED]],
-        c.BASIS_COLUMN: [t(f"coverage.{basis}") for basis in covered[c.BASIS_COLUMN]],
-        c.POPULATION_YEAR: [str(year) for year in covered[c.POPULATION_YEAR]],
-    }
-    return value, t("explain.people_total", n=value, year=view.year), _table(t, rows)
+
+    def rows() -> Columns:
+        return {
+            c.KOMMUNENR: list(covered.index),
+            c.LABEL: list(covered[c.LABEL]),
+            c.POPULATION: [number(n, view.lang) for n in covered[c.POPULATION]],
+            c.POPULATION_COVERED: [number(n, view.lang) for n in covered[c.POPULATION_COVERED]],
+            c.BASIS_COLUMN: [t(f"coverage.{basis}") for basis in covered[c.BASIS_COLUMN]],
+            c.POPULATION_YEAR: [str(year) for year in covered[c.POPULATION_YEAR]],
+        }
+
+    return value, t("explain.people_total", n=value, year=view.year), rows
 
 
 def _share(_atlas: Atlas, view: View, found: Coverage, t: Messages) -> Told:
@@ -118,38 +134,48 @@ def _share(_atlas: Atlas, view: View, found: Coverage, t: Messages) -> Told:
     people = number(sums.population_covered.value, view.lang)
     everybody = number(sums.population_total, view.lang)
     value = percent(sums.share.value, view.lang)
-    rows = {
-        "figure": [t("explain.covered_people"), t("explain.all_people")],
-        c.POPULATION: [people, everybody],
-    }
+
+    def rows() -> Columns:
+        return {
+            "figure": [t("explain.covered_people"), t("explain.all_people")],
+            c.POPULATION: [people, everybody],
+        }
+
     total = t("explain.share_total", people=people, everybody=everybody, share=value)
-    return value, total, _table(t, rows)
+    return value, total, rows
 
 
 def _grant(atlas: Atlas, view: View, found: Coverage, t: Messages) -> Told:
     projects = found.sums.projects
     amounts = [millions(grants(atlas)[project][0], view.lang) for project in projects]
     value = millions(found.sums.grant_nok, view.lang)
-    rows = {c.PROJECT_IDS: project_names(atlas, projects), "grant": amounts}
+
+    def rows() -> Columns:
+        return {c.PROJECT_IDS: project_names(atlas, projects), "grant": amounts}
+
     parts = " + ".join(in_millions(grants(atlas)[project][0], view.lang) for project in projects)
-    return value, t("explain.grant_total", parts=parts or "0", sum=value), _table(t, rows)
+    return value, t("explain.grant_total", parts=parts or "0", sum=value), rows
 
 
 def _per_inhabitant(atlas: Atlas, view: View, found: Coverage, t: Messages) -> Told:
     projects = found.sums.projects
-    figures = [money(atlas, (p,), view.year, view.evidence) for p in projects]
+    each = [money(atlas, (p,), view.year, view.evidence) for p in projects]
+    figures = [figure.value if figure else 0 for figure in each]
     total = found.sums.grant_per_inhabitant_year
     people = [
-        grants(atlas)[p][0] / grants(atlas)[p][1] / f.value if f else 0
-        for p, f in zip(projects, figures, strict=True)
+        grants(atlas)[p][0] / grants(atlas)[p][1] / figure if figure else 0
+        for p, figure in zip(projects, figures, strict=True)
     ]
-    rows = {
-        c.PROJECT_IDS: project_names(atlas, projects),
-        "grant": [millions(grants(atlas)[p][0], view.lang) for p in projects],
-        "grant_years": [str(grants(atlas)[p][1]) for p in projects],
-        c.POPULATION_COVERED: [number(n, view.lang) for n in people],
-        c.GRANT_PER_INHABITANT_YEAR: [kroner(f.value if f else 0, view.lang, 2) for f in figures],
-    }
+
+    def rows() -> Columns:
+        return {
+            c.PROJECT_IDS: project_names(atlas, projects),
+            "grant": [millions(grants(atlas)[p][0], view.lang) for p in projects],
+            "grant_years": [str(grants(atlas)[p][1]) for p in projects],
+            c.POPULATION_COVERED: [number(n, view.lang) for n in people],
+            c.GRANT_PER_INHABITANT_YEAR: [kroner(f, view.lang, 2) for f in figures],
+        }
+
     value = kroner(total.value, view.lang, 2) if total else "-"
     yearly = sum(grants(atlas)[p][0] / grants(atlas)[p][1] for p in projects)
     served = yearly / total.value if total else 0
@@ -159,7 +185,7 @@ def _per_inhabitant(atlas: Atlas, view: View, found: Coverage, t: Messages) -> T
         people=number(served, view.lang),
         value=value,
     )
-    return value, text, _table(t, rows)
+    return value, text, rows
 
 
 _FIGURES: Mapping[str, Callable[[Atlas, View, Coverage, Messages], Told]] = {

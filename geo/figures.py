@@ -7,7 +7,7 @@ from geo.alternatives import Range
 from geo.atlas import Atlas
 from geo.columns import GRANT_PER_INHABITANT_YEAR, POPULATION_COVERED
 from geo.coverage import Coverage, coverage
-from geo.explain import FIGURES, FYLKER, KOMMUNER, SHARE, explain
+from geo.explain import FIGURES, FYLKER, KOMMUNER, SHARE, heading
 from geo.messages import Messages, messages
 from geo.titles import between, evidence_text
 from geo.view import View
@@ -26,8 +26,10 @@ class KeyFigure:
 def key_figures(atlas: Atlas, view: View) -> tuple[KeyFigure, ...]:
     """Return the key figures of a view in the order in which they are shown."""
     details = _details(coverage(atlas, view), view, messages(view.lang))
-    found = (explain(atlas, view, figure) for figure in FIGURES)
-    return tuple(KeyFigure(w.figure, w.title, w.value, details.get(w.figure, "")) for w in found)
+    return tuple(
+        KeyFigure(figure, *heading(atlas, view, figure), details.get(figure, ""))
+        for figure in FIGURES
+    )
 
 
 def _details(found: Coverage, view: View, t: Messages) -> Mapping[str, str]:

@@ -1,10 +1,10 @@
 """A choice of counties taken from one structure year to another."""
 
 from collections.abc import Iterable
-from functools import lru_cache
 
 from geo.atlas import Atlas
 from geo.columns import FYLKESNR
+from geo.memory import remembered
 
 # Less of a county's land than this is kommuner that moved, not what the county became.
 _MAIN = 0.1
@@ -17,7 +17,7 @@ def carried(atlas: Atlas, numbers: Iterable[str], from_year: int, to_year: int) 
     return tuple(nr for nr in atlas.choices.fylker[to_year] if nr in kept)
 
 
-@lru_cache(maxsize=32)
+@remembered(maxsize=32)
 def _shares(atlas: Atlas, from_year: int, to_year: int) -> dict[str, dict[str, float]]:
     """Return which share of each fylke's land lies in each fylke of the other year."""
     register = atlas.register

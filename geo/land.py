@@ -1,9 +1,9 @@
 """Whose land is whose: the links between two years, ready to look up by kommune."""
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import NamedTuple
 
+from geo.memory import remembered
 from geo.register import Register
 
 
@@ -22,7 +22,7 @@ class Land(NamedTuple):
     made_of: Mapping[str, tuple[str, ...]]
 
 
-@lru_cache(maxsize=256)
+@remembered(maxsize=256)
 def land(register: Register, from_year: int, to_year: int) -> Land:
     """Return the links between two years. Raises UnknownYear."""
     links = register.links(from_year, to_year)

@@ -1,15 +1,16 @@
 """The projects in words: who takes part and whom they serve, and all of them side by side."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import pandas as pd
 
 from geo import columns as c
+from geo import hub_status
 from geo.alternatives import Range
 from geo.atlas import Atlas
 from geo.claims import check
 from geo.coverage import coverage
+from geo.memory import remembered
 from geo.messages import messages
 from geo.numbers import EN_DASH, kroner, millions, number
 from geo.package import split_ids
@@ -29,7 +30,8 @@ class Member:
 
     `role` is partner, lead or sole_recipient; `seat` is place, kommune number and the year that
     number belongs to; `serves` holds the names of the kommuner it serves by level of evidence,
-    in the numbers of `year`; `names` and `note` are in the language asked for, empty if none.
+    in the numbers of `year`; `names`, `note` and `now` (what Enhetsregisteret says, where it was
+    asked) are in the language asked for, empty if none.
     """
 
     name: str
@@ -40,9 +42,10 @@ class Member:
     website: str
     year: int
     serves: dict[str, str]
+    now: str
 
 
-@lru_cache(maxsize=64)
+@remembered(maxsize=64)
 def members(atlas: Atlas, project_id: str, language: str) -> tuple[Member, ...]:
     """Return the hubs that take part in a project, in the package's order."""
     partners = atlas.package["partners"]
@@ -60,11 +63,12 @@ def _member(atlas: Atlas, project_id: str, hub_id: str, role: str, language: str
     served: dict[str, list[str]] = {level: [] for level in c.EVIDENCE_LEVELS}
     for row in rows:
         served[c.EVIDENCE_LEVELS[row.rank]].append(atlas.register.label(row.kommunenr, row.year))
+    place = str(hub["place"]) or atlas.register.label(str(hub[c.KOMMUNENR]), year)
     names = names_of({str(k): v for k, v in hub.items()}, messages(language))
     return Member(
         name=str(hub["name"]),
         role=role,
-        seat=(str(hub["place"]), str(hub[c.KOMMUNENR]), year),
+        seat=(place, str(hub[c.KOMMUNENR]), year),
         names=names[:1].upper() + names[1:],
         note=str(hub[f"note_{language}"]),
         website=str(hub["website"]),
@@ -74,6 +78,7 @@ def _member(atlas: Atlas, project_id: str, hub_id: str, role: str, language: str
             for level, those in served.items()
             if those
         },
+        now=hub_status.told(atlas.hub_status, hub_id, language),
     )
 
 
@@ -82,7 +87,7 @@ def side_by_side(atlas: Atlas, view: View) -> pd.DataFrame:
     return _side_by_side(atlas, view.year, view.lang)
 
 
-@lru_cache(maxsize=16)
+@remembered(maxsize=16)
 def _side_by_side(atlas: Atlas, year: int, language: str) -> pd.DataFrame:
     return pd.DataFrame([_line(atlas, View(language, year, (p,))) for p in atlas.choices.projects])
 
@@ -114,7 +119,7 @@ def _per_head(money: Range, language: str) -> str:
     return f"{value} ({low}{EN_DASH}{high})"
 
 
-@lru_cache(maxsize=64)
+@remembered(maxsize=64)
 def cited(atlas: Atlas, project_id: str) -> tuple[Source, ...]:
     """Return every source that stands behind a project, or the programme where the id is empty."""
     ids = set(_own_sources(atlas, project_id))
@@ -140,7 +145,7 @@ def _own_sources(atlas: Atlas, project_id: str) -> list[str]:
     return ids
 
 
-@lru_cache(maxsize=64)
+@remembered(maxsize=64)
 def differences(atlas: Atlas, project_id: str, language: str) -> dict[int, tuple[str, ...]]:
     """Return, by structure year, why the count differs from the recorded one; years with none."""
     found = {

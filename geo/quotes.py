@@ -1,13 +1,12 @@
 """Texts to paste: a sentence with figure, year, source and link, a citation, and an embed."""
 
 import html
-from datetime import date
 
 from geo.atlas import Atlas
 from geo.coverage import coverage
 from geo.figures import KeyFigure
 from geo.messages import messages
-from geo.numbers import day
+from geo.numbers import day, today
 from geo.titles import origin, places, subject, title
 from geo.view import View
 from geo.wording import evidence_counts
@@ -20,7 +19,7 @@ def sentence(atlas: Atlas, view: View, link: str) -> str:
     counts = evidence_counts(found.sums.by_evidence, view.lang)
     evidence = f" ({counts})" if found.sums.kommuner else ""
     text = title(atlas, found, view) + evidence
-    return t("quotes.sentence", text=text, source=_source(atlas, view), link=link)
+    return t("quotes.sentence", text=text, source=_source(atlas, view), link=link).strip()
 
 
 def figure_sentence(atlas: Atlas, view: View, figure: KeyFigure, link: str) -> str:
@@ -31,7 +30,7 @@ def figure_sentence(atlas: Atlas, view: View, figure: KeyFigure, link: str) -> s
     structure = t("kart.structure", year=view.year)
     parts = [part for part in (detail, structure) if part and structure not in detail]
     text = f"{about}: {figure.title.lower()} {figure.value} ({', '.join(parts) or detail})"
-    return t("quotes.sentence", text=text, source=_source(atlas, view), link=link)
+    return t("quotes.sentence", text=text, source=_source(atlas, view), link=link).strip()
 
 
 def _source(atlas: Atlas, view: View) -> str:
@@ -39,7 +38,7 @@ def _source(atlas: Atlas, view: View) -> str:
     return t(
         "quotes.source",
         origin=origin(atlas, view.lang),
-        name=t("common.name"),
+        name=_name(atlas, view),
         version=atlas.data_version,
         today=_today(view),
     )
@@ -49,9 +48,9 @@ def citation(atlas: Atlas, view: View, link: str) -> str:
     """Return how to cite a view in a list of references."""
     t = messages(view.lang)
     return t(
-        "quotes.citation",
-        name=t("common.name"),
-        year=date.today().year,  # noqa: DTZ011 - the day where the server stands
+        "quotes.citation" if link else "quotes.citation_own",
+        name=_name(atlas, view),
+        year=today().year,
         today=_today(view),
         title=title(atlas, coverage(atlas, view), view),
         version=atlas.data_version,
@@ -59,8 +58,14 @@ def citation(atlas: Atlas, view: View, link: str) -> str:
     )
 
 
+def _name(atlas: Atlas, view: View) -> str:
+    """Return what figures are credited to: this dashboard, or somebody's own package."""
+    package = atlas.package
+    return package.title(view.lang) if package.private else messages(view.lang)("common.name")
+
+
 def _today(view: View) -> str:
-    return day(date.today(), view.lang)  # noqa: DTZ011 - the day where the server stands
+    return day(today(), view.lang)
 
 
 def embed(atlas: Atlas, view: View, link: str) -> str:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from geo import columns as c
 from geo.atlas import Atlas
 from geo.land import land, parts_of
+from geo.memory import remembered
 from geo.register import Register
 from geo.scope import Row, Rows
 
@@ -98,7 +98,7 @@ def _distinct(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in values if value))
 
 
-@lru_cache(maxsize=32)
+@remembered(maxsize=32)
 def _counts(register: Register, year: int) -> dict[str, int]:
     return {str(nr): int(n) for nr, n in register.population(year).dropna().items()}
 
@@ -118,7 +118,7 @@ def _people_of_parts(
     return min(round(total), _counts(atlas.register, year)[nr]), basis, oldest
 
 
-@lru_cache(maxsize=4096)
+@remembered(maxsize=4096)
 def last_count(register: Register, kommunenr: str, own_year: int, year: int) -> tuple[int, int]:
     """Return the last count (persons, year) of a kommune while its land was its own.
 

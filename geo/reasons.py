@@ -1,10 +1,15 @@
 """Why a project's kommuner count differently in another structure year: merged, split, moved."""
 
+from collections.abc import Hashable
+from typing import Any
+
 from geo import columns as c
 from geo.atlas import Atlas
 from geo.coverage import coverage
 from geo.land import parts_of
+from geo.memory import remembered
 from geo.messages import messages
+from geo.register import Register
 from geo.story import COVERED, Piece, pieces
 from geo.story_text import piece_names
 from geo.view import View
@@ -46,9 +51,7 @@ def _made_of(atlas: Atlas, nr: str, was: tuple[Piece, ...], view: View) -> str:
 
 def _moved(atlas: Atlas, piece: Piece, view: View) -> str:
     """Say when a piece changed county other than by a reform of the counties themselves."""
-    changes = atlas.register.changes
-    moves = changes[changes["county_changed"].fillna(value=False).astype(bool)]
-    for move in moves.to_dict("records"):
+    for move in _moves(atlas.register):
         year = int(move["date"][:4])
         if not piece.year < year <= view.year:
             continue
@@ -64,3 +67,11 @@ def _moved(atlas: Atlas, piece: Piece, view: View) -> str:
                 year=year,
             )
     return ""
+
+
+@remembered(maxsize=1)
+def _moves(register: Register) -> list[dict[Hashable, Any]]:
+    """Return the changes of kommuner that took them to another county."""
+    changes = register.changes
+    moved = changes["county_changed"].fillna(value=False).astype(bool)
+    return changes[moved].to_dict("records")

@@ -187,7 +187,6 @@ def quality_flags(atlas: Atlas, language: str) -> list[str]:
     t = messages(language)
     package = atlas.package
     hubs, areas, coverage = package["hubs"], package["areas"], package["coverage"]
-    without_point = int(hubs["lon"].isna().sum())
     flagged = areas[areas["quality"] != "ok"]
     suspects = [f"{r.kommunenr} ({r.year})" for r in flagged.itertuples()]
     rough = hubs[hubs["point_accuracy_m"].notna()]["point_accuracy_m"]
@@ -197,25 +196,25 @@ def quality_flags(atlas: Atlas, language: str) -> list[str]:
             "reports.flag_coverage",
             **{lv: number(counts.get(lv, 0), language) for lv in c.EVIDENCE_LEVELS},
         ),
-        t("reports.flag_no_orgnr", n=number(int((hubs["orgnr"] == "").sum()), language)),
-        t("reports.flag_no_point", n=number(without_point, language)),
+        *_counted("reports.flag_no_orgnr", int((hubs["orgnr"] == "").sum()), t),
+        *_counted("reports.flag_no_point", int(hubs["lon"].isna().sum()), t),
     ]
     if len(rough):
         worst = number(float(rough.max()) / 1000, language)
         usual = number(float(rough.median()) / 1000, language)
         lines.append(t("reports.flag_points", usual=usual, worst=worst))
     if suspects:
-        lines.append(
-            t(
-                "reports.flag_areas",
-                n=number(len(suspects), language),
-                kommuner=listed(suspects, language),
-            )
-        )
-    unpublished = int(sum("K00" in split_ids(cell) for cell in coverage["source_ids"]))
-    if unpublished:
-        lines.append(t("reports.flag_k00", n=number(unpublished, language)))
-    return lines
+        n = number(len(suspects), language)
+        lines.append(t("reports.flag_areas", n=n, kommuner=listed(suspects, language)))
+    sources = package["sources"]
+    unseen = set(sources.loc[(sources["url"] == "") & (sources["published"] == ""), "source_id"])
+    resting = sum(not unseen.isdisjoint(split_ids(cell)) for cell in coverage["source_ids"])
+    return lines + _counted("reports.flag_unseen", resting, t)
+
+
+def _counted(key: str, n: int, t: Messages) -> list[str]:
+    """Return a sentence about so many, none about nothing."""
+    return [t.plural(key, n, number(n, t.language))] if n else []
 
 
 def names_of(row: Mapping[str, object], t: Messages) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -10,6 +9,7 @@ import pandas as pd
 from geo.atlas import Atlas
 from geo.columns import ASSUMED, EVIDENCE, EVIDENCE_LEVELS, KOMMUNENR
 from geo.land import parts_of
+from geo.memory import remembered
 from geo.package import split_ids
 from geo.view import View
 
@@ -59,7 +59,7 @@ def scope_of(view: View) -> Scope:
     return Scope(view.year, view.project, view.hub, view.fylke, view.evidence)
 
 
-@lru_cache(maxsize=4)
+@remembered(maxsize=4)
 def project_rows(atlas: Atlas) -> Rows:
     """Return every coverage row of every project's hubs, once per project."""
     partners = atlas.package["partners"][[PROJECT_ID, HUB_ID]]
@@ -69,7 +69,7 @@ def project_rows(atlas: Atlas) -> Rows:
     return tuple(sorted(found, key=lambda row: order[row.project_id]))
 
 
-@lru_cache(maxsize=4)
+@remembered(maxsize=4)
 def candidate_rows(atlas: Atlas) -> tuple[tuple[Row, tuple[str, ...]], ...]:
     """Return the kommuner that may have been served though no source says so.
 
@@ -103,7 +103,7 @@ def chosen(rows: Iterable[Row], scope: Scope) -> Rows:
     )
 
 
-@lru_cache(maxsize=128)
+@remembered(maxsize=128)
 def without_source(atlas: Atlas, scope: Scope) -> Rows:
     """Return the rows for which no source was found, and which the scope does not count.
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 import pandas as pd
 
@@ -11,6 +10,7 @@ from geo.atlas import Atlas
 from geo.counties import Nearest, nearest_hub, other_hubs
 from geo.coverage import coverage
 from geo.land import land, parts_of
+from geo.memory import remembered
 from geo.package import split_ids
 from geo.register import OTHER_NAMES
 from geo.scope import HUB_ID, Row, chosen, project_rows, scope_of, told, without_source
@@ -91,7 +91,7 @@ def story(atlas: Atlas, kommunenr: str, view: View) -> Story:
     return _story(atlas, kommunenr, told(view).but(lang=View().lang))
 
 
-@lru_cache(maxsize=256)
+@remembered(maxsize=256)
 def _story(atlas: Atlas, asked: str, view: View) -> Story:
     register = atlas.register
     asked_year = register.nearest_year(asked, view.year)
@@ -138,6 +138,7 @@ def pieces(atlas: Atlas, nr: str, view: View, own_year: int) -> tuple[Piece, ...
     return tuple(sorted(found, key=lambda piece: (piece.strip, -piece.share, piece.label)))
 
 
+@remembered(maxsize=32)
 def _states_of(atlas: Atlas, view: View, own_year: int) -> Mapping[str, str]:
     """Return how the kommuner of the coverage's own year fare in the view."""
     states = coverage(atlas, view.but(year=own_year, fylke=())).frame[c.STATE]
@@ -217,7 +218,7 @@ def _others(atlas: Atlas, nr: str, year: int) -> tuple[Service, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=16)
+@remembered(maxsize=16)
 def _all_seats(atlas: Atlas, year: int) -> dict[str, tuple[str, ...]]:
     seats: dict[str, list[str]] = {}
     hubs = atlas.package["hubs"]

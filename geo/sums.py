@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from geo import columns as c
 from geo.alternatives import Range, options, spread
 from geo.atlas import Atlas
+from geo.memory import remembered
 from geo.reach import Reached, reach
 from geo.scope import Scope, chosen, project_rows
 
@@ -75,7 +75,7 @@ def sums(
     )
 
 
-@lru_cache(maxsize=4)
+@remembered(maxsize=4)
 def grants(atlas: Atlas) -> dict[str, tuple[int, int]]:
     """Return each project's grant (NOK) and the years it is spread over."""
     table = atlas.package["projects"]
@@ -83,7 +83,7 @@ def grants(atlas: Atlas) -> dict[str, tuple[int, int]]:
     return dict(zip(table["project_id"].tolist(), pairs, strict=True))
 
 
-@lru_cache(maxsize=256)
+@remembered(maxsize=256)
 def money(atlas: Atlas, projects: tuple[str, ...], year: int, evidence: str) -> Range | None:
     """Return kroner per served inhabitant and year of some projects, everybody counted once.
 

@@ -1,8 +1,6 @@
 """The rows of the kommune table: as shown and as downloaded, from the same frame."""
 
 from collections.abc import Iterable
-from datetime import date
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -11,8 +9,9 @@ import pandas as pd
 from geo import columns as c
 from geo.atlas import Atlas
 from geo.coverage import SUCCESSORS, Coverage, coverage
+from geo.memory import remembered
 from geo.messages import messages
-from geo.numbers import number
+from geo.numbers import number, today
 from geo.scope import told
 from geo.view import View
 from geo.wording import alphabetical, hub_names, kommune_names, project_names
@@ -63,7 +62,7 @@ def rows(atlas: Atlas, view: View, *, full: bool = False) -> pd.DataFrame:
     return _rows(atlas, told(view).but(lang=View().lang), full=full)
 
 
-@lru_cache(maxsize=128)
+@remembered(maxsize=128)
 def _rows(atlas: Atlas, view: View, *, full: bool) -> pd.DataFrame:
     found = coverage(atlas, view)
     frame = pd.DataFrame(found.frame.drop(columns="geometry"))
@@ -86,7 +85,7 @@ def shown(atlas: Atlas, view: View, *, full: bool = False) -> pd.DataFrame:
     return _shown(atlas, told(view), full=full)
 
 
-@lru_cache(maxsize=128)
+@remembered(maxsize=128)
 def _shown(atlas: Atlas, view: View, *, full: bool) -> pd.DataFrame:
     return in_words(atlas, view, rows(atlas, view, full=full))[list(SHOWN)]
 
@@ -105,7 +104,7 @@ def as_text(atlas: Atlas, view: View, *, full: bool = False) -> pd.DataFrame:
     return _as_text(atlas, told(view), full=full)
 
 
-@lru_cache(maxsize=128)
+@remembered(maxsize=128)
 def _as_text(atlas: Atlas, view: View, *, full: bool) -> pd.DataFrame:
     table = shown(atlas, view, full=full)
     states = rows(atlas, view, full=full)[c.STATE]
@@ -188,9 +187,9 @@ def filename(view: View, kind: str, extension: str) -> str:
     """Return a file name that sorts: 2026-11-23_kraftsenter-st_struktur-2015_kommuner.csv."""
     t = messages(view.lang)
     about = "-".join((*view.project, *view.hub)) or t("tables.all")
-    today = date.today().isoformat()  # noqa: DTZ011 - the day where the server stands
+    day = today().isoformat()
     structure = t("tables.structure", year=view.year)
-    return f"{today}_{about}_{structure}_{kind}.{extension}"
+    return f"{day}_{about}_{structure}_{kind}.{extension}"
 
 
 def state_counts(found: Coverage) -> dict[str, int]:

@@ -1,13 +1,11 @@
 """A view in words: its title, its one-paragraph summary, and its source line."""
 
-from datetime import date
-
 from geo import columns as c
 from geo.alternatives import Range
 from geo.atlas import Atlas
 from geo.coverage import Coverage
 from geo.messages import Messages, messages
-from geo.numbers import day, number, percent
+from geo.numbers import day, number, percent, today
 from geo.package import split_ids
 from geo.sources import sources
 from geo.view import View
@@ -141,7 +139,7 @@ def source_line(atlas: Atlas, view: View) -> str:
         origin=origin(atlas, view.lang),
         year=view.year,
         version=atlas.data_version,
-        today=day(date.today(), view.lang),  # noqa: DTZ011 - the day where the server stands
+        today=day(today(), view.lang),
     )
 
 

@@ -54,6 +54,11 @@ class Choices:
     hubs: tuple[str, ...]
     fylker: Mapping[int, tuple[str, ...]]  # by structure year
     kommuner: frozenset[str]  # numbers of any year
+    default_year: int = DEFAULT_YEAR  # where an address names none
+
+    def view(self, **chosen: Any) -> View:
+        """Return the programme's default view, with some choices of one's own."""
+        return View(**{"year": self.default_year, **chosen})
 
 
 @dataclass(frozen=True)
@@ -82,8 +87,9 @@ def from_query(query: Mapping[str, str], choices: Choices) -> tuple[View, list[I
         ignored.extend(Ignored(name, code) for code in wanted if code not in allowed)
         return tuple(code for code in allowed if code in wanted)
 
+    default_year = choices.default_year
     year = one(
-        "year", choices.years, DEFAULT_YEAR if DEFAULT_YEAR in choices.years else choices.years[0]
+        "year", choices.years, default_year if default_year in choices.years else choices.years[0]
     )
     kommune = query.get("kommune", "")
     if kommune and kommune not in choices.kommuner:
@@ -115,9 +121,9 @@ def _unknown(query: Mapping[str, str]) -> list[Ignored]:
     ]
 
 
-def to_query(view: View) -> dict[str, str]:
-    """Return the parameters that differ from the default view."""
-    default = View()
+def to_query(view: View, default_year: int = DEFAULT_YEAR) -> dict[str, str]:
+    """Return the parameters that differ from the default view of a programme."""
+    default = View(year=default_year)
     return {
         field.name: _write(getattr(view, field.name))
         for field in fields(View)

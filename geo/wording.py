@@ -1,12 +1,12 @@
 """Small phrases that several texts share: lists, names, evidence counts, amounts."""
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 
 from babel.lists import format_list
 
 from geo.atlas import Atlas
 from geo.columns import EVIDENCE_LEVELS, LABEL
+from geo.memory import remembered
 from geo.messages import messages
 from geo.numbers import number
 
@@ -63,12 +63,12 @@ def kommune_names(atlas: Atlas, numbers: Iterable[str], year: int) -> list[str]:
     return [names[nr] for nr in numbers]
 
 
-@lru_cache(maxsize=8)
+@remembered(maxsize=8)
 def _names(atlas: Atlas, table: str, key: str) -> dict[str, str]:
     return dict(zip(atlas.package[table][key], atlas.package[table]["name"], strict=True))
 
 
-@lru_cache(maxsize=32)
+@remembered(maxsize=32)
 def _labels(atlas: Atlas, year: int) -> dict[str, str]:
     labels = atlas.register.kommuner(year)[LABEL]
     return {str(nr): str(label) for nr, label in labels.items()}

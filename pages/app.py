@@ -1,7 +1,10 @@
 """The entry script: which pages there are, in which language, and what stands above them all."""
 
+from datetime import timedelta
+
 import streamlit as st
 
+from geo.operations import metrics
 from pages.parts import address, header, notices
 
 atlas, view, t, ignored = address.read()
@@ -13,6 +16,7 @@ ROOMS = {
     "data": "data_og_kilder.py",
     "metode": "metode.py",
     "brief": "brief.py",
+    "egne": "egne_data.py",
 }
 pages = [
     st.Page(file, title=t(f"common.page_{path}"), url_path=path, default=path == "kart")
@@ -22,4 +26,13 @@ chosen = st.navigation(pages, position="hidden")
 if not address.alone():
     header.draw(pages, view, t)
     notices.draw(atlas, view, t, ignored)
-chosen.run()
+with metrics.RERUNS.time():
+    chosen.run()
+
+
+@st.fragment(run_every=timedelta(days=1))
+def _come_back() -> None:
+    """Draw nothing: only with such a part does a browser ask another server for the page again."""
+
+
+_come_back()

@@ -21,7 +21,7 @@ def words(atlas: Atlas, view: View, t: Messages) -> Words:
     """Draw the fields for a title and a note of one's own."""
     title = st.text_input(t("brief.own_title"), max_chars=LONGEST_TITLE, key="brief-title")
     note = st.text_area(t("brief.note"), max_chars=LONGEST_NOTE, key="brief-note", height=80)
-    link = permalink(view, address.base(), atlas.data_version)
+    link = "" if atlas.package.private else permalink(view, address.base(), atlas.data_version)
     return Words(title.strip(), " ".join(note.split()), link)
 
 
@@ -76,6 +76,7 @@ with st.spinner(t("brief.drawing")):
         key="brief-download",
     )
     preview(atlas, view, kind, own, t)
-alone = permalink(view, address.base(), atlas.data_version)
-st.link_button(t("brief.alone"), f"{alone}&brief=1", type="tertiary")
+if not atlas.package.private:
+    alone = permalink(view, address.base(), atlas.data_version)
+    st.link_button(t("brief.alone"), f"{alone}&brief=1", type="tertiary")
 links.share(atlas, view, t)

@@ -30,6 +30,8 @@ def consortium(atlas: Atlas, project_id: str, t: Messages) -> None:
             )
         if member.note:
             lines.append(plain(member.note))
+        if member.now:
+            lines.append(f":small[{plain(member.now)}]")
         if member.website:
             lines.append(f"[{plain(member.website)}]({member.website})")
         st.markdown("  \n".join(lines))
@@ -38,6 +40,8 @@ def consortium(atlas: Atlas, project_id: str, t: Messages) -> None:
 def claims(atlas: Atlas, project_id: str, t: Messages) -> None:
     """Draw the claims with their verdicts; each opens to the sentences that can be quoted."""
     mine = [one for one in check(atlas) if one.project_id == project_id]
+    if not mine:
+        return
     st.subheader(t("prosjekter.claims"), anchor=False)
     sheet.draw(reports.claims_table(atlas, project_id, t.language), t("prosjekter.claims"))
     for one in mine:
@@ -105,7 +109,7 @@ def programme(atlas: Atlas, view: View, t: Messages) -> None:
     announced = millions(
         float(atlas.package["programmes"]["announced_total_nok"].sum()), t.language
     )
-    st.write(t("prosjekter.total", total=total, announced=announced, n=len(table)))
+    st.write(t.plural("prosjekter.total", len(table), total=total, announced=announced))
     st.header(t("prosjekter.side_by_side", year=view.year), anchor=False)
     sheet.draw(projects.side_by_side(atlas, view), t("prosjekter.side_by_side", year=view.year))
     with st.container(horizontal=True, gap="small"):

@@ -16,7 +16,7 @@ CODE = [
 ]
 ROOMS = sorted(path.stem for path in (LOCALE_DIR / "nb").glob("*.po"))
 _ROOM = "|".join(ROOMS)
-KEY = re.compile(rf"""["']({_ROOM})\.(?!py|js|css|html)([a-z0-9_]*[a-z0-9])["']""")
+KEY = re.compile(rf"""["']({_ROOM})\.(?!py|js|css|html|csv)([a-z0-9_]*[a-z0-9])["']""")
 # Keys put together from a code: everything that begins with these is used.
 BUILT = re.compile(rf"""f?["']({_ROOM})\.([a-z0-9_]*)(?:\{{|["'] ?\+)""")
 

@@ -9,7 +9,6 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-from geo import atlas as atlases
 from geo import editions, quotes, settings
 from geo.brief import served
 from geo.errors import EditionExists, PackageInvalid
@@ -95,10 +94,8 @@ def newer(tmp_path, monkeypatch):
     text = projects.read_text(encoding="utf-8")
     projects.write_text(text.replace("i hele regionen", "i regionen", 1), encoding="utf-8")
     monkeypatch.setattr(settings, "DATA_DIR", folder)
-    atlases.current.cache_clear()
     editions._read.cache_clear()
     yield folder
-    atlases.current.cache_clear()
     editions._read.cache_clear()
 
 

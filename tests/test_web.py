@@ -13,8 +13,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from geo import atlas as atlases
-from geo import front_end, routes
+from geo import front_end, live, routes
 from geo.front_end import FrontEnd
 from geo.settings import ROOT
 from geo.shell import Shell
@@ -54,7 +53,7 @@ def html(client, address, **headers):
 
 
 def test_geometry_is_sent_compressed_and_kept_for_ever(client):
-    drawn = atlases.current().boundaries(2015)
+    drawn = live.current().boundaries(2015)
     answer = client.get(routes.geometry_url(drawn, "normal"))
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert answer.headers["content-encoding"] == "gzip"
@@ -62,14 +61,14 @@ def test_geometry_is_sent_compressed_and_kept_for_ever(client):
 
 
 def test_geometry_is_sent_plain_to_whoever_cannot_read_gzip(client):
-    url = routes.geometry_url(atlases.current().boundaries(2015), "overview")
+    url = routes.geometry_url(live.current().boundaries(2015), "overview")
     answer = client.get(url, headers={"accept-encoding": "identity"})
     assert "content-encoding" not in answer.headers
     assert answer.json()["type"] == "FeatureCollection"
 
 
 def test_geometry_that_is_known_is_not_sent_again(client):
-    url = routes.county_url(atlases.current().boundaries(2015))
+    url = routes.county_url(live.current().boundaries(2015))
     etag = client.get(url).headers["etag"]
     answer = client.get(url, headers={"if-none-match": etag})
     assert (answer.status_code, answer.content) == (304, b"")
@@ -200,7 +199,7 @@ def test_the_configuration_calls_nobody():
 
 
 def test_served_geometry_is_the_embedded_files_byte_for_byte():
-    drawn = atlases.current().boundaries(2020)
+    drawn = live.current().boundaries(2020)
     file = ROOT / "data" / "boundaries" / "kommuner-2020-fine.geojson.gz"
     assert drawn.levels["fine"] == file.read_bytes()
     assert json.loads(gzip.decompress(drawn.levels["fine"]))["features"]

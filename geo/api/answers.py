@@ -13,6 +13,7 @@ from starlette.responses import Response
 from geo.api.parameters import Asked, read
 from geo.api.problems import NOT_ACCEPTABLE, Problem
 from geo.api.resources import CSV, MEDIA_TYPES, Resource, body
+from geo.numbers import today
 
 CACHING = "public, max-age=300"
 ACCEPTED = "Accept, Accept-Encoding"
@@ -37,8 +38,7 @@ def answer(request: Request, resource: Resource) -> Response:
     asked = read(request, resource.parameters, resource.formats)
     form = asked.format or _negotiated(resource, request.headers.get("accept", ""))
     # A view's look is not part of the answer, and the source line holds today's date.
-    today = date.today()  # noqa: DTZ011 - the day where the server stands
-    content = _content(resource, replace(asked, format=form), today)
+    content = _content(resource, replace(asked, format=form), today())
     charset = "; charset=utf-8; header=present" if form == CSV else ""
     headers = {"Content-Language": asked.view.lang, "Vary": ACCEPTED}
     return send(request, content, MEDIA_TYPES[form] + charset, headers)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from fastapi import FastAPI
@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
-from geo import atlas as atlases
+from geo import live
 from geo.api import page
 from geo.api.answers import Content, answer, send
 from geo.api.parameters import FORMAT, FYLKE, described
@@ -29,7 +29,8 @@ from geo.api.problems import (
 from geo.api.reading import METHODS, Reading
 from geo.api.resources import CSV, GEOJSON, JSON, MEDIA_TYPES, RESOURCES, Resource
 from geo.api.served import BASE
-from geo.exports.about import LICENCE_URL
+from geo.atlas import Atlas
+from geo.licence import licence_url
 
 VERSION = "1.0.0"
 _REFERENCE = "#/components/schemas/{model}"
@@ -80,7 +81,7 @@ def _endpoint(resource: Resource) -> Callable[[Request], Response]:
 
 def _page(request: Request) -> Response:
     lang = language(request)
-    content = Content.of(page.page(atlases.current(), lang).encode())
+    content = Content.of(page.page(live.current(), lang).encode())
     headers = {"Vary": "Accept-Encoding", "Content-Language": lang}
     return send(request, content, "text/html; charset=utf-8", headers)
 
@@ -112,7 +113,7 @@ def _on_failure(request: Request, _error: Exception) -> Response:
 
 def _parameters(resource: Resource) -> list[dict[str, Any]]:
     """Return references to the shared parameters; the format is the resource's own."""
-    own = described(atlases.current(), FORMAT, resource.formats)
+    own = described(live.current(), FORMAT, resource.formats)
     return [
         own if name == FORMAT else {"$ref": f"#/components/parameters/{name}"}
         for name in resource.parameters
@@ -142,22 +143,23 @@ def _name(model: type[Any]) -> str:
 
 
 def _description(app: FastAPI) -> Callable[[Request], Response]:
-    @cache
-    def content() -> Content:
-        return Content.of(json.dumps(description(app), ensure_ascii=False).encode())
-
     def endpoint(request: Request) -> Response:
         headers = {"Vary": "Accept-Encoding"}
-        return send(request, content(), MEDIA_TYPES[JSON], headers)
+        return send(request, _described(app, live.current()), MEDIA_TYPES[JSON], headers)
 
     return endpoint
+
+
+@lru_cache(maxsize=2)
+def _described(app: FastAPI, _atlas: Atlas) -> Content:
+    return Content.of(json.dumps(description(app), ensure_ascii=False).encode())
 
 
 def description(app: FastAPI) -> dict[str, Any]:
     """Return the OpenAPI 3.1 description, its parameters naming every code of the data."""
     found = app.openapi()
     found["servers"] = [{"url": BASE}]
-    found["info"]["license"] = {"name": "CC BY 4.0", "url": LICENCE_URL}
+    found["info"]["license"] = {"name": "CC BY 4.0", "url": licence_url(live.current().package)}
     models = [(r.features, "serialization") for r in RESOURCES if r.shapes]
     _, schemas = models_json_schema(
         [*models, (ProblemDetails, "serialization")],  # type: ignore[list-item]
@@ -166,6 +168,6 @@ def description(app: FastAPI) -> dict[str, Any]:
     components = found.setdefault("components", {})
     components["schemas"] = {**schemas["$defs"], **components.get("schemas", {})}
     names = {name for r in RESOURCES for name in r.parameters if name != FORMAT}
-    atlas = atlases.current()
+    atlas = live.current()
     components["parameters"] = {name: described(atlas, name) for name in sorted(names)}
     return found

@@ -2,12 +2,13 @@
 
 import html
 from collections.abc import Sequence
-from functools import lru_cache
 
 from geo.api.problems import STATUS
 from geo.api.resources import RESOURCES
 from geo.api.served import BASE
 from geo.atlas import Atlas
+from geo.licence import licence
+from geo.memory import remembered
 from geo.messages import Messages, messages
 from geo.settings import LANGUAGES
 
@@ -20,14 +21,14 @@ _STYLE = (
     "border-bottom:1px solid #d1d5db}"
 )
 _EXAMPLES = (
-    "/coverage?project=kraftsenter-st&year=2015",
-    "/coverage?project=kraftsenter-st&year=2020&format=geojson",
+    "/coverage?project={project}&year=2015",
+    "/coverage?project={project}&year=2020&format=geojson",
     "/kommuner?year=2024&format=csv",
     "/claims?lang=en",
 )
 
 
-@lru_cache(maxsize=8)
+@remembered(maxsize=8)
 def page(atlas: Atlas, language: str) -> str:
     """Return the page in a language."""
     t = messages(language)
@@ -36,10 +37,10 @@ def page(atlas: Atlas, language: str) -> str:
         f"<p>{_safe(t('api.intro', version=atlas.data_version))}</p>",
         _links(t),
         f"<h2>{_safe(t('api.resources'))}</h2>{_resources(t)}",
-        f"<h2>{_safe(t('api.examples'))}</h2>{_examples()}",
+        f"<h2>{_safe(t('api.examples'))}</h2>{_examples(atlas)}",
         f"<h2>{_safe(t('api.how'))}</h2>{_how(t)}",
         f"<h2>{_safe(t('api.problems'))}</h2><p>{_safe(t('api.problems_intro'))}</p>{_problems(t)}",
-        f"<h2>{_safe(t('api.terms'))}</h2><p>{_safe(t('export.licence'))}</p>",
+        f"<h2>{_safe(t('api.terms'))}</h2><p>{_safe(licence(atlas.package, language))}</p>",
     )
     return (
         f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8">'
@@ -88,11 +89,10 @@ def _table(heads: tuple[str, ...], lines: Sequence[tuple[str, ...]]) -> str:
     return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
-def _examples() -> str:
-    links = (
-        f'<li><a href="{_safe(BASE + one)}"><code>{_safe(BASE + one)}</code></a></li>'
-        for one in _EXAMPLES
-    )
+def _examples(atlas: Atlas) -> str:
+    project = atlas.choices.projects[0]
+    addresses = (_safe(BASE + one.format(project=project)) for one in _EXAMPLES)
+    links = (f'<li><a href="{one}"><code>{one}</code></a></li>' for one in addresses)
     return f"<ul>{''.join(links)}</ul>"
 
 

@@ -7,8 +7,7 @@ from typing import Any
 
 from starlette.requests import Request
 
-from geo import atlas as atlases
-from geo import editions
+from geo import editions, live
 from geo.api.problems import NO_SUCH_PLACE, QUERY, Problem, Wrong, language
 from geo.atlas import Atlas
 from geo.columns import EVIDENCE_LEVELS
@@ -106,7 +105,7 @@ def allowed_codes(atlas: Atlas, name: str, year: int) -> tuple[object, ...]:
 
 
 def _versions() -> tuple[str, ...]:
-    return tuple(dict.fromkeys((atlases.current().data_version, *editions.kept())))
+    return tuple(dict.fromkeys((live.current().data_version, *editions.kept())))
 
 
 # -- their description ----------------------------------------------------------------------------
@@ -140,7 +139,7 @@ def described(atlas: Atlas, name: str, formats: Iterable[str] = ()) -> dict[str,
 
 
 def _schema(atlas: Atlas, name: str, formats: Iterable[str]) -> dict[str, Any]:
-    default = View()
+    default = atlas.choices.view()
     if name == KOMMUNE:
         numbers = f"^({_KOMMUNENR})?$"
         return {"type": "string", "pattern": numbers, "maxLength": 4, "examples": ["1636", "0301"]}

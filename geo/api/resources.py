@@ -11,8 +11,8 @@ from pydantic import BaseModel
 from geo.api import kommuner, models, programme
 from geo.api import parameters as p
 from geo.atlas import Atlas
-from geo.exports.about import LICENCE_URL
 from geo.exports.csv_files import written
+from geo.licence import licence, licence_url
 from geo.messages import messages
 from geo.titles import credit
 from geo.view import View, to_query
@@ -163,7 +163,8 @@ def _meta(resource: Resource, asked: p.Asked, count: int) -> models.Meta:
     atlas, view = asked.atlas, asked.view
     t = messages(view.lang)
     drawn = atlas.boundaries(view.year)
-    query = to_query(view) | ({p.DATA: atlas.data_version} if asked.frozen else {})
+    frozen = {p.DATA: atlas.data_version} if asked.frozen else {}
+    query = to_query(view, atlas.choices.default_year) | frozen
     return models.Meta(
         resource=resource.name,
         count=count,
@@ -171,8 +172,8 @@ def _meta(resource: Resource, asked: p.Asked, count: int) -> models.Meta:
         structure_year=view.year if p.YEAR in resource.parameters else None,
         language=view.lang,  # type: ignore[arg-type]
         source=credit(atlas, view),
-        licence=t("export.licence"),
-        licence_url=LICENCE_URL,
+        licence=licence(atlas.package, view.lang),
+        licence_url=licence_url(atlas.package),
         attribution=t("export.attribution", owner=drawn.attribution, licence=drawn.licence),
         page=f"/{resource.page}" + (f"?{urlencode(query, safe=',')}" if query else ""),
     )

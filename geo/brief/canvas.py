@@ -3,7 +3,6 @@
 import gzip
 import json
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Any
 
 import geopandas as gpd
@@ -21,6 +20,7 @@ from geo.brief.labels import Label, place
 from geo.columns import LABEL, NAME, OUTSIDE_VIEW, POPULATION_COVERED, STATE
 from geo.coverage import Coverage
 from geo.mapstyle import Look
+from geo.memory import remembered
 from geo.settings import CRS_DEGREES, CRS_METRES
 from geo.view import View
 from geo.webmap import hubs_of, service_lines
@@ -83,12 +83,12 @@ def fitted(extent: Extent, axes: Axes) -> Extent:
     return x - wide / 2, y - high / 2, x + wide / 2, y + high / 2
 
 
-@lru_cache(maxsize=16)
+@remembered(maxsize=16)
 def _metres(boundaries: BoundarySet, detail: str) -> gpd.GeoSeries:
     return boundaries.drawn(detail).geometry.to_crs(CRS_METRES)
 
 
-@lru_cache(maxsize=16)
+@remembered(maxsize=16)
 def _county_lines(boundaries: BoundarySet) -> tuple[Any, ...]:
     feature = json.loads(gzip.decompress(boundaries.county_lines))
     lines = gpd.GeoSeries([shapely.geometry.shape(feature["geometry"])], crs=CRS_DEGREES)

@@ -1,7 +1,6 @@
 """The fact sheet: a tagged A4 document for screen readers and archives (PDF/UA-1 and A-2a)."""
 
 import json
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from geo.brief.picture import LONGEST_NOTE, LONGEST_TITLE, NO_WORDS, Words
 from geo.claims import DEVIATES, check
 from geo.coverage import Coverage, coverage
 from geo.figures import key_figures
+from geo.memory import remembered
 from geo.messages import Messages, messages
 from geo.reports import claims_table
 from geo.sources import Source, sources
@@ -27,13 +27,13 @@ TEMPLATE = Path(__file__).parent / "factsheet.typ"
 STANDARDS = ["ua-1", "a-2a"]  # accessible, and fit for archives; one file is both
 
 
-@lru_cache(maxsize=32)
+@remembered(maxsize=32)
 def pdf(atlas: Atlas, view: View, words: Words = NO_WORDS) -> bytes:
     """Return the fact sheet of a view as PDF."""
     return bytes(_set(atlas, view, words, format="pdf", pdf_standards=STANDARDS))
 
 
-@lru_cache(maxsize=16)
+@remembered(maxsize=16)
 def pages(atlas: Atlas, view: View, words: Words = NO_WORDS) -> tuple[bytes, ...]:
     """Return the same pages as pictures (PNG), to be looked at before the PDF is taken."""
     made = _set(atlas, view, words, format="png", ppi=96)

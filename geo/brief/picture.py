@@ -3,7 +3,6 @@
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from threading import Lock
 from typing import Any
 
@@ -20,6 +19,7 @@ from geo.brief.column import QUIET, Column
 from geo.coverage import Coverage, coverage
 from geo.figures import KeyFigure, key_figures
 from geo.legend import Entry, legend
+from geo.memory import remembered
 from geo.messages import messages
 from geo.numbers import number
 from geo.titles import credit, title
@@ -68,7 +68,7 @@ class Words:
 NO_WORDS = Words()
 
 
-@lru_cache(maxsize=64)
+@remembered(maxsize=64)
 def png(atlas: Atlas, view: View, size: str = "slide", words: Words = NO_WORDS) -> bytes:
     """Return a picture of a view as PNG in one of SIZES."""
     target = io.BytesIO()
@@ -78,7 +78,7 @@ def png(atlas: Atlas, view: View, size: str = "slide", words: Words = NO_WORDS) 
     return target.getvalue()
 
 
-@lru_cache(maxsize=32)
+@remembered(maxsize=32)
 def svg(atlas: Atlas, view: View, size: str = "slide", words: Words = NO_WORDS) -> bytes:
     """Return a picture of a view as SVG, in the layout of one of SIZES."""
     target = io.BytesIO()

@@ -1,7 +1,6 @@
 """The slide: title, picture, a table that can be edited, and the source line (PowerPoint, 16:9)."""
 
 import io
-from functools import lru_cache
 from typing import Any
 
 from pptx import Presentation
@@ -14,6 +13,7 @@ from geo.brief import picture
 from geo.brief.picture import LONGEST_NOTE, LONGEST_TITLE, NO_WORDS, SIZES, Words
 from geo.coverage import coverage
 from geo.figures import key_figures
+from geo.memory import remembered
 from geo.messages import messages
 from geo.titles import credit, summary, title
 from geo.view import View
@@ -28,7 +28,7 @@ _TITLE_ONLY = 5  # among python-pptx's own layouts
 _LANGUAGES = {"nb": "nb-NO", "en": "en-GB"}
 
 
-@lru_cache(maxsize=32)
+@remembered(maxsize=32)
 def pptx(atlas: Atlas, view: View, words: Words = NO_WORDS) -> bytes:
     """Return a view as a presentation of one slide."""
     deck = Presentation()

@@ -10,6 +10,7 @@ from geo import tables
 from geo.atlas import Atlas
 from geo.coverage import coverage
 from geo.exports import rows
+from geo.licence import licence, licence_url
 from geo.messages import messages
 from geo.numbers import number
 from geo.package import split_ids
@@ -17,8 +18,6 @@ from geo.provenance import table_sources
 from geo.sources import Source, sources
 from geo.titles import credit, title
 from geo.view import View
-
-LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
 
 
 @dataclass(frozen=True)
@@ -49,8 +48,8 @@ def about(atlas: Atlas, view: View, *, full: bool) -> About:
         title=title(atlas, coverage(atlas, view), view),
         rows=_rows(atlas, view, full=full),
         source=credit(atlas, view),
-        licence=t("export.licence"),
-        licence_url=LICENCE_URL,
+        licence=licence(atlas.package, view.lang),
+        licence_url=licence_url(atlas.package),
         attribution=t("export.attribution", owner=drawn.attribution, licence=drawn.licence),
         boundaries=t("export.boundaries", base=drawn.base_year, year=drawn.year),
         symbols=t("tables.symbols"),

@@ -1,7 +1,6 @@
 """GeoJSON after RFC 7946."""
 
 import json
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -12,11 +11,12 @@ from geo.atlas import Atlas
 from geo.boundaries import BoundarySet
 from geo.exports.about import about
 from geo.exports.shapes import DETAIL, geometry, shaped
+from geo.memory import remembered
 from geo.shapes import DETAILS, rounded
 from geo.view import View
 
 
-@lru_cache(maxsize=4)
+@remembered(maxsize=4)
 def geometries(boundaries: BoundarySet, detail: str) -> dict[str, dict[str, Any]]:
     """Return the GeoJSON geometry of each shape_id, with the decimals of the level of detail."""
     decimals = DETAILS[detail][1]

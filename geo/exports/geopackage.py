@@ -1,8 +1,10 @@
 """A GeoPackage for QGIS and its like."""
 
+import io
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
 from datetime import UTC, datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import geopandas as gpd
 import pandas as pd
@@ -43,18 +45,15 @@ def geopackage(atlas: Atlas, view: View, *, full: bool) -> bytes:
     pyogrio.set_gdal_config_options(
         {"OGR_CURRENT_DATE": f"{datetime.now(tz=UTC):%Y-%m-%d}T00:00:00Z"}
     )
-    with TemporaryDirectory() as scratch:
-        path = Path(scratch) / "kommuner.gpkg"
-        _write_layer(shaped(atlas, view, full=full).to_crs(CRS_METRES), said, path)
-        for name, table in tables.items():
-            pyogrio.write_dataframe(table, path, layer=name, driver="GPKG")
-        return path.read_bytes()
+    return _with_tables(_layer(shaped(atlas, view, full=full).to_crs(CRS_METRES), said), tables)
 
 
-def _write_layer(frame: gpd.GeoDataFrame, said: dict[str, str], path: Path) -> None:
+def _layer(frame: gpd.GeoDataFrame, said: dict[str, str]) -> bytes:
+    """Return a GeoPackage with the layer alone, written in memory."""
+    target = io.BytesIO()
     pyogrio.write_dataframe(
         frame,
-        path,
+        target,
         layer=LAYER,
         driver="GPKG",
         geometry_type="MultiPolygon",
@@ -63,3 +62,24 @@ def _write_layer(frame: gpd.GeoDataFrame, said: dict[str, str], path: Path) -> N
         layer_options={"IDENTIFIER": said["title"], "DESCRIPTION": said["source"]},
         layer_metadata=said,
     )
+    return target.getvalue()
+
+
+def _with_tables(content: bytes, tables: Mapping[str, pd.DataFrame]) -> bytes:
+    """Add tables without geometry; GDAL can do it in files only, and nothing is written to disk."""
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.deserialize(content)
+        for name, table in tables.items():
+            columns = "".join(f', "{column}" TEXT' for column in table.columns)
+            database.execute(f'CREATE TABLE "{name}" ("fid" INTEGER PRIMARY KEY{columns})')
+            places = ", ".join("?" * len(table.columns))
+            rows = table.itertuples(index=False, name=None)
+            insert = f'INSERT INTO "{name}" VALUES (NULL, {places})'  # noqa: S608 - a name of ours
+            database.executemany(insert, rows)
+            database.execute(
+                "INSERT INTO gpkg_contents (table_name, data_type, identifier, last_change) "
+                "SELECT ?, 'attributes', ?, last_change FROM gpkg_contents WHERE table_name = ?",
+                (name, name, LAYER),
+            )
+        database.commit()
+        return database.serialize()

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -11,6 +10,7 @@ from geo import columns as c
 from geo import tables
 from geo.atlas import Atlas
 from geo.coverage import SUCCESSORS, coverage
+from geo.memory import remembered
 from geo.messages import messages
 from geo.scope import told
 from geo.view import View
@@ -105,7 +105,7 @@ def values(atlas: Atlas, view: View, *, full: bool) -> pd.DataFrame:
     return _values(atlas, told(view).but(uncovered=view.uncovered), full=full)
 
 
-@lru_cache(maxsize=64)
+@remembered(maxsize=64)
 def _values(atlas: Atlas, view: View, *, full: bool) -> pd.DataFrame:
     table = tables.in_words(atlas, view, tables.taken(atlas, view, full=full))
     numbers = {

@@ -1,7 +1,5 @@
 """The rows of a file with their shapes, one row per kommune."""
 
-from functools import lru_cache
-
 import geopandas as gpd
 import pandas as pd
 import shapely
@@ -11,13 +9,14 @@ from geo.atlas import Atlas
 from geo.boundaries import BoundarySet
 from geo.coverage import coverage
 from geo.exports import rows
+from geo.memory import remembered
 from geo.settings import CRS_DEGREES
 from geo.view import View
 
 DETAIL = "fine"  # a file is read by programs that can zoom in
 
 
-@lru_cache(maxsize=8)
+@remembered(maxsize=8)
 def geometry(boundaries: BoundarySet, detail: str) -> gpd.GeoSeries:
     """Return the geometry of each shape_id, outer rings counterclockwise, in EPSG:4326."""
     drawn = boundaries.drawn(detail)

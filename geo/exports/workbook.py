@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from geo.atlas import Atlas
 from geo.exports import rows
-from geo.exports.about import LICENCE_URL, about, behind, definitions, symbols
+from geo.exports.about import about, behind, definitions, symbols
 from geo.messages import Messages, messages
 from geo.view import View
 
@@ -49,7 +49,7 @@ def workbook(atlas: Atlas, view: View, *, full: bool) -> bytes:
         sheets.texts("symbols", (t("export.symbols_note"),), symbols(view.lang))
         found = behind(atlas, view, rows.values(atlas, view, full=full))
         listed = [(s.source_id, s.title, s.publisher, s.when(view.lang), s.url) for s in found]
-        terms = (f"{said.licence} {said.attribution}", LICENCE_URL)
+        terms = (f"{said.licence} {said.attribution}", said.licence_url)
         sheets.texts("sources", terms, listed)
     return content.getvalue()
 

@@ -40,7 +40,7 @@ class Place:
     rest: str = ""
 
     def path(self, language: str) -> str:
-        """Return the folder of the page from the site's root: "" or "prosjekt/voss/"."""
+        """Return the folder of the page from the site's root: "" or "prosjekt/navn/"."""
         return _FOLDERS[language][self.room] + self.rest
 
     def file(self, language: str) -> str:
@@ -82,7 +82,7 @@ def readable(text: str) -> str:
 
 
 def up(path: str) -> str:
-    """Return the way from a page's folder to the site's root: "../../" for "prosjekt/voss/"."""
+    """Return the way from a page's folder to the site's root: "../../" for "prosjekt/navn/"."""
     return "../" * path.count("/")
 
 
@@ -92,9 +92,9 @@ def link(path: str, target: str) -> str:
     return relative + ("/" if target.endswith("/") or not target else "")
 
 
-def map_query(view: View) -> str:
+def map_query(atlas: Atlas, view: View) -> str:
     """Return what stands behind the front page's address for a view; empty for the default."""
-    return urlencode(to_query(view), safe=",")
+    return urlencode(to_query(view, atlas.choices.default_year), safe=",")
 
 
 def other(language: str) -> str:

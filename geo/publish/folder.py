@@ -46,6 +46,10 @@ def write(out: Path, files: Mapping[str, bytes]) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         _swap(half, out, before)
+    except OSError as error:
+        raise OutputRefused(
+            f"{out} cannot be written: {error}. An earlier edition there is as it was."
+        ) from error
     finally:
         shutil.rmtree(half, ignore_errors=True)
         shutil.rmtree(before, ignore_errors=True)

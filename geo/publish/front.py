@@ -78,7 +78,7 @@ def _geometry(atlas: Atlas, year: int, shelf: Shelf) -> dict[str, str]:
 
 def front(atlas: Atlas, language: str, taken: Taken, sent: Fetched) -> Page:
     """Return the front page in a language."""
-    view = View(lang=language)
+    view = atlas.choices.view(lang=language)
     found = coverage(atlas, view)
     t = messages(language)
     heading = titles.title(atlas, found, view)

@@ -38,7 +38,7 @@ def programme(atlas: Atlas) -> dict[str, Any]:
         "levels": c.EVIDENCE_LEVELS,
         "states": c.STATES,
         "colours": COLOURS,
-        "defaults": asdict(View()),
+        "defaults": asdict(atlas.choices.view()),
         "kommuner": " ".join(sorted(atlas.choices.kommuner)),
         "projects": _projects(atlas),
         "hubs": _hubs(atlas),

@@ -46,9 +46,9 @@ def _named(t: Messages, name: str) -> str:
     return f"{name} – {t('common.name')}"
 
 
-def _map_link(place: Place, view: View) -> str:
+def _map_link(atlas: Atlas, place: Place, view: View) -> str:
     """Return the way from a page to a view on the front page."""
-    query = map_query(view)
+    query = map_query(atlas, view)
     way = link(place.path(view.lang), FRONT.path(view.lang))
     return f"{way}?{query}" if query else way
 
@@ -60,7 +60,7 @@ def project(atlas: Atlas, project_id: str, language: str, taken: Taken) -> Page:
     """Return the page of a project."""
     t = messages(language)
     place = addresses.project(project_id)
-    view = View(lang=language, project=(project_id,))
+    view = atlas.choices.view(lang=language, project=(project_id,))
     row = atlas.project(project_id)
     said = _said(atlas, view)
     return Page(
@@ -74,7 +74,7 @@ def project(atlas: Atlas, project_id: str, language: str, taken: Taken) -> Page:
             **said,
             **_checked(atlas, project_id, t),
             "taken": taken,
-            "map_link": _map_link(place, view),
+            "map_link": _map_link(atlas, place, view),
             "purpose": row[f"purpose_{language}"],
             "note": row[f"note_{language}"],
             "also_called": ", ".join(split_ids(row["other_names"])),
@@ -109,7 +109,7 @@ def _checked(atlas: Atlas, project_id: str, t: Messages) -> dict[str, Any]:
 def all_projects(atlas: Atlas, language: str) -> Page:
     """Return the page of the programme and its projects side by side."""
     t = messages(language)
-    view = View(lang=language)
+    view = atlas.choices.view(lang=language)
     table = atlas.package["projects"]
     places = {
         str(atlas.project(p)[c.NAME]): link(
@@ -118,11 +118,11 @@ def all_projects(atlas: Atlas, language: str) -> Page:
         for p in atlas.choices.projects
     }
     announced = float(atlas.package["programmes"]["announced_total_nok"].sum())
-    intro = t(
+    intro = t.plural(
         "prosjekter.total",
+        len(table),
         total=millions(float(table["grant_nok"].sum()), language),
         announced=millions(announced, language),
-        n=len(table),
     )
     side_by_side = sheet(
         projects.side_by_side(atlas, view),
@@ -165,7 +165,7 @@ def county(atlas: Atlas, year: int, fylkesnr: str, language: str, taken: Taken) 
         {
             **said,
             "taken": taken,
-            "map_link": _map_link(place, view),
+            "map_link": _map_link(atlas, place, view),
             "uncovered": _uncovered(atlas, place, view, t),
             "covered": sheet(
                 reports.covered_table(atlas, view),
@@ -267,7 +267,7 @@ def kommune(atlas: Atlas, kommunenr: str, language: str, told: Told) -> Page:
             "other_names": ", ".join(_other_names(atlas, kommunenr)),
             "sentences": told.sentences[language],
             "sources": told.sources,
-            "map_link": _map_link(place, view),
+            "map_link": _map_link(atlas, place, view),
             "county_link": _county_link(atlas, place, one.kommunenr, view),
             "related": [
                 (

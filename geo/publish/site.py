@@ -9,8 +9,7 @@ from time import perf_counter
 from typing import Any
 from urllib.parse import urlsplit
 
-from geo import atlas as atlases
-from geo import provenance
+from geo import live, provenance
 from geo.atlas import Atlas
 from geo.errors import OutputRefused
 from geo.messages import messages
@@ -108,10 +107,11 @@ def _key(place: addresses.Place, language: str) -> Key:
 
 def _views(atlas: Atlas) -> Iterator[tuple[addresses.Place, View, str]]:
     """Yield page, view and file name of everything that has a picture."""
-    yield addresses.FRONT, View(), f"alle-{View().year}"
+    start = atlas.choices.view()
+    yield addresses.FRONT, start, f"alle-{start.year}"
     for project in atlas.choices.projects:
         place = addresses.project(project)
-        yield place, View(project=(project,)), f"{addresses.readable(project)}-{View().year}"
+        yield place, start.but(project=(project,)), f"{addresses.readable(project)}-{start.year}"
     for year, numbers in atlas.choices.fylker.items():
         for nr in numbers:
             place = addresses.county(atlas, year, nr)
@@ -151,8 +151,7 @@ def _package_files(atlas: Atlas, shelf: Shelf) -> tuple[str, list[tuple[str, str
     names = [str(one["name"]) for one in package.descriptor["resources"]]
     files = {name: provenance.table_file(atlas, name) for name in names}
     tables = [
-        (name, shelf.put(Path(file).name, (package.folder / file).read_bytes()))
-        for name, file in files.items()
+        (name, shelf.put(Path(file).name, package.files.read(file))) for name, file in files.items()
     ]
     name = addresses.readable(str(package.descriptor["name"]))
     return shelf.put(f"{name}-{atlas.data_version}.zip", archive(package)), tables
@@ -202,7 +201,7 @@ def add_command(commands: Any) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     started = perf_counter()
-    written = publish(atlases.current(), arguments.out, arguments.base_url)
+    written = publish(live.current(), arguments.out, arguments.base_url)
     lines = [
         f"The public edition is in {arguments.out} ({perf_counter() - started:.0f} s):",
         f"  {written.pages} pages, {written.files} files, {written.size / 1e6:.1f} MB.",

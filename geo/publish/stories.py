@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from geo.atlas import Atlas
+from geo.memory import remembered
 from geo.settings import LANGUAGES
 from geo.sources import Source
 from geo.story import Story, story
@@ -34,7 +34,7 @@ def of_years(atlas: Atlas) -> Stories:
     return found
 
 
-@lru_cache(maxsize=4096)
+@remembered(maxsize=4096)
 def told(atlas: Atlas, kommunenr: str, year: int) -> Told:
     """Return the story of a kommune number, seen from a structure year."""
     one = story(atlas, kommunenr, View(year=year))

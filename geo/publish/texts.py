@@ -1,14 +1,13 @@
 """What the browser says of a view: the messages it needs, and who announced the programme."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from geo import columns as c
 from geo.atlas import Atlas
 from geo.explain import FIGURES
 from geo.messages import Messages, messages
-from geo.numbers import day
+from geo.numbers import day, today
 from geo.tables import SHOWN, headings
 from geo.titles import origin, subject
 from geo.view import View
@@ -55,7 +54,7 @@ def of_language(atlas: Atlas, language: str) -> dict[str, Any]:
         "and": listed(("", ""), language),
         "programme": subject(atlas, view),
         "origin": origin(atlas, language),
-        "today": day(date.today(), language),  # noqa: DTZ011 - the day of publication
+        "today": day(today(), language),
     }
 
 

@@ -12,11 +12,31 @@ from geo.messages import Messages, messages
 from geo.view import BESIDE, Ignored, View, from_query, permalink, to_query
 
 DATA, TABLE, FIND, BRIEF = BESIDE
+_OWN = "own-data"
+
+
+def own() -> Atlas | None:
+    """Return the reader's own data, where they have dropped some in this session."""
+    found: Atlas | None = st.session_state.get(_OWN)
+    return found
+
+
+def take(atlas: Atlas) -> None:
+    """Show the reader's own data from now on; the session is all that holds them."""
+    st.session_state[_OWN] = atlas
+    put(DATA, "")
+
+
+def give_back() -> None:
+    """Forget the reader's own data, and the choices that were made in them."""
+    lang = read()[1].lang
+    st.session_state.pop(_OWN, None)
+    st.query_params.from_dict(to_query(View(lang=lang)))
 
 
 def read() -> tuple[Atlas, View, Messages, list[Ignored]]:
     """Return the atlas, the view in the address, its texts, and what was not understood."""
-    atlas = edition(st.query_params.get(DATA, ""))
+    atlas = own() or edition(st.query_params.get(DATA, ""))
     view, ignored = from_query(st.query_params, atlas.choices)
     return atlas, view, messages(view.lang), ignored
 
@@ -28,7 +48,7 @@ def here() -> View:
 
 def alone() -> bool:
     """Whether the map stands alone, for a briefing or in somebody else's page."""
-    return st.query_params.get(BRIEF) == "1"
+    return own() is None and st.query_params.get(BRIEF) == "1"
 
 
 def go(**changes: Any) -> None:
@@ -38,13 +58,17 @@ def go(**changes: Any) -> None:
         # Numbers of fylker belong to their year; the choice follows what they became.
         changes.setdefault("fylke", carried(atlas, view.fylke, view.year, changes["year"]))
     beside = {name: text for name in BESIDE if (text := st.query_params.get(name))}
-    st.query_params.from_dict({**to_query(view.but(**changes)), **beside})
+    st.query_params.from_dict({**_query(atlas, view.but(**changes)), **beside})
 
 
 def query(view: View) -> dict[str, str]:
     """Return the parameters that carry a view, and the data it was made with, to another page."""
     frozen = st.query_params.get(DATA)
-    return {**to_query(view), **({DATA: frozen} if frozen else {})}
+    return {**_query(read()[0], view), **({DATA: frozen} if frozen else {})}
+
+
+def _query(atlas: Atlas, view: View) -> dict[str, str]:
+    return to_query(view, atlas.choices.default_year)
 
 
 def put(name: str, text: str) -> None:
@@ -56,7 +80,12 @@ def put(name: str, text: str) -> None:
 
 
 def link(view: View, data_version: str = "") -> str:
-    """Return an address that spells out every choice of the view; with a version it is frozen."""
+    """Return an address that spells out every choice of the view; with a version it is frozen.
+
+    Empty for the reader's own data: no address leads to them.
+    """
+    if own() is not None:
+        return ""
     whole = urlsplit(st.context.url or "")
     base = whole._replace(path=whole.path or "/", query="", fragment="").geturl()
     return permalink(view, base, data_version)

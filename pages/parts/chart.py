@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 from streamlit_folium import st_folium
 
-from geo import webmap
+from geo import tiles, webmap
 from geo.atlas import Atlas
 from geo.boundaries import MEMBERS
 from geo.view import View
@@ -16,12 +16,14 @@ def draw(atlas: Atlas, view: View, key: str = "map-frame", *, selects: bool = Tr
     """Draw the map of a view; a click selects the kommune, a second click lets it go."""
     boundaries = atlas.boundaries(view.year)
     clicked = partial(_clicked, atlas, f"{key}-{boundaries.name}") if selects else None
+    # What is taken away shows the map alone, and asks nobody else for anything.
+    tiled = tiles.on() and not address.alone()
     st_folium(
-        webmap.base_map(boundaries),
+        webmap.base_map(boundaries, tiled=tiled),
         key=f"{key}-{boundaries.name}",
         height=webmap.HEIGHT_PX,
         use_container_width=True,
-        feature_group_to_add=webmap.layer(atlas, view),
+        feature_group_to_add=webmap.layer(atlas, view, tiled=tiled),
         returned_objects=[],
         render=False,
         on_change=clicked,

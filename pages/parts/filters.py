@@ -100,7 +100,7 @@ def _one(
 
 def reset(lang: str) -> None:
     """Return to the default view in the same language."""
-    address.go(**{**vars(View()), "lang": lang})
+    address.go(**vars(address.read()[0].choices.view(lang=lang)))
 
 
 def _several(

@@ -2,7 +2,6 @@
 
 import html
 from collections.abc import Iterable, Mapping
-from datetime import date
 
 import streamlit as st
 
@@ -10,7 +9,7 @@ from geo import quotes
 from geo.atlas import Atlas
 from geo.figures import KeyFigure
 from geo.messages import Messages
-from geo.numbers import day
+from geo.numbers import day, today
 from geo.settings import LANGUAGES
 from geo.sources import Source
 from geo.view import View, permalink
@@ -50,23 +49,37 @@ def share(atlas: Atlas, view: View, t: Messages) -> None:
     if not popover.open:
         return
     with popover:
+        if atlas.package.private:
+            _quotable(atlas, view, t)
+            return
         st.write(t("common.link_help"))
         version = _version(atlas, view, t)
         _ready(t("common.link"), address.link(view, version))
-        for lang in LANGUAGES:
-            own = view.but(lang=lang)
-            link = address.link(own, version)
-            language = t(f"common.{lang}")
-            _ready(
-                t("common.in_language", text=t("common.sentence"), language=language),
-                quotes.sentence(atlas, own, link),
-            )
-            _ready(
-                t("common.in_language", text=t("common.citation"), language=language),
-                quotes.citation(atlas, own, link),
-            )
+        _quotes(atlas, view, t, version)
         map_page = permalink(view, address.base(), version)
         _ready(t("common.embed"), quotes.embed(atlas, view, map_page))
+
+
+def _quotable(atlas: Atlas, view: View, t: Messages) -> None:
+    """Draw what can be said of the reader's own data, which no link leads to."""
+    st.write(t("egne_data.no_links"))
+    _quotes(atlas, view, t, "")
+
+
+def _quotes(atlas: Atlas, view: View, t: Messages, version: str) -> None:
+    """Draw a sentence and a citation in each language."""
+    for lang in LANGUAGES:
+        own = view.but(lang=lang)
+        link = address.link(own, version)
+        language = t(f"common.{lang}")
+        _ready(
+            t("common.in_language", text=t("common.sentence"), language=language),
+            quotes.sentence(atlas, own, link),
+        )
+        _ready(
+            t("common.in_language", text=t("common.citation"), language=language),
+            quotes.citation(atlas, own, link),
+        )
 
 
 def figure(atlas: Atlas, view: View, shown: KeyFigure, t: Messages) -> None:
@@ -78,9 +91,9 @@ def figure(atlas: Atlas, view: View, shown: KeyFigure, t: Messages) -> None:
 
 def _version(atlas: Atlas, view: View, t: Messages) -> str:
     """Let the reader choose: always the newest data (""), or those of today's version."""
-    today = day(date.today(), view.lang)  # noqa: DTZ011 - the day where the server stands
+    written = day(today(), view.lang)
     labels = {
-        atlas.data_version: t("common.frozen", today=today, version=atlas.data_version),
+        atlas.data_version: t("common.frozen", today=written, version=atlas.data_version),
         "": t("common.newest"),
     }
     return st.radio(t("common.which"), list(labels), format_func=labels.__getitem__, key="frozen")

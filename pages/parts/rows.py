@@ -1,7 +1,5 @@
 """The kommune table: the same rows as the map, and the same selection."""
 
-from functools import lru_cache
-
 import pyarrow as pa
 import streamlit as st
 
@@ -10,6 +8,7 @@ from geo.atlas import Atlas
 from geo.columns import COVERED_PREDECESSORS, EVIDENCE, FYLKE, HUB_IDS, PROJECT_IDS, STATE
 from geo.exports.formats import FORMATS
 from geo.exports.rows import count
+from geo.memory import remembered
 from geo.messages import Messages
 from geo.numbers import number
 from geo.view import View
@@ -72,11 +71,12 @@ def _downloads(atlas: Atlas, view: View, t: Messages, shown: int) -> None:
         )
 
 
-@lru_cache(maxsize=256)
+@remembered(maxsize=256)
 def _table(atlas: Atlas, view: View) -> pa.Table:
     table = tables.listed(atlas, view)
-    said = [heading for heading, known in _said_in_the_title(view).items() if known]
-    table = table.loc[:, (table != "").any()].drop(columns=said)
+    table = table.loc[:, (table != "").any()]
+    said = [h for h, known in _said_in_the_title(view).items() if known and h in table]
+    table = table.drop(columns=said)
     # As categories, each repeated text travels once; what pandas tells of itself need not at all.
     repeated = set(tables.headings(view.lang, REPEATED).values()) & set(table.columns)
     small = table.astype(dict.fromkeys(repeated, "category"))

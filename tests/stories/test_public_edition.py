@@ -133,7 +133,7 @@ def some_views(atlas, lang="nb") -> list[View]:
         View(lang, year, fylke=(nr,)) for year in choices.years for nr in choices.fylker[year]
     ]
     views += [View(lang, year, hub=(hub,)) for year in choices.years for hub in choices.hubs]
-    chance = random.Random(2015)  # noqa: S311 - the same views each time
+    chance = random.Random(2015)  # the same views each time
 
     def few(codes, most):
         picked = chance.sample(codes, chance.randint(0, most))
