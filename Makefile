@@ -12,7 +12,7 @@ ifdef DATA
 export DATA_DIR := $(abspath $(DATA))
 endif
 
-.PHONY: run serve test check bench soak validate boundaries lock tools clean
+.PHONY: run serve test check audit licences bench soak validate boundaries lock tools clean
 
 run: .venv/runs
 	$(BIN)/python -m geo validate "$${DATA_DIR:-data}"
@@ -29,6 +29,13 @@ check: .venv/tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Known vulnerabilities of what is installed; says so where there is no database to ask.
+audit: .venv/tests
+	$(BIN)/python -m tests.audit
+
+licences: .venv/tests
+	$(BIN)/python -m tests.licences
 
 bench: .venv/tests tools
 	$(BIN)/python -m bench

@@ -13,6 +13,7 @@ from geo import routes, startup
 from geo.api import served as api
 from geo.brief import served
 from geo.front_end import FrontEnd
+from geo.guard import Guard
 from geo.operations import metrics
 from geo.operations.door import Door
 from geo.operations.sweep import sweeping
@@ -31,7 +32,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 app = st.App(
     "pages/app.py",
     routes=[*routes.routes(), *served.routes(), *api.routes()],
-    middleware=[Middleware(Watch), Middleware(Door), Middleware(Shell), Middleware(FrontEnd)],
+    middleware=[Middleware(one) for one in (Watch, Guard, Door, Shell, FrontEnd)],
     lifespan=lifespan,
     on_script_error=metrics.page_failed,
 )

@@ -67,3 +67,10 @@ class LockDamaged(GeoError):
 
 class NothingToRestore(GeoError):
     """There is no earlier version of fetched data."""
+
+
+class SettingInvalid(GeoError):
+    """A setting in the environment has a value that means nothing."""
+
+    def __init__(self, name: str, value: str, expected: str) -> None:
+        super().__init__(f"{name}={value!r} is not understood. Expected: {expected}.")

@@ -137,7 +137,6 @@ def send_gzipped(request: Request, gzipped: bytes, media_type: str, caching: str
         "Cache-Control": caching,
         "ETag": etag,
         "Vary": "Accept-Encoding",
-        "X-Content-Type-Options": "nosniff",
     }
     if request.headers.get("if-none-match") == etag:
         return Response(status_code=304, headers=headers)

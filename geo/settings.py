@@ -3,6 +3,16 @@
 import os
 from pathlib import Path
 
+
+def _number(name: str, usual: str) -> float:
+    """Return a setting that is a number; without one nothing starts."""
+    value = os.environ.get(name, usual)
+    try:
+        return float(value)
+    except ValueError:
+        raise SystemExit(f"{name}={value!r} is not a number (usual: {usual}).") from None
+
+
 ROOT = Path(__file__).resolve().parent.parent
 
 # Another programme is served by pointing this at its package (see README).
@@ -20,9 +30,12 @@ TILES = os.environ.get("GEO_TILES", "")
 # Whether the data page may fetch and restore: only where nobody else reaches the server.
 FETCH_FROM_PAGE = os.environ.get("GEO_FETCH_FROM_PAGE") == "1"
 
+# Who may show the dashboard in a frame of theirs (CSP's words, separated by spaces).
+FRAME_ANCESTORS = os.environ.get("GEO_FRAME_ANCESTORS", "'self'" if FETCH_FROM_PAGE else "*")
+
 # For `make serve`: docs/operations.md says how these were chosen.
-MAX_SESSIONS = int(os.environ.get("GEO_MAX_SESSIONS", "200"))  # readers at once, per process
-DRAIN_SECONDS = float(os.environ.get("GEO_DRAIN_SECONDS", "3"))  # not ready, but still answering
+MAX_SESSIONS = int(_number("GEO_MAX_SESSIONS", "200"))  # readers at once, per process
+DRAIN_SECONDS = _number("GEO_DRAIN_SECONDS", "3")  # not ready, but still answering
 PUBLIC_URL = os.environ.get("GEO_PUBLIC_URL", "")  # the public edition, for whom there is no room
 METRICS = os.environ.get("GEO_METRICS", "")  # "network": /metrics also for other machines
 

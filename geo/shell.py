@@ -11,7 +11,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from geo import front_end, routes, tiles
+from geo import front_end, policy, routes
 from geo.brief import served
 from geo.brief.picture import SIZES
 from geo.coverage import coverage
@@ -23,15 +23,9 @@ from geo.view import from_query
 
 # Streamlit's front end reads it and then loads its data from a host of its maker.
 FOREIGN_PARAMETERS = frozenset({"staticappid"})
-# The page needs inline styles and Streamlit's own inline scripts; eval only the map's frame.
-POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'{eval}; "
-    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:{pictures}; "
-    "font-src 'self' data:; connect-src 'self' {sockets}; worker-src 'self' blob:; "
-    "frame-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'"
-)
 # Pages that are whole as they are: the map's frame, which is a component's, and the API's.
-_WHOLE = ("/component/", "/api/")
+_COMPONENT = "/component/"
+_WHOLE = (_COMPONENT, "/api/")
 
 
 class Shell:
@@ -41,7 +35,7 @@ class Shell:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Redirect foreign parameters away, rewrite the page, and state the content policy."""
+        """Redirect foreign parameters away, rewrite the page, and say what it may do."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -88,7 +82,8 @@ class _Rewriter:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            self._secure(headers)
+            if self._scope["path"].startswith(_COMPONENT):
+                headers["Content-Security-Policy"] = policy.component()
             is_page = headers.get("content-type", "").startswith("text/html")
             plain = "content-encoding" not in headers
             if is_page and plain and not self._scope["path"].startswith(_WHOLE):
@@ -108,21 +103,11 @@ class _Rewriter:
         headers = MutableHeaders(scope=start)
         headers["Content-Length"] = str(len(page))
         headers["Cache-Control"] = "no-cache"
+        headers["Content-Security-Policy"] = policy.page(page.decode("utf-8"))
         del headers["etag"]
         del headers["last-modified"]
         await self._send(start)
         await self._send({"type": "http.response.body", "body": page})
-
-    def _secure(self, headers: MutableHeaders) -> None:
-        host = Headers(scope=self._scope).get("host", "")
-        in_component = self._scope["path"].startswith("/component/")
-        headers["Content-Security-Policy"] = POLICY.format(
-            eval=" 'unsafe-eval'" if in_component else "",
-            pictures=f" {tiles.origin()}" if in_component and tiles.on() else "",
-            sockets=f"ws://{host} wss://{host}",
-        )
-        headers["X-Content-Type-Options"] = "nosniff"
-        headers["Referrer-Policy"] = "same-origin"
 
 
 def _language(scope: Scope) -> str:

@@ -1,6 +1,6 @@
 """What is done before the first reader comes, who then waits no longer than the others."""
 
-from geo import figures, front_end, live, routes, tables, titles, webmap
+from geo import figures, front_end, live, policy, routes, tables, titles, webmap
 from geo.atlas import Atlas
 from geo.coverage import coverage
 from geo.exports.formats import FORMATS
@@ -9,6 +9,7 @@ from geo.settings import LANGUAGES
 
 def warm() -> None:
     """Read the data, and build what the first page shows in each language."""
+    policy.ancestors()  # a setting that means nothing is told at once
     front_end.warm()
     routes.warm()
     prepare(live.current())

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
-from geo import live
+from geo import live, policy
 from geo.api import page
 from geo.api.answers import Content, answer, send
 from geo.api.parameters import FORMAT, FYLKE, described
@@ -81,9 +81,13 @@ def _endpoint(resource: Resource) -> Callable[[Request], Response]:
 
 def _page(request: Request) -> Response:
     lang = language(request)
-    content = Content.of(page.page(live.current(), lang).encode())
-    headers = {"Vary": "Accept-Encoding", "Content-Language": lang}
-    return send(request, content, "text/html; charset=utf-8", headers)
+    text = page.page(live.current(), lang)
+    headers = {
+        "Vary": "Accept-Encoding",
+        "Content-Language": lang,
+        "Content-Security-Policy": policy.document(text),
+    }
+    return send(request, Content.of(text.encode()), "text/html; charset=utf-8", headers)
 
 
 # -- what goes wrong ------------------------------------------------------------------------------

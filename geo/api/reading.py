@@ -7,7 +7,6 @@ METHODS = "GET, HEAD, OPTIONS"
 _SHARED = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag, Link, Content-Language",
-    "X-Content-Type-Options": "nosniff",
     "Link": '</api/v1/openapi.json>; rel="service-desc", </api/v1/>; rel="service-doc", '
     '<https://creativecommons.org/licenses/by/4.0/>; rel="license"',
 }

@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from geo import settings
+from geo import policy, settings
 from geo.messages import messages
 from geo.operations import health, metrics
 from geo.operations.watch import kind_of
@@ -118,7 +118,7 @@ def _full() -> Response:
     headers = {
         "Retry-After": _AGAIN_AFTER,
         "Cache-Control": "no-store",
-        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+        "Content-Security-Policy": policy.document(page),
     }
     return HTMLResponse(page, 503, headers)
 

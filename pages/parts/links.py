@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 import streamlit as st
 
-from geo import quotes
+from geo import policy, quotes
 from geo.atlas import Atlas
 from geo.figures import KeyFigure
 from geo.messages import Messages
@@ -13,10 +13,9 @@ from geo.numbers import day, today
 from geo.settings import LANGUAGES
 from geo.sources import Source
 from geo.view import View, permalink
+from geo.web import web
 from pages.parts import address
 from pages.parts.plain import plain
-
-_SCHEMES = ("https://", "http://")
 
 
 def source_list(
@@ -33,7 +32,7 @@ def source_list(
 
 def _item(source: Source, language: str, says: str) -> str:
     text = html.escape(source.cite(language))
-    if source.url.startswith(_SCHEMES):
+    if web(source.url):
         text = f'<a href="{html.escape(source.url)}">{text}</a>'
     return f"<b>{html.escape(source.source_id)}</b> {text}. {html.escape(says)}"
 
@@ -58,6 +57,8 @@ def share(atlas: Atlas, view: View, t: Messages) -> None:
         _quotes(atlas, view, t, version)
         map_page = permalink(view, address.base(), version)
         _ready(t("common.embed"), quotes.embed(atlas, view, map_page))
+        if policy.ancestors() != "*":
+            st.caption(t("common.embed_by", framers=policy.ancestors()))
 
 
 def _quotable(atlas: Atlas, view: View, t: Messages) -> None:
@@ -93,7 +94,7 @@ def _version(atlas: Atlas, view: View, t: Messages) -> str:
     """Let the reader choose: always the newest data (""), or those of today's version."""
     written = day(today(), view.lang)
     labels = {
-        atlas.data_version: t("common.frozen", today=written, version=atlas.data_version),
+        atlas.data_version: t("common.frozen", today=written, version=plain(atlas.data_version)),
         "": t("common.newest"),
     }
     return st.radio(t("common.which"), list(labels), format_func=labels.__getitem__, key="frozen")

@@ -147,6 +147,10 @@ class Reader:
         self.page.screenshot(path=path, full_page=True)
         return path
 
+    def broken_policies(self) -> list[str]:
+        """Return what the browser did not do because the content policy forbids it."""
+        return [error for error in self.errors if "Content Security Policy" in error]
+
     def third_parties(self) -> list[str]:
         """Return every request that left the server's own origin."""
         own = urlsplit(self.server).netloc
@@ -169,6 +173,7 @@ def reader(browser: Browser, server: str) -> Iterator[Reader]:
     person = reader_of(browser, server, DESKTOP)
     yield person
     person.page.context.close()
+    assert not person.broken_policies()
 
 
 @pytest.fixture
@@ -177,3 +182,4 @@ def phone(browser: Browser, server: str) -> Iterator[Reader]:
     person = reader_of(browser, server, PHONE, is_mobile=True, has_touch=True)
     yield person
     person.page.context.close()
+    assert not person.broken_policies()
