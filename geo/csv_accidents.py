@@ -1,6 +1,7 @@
 """What spreadsheets do to CSV files, found before anything else is read."""
 
 import csv
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -71,4 +72,5 @@ def _parsed(text: str, accidents: list[Accident]) -> Sheet:
 
 def _cells(text: str) -> Iterator[list[str]]:
     csv.field_size_limit(10_000_000)
-    yield from csv.reader(text.splitlines(keepends=True))
+    # Not by splitlines, which takes signs for the end of a line that no reader of CSV does.
+    yield from csv.reader(io.StringIO(text, newline=""))

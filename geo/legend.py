@@ -10,6 +10,7 @@ from geo.mapstyle import Look
 from geo.messages import Messages
 from geo.numbers import number
 from geo.view import View
+from geo.wording import shortened
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,8 @@ def _by_project(atlas: Atlas, covered: object, t: Messages) -> list[Entry]:
     for project_id, colour in colours.items():
         count = sum(ids == (project_id,) for ids in served)
         if count:
-            entries.append(Entry(Look(colour), str(atlas.project(project_id)["name"]), count))
+            name = shortened(str(atlas.project(project_id)["name"]))
+            entries.append(Entry(Look(colour), name, count))
     several = sum(len(ids) > 1 for ids in served)
     if several:
         entries.append(Entry(Look(mapstyle.SEVERAL), t("map.several"), several))

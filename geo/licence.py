@@ -4,6 +4,7 @@ from typing import Any
 
 from geo.messages import messages
 from geo.package import Package
+from geo.web import web
 
 OURS = "CC-BY-4.0"
 
@@ -24,8 +25,8 @@ def licence(package: Package, language: str) -> str:
 
 
 def licence_url(package: Package) -> str:
-    """Return the address of the terms, empty where the package states none."""
-    return str(_stated(package).get("path", ""))
+    """Return the address of the terms on the web, empty where the package states none."""
+    return web(str(_stated(package).get("path", "")))
 
 
 def _stated(package: Package) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from geo.memory import remembered
 from geo.package import split_ids
 from geo.settings import LANGUAGES
 from geo.sources import Source, sources
+from geo.wording import shortened
 
 _SOURCE_COLUMNS = ("source_ids", "source_id")
 
@@ -24,7 +25,7 @@ def table_name(atlas: Atlas, name: str, language: str) -> str:
     """Return what a table is called: its title, in English its description."""
     resource = _resources(atlas)[name]
     called = resource.get("title" if language == LANGUAGES[0] else "description")
-    return str(called or name)
+    return shortened(str(called or name))
 
 
 def table_headings(atlas: Atlas, name: str, language: str) -> dict[str, str]:
@@ -32,7 +33,7 @@ def table_headings(atlas: Atlas, name: str, language: str) -> dict[str, str]:
     fields = _resources(atlas)[name]["schema"]["fields"]
     if language != LANGUAGES[0]:
         return {field["name"]: field["name"] for field in fields}
-    return {field["name"]: field.get("title", field["name"]) for field in fields}
+    return {field["name"]: shortened(field.get("title", field["name"])) for field in fields}
 
 
 def table_file(atlas: Atlas, name: str) -> str:

@@ -9,6 +9,7 @@ from babel.dates import format_date
 from geo.atlas import Atlas
 from geo.memory import remembered
 from geo.numbers import day
+from geo.wording import isolated
 
 _QUOTES = {"nb": "«{}»", "en": "“{}”"}
 _BABEL = {"nb": "nb_NO", "en": "en_GB"}
@@ -39,8 +40,8 @@ class Source:
 
     def cite(self, language: str) -> str:
         """Return for example: Avisa Hordaland («Næringshagen doblar», 24. september 2015)."""
-        inside = [_QUOTES[language].format(self.title), self.when(language)]
-        return f"{self.publisher} ({', '.join(part for part in inside if part)})"
+        inside = [_QUOTES[language].format(isolated(self.title)), isolated(self.when(language))]
+        return f"{isolated(self.publisher)} ({', '.join(part for part in inside if part)})"
 
 
 @remembered(maxsize=4)

@@ -9,7 +9,7 @@ from geo.numbers import day, number, percent, today
 from geo.package import split_ids
 from geo.sources import sources
 from geo.view import View
-from geo.wording import amount, listed
+from geo.wording import amount, listed, shortened
 
 _NAMED = 3  # names listed in a title before "and n more"
 
@@ -18,12 +18,12 @@ def subject(atlas: Atlas, view: View) -> str:
     """Return what the view is about: project, hubs, or the whole programme."""
     t = messages(view.lang)
     if view.hub:
-        names = [str(atlas.hub(h)["name"]) for h in view.hub]
+        names = [shortened(str(atlas.hub(h)["name"])) for h in view.hub]
     elif view.project:
-        names = [str(atlas.project(p)["name"]) for p in view.project]
+        names = [shortened(str(atlas.project(p)["name"])) for p in view.project]
     else:
         programme = atlas.package["programmes"].iloc[0]
-        return str(programme[f"name_{view.lang}"])
+        return shortened(str(programme[f"name_{view.lang}"]))
     return _list(names, t)
 
 
@@ -37,7 +37,7 @@ def _list(names: list[str], t: Messages) -> str:
 def places(atlas: Atlas, view: View) -> str:
     """Return the names of the chosen fylker, empty for the whole country."""
     names = atlas.register.fylker(view.year)[c.NAME]
-    return _list([str(names[nr]) for nr in view.fylke], messages(view.lang))
+    return _list([shortened(str(names[nr])) for nr in view.fylke], messages(view.lang))
 
 
 def title(atlas: Atlas, found: Coverage, view: View) -> str:
@@ -118,7 +118,7 @@ def _counties(atlas: Atlas, found: Coverage, view: View, t: Messages) -> str:
     if len(counts) <= 1:
         return ""
     names = atlas.register.fylker(view.year)[c.NAME]
-    parts = (f"{names[nr]} {number(n, view.lang)}" for nr, n in counts.items())
+    parts = (f"{shortened(names[nr])} {number(n, view.lang)}" for nr, n in counts.items())
     return t("titles.by_county", parts=listed(parts, view.lang))
 
 
@@ -153,4 +153,5 @@ def origin(atlas: Atlas, language: str) -> str:
     """Return who announced the programme and when; the original source is named first."""
     announced = sources(atlas, split_ids(atlas.package["programmes"].iloc[0]["source_ids"]))
     first = announced[0]
-    return ", ".join(part for part in (first.publisher, first.when(language)) if part)
+    told = (shortened(part) for part in (first.publisher, first.when(language)) if part)
+    return ", ".join(told)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from geo import csv_accidents, domain_checks, schema_checks, settings
+from geo import csv_accidents, domain_checks, schema_checks, settings, text_checks
 from geo.csv_accidents import Sheet
 from geo.errors import PackageInvalid
 from geo.files import Files, files_of
@@ -17,7 +17,8 @@ from geo.problem import Problem
 def validate(package: Path | Files, language: str = "en") -> list[Problem]:
     """Return every problem of a package, sorted by file and row; empty if there is none.
 
-    Checks spreadsheet accidents, the schemas (with frictionless) and what a schema cannot say.
+    Checks spreadsheet accidents, the schemas (with frictionless) and what a schema cannot say: of
+    texts, and of the country.
     Never raises for what the package holds.
     """
     files, t = files_of(package), messages(language)
@@ -41,7 +42,10 @@ def validate(package: Path | Files, language: str = "en") -> list[Problem]:
     readable = {name: sheet for name, sheet in sheets.items() if sheet.readable}
     names = {name: str(resource["path"]) for name, resource in found.items()}
     problems += _required(descriptor, readable, names, language)
-    better = domain_checks.check(files, names, readable, language)
+    better = [
+        *text_checks.check(descriptor, readable, names, language),
+        *domain_checks.check(files, names, readable, language),
+    ]
     cells = {(one.file, one.row, one.column) for one in better}
     schemas = schema_checks.check(files, {n: found[n] for n in readable}, language)
     # What is told of a cell with knowledge of the registers need not be told again without.

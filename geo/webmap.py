@@ -25,6 +25,7 @@ from geo.numbers import number
 from geo.scope import HUB_ID, chosen, project_rows
 from geo.titles import source_line, title
 from geo.view import View
+from geo.wording import shortened
 
 HEIGHT_PX = 760
 
@@ -167,13 +168,13 @@ def _shape_label(atlas: Atlas, members: list[Member], state: str, t: Messages) -
     if not covered:
         return t(f"map.{state}")
     projects = dict.fromkeys(p for m in covered for p in m.project_ids)
-    names = ", ".join(str(atlas.project(p)["name"]) for p in projects)
+    names = ", ".join(shortened(str(atlas.project(p)["name"])) for p in projects)
     weakest = t("map." + mapstyle.weakest(covered)).lower()
     return f"{names}: {t('map.' + state).lower()}, {weakest}"
 
 
 def _members_text(members: list[Member], t: Messages) -> str:
-    parts = [f"{m.label} ({t('map.' + m.state).lower()})" for m in members]
+    parts = [f"{shortened(m.label)} ({t('map.' + m.state).lower()})" for m in members]
     return t("map.stands_for", kommuner=", ".join(parts))
 
 
@@ -208,7 +209,11 @@ def hubs_of(atlas: Atlas, found: Coverage) -> pd.DataFrame:
 
 def _hubs(atlas: Atlas, found: Coverage) -> list[list[Any]]:
     """Return name, place, latitude and longitude of each hub that serves somebody in the view."""
-    return [list(row) for row in hubs_of(atlas, found)[["name", "place", "lat", "lon"]].to_numpy()]
+    hubs = hubs_of(atlas, found)[["name", "place", "lat", "lon"]]
+    return [
+        [shortened(name), shortened(place), lat, lon]
+        for name, place, lat, lon in hubs.itertuples(index=False)
+    ]
 
 
 def service_lines(

@@ -1,5 +1,7 @@
 """Small phrases that several texts share: lists, names, evidence counts, amounts."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 
 from babel.lists import format_list
@@ -12,6 +14,22 @@ from geo.numbers import number
 
 _BABEL = {"nb": "nb_NO", "en": "en_GB"}
 _MILLION = 1_000_000
+LONGEST_NAME = 120  # characters, in a title; a longer one is whole in the tables and the files
+_BREAKS = re.compile(r"\s*[\t\r\n]\s*")
+_LEFT_TO_RIGHT = "\u200e"  # a mark that shows as nothing
+
+
+def shortened(name: str, most: int = LONGEST_NAME) -> str:
+    """Return a name fit for a title: on one line, not too long, turning nothing round it."""
+    line = _BREAKS.sub(" ", name[: 2 * most]).strip()
+    cut = len(line) > most or len(name) > 2 * most
+    return isolated(f"{line[: most - 1].rstrip()}…" if cut else line)
+
+
+def isolated(text: str) -> str:
+    """Return a text whose letters from the right, if it has any, leave what stands around them."""
+    turns = any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text)
+    return f"{_LEFT_TO_RIGHT}{text}{_LEFT_TO_RIGHT}" if turns else text
 
 
 def listed(names: Iterable[str], language: str) -> str:

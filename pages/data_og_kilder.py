@@ -102,9 +102,9 @@ def all_sources(atlas: Atlas, t: Messages) -> None:
 
 atlas, view, t, _ = address.read()
 st.title(t("data.title"), anchor=False)
-st.write(t("data.intro", version=atlas.data_version))
+st.write(t("data.intro", version=plain(atlas.data_version)))
 st.download_button(
-    t("data.download", version=atlas.data_version),
+    t("data.download", version=plain(atlas.data_version)),
     data=lambda: archive(atlas.package),
     file_name=f"{atlas.package.descriptor['name']}-{atlas.data_version}.zip",
     mime="application/zip",

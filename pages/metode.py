@@ -5,6 +5,7 @@ import streamlit as st
 from geo.package import split_ids
 from geo.provenance import limits
 from geo.sources import sources
+from geo.wording import shortened
 from pages.parts import address, links
 from pages.parts.plain import plain
 
@@ -19,7 +20,8 @@ for section in SECTIONS:
 st.header(t("metode.assumptions"), anchor=False)
 for assumption in atlas.package["assumptions"].to_dict("records"):
     project = atlas.project(str(assumption["project_id"]))
-    st.subheader(f"{assumption['assumption_id']}: {plain(project['name'])}", anchor=False)
+    name = plain(shortened(project["name"]))
+    st.subheader(f"{assumption['assumption_id']}: {name}", anchor=False)
     st.markdown(
         "\n\n".join(
             f"**{t('metode.' + part)}:** {plain(assumption[f'{part}_{view.lang}'])}"

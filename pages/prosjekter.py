@@ -11,8 +11,9 @@ from geo.numbers import millions
 from geo.package import split_ids
 from geo.titles import credit, summary, title
 from geo.view import View
+from geo.wording import shortened
 from pages.parts import address, chart, filters, links, sheet
-from pages.parts.plain import plain
+from pages.parts.plain import linked, plain
 
 
 def consortium(atlas: Atlas, project_id: str, t: Messages) -> None:
@@ -33,7 +34,7 @@ def consortium(atlas: Atlas, project_id: str, t: Messages) -> None:
         if member.now:
             lines.append(f":small[{plain(member.now)}]")
         if member.website:
-            lines.append(f"[{plain(member.website)}]({member.website})")
+            lines.append(linked(member.website))
         st.markdown("  \n".join(lines))
 
 
@@ -115,7 +116,7 @@ def programme(atlas: Atlas, view: View, t: Messages) -> None:
     with st.container(horizontal=True, gap="small"):
         for row in table.itertuples():
             st.button(
-                t("prosjekter.open", name=plain(row.name)),
+                t("prosjekter.open", name=plain(shortened(row.name))),
                 key=f"open-{row.project_id}",
                 on_click=address.go,
                 kwargs={"project": (row.project_id,)},

@@ -17,7 +17,7 @@ NO_DATABASE = "No database of vulnerabilities is at hand: nothing was audited."
 
 
 def main() -> int:
-    """Audit what readers' servers run and what the tests run; return 1 for known vulnerabilities."""
+    """Audit what servers and tests run; return 1 for known vulnerabilities."""
     found = [told(asked(ROOT / name)) for name in ("requirements.txt", "requirements-dev.txt")]
     print(*(text for text, _ in found), sep="\n")
     return max(code for _, code in found)

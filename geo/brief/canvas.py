@@ -24,6 +24,7 @@ from geo.memory import remembered
 from geo.settings import CRS_DEGREES, CRS_METRES
 from geo.view import View
 from geo.webmap import hubs_of, service_lines
+from geo.wording import shortened
 
 SEA = "#E3EEF4"
 COUNTY_LINE = "#3A3A3A"
@@ -207,7 +208,7 @@ def _hubs(axes: Axes, atlas: Atlas, found: Coverage) -> gpd.GeoSeries:
 
 
 def _hub_labels(hubs: gpd.GeoSeries) -> list[Label]:
-    return [Label(str(name), point.x, point.y, hub=True) for name, point in hubs.items()]
+    return [Label(shortened(str(name)), point.x, point.y, hub=True) for name, point in hubs.items()]
 
 
 def _kommune_labels(found: Coverage, shapes: gpd.GeoSeries, boundaries: BoundarySet) -> list[Label]:
@@ -215,7 +216,7 @@ def _kommune_labels(found: Coverage, shapes: gpd.GeoSeries, boundaries: Boundary
     names: dict[str, list[str]] = {}
     covered = found.covered.sort_values(POPULATION_COVERED, ascending=False)
     for nr, name in covered[LABEL].items():
-        names.setdefault(boundaries.shapes_of[str(nr)][0], []).append(str(name))
+        names.setdefault(boundaries.shapes_of[str(nr)][0], []).append(shortened(str(name)))
     points = shapes[list(names)].representative_point()
     texts = ("/".join(together) for together in names.values())
     return [Label(text, p.x, p.y) for text, p in zip(texts, points, strict=True)]

@@ -1,5 +1,6 @@
 """A column of wrapped text, figures and legend lines in a picture, written from top to bottom."""
 
+import re
 from dataclasses import dataclass, field
 
 from matplotlib.artist import Artist
@@ -16,6 +17,7 @@ INK, QUIET = "#1A1A1A", "#3C3C3C"
 LINE_HEIGHT = 1.3  # of the font size
 SWATCH_WIDTH = 2.0  # of the font size, and its height
 SWATCH_HEIGHT = 1.1
+_SPACE = re.compile(r"[ \t\r\n]+")  # not the space that keeps a figure together
 
 
 @dataclass
@@ -52,9 +54,8 @@ class Column:
     def wrapped(self, text: str, size: float, *, bold: bool, width: float) -> list[str]:
         """Return a text in lines that are no wider than a width in points."""
         lines, line = [], ""
-        for word in (
-            part for given in text.split(" ") for part in self._parts(given, size, width, bold=bold)
-        ):
+        given = _SPACE.split(text)
+        for word in (part for one in given for part in self._parts(one, size, width, bold=bold)):
             longer = f"{line} {word}" if line else word
             if line and self.measured(longer, size, bold=bold) > width:
                 lines.append(line)
@@ -68,6 +69,8 @@ class Column:
         parts = []
         while self.measured(word, size, bold=bold) > width and len(word) > 1:
             keep = max(1, int(len(word) * width / self.measured(word, size, bold=bold)))
+            while keep > 1 and self.measured(word[:keep], size, bold=bold) > width:
+                keep -= 1
             parts.append(word[:keep])
             word = word[keep:]
         return [*parts, word]

@@ -1,6 +1,7 @@
 """The fact sheet: a tagged A4 document for screen readers and archives (PDF/UA-1 and A-2a)."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,17 @@ from geo.reports import claims_table
 from geo.sources import Source, sources
 from geo.titles import credit, summary, title
 from geo.view import View
-from geo.wording import listed
+from geo.web import web
+from geo.wording import listed, shortened
 
 TEMPLATE = Path(__file__).parent / "factsheet.typ"
 STANDARDS = ["ua-1", "a-2a"]  # accessible, and fit for archives; one file is both
+_LONGEST = 1500  # characters of a text of the package, on a sheet of a page or two
+_LONGEST_FYLKE = 60  # as the first of two columns
+_ENDLESS = re.compile(r"\S{41,}")  # no Norwegian word is so long
+_PART = re.compile(r"\S{25}(?=\S)")
+# Signs without a meaning of their own, which the standards refuse.
+_PRIVATE = re.compile(r"[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 
 
 @remembered(maxsize=32)
@@ -43,7 +51,8 @@ def pages(atlas: Atlas, view: View, words: Words = NO_WORDS) -> tuple[bytes, ...
 def _set(atlas: Atlas, view: View, words: Words, **how: Any) -> Any:
     drawn = picture.svg(atlas, view, "figure", words)
     fonts = Path(mpl.get_data_path()) / "fonts" / "ttf"
-    inputs = {"given": json.dumps(_given(atlas, view, words)), "map": drawn.decode("utf-8")}
+    given = json.dumps(_fitted(_given(atlas, view, words)))
+    inputs = {"given": given, "map": drawn.decode("utf-8")}
     return typst.compile(
         TEMPLATE, font_paths=[fonts], ignore_system_fonts=True, sys_inputs=inputs, **how
     )
@@ -75,18 +84,28 @@ def _given(atlas: Atlas, view: View, words: Words) -> dict[str, Any]:
         "claims": _sheet(_claims(atlas, view)),
         "deviations": _deviations(atlas, view),
         "sources_title": t("common.sources"),
-        "sources": [
-            {"id": s.source_id, "text": s.cite(view.lang), "url": s.url}
-            for s in behind(atlas, found, view)
-        ],
+        "sources": [_source(s, view.lang) for s in behind(atlas, found, view)],
     }
+
+
+def _fitted(given: Any) -> Any:
+    """Return what the sheet is told with no word wider than a column, and no sign refused."""
+    if isinstance(given, dict):
+        return {key: one if key in _ADDRESSES else _fitted(one) for key, one in given.items()}
+    if isinstance(given, list):
+        return [_fitted(one) for one in given]
+    text = _PRIVATE.sub("\N{REPLACEMENT CHARACTER}", given)
+    return _ENDLESS.sub(lambda word: _PART.sub("\\g<0>\N{ZERO WIDTH SPACE}", word.group()), text)
+
+
+_ADDRESSES = ("address", "link")
 
 
 def covered_by_fylke(found: Coverage, t: Messages) -> pd.DataFrame:
     """Return one row per county with its covered kommuner; each says what is not certain."""
     rows = [
         {
-            t("tables.fylke"): f"{fylke} ({len(group)})",
+            t("tables.fylke"): f"{shortened(fylke, _LONGEST_FYLKE)} ({len(group)})",
             t("brief.kommuner"): listed(
                 (_named(row, t) for _, row in group.sort_values(c.LABEL).iterrows()), t.language
             ),
@@ -100,7 +119,8 @@ def _named(row: "pd.Series[Any]", t: Messages) -> str:
     marks = [t(f"coverage.{row[c.STATE]}").lower()] if row[c.STATE] == c.PARTLY else []
     if row[c.EVIDENCE] != c.DOCUMENTED:
         marks.append(t(f"coverage.{row[c.EVIDENCE]}").lower())
-    return f"{row[c.LABEL]} ({', '.join(marks)})" if marks else str(row[c.LABEL])
+    label = shortened(str(row[c.LABEL]))
+    return f"{label} ({', '.join(marks)})" if marks else label
 
 
 def _about(view: View) -> str:
@@ -109,12 +129,13 @@ def _about(view: View) -> str:
 
 
 def _claims(atlas: Atlas, view: View) -> pd.DataFrame:
-    return claims_table(atlas, _about(view), view.lang)
+    table = claims_table(atlas, _about(view), view.lang)
+    return table.map(lambda text: shortened(text, _LONGEST))
 
 
 def _deviations(atlas: Atlas, view: View) -> list[str]:
     return [
-        one.explanation(view.lang)
+        shortened(one.explanation(view.lang), _LONGEST)
         for one in check(atlas)
         if one.verdict == DEVIATES and one.project_id == _about(view)
     ]
@@ -127,6 +148,11 @@ def behind(atlas: Atlas, found: Coverage, view: View) -> tuple[Source, ...]:
         if one.project_id == _about(view):
             ids.update(dict.fromkeys(s.source_id for s in one.claim_sources + one.found_sources))
     return sources(atlas, sorted(ids))
+
+
+def _source(source: Source, language: str) -> dict[str, str]:
+    text, url = shortened(source.cite(language), _LONGEST), shortened(source.url, _LONGEST)
+    return {"id": source.source_id, "text": text, "url": url, "link": web(source.url)}
 
 
 def _sheet(table: pd.DataFrame) -> dict[str, Any]:

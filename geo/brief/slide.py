@@ -24,6 +24,7 @@ TOP, FOOT = Inches(1.25), Inches(6.78)
 COLUMN = Inches(4.85)  # the table's width; the picture has the rest
 INK, QUIET, GROUND = (0x1A, 0x1A, 0x1A), (0x3C, 0x3C, 0x3C), (255, 255, 255)
 HEADING = (0x0B, 0x5C, 0xAD)
+_LONGEST_PROPERTY = 255  # characters, by the format
 _TITLE_ONLY = 5  # among python-pptx's own layouts
 _LANGUAGES = {"nb": "nb-NO", "en": "en-GB"}
 
@@ -43,7 +44,7 @@ def pptx(atlas: Atlas, view: View, words: Words = NO_WORDS) -> bytes:
         _text(slide, words.note[:LONGEST_NOTE], view, (EDGE, Inches(5.7), COLUMN, Inches(1.0)), 12)
     line = " ".join(filter(None, (credit(atlas, view), words.address)))
     _text(slide, line, view, (EDGE, FOOT, WIDE - 2 * EDGE, Inches(0.5)), 8)
-    deck.core_properties.title = own or stated
+    deck.core_properties.title = (own or stated)[:_LONGEST_PROPERTY]
     deck.core_properties.language = _LANGUAGES[view.lang]
     deck.core_properties.author = messages(view.lang)("common.name")
     target = io.BytesIO()
@@ -56,13 +57,18 @@ def _heading(slide: Any, text: str, below: str, view: View) -> None:
     shape.left, shape.top, shape.width, shape.height = (
         EDGE, Inches(0.3), WIDE - 2 * EDGE, Inches(0.85),
     )  # fmt: skip
-    _write(shape.text_frame, text, view, 26 if len(text + below) < 80 else 20, bold=True)
+    _write(shape.text_frame, text, view, _letters(text + below), bold=True)
     if below:
         paragraph = shape.text_frame.add_paragraph()
         paragraph.alignment = PP_ALIGN.LEFT
         _letter(paragraph.add_run(), below, view, 13, bold=False, colour=QUIET)
     shape.text_frame.margin_left = 0
     shape.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
+
+
+def _letters(text: str) -> int:
+    """Return the size in points at which a heading fits its place."""
+    return next((size for most, size in ((80, 26), (160, 20)) if len(text) < most), 12)
 
 
 def _picture(slide: Any, atlas: Atlas, view: View, words: Words) -> None:

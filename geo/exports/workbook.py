@@ -25,7 +25,9 @@ _OPTIONS = {
 }
 _NUMBER_FORMATS = {rows.WHOLE: "#,##0", rows.DECIMAL: "#,##0.00", rows.YEAR: "0"}
 _WIDEST = 60  # characters
+_LONGEST = 32_767  # characters of a cell, by the format; the other files hold the rest
 _ARROW = 4  # what the filter's arrow and bold letters take beside a heading, in characters
+_MOST_LINES = 27  # a row is at most 409 points high, by the format
 _HEADING_LINES, _LINE = 3, 15  # a line's height in points
 _A4 = 9
 
@@ -93,7 +95,8 @@ class _Sheets:
         self, sheet: Worksheet, line: int, place: int, column: rows.Column, value: Any
     ) -> None:
         if isinstance(value, str):
-            sheet.write_string(line, place, value, self._symbol if column.is_number else None)
+            style = self._symbol if column.is_number else None
+            sheet.write_string(line, place, _held(value), style)
         elif not pd.isna(value):
             sheet.write_number(line, place, value, self._numbers[column.kind])
 
@@ -111,7 +114,7 @@ class _Sheets:
             lines_needed = max(map(_lines, row, widths))
             sheet.set_row(line, _LINE * lines_needed)
             for place, text in enumerate(row):
-                sheet.write_string(line, place, text, self._wrapped)
+                sheet.write_string(line, place, _held(text), self._wrapped)
         sheet.freeze_panes(first + 1, 1)
 
     def _begun(self, name: str, title: str, lines: Sequence[str]) -> tuple[Worksheet, int]:
@@ -136,6 +139,11 @@ class _Sheets:
             sheet.add_table(first, 0, first + length, len(headings) - 1, look)
 
 
+def _held(text: str) -> str:
+    """Return as much of a text as a cell can hold."""
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
 def _width(heading: str, texts: Iterable[str]) -> int:
     """Return a column's width in characters: no word of its heading is broken."""
     words = max(map(len, heading.split())) + _ARROW
@@ -144,4 +152,4 @@ def _width(heading: str, texts: Iterable[str]) -> int:
 
 def _lines(text: str, width: int) -> int:
     """Return how many lines a text takes; LibreOffice does not find out by itself."""
-    return -(-len(text) // (width - 2)) or 1
+    return min(-(-len(text) // (width - 2)) or 1, _MOST_LINES)

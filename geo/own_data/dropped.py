@@ -1,6 +1,7 @@
 """Files as somebody dropped them; a zip is unpacked in memory, and nothing in it is believed."""
 
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -18,7 +19,11 @@ _ENCRYPTED = 0x1  # general purpose bit 0
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 # What computers add to a zip by themselves.
 _LITTER = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError)
+# What zipfile raises for bytes that anybody may have made, a name without letters among them.
+_DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, LookupError),
+    *(ValueError, ArithmeticError, RuntimeError),
+)
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,14 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from geo.web import web
+
 _TEMPLATES = Path(__file__).parent / "templates"
 # What is written in digits stands to the right, so that sizes can be compared.
 _FIGURE = re.compile(r"(NOK\s)?-?\d([\d\s.,%–()]|kr|mill\.|NOK|m)*|-")
 _LONG = 24  # characters, above which a cell may wrap on a telephone
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 _LINK = re.compile(r"\[([^\]]+)\]\((https?://[^)\s]+)\)")
-_SCHEMES = ("https://", "http://")
 
 
 @dataclass(frozen=True)
@@ -72,11 +73,6 @@ def prose(text: str) -> Markup:
 def _inline(text: str) -> str:
     bold = _BOLD.sub(r"<strong>\1</strong>", str(escape(text)))
     return _LINK.sub(r'<a href="\2">\1</a>', bold)
-
-
-def web(url: str) -> str:
-    """Return an address that a link may lead to, or "" for another kind such as javascript:."""
-    return url if url.startswith(_SCHEMES) else ""
 
 
 def attribute(content: Any) -> str:

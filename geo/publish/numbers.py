@@ -24,7 +24,7 @@ from geo.settings import LANGUAGES
 from geo.sums import grants
 from geo.tables import SYMBOLS
 from geo.view import COLOURS, View
-from geo.wording import alphabetical
+from geo.wording import alphabetical, shortened
 
 _BOUNDS_DECIMALS, _POINT_DECIMALS = 3, 4  # of a degree, as in geo.webmap
 
@@ -55,7 +55,7 @@ def _projects(atlas: Atlas) -> list[dict[str, Any]]:
     return [
         {
             "id": project,
-            "name": atlas.project(project)[c.NAME],
+            "name": shortened(atlas.project(project)[c.NAME]),
             "colour": colours[project],
             "grant": grants(atlas)[project][0],
             "years": grants(atlas)[project][1],
@@ -74,8 +74,8 @@ def _hubs(atlas: Atlas) -> list[dict[str, Any]]:
         found.append(
             {
                 "id": hub_id,
-                "name": hub[c.NAME],
-                "place": hub["place"],
+                "name": shortened(hub[c.NAME]),
+                "place": shortened(hub["place"]),
                 "point": None if lon != lon else [lat, lon],  # noqa: PLR0124 - NaN
                 "projects": list(partners.loc[partners[HUB_ID] == hub_id, PROJECT_ID]),
             }
@@ -127,7 +127,7 @@ def of_year(atlas: Atlas, year: int) -> dict[str, Any]:
     names = atlas.register.fylker(year)[c.NAME]
     return {
         "year": year,
-        "fylker": {str(nr): str(name) for nr, name in names.items()},
+        "fylker": {str(nr): shortened(str(name)) for nr, name in names.items()},
         "kommuner": _kommuner(atlas, year),
         "shapes": _shapes(atlas, year),
         "parts": _parts(atlas, year),

@@ -11,7 +11,8 @@ _HEAD = (
     '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
     ' xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'
 )
-_RELATIVE = "<!-- For search engines, publish with --base-url: these addresses are relative. -->\n"
+# Two hyphens, as the option has them, may not stand in a comment.
+_RELATIVE = "<!-- For search engines, give the base URL: these addresses are relative. -->\n"
 
 
 def sitemap(pages: Iterable[Page], base_url: str) -> bytes:

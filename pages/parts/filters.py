@@ -9,6 +9,7 @@ from geo.atlas import Atlas
 from geo.columns import EVIDENCE_LEVELS, NAME
 from geo.messages import Messages
 from geo.view import COLOURS, View
+from geo.wording import shortened
 from pages.parts import address
 
 
@@ -92,7 +93,7 @@ def _one(
     st.selectbox(
         t(f"filters.{name}"),
         ("", *options),
-        format_func=lambda code: str(label(code)) if code else t(f"filters.all_{name}"),
+        format_func=lambda code: shortened(str(label(code))) if code else t(f"filters.all_{name}"),
         key=key,
         on_change=changed,
     )
@@ -109,7 +110,7 @@ def _several(
     st.multiselect(
         t(f"filters.{name}"),
         options,
-        format_func=lambda code: str(label(code)),
+        format_func=lambda code: shortened(str(label(code))),
         placeholder=t(f"filters.all_{name}"),
         select_all=False,
         **_bound(view, name),

@@ -9,7 +9,7 @@ from geo.atlas import Atlas
 from geo.live import current, live
 from geo.messages import Messages
 from geo.view import Ignored, View
-from geo.wording import listed
+from geo.wording import listed, shortened
 from pages.parts import address
 from pages.parts.plain import plain
 
@@ -33,10 +33,11 @@ def draw(atlas: Atlas, view: View, t: Messages, ignored: Sequence[Ignored]) -> N
 def _own(atlas: Atlas, view: View, t: Messages) -> None:
     """Say that these are the reader's own data, and offer the way back."""
     package, served = atlas.package, current().package
-    title, version = plain(package.title(view.lang)), plain(package.version)
+    title, version = plain(shortened(package.title(view.lang))), plain(package.version)
+    shown = shortened(served["programmes"].iloc[0][f"name_{view.lang}"])
     with st.container(key="own-data", horizontal=True, vertical_alignment="center"):
         st.markdown(t("egne_data.bar", title=f"**{title}**", version=version))
-        back = t("egne_data.back", title=plain(served["programmes"].iloc[0][f"name_{view.lang}"]))
+        back = t("egne_data.back", title=plain(shown))
         st.button(back, key="give-back", on_click=address.give_back)
 
 
@@ -44,7 +45,7 @@ def _version(atlas: Atlas, t: Messages) -> None:
     """Say when a link was made with other data than are shown."""
     asked = st.query_params.get(address.DATA)
     if asked and asked != atlas.data_version:
-        st.info(t("common.other_version", asked=plain(asked[:20]), now=atlas.data_version))
+        st.info(t("common.other_version", asked=plain(asked[:20]), now=plain(atlas.data_version)))
     elif atlas is not current():
         now = current().data_version
         st.info(t("common.newer", asked=plain(atlas.data_version), now=plain(now)))

@@ -9,8 +9,11 @@ from geo.sources import Source
 from geo.story import Story, story
 from geo.story_text import sentences
 from geo.view import View
+from geo.wording import shortened
 from pages.parts import address, links
 from pages.parts.plain import plain
+
+_LONGEST_HIT = 160  # characters: two names, a number and a year
 
 
 def search(atlas: Atlas, view: View, t: Messages) -> None:
@@ -26,7 +29,7 @@ def search(atlas: Atlas, view: View, t: Messages) -> None:
     with st.container(horizontal=True, gap="small"):
         for hit in hits:
             st.button(
-                plain(_label(atlas, view, hit, t)),
+                plain(shortened(_label(atlas, view, hit, t), _LONGEST_HIT)),
                 key=f"hit-{hit.kommunenr}",
                 on_click=_choose,
                 args=(hit.kommunenr,),
@@ -52,7 +55,7 @@ def draw(atlas: Atlas, view: View, t: Messages) -> None:
         return
     told = story(atlas, view.kommune, view)
     with st.container(border=True, key="panel"):
-        st.header(f"{plain(told.label)} ({told.kommunenr}, {told.year})", anchor=False)
+        st.header(f"{plain(shortened(told.label))} ({told.kommunenr}, {told.year})", anchor=False)
         if told.other_names:
             st.caption(plain(", ".join(told.other_names)))
         st.markdown("\n\n".join(plain(s) for s in sentences(atlas, told, view.lang)))
@@ -72,9 +75,9 @@ def _same_shape(atlas: Atlas, told: Story, view: View, t: Messages) -> None:
     others = atlas.boundaries(view.year).drawn_with(told.kommunenr)
     if not others:
         return
-    st.write(t("kart.same_shape", label=plain(told.label)))
+    st.write(t("kart.same_shape", label=plain(shortened(told.label))))
     with st.container(horizontal=True, gap="small"):
         for nr in others:
-            label = plain(atlas.register.label(nr, view.year))
+            label = plain(shortened(atlas.register.label(nr, view.year)))
             go = {"kommune": nr}
             st.button(label, key=f"beside-{nr}", on_click=address.go, kwargs=go)

@@ -116,7 +116,7 @@
 
   // What is shown as CSV for Norwegian Excel; no cell can run as a formula ("-" alone is a symbol).
   function drawFile(rows) {
-    const defused = (text) => (/^[=+@\t]|^-./.test(text) ? `'${text}` : text);
+    const defused = (text) => (/^[=+@\t\r\n＝＋－＠]|^-[^]/.test(text) ? `'${text}` : text);
     const cell = (text) => `"${defused(text.replace(/\u00a0/g, "")).replace(/"/g, '""')}"`;
     const lines = rows.map((row) => row.map(cell).join(";"));
     const link = byId("file");
