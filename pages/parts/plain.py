@@ -9,7 +9,7 @@ from geo.web import web
 # make links by themselves.
 _SIGNS = re.compile(r"[\\`*_\[\]$<>#|~!&@]|:(?=\S)|(?<=www)\.", re.IGNORECASE)
 # What makes a list, a heading or a rule at the beginning of a line; and lines begin nowhere else.
-_BEGINS = re.compile(r"^(\d*)([-+=.)])")
+_BEGINS = re.compile(r"^(\d*)([-+=.)])(?=[-+=.)\s]|$)")
 _BREAKS = re.compile(r"\s*[\t\r\n]\s*")
 _IN_ADDRESSES = ":/?#@!&'+,;=%~-._"
 

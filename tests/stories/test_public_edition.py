@@ -1,5 +1,6 @@
 """The public edition as a reader meets it: plain files, a real Chromium, and no internet."""
 
+import csv
 import gzip
 import itertools
 import json
@@ -22,7 +23,6 @@ from geo.titles import credit, summary, title
 from geo.view import COLOURS, View, to_query
 from tests import published
 from tests.stories.conftest import DESKTOP, PHONE, Reader, reader_of
-from tests.stories.test_hostile_package import TEXTS, _nothing_ran, _poison
 
 # The site lies in a folder of its host, to prove that it may lie anywhere.
 UNDER = "under/en/sti/"
@@ -482,6 +482,41 @@ def test_the_printed_page_holds_the_whole_map(visitor):
 
 
 # -- hostile texts -------------------------------------------------------------------------------
+
+# They are added to the names, so that addresses stay what they are.
+NASTY = (
+    "<img src=x onerror=document.title='ran'><script>document.title='ran'</script>"
+    "${document.title='ran'} [press](javascript:document.title='ran') $& ![](https://example.org/x)"
+)
+TEXTS = {
+    "projects.csv": ("name", "other_names", "purpose_nb", "purpose_en", "note_nb", "note_en"),
+    "hubs.csv": ("name", "former_names", "place", "note_nb", "note_en"),
+    "sources.csv": ("title", "publisher", "says_nb", "says_en", "published_note_nb"),
+    "assumptions.csv": ("published_nb", "assumed_nb", "reasons_nb", "alternatives_nb"),
+    "claims.csv": ("text_nb", "text_en"),
+    "coverage.csv": ("note_nb", "note_en"),
+    "programmes.csv": ("name_nb", "name_en", "funder"),
+    "kommuner.csv": ("name",),
+}
+
+
+def _poison(path: Path, columns: tuple[str, ...]) -> None:
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        row.update({column: f"{row[column]} {NASTY}" for column in columns})
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, fieldnames=list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def _nothing_ran(reader: Reader) -> None:
+    for frame in reader.page.frames:
+        assert frame.title() != "ran"
+        assert frame.locator("img[onerror], a[href^='javascript']").count() == 0
+    assert reader.third_parties() == []
+    assert reader.errors == []
 
 
 @pytest.fixture(scope="module")
