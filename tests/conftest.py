@@ -1,10 +1,11 @@
 """What most tests start from: the data that ships, read once."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from starlette.testclient import TestClient
 
 from geo import atlas as atlases
 from geo.atlas import Atlas
@@ -17,6 +18,18 @@ SHARED_BOUNDARIES = ROOT.parent / "shared" / "boundaries"
 def atlas() -> Atlas:
     """The shipped programme with its registers and boundaries."""
     return atlases.load(ROOT / "data")
+
+
+@pytest.fixture(scope="session")
+def dashboard() -> Iterator[TestClient]:
+    """The whole application, asked without a browser.
+
+    Started once: Streamlit has one runtime per process, and a second start waits for ever.
+    """
+    from dashboard import app  # noqa: PLC0415 - builds Streamlit's application
+
+    with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

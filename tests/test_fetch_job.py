@@ -30,10 +30,15 @@ def job(tmp_path, small_package, local):
     return Job(tmp_path)
 
 
-def until(job, *phases, seconds=20):
-    for _ in range(seconds * 50):
-        if job.progress().phase in phases:
-            return job.progress()
+def until(job, phase):
+    return waited(job, lambda now: now.phase is phase)
+
+
+def waited(job, true):
+    """Return the progress as soon as something is true of it."""
+    for _ in range(1000):
+        if true(now := job.progress()):
+            return now
         time.sleep(0.02)
     raise AssertionError(f"still {job.progress()}")
 
@@ -76,12 +81,11 @@ def test_stopped_fetch_leaves_everything_as_it_was(local, job, tmp_path):
     content = b" " * 300 + b'{"page": {"totalElements": 0}}'
     local.put(API, Given(content, piece=10, pause=0.1))
     job.start("hubs")
-    while not job.progress().count:
-        time.sleep(0.02)
+    waited(job, lambda now: now.count)
     assert job.progress().total == len(content)
     assert "Brønnøysundregistrene" in job.progress().label
     job.cancel()
-    until(job, Phase.STOPPED, seconds=2)
+    until(job, Phase.STOPPED)
     assert tables(tmp_path) == set()
     with store.alone(tmp_path):
         pass  # nobody else is kept out

@@ -1,9 +1,7 @@
 """Every answer says what a browser may do with it, and pages may be framed as the setting says."""
 
 import pytest
-from starlette.testclient import TestClient
 
-from dashboard import app
 from geo import policy, settings, tiles
 from geo.errors import SettingInvalid
 
@@ -15,20 +13,14 @@ PATHS = (
 )  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def client():
-    with TestClient(app, base_url="http://127.0.0.1") as found:
-        yield found
-
-
 def directives(text):
     return {name: sources for name, *sources in (part.split() for part in text.split(";"))}
 
 
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("accept", ["text/html", "*/*"])
-def test_every_answer_has_a_policy_and_is_not_guessed_at(client, path, accept):
-    headers = client.get(path, headers={"accept": accept}).headers
+def test_every_answer_has_a_policy_and_is_not_guessed_at(dashboard, path, accept):
+    headers = dashboard.get(path, headers={"accept": accept}).headers
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "same-origin"
     found = directives(headers["content-security-policy"])
@@ -38,9 +30,9 @@ def test_every_answer_has_a_policy_and_is_not_guessed_at(client, path, accept):
         assert "unsafe" not in " ".join(found.get("script-src", []))
 
 
-def test_no_source_is_another_machine(client):
+def test_no_source_is_another_machine(dashboard):
     for path in PATHS:
-        for sources in directives(client.get(path).headers["content-security-policy"]).values():
+        for sources in directives(dashboard.get(path).headers["content-security-policy"]).values():
             assert all(one.startswith("'") or one in {"data:", "*"} for one in sources)
 
 
@@ -50,10 +42,10 @@ def test_only_streamlits_own_inline_script_runs():
     assert policy.page("<script>two()</script>") != found
 
 
-def test_cookies_hold_nothing_but_a_word_against_forgery(client):
+def test_cookies_hold_nothing_but_a_word_against_forgery(dashboard):
     cookies = {}
     for path in PATHS:
-        for cookie in client.get(path).headers.get_list("set-cookie"):
+        for cookie in dashboard.get(path).headers.get_list("set-cookie"):
             name, _, rest = cookie.partition("=")
             cookies[name] = rest
     assert set(cookies) <= {"_streamlit_xsrf"}

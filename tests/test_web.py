@@ -106,7 +106,10 @@ def test_streamlits_files_come_compressed_and_unchanged(client):
     assert answer.content == (front_end.folder() / "js" / name).read_bytes()
 
 
-@pytest.mark.parametrize("name", ["js/nothing.js", "../index.html", "%2e%2e/%2e%2e/app.py", "js"])
+ELSEWHERE = ("js/nothing.js", "../index.html", "%2e%2e/%2e%2e/app.py", "js", "", "x" * 3000, "\0")
+
+
+@pytest.mark.parametrize("name", ELSEWHERE)
 def test_only_streamlits_files_are_found_there(name):
     assert front_end.file(name) is None
 
