@@ -12,7 +12,7 @@ ifdef DATA
 export DATA_DIR := $(abspath $(DATA))
 endif
 
-.PHONY: run serve test check audit licences bench soak validate boundaries lock tools clean
+.PHONY: run serve test check audit licences fuzz bench soak validate boundaries lock tools clean
 
 run: .venv/runs
 	$(BIN)/python -m geo validate "$${DATA_DIR:-data}"
@@ -36,6 +36,12 @@ audit: .venv/tests
 
 licences: .venv/tests
 	$(BIN)/python -m tests.licences
+
+# A minute for each reader of foreign bytes; what makes one fail is kept in .fuzz.
+fuzz: .venv/tests
+	for target in sent-zip sent-gml zip csv json; do \
+	  $(BIN)/python -m tests.fuzz $$target .fuzz/$$target -max_total_time=60 -artifact_prefix=.fuzz/ || exit 1; \
+	done
 
 bench: .venv/tests tools
 	$(BIN)/python -m bench
@@ -70,4 +76,4 @@ lock: .venv/bin/python
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --python-version 3.11 -c requirements.txt requirements-dev.in -o requirements-dev.txt
 
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/stories/screenshots
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .fuzz tests/stories/screenshots

@@ -1,10 +1,12 @@
 """Addresses and files that nobody would make: no error, no traceback, no foreign file is read.
 
-The API against its own description, with schemathesis, is in test_api.py.
+The API against its own description, with schemathesis, is in test_api.py; `make fuzz` goes on for
+longer.
 """
 
 import io
 import os
+import subprocess
 import sys
 import zipfile
 from contextlib import contextmanager
@@ -229,3 +231,15 @@ def read_or_told(dropped):
     assert problems or found.atlas is not None
     assert all(str(ROOT) not in str(one) for one in problems)
     return problems
+
+
+@pytest.mark.parametrize("target", ["sent-zip", "sent-gml", "zip", "csv", "json"])
+def test_bytes_led_by_the_code_they_reach_are_read_or_refused(tmp_path, target):
+    pytest.importorskip("atheris")  # not made for the newest Python yet
+    command = [sys.executable, "-m", "tests.fuzz", target, str(tmp_path / target)]
+    done = subprocess.run(
+        [*command, "-runs=3000", "-seed=1"], cwd=tmp_path, capture_output=True, text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert "Done 3000 runs" in done.stderr

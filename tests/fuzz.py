@@ -1,0 +1,80 @@
+"""Bytes that nobody would write, led by the code they reach: python -m tests.fuzz TARGET FOLDER
+
+A target may refuse what it is given, in its own words; whatever else it raises is a find, and the
+bytes are kept in the working folder. What stands behind FOLDER is for libFuzzer: -runs=, -seed=,
+-max_total_time=. FOLDER holds what it begins with, and gets what led further.
+"""
+
+import io
+import sys
+import zipfile
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import atheris
+
+with atheris.instrument_imports(include=["geo"]):
+    from geo.errors import AnswerRefused
+    from geo.fetch import unpacking
+    from geo.messages import messages
+    from geo.own_data.arrange import arrange, missing
+    from geo.own_data.dropped import Dropped
+    from geo.settings import ROOT
+
+EXAMPLE = ROOT / "data" / "examples" / "nummer-2024"
+GML = b'<gml:FeatureCollection xmlns:gml="http://www.opengis.net/gml/3.2"></gml:FeatureCollection>'
+_T = messages("en")
+
+
+def sent_zip(content: bytes) -> None:
+    """A zip from an official service."""
+    with suppress(AnswerRefused):
+        unpacking.members(content, "https://example.org/", limits=unpacking.Limits(1_000_000, 20))
+
+
+def sent_gml(content: bytes) -> None:
+    """A map from an official service."""
+    with suppress(AnswerRefused):
+        unpacking.require_gml(content, "https://example.org/")
+
+
+def dropped(kind: str) -> Callable[[bytes], None]:
+    """A file that somebody drops on the page for one's own data."""
+
+    def drop(content: bytes) -> None:
+        made = arrange([Dropped(f"egne.{kind}", content)], _T)
+        assert made.tables or made.problems or missing(made, _T)
+
+    return drop
+
+
+def _zipped() -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:  # stored: a changed letter stays one letter
+        for name in ("projects.csv", "datapackage.json"):
+            archive.writestr(name, (EXAMPLE / name).read_bytes()[:400])
+    return target.getvalue()
+
+
+TARGETS: dict[str, tuple[Callable[[bytes], None], Callable[[], bytes]]] = {
+    "sent-zip": (sent_zip, _zipped),
+    "sent-gml": (sent_gml, lambda: GML),
+    "zip": (dropped("zip"), _zipped),
+    "csv": (dropped("csv"), (EXAMPLE / "hubs.csv").read_bytes),
+    "json": (dropped("json"), lambda: (EXAMPLE / "datapackage.json").read_bytes()[:3000]),
+}
+
+
+def main() -> None:
+    """Feed the target named on the command line."""
+    name, folder, *options = sys.argv[1:]
+    target, seed = TARGETS[name]
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    (Path(folder) / "seed").write_bytes(seed())
+    atheris.Setup([sys.argv[0], folder, *options], target)
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()
