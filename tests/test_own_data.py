@@ -9,9 +9,11 @@ import subprocess
 import sys
 import weakref
 import zipfile
+from tempfile import SpooledTemporaryFile
 
 import openpyxl
 import pytest
+from streamlit.runtime import Runtime
 
 from bench import examples
 from geo import atlas as atlases
@@ -448,6 +450,32 @@ def test_reading_drawing_and_every_download_write_nothing_to_any_disk(tmp_path):
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.stdout == "whole 9\n", done.stderr
+
+
+@pytest.fixture
+def upload(dashboard, monkeypatch):
+    """Send bytes to where Streamlit takes uploads, as a session's page would; return the status."""
+    monkeypatch.setattr(Runtime.instance(), "is_active_session", lambda _: True)
+    dashboard.get("/_stcore/health")
+    header = {"X-Xsrftoken": dashboard.cookies["_streamlit_xsrf"]}
+
+    def send(content):
+        address, files = "/_stcore/upload_file/session/file", {"file": ("min.zip", content)}
+        return dashboard.put(address, files=files, headers=header).status_code
+
+    yield send
+    Runtime.instance().uploaded_file_mgr.remove_session_files("session")
+
+
+def test_what_is_uploaded_stays_in_memory(upload, monkeypatch):
+    written = []
+    monkeypatch.setattr(SpooledTemporaryFile, "rollover", lambda _: written.append(1))
+    assert upload(b"x" * (MOST_DROPPED - 1)) == 204
+    assert written == []
+
+
+def test_an_upload_above_the_limit_is_refused_whoever_sends_it(upload):
+    assert upload(b"x" * (MOST_DROPPED * 11 // 10)) == 413
 
 
 def test_own_data_are_collected_when_the_session_lets_them_go():
