@@ -123,7 +123,7 @@ def _open(path: Path) -> gpd.GeoDataFrame:
     try:
         frame = gpd.read_parquet(path)
     except Exception as error:  # pyarrow has errors of its own
-        raise BoundaryRefused(_unreadable(path.name, error)) from error
+        raise BoundaryRefused(_unreadable(path, path.name, error)) from error
     return _not_empty(frame, path.name)
 
 
@@ -141,7 +141,7 @@ def opened(source: Path | bytes, name: str, **options: str) -> gpd.GeoDataFrame:
     except BoundaryRefused:
         raise
     except Exception as error:  # every driver has errors of its own
-        raise BoundaryRefused(_unreadable(name, error)) from error
+        raise BoundaryRefused(_unreadable(source, name, error)) from error
 
 
 def _layer_of_kommuner(source: Path | bytes, options: Mapping[str, str]) -> int:
@@ -158,9 +158,11 @@ def _fresh(source: Path | bytes) -> Any:
     return io.BytesIO(source) if isinstance(source, bytes) else source
 
 
-def _unreadable(name: str, error: Exception) -> str:
+def _unreadable(source: Path | bytes, name: str, error: Exception) -> str:
+    # The drivers name the whole path, and readers see what is said here.
+    said = str(error) if isinstance(source, bytes) else str(error).replace(str(source), name)
     return (
-        f"{name} cannot be read as a map file ({error}). Use GeoJSON, GeoPackage, a shapefile "
+        f"{name} cannot be read as a map file ({said}). Use GeoJSON, GeoPackage, a shapefile "
         "with its .dbf and .prj, or GeoParquet."
     )
 

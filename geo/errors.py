@@ -74,3 +74,8 @@ class SettingInvalid(GeoError):
 
     def __init__(self, name: str, value: str, expected: str) -> None:
         super().__init__(f"{name}={value!r} is not understood. Expected: {expected}.")
+
+
+def without_path(error: Exception) -> str:
+    """Return what went wrong without the whole path that an OSError names: readers may see it."""
+    return str(error.strerror) if isinstance(error, OSError) and error.strerror else str(error)

@@ -19,9 +19,14 @@ def licence(package: Package, language: str) -> str:
     t = messages(language)
     if is_ours(package):
         return t("export.licence")
-    stated = _stated(package)
-    name = stated.get("title") or stated.get("name") or t("export.licence_unknown")
+    name = licence_name(package) or t("export.licence_unknown")
     return t("export.licence_own", title=package.title(language), licence=name)
+
+
+def licence_name(package: Package) -> str:
+    """Return what the package calls its terms, empty where it states none."""
+    stated = _stated(package)
+    return str(stated.get("title") or stated.get("name") or "")
 
 
 def licence_url(package: Package) -> str:

@@ -15,7 +15,7 @@ from stat import S_ISREG
 from geo import atlas as atlases
 from geo import settings
 from geo.atlas import Atlas
-from geo.errors import GeoError
+from geo.errors import GeoError, without_path
 from geo.fetched import FOLDER, STATE
 from geo.package import read_descriptor
 from geo.validate import validate
@@ -84,8 +84,10 @@ def _read(data_dir: Path, good: Atlas) -> tuple[Atlas | None, tuple[str, ...]]:
         return None, problems
     try:
         atlas = atlases.load(data_dir)
-    except (GeoError, OSError) as error:
+    except GeoError as error:
         return None, (str(error),)
+    except OSError as error:
+        return None, (f"{Path(error.filename or data_dir).name}: {without_path(error)}",)
     known = good.library.refusals
     refused = tuple(why for file, why in atlas.library.refusals.items() if file not in known)
     return (None, refused) if refused else (atlas, ())

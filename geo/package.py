@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from geo import settings
-from geo.errors import PackageInvalid
+from geo.errors import PackageInvalid, without_path
 from geo.files import Files, Folder, Memory, files_of
 
 # What a package must hold; registers it leaves out are the product's own.
@@ -83,7 +83,8 @@ def read_descriptor(package: Path | Files) -> dict[str, Any]:
             "files; copy the one that ships in data/ and adapt it."
         ) from None
     except (OSError, ValueError, RecursionError) as error:
-        raise PackageInvalid(f"datapackage.json cannot be read as JSON: {error}") from error
+        told = without_path(error)
+        raise PackageInvalid(f"datapackage.json cannot be read as JSON: {told}") from error
     if not isinstance(descriptor, dict) or not isinstance(descriptor.get("resources"), list):
         raise PackageInvalid("datapackage.json has no list of resources.")
     return descriptor
@@ -171,7 +172,7 @@ def _read(files: Files, resource: Mapping[str, Any]) -> pd.DataFrame:
         content = io.BytesIO(files.read(path))
         table = pd.read_csv(content, dtype=dtypes, keep_default_na=False, na_values=[""])
     except (OSError, ValueError, UnicodeError, csv.Error) as error:
-        raise PackageInvalid(f"{path} cannot be read: {error}") from error
+        raise PackageInvalid(f"{path} cannot be read: {without_path(error)}") from error
     absent = [f["name"] for f in fields if f["name"] not in table]
     if absent:
         raise PackageInvalid(f"{path} lacks the column {', '.join(absent)}.")

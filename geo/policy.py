@@ -49,7 +49,7 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
 
 
-# Of Streamlit's page. Its inline scripts are allowed one by one, see `page`.
+# Of Streamlit's page. Its inline scripts and styles are allowed one by one, see `page`.
 PAGE = (
     Allowed("style-src", _hash(""), "Streamlit's styles are put into an empty element by rule"),
     Allowed(
@@ -69,8 +69,12 @@ _TILES = ("img-src", "data:")  # Leaflet's picture for a tile that went out of s
 
 
 def page(content: str) -> str:
-    """Return the policy of Streamlit's page; its own inline scripts are known by their content."""
-    known = [("script-src", _hash(text)) for text in _INLINE["script"].findall(content)]
+    """Return the policy of Streamlit's page; what stands in it is known by its content."""
+    known = [
+        (f"{tag}-src", _hash(text))
+        for tag, inline in _INLINE.items()
+        for text in inline.findall(content)
+    ]
     return _policy(_DOCUMENT, [*known, *((e.directive, e.source) for e in PAGE)])
 
 

@@ -5,6 +5,7 @@ that makes the browser call a foreign host. This middleware cures all three.
 """
 
 import html
+import json
 from urllib.parse import parse_qsl, urlencode
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -149,4 +150,14 @@ def rewrite(page: str, language: str) -> str:
     )
     style = f'<link rel="stylesheet" href="{routes.asset_url("page.css")}">'
     script = f'<script src="{routes.asset_url("shell.js")}"></script>'
-    return page.replace("</head>", f"{style}{script}{front_end.hints()}</head>", 1)
+    inline = f"<style>{_words()}</style>"
+    return page.replace("</head>", f"{style}{inline}{script}{front_end.hints()}</head>", 1)
+
+
+def _words() -> str:
+    """Return what page.css writes over Streamlit's own words, in the page's language of now."""
+    said = {
+        lang: json.dumps(messages(lang)("egne_data.choose"), ensure_ascii=False)
+        for lang in LANGUAGES
+    }
+    return "".join(f"html:lang({lang}){{--choose-files:{text}}}" for lang, text in said.items())

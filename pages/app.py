@@ -5,22 +5,23 @@ from datetime import timedelta
 import streamlit as st
 
 from geo.operations import metrics
+from geo.settings import PAGES
 from pages.parts import address, header, notices
 
 atlas, view, t, ignored = address.read()
 st.set_page_config(page_title=t("common.name"), layout="wide")
-ROOMS = {
-    "kart": "kart.py",
-    "prosjekter": "prosjekter.py",
-    "fylker": "fylker.py",
-    "data": "data_og_kilder.py",
-    "metode": "metode.py",
-    "brief": "brief.py",
-    "egne": "egne_data.py",
-}
+FILES = (
+    "kart.py",
+    "prosjekter.py",
+    "fylker.py",
+    "data_og_kilder.py",
+    "metode.py",
+    "brief.py",
+    "egne_data.py",
+)
 pages = [
     st.Page(file, title=t(f"common.page_{path}"), url_path=path, default=path == "kart")
-    for path, file in ROOMS.items()
+    for path, file in zip(("kart", *PAGES), FILES, strict=True)
 ]
 chosen = st.navigation(pages, position="hidden")
 if not address.alone():

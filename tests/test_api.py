@@ -2,12 +2,14 @@
 
 import csv
 import io
+import json
 from typing import get_args
 
 import pytest
 import schemathesis
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
+from hypothesis import settings as bounds
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -17,7 +19,7 @@ from geo.api import models, served
 from geo.api.models import SourceRow
 from geo.api.resources import MEDIA_TYPES, RESOURCES, as_csv
 from geo.coverage import coverage
-from geo.settings import LANGUAGES
+from geo.settings import LANGUAGES, ROOT
 from geo.view import View
 
 BASE = served.BASE
@@ -313,6 +315,34 @@ def test_a_failure_of_ours_is_told_without_its_insides(app, monkeypatch):
     assert "secret" not in answer.text
 
 
+def terms(client):
+    """The licence that the API's description states, and the one that every answer links to."""
+    stated = client.get(f"{BASE}/openapi.json").json()["info"].get("license")
+    links = client.get(f"{BASE}/hubs").headers["link"].split(", ")
+    return stated, [link for link in links if link.endswith('rel="license"')]
+
+
+def test_the_terms_are_those_of_the_package_that_is_served(client, monkeypatch):
+    ours = "https://creativecommons.org/licenses/by/4.0/"
+    name = "Creative Commons Attribution 4.0"
+    assert terms(client) == ({"name": name, "url": ours}, [f'<{ours}>; rel="license"'])
+    monkeypatch.setattr("geo.settings.DATA_DIR", ROOT / "data" / "examples" / "nummer-2024")
+    other = "https://creativecommons.org/publicdomain/zero/1.0/"
+    assert terms(client) == (
+        {"name": "CC0 1.0", "url": other}, [f'<{other}>; rel="license"']
+    )  # fmt: skip
+
+
+def test_a_package_that_states_no_terms_is_given_none(client, monkeypatch, tmp_path, small_package):
+    small_package(tmp_path)
+    about = tmp_path / "datapackage.json"
+    descriptor = json.loads(about.read_text(encoding="utf-8"))
+    del descriptor["licenses"]
+    about.write_text(json.dumps(descriptor), encoding="utf-8")
+    monkeypatch.setattr("geo.settings.DATA_DIR", tmp_path)
+    assert terms(client) == (None, [])
+
+
 # -- choosing the format --------------------------------------------------------------------------
 
 
@@ -448,7 +478,7 @@ schema = schemathesis.openapi.from_asgi(f"{BASE}/openapi.json", Starlette(routes
 )
 def test_it_keeps_what_its_description_promises(operation):
     @given(case=operation.as_strategy())
-    @settings(max_examples=25, derandomize=True, deadline=None)
+    @bounds(max_examples=25, derandomize=True, deadline=None)
     def promised(case):
         case.call_and_validate()
 

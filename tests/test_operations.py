@@ -201,6 +201,23 @@ def test_when_it_is_full_a_page_says_so_in_both_languages_and_where_there_is_roo
     assert client.get("/").status_code == 200
 
 
+@pytest.mark.parametrize("path", ["/prosjekt", "/kart/2015", "/nothing", "/prosjekter/voss"])
+def test_an_address_that_leads_nowhere_says_so_and_leads_to_the_map_with_the_same_view(
+    dashboard, path
+):
+    answer = dashboard.get(f"{path}?year=2020&project=voss%22%3E", headers={"Accept": "text/html"})
+    assert answer.status_code == 404
+    assert "Siden finnes ikke" in answer.text
+    assert "There is no such page" in answer.text
+    assert 'href="/?year=2020&amp;project=voss%22%3E"' in answer.text
+    assert "sha256" in answer.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("path", ["/", *(f"/{name}" for name in settings.PAGES), "/fylker/"])
+def test_every_page_is_let_through(dashboard, path):
+    assert dashboard.get(path, headers={"Accept": "text/html"}).status_code == 200
+
+
 def test_a_socket_that_came_too_late_is_refused_and_not_left_waiting(client, monkeypatch):
     monkeypatch.setattr(settings, "MAX_SESSIONS", 1)
     refused = _value("geo_sessions_refused_total", reason="full")

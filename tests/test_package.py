@@ -66,3 +66,10 @@ def test_a_package_without_descriptor_is_refused_with_advice(tmp_path):
 def test_registers_that_a_package_leaves_out_are_the_products_own(tmp_path, small_package):
     small_package(tmp_path)
     assert len(package.load(tmp_path)["kommuner"]) == len(PACKAGE["kommuner"])
+
+
+def test_a_table_that_is_gone_is_told_without_where_the_server_keeps_it(tmp_path, small_package):
+    small_package(tmp_path)
+    (tmp_path / "hubs.csv").unlink()
+    with pytest.raises(PackageInvalid, match=r"^hubs.csv cannot be read: No such file[^/]*$"):
+        package.load(tmp_path)

@@ -36,10 +36,11 @@ def test_no_source_is_another_machine(dashboard):
             assert all(one.startswith("'") or one in {"data:", "*"} for one in sources)
 
 
-def test_only_streamlits_own_inline_script_runs():
-    found = policy.page("<script>one()</script><script src='x'></script>")
-    assert found.count("sha256") == 3  # the script, and two of Streamlit's styles
-    assert policy.page("<script>two()</script>") != found
+def test_only_the_script_and_the_style_that_stand_in_the_page_count():
+    found = policy.page("<script>one()</script><script src='x'></script><style>a{}</style>")
+    assert found.count("sha256") == 4  # these two, and two of Streamlit's styles
+    assert policy.page("<script>two()</script><style>a{}</style>") != found
+    assert policy.page("<script>one()</script><style>b{}</style>") != found
 
 
 def test_cookies_hold_nothing_but_a_word_against_forgery(dashboard):

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from copy import deepcopy
 from functools import lru_cache
 from typing import Any
 
@@ -30,7 +31,7 @@ from geo.api.reading import METHODS, Reading
 from geo.api.resources import CSV, GEOJSON, JSON, MEDIA_TYPES, RESOURCES, Resource
 from geo.api.served import BASE
 from geo.atlas import Atlas
-from geo.licence import licence_url
+from geo.licence import licence_name, licence_url
 
 VERSION = "1.0.0"
 _REFERENCE = "#/components/schemas/{model}"
@@ -161,9 +162,12 @@ def _described(app: FastAPI, _atlas: Atlas) -> Content:
 
 def description(app: FastAPI) -> dict[str, Any]:
     """Return the OpenAPI 3.1 description, its parameters naming every code of the data."""
-    found = app.openapi()
+    found = deepcopy(app.openapi())  # FastAPI keeps it, and other data may come
     found["servers"] = [{"url": BASE}]
-    found["info"]["license"] = {"name": "CC BY 4.0", "url": licence_url(live.current().package)}
+    package = live.current().package
+    stated = {"name": licence_name(package), "url": licence_url(package)}
+    if stated["name"]:
+        found["info"]["license"] = {key: text for key, text in stated.items() if text}
     models = [(r.features, "serialization") for r in RESOURCES if r.shapes]
     _, schemas = models_json_schema(
         [*models, (ProblemDetails, "serialization")],  # type: ignore[list-item]

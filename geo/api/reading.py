@@ -1,15 +1,20 @@
 """What all answers share: read-only, from any origin, HEAD too."""
 
+from urllib.parse import quote
+
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from geo import live
+from geo.licence import licence_url
 
 METHODS = "GET, HEAD, OPTIONS"
 _SHARED = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag, Link, Content-Language",
-    "Link": '</api/v1/openapi.json>; rel="service-desc", </api/v1/>; rel="service-doc", '
-    '<https://creativecommons.org/licenses/by/4.0/>; rel="license"',
 }
+_DESCRIBED = '</api/v1/openapi.json>; rel="service-desc", </api/v1/>; rel="service-doc"'
+_URL_SIGNS = "/:?#[]@!$&'()*+,;=%"
 _ASKED_BEFORE = {
     "Allow": METHODS,
     "Access-Control-Allow-Methods": METHODS,
@@ -39,6 +44,7 @@ class Reading:
                 headers = MutableHeaders(scope=message)
                 for name, value in _SHARED.items():
                     headers[name] = value
+                headers["Link"] = _links()
             elif head:
                 message = {**message, "body": b""}
             await send(message)
@@ -46,7 +52,13 @@ class Reading:
         await self._app({**scope, "method": "GET"} if head else scope, receive, shared)
 
 
+def _links() -> str:
+    """Return where this is described, and the terms of what is served, where it states any."""
+    terms = quote(licence_url(live.current().package), safe=_URL_SIGNS)
+    return f'{_DESCRIBED}, <{terms}>; rel="license"' if terms else _DESCRIBED
+
+
 async def _options(send: Send) -> None:
-    headers = MutableHeaders(_SHARED | _ASKED_BEFORE)
+    headers = MutableHeaders(_SHARED | _ASKED_BEFORE | {"Link": _links()})
     await send({"type": "http.response.start", "status": 204, "headers": headers.raw})
     await send({"type": "http.response.body", "body": b""})

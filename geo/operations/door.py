@@ -1,5 +1,9 @@
-"""Who is let in: probes, readers while there is room, and nobody from a foreign page."""
+"""Who is let in: probes, readers while there is room, and nobody from a foreign page.
 
+Whoever stays outside is told why in a small page of our own, in all languages.
+"""
+
+from collections.abc import Mapping
 from html import escape
 from urllib.parse import urlsplit
 
@@ -81,10 +85,12 @@ class Door:
             return health.readyz()
         if path in _COUNTS:
             return _counts(scope)
-        if kind_of(path) == "page" and (reason := self._no_room()):
+        if kind_of(path) != "page":
+            return None
+        if reason := self._no_room():
             metrics.REFUSED.labels(reason).inc()
             return _full()
-        return None
+        return None if path.strip("/") in {"", *settings.PAGES} else _unknown(scope)
 
     def _no_room(self, reserve: float = 1.0) -> str:
         """Return why no reader more is let in; empty if there is room."""
@@ -111,29 +117,43 @@ def _foreign(scope: Scope) -> bool:
 
 
 def _full() -> Response:
-    """Return the page for those who are not let in, in both languages."""
-    norwegian, *others = settings.LANGUAGES
-    parts = [_in_language(norwegian, "h1"), *(_in_language(lang, "h2") for lang in others)]
-    page = _PAGE.format(name=messages(norwegian)("common.name"), languages="".join(parts))
-    headers = {
-        "Retry-After": _AGAIN_AFTER,
-        "Cache-Control": "no-store",
-        "Content-Security-Policy": policy.document(page),
-    }
-    return HTMLResponse(page, 503, headers)
-
-
-def _in_language(lang: str, heading: str) -> str:
-    t = messages(lang)
-    found = (
-        f'<section lang="{lang}"><{heading}>{escape(t("operations.full"))}</{heading}>'
-        f"<p>{escape(t('operations.full_text'))}</p>"
-        f'<p><a href="">{escape(t("operations.again"))}</a></p>'
-    )
+    """Return the page for those who are not let in."""
+    links = {"operations.again": ""}
     if settings.PUBLIC_URL:
-        link = f'<a href="{escape(settings.PUBLIC_URL)}">{escape(t("operations.public"))}</a>'
-        found += f"<p>{link}</p>"
-    return found + "</section>"
+        links["operations.public"] = settings.PUBLIC_URL
+    page = _page("operations.full", "operations.full_text", links)
+    return _told(page, 503, {"Retry-After": _AGAIN_AFTER})
+
+
+def _unknown(scope: Scope) -> Response:
+    """Return the page for an address that leads nowhere; the map opens with the same view."""
+    query = scope["query_string"].decode("latin-1")
+    links = {"operations.to_the_map": f"/?{query}" if query else "/"}
+    return _told(_page("operations.unknown", "operations.unknown_text", links), 404)
+
+
+def _told(page: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
+    always = {"Cache-Control": "no-store", "Content-Security-Policy": policy.document(page)}
+    return HTMLResponse(page, status, {**always, **(headers or {})})
+
+
+def _page(heading: str, text: str, links: Mapping[str, str]) -> str:
+    """Return a small page in all languages; `links` are addresses by what they are called."""
+    norwegian, *others = settings.LANGUAGES
+    parts = [_section(norwegian, "h1", heading, text, links)]
+    parts += [_section(lang, "h2", heading, text, links) for lang in others]
+    return _PAGE.format(name=messages(norwegian)("common.name"), languages="".join(parts))
+
+
+def _section(lang: str, level: str, heading: str, text: str, links: Mapping[str, str]) -> str:
+    t = messages(lang)
+    leading = "".join(
+        f'<p><a href="{escape(address)}">{escape(t(key))}</a></p>' for key, address in links.items()
+    )
+    return (
+        f'<section lang="{lang}"><{level}>{escape(t(heading))}</{level}>'
+        f"<p>{escape(t(text))}</p>{leading}</section>"
+    )
 
 
 def _elsewhere(send: Send) -> Send:
