@@ -19,7 +19,7 @@ LIBRARIES = ("streamlit", "streamlit-folium", "folium", "geopandas", "shapely", 
 def main() -> None:
     """Run all measurements against the three pages."""
     with servers.running() as address:
-        queries = {"ours": OURS, "obvious": OBVIOUS, "empty": EMPTY}
+        queries = {"ours": OURS, "obvious": OBVIOUS, "empty": EMPTY, "tuned": EMPTY}
         sent = {n: asyncio.run(client.bytes_per_change(address[n], q)) for n, q in queries.items()}
         seen = browser.measure(address["ours"], address["obvious"])
         loads = {
@@ -53,8 +53,8 @@ def report(
         (f"Reruns per second, {SESSIONS} sessions", f"{rates['ours']:.1f}",
          f"{rates['obvious']:.1f}", f"{rates['empty']:.1f}", "10 times the obvious page",
          rates["ours"] >= 10 * rates["obvious"]),
-        ("… beside an empty Streamlit page", f"{rates['ours']:.1f}", "-", f"{rates['empty']:.1f}",
-         "at least half", rates["ours"] >= rates["empty"] / 2),
+        ("… beside an empty page as Streamlit comes", f"{rates['ours']:.1f}", "-",
+         f"{rates['empty']:.1f}", "at least half", rates["ours"] >= rates["empty"] / 2),
     ]  # fmt: skip
     lines = [
         "# Benchmark",
@@ -80,6 +80,8 @@ def report(
             f"With {SESSIONS} sessions changing filters without pause, ours answers in"
             f" {loads['ours'].median:.2f} s (median) and {loads['ours'].p95:.2f} s (p95), the"
             f" obvious page in {loads['obvious'].median:.2f} and {loads['obvious'].p95:.2f} s."
+            " As it comes, Streamlit collects garbage after every run; with our settings, which"
+            f" leave that to a thread, the empty page does {rates['tuned']:.0f} reruns per second."
         ),
         "",
     ]

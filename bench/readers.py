@@ -108,10 +108,15 @@ class Reader:
         chance = self._random.random()
         if self._here != _MAP and chance < _BACK_TO_THE_MAP:
             return PAGE, self._go(_MAP)
-        if chance < _ANOTHER_PAGE:
-            return PAGE, self._go(self._random.choice(_OTHER_PAGES))
+        others = [page for page in _OTHER_PAGES if page in self._seen.links]
+        if others and chance < _ANOTHER_PAGE:
+            return PAGE, self._go(self._random.choice(others))
+        # An empty page, beside which ours is measured, has neither our filters nor languages.
         filters = [name for name in self._seen.widgets if name in _FILTERS]
-        name = _LANGUAGE if chance < _THE_LANGUAGE or not filters else self._random.choice(filters)
+        if _LANGUAGE in self._seen.widgets and (chance < _THE_LANGUAGE or not filters):
+            name = _LANGUAGE
+        else:
+            name = self._random.choice(filters or list(self._seen.widgets))
         return CHANGE if self._here == _MAP else PAGE, self._change(name)
 
     async def _go(self, page: str) -> None:

@@ -43,7 +43,7 @@ def _details(found: Coverage, view: View, t: Messages) -> Mapping[str, str]:
         if values is not None and not values.certain:
             details[figure] = between(values, view.lang, unit, decimals)
 
-    span(POPULATION_COVERED, sums.population_covered, t("titles.inhabitants"))
-    span(SHARE, sums.share.map(lambda share: share * 100), "%", 1)
-    span(GRANT_PER_INHABITANT_YEAR, sums.grant_per_inhabitant_year, t("kart.kroner"), 2)
+    span(POPULATION_COVERED, sums.population_covered, "people")
+    span(SHARE, sums.share.map(lambda share: share * 100), "percent", 1)
+    span(GRANT_PER_INHABITANT_YEAR, sums.grant_per_inhabitant_year, "kroner", 2)
     return details

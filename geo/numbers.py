@@ -14,7 +14,7 @@ NO_BREAK_SPACE = "\u00a0"
 EN_DASH = "\u2013"
 _BABEL = {"nb": "nb_NO", "en": "en_GB"}
 _MILLIONS = {"nb": "{amount} mill. kr", "en": "NOK {amount}m"}
-_KRONER = {"nb": "kr", "en": "NOK"}
+_KRONER = {"nb": "{amount} kr", "en": "NOK {amount}"}
 _NORWAY = ZoneInfo("Europe/Oslo")
 
 
@@ -32,8 +32,9 @@ def millions(kroner: float, language: str) -> str:
 
 
 def kroner(value: float, language: str, decimals: int = 0) -> str:
-    """Write an amount in kroner: 12 345 kr in bokmål, 12,345 NOK in English."""
-    return f"{number(value, language, decimals)}{NO_BREAK_SPACE}{_KRONER[language]}"
+    """Write an amount in kroner: 12 345 kr in bokmål, NOK 12,345 in English."""
+    amount = number(value, language, decimals)
+    return _KRONER[language].format(amount=amount).replace(" ", NO_BREAK_SPACE)
 
 
 def percent(share: float, language: str, decimals: int = 1) -> str:

@@ -5,6 +5,7 @@ Addresses change with the content, so that what they hold may be kept for ever.
 
 import gzip
 import hashlib
+import json
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,12 +20,16 @@ from geo import editions, live
 from geo.atlas import Atlas
 from geo.boundaries import BoundarySet
 from geo.memory import remembered
+from geo.messages import messages
+from geo.settings import LANGUAGES
 
 ASSETS = Path(__file__).parent / "assets"
 FOR_EVER = "public, max-age=31536000, immutable"
 FOR_ONE = "private, no-store"  # a session's own data are nowhere when it is gone
 # Leaflet travels in front of our own, so that the map waits for one file and not for two.
 LEAFLET_BEFORE = {"map.js": "leaflet.js", "map.css": "leaflet.css"}
+# What the map says in every view; with the file, because a change of filter should not send it.
+MAP_WORDS = ("map.legend", "map.failed", "map.two_fingers", "map.sits_in")
 _TYPES = {".js": "text/javascript", ".css": "text/css"}
 
 
@@ -109,10 +114,19 @@ async def _asset(request: Request) -> Response:
 
 @cache
 def asset(name: str) -> bytes:
-    """Return one of our own files, with Leaflet's in front where it belongs."""
-    own = (ASSETS / name).read_bytes()
+    """Return one of our own files, with Leaflet in front and the words behind it in the map's."""
+    own = (ASSETS / name).read_bytes() + (_map_words() if name == "map.js" else b"")
     before = LEAFLET_BEFORE.get(name)
     return leaflet(before) + b"\n" + own if before else own
+
+
+def _map_words() -> bytes:
+    """Return the map's words by language and name, as a line of its script."""
+    words = {
+        language: {key.partition(".")[2]: messages(language)(key) for key in MAP_WORDS}
+        for language in LANGUAGES
+    }
+    return f"window.coverageMap.words = {json.dumps(words)};\n".encode()
 
 
 @cache

@@ -68,10 +68,13 @@ def evidence_text(found: Coverage, language: str) -> str:
 
 
 def between(figures: Range, language: str, unit: str, decimals: int = 0) -> str:
-    """Return "mellom X og Y innbyggere" for a figure that depends on an assumption."""
+    """Return "mellom X og Y innbyggere" for a figure that depends on an assumption.
+
+    `unit` is people, percent or kroner.
+    """
     t = messages(language)
     low, high = (number(v, language, decimals) for v in (figures.low, figures.high))
-    return t("titles.between", low=low, high=high, unit=unit)
+    return t(f"titles.between_{unit}", low=low, high=high)
 
 
 def summary(atlas: Atlas, found: Coverage, view: View) -> str:
@@ -102,13 +105,12 @@ def summary(atlas: Atlas, found: Coverage, view: View) -> str:
 
 def _people(atlas: Atlas, found: Coverage, view: View, t: Messages) -> str:
     sums = found.sums
-    unit = t("titles.inhabitants")
     people = number(sums.population_covered.value, view.lang)
     share = percent(sums.share.value, view.lang)
     where = places(atlas, view) or t("titles.country")
     text = t("titles.people", people=people, share=share, where=where, year=sums.year)
     if not sums.population_covered.certain:
-        text += " " + t("titles.range", range=between(sums.population_covered, view.lang, unit))
+        text += " " + t("titles.range", range=between(sums.population_covered, view.lang, "people"))
     return text
 
 

@@ -17,7 +17,7 @@ from geo.atlas import Atlas
 from geo.boundaries import MEMBERS, BoundarySet
 from geo.coverage import Coverage, coverage
 from geo.land import parts_of
-from geo.legend import legend
+from geo.legend import Entry, legend
 from geo.mapstyle import Look, Member
 from geo.memory import remembered
 from geo.messages import Messages, messages
@@ -108,17 +108,10 @@ def payload(atlas: Atlas, view: View, *, tiled: bool = False) -> str:
         "id": str(abs(hash(view))),
         "lang": view.lang,
         "title": title(atlas, found, view),
-        "legendTitle": t("map.legend"),
-        "legend": [
-            {"look": e.look.as_json(), "label": e.label}
-            | ({} if e.count is None else {"count": number(e.count, view.lang)})
-            for e in legend(atlas, found, view, t)
-        ],
+        "legend": [_legend_line(e, looks, t) for e in legend(atlas, found, view, t)],
         "notes": notes(found, drawn, t) + ([tiles.note(t)] if tiled else []),
         "source": source_line(atlas, view),
         "attribution": f"{drawn.attribution} ({drawn.licence})",
-        "failed": t("map.failed"),
-        "twoFingers": t("map.two_fingers"),
         "looks": looks,
         "rest": most,
         "shapes": _grouped(of_shape, most),
@@ -126,7 +119,6 @@ def payload(atlas: Atlas, view: View, *, tiled: bool = False) -> str:
         "chosen": _chosen(atlas, drawn, view),
         "counties": routes.county_url(drawn),
         "hubs": _hubs(atlas, found) if view.points else [],
-        "seat": t("map.sits_in", place="{place}"),
         "lines": service_lines(atlas, found, drawn, view) if view.lines else [],
         "bounds": _bounds(found, view),
         "focus": f"{view.project}{view.fylke}{view.hub}",
@@ -152,6 +144,14 @@ def _looks(
             extra[str(shape_id)] = _members_text(members, t)
     looks = [{**look.as_json(), "label": label} for look, label in places]
     return looks, of_shape, extra
+
+
+def _legend_line(entry: Entry, looks: list[dict[str, Any]], t: Messages) -> dict[str, Any]:
+    """Return a line of the legend; a look that is on the map already is sent as its place there."""
+    look = entry.look.as_json()
+    on_map = [{name: v for name, v in one.items() if name != "label"} for one in looks]
+    line = {"look": on_map.index(look) if look in on_map else look, "label": entry.label}
+    return line if entry.count is None else {**line, "count": number(entry.count, t.language)}
 
 
 def _grouped(of_shape: dict[str, int], rest: int) -> dict[int, str]:

@@ -21,6 +21,7 @@ def test_money_is_written_as_in_a_norwegian_table():
 def test_english_is_english():
     assert number(12345, "en") == "12,345"
     assert millions(25_500_000, "en") == f"NOK{SPACE}25.5m"
+    assert kroner(34.2, "en", 2) == f"NOK{SPACE}34.20"
     assert percent(0.048, "en") == "4.8%"
 
 

@@ -15,7 +15,8 @@ from starlette.testclient import TestClient
 
 from geo import front_end, live, routes
 from geo.front_end import FrontEnd
-from geo.settings import ROOT
+from geo.messages import messages
+from geo.settings import LANGUAGES, ROOT
 from geo.shell import Shell
 
 PAGE = (
@@ -85,6 +86,14 @@ def test_geometry_that_is_known_is_not_sent_again(client):
 )
 def test_what_does_not_exist_is_404(client, address):
     assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_map_always_says_comes_with_its_script(client, language):
+    script = client.get(routes.asset_url("map.js")).text
+    words = json.loads(re.search(r"coverageMap\.words = (.*);", script)[1])[language]
+    assert words["legend"] == messages(language)("map.legend")
+    assert "{place}" in words["sits_in"]
 
 
 def test_leaflet_comes_from_us_and_before_our_own(client):

@@ -22,6 +22,9 @@
     return node;
   }
 
+  // What is the same in every view came with this file, in every language.
+  function words() { return window.coverageMap.words[state.view.lang]; }
+
   // -- looks: colour, pattern and outline; the same in map and legend -------------------------
 
   var PATTERNS = {
@@ -110,11 +113,11 @@
     details.addEventListener("toggle", function () {
       state.legendOpen = details.open;
     });
-    details.appendChild(el("summary", "", view.legendTitle));
+    details.appendChild(el("summary", "", words().legend));
     var list = el("ul");
     view.legend.forEach(function (entry) {
       var item = el("li");
-      item.appendChild(swatch(entry.look));
+      item.appendChild(swatch(typeof entry.look === "number" ? view.looks[entry.look] : entry.look));
       item.appendChild(el("span", "", entry.label));
       if (entry.count !== undefined) item.appendChild(el("b", "", entry.count));
       list.appendChild(item);
@@ -202,7 +205,7 @@
       fetchNextWhileIdle();
     }).catch(function (error) {
       delete state.asked[detail];
-      state.parts.title.textContent = state.view ? state.view.failed : String(error);
+      state.parts.title.textContent = state.view ? words().failed : String(error);
     }).then(function () { state.loading = null; });
   }
 
@@ -300,7 +303,7 @@
       marker.bindTooltip(function () {
         var box = el("div", "tip");
         box.appendChild(el("strong", "", hub[0]));
-        box.appendChild(el("div", "", view.seat.split("{place}").join(hub[1])));
+        box.appendChild(el("div", "", words().sits_in.split("{place}").join(hub[1])));
         return box;
       });
       marker.addTo(state.hubs);
@@ -337,7 +340,7 @@
     var timer = null;
     map.getContainer().addEventListener("touchmove", function (event) {
       if (event.touches.length > 1 || !state.view) return;
-      hint.textContent = state.view.twoFingers;
+      hint.textContent = words().two_fingers;
       hint.classList.add("shown");
       clearTimeout(timer);
       timer = setTimeout(function () { hint.classList.remove("shown"); }, 1200);

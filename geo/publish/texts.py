@@ -15,7 +15,8 @@ from geo.wording import listed
 
 _TITLES = (
     "titles.title", "titles.in", "titles.partly", "titles.more", "titles.documented",
-    "titles.inferred", "titles.assumed", "titles.between", "titles.inhabitants", "titles.nobody",
+    "titles.inferred", "titles.assumed", "titles.between_people", "titles.between_percent",
+    "titles.between_kroner", "titles.nobody",
     "titles.covers", "titles.people", "titles.range", "titles.source", "titles.country",
     "titles.by_county", "titles.only_documented", "titles.only_inferred",
 )  # fmt: skip
@@ -26,7 +27,7 @@ _MAP = (
     "map.two_fingers", "map.stands_for",
 )  # fmt: skip
 _PAGE = (
-    "kart.structure", "kart.kroner", "kart.table_rows", "kart.empty_table", "kart.search_nothing",
+    "kart.structure", "kart.table_rows", "kart.empty_table", "kart.search_nothing",
     "kart.search_now", "kart.same_shape", "kart.empty", "kart.unchoose", "common.name",
     "common.ignored", "common.ignored_name", "common.ignored_value", "common.ignored_year",
     "common.ignored_fylke", "common.ignored_kommune", "common.other_version", "coverage.kroner",

@@ -21,7 +21,7 @@ def draw(atlas: Atlas, view: View, t: Messages) -> None:
 
 def _figure(atlas: Atlas, view: View, shown: KeyFigure, t: Messages) -> None:
     st.html(
-        f'<dl class="figure"><dt>{html.escape(shown.title)}<dd>{html.escape(shown.value)}'
+        f"<dl><dt>{html.escape(shown.title)}<dd>{html.escape(shown.value)}"
         + (f"<dd>{html.escape(shown.detail)}" if shown.detail else "")
         + "</dl>"
     )

@@ -24,7 +24,7 @@
         const amount = written(kroner / 1e6, 0, 2);
         return norwegian ? `${amount}${NO_BREAK}mill.${NO_BREAK}kr` : `NOK${NO_BREAK}${amount}m`;
       },
-      kroner: (value, decimals) => number(value, decimals) + NO_BREAK + texts.text("kart.kroner"),
+      kroner: (value, decimals) => (norwegian ? `${number(value, decimals)}${NO_BREAK}kr` : `NOK${NO_BREAK}${number(value, decimals)}`),
       percent: (share) => number(share * 100, 1) + (norwegian ? `${NO_BREAK}%` : "%")
     };
   }
@@ -86,7 +86,7 @@
 
     function between(range, unit, decimals) {
       const [low, high] = [range.low, range.high].map((n) => t.number(n, decimals));
-      return t.text("titles.between", { low, high, unit });
+      return t.text(`titles.between_${unit}`, { low, high });
     }
 
     const certain = (range) => range.low === range.high;
@@ -122,7 +122,7 @@
         year: view.year
       });
       if (certain(sums.people)) return text;
-      const range = between(sums.people, t.text("titles.inhabitants"));
+      const range = between(sums.people, "people");
       return `${text} ${t.text("titles.range", { range })}`;
     }
 
@@ -148,11 +148,11 @@
       const all = [
         ["kommuner", t.number(sums.kommuner), sums.kommuner ? `(${evidence(sums.byEvidence)}), ${structure}` : structure],
         ["fylker", t.number(Object.keys(sums.byFylke).length), structure],
-        ["population_covered", t.number(sums.people.value), span(sums.people, t.text("titles.inhabitants"))],
-        ["share", t.percent(sums.share.value), span(hundred, "%", 1)],
+        ["population_covered", t.number(sums.people.value), span(sums.people, "people")],
+        ["share", t.percent(sums.share.value), span(hundred, "percent", 1)],
         ["grant", t.millions(sums.grant), ""],
         ["grant_per_inhabitant_year", sums.perHead ? t.kroner(sums.perHead.value, 2) : "-",
-          span(sums.perHead, t.text("kart.kroner"), 2)]
+          span(sums.perHead, "kroner", 2)]
       ];
       return all.map(([figure, value, detail]) => ({
         title: t.text(`explain.${figure}`),
@@ -276,13 +276,10 @@
       return {
         lang: t.lang,
         title: title(found, view),
-        legendTitle: t.text("map.legend"),
-        legend: legend(found, view),
+        legend: legend(found, view).map((line) => onMap(line, kinds)),
         notes: notes(found),
         source: source(view),
         attribution: ofYear.attribution,
-        failed: t.text("map.failed"),
-        twoFingers: t.text("map.two_fingers"),
         looks: kinds,
         rest: rest,
         shapes: grouped(ofShape, rest),
@@ -290,11 +287,16 @@
         chosen: [...new Set(view.shown.flatMap((nr) => engine.kommuner.get(nr).shapes))].map((place) => ofYear.shapes[place][0]),
         counties: addresses.counties[view.year],
         hubs: view.points ? seats(found).map((h) => [h.name, h.place, ...h.point]) : [],
-        seat: t.text("map.sits_in"),
         lines: view.lines ? lines(found) : [],
         bounds: bounds(found, view),
         focus: [view.project, view.fylke, view.hub].join("|")
       };
+    }
+
+    // A look that is on the map already is sent as its place there.
+    function onMap(line, kinds) {
+      const place = kinds.findIndex(({ label, ...look }) => JSON.stringify(look) === JSON.stringify(line.look));
+      return place < 0 ? line : { ...line, look: place };
     }
 
     function label(rows, state) {
