@@ -17,7 +17,7 @@ LIBRARIES = ("streamlit", "streamlit-folium", "folium", "geopandas", "shapely", 
 
 
 def main() -> None:
-    """Run all measurements against the three pages."""
+    """Run all measurements, of ours and of the pages beside it."""
     with servers.running() as address:
         queries = {"ours": OURS, "obvious": OBVIOUS, "empty": EMPTY, "tuned": EMPTY}
         sent = {n: asyncio.run(client.bytes_per_change(address[n], q)) for n, q in queries.items()}

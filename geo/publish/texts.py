@@ -16,15 +16,14 @@ from geo.wording import listed
 _TITLES = (
     "titles.title", "titles.in", "titles.partly", "titles.more", "titles.documented",
     "titles.inferred", "titles.assumed", "titles.between_people", "titles.between_percent",
-    "titles.between_kroner", "titles.nobody",
-    "titles.covers", "titles.people", "titles.range", "titles.source", "titles.country",
-    "titles.by_county", "titles.only_documented", "titles.only_inferred",
+    "titles.between_kroner", "titles.nobody", "titles.covers", "titles.people", "titles.range",
+    "titles.source", "titles.country", "titles.by_county", "titles.only_documented",
+    "titles.only_inferred",
 )  # fmt: skip
 _MAP = (
-    "map.legend", "map.whole", "map.partly", "map.documented", "map.inferred", "map.assumed",
-    "map.not_covered", "map.no_source", "map.outside_view", "map.did_not_exist", "map.several",
-    "map.seat", "map.serves", "map.sits_in", "map.grant_between", "map.grant_from", "map.failed",
-    "map.two_fingers", "map.stands_for",
+    "map.whole", "map.partly", "map.documented", "map.inferred", "map.assumed", "map.not_covered",
+    "map.no_source", "map.outside_view", "map.did_not_exist", "map.several", "map.seat",
+    "map.serves", "map.grant_between", "map.grant_from", "map.stands_for",
 )  # fmt: skip
 _PAGE = (
     "kart.structure", "kart.table_rows", "kart.empty_table", "kart.search_nothing",
