@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs what the tests need from the system, where it may: a Chromium (the system's, Debian's or
-# Playwright's own), LibreOffice and GDAL's tools, which read our files as others will, and nginx.
+# Playwright's own), LibreOffice and GDAL's tools, which read our files as others will, nginx, and
+# Node, which runs the public edition's engine without a browser.
 set -u
 bin=$1
 
@@ -18,11 +19,12 @@ command -v ogrinfo >/dev/null || missing="$missing gdal-bin"
 PATH=$PATH:/usr/sbin
 command -v nginx >/dev/null || missing="$missing nginx-light"
 command -v openssl >/dev/null || missing="$missing openssl"
+command -v node >/dev/null || missing="$missing nodejs"
 # Unquoted on purpose: a list of packages.
 [ -z "$missing" ] || debian $missing
 
-for tool in soffice ogrinfo nginx openssl; do
-    command -v $tool >/dev/null || echo "No $tool: its tests are skipped (Debian: apt install libreoffice-impress libreoffice-calc gdal-bin nginx-light openssl)."
+for tool in soffice ogrinfo nginx openssl node; do
+    command -v $tool >/dev/null || echo "No $tool: its tests are skipped (Debian: apt install libreoffice-impress libreoffice-calc gdal-bin nginx-light openssl nodejs)."
 done
 "$bin/python" -m tests.chromium >/dev/null 2>&1 && exit 0
 "$bin/playwright" install chromium
