@@ -47,3 +47,31 @@ EVIDENCE_LEVELS = (DOCUMENTED, INFERRED, ASSUMED)
 BASIS_REGISTER = "register"  # the whole kommune, from its own year
 BASIS_PREDECESSORS = "predecessors"  # last count of the predecessors that are covered
 BASIS_AREA = "area"  # an estimate: people spread evenly over a split predecessor's land
+
+# what a published claim may be about: numbers that the data give, and numbers that they do not
+CHECKED_METRICS = (
+    "announced_total",
+    "paid_out",
+    "grant_sum",
+    "grant",
+    "grant_years",
+    "projects_funded",
+    "hubs",
+    "kommuner",
+    "fylker",
+    "kommuner_in_fylke",
+)
+UNCHECKED_METRICS = (
+    "agreement",
+    "applications",
+    "companies",
+    "deadline",
+    "employees",
+    "hubs_discontinued",
+    "hubs_in_programme",
+    "left_programme",
+    "projects_expected_high",
+    "projects_expected_low",
+    "target_companies",
+    "target_kommuner",
+)

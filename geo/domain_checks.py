@@ -1,19 +1,21 @@
 """What a schema cannot say: numbers of the right year, points in the right place, sums."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache, cached_property
 from math import prod
 
 import geopandas as gpd
 
-from geo import boundaries, package
-from geo.columns import ASSUMED, LABEL
+from geo import boundaries, cells, package
+from geo.columns import ASSUMED, CHECKED_METRICS, LABEL, UNCHECKED_METRICS
 from geo.csv_accidents import Sheet
 from geo.errors import GeoError
 from geo.files import Files
 from geo.messages import Messages, messages
-from geo.package import split_ids
+from geo.package import EAST, NORTH, split_ids
 from geo.problem import Problem
 from geo.register import NORWEGIAN_NAME, Register
 from geo.settings import CRS_DEGREES, CRS_METRES
@@ -22,6 +24,10 @@ from geo.settings import CRS_DEGREES, CRS_METRES
 _COAST_M = 1500
 # Every figure of a view is counted once for each mix of alternatives.
 _MOST_MIXES = 64
+# Degrees that Norway lies within, Svalbard and Jan Mayen too.
+_WEST, _EAST, _SOUTH, _NORTH = -10, 40, 55, 82
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100
+_PUBLISHED = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,11 @@ class _Case:
 
     def problem(self, table: str, row: int, column: str, value: str, text: str) -> Problem:
         return Problem(self.names[table], row, column, value, text)
+
+    def year(self, text: str) -> int | None:
+        """Return a year that there is a register of, None where the text is none."""
+        year = cells.integer_or_none(text)
+        return year if year in self.register.years else None
 
     @cached_property
     def hubs_of_projects(self) -> set[str]:
@@ -82,19 +93,20 @@ def _kommuner(case: _Case) -> Iterator[Problem]:
             nr, year = row.get("kommunenr", ""), row.get("structure_year", "")
             if not nr:
                 continue
-            if not year.isdecimal() or int(year) not in case.register.years:
+            known = case.year(year)
+            if known is None:
                 years = case.register.years
-                text = case.t("validate.year", value=year, first=years[0], last=years[-1])
-                yield case.problem(table, number, "structure_year", year, text)
-            elif not case.register.exists(nr, int(year)):
-                text = _not_a_kommune(case, nr, int(year))
+                text = case.t("validate.year", value=year[:60], first=years[0], last=years[-1])
+                yield case.problem(table, number, "structure_year", year[:60], text)
+            elif not case.register.exists(nr, known):
+                text = _not_a_kommune(case, nr, known)
                 yield case.problem(table, number, "kommunenr", nr, text)
     for table in ("population", "areas"):
         for number, row in case.rows(table):
             nr, year = row.get("kommunenr", ""), row.get("year", "")
-            known = year.isdecimal() and int(year) in case.register.years
-            if known and not case.register.exists(nr, int(year)):
-                text = _not_a_kommune(case, nr, int(year))
+            known = case.year(year)
+            if known and not case.register.exists(nr, known):
+                text = _not_a_kommune(case, nr, known)
                 yield case.problem(table, number, "kommunenr", nr, text)
 
 
@@ -178,36 +190,98 @@ def _mixes(case: _Case) -> Iterator[Problem]:
 
 
 def _points(case: _Case) -> Iterator[Problem]:
-    years = sorted({int(r["structure_year"]) for _, r in case.rows("hubs") if _has_seat(case, r)})
+    years = sorted({case.year(r["structure_year"]) or 0 for _, r in _seated(case)})
     drawn = boundaries.library(case.register, case.files.boundaries, tuple(years)).by_year
     for number, row in case.rows("hubs"):
-        if row.get("hub_id") not in case.hubs_of_projects:
+        problem = _no_seat(case, number, row) or _misplaced(case, number, row)
+        if problem:
+            yield problem
             continue
-        if not row.get("kommunenr") or not row.get("structure_year"):
-            text = case.t("validate.no_seat", value=row.get("name", ""))
-            yield case.problem("hubs", number, "kommunenr", "", text)
-        try:
-            lon, lat = float(row.get("lon", "")), float(row.get("lat", ""))
-        except ValueError:
-            if not row.get("lon") or not row.get("lat"):
-                text = case.t("validate.no_point", value=row.get("name", ""))
-                yield case.problem("hubs", number, "lon", "", text)
+        point = _degrees(row)
+        year = case.year(row.get("structure_year", ""))
+        if point is None or not year or not case.register.exists(row.get("kommunenr", ""), year):
             continue
-        if _has_seat(case, row):
-            shapes = drawn[int(row["structure_year"])]
-            away = _metres_away(shapes, row["kommunenr"], lon, lat)
-            accuracy = row.get("point_accuracy_m", "")
-            if away > _COAST_M + (int(accuracy) if accuracy.isdecimal() else 0):
-                label = case.register.label(row["kommunenr"], int(row["structure_year"]))
-                text = case.t(
-                    "validate.point_outside", km=round(away / 1000), kommune=label, lon=lon, lat=lat
-                )
-                yield case.problem("hubs", number, "lon", f"{lon} {lat}", text)
+        away = _metres_away(drawn[year], row["kommunenr"], *point)
+        accuracy = cells.integer_or_none(row.get("point_accuracy_m", "")) or 0
+        if away > _COAST_M + accuracy:
+            label = case.register.label(row["kommunenr"], year)
+            km, (lon, lat) = round(away / 1000), point
+            text = case.t("validate.point_outside", km=km, kommune=label, lon=lon, lat=lat)
+            columns = "lon" if row.get("lon") else f"{EAST}, {NORTH}"
+            yield case.problem("hubs", number, columns, f"{lon} {lat}", text)
 
 
-def _has_seat(case: _Case, row: Mapping[str, str]) -> bool:
-    year = row.get("structure_year", "")
-    return year.isdecimal() and case.register.exists(row.get("kommunenr", ""), int(year))
+def _seated(case: _Case) -> list[tuple[int, dict[str, str]]]:
+    return [
+        (number, row)
+        for number, row in case.rows("hubs")
+        if (year := case.year(row.get("structure_year", "")))
+        and case.register.exists(row.get("kommunenr", ""), year)
+    ]
+
+
+def _no_seat(case: _Case, number: int, row: Mapping[str, str]) -> Problem | None:
+    """Return what a hub of a project lacks."""
+    if row.get("hub_id") not in case.hubs_of_projects:
+        return None
+    name = row.get("name", "")[:60]
+    if not row.get("kommunenr") or not row.get("structure_year"):
+        text = case.t("validate.no_seat", value=name)
+        return case.problem("hubs", number, "kommunenr", "", text)
+    if not any(row.get(column) for column in ("lon", "lat", EAST, NORTH)):
+        return case.problem("hubs", number, "lon", "", case.t("validate.no_point", value=name))
+    return None
+
+
+def _misplaced(case: _Case, number: int, row: Mapping[str, str]) -> Problem | None:
+    """Return what is wrong with the numbers of a point, wherever its kommune lies."""
+    pair = [row.get(column, "")[:30] for column in ("lon", "lat")]
+    metres = [row.get(column, "")[:30] for column in (EAST, NORTH)]
+    both, key = "lon, lat", ""
+    if any(pair) and any(metres):
+        key, both = "point_twice", f"lon, lat, {EAST}, {NORTH}"
+    elif any(pair) and not all(pair):
+        key, metres = "half_point", pair
+    elif any(metres) and not all(metres):
+        key, both = "half_point", f"{EAST}, {NORTH}"
+    elif any(metres):
+        east, north = map(cells.number_or_none, metres)
+        if east is not None and north is not None and not _in_utm33(east, north):
+            key, both = "not_metres", f"{EAST}, {NORTH}"
+    else:
+        lon, lat = map(cells.number_or_none, pair)
+        if lon is not None and lat is not None:
+            key, metres = _wrong_degrees(lon, lat), pair
+    if not key:
+        return None
+    values = " ".join(value for value in metres if value)
+    text = case.t(f"validate.{key}", first=metres[0] or "-", second=metres[1] or "-")
+    return case.problem("hubs", number, both, values, text)
+
+
+def _wrong_degrees(lon: float, lat: float) -> str:
+    """Return the message about degrees that no place in Norway has, "" if one may."""
+    if _WEST <= lon <= _EAST and _SOUTH <= lat <= _NORTH:
+        return ""
+    if _WEST <= lat <= _EAST and _SOUTH <= lon <= _NORTH:
+        return "swapped"
+    return "metres" if _in_utm33(lon, lat) or _in_utm33(lat, lon) else "not_degrees"
+
+
+def _in_utm33(east: float, north: float) -> bool:
+    return -500_000 < east < 1_400_000 and 6_300_000 < north < 9_100_000
+
+
+def _degrees(row: Mapping[str, str]) -> tuple[float, float] | None:
+    """Return the point of a hub as longitude and latitude; None if it has none."""
+    lon, lat = (cells.number_or_none(row.get(column, "")) for column in ("lon", "lat"))
+    if lon is not None and lat is not None:
+        return lon, lat
+    east, north = (cells.number_or_none(row.get(column, "")) for column in (EAST, NORTH))
+    if east is None or north is None:
+        return None
+    point = gpd.GeoSeries.from_xy([east], [north], crs=CRS_METRES).to_crs(CRS_DEGREES).iloc[0]
+    return round(point.x, 6), round(point.y, 6)
 
 
 def _metres_away(drawn: boundaries.BoundarySet, kommunenr: str, lon: float, lat: float) -> float:
@@ -216,13 +290,62 @@ def _metres_away(drawn: boundaries.BoundarySet, kommunenr: str, lon: float, lat:
     return float(own.distance(point).min())
 
 
+# -- years, dates and counties ---------------------------------------------------------------
+
+
+def _years(case: _Case) -> Iterator[Problem]:
+    """Tell of years in which nobody can have paid a grant."""
+    for table, column in (
+        ("programmes", "year_from"),
+        ("programmes", "year_to"),
+        ("projects", "year_from"),
+    ):
+        for number, row in case.rows(table):
+            year = cells.integer_or_none(row.get(column, ""))
+            if year is not None and not _FIRST_YEAR <= year <= _LAST_YEAR:
+                first, last = str(_FIRST_YEAR), str(_LAST_YEAR)
+                text = case.t("validate.no_such_year", value=year, first=first, last=last)
+                yield case.problem(table, number, column, str(year), text)
+
+
+def _published(case: _Case) -> Iterator[Problem]:
+    """Tell of days that no calendar has; the schema sees to the form."""
+    for number, row in case.rows("sources"):
+        day = row.get("published", "")
+        try:
+            if _PUBLISHED.fullmatch(day):
+                date.fromisoformat(f"{day}-01-01"[:10])
+        except ValueError:
+            text = case.t("validate.not_date", value=day)
+            yield case.problem("sources", number, "published", day, text)
+
+
+def _claims(case: _Case) -> Iterator[Problem]:
+    known = (*CHECKED_METRICS, *UNCHECKED_METRICS)
+    for number, row in case.rows("claims"):
+        metric, fylke, value = (row.get(c, "") for c in ("metric", "fylkesnr", "value"))
+        if metric and metric not in known:
+            text = case.t("validate.metric", value=metric[:60], known=", ".join(known))
+            yield case.problem("claims", number, "metric", metric[:60], text)
+        if (cells.number_or_none(value) or 0) < 0:
+            text = case.t("validate.negative", value=value)
+            yield case.problem("claims", number, "value", value, text)
+        year = case.year(row.get("structure_year", ""))
+        years = [year] if year else case.register.years
+        if fylke and not any(fylke in case.register.fylker(y).index for y in years):
+            text = case.t("validate.no_fylke", value=fylke[:60], year=year or "-")
+            yield case.problem("claims", number, "fylkesnr", fylke[:60], text)
+
+
 # -- money -----------------------------------------------------------------------------------
 
 
 def _grants(case: _Case) -> Iterator[Problem]:
     explained = {row.get("claim_id") for _, row in case.rows("deviations")}
     grants = {row.get("project_id"): row.get("grant_nok", "") for _, row in case.rows("projects")}
-    total = sum(int(g) for g in grants.values() if g.isdecimal())
+    if any((cells.integer_or_none(grant) or 0) < 0 for grant in grants.values()):
+        return  # told as what it is
+    total = sum(cells.integer_or_none(grant) or 0 for grant in grants.values())
     for number, row in case.rows("claims"):
         if row.get("claim_id") in explained:
             continue
@@ -235,10 +358,8 @@ def _grants(case: _Case) -> Iterator[Problem]:
 
 
 def _differs(claimed: str, stated: str) -> bool:
-    try:
-        return float(claimed) != float(stated)
-    except ValueError:
-        return False
+    numbers = cells.number_or_none(claimed), cells.number_or_none(stated)
+    return None not in numbers and numbers[0] != numbers[1]
 
 
 _CHECKS: tuple[Callable[[_Case], Iterator[Problem]], ...] = (
@@ -247,5 +368,8 @@ _CHECKS: tuple[Callable[[_Case], Iterator[Problem]], ...] = (
     _evidence,
     _mixes,
     _points,
+    _years,
+    _published,
+    _claims,
     _grants,
 )

@@ -1,11 +1,14 @@
 """The files of a data package, on disk or in memory: what reads a package does not ask which."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TypeAlias
 
 from geo import settings
+
+_LONGEST, _LONGEST_PATH = 256, 1024  # bytes of a name and of a path, on the file systems in use
 
 
 @dataclass(frozen=True)
@@ -26,13 +29,13 @@ class Folder:
 
     def holds(self, name: str) -> bool:
         """Say whether a name stays inside the folder, with links followed."""
-        return "://" not in name and (self.path / name).resolve().is_relative_to(
-            self.path.resolve()
-        )
+        if "://" in name or not _is_a_name(name):
+            return False
+        return (self.path / name).resolve().is_relative_to(self.path.resolve())
 
     def has(self, name: str) -> bool:
         """Say whether there is such a file."""
-        return (self.path / name).is_file()
+        return _is_a_name(name) and (self.path / name).is_file()
 
     def read(self, name: str) -> bytes:
         """Return the content of a file. Raises OSError if it cannot be read."""
@@ -45,6 +48,15 @@ class Folder:
     def registers(self) -> Mapping[str, bytes]:
         """Return registers that were fetched for the package, by table."""
         return {}
+
+
+def _is_a_name(name: str) -> bool:
+    """Say whether a file system takes a name: no NUL, no lone surrogate, no endless part."""
+    try:
+        parts = [len(os.fsencode(part)) for part in PurePosixPath(name).parts]
+    except UnicodeEncodeError:
+        return False
+    return "\x00" not in name and sum(parts) < _LONGEST_PATH and max(parts, default=0) < _LONGEST
 
 
 @dataclass(frozen=True)

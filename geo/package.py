@@ -1,18 +1,18 @@
 """A data package: the tables of a programme, read once and never changed."""
 
-import csv
 import io
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 
-from geo import settings
+from geo import cells, csv_accidents, settings
 from geo.errors import PackageInvalid, without_path
 from geo.files import Files, Folder, Memory, files_of
 
@@ -31,6 +31,24 @@ OPTIONAL = ("candidates", "assumptions", "claims", "deviations")
 DESCRIPTOR = "datapackage.json"
 # In the descriptor, and beside fetched registers: the last year that they were asked for.
 TO_YEAR, ABOUT_REGISTERS = "registers_to", "registers.json"
+# Columns that the shipped tables do not have: points as Norwegian lists hold them.
+EAST, NORTH = "x", "y"
+_INSTEAD: Mapping[str, list[dict[str, Any]]] = {
+    "hubs": [
+        {
+            "name": EAST,
+            "type": "number",
+            "title": "Øst",
+            "description": "Easting in metres, EPSG:25833 (ETRS89 / UTM 33N), instead of lon",
+        },
+        {
+            "name": NORTH,
+            "type": "number",
+            "title": "Nord",
+            "description": "Northing in metres, EPSG:25833 (ETRS89 / UTM 33N), instead of lat",
+        },
+    ]
+}
 _DTYPES = {"integer": "Int64", "number": "float64", "boolean": "boolean", "date": "str"}
 
 
@@ -95,15 +113,46 @@ def product() -> Package:
     """Return the package that ships: its registers serve every other one."""
     folder = Folder(settings.ROOT / "data")
     descriptor = read_descriptor(folder)
-    return Package(
-        folder, descriptor, {r["name"]: _read(folder, r) for r in descriptor["resources"]}
-    )
+    tables = {r["name"]: _read(folder, r) for r in descriptor["resources"]}
+    return Package(folder, descriptor, {**tables, "hubs": _in_degrees(tables["hubs"])})
 
 
 @cache
 def known_tables() -> Mapping[str, Mapping[str, Any]]:
-    """Return the resource that describes each table that the engine knows, by name."""
-    return {r["name"]: r for r in read_descriptor(settings.ROOT / "data")["resources"]}
+    """Return the resource that describes each table that the engine knows, by name.
+
+    Its fields are those of the shipped package, and those that may stand in their place.
+    """
+    tables = {r["name"]: r for r in read_descriptor(settings.ROOT / "data")["resources"]}
+    for name, fields in _INSTEAD.items():
+        schema = tables[name]["schema"]
+        tables[name] = {**tables[name], "schema": {**schema, "fields": [*schema["fields"], *fields]}}
+    return tables
+
+
+def described(resource: Any) -> bool:
+    """Say whether an entry of a descriptor names a table, its file and its columns."""
+    if not isinstance(resource, dict) or not isinstance(resource.get("schema"), dict):
+        return False
+    fields = resource["schema"].get("fields")
+    texts = [resource.get("name"), resource.get("path")]
+    if not isinstance(fields, list) or not fields:
+        return False
+    texts += [f.get("name") if isinstance(f, dict) else None for f in fields]
+    return all(isinstance(text, str) and text for text in texts)
+
+
+def paths_of(descriptor: Mapping[str, Any]) -> list[str]:
+    """Return the files that a descriptor names, whatever else it holds."""
+    named = (one.get("path") for one in descriptor["resources"] if isinstance(one, dict))
+    return [path for path in named if isinstance(path, str)]
+
+
+def fields_of(resource: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the fields of a resource; columns that the engine knows are typed as it needs them."""
+    known = known_tables().get(str(resource.get("name")))
+    own = {f["name"]: f for f in known["schema"]["fields"]} if known else {}
+    return [own.get(f["name"], f) for f in resource["schema"]["fields"]]
 
 
 def needed_columns(table: str) -> list[str]:
@@ -119,13 +168,30 @@ def load(package: Path | Files) -> Package:
     """
     files = files_of(package)
     descriptor = read_descriptor(files)
+    if not all(map(described, descriptor["resources"])):
+        raise PackageInvalid("datapackage.json has a resource without name, path or fields.")
     tables = {r["name"]: _read(files, r) for r in descriptor["resources"]}
     missing = [name for name in REQUIRED if name not in tables]
     if missing:
         raise PackageInvalid(f"datapackage.json lists no resource {', '.join(missing)}.")
     for name in OPTIONAL:
         tables.setdefault(name, product()[name].iloc[:0])
+    tables["hubs"] = _in_degrees(tables["hubs"])
     return Package(files, descriptor, _with_registers(tables, files.registers()))
+
+
+def _in_degrees(hubs: pd.DataFrame) -> pd.DataFrame:
+    """Return hubs with lon and lat (EPSG:4326), also where x and y (EPSG:25833) were given."""
+    in_metres = hubs[EAST].notna() & hubs[NORTH].notna() & hubs["lon"].isna()
+    degrees = hubs.drop(columns=[EAST, NORTH])
+    if in_metres.any():
+        there = hubs.loc[in_metres]
+        points = gpd.GeoSeries.from_xy(there[EAST], there[NORTH], there.index, settings.CRS_METRES)
+        found = points.to_crs(settings.CRS_DEGREES)
+        # Six decimals are a tenth of a metre.
+        degrees.loc[in_metres, "lon"] = found.x.round(6)
+        degrees.loc[in_metres, "lat"] = found.y.round(6)
+    return degrees
 
 
 def _with_registers(
@@ -166,17 +232,41 @@ def _renumbered(table: pd.DataFrame, renamed: Mapping[str, str]) -> pd.DataFrame
 
 
 def _read(files: Files, resource: Mapping[str, Any]) -> pd.DataFrame:
-    path, fields = str(resource["path"]), resource["schema"]["fields"]
-    dtypes: dict[Any, Any] = {f["name"]: _DTYPES.get(f["type"], "str") for f in fields}
+    """Return a table, typed by its schema. Raises PackageInvalid."""
+    path = str(resource["path"])
+    kinds = {str(f["name"]): str(f.get("type", "string")) for f in fields_of(resource)}
     try:
-        content = io.BytesIO(files.read(path))
-        table = pd.read_csv(content, dtype=dtypes, keep_default_na=False, na_values=[""])
-    except (OSError, ValueError, UnicodeError, csv.Error) as error:
+        sheet = csv_accidents.read(files.read(path))
+    except OSError as error:
         raise PackageInvalid(f"{path} cannot be read: {without_path(error)}") from error
-    absent = [f["name"] for f in fields if f["name"] not in table]
+    if not sheet.readable:
+        told = ", ".join(accident.kind for accident in sheet.accidents)
+        raise PackageInvalid(f"{path} cannot be read as a table ({told}). Run: geo validate")
+    absent = [name for name in kinds if name not in sheet.header]
     if absent:
         raise PackageInvalid(f"{path} lacks the column {', '.join(absent)}.")
-    return _completed(str(resource["name"]), table, dtypes)
+    rows = sheet.rows
+    columns = {name: _typed(path, name, kinds.get(name, "string"), rows) for name in sheet.header}
+    return _completed(str(resource["name"]), pd.DataFrame(columns), dtypes_of(kinds))
+
+
+def _typed(
+    path: str, name: str, kind: str, rows: Sequence[tuple[int, Mapping[str, str]]]
+) -> "pd.Series[Any]":
+    """Return a column; every cell is read as validation reads it. Raises PackageInvalid."""
+    found = []
+    for number, row in rows:
+        try:
+            found.append(cells.value(row.get(name, ""), kind))
+        except cells.NotOfType as error:
+            text = f'{path}, row {number}, {name}: "{str(error)[:60]}" is not of type {kind}.'
+            raise PackageInvalid(text) from None
+    return pd.Series(found, dtype=_DTYPES.get(kind, "str"))
+
+
+def dtypes_of(kinds: Mapping[str, str]) -> dict[Any, Any]:
+    """Return the pandas type of each column from its type in a schema."""
+    return {name: _DTYPES.get(kind, "str") for name, kind in kinds.items()}
 
 
 def _completed(name: str, table: pd.DataFrame, dtypes: Mapping[Any, Any]) -> pd.DataFrame:

@@ -13,6 +13,11 @@ class Problem:
     value: str
     message: str
 
+    @property
+    def cells(self) -> tuple[tuple[str, int | None, str], ...]:
+        """The cells that it speaks of: (file, row, column); several columns are "lon, lat"."""
+        return tuple((self.file, self.row, column) for column in self.column.split(", "))
+
     def __str__(self) -> str:
         """Return "hubs.csv, row 7, kommunenr: ..."."""
         place = [self.file]
