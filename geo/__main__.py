@@ -4,7 +4,7 @@ import argparse
 import sys
 from io import TextIOWrapper
 
-from geo import boundary_build, doctor, editions, validate
+from geo import boundary_build, doctor, editions, intake
 from geo.errors import GeoError
 from geo.fetch import command
 from geo.operations import serve
@@ -18,7 +18,7 @@ def main(arguments: list[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")  # in locale C there is no æ, ø, å
     parser = argparse.ArgumentParser(prog="python -m geo", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    validate.add_command(commands)
+    intake.add_command(commands)
     boundary_build.add_command(commands)
     editions.add_command(commands)
     site.add_command(commands)

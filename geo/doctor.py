@@ -16,7 +16,7 @@ from geo.fetch.origin import LOCK, Entry
 from geo.fetched import BOUNDARIES, FOLDER, STATE, Fetched
 from geo.messages import Messages, messages
 from geo.numbers import day, number, today
-from geo.package import read_descriptor
+from geo.package import paths_of, read_descriptor
 from geo.validate import validate
 from geo.wording import listed
 
@@ -211,7 +211,7 @@ def _is_whole(edition: Path) -> bool:
     try:
         descriptor = read_descriptor(edition)
         return str(descriptor["version"]) == edition.name and all(
-            (edition / str(one["path"])).is_file() for one in descriptor["resources"]
+            (edition / path).is_file() for path in paths_of(descriptor)
         )
     except (PackageInvalid, KeyError, TypeError):
         return False

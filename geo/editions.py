@@ -4,6 +4,7 @@
 """
 
 import argparse
+import logging
 import shutil
 from functools import lru_cache
 from pathlib import Path
@@ -18,12 +19,15 @@ from geo.overlay import Official
 from geo.package import DESCRIPTOR, read_descriptor
 from geo.validate import validate
 
+_log = logging.getLogger(__name__)
+
 
 def edition(version: str) -> Atlas:
-    """Return the data as they were in a version; the current data if it was not kept."""
+    """Return the data of a version; the current data if it was not kept, or is damaged."""
     if not version or version == live.current().data_version or version not in kept():
         return live.current()
-    return _read(version)
+    folder = settings.DATA_DIR / "editions" / version
+    return _read(folder, live.stamp(folder)) or live.current()
 
 
 def kept() -> tuple[str, ...]:
@@ -33,8 +37,13 @@ def kept() -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4)
-def _read(version: str) -> Atlas:
-    return atlases.load(settings.DATA_DIR / "editions" / version, settings.DATA_DIR)
+def _read(folder: Path, _stamp: live.Stamp) -> Atlas | None:
+    """Return an edition; None if it cannot be read. `_stamp` changes when it is mended."""
+    try:
+        return atlases.load(folder, settings.DATA_DIR)
+    except Exception:  # noqa: BLE001 - nothing that lies on disk may break a page
+        _log.exception("an edition cannot be read", extra={"fields": {"edition": folder.name}})
+        return None
 
 
 def keep(folder: Path) -> Path:

@@ -43,7 +43,10 @@ def read(found: Fetched) -> pd.DataFrame:
     path = found.tables().get(TABLE)
     if path is None:
         return empty()
-    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    try:
+        table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    except (OSError, ValueError):
+        return empty()
     return table if tuple(table.columns) == COLUMNS else empty()
 
 

@@ -4,6 +4,7 @@ Whoever edits a table while readers look must not be able to break the page for 
 folder is valid as a whole the last good data stay, and every page says so.
 """
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -17,10 +18,11 @@ from geo import settings
 from geo.atlas import Atlas
 from geo.errors import GeoError, without_path
 from geo.fetched import FOLDER, STATE
-from geo.package import read_descriptor
+from geo.package import paths_of, read_descriptor
 from geo.validate import validate
 
 LOOK_EVERY = 2.0  # seconds
+_log = logging.getLogger(__name__)
 Stamp = tuple[tuple[str, int, int], ...]
 
 
@@ -67,13 +69,20 @@ class Live:
 
     def _read_again(self, serving: Serving, found: Stamp) -> None:
         with self._reading:
-            atlas, problems = _read(self._data_dir, serving.atlas)
+            try:
+                atlas, problems = _read(self._data_dir, serving.atlas)
+                if atlas is not None:
+                    self.prepare(atlas)
+            except Exception as error:  # noqa: BLE001 - see below
+                # Nothing that lies on disk may end this thread: then nobody would be told.
+                _log.exception("changed data cannot be read or prepared")
+                atlas, problems = None, (f"{type(error).__name__}: {without_path(error)}",)
             if stamp(self._data_dir) != found:
                 return  # still changing: the next look sees to it
             if atlas is None:
+                _log.error("data refused", extra={"fields": {"problems": len(problems)}})
                 self._serving = Serving(serving.atlas, found, serving.before, problems)
                 return
-            self.prepare(atlas)
             self._serving = Serving(atlas, found, serving.atlas)
 
 
@@ -94,16 +103,19 @@ def _read(data_dir: Path, good: Atlas) -> tuple[Atlas | None, tuple[str, ...]]:
 
 
 def stamp(data_dir: Path) -> Stamp:
-    """Return what changes when a file of the package, its boundaries or fetched data change."""
+    """Return what changes when a file of the package, its boundaries or fetched data change.
+
+    Never raises: what cannot be looked at has no stamp.
+    """
     files = {data_dir / FOLDER / STATE}
     with suppress(GeoError):
-        files |= {data_dir / str(one.get("path")) for one in read_descriptor(data_dir)["resources"]}
+        files |= {data_dir / path for path in paths_of(read_descriptor(data_dir))}
     for folder in (data_dir, data_dir / "boundaries"):
         with suppress(OSError):
             files |= set(folder.iterdir())
     found = []
     for path in sorted(files):
-        with suppress(OSError):
+        with suppress(OSError, ValueError):  # ValueError: a name that no file can have
             about = path.stat()
             if S_ISREG(about.st_mode):
                 found.append((str(path), about.st_mtime_ns, about.st_size))

@@ -9,7 +9,7 @@ from typing import Any
 
 from geo.fetched import Fetched
 from geo.files import Folder
-from geo.package import ABOUT_REGISTERS, DESCRIPTOR, REGISTERS, read_descriptor
+from geo.package import ABOUT_REGISTERS, DESCRIPTOR, REGISTERS, described, read_descriptor
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,8 @@ class Official(Folder):
     @cached_property
     def _in_place_of(self) -> Mapping[str, Path]:
         """The fetched file for each file of the package that it replaces."""
-        paths = {r["name"]: str(r["path"]) for r in read_descriptor(self.path)["resources"]}
+        listed = filter(described, read_descriptor(self.path)["resources"])
+        paths = {str(r["name"]): str(r["path"]) for r in listed}
         return {paths[name]: table for name, table in self._tables.items() if name in paths}
 
     def registers(self) -> Mapping[str, bytes]:

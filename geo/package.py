@@ -119,15 +119,17 @@ def product() -> Package:
 
 @cache
 def known_tables() -> Mapping[str, Mapping[str, Any]]:
-    """Return the resource that describes each table that the engine knows, by name.
+    """Return the resource that describes each table that the engine knows, by name."""
+    return {r["name"]: r for r in read_descriptor(settings.ROOT / "data")["resources"]}
 
-    Its fields are those of the shipped package, and those that may stand in their place.
+
+def known_fields(table: str) -> dict[str, dict[str, Any]]:
+    """Return the fields that the engine knows of a table, by name; none for a foreign table.
+
+    Those of the shipped package, and those that may stand in their place.
     """
-    tables = {r["name"]: r for r in read_descriptor(settings.ROOT / "data")["resources"]}
-    for name, fields in _INSTEAD.items():
-        schema = tables[name]["schema"]
-        tables[name] = {**tables[name], "schema": {**schema, "fields": [*schema["fields"], *fields]}}
-    return tables
+    shipped = known_tables()[table]["schema"]["fields"] if table in known_tables() else []
+    return {field["name"]: field for field in (*shipped, *_INSTEAD.get(table, ()))}
 
 
 def described(resource: Any) -> bool:
@@ -150,8 +152,7 @@ def paths_of(descriptor: Mapping[str, Any]) -> list[str]:
 
 def fields_of(resource: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the fields of a resource; columns that the engine knows are typed as it needs them."""
-    known = known_tables().get(str(resource.get("name")))
-    own = {f["name"]: f for f in known["schema"]["fields"]} if known else {}
+    own = known_fields(str(resource.get("name")))
     return [own.get(f["name"], f) for f in resource["schema"]["fields"]]
 
 
@@ -274,7 +275,7 @@ def _completed(name: str, table: pd.DataFrame, dtypes: Mapping[Any, Any]) -> pd.
 
     Raises PackageInvalid if it may not leave them out.
     """
-    fields = known_tables()[name]["schema"]["fields"] if name in known_tables() else ()
+    fields = known_fields(name).values()
     absent = {f["name"]: _DTYPES.get(f["type"], "str") for f in fields if f["name"] not in table}
     needed = [column for column in needed_columns(name) if column in absent]
     if needed:

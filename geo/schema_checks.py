@@ -10,7 +10,7 @@ from frictionless.resources import TableResource
 
 from geo.csv_accidents import Sheet
 from geo.messages import messages
-from geo.package import DESCRIPTOR, OPTIONAL, fields_of, known_tables, needed_columns
+from geo.package import DESCRIPTOR, OPTIONAL, fields_of, known_fields, known_tables, needed_columns
 from geo.problem import Problem
 
 _CONSTRAINT = re.compile(r'constraint "(?P<kind>\w+)" is "(?P<limit>.*)"', re.DOTALL)
@@ -79,8 +79,7 @@ def _fields(resource: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the fields to check, and those that the engine needs and nobody declared."""
     fields = fields_of(resource)
     named = {f["name"] for f in fields}
-    known = known_tables().get(resource["name"], {"schema": {"fields": []}})
-    own = {f["name"]: f for f in known["schema"]["fields"]}
+    own = known_fields(resource["name"])
     missing = [own[name] for name in needed_columns(resource["name"]) if name not in named]
     return [{"type": "string", **field} for field in (*fields, *missing)]
 

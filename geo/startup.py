@@ -1,13 +1,18 @@
 """What is done before the first reader comes, who then waits no longer than the others."""
 
+import logging
+
 from starlette.formparsers import MultiPartParser
 
-from geo import figures, front_end, live, policy, routes, tables, titles, webmap
+from geo import figures, front_end, live, policy, routes, tables, titles, trial, webmap
 from geo.atlas import Atlas
 from geo.coverage import coverage
+from geo.errors import PackageInvalid
 from geo.exports.formats import FORMATS
 from geo.own_data.dropped import MOST_DROPPED
 from geo.settings import LANGUAGES
+
+_log = logging.getLogger(__name__)
 
 
 def warm() -> None:
@@ -17,12 +22,22 @@ def warm() -> None:
     policy.ancestors()  # a setting that means nothing is told at once
     front_end.warm()
     routes.warm()
-    prepare(live.current())
+    try:
+        prepare(live.current())
+    except PackageInvalid:
+        # Told in the log, and by /readyz; what can be shown is shown.
+        _log.exception("not every view of the data can be made")
     live.live().prepare = prepare
 
 
 def prepare(atlas: Atlas) -> None:
-    """Build what the first page shows of an atlas in each language."""
+    """Build what the first page shows of an atlas in each language, and try every other view.
+
+    Raises PackageInvalid if a view cannot be made.
+    """
+    wrong = trial.faults(atlas, LANGUAGES[0])
+    if wrong:
+        raise PackageInvalid(wrong[0])
     routes.geometries(atlas)
     for lang in LANGUAGES:
         view = atlas.choices.view(lang=lang)

@@ -1,6 +1,5 @@
 """Check a data package, ours or anybody's, and say in plain words what is wrong and where."""
 
-import argparse
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +11,6 @@ from geo import (
     descriptor_checks,
     domain_checks,
     schema_checks,
-    settings,
     text_checks,
 )
 from geo.csv_accidents import Sheet
@@ -129,24 +127,3 @@ def _required(
             yield Problem(DESCRIPTOR, None, "", name, t("validate.no_table", table=name))
         elif name in sheets and not sheets[name].rows:
             yield Problem(files[name], None, "", "", t("validate.no_rows"))
-
-
-def add_command(commands: Any) -> None:
-    """Add `validate` to the command line."""
-    parser = commands.add_parser("validate", help="check a data package")
-    parser.add_argument("folder", nargs="?", type=Path, default=settings.DATA_DIR, metavar="DIR")
-    parser.add_argument("--lang", choices=settings.LANGUAGES, default="en")
-    parser.set_defaults(run=run)
-
-
-def run(arguments: argparse.Namespace) -> int:
-    """Print every problem; return 1 if there are any."""
-    problems = validate(arguments.folder, arguments.lang)
-    t = messages(arguments.lang)
-    for problem in problems:
-        print(problem)  # noqa: T201
-    if problems:
-        print(t.plural("validate.found", len(problems)))  # noqa: T201
-        return 1
-    print(t("validate.fine", folder=arguments.folder.name))  # noqa: T201
-    return 0

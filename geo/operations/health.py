@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from geo import live, settings
 from geo.atlas import Atlas
 from geo.errors import GeoError
-from geo.validate import validate
+from geo.intake import examined
 
 _log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ def check() -> None:
     Data that can be served in spite of their faults are served, but the process is not ready until
     they are corrected on disk. Raises PackageInvalid if they cannot be.
     """
-    problems = validate(settings.DATA_DIR)
+    problems = examined(settings.DATA_DIR).problems
     for problem in problems:
         _log.error("data not valid", extra={"fields": {"problem": str(problem)}})
     _state.faulty = live.current() if problems else None

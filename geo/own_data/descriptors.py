@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from geo.package import OPTIONAL, known_tables, needed_columns
+from geo.package import OPTIONAL, known_fields, known_tables, needed_columns
 from geo.settings import LANGUAGES, STRUCTURE_YEARS
 
 NAME = "egne-data"
@@ -50,15 +50,14 @@ def descriptor(
 
 def numbers(table: str) -> set[str]:
     """Return the columns of a table that hold numbers."""
-    fields = known_tables()[table]["schema"]["fields"] if table in known_tables() else ()
-    return {field["name"] for field in fields if field["type"] in _NUMBERS}
+    return {name for name, field in known_fields(table).items() if field["type"] in _NUMBERS}
 
 
 def _resource(
     name: str, header: list[str], path: str, declared: Mapping[str, str], at_hand: set[str]
 ) -> dict[str, Any]:
     known = known_tables().get(name)
-    own = {field["name"]: field for field in known["schema"]["fields"]} if known else {}
+    own = known_fields(name)
     # A column that is neither known nor declared is a slip of the pen, and told as one.
     columns = [c for c in header if c in own or c in declared]
     columns += [c for c in needed_columns(name) if c not in columns]

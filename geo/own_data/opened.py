@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from geo import atlas as atlases
-from geo import figures, routes, tables, webmap
+from geo import routes, trial
 from geo.atlas import Atlas
 from geo.messages import messages
 from geo.own_data.arrange import Arranged, arrange, missing
@@ -13,7 +13,6 @@ from geo.own_data.dropped import Dropped
 from geo.package import DESCRIPTOR, REQUIRED
 from geo.problem import Problem
 from geo.validate import validate
-from geo.view import View
 
 _log = logging.getLogger(__name__)
 
@@ -39,12 +38,15 @@ def opened(dropped: Sequence[Dropped], language: str) -> Opened:
         return Opened(problems=tuple(dict.fromkeys(problems)), notes=tuple(made.notes))
     try:
         atlas = atlases.load(made.files)
-        _try(atlas, language)
-    except Exception:  # noqa: BLE001 - nothing that somebody drops may stop the page
+        wrong = trial.faults(atlas, language)
+    except Exception:  # noqa: BLE001 - see below
         # Whatever the checks let through: the reader gets a sentence, and we the traceback.
-        _log.exception("A dropped package passed the checks and could not be drawn")
-        broken = Problem(t("egne_data.all"), None, "", "", t("egne_data.broken"))
-        return Opened(problems=(broken,), notes=tuple(made.notes))
+        _log.exception("a dropped package passed the checks and cannot be loaded")
+        wrong = [t("egne_data.broken")]
+    if wrong:
+        broken = tuple(Problem(t("egne_data.all"), None, "", "", text) for text in wrong)
+        return Opened(problems=broken, notes=tuple(made.notes))
+    routes.lend(atlas)
     return Opened(atlas, notes=tuple(made.notes))
 
 
@@ -57,13 +59,3 @@ def _checked(made: Arranged, language: str) -> list[Problem]:
         # `missing` tells it with what the table holds.
         if not (problem.file == DESCRIPTOR and problem.value in absent)
     ]
-
-
-def _try(atlas: Atlas, language: str) -> None:
-    """Work out the first view of every year, so that no page meets the first trouble."""
-    for year in atlas.choices.years:
-        view = View(lang=language, year=year)
-        webmap.layer(atlas, view)
-        tables.listed(atlas, view)
-        figures.key_figures(atlas, view)
-    routes.lend(atlas)

@@ -9,9 +9,10 @@ from time import perf_counter
 from typing import Any
 from urllib.parse import urlsplit
 
-from geo import live, provenance
+from geo import live, provenance, settings
 from geo.atlas import Atlas
-from geo.errors import OutputRefused
+from geo.errors import OutputRefused, PackageInvalid
+from geo.intake import examined
 from geo.messages import messages
 from geo.package import archive
 from geo.publish import addresses, folder, rooms, sitemap, stories
@@ -201,6 +202,9 @@ def add_command(commands: Any) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     started = perf_counter()
+    problems = examined(settings.DATA_DIR).problems
+    if problems:
+        raise PackageInvalid("\n".join(map(str, problems)))
     written = publish(live.current(), arguments.out, arguments.base_url)
     lines = [
         f"The public edition is in {arguments.out} ({perf_counter() - started:.0f} s):",
