@@ -187,7 +187,7 @@ def _in_degrees(hubs: pd.DataFrame) -> pd.DataFrame:
     degrees = hubs.drop(columns=[EAST, NORTH])
     if in_metres.any():
         there = hubs.loc[in_metres]
-        points = gpd.GeoSeries.from_xy(there[EAST], there[NORTH], there.index, settings.CRS_METRES)
+        points = gpd.GeoSeries.from_xy(there[EAST], there[NORTH], crs=settings.CRS_METRES)
         found = points.to_crs(settings.CRS_DEGREES)
         # Six decimals are a tenth of a metre.
         degrees.loc[in_metres, "lon"] = found.x.round(6)

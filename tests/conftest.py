@@ -50,8 +50,8 @@ TABLES = {
 }
 
 
-@pytest.fixture
-def small_package() -> Callable[[Path], None]:
+@pytest.fixture(scope="session")
+def write_small_package() -> Callable[[Path], None]:
     """Write the smallest package that can be served: one project, one hub, Oslo."""
 
     def write(folder: Path) -> None:
@@ -69,3 +69,9 @@ def small_package() -> Callable[[Path], None]:
         (folder / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
 
     return write
+
+
+@pytest.fixture
+def small_package(write_small_package: Callable[[Path], None]) -> Callable[[Path], None]:
+    """Write the smallest package that can be served: one project, one hub, Oslo."""
+    return write_small_package

@@ -140,3 +140,123 @@ def test_fetched_and_restored_data_are_picked_up(data):
     store.restore(data)
     restored = until(lambda s: s.atlas.data_version == before.data_version, serves)
     assert restored.atlas.register.population(2015)["0301"] == 647_676
+
+
+def resources(data, change):
+    path = data / "datapackage.json"
+    descriptor = json.loads(path.read_text(encoding="utf-8"))
+    descriptor["resources"] = change(descriptor["resources"])
+    path.write_text(json.dumps(descriptor), encoding="utf-8")
+
+
+BAD_ENTRIES = {
+    "text": lambda r: [*r, "x"],
+    "a path with NUL": lambda r: [*r, {"name": "x", "path": "a\x00b"}],
+    "a path that is a number": lambda r: [*r, {"name": "x", "path": 3}],
+    "an endless path": lambda r: [*r, {"name": "x", "path": "a" * 100_000}],
+    "a path with a surrogate": lambda r: [*r, {"name": "x", "path": "\ud800"}],
+    "a list": lambda r: [*r, [[]]],
+}
+
+
+@pytest.mark.parametrize("change", BAD_ENTRIES.values(), ids=BAD_ENTRIES.keys())
+def test_a_bad_entry_in_the_descriptor_is_refused_and_told(data, change):
+    serves = Live(data)
+    good = serves.serving().atlas
+    resources(data, change)
+    found = until(lambda s: s.refused, serves)
+    assert found.atlas is good
+    assert "datapackage.json" in found.refused[0]
+
+
+def test_a_check_that_raises_is_a_refusal_and_takes_the_place_of_an_older_notice(
+    data, monkeypatch, caplog
+):
+    serves = Live(data)
+    good = serves.serving().atlas
+    edit(data, "coverage.csv", ",documented,", ",certain,")
+    assert "coverage.csv" in until(lambda s: s.refused, serves).refused[0]
+
+    def fail(*_arguments):
+        raise ValueError("nobody thought of this")
+
+    monkeypatch.setattr(live, "validate", fail)
+    edit(data, "coverage.csv", ",certain,", ",documented,")
+    found = until(lambda s: s.refused and "coverage.csv" not in s.refused[0], serves)
+    assert found.atlas is good
+    assert "nobody thought of this" in found.refused[0]
+    assert "data refused" in caplog.text
+    monkeypatch.undo()
+    monkeypatch.setattr(live, "LOOK_EVERY", 0.05)
+    version(data, "1.0.2")
+    assert until(lambda s: not s.refused, serves).atlas.data_version == "1.0.2"
+
+
+def test_data_that_cannot_be_prepared_are_refused_and_told(data):
+    serves = Live(data)
+    good = serves.serving().atlas
+
+    def fail(_atlas):
+        raise KeyError("5027")
+
+    serves.prepare = fail
+    version(data, "1.0.1")
+    found = until(lambda s: s.refused, serves)
+    assert found.atlas is good
+    assert "5027" in found.refused[0]
+
+
+# -- nothing that lies on disk may break a page ----------------------------------------------------
+
+ADDRESSES = (
+    "/", "/data", "/metode", "/api/v1/coverage?year=2020", "/api/v1/projects", "/healthz",
+    "/picture/preview.png", "/metrics", "/?data=0.9.0", "/api/v1/hubs?data=0.9.0",
+)  # fmt: skip
+
+
+def dangling(path):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.symlink_to("nowhere")
+
+
+def written(path, content):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+def in_place_of(path):
+    path.unlink()
+    path.mkdir()
+
+
+DAMAGE = {
+    "a bad entry": lambda d: resources(d, BAD_ENTRIES["text"]),
+    "a path with NUL": lambda d: resources(d, BAD_ENTRIES["a path with NUL"]),
+    "no descriptor": lambda d: (d / "datapackage.json").unlink(),
+    "a descriptor in Latin-1": lambda d: written(d / "datapackage.json", b'{"name": "\xe6"}'),
+    "a folder for a table": lambda d: in_place_of(d / "hubs.csv"),
+    "NUL in a table": lambda d: written(d / "claims.csv", b"claim_id\n\x00" * 3000),
+    "a dangling link": lambda d: dangling(d / "boundaries" / "kommuner-2018.geojson"),
+    "a folder for a map": lambda d: (d / "boundaries/kommuner-2018.geojson").mkdir(parents=True),
+    "an empty map": lambda d: written(d / "boundaries" / "kommuner-2018.gpkg", b""),
+    "an edition that is empty": lambda d: written(d / "editions/0.9.0/datapackage.json", b""),
+    "an edition with a bad entry": lambda d: written(
+        d / "editions/0.9.0/datapackage.json", b'{"version": "0.9.0", "resources": ["x"]}'
+    ),
+    "a file for the editions": lambda d: written(d / "editions", b"x"),
+    "a state that is a list": lambda d: written(d / "fetched/state.json", b"[]"),
+    "a state that leads nowhere": lambda d: written(
+        d / "fetched/state.json", b'{"current": "20260101T000000Z-abc", "previous": ""}'
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE.keys())
+def test_whatever_lies_on_disk_every_address_answers(data, damage, dashboard, monkeypatch):
+    monkeypatch.setattr("geo.settings.DATA_DIR", data)
+    live.current()
+    damage(data)
+    changed = live.stamp(data)
+    until(lambda s: s.stamp == changed, live.live())
+    answers = {address: dashboard.get(address).status_code for address in ADDRESSES}
+    assert {a: status for a, status in answers.items() if status >= 500} == {}

@@ -7,8 +7,10 @@ import sys
 
 import pytest
 
-from geo.settings import ROOT
-from geo.validate import validate
+from geo import package
+from geo.intake import examined
+from geo.settings import LANGUAGES, ROOT
+from geo.validate import examine, validate
 
 
 @pytest.fixture
@@ -183,3 +185,184 @@ def test_the_command_exits_with_1_and_prints_the_problem(copy):
     assert done.returncode == 1
     assert "coverage.csv, row 4, kommunenr" in done.stdout
     assert "Traceback" not in done.stderr
+
+
+# -- points, numbers and days ----------------------------------------------------------------
+
+
+def one(folder, file, row, columns):
+    """Return the only problem of a package, which must be of this cell."""
+    [problem] = validate(folder)
+    assert (problem.file, problem.row, problem.column) == (file, row, columns)
+    return problem.message
+
+
+def test_a_hub_in_metres_is_told_with_its_coordinate_system(copy):
+    change(copy, "hubs.csv", ",11.384,62.575,", ",312000,6945000,")
+    message = one(copy, "hubs.csv", 2, "lon, lat")
+    assert "look like metres in EPSG:25833: 312000, 6945000" in message
+    assert "columns x and y" in message
+
+
+@pytest.mark.parametrize(
+    ("lon", "lat", "columns", "words"),
+    [
+        ("11.384", "91", "lon, lat", "no place in Norway"),
+        ("11.384", "695.49", "lon, lat", "no place in Norway"),
+        ("62.575", "11.384", "lon, lat", "swapped"),
+        ("nan", "62.575", "lon", "not a number"),
+        ("11.384", "inf", "lat", "not a number"),
+        ("1e400", "62.575", "lon", "not a number"),
+        ("1" * 5000, "62.575", "lon", "not a number"),
+        ("", "62.575", "lon, lat", "only half there"),
+        ("6945000", "312000", "lon, lat", "look like metres"),
+    ],
+)
+def test_a_point_that_cannot_be_gets_one_sentence(copy, lon, lat, columns, words):
+    change(copy, "hubs.csv", ",11.384,62.575,", f",{lon},{lat},")
+    assert words in one(copy, "hubs.csv", 2, columns)
+
+
+def with_metres(folder, east, north, lon="", lat=""):
+    """Give the hubs columns x and y, and the first hub a point in them."""
+    path = folder / "hubs.csv"
+    header, first, *rest = path.read_text(encoding="utf-8").splitlines()
+    first = first.replace(",11.384,62.575,", f",{lon},{lat},") + f",{east},{north}"
+    lines = [f"{header},x,y", first, *(f"{line},," for line in rest)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    about = folder / "datapackage.json"
+    descriptor = json.loads(about.read_text(encoding="utf-8"))
+    hubs = next(r for r in descriptor["resources"] if r["name"] == "hubs")
+    hubs["schema"]["fields"] += [{"name": "x", "type": "number"}, {"name": "y", "type": "number"}]
+    about.write_text(json.dumps(descriptor), encoding="utf-8")
+
+
+def test_points_in_utm_33_are_accepted_in_columns_of_their_own(copy):
+    with_metres(copy, "314200", "6943700")
+    assert validate(copy) == []
+    hub = package.load(copy)["hubs"].set_index("hub_id").loc["roros"]
+    assert (hub["lon"], hub["lat"]) == pytest.approx((11.384, 62.575), abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "columns", "words"),
+    [
+        (("314200", ""), "x, y", "only half there"),
+        (("6943700", "314200"), "x, y", "no place in Norway in EPSG:25833"),
+        (("314200", "nan"), "y", "not a number"),
+        (("314200", "6943700", "11.384", "62.575"), "lon, lat, x, y", "both in degrees"),
+        (("14200", "6943700"), "x, y", "km from Røros"),
+    ],
+)
+def test_metres_that_cannot_be_get_one_sentence(copy, numbers, columns, words):
+    with_metres(copy, *numbers)
+    assert words in one(copy, "hubs.csv", 2, columns)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "column"),
+    [
+        ("projects.csv", ",6000000,", ",6_000_000,", "grant_nok"),
+        ("projects.csv", ",6000000,", ",٦٠٠٠٠٠٠,", "grant_nok"),
+        ("projects.csv", ",6000000,", ",-6000000,", "grant_nok"),
+        ("programmes.csv", ",2015,", ",9223372036854775808,", "year_from"),
+        ("programmes.csv", ",2015,", ",99999,", "year_from"),
+        ("programmes.csv", ",31,", ",-31,", "applications"),
+        ("coverage.csv", ",2015,", f",{'9' * 5000},", "structure_year"),
+        ("coverage.csv", ",2015,", ",٢٠١٥,", "structure_year"),
+        ("claims.csv", ",6000000,", ",nan,", "value"),
+        ("claims.csv", ",31,", ",-31,", "value"),
+        ("claims.csv", ",grant,", ",grannt,", "metric"),
+        ("claims.csv", ",2015,16,", ",2015,97,", "fylkesnr"),
+        ("sources.csv", "2015-08-24", "2015-02-30", "published"),
+        ("kommune_changes.csv", "2017-01-01", "2017-02-30", "date"),
+    ],
+)
+def test_a_number_year_day_or_code_that_cannot_be_gets_one_sentence(copy, file, old, new, column):
+    change(copy, file, old, new)
+    [problem] = [p for p in validate(copy) if p.file == file]
+    assert problem.column == column
+    assert len(problem.message) < 500
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_message_of_a_schema_is_in_the_words_of_the_checker(copy, language):
+    change(copy, "projects.csv", ",6000000,", ",-6000000,")
+    change(copy, "partners.csv", ",partner,", ",boss,")
+    change(copy, "hubs.csv", "roros,", "tkk,")
+    change(copy, "coverage.csv", "roros,1640,2015,documented,,S06", "roros,1640,2015,documented,,")
+    messages = [problem.message for problem in validate(copy, language)]
+    assert len(messages) >= 4
+    assert [m for m in messages if "constraint" in m or "position" in m or "primary key" in m] == []
+
+
+@pytest.mark.parametrize("space", [" ", "\u00a0", "\u200b", "\ufeff", "\t"])
+def test_spaces_around_names_and_values_are_read_and_told(copy, space):
+    change(copy, "coverage.csv", "hub_id,kommunenr,", f"hub_id,kommunenr{space},")
+    change(copy, "coverage.csv", "\nroros,1640,", f"\n{space}roros,1640{space},")
+    report = examine(copy)
+    assert report.problems == ()
+    told = [str(note) for note in report.notes]
+    assert any("coverage.csv, row 1, kommunenr" in text for text in told)
+    assert any("coverage.csv, row 2, hub_id" in text for text in told)
+    table = package.load(copy)["coverage"]
+    assert list(table.columns[:2]) == ["hub_id", "kommunenr"]
+    assert tuple(table.loc[0, ["hub_id", "kommunenr"]]) == ("roros", "1640")
+
+
+def broken_off(folder, **changes):
+    path = folder / "datapackage.json"
+    descriptor = json.loads(path.read_text(encoding="utf-8"))
+    for name, change_it in changes.items():
+        descriptor[name] = change_it(descriptor.get(name))
+    path.write_text(json.dumps(descriptor), encoding="utf-8")
+
+
+DESCRIPTORS = {
+    "an entry that is text": {"resources": lambda r: [*r, "x"]},
+    "an entry that is a list": {"resources": lambda r: [*r, [1]]},
+    "a path with NUL": {"resources": lambda r: [*r, {"name": "y", "path": "a\x00b"}]},
+    "a path with a surrogate": {"resources": lambda r: [*r, {"name": "y", "path": "a\ud800"}]},
+    "an endless path": {"resources": lambda r: [*r, {"name": "y", "path": "a" * 100_000}]},
+    "a path that is a number": {"resources": lambda r: [*r, {"name": "y", "path": 3}]},
+    "no name": {"resources": lambda r: [*r, {"path": "hubs.csv"}]},
+    "a table twice": {"resources": lambda r: [*r, r[0]]},
+    "a field without name": {
+        "resources": lambda r: [{**r[0], "schema": {"fields": [{"type": "string"}]}}, *r[1:]]
+    },
+    "fields that are words": {"resources": lambda r: [{**r[0], "schema": {"fields": "x"}}, *r[1:]]},
+    "a schema that is a word": {"resources": lambda r: [{**r[0], "schema": "x"}, *r[1:]]},
+    "a package without name": {"name": lambda _: None},
+    "limits that are numbers": {"limits": lambda _: {"nb": [1]}},
+    "limits that are a list": {"limits": lambda _: ["x"]},
+    "registers to a word": {"registers_to": lambda _: "always"},
+}
+
+
+@pytest.mark.parametrize("changes", DESCRIPTORS.values(), ids=DESCRIPTORS.keys())
+def test_a_descriptor_with_a_bad_entry_is_told_and_does_not_load(copy, changes):
+    broken_off(copy, **changes)
+    problems = validate(copy)
+    assert problems
+    assert any(problem.file == "datapackage.json" for problem in problems)
+
+
+def test_a_field_without_type_holds_text(copy):
+    def without_types(resources):
+        for field in resources[1]["schema"]["fields"]:
+            field.pop("type")
+        return resources
+
+    broken_off(copy, resources=without_types)
+    assert validate(copy) == []
+    assert package.load(copy)["projects"]["grant_nok"].sum() == 25_500_000
+
+
+def test_a_view_that_cannot_be_made_is_told_by_validate(copy, monkeypatch):
+    def fail(*_arguments):
+        raise KeyError("1640")
+
+    monkeypatch.setattr("geo.trial.coverage", fail)
+    [problem] = examined(copy).problems
+    assert "cannot be made" in problem.message
+    assert "2015" in problem.message
