@@ -6,15 +6,19 @@ from geo import figures, front_end, live, policy, routes, tables, titles, webmap
 from geo.atlas import Atlas
 from geo.coverage import coverage
 from geo.exports.formats import FORMATS
+from geo.operations import client
 from geo.own_data.dropped import MOST_DROPPED
 from geo.settings import LANGUAGES
+from geo.web import base_url
 
 
 def warm() -> None:
     """Read the data, and build what the first page shows in each language."""
     # An upload above 1 MB would be written to a temporary file; what is dropped is for no disk.
     MultiPartParser.spool_max_size = 2 * MOST_DROPPED
-    policy.ancestors()  # a setting that means nothing is told at once
+    policy.ancestors()  # settings that mean nothing are told at once
+    base_url()
+    client.check()
     front_end.warm()
     routes.warm()
     prepare(live.current())
