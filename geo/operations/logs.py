@@ -81,7 +81,10 @@ def _ours(record: logging.LogRecord) -> bool:
 
 def _template(record: logging.LogRecord) -> str:
     """Return what others say before its values are put in; of what comes whole, a plain line."""
-    return plain((str(record.msg).strip().splitlines() or [""])[0])
+    lines = str(record.msg).strip().splitlines() or [""]
+    if lines[0].startswith("Traceback"):
+        return f"uncaught {lines[-1].partition(':')[0]}"
+    return plain(lines[0])
 
 
 # -- what nobody caught ---------------------------------------------------------------------------

@@ -13,6 +13,7 @@ import selectors
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
@@ -83,7 +84,7 @@ def line(text: bytes) -> bytes:
     """Return a line as it is if it is one of ours, else one that holds it."""
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     if isinstance(found, dict) and {"time", "level", "event"} <= found.keys():
         return text
@@ -115,8 +116,10 @@ def keep(sources: list[int], target: int) -> None:
 
 
 def _write(target: int, content: bytes) -> None:
-    while content:
-        content = content[os.write(target, content) :]
+    # Where nobody reads any more, the server must still not wait for us.
+    with suppress(OSError):
+        while content:
+            content = content[os.write(target, content) :]
 
 
 if __name__ == "__main__":

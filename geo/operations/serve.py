@@ -5,7 +5,7 @@ import logging
 from ipaddress import ip_address
 from typing import Any
 
-from geo import settings
+from geo import policy, settings
 from geo.errors import GeoError, SettingInvalid
 from geo.operations import client, logs
 from geo.web import base_url
@@ -40,6 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _check(host: str) -> None:
     """Raise SettingInvalid if a setting is not understood, or others come without one they need."""
     client.check()
+    policy.ancestors()
     if not base_url() and not _loopback(host):
         raise SettingInvalid(
             "GEO_BASE_URL", settings.BASE_URL,
