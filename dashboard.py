@@ -9,13 +9,14 @@ from contextlib import asynccontextmanager
 import streamlit as st
 from starlette.middleware import Middleware
 
-from geo import routes, startup
+from geo import root_files, routes, startup
 from geo.api import served as api
 from geo.brief import served
 from geo.front_end import FrontEnd
 from geo.guard import Guard
 from geo.operations import metrics
 from geo.operations.door import Door
+from geo.operations.hosts import Hosts
 from geo.operations.sweep import sweeping
 from geo.operations.watch import Watch
 from geo.shell import Shell
@@ -31,8 +32,8 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 
 app = st.App(
     "pages/app.py",
-    routes=[*routes.routes(), *served.routes(), *api.routes()],
-    middleware=[Middleware(one) for one in (Watch, Guard, Door, Shell, FrontEnd)],
+    routes=[*routes.routes(), *root_files.routes(), *served.routes(), *api.routes()],
+    middleware=[Middleware(one) for one in (Watch, Guard, Hosts, Door, Shell, FrontEnd)],
     lifespan=lifespan,
     on_script_error=metrics.page_failed,
 )

@@ -64,7 +64,8 @@ def empty() -> Iterator[Started]:
 
 @contextmanager
 def _running(commands: dict[int, list[str]], data: Path | None = None) -> Iterator[list[Started]]:
-    env = {**os.environ, "PYTHONPATH": str(ROOT), "GEO_MAX_SESSIONS": _NOBODY_REFUSED}
+    refusing = dict.fromkeys(("GEO_MAX_SESSIONS", "GEO_SEATS_PER_ADDRESS"), _NOBODY_REFUSED)
+    env = {**os.environ, "PYTHONPATH": str(ROOT), **refusing}
     if data:
         env["DATA_DIR"] = str(data)
     nowhere = subprocess.DEVNULL

@@ -4,6 +4,11 @@ import argparse
 import sys
 from io import TextIOWrapper
 
+from geo.operations import output
+
+if __name__ == "__main__" and sys.argv[1:2] == ["serve"]:
+    output.only_lines()  # before libraries are imported, which may have something to say
+
 from geo import boundary_build, doctor, editions, intake
 from geo.errors import GeoError
 from geo.fetch import command

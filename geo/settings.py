@@ -33,8 +33,15 @@ FETCH_FROM_PAGE = os.environ.get("GEO_FETCH_FROM_PAGE") == "1"
 # Who may show the dashboard in a frame of theirs (CSP's words, separated by spaces).
 FRAME_ANCESTORS = os.environ.get("GEO_FRAME_ANCESTORS", "'self'" if FETCH_FROM_PAGE else "*")
 
+# Where readers find the server; geo/web.py reads it. Without one it answers to this machine only.
+BASE_URL = os.environ.get("GEO_BASE_URL", "")
+# Networks of proxies that are believed about who asks; geo/operations/client.py reads them.
+TRUSTED_PROXIES = os.environ.get("GEO_TRUSTED_PROXIES", "")
+
 # For `make serve`: docs/operations.md says how these were chosen.
 MAX_SESSIONS = int(_number("GEO_MAX_SESSIONS", "200"))  # readers at once, per process
+# Of these, for one address: half, since a whole ministry may sit behind it.
+SEATS_PER_ADDRESS = int(_number("GEO_SEATS_PER_ADDRESS", str(max(1, MAX_SESSIONS // 2))))
 DRAIN_SECONDS = _number("GEO_DRAIN_SECONDS", "3")  # not ready, but still answering
 PUBLIC_URL = os.environ.get("GEO_PUBLIC_URL", "")  # the public edition, for whom there is no room
 METRICS = os.environ.get("GEO_METRICS", "")  # "network": /metrics also for other machines

@@ -21,6 +21,7 @@ from geo.messages import messages
 from geo.settings import LANGUAGES
 from geo.titles import summary, title
 from geo.view import from_query
+from geo.web import base_url
 
 # Streamlit's front end reads it and then loads its data from a host of its maker.
 FOREIGN_PARAMETERS = frozenset({"staticappid"})
@@ -122,14 +123,16 @@ def _preview(scope: Scope) -> str:
     atlas = edition(query.get("data", ""))
     view = from_query(query, atlas.choices)[0]
     found = coverage(atlas, view)
-    host = f"{scope.get('scheme', 'http')}://{Headers(scope=scope).get('host', '')}"
+    # Makers of previews want a whole address, and whoever asks must not choose it.
+    own = base_url()
+    picture = {"og:image": own.rstrip("/") + served.address(query)} if own else {}
     tags = {
         "og:type": "website",
         "og:site_name": messages(view.lang)("common.name"),
         "og:locale": {"nb": "nb_NO", "en": "en_GB"}[view.lang],
         "og:title": title(atlas, found, view),
         "og:description": summary(atlas, found, view),
-        "og:image": host + served.address(query),
+        **picture,
         "og:image:alt": title(atlas, found, view),
         "og:image:width": str(SIZES["preview"].wide),
         "og:image:height": str(SIZES["preview"].high),

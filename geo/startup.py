@@ -9,8 +9,10 @@ from geo.atlas import Atlas
 from geo.coverage import coverage
 from geo.errors import PackageInvalid
 from geo.exports.formats import FORMATS
+from geo.operations import client
 from geo.own_data.dropped import MOST_DROPPED
 from geo.settings import LANGUAGES
+from geo.web import base_url
 
 _log = logging.getLogger(__name__)
 
@@ -19,7 +21,9 @@ def warm() -> None:
     """Read the data, and build what the first page shows in each language."""
     # An upload above 1 MB would be written to a temporary file; what is dropped is for no disk.
     MultiPartParser.spool_max_size = 2 * MOST_DROPPED
-    policy.ancestors()  # a setting that means nothing is told at once
+    policy.ancestors()  # settings that mean nothing are told at once
+    base_url()
+    client.check()
     front_end.warm()
     routes.warm()
     try:

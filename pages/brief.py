@@ -7,6 +7,7 @@ from geo.atlas import Atlas
 from geo.brief import factsheet, picture
 from geo.brief.files import KINDS, Kind
 from geo.brief.picture import LONGEST_NOTE, LONGEST_TITLE, Words
+from geo.brief.served import drawn_address
 from geo.coverage import coverage
 from geo.figures import key_figures
 from geo.messages import Messages
@@ -21,7 +22,7 @@ def words(atlas: Atlas, view: View, t: Messages) -> Words:
     """Draw the fields for a title and a note of one's own."""
     title = st.text_input(t("brief.own_title"), max_chars=LONGEST_TITLE, key="brief-title")
     note = st.text_area(t("brief.note"), max_chars=LONGEST_NOTE, key="brief-note", height=80)
-    link = "" if atlas.package.private else permalink(view, address.base(), atlas.data_version)
+    link = "" if atlas.package.private else drawn_address(atlas, view)
     return Words(title.strip(), " ".join(note.split()), link)
 
 

@@ -121,23 +121,48 @@ class Replica:
 
 @dataclass(frozen=True)
 class Front:
-    """nginx's two addresses, and how to trust its certificate."""
+    """nginx's addresses, how to trust its certificate, and where it keeps its files."""
 
     dashboard: str
     public: str
+    plain: str
     trust: ssl.SSLContext
+    folder: Path
 
 
-def render(folder: Path, site: Path, ports: list[int], dashboard: int, public: int) -> Path:
+@dataclass(frozen=True)
+class Ports:
+    """Where nginx listens: for the dashboard and the public edition, and without TLS."""
+
+    dashboard: int = field(default_factory=free_port)
+    public: int = field(default_factory=free_port)
+    plain: int = field(default_factory=free_port)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What replicas behind it are told, as deploy/ tells them."""
+        return {
+            "GEO_BASE_URL": f"https://127.0.0.1:{self.dashboard}/",
+            "GEO_TRUSTED_PROXIES": "127.0.0.1",
+        }
+
+
+def render(folder: Path, site: Path, replicas: list[int], ports: Ports) -> Path:
     """Write deploy/nginx.conf with our ports and folders, and a whole configuration around it."""
     text = CONFIG.read_text(encoding="utf-8")
-    text = _put(text, "listen 443 ssl http2;", f"listen 127.0.0.1:{dashboard} ssl http2;", 2)
-    head, mark, tail = text.rpartition(f":{dashboard} ssl")
-    text = head + mark.replace(str(dashboard), str(public)) + tail
-    for place, port in enumerate(ports):
+    secure = [f"listen 127.0.0.1:{port} ssl http2" for port in (ports.dashboard, ports.public)]
+    everywhere = " ".join(f"{listen} default_server;" for listen in secure)
+    text = _put(text, "listen 443 ssl http2 default_server;", everywhere, 1)
+    for left, listen in zip((2, 1), secure, strict=True):
+        text = _put(text, "listen 443 ssl http2;", f"{listen};", left, first=True)
+    for kind in (" default_server;", ";"):
+        text = _put(text, f"listen 80{kind}", f"listen 127.0.0.1:{ports.plain}{kind}", 1)
+    text = text.replace("kart.example.no", "127.0.0.1")
+    text = text.replace("naeringshager.example.no", "localhost")
+    for place, port in enumerate(replicas):
         text = _put(text, f"127.0.0.1:{8501 + place} ", f"127.0.0.1:{port} ", 1)
-    text = _put(text, "/etc/ssl/certs/kart.pem", f"{folder}/kart.pem", 2)
-    text = _put(text, "/etc/ssl/private/kart.key", f"{folder}/kart.key", 2)
+    text = _put(text, "/etc/ssl/certs/kart.pem", f"{folder}/kart.pem", 3)
+    text = _put(text, "/etc/ssl/private/kart.key", f"{folder}/kart.key", 3)
     text = _put(text, "/var/cache/nginx/naeringshage-kart", f"{folder}/cache", 1)
     text = text.replace("/var/log/nginx/", f"{folder}/")
     text = _put(text, "root /srv/naeringshage-kart", f"root {site}", 1)
@@ -148,15 +173,15 @@ def render(folder: Path, site: Path, ports: list[int], dashboard: int, public: i
     return whole
 
 
-def _put(text: str, old: str, new: str, times: int) -> str:
+def _put(text: str, old: str, new: str, times: int, *, first: bool = False) -> str:
     assert text.count(old) == times, f"{CONFIG.name}: {old!r} {text.count(old)} times, not {times}"
-    return text.replace(old, new)
+    return text.replace(old, new, 1 if first else -1)
 
 
 def certificate(folder: Path) -> ssl.SSLContext:
     """Make a certificate for this machine; return what trusts it and nothing else."""
     command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
-    names = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+    names = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost"]
     files = ["-keyout", str(folder / "kart.key"), "-out", str(folder / "kart.pem")]
     subprocess.run([*command, *names, *files], check=True, capture_output=True)
     return ssl.create_default_context(cafile=str(folder / "kart.pem"))
@@ -170,15 +195,20 @@ def needs_nginx() -> None:
 
 
 @contextmanager
-def nginx(folder: Path, site: Path, ports: list[int]) -> Iterator[Front]:
-    """Run nginx in front of replicas and of a public edition."""
+def nginx(folder: Path, site: Path, replicas: list[int], ports: Ports) -> Iterator[Front]:
+    """Run nginx in front of replicas, which know ports.environment, and of a public edition."""
     trust = certificate(folder)
-    dashboard, public = free_port(), free_port()
-    whole = render(folder, site, ports, dashboard, public)
+    whole = render(folder, site, replicas, ports)
     path = f"{os.environ['PATH']}:/usr/sbin"
     command = [str(shutil.which("nginx", path=path)), "-e", f"{folder}/error.log", "-c", str(whole)]
     process = subprocess.Popen(command)
-    front = Front(f"https://127.0.0.1:{dashboard}", f"https://127.0.0.1:{public}", trust)
+    front = Front(
+        f"https://127.0.0.1:{ports.dashboard}",
+        f"https://localhost:{ports.public}",
+        f"http://127.0.0.1:{ports.plain}",
+        trust,
+        folder,
+    )
     try:
         until = time.monotonic() + PATIENCE
         while not _answers(front):

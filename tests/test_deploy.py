@@ -9,7 +9,9 @@ import shlex
 import shutil
 import subprocess
 import sys
+from ipaddress import ip_address, ip_network
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -18,7 +20,7 @@ from geo import settings
 from geo.operations import door, server
 from geo.settings import ROOT
 from tests import replicas
-from tests.replicas import Replica, free_port, get, needs_nginx, serve_command
+from tests.replicas import Ports, Replica, free_port, get, needs_nginx, serve_command
 
 DEPLOY = ROOT / "deploy"
 MANIFESTS = sorted((DEPLOY / "kubernetes").glob("*.yaml"))
@@ -125,6 +127,12 @@ def unit():
     return found
 
 
+def settings_of_unit():
+    text = (DEPLOY / "naeringshage-kart.service").read_text(encoding="utf-8")
+    lines = re.findall(r"^Environment=(.*)$", text, re.MULTILINE)
+    return dict(pair.split("=", 1) for line in lines for pair in line.split())
+
+
 def test_the_unit_and_the_container_run_what_make_serve_runs():
     wanted = serve_command(8501)[1:]
     in_unit = unit()["Service"]["ExecStart"].replace("%i", "8501").split()[1:]
@@ -167,8 +175,7 @@ def test_systemd_understands_the_unit(tmp_path):
 def test_nginx_understands_the_file(tmp_path):
     needs_nginx()
     replicas.certificate(tmp_path)
-    ports = [free_port() for _ in range(5)]
-    whole = replicas.render(tmp_path, tmp_path, ports[:3], ports[3], ports[4])
+    whole = replicas.render(tmp_path, tmp_path, [free_port() for _ in range(3)], Ports())
     path = f"{os.environ['PATH']}:/usr/sbin"
     nginx = str(shutil.which("nginx", path=path))
     check = [nginx, "-t", "-q", "-e", f"{tmp_path}/error.log", "-c", str(whole)]
@@ -176,11 +183,45 @@ def test_nginx_understands_the_file(tmp_path):
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_nginx_neither_writes_down_nor_passes_on_who_asks():
+def test_nginx_writes_down_nothing_of_who_asks():
     text = replicas.CONFIG.read_text(encoding="utf-8")
-    for name in ("$remote_addr", "$http_user_agent", "$args", "$query_string", "$http_referer"):
+    for name in ("$http_user_agent", "$args", "$query_string", "$http_referer", "forwarded_for"):
         assert name not in text
-    assert 'proxy_set_header X-Forwarded-For   "";' in text
+    written = re.search(r"log_format.*?;", text, re.DOTALL)[0]
+    assert "remote_addr" not in written
+    assert set(re.findall(r"access_log (?:off|\S+ (\w+));", text)) <= {"", "without_readers"}
+
+
+def test_nginx_passes_on_who_asks_and_not_who_somebody_says_they_are():
+    text = replicas.CONFIG.read_text(encoding="utf-8")
+    assert re.findall(r"X-Forwarded-For +(\S+);", text) == ["$remote_addr"]
+    trusted = ip_network(settings_of_unit()["GEO_TRUSTED_PROXIES"])
+    assert all(
+        ip_address(address) in trusted for address in re.findall(r"server (127\S+):\d+", text)
+    )
+
+
+def test_the_dashboard_is_told_the_name_that_nginx_has_for_it():
+    text = replicas.CONFIG.read_text(encoding="utf-8")
+    base = urlsplit(settings_of_unit()["GEO_BASE_URL"])
+    assert base.scheme == "https"
+    assert f"server_name {base.hostname};" in text
+    pod = environment(manifest("Deployment")["spec"]["template"]["spec"])
+    assert urlsplit(pod["GEO_BASE_URL"]).hostname == manifest("Ingress")["spec"]["rules"][0]["host"]
+
+
+def test_nginx_keeps_answers_by_the_name_they_were_asked_under():
+    text = replicas.CONFIG.read_text(encoding="utf-8")
+    keys = re.findall(r'proxy_cache_key "(.*)";', text)
+    assert keys
+    assert all(key.startswith("$scheme://$host ") for key in keys)
+    assert "$http_host" not in text
+
+
+def test_one_address_gets_half_of_all_seats_from_nginx_too():
+    text = replicas.CONFIG.read_text(encoding="utf-8")
+    seats = len(re.findall(r"server 127", text)) * settings.MAX_SESSIONS
+    assert int(re.search(r"limit_conn readers (\d+);", text)[1]) == seats / 2
 
 
 def test_nginx_marks_what_it_passes_on_so_that_the_counts_stay_inside():
@@ -280,7 +321,7 @@ def test_kubectl_puts_the_manifests_together():
 def test_every_setting_and_every_count_is_explained():
     told = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
     code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "geo").rglob("*.py"))
-    named = set(re.findall(r'environ\.get\("(\w+)"', code))
+    named = set(re.findall(r'(?:environ\.get|_number)\("(\w+)"', code))
     counted = set(re.findall(r'"(geo_[a-z_]+)"', (ROOT / "geo/operations/metrics.py").read_text()))
     assert named
     assert counted

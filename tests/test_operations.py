@@ -229,6 +229,59 @@ def test_a_socket_that_came_too_late_is_refused_and_not_left_waiting(client, mon
     assert _value("geo_sessions_refused_total", reason="full") == refused + 1
 
 
+def test_one_address_leaves_seats_for_others(client, monkeypatch):
+    monkeypatch.setattr(settings, "SEATS_PER_ADDRESS", 1)
+    refused = _value("geo_sessions_refused_total", reason="address")
+    stream = "/_stcore/stream"
+    with client.websocket_connect(stream):
+        answer = client.get("/")
+        assert answer.status_code == 503
+        assert "Mange fra nettverket ditt" in answer.text
+        assert "Many people on your network" in answer.text
+        with pytest.raises(WebSocketDenialResponse) as told, client.websocket_connect(stream):
+            pass
+        assert told.value.status_code == 503
+        monkeypatch.setattr(settings, "TRUSTED_PROXIES", HERE[0])
+        elsewhere = {"X-Forwarded-For": "203.0.113.5"}
+        assert client.get("/", headers=elsewhere).status_code == 200
+        with client.websocket_connect(stream, headers=elsewhere):
+            assert _value("geo_sessions") == 2
+    assert client.get("/").status_code == 200
+    assert _value("geo_sessions_refused_total", reason="address") == refused + 2
+
+
+def test_a_seat_that_was_left_is_free_and_its_address_forgotten():
+    async def stream(_scope, _receive, _send):
+        seen.append(dict(door._seats))
+
+    seen = []
+    door = Door(stream)
+    scope = {"type": "websocket", "path": "/", "headers": [], "client": ("203.0.113.5", 1)}
+    loops.run(door(scope, None, None))
+    assert seen == [{"203.0.113.5": 1}]
+    assert dict(door._seats) == {}
+
+
+def test_a_socket_that_says_nothing_is_let_go(client, monkeypatch):
+    monkeypatch.setattr("geo.operations.door._FIRST_WORD", 0.05)
+    with (
+        client.websocket_connect("/_stcore/stream") as silent,
+        pytest.raises(WebSocketDisconnect),
+    ):
+        silent.receive()
+    assert _value("geo_sessions") == 0
+
+
+def test_a_socket_that_has_spoken_may_be_silent(client, monkeypatch):
+    monkeypatch.setattr("geo.operations.door._FIRST_WORD", 0.05)
+    with client.websocket_connect("/_stcore/stream") as socket:
+        socket.send_bytes(b"abc")
+        socket.receive_bytes()
+        time.sleep(0.2)
+        socket.send_bytes(b"abc")
+        assert socket.receive_bytes() == b"abcabc"
+
+
 def test_a_page_of_another_host_cannot_open_a_socket(client):
     foreign = {"Origin": "https://annen.example", "Host": "kart.example"}
     with (
@@ -282,7 +335,7 @@ def test_an_error_is_told_by_kind_and_place_and_not_by_what_somebody_typed():
 @pytest.fixture(scope="module")
 def full_server(tmp_path_factory):
     """A server with room for two (and one in reserve), which others stop."""
-    environment = {"GEO_MAX_SESSIONS": "2", "GEO_DRAIN_SECONDS": "2"}
+    environment = {"GEO_MAX_SESSIONS": "2", "GEO_SEATS_PER_ADDRESS": "3", "GEO_DRAIN_SECONDS": "2"}
     replica = Replica(tmp_path_factory.mktemp("served"), environment=environment).start()
     yield replica.until_ready()
     replica.stop(signal.SIGKILL)

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from contextlib import contextmanager
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -382,3 +383,65 @@ def test_counties_of_the_same_name_get_different_addresses(atlas):
     for year, numbers in atlas.choices.fylker.items():
         paths = {addresses.county(atlas, year, nr).path("nb") for nr in numbers}
         assert len(paths) == len(atlas.register.fylker(year)[NAME])
+
+
+# -- runs that were killed ------------------------------------------------------------------------
+
+_WRITES_AND_WAITS = """
+import pathlib, sys, time
+from geo.publish import folder
+
+out = pathlib.Path(sys.argv[1])
+with folder.held(out):
+    name = f".{out.name}.{folder.os.getpid()}.part"
+    (out.parent / name).mkdir()
+    (out.parent / name / "index.html").write_text("half")
+    if sys.argv[2] == "taken":
+        out.rename(out.parent / name.replace(".part", ".before"))
+    print("under way", flush=True)
+    time.sleep(600)
+"""
+
+
+@contextmanager
+def publishing(out, *, taken=False):
+    """Run somebody else's publishing to a folder, and stop it in the middle."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", _WRITES_AND_WAITS, str(out), "taken" if taken else "kept"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) as process:
+        assert process.stdout.readline() == b"under way\n"
+        try:
+            yield
+        finally:
+            process.kill()
+
+
+def test_the_next_run_clears_what_a_killed_one_left(tmp_path):
+    out = tmp_path / "site"
+    folder.write(out, edition())
+    with publishing(out):
+        assert len(list(tmp_path.glob(".site.*.part"))) == 1
+    assert len(list(tmp_path.glob(".site.*.part"))) == 1  # nobody tidied up
+    (tmp_path / ".site.2.7.part").mkdir()  # another folder's, of the name "site.2"
+    with folder.held(out):
+        folder.write(out, edition("2"))
+    assert (out / "index.html").read_text() == "2"
+    assert {path.name for path in tmp_path.glob(".site.*.part")} == {".site.2.7.part"}
+
+
+def test_an_edition_that_a_killed_run_had_taken_away_is_put_back(tmp_path):
+    out = tmp_path / "site"
+    folder.write(out, edition())
+    with publishing(out, taken=True):
+        assert not out.exists()
+    with folder.held(out):
+        assert (out / "index.html").read_text() == "1"
+    assert not list(tmp_path.glob(".site.*.before"))
+
+
+def test_a_run_leaves_alone_what_another_one_is_writing(atlas, tmp_path):
+    out = tmp_path / "site"
+    with publishing(out):
+        with pytest.raises(OutputRefused, match="Another run is publishing"):
+            site.publish(atlas, out)
+        assert len(list(tmp_path.glob(".site.*.part"))) == 1

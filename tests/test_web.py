@@ -1,23 +1,28 @@
 """What the browser gets: geometry, our own files, and a page that calls nobody else."""
 
 import gzip
+import io
 import json
 import re
 import tomllib
 
 import pytest
+from PIL import Image
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route
-from starlette.testclient import TestClient
+from starlette.testclient import TestClient, WebSocketDenialResponse
 
-from geo import front_end, live, routes
+from geo import front_end, live, root_files, routes, settings
+from geo.brief import picture, served
+from geo.errors import SettingInvalid
 from geo.front_end import FrontEnd
 from geo.messages import messages
 from geo.settings import LANGUAGES, ROOT
 from geo.shell import Shell
+from geo.web import base_url, split_host
 
 PAGE = (
     '<!DOCTYPE html><html lang="en"><head><title>Streamlit</title></head><body>'
@@ -163,10 +168,15 @@ def test_the_page_says_which_language_it_is_in(client, query, language):
     assert "You need to enable" not in answer.text
 
 
-def test_those_who_make_previews_get_title_text_and_picture(client):
+def test_those_who_make_previews_get_title_text_and_picture(client, monkeypatch):
+    monkeypatch.setattr(settings, "BASE_URL", "https://kart.example.no")
     page = client.get("/?project=voss", headers={"accept": "*/*", "accept-encoding": "gzip"}).text
     assert '<meta property="og:title" content="Næringshagen på Voss: 2 kommuner i 1 fylke' in page
-    assert '<meta property="og:image" content="http://testserver/picture/preview.png?' in page
+    assert '<meta property="og:image" content="https://kart.example.no/picture/preview.png?' in page
+
+
+def test_a_server_without_an_address_of_its_own_names_no_picture(client):
+    assert 'og:image"' not in html(client, "/?project=voss").text
 
 
 def test_a_view_cannot_write_into_the_page(client):
@@ -215,3 +225,228 @@ def test_served_geometry_is_the_embedded_files_byte_for_byte():
     file = ROOT / "data" / "boundaries" / "kommuner-2020-fine.geojson.gz"
     assert drawn.levels["fine"] == file.read_bytes()
     assert json.loads(gzip.decompress(drawn.levels["fine"]))["features"]
+
+
+# -- the server's own address ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("setting", "expected"),
+    [
+        ("", ""),
+        ("https://kart.example.no", "https://kart.example.no/"),
+        ("HTTPS://Kart.Example.NO.:443/", "https://kart.example.no/"),
+        ("http://localhost:8501", "http://localhost:8501/"),
+        ("http://[::1]:80", "http://[::1]/"),
+    ],
+)
+def test_an_address_is_written_in_one_way(monkeypatch, setting, expected):
+    monkeypatch.setattr(settings, "BASE_URL", setting)
+    assert base_url() == expected
+
+
+@pytest.mark.parametrize(
+    "setting",
+    ["kart.example.no", "https://kart.example.no/kart/", "https://a@kart.example.no", "https://",
+     "https://kart.example.no:99999", "https://kårt.no", "javascript:alert(1)", "https://a b.no",
+     "https://kart.example.no?x", "https://" + "x" * 300],
+)  # fmt: skip
+def test_an_address_that_is_none_is_told_with_what_is_expected(monkeypatch, setting):
+    monkeypatch.setattr(settings, "BASE_URL", setting)
+    with pytest.raises(SettingInvalid, match=r"GEO_BASE_URL=.*such as https://kart\.example\.no/"):
+        base_url()
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["", "[", "[::1", "a b", "x" * 5000, "kart.no:x", "kart.no:", "kart.no/", "-", "..", "ø.no"],
+)
+def test_what_is_no_host_has_no_name(host):
+    assert split_host(host) == ("", "")
+
+
+# -- what others look for at the root ----------------------------------------------------------
+
+
+def test_the_sign_is_our_own_in_every_size(dashboard):
+    answer = dashboard.get("/favicon.ico")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/x-icon")
+    with Image.open(io.BytesIO(answer.content)) as drawn:
+        assert drawn.info["sizes"] == {(16, 16), (32, 32), (48, 48)}
+        assert drawn.convert("RGB").getpixel((3, 24)) == (11, 92, 173)
+        assert drawn.convert("RGB").getpixel((24, 24)) == (255, 255, 255)
+    assert dashboard.get("/favicon.png").content == root_files.icon("png")
+
+
+def test_robots_may_read_what_has_an_address(dashboard, monkeypatch):
+    answer = dashboard.get("/robots.txt")
+    assert answer.headers["content-type"].startswith("text/plain")
+    assert answer.text == "User-agent: *\nDisallow: /\n"  # a trial on somebody's own machine
+    monkeypatch.setattr(settings, "BASE_URL", "https://kart.example.no")
+    monkeypatch.setattr(settings, "PUBLIC_URL", "https://apen.example.no/")
+    lines = root_files.robots().splitlines()
+    assert "Disallow: /" not in lines
+    assert "Disallow: /media/" in lines
+    assert "Sitemap: https://apen.example.no/sitemap.xml" in lines
+
+
+def test_the_data_package_is_served_file_by_file(dashboard):
+    answer = dashboard.get("/data/datapackage.json")
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["access-control-allow-origin"] == "*"
+    resources = answer.json()["resources"]
+    assert resources
+    for resource in resources:
+        table = dashboard.get(f"/data/{resource['path']}")
+        assert table.headers["content-type"].startswith("text/csv")
+        assert table.content == live.current().package.files.read(resource["path"])
+    known = {"If-None-Match": answer.headers["etag"]}
+    assert dashboard.get("/data/datapackage.json", headers=known).status_code == 304
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["README.md", "../requirements.txt", "..%2fpyproject.toml", "boundaries/", "x.csv", "%00"],
+)
+def test_nothing_but_the_package_is_served_from_its_folder(dashboard, name):
+    assert dashboard.get(f"/data/{name}").status_code in {400, 404}
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/x.py", "/dashboard.py", "/index.html", "/sitemap.xml", "/.git/config", "/.env",
+     "/api/v2/hubs", "/apix", "/static/js/nothing.js", "/assets/x", "/geo/x", "/picture/x",
+     "/_stcore/nothing", "/_stcore/upload_file/a/b", "/media", "/component", "/data/x",
+     "/app/static/x.css", "/apple-touch-icon.png", "/fylker/x.png", "/prosjekter/voss.html"],
+)  # fmt: skip
+@pytest.mark.parametrize("accept", ["text/html", "*/*", "image/png"])
+def test_what_is_neither_a_page_nor_a_file_is_404(dashboard, path, accept):
+    answer = dashboard.get(path, headers={"Accept": accept})
+    assert answer.status_code == 404
+    assert "stcore" not in answer.text
+
+
+# -- names and headers that nobody would send ------------------------------------------------------
+
+
+@pytest.fixture(params=["", "https://kart.example.no"])
+def own_name(request, monkeypatch):
+    """Return how the server is called, with and without an address of its own."""
+    monkeypatch.setattr(settings, "BASE_URL", request.param)
+    return request.param.removeprefix("https://") or "127.0.0.1"
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/fylker", "/picture/preview.png", "/api/v1/", "/robots.txt"]
+)
+@pytest.mark.parametrize(
+    "host",
+    ["falsk.example", "x" * 5000, "", "[", "127.0.0.1.example", "kart.example.no.falsk.example"],
+)
+def test_a_name_that_is_not_ours_is_misdirected(dashboard, own_name, path, host):
+    answer = dashboard.get(path, headers={"Host": host})
+    assert answer.status_code == 421
+    assert answer.headers["cache-control"] == "no-store"
+    assert host[:50] not in answer.text or not host
+    assert dashboard.get(path, headers={"Host": own_name}).status_code == 200
+
+
+def test_two_names_are_none(dashboard):
+    answer = dashboard.get("/", headers=[("Host", "127.0.0.1"), ("Host", "falsk.example")])
+    assert answer.status_code == 421
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+def test_probes_are_answered_by_whatever_address_a_machine_has(dashboard, own_name, path):
+    assert own_name
+    assert dashboard.get(path, headers={"Host": "10.1.2.3:8501"}).status_code != 421
+
+
+def test_a_picture_is_the_same_whatever_is_sent_beside_its_view(dashboard, monkeypatch):
+    monkeypatch.setattr(settings, "BASE_URL", "https://kart.example.no")
+    drawn = []
+    monkeypatch.setattr(picture, "png", lambda *told: drawn.append(told) or b"x")
+    path = "/picture/preview.png?year=2020&project=voss"
+    true = {"Host": "kart.example.no"}
+    strange = {"Host": "KART.example.no.:8443", "X-Forwarded-Host": "falsk.example",
+               "Forwarded": "host=falsk.example", "Referer": "https://falsk.example/"}  # fmt: skip
+    dashboard.get(path, headers=true)
+    dashboard.get(f"{path}&x={'y' * 5000}&title=falsk&kommune=0301", headers=strange)
+    assert len(drawn) == 2
+    assert drawn[0] == drawn[1]
+    address = drawn[0][-1].address
+    assert address.startswith("https://kart.example.no/?")
+    assert len(address) <= 600
+
+
+def test_a_selection_of_everything_gives_way_to_a_short_address(atlas, monkeypatch):
+    monkeypatch.setattr(settings, "BASE_URL", "https://kart.example.no")
+    many = atlas.choices.view(hub=tuple(f"a-hub-of-many-{n}" for n in range(500)))
+    assert served.drawn_address(atlas, many) == "https://kart.example.no/"
+    monkeypatch.setattr(settings, "BASE_URL", "")
+    assert served.drawn_address(atlas, atlas.choices.view()) == ""
+
+
+@pytest.mark.parametrize("path", ["/?staticAppId=x", "/fylker/", "/api", "/api/v1"])
+def test_no_redirect_leads_to_a_name_that_was_sent(dashboard, own_name, path):
+    headers = {"Host": f"{own_name}:1234", "X-Forwarded-Host": "falsk.example"}
+    answer = dashboard.get(path, headers=headers, follow_redirects=False)
+    assert answer.status_code in {301, 307, 308}
+    assert answer.headers["location"].startswith("/")
+
+
+HOSTILE = {
+    "Origin": ["http://[", "null", "http://", "://", "http://[::1", "http://\u00e6:x", "x" * 9000],
+    "Referer": ["http://[", "x" * 9000],
+    "Accept": [";;;/", "*/*;q=x", ","],
+    "Accept-Encoding": ["gzip;q=x", "gzip;q=1e999", ";", ",,,", "\u00e6"],
+    "Accept-Language": ["\u00e6;q=x", ";"],
+    "If-None-Match": ['"', "W/", ",,", "*"],
+    "If-Modified-Since": ["x", "0", "Mon, 99 Foo 99999 99:99:99 GMT"],
+    "If-Range": ["x", '"'],
+    "Range": ["bytes=-", "bytes=9-1", "bytes=x", "bytes=0-,0-,0-", "x", "bytes=" + "0-1," * 500],
+    "Content-Length": ["x", "-1", "9" * 30],
+    "Content-Type": ["multipart/form-data", "multipart/form-data; boundary=", ";", "\u00e6"],
+    "Cookie": ['=;;"\\', "_streamlit_xsrf=\u00e6", "a=" + "x" * 9000, "_streamlit_user=x|y"],
+    "X-Request-ID": ["[", "\u00e6" * 32],
+    "X-Forwarded-For": ["[", ",,,", "1.2.3.4:x", "::%"],
+    "X-Forwarded-Proto": ["[", "javascript"],
+    "Authorization": ["Basic \u00e6", "x"],
+}
+WHERE = ("/", "/x.py", "/api/v1/hubs", "/_stcore/health", "/_stcore/host-config", "/media/x.csv",
+         "/picture/x.png", "/component/x/y", "/_stcore/upload_file/a/b", "/robots.txt",
+         "/data/datapackage.json", "/favicon.ico", "/static/js/x.js", "/healthz")  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "value"), [(n, v) for n, many in HOSTILE.items() for v in many])
+def test_a_header_that_nobody_would_send_is_no_mistake_of_ours(dashboard, name, value):
+    sent = {name: value.encode("latin-1")}
+    for path in (*WHERE, routes.asset_url("map.js")):
+        for method in ("GET", "PUT", "OPTIONS"):
+            assert dashboard.request(method, path, headers=sent).status_code < 500, (method, path)
+
+
+SOCKETS = {
+    "Origin": ["http://[", "null", "https://falsk.example", "http://[::1"],
+    "Host": ["[", "falsk.example", "x" * 5000],
+}
+OWN = {"Host": "127.0.0.1", "Origin": "http://127.0.0.1"}
+
+
+@pytest.mark.parametrize(("name", "value"), [(n, v) for n, many in SOCKETS.items() for v in many])
+def test_a_socket_with_a_strange_origin_or_name_is_refused_in_order(dashboard, name, value):
+    with (
+        pytest.raises(WebSocketDenialResponse) as told,
+        dashboard.websocket_connect("/_stcore/stream", headers={**OWN, name: value}),
+    ):
+        pass
+    assert told.value.status_code == {"Origin": 403, "Host": 421}[name]
+
+
+@pytest.mark.parametrize(
+    "protocols", ["\u00e6", ",,,", "streamlit, x, y", "x" * 9000, "streamlit,,\u00e6"]
+)
+def test_a_socket_with_strange_protocols_is_no_mistake_of_ours(dashboard, protocols):
+    strange = {"Sec-WebSocket-Protocol": protocols.encode("latin-1"), "Cookie": "_streamlit_xsrf=x"}
+    with dashboard.websocket_connect("/_stcore/stream", headers={**OWN, **strange}) as socket:
+        socket.close()

@@ -4,10 +4,14 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from geo.atlas import Atlas
 from geo.brief import picture
 from geo.brief.picture import SIZES, Words
 from geo.editions import edition
-from geo.view import from_query, permalink
+from geo.view import View, from_query, permalink
+from geo.web import base_url
+
+_LONGEST_DRAWN = 600  # characters: four lines of small print
 
 
 def routes() -> list[BaseRoute]:
@@ -23,6 +27,17 @@ def address(query: dict[str, str], size: str = "preview") -> str:
     return permalink(view.but(kommune=""), f"/picture/{size}.png", atlas.data_version)
 
 
+def drawn_address(atlas: Atlas, view: View) -> str:
+    """Return where a view is found, to be drawn; "" where the server was given no address.
+
+    It begins with GEO_BASE_URL and not with what a request or a browser says. A selection that
+    takes too many words gives way to the first page.
+    """
+    own = base_url()
+    whole = permalink(view, own, atlas.data_version) if own else ""
+    return whole if len(whole) <= _LONGEST_DRAWN else own
+
+
 def _picture(request: Request) -> Response:
     size = request.path_params["size"]
     if size not in SIZES:
@@ -30,6 +45,6 @@ def _picture(request: Request) -> Response:
     query = dict(request.query_params)
     atlas = edition(query.get("data", ""))
     view = from_query(query, atlas.choices)[0].but(kommune="")
-    link = permalink(view, str(request.base_url), atlas.data_version)
-    content = picture.png(atlas, view, size, Words(address=link))
+    # Others are sent this picture too: of what was asked, only the view's codes may get into it.
+    content = picture.png(atlas, view, size, Words(address=drawn_address(atlas, view)))
     return Response(content, media_type="image/png", headers={"Cache-Control": "max-age=86400"})

@@ -3,38 +3,32 @@
 Whoever stays outside is told why in a small page of our own, in all languages.
 """
 
-from collections.abc import Mapping
-from html import escape
-from urllib.parse import urlsplit
+import asyncio
+from collections import Counter
 
 from starlette.datastructures import Headers
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from geo import policy, settings
-from geo.messages import messages
-from geo.operations import health, metrics
-from geo.operations.watch import kind_of
+from geo import settings
+from geo.operations import health, metrics, small_page
+from geo.operations.client import client_address
+from geo.operations.hosts import same_origin
+from geo.operations.watch import COUNTS, kind_of
 
 # Whoever got a page also gets its socket, though others came in between.
 _RESERVE = 1.1
 _AGAIN_AFTER = "15"  # seconds
+_FULL = ("operations.full", "operations.full_text")
+_CROWD = ("operations.crowd", "operations.crowd_text")
+_UNKNOWN = ("operations.unknown", "operations.unknown_text")
+_FIRST_WORD = 20.0  # seconds that a socket may be silent at first; browsers speak at once
 _UPLOAD = "/_stcore/upload_file/"
-_COUNTS = ("/metrics", "/_stcore/metrics")
 _BY_PROXY = ("forwarded", "x-forwarded-for", "x-forwarded-proto", "x-real-ip", "via")
 _LOOPBACK = ("127.0.0.1", "::1")
-_PAGE = """<!DOCTYPE html>
-<html lang="nb"><head><meta charset="utf-8"><title>{name}</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<style>
-body {{ font: 1.125rem/1.6 sans-serif; color: #1a1a1a; max-width: 36rem; margin: 12vh auto;
-  padding: 0 1.25rem }}
-h1, h2 {{ font-size: 1.5rem; line-height: 1.3 }}
-h2 {{ margin-top: 3rem }}
-a {{ color: #0b4f95 }}
-</style></head><body><main>{languages}</main></body></html>
-"""
+# Pages that are whole as they are: the map's frame, which is a component's, and the API's.
+_WHOLE = ("/component/", "/api/v1/")
 
 
 class Door:
@@ -42,7 +36,8 @@ class Door:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._open = 0  # readers' sockets; all of them in one event loop
+        # Readers' sockets by address, in memory while they are open; all in one event loop.
+        self._seats: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer probes, refuse whom there is no room for, let all others in."""
@@ -50,31 +45,36 @@ class Door:
             await self._socket(scope, receive, send)
         elif scope["type"] == "http" and (answer := self._answered(scope)):
             await answer(scope, receive, send)
+        elif scope["type"] == "http" and not _is_page(scope["path"]):
+            files: Send = _Files(scope, receive, send)
+            uploads = scope["path"].startswith(_UPLOAD)
+            await self._app(scope, receive, _elsewhere(files) if uploads else files)
         else:
-            uploads = scope["type"] == "http" and scope["path"].startswith(_UPLOAD)
-            await self._app(scope, receive, _elsewhere(send) if uploads else send)
+            await self._app(scope, receive, send)
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if _foreign(scope):
+        if not same_origin(scope):
             metrics.REFUSED.labels("origin").inc()
             # Streamlit would look up our outside address, on the internet, to compare.
             denied = PlainTextResponse("Not from this page.", 403)
             await WebSocket(scope, receive, send).send_denial_response(denied)
-        elif reason := self._no_room(_RESERVE):
+        elif reason := self._no_room(scope, _RESERVE):
             metrics.REFUSED.labels(reason).inc()
-            await WebSocket(scope, receive, send).send_denial_response(_full())
+            await WebSocket(scope, receive, send).send_denial_response(_full(reason))
         else:
             await self._seated(scope, receive, send)
 
     async def _seated(self, scope: Scope, receive: Receive, send: Send) -> None:
+        address = client_address(scope)
         metrics.OPENED.inc()
-        self._open += 1
-        metrics.SESSIONS.set(self._open)
+        self._seats[address] += 1
+        metrics.SESSIONS.set(self._seats.total())
         try:
-            await self._app(scope, receive, send)
+            await self._app(scope, _soon(receive), send)
         finally:
-            self._open -= 1
-            metrics.SESSIONS.set(self._open)
+            self._seats[address] -= 1
+            self._seats += Counter()  # forgets whom it no longer counts
+            metrics.SESSIONS.set(self._seats.total())
 
     def _answered(self, scope: Scope) -> Response | None:
         """Return the answer to what does not concern the application; None if it does."""
@@ -83,20 +83,46 @@ class Door:
             return health.healthz()
         if path == "/readyz":
             return health.readyz()
-        if path in _COUNTS:
+        if path in COUNTS:
             return _counts(scope)
         if kind_of(path) != "page":
             return None
-        if reason := self._no_room():
+        if reason := self._no_room(scope):
             metrics.REFUSED.labels(reason).inc()
-            return _full()
-        return None if path.strip("/") in {"", *settings.PAGES} else _unknown(scope)
+            return _full(reason)
+        return None if _is_page(path) else _unknown(scope)
 
-    def _no_room(self, reserve: float = 1.0) -> str:
+    def _no_room(self, scope: Scope, reserve: float = 1.0) -> str:
         """Return why no reader more is let in; empty if there is room."""
         if health.leaving():
             return "leaving"
-        return "full" if self._open >= settings.MAX_SESSIONS * reserve else ""
+        if self._seats.total() >= settings.MAX_SESSIONS * reserve:
+            return "full"
+        held = self._seats[client_address(scope)]
+        return "address" if held >= settings.SEATS_PER_ADDRESS else ""
+
+
+def _soon(receive: Receive) -> Receive:
+    """Let a socket that is silent after its handshake end: it would keep a seat from somebody."""
+    heard = False
+
+    async def received() -> Message:
+        nonlocal heard
+        if heard:
+            return await receive()
+        try:
+            async with asyncio.timeout(_FIRST_WORD):
+                message = await receive()
+        except TimeoutError:
+            return {"type": "websocket.disconnect", "code": 1008}
+        heard = message["type"] == "websocket.receive"
+        return message
+
+    return received
+
+
+def _is_page(path: str) -> bool:
+    return path.strip("/") in {"", *settings.PAGES}
 
 
 def _counts(scope: Scope) -> Response:
@@ -109,51 +135,40 @@ def _counts(scope: Scope) -> Response:
     return Response(content, media_type=media_type)
 
 
-def _foreign(scope: Scope) -> bool:
-    """Say whether a socket was opened by a page of another host."""
-    headers = Headers(scope=scope)
-    origin = headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc != headers.get("host")
-
-
-def _full() -> Response:
+def _full(reason: str) -> Response:
     """Return the page for those who are not let in."""
     links = {"operations.again": ""}
     if settings.PUBLIC_URL:
         links["operations.public"] = settings.PUBLIC_URL
-    page = _page("operations.full", "operations.full_text", links)
-    return _told(page, 503, {"Retry-After": _AGAIN_AFTER})
+    words = _CROWD if reason == "address" else _FULL
+    return small_page.told(words, 503, links, {"Retry-After": _AGAIN_AFTER})
 
 
 def _unknown(scope: Scope) -> Response:
     """Return the page for an address that leads nowhere; the map opens with the same view."""
     query = scope["query_string"].decode("latin-1")
     links = {"operations.to_the_map": f"/?{query}" if query else "/"}
-    return _told(_page("operations.unknown", "operations.unknown_text", links), 404)
+    return small_page.told(_UNKNOWN, 404, links)
 
 
-def _told(page: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
-    always = {"Cache-Control": "no-store", "Content-Security-Policy": policy.document(page)}
-    return HTMLResponse(page, status, {**always, **(headers or {})})
+class _Files:
+    """Says 404 where Streamlit would send its page in the place of a file that it does not have."""
 
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._scope, self._receive, self._send = scope, receive, send
+        self._stood_in = False
 
-def _page(heading: str, text: str, links: Mapping[str, str]) -> str:
-    """Return a small page in all languages; `links` are addresses by what they are called."""
-    norwegian, *others = settings.LANGUAGES
-    parts = [_section(norwegian, "h1", heading, text, links)]
-    parts += [_section(lang, "h2", heading, text, links) for lang in others]
-    return _PAGE.format(name=messages(norwegian)("common.name"), languages="".join(parts))
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and self._is_the_page(message):
+            self._stood_in = True
+            await _unknown(self._scope)(self._scope, self._receive, self._send)
+        elif not self._stood_in:
+            await self._send(message)
 
-
-def _section(lang: str, level: str, heading: str, text: str, links: Mapping[str, str]) -> str:
-    t = messages(lang)
-    leading = "".join(
-        f'<p><a href="{escape(address)}">{escape(t(key))}</a></p>' for key, address in links.items()
-    )
-    return (
-        f'<section lang="{lang}"><{level}>{escape(t(heading))}</{level}>'
-        f"<p>{escape(t(text))}</p>{leading}</section>"
-    )
+    def _is_the_page(self, start: Message) -> bool:
+        kind = Headers(raw=start["headers"]).get("content-type", "")
+        sent = start["status"] < 300 and kind.startswith("text/html")
+        return sent and not self._scope["path"].startswith(_WHOLE)
 
 
 def _elsewhere(send: Send) -> Send:

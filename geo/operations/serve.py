@@ -1,10 +1,16 @@
 """The command that serves readers: `python -m geo serve`."""
 
 import argparse
+import logging
+from ipaddress import ip_address
 from typing import Any
 
-from geo import settings
-from geo.operations import logs
+from geo import policy, settings
+from geo.errors import GeoError, SettingInvalid
+from geo.operations import client, logs
+from geo.web import base_url
+
+_log = logging.getLogger(__name__)
 
 
 def add_command(commands: Any) -> None:
@@ -18,9 +24,33 @@ def add_command(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Serve until a signal says to stop; return 0 if everything ended in order."""
     logs.start()
-    # After the logs, which must be there before the loggers of these are made.
-    from geo.operations import health  # noqa: PLC0415
-    from geo.operations.server import serve  # noqa: PLC0415
+    try:
+        _check(arguments.host)
+        # After the logs, which must be there before the loggers of these are made.
+        from geo.operations import health  # noqa: PLC0415
+        from geo.operations.server import serve  # noqa: PLC0415
 
-    health.check()
+        health.check()
+    except (GeoError, OSError) as error:
+        _log.critical("cannot start", extra={"fields": {"problem": str(error)}})
+        return 1
     return serve(arguments.host, arguments.port, settings.DRAIN_SECONDS)
+
+
+def _check(host: str) -> None:
+    """Raise SettingInvalid if a setting is not understood, or others come without one they need."""
+    client.check()
+    policy.ancestors()
+    if not base_url() and not _loopback(host):
+        raise SettingInvalid(
+            "GEO_BASE_URL", settings.BASE_URL,
+            f"the address at which others find the server, since it listens at {host}, such as "
+            "https://kart.example.no/",
+        )  # fmt: skip
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

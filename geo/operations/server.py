@@ -8,6 +8,7 @@ from types import FrameType
 import uvicorn
 
 from geo.operations import health
+from geo.operations.connections import Patient
 
 # What readers do to widgets is small; files come by another way.
 _LARGEST_MESSAGE = 1_000_000  # bytes
@@ -52,6 +53,8 @@ def serve(host: str, port: int, drain: float) -> int:
         log_config=None,
         access_log=False,  # it writes addresses
         server_header=False,
+        proxy_headers=False,  # what is believed of a proxy: geo/operations/client.py
+        http=Patient,
         ws="websockets-sansio",
         ws_max_size=_LARGEST_MESSAGE,
         ws_ping_interval=_PING_SECONDS,

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from geo.operations import metrics
 
 PROBES = ("/healthz", "/readyz", "/metrics")
+COUNTS = ("/metrics", "/_stcore/metrics")  # Streamlit's own are answered with ours
 _KINDS = {
     "/geo/": "geometry",
     "/api": "api",

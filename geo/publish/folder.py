@@ -2,9 +2,13 @@
 
 import json
 import os
+import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from geo.errors import OutputRefused
 
@@ -34,8 +38,41 @@ def check(out: Path) -> None:
         )
 
 
+@contextmanager
+def held(out: Path) -> Iterator[None]:
+    """Keep others from publishing to the folder meanwhile, and clear what a killed run left.
+
+    Raises OutputRefused if another run is publishing to it, or nothing can be written beside it.
+    """
+    out = out.absolute()
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(out.with_name(f".{out.name}.busy"), timeout=0):
+            _clear(out)
+            yield
+    except Timeout:
+        raise OutputRefused(
+            f"Another run is publishing to {out}. Wait until it has ended; nothing was changed."
+        ) from None
+
+
+def _clear(out: Path) -> None:
+    """Delete what killed runs left beside the folder; put back an edition they had taken away."""
+    mine = re.compile(rf"\.{re.escape(out.name)}\.\d+\.(part|before)")
+    left = [path for path in out.parent.iterdir() if mine.fullmatch(path.name) and path.is_dir()]
+    before = [path for path in left if path.suffix == ".before"]
+    if before and not out.exists():
+        before[0].rename(out)
+        left.remove(before[0])
+    for path in left:
+        shutil.rmtree(path, ignore_errors=True)
+
+
 def write(out: Path, files: Mapping[str, bytes]) -> None:
-    """Write all files beside the folder, then let them take its place. Raises OutputRefused."""
+    """Write all files beside the folder, then let them take its place. Raises OutputRefused.
+
+    To be called while the folder is held.
+    """
     check(out)
     out = out.absolute()
     half = out.with_name(f".{out.name}.{os.getpid()}.part")

@@ -43,11 +43,14 @@ class Written:
 def publish(atlas: Atlas, out: Path, base_url: str = "") -> Written:
     """Write the public edition to a folder, which it replaces when everything is ready.
 
-    Raises OutputRefused if the folder holds something else, or the address is not a web address.
+    Raises OutputRefused if the folder holds something else, another run is publishing to it, or the
+    address is not a web address.
     """
+    base_url = _whole(base_url)
     folder.check(out)
-    files = build(atlas, _whole(base_url))
-    folder.write(out, files)
+    with folder.held(out):
+        files = build(atlas, base_url)
+        folder.write(out, files)
     pages = sum(name.endswith(".html") for name in files)
     return Written(pages, len(files), sum(map(len, files.values())), first_view(files))
 

@@ -1,7 +1,7 @@
 """The address bar is the only memory: read the view from it, write choices to it."""
 
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import streamlit as st
 
@@ -9,7 +9,9 @@ from geo.atlas import Atlas
 from geo.editions import edition
 from geo.fylke_years import carried
 from geo.messages import Messages, messages
+from geo.settings import PAGES
 from geo.view import BESIDE, Ignored, View, from_query, permalink, to_query
+from geo.web import base_url
 
 DATA, TABLE, FIND, BRIEF = BESIDE
 _OWN = "own-data"
@@ -86,12 +88,27 @@ def link(view: View, data_version: str = "") -> str:
     """
     if own() is not None:
         return ""
-    whole = urlsplit(st.context.url or "")
-    base = whole._replace(path=whole.path or "/", query="", fragment="").geturl()
-    return permalink(view, base, data_version)
+    return permalink(view, base() + page(), data_version)
 
 
 def base() -> str:
-    """Return the address of the dashboard's first page."""
-    whole = urlsplit(st.context.url or "")
-    return f"{whole.scheme}://{whole.netloc}/"
+    """Return the address of the dashboard's first page, as the reader may copy it.
+
+    Where the server was given none, it is what the reader's browser says: for that reader only,
+    and never drawn into anything.
+    """
+    whole = _told()
+    return base_url() or f"{whole.scheme}://{whole.netloc}/"
+
+
+def page() -> str:
+    """Return the path of the page that is shown, without a slash before it."""
+    found = _told().path.strip("/")
+    return found if found in PAGES else ""
+
+
+def _told() -> SplitResult:
+    try:
+        return urlsplit(st.context.url or "")
+    except ValueError:  # no browser says such a thing
+        return urlsplit("")

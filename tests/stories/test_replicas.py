@@ -7,6 +7,7 @@ import secrets
 import signal
 import threading
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +20,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from bench.client import rerun
 from geo.routes import geometry_url
 from tests import loops, published
-from tests.replicas import Front, Replica, get, needs_nginx, nginx
+from tests.replicas import Front, Ports, Replica, get, needs_nginx, nginx
 from tests.stories.conftest import DESKTOP, PATIENCE_MS, Reader
 
 READERS = 30
@@ -28,24 +29,29 @@ VIEW = "/?year=2020&project=voss"
 
 
 @pytest.fixture(scope="module")
-def replicas(tmp_path_factory) -> Iterator[list[Replica]]:
+def ports() -> Ports:
+    return Ports()
+
+
+@pytest.fixture(scope="module")
+def replicas(tmp_path_factory, ports) -> Iterator[list[Replica]]:
     needs_nginx()
     folder = tmp_path_factory.mktemp("replicas")
-    started = [Replica(folder).start() for _ in range(3)]
+    started = [Replica(folder, environment=ports.environment).start() for _ in range(3)]
     yield started
     for replica in started:
         replica.stop(signal.SIGKILL)
 
 
 @pytest.fixture(scope="module")
-def front(replicas, atlas, tmp_path_factory) -> Iterator[Front]:
+def front(replicas, ports, atlas, tmp_path_factory) -> Iterator[Front]:
     folder = tmp_path_factory.mktemp("nginx")
     # The edition of one year and one kommune: nginx serves the rest in the same way.
     few = replace(atlas.choices, years=(2015,), kommuner=frozenset({"0301"}), fylker={2015: ()})
     site = published.write(replace(atlas, choices=few), folder / "site")
     for replica in replicas:
         replica.until_ready()
-    with nginx(folder, site, [replica.port for replica in replicas]) as running:
+    with nginx(folder, site, [replica.port for replica in replicas], ports) as running:
         yield running
 
 
@@ -122,6 +128,66 @@ def test_what_is_the_same_for_everybody_comes_from_nginx_after_the_first_time(
         assert get(address, context=front.trust, Accept_Encoding=coding) == first
     # What the counting itself asks for: three requests for /metrics.
     assert sum(replica.counted("geo_requests_total") for replica in replicas) - asked <= 3
+
+
+# -- whoever calls it otherwise -------------------------------------------------------------------
+
+FALSE = "falsk-regjeringen.example"
+PICTURE = "/picture/preview.png?year=2020&project=voss"
+
+
+def _stored(front: Front) -> list[bytes]:
+    """Return everything that nginx keeps for others."""
+    return [path.read_bytes() for path in (front.folder / "cache").rglob("*") if path.is_file()]
+
+
+def test_a_false_name_is_refused_and_leaves_nothing_in_what_is_kept_for_all(front, replicas):
+    before = len(_stored(front))
+    address = front.dashboard + PICTURE
+    status, told = get(address, context=front.trust, Host=FALSE)
+    assert (status, FALSE.encode() in told) == (421, False)
+    assert len(_stored(front)) == before
+    status, picture = get(address, context=front.trust)
+    assert status == 200
+    # The replica draws the same: what nginx kept is what the true name shows.
+    drawn = get(replicas[0].url + PICTURE, Host=front.dashboard.removeprefix("https://"))
+    assert drawn == (200, picture)
+    assert not [one for one in _stored(front) if FALSE.encode() in one]
+
+
+@pytest.mark.parametrize("name", [FALSE, f"{FALSE}:443", "x" * 5000, "", "127.0.0.1.example"])
+def test_a_name_that_is_not_ours_is_told_so_on_every_port(front, name):
+    for address in (f"{front.dashboard}/", f"{front.public}/", f"{front.plain}/"):
+        assert get(address, context=front.trust, Host=name)[0] in {400, 421}
+
+
+@pytest.mark.parametrize(
+    "header", ["X-Forwarded-Host", "X-Forwarded-Server", "X-Host", "Forwarded", "X-Original-Host"]
+)
+def test_no_other_header_gets_a_name_into_a_page(front, header):
+    sent = {header.replace("-", "_"): f"host={FALSE}" if header == "Forwarded" else FALSE}
+    for path in ("/?project=voss", "/nothing", "/api", "/api/v1/openapi.json", "/robots.txt"):
+        _, page = get(front.dashboard + path, context=front.trust, Accept="text/html", **sent)
+        assert FALSE.encode() not in page
+
+
+def test_the_preview_picture_has_the_servers_own_address(front):
+    page = get(f"{front.dashboard}/?project=voss", context=front.trust, Accept="text/html")[1]
+    assert f'"og:image" content="{front.dashboard}/picture/preview.png?'.encode() in page
+
+
+def test_an_address_without_tls_leads_to_the_one_with_it(front):
+    asked = urllib.request.Request(f"{front.plain}/prosjekter?year=2020")  # noqa: S310
+    opener = urllib.request.build_opener(_Stay)
+    with pytest.raises(urllib.error.HTTPError) as told:
+        opener.open(asked, timeout=30)
+    assert told.value.code == 301
+    assert told.value.headers["Location"] == "https://127.0.0.1/prosjekter?year=2020"
+
+
+class _Stay(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: object) -> None:
+        return None
 
 
 async def _neighbours(front: Front, replicas: list[Replica], doomed: Replica) -> None:
