@@ -11,17 +11,20 @@ import time
 from contextlib import suppress
 
 import pytest
+import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient, WebSocketDenialResponse
 from starlette.websockets import WebSocketDisconnect
-from websockets.exceptions import InvalidStatus
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from bench.client import rerun, session
 from geo import live, memory, settings
 from geo.operations import health, logs, metrics
+from geo.operations.connections import Patient
 from geo.operations.door import Door
 from geo.operations.watch import Watch, kind_of
 from geo.settings import ROOT
@@ -262,14 +265,32 @@ def test_a_seat_that_was_left_is_free_and_its_address_forgotten():
     assert dict(door._seats) == {}
 
 
-def test_a_socket_that_says_nothing_is_let_go(client, monkeypatch):
+async def _silence(door):
+    """Connect a reader to a server of the door's, say nothing, and return what that leads to."""
+    config = uvicorn.Config(
+        door, http=Patient, ws="websockets-sansio", log_config=None, lifespan="off", port=0
+    )
+    server = uvicorn.Server(config)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(server._serve())
+        while not server.started:  # noqa: ASYNC110 - neither tells when
+            await asyncio.sleep(0.01)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        async with connect(f"ws://127.0.0.1:{port}/_stcore/stream") as socket:
+            taken = door._seats.total()
+            with suppress(ConnectionClosed):
+                async with asyncio.timeout(60):
+                    await socket.recv()
+        while door._seats:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        server.should_exit = True
+    return taken, socket.state.name
+
+
+def test_a_socket_that_says_nothing_is_let_go_and_its_seat_is_free(monkeypatch):
     monkeypatch.setattr("geo.operations.door._FIRST_WORD", 0.05)
-    with (
-        client.websocket_connect("/_stcore/stream") as silent,
-        pytest.raises(WebSocketDisconnect),
-    ):
-        silent.receive()
-    assert _value("geo_sessions") == 0
+    app = Starlette(routes=[WebSocketRoute("/_stcore/stream", _stream)])
+    assert loops.run(_silence(Door(app))) == (1, "CLOSED")
 
 
 def test_a_socket_that_has_spoken_may_be_silent(client, monkeypatch):
