@@ -18,6 +18,7 @@ from geo.operations import metrics
 from geo.operations.door import Door
 from geo.operations.hosts import Hosts
 from geo.operations.sweep import sweeping
+from geo.operations.uploads import UploadLimits
 from geo.operations.watch import Watch
 from geo.shell import Shell
 
@@ -30,10 +31,23 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         yield
 
 
+def uploads() -> dict[str, list[int]]:
+    """Return the sizes of the files that Streamlit keeps, by session."""
+    if not st.runtime.exists():
+        return {}
+    store = getattr(st.runtime.get_instance().uploaded_file_mgr, "file_storage", {})
+    sessions = {session: list(files.values()) for session, files in list(store.items())}
+    return {session: [len(one.data) for one in files] for session, files in sessions.items()}
+
+
 app = st.App(
     "pages/app.py",
     routes=[*routes.routes(), *root_files.routes(), *served.routes(), *api.routes()],
-    middleware=[Middleware(one) for one in (Watch, Guard, Hosts, Door, Shell, FrontEnd)],
+    middleware=[
+        *(Middleware(one) for one in (Watch, Guard, Hosts, Door)),
+        Middleware(UploadLimits, kept=uploads),
+        *(Middleware(one) for one in (Shell, FrontEnd)),
+    ],
     lifespan=lifespan,
     on_script_error=metrics.page_failed,
 )

@@ -17,6 +17,17 @@ class PackageInvalid(GeoError):
     """A data package cannot be used; the text lists every problem found."""
 
 
+class DescriptorInvalid(PackageInvalid):
+    """datapackage.json is missing ("missing"), no JSON ("not_json") or lists no tables ("no_list").
+
+    `why` is one of these, and `detail` what is known beside it.
+    """
+
+    def __init__(self, why: str, text: str, detail: str = "") -> None:
+        super().__init__(text)
+        self.why, self.detail = why, detail
+
+
 class BoundaryRefused(GeoError):
     """A boundary file does not fit the register of its year."""
 

@@ -13,7 +13,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo import cells, csv_accidents, settings
-from geo.errors import PackageInvalid, without_path
+from geo.errors import DescriptorInvalid, PackageInvalid, without_path
 from geo.files import Files, Folder, Memory, files_of
 
 # What a package must hold; registers it leaves out are the product's own.
@@ -96,15 +96,18 @@ def read_descriptor(package: Path | Files) -> dict[str, Any]:
     try:
         descriptor = json.loads(files.read(DESCRIPTOR).decode("utf-8-sig"))
     except FileNotFoundError:
-        raise PackageInvalid(
+        raise DescriptorInvalid(
+            "missing",
             f"{files.name}: datapackage.json is missing. A data package needs it beside its CSV "
-            "files; copy the one that ships in data/ and adapt it."
+            "files; copy the one that ships in data/ and adapt it.",
+            files.name,
         ) from None
     except (OSError, ValueError, RecursionError) as error:
         told = without_path(error)
-        raise PackageInvalid(f"datapackage.json cannot be read as JSON: {told}") from error
+        text = f"datapackage.json cannot be read as JSON: {told}"
+        raise DescriptorInvalid("not_json", text, told) from error
     if not isinstance(descriptor, dict) or not isinstance(descriptor.get("resources"), list):
-        raise PackageInvalid("datapackage.json has no list of resources.")
+        raise DescriptorInvalid("no_list", "datapackage.json has no list of resources.")
     return descriptor
 
 

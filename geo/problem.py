@@ -1,6 +1,15 @@
 """One thing that is wrong with a data package."""
 
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from geo.messages import Messages
+
+# What differs between two messages about the same thing: quoted values, names, numbers.
+_PARTICULAR = re.compile(r"\"[^\"]*\"|«[^»]*»|“[^”]*”|\([^()]*\)|\d+")
+_FEW = 3  # equal problems that are still told one by one
+_MOST_LISTED = 8  # rows
 
 
 @dataclass(frozen=True)
@@ -26,3 +35,22 @@ class Problem:
         if self.column:
             place.append(self.column)
         return f"{', '.join(place)}: {self.message}"
+
+
+def grouped(problems: Iterable[Problem], t: Messages) -> tuple[Problem, ...]:
+    """Return problems with those of one kind in one column told once, with the rows they are in."""
+    kinds: dict[tuple[str, str, str], list[Problem]] = {}
+    for one in dict.fromkeys(problems):
+        kind = (one.file, one.column, _PARTICULAR.sub("#", one.message) if one.row else one.message)
+        kinds.setdefault(kind, []).append(one)
+    found = []
+    for alike in kinds.values():
+        found += alike if len(alike) <= _FEW else [_together(alike, t)]
+    return tuple(found)
+
+
+def _together(alike: list[Problem], t: Messages) -> Problem:
+    rows = ", ".join(str(one.row) for one in alike[1 : _MOST_LISTED + 1])
+    more = ", …" if len(alike) > _MOST_LISTED + 1 else ""
+    also = t("validate.also", n=len(alike) - 1, rows=rows + more)
+    return replace(alike[0], message=f"{alike[0].message} {also}")

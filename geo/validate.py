@@ -14,7 +14,7 @@ from geo import (
     text_checks,
 )
 from geo.csv_accidents import Sheet
-from geo.errors import PackageInvalid, without_path
+from geo.errors import DescriptorInvalid, without_path
 from geo.files import Files, files_of
 from geo.messages import Messages, messages
 from geo.package import DESCRIPTOR, REQUIRED, read_descriptor
@@ -46,8 +46,9 @@ def examine(package: Path | Files, language: str = "en") -> Report:
     files, t = files_of(package), messages(language)
     try:
         descriptor = read_descriptor(files)
-    except PackageInvalid as error:
-        return Report((Problem(DESCRIPTOR, None, "", "", str(error)),))
+    except DescriptorInvalid as error:
+        text = t(f"validate.descriptor_{error.why}", detail=error.detail)
+        return Report((Problem(DESCRIPTOR, None, "", "", text),))
     case = _read(files, descriptor, t)
     readable = {name: sheet for name, sheet in case.sheets.items() if sheet.readable}
     better = [

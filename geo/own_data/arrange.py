@@ -4,16 +4,17 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
 
 from geo.errors import PackageInvalid
 from geo.files import Memory
 from geo.messages import Messages
-from geo.own_data import descriptors, grids
-from geo.own_data.dropped import MOST_DROPPED, Dropped, unpacked
-from geo.own_data.grids import MOST_ROWS, Grid
+from geo.numbers import number, today
+from geo.own_data import cleaning, descriptors, grids
+from geo.own_data.dropped import MOST_BYTES, MOST_DESCRIPTOR, MOST_DROPPED, Dropped, unpacked
+from geo.own_data.grids import Grid
+from geo.own_data.limits import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Budget, TooMuch
 from geo.package import DESCRIPTOR, REQUIRED, known_tables, needed_columns, read_descriptor
 from geo.problem import Problem
 
@@ -30,6 +31,7 @@ class Arranged:
 
     files: Memory = field(default_factory=lambda: Memory("", {}))
     shown: dict[str, str] = field(default_factory=dict)
+    above: dict[str, int] = field(default_factory=dict)  # rows over each file's header
     tables: dict[str, Grid] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -49,15 +51,20 @@ def arrange(dropped: Sequence[Dropped], t: Messages) -> Arranged:
         for r in (given or {}).get("resources", ())
         if isinstance(r, dict) and isinstance(r.get("path"), str)
     }
-    for file in files:
-        if file.kind in _TABLES:
-            _sort(file, listed, made, t)
+    budget = Budget()
+    try:
+        for file in files:
+            if file.kind in _TABLES:
+                _sort(file, listed, budget, made, t)
+    except TooMuch:
+        limits = {"rows": MOST_ROWS, "cells": MOST_CELLS, "columns": MOST_COLUMNS}
+        shown = {name: number(value, t.language) for name, value in limits.items()}
+        made.problems = [_problem(t("egne_data.all"), t("egne_data.too_large", **shown))]
+        made.tables.clear()
+        return made
     for path in sorted(set(listed) - {file.name for file in files}):
         text = t("validate.no_file", file=path[:80])
         made.problems.append(Problem(DESCRIPTOR, None, "path", path, text))
-    if sum(len(grid.rows) for grid in made.tables.values()) > MOST_ROWS:
-        made.problems.append(_problem(t("egne_data.all"), t("egne_data.too_large")))
-        made.tables.clear()
     _left_out(files, made, t)
     _complete(files, given, listed, made)
     return made
@@ -68,7 +75,7 @@ def _opened(dropped: Sequence[Dropped], made: Arranged, t: Messages) -> list[Dro
     found: list[Dropped] = []
     for file in dropped:
         if file.kind == "zip":
-            inside, wrong = unpacked(file, t)
+            inside, wrong = unpacked(file, t, MOST_BYTES - sum(len(f.content) for f in found))
             found += inside
             made.problems += wrong
         elif file.kind in (*_TABLES, "json"):
@@ -99,40 +106,58 @@ def _given(files: list[Dropped], made: Arranged, t: Messages) -> dict[str, Any] 
     if not own:
         return None
     try:
-        return read_descriptor(Memory("", {DESCRIPTOR: own[0].content}))
+        if len(own[0].content) <= MOST_DESCRIPTOR:
+            return read_descriptor(Memory("", {DESCRIPTOR: own[0].content}))
+        made.problems.append(_problem(DESCRIPTOR, t("egne_data.long_descriptor")))
     except PackageInvalid:
         made.problems.append(_problem(DESCRIPTOR, t("egne_data.descriptor")))
-        return None
+    return None
 
 
 def _sort(
-    file: Dropped, listed: Mapping[str, Mapping[str, Any]], made: Arranged, t: Messages
+    file: Dropped,
+    listed: Mapping[str, Mapping[str, Any]],
+    budget: Budget,
+    made: Arranged,
+    t: Messages,
 ) -> None:
-    """Read a file and give each of its tables its place."""
-    found, notes, wrong = grids.read(file, t)
+    """Read a file and give each of its tables its place. Raises TooMuch."""
+    found, notes, wrong = grids.read(file, budget, t)
     made.notes += notes
     made.problems += wrong
     for grid in found:
         resource = listed.get(grid.path)
         table = str(resource["name"]) if resource and resource.get("name") else _table_of(grid)
         if not table:
-            if EXPLAINS.isdisjoint(map(str.casefold, grid.called)):
-                names = ", ".join(f"{name}.csv" for name in known_tables())
-                text = t("egne_data.unknown_table", names=names)
-                made.problems.append(_problem(grid.shown, text))
+            _strange(grid, made, t)
         elif table in made.tables:
             text = t("egne_data.twice", table=table, other=made.tables[table].shown)
             made.problems.append(_problem(grid.shown, text))
         else:
-            made.tables[table] = grid
+            made.tables[table], notes = grids.mended(grid, table, t)
+            made.notes += notes
+
+
+def _strange(grid: Grid, made: Arranged, t: Messages) -> None:
+    """Tell of a table that is none of the programme's."""
+    if not EXPLAINS.isdisjoint(map(str.casefold, grid.called)):
+        return
+    if cleaning.is_statbank(grid.rows):
+        made.problems.append(_problem(grid.shown, t("egne_data.statbank")))
+    elif _named_like(grid):
+        made.notes.append(t("egne_data.only_called", sheet=grid.shown, table=_named_like(grid)))
+    else:
+        names = ", ".join(f"{name}.csv" for name in known_tables())
+        text = t("egne_data.unknown_table", names=names)
+        made.problems.append(_problem(grid.shown, text))
 
 
 def _table_of(grid: Grid) -> str:
     """Return the table that a grid holds, by its name or else by its columns; "" if neither."""
-    called = set(map(_bare, grid.called))
-    for name, resource in known_tables().items():
-        if not called.isdisjoint({_bare(name), _bare(resource["title"])}):
-            return name
+    name = _named_like(grid)
+    # A sheet may merely be called Befolkning; one that has a table's columns is that table.
+    if name and (cleaning.fits(grid.header, name) or not cleaning.is_foreign(grid.rows)):
+        return name
     header = set(grid.header)
     fitting = [
         (len(header & columns), -len(header - columns), name)
@@ -141,6 +166,17 @@ def _table_of(grid: Grid) -> str:
         and header.issuperset(needed_columns(name))
     ]
     return max(fitting)[2] if fitting else ""
+
+
+def _named_like(grid: Grid) -> str:
+    """Return the table that a grid is called after, whatever it holds; "" if none."""
+    called = set(map(_bare, grid.called))
+    named = (
+        name
+        for name, resource in known_tables().items()
+        if not called.isdisjoint({_bare(name), _bare(resource["title"])})
+    )
+    return next(named, "")
 
 
 def _bare(name: str) -> str:
@@ -170,11 +206,11 @@ def _complete(
     }
     contents |= {f.name: f.content for f in files if f.kind == "md" and "/" not in f.name}
     headers = {name: grid.header for name, grid in made.tables.items()}
-    today = date.today()  # noqa: DTZ011 - the day where the server stands
-    descriptor = descriptors.descriptor(given, headers, paths, today)
+    descriptor = descriptors.descriptor(given, headers, paths, today())
     contents[DESCRIPTOR] = json.dumps(descriptor, ensure_ascii=False, indent=1).encode()
     made.files = Memory(descriptor["name"], contents)
     made.shown = {paths[name]: grid.shown for name, grid in made.tables.items()}
+    made.above = {paths[name]: grid.above for name, grid in made.tables.items()}
 
 
 def missing(made: Arranged, t: Messages) -> list[Problem]:

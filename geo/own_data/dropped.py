@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from geo.messages import Messages
+from geo.own_data.limits import TooMuch
 from geo.problem import Problem
 
 MOST_DROPPED = 10_000_000  # bytes, of all files together
-MOST_BYTES = 40_000_000  # unpacked
+MOST_BYTES = 20_000_000  # unpacked, of all files together
+MOST_DESCRIPTOR = 1_000_000  # bytes of datapackage.json
 MOST_FILES = 200
 _CHUNK = 65_536
 _ENCRYPTED = 0x1  # general purpose bit 0
@@ -44,11 +46,9 @@ class Dropped:
         return PurePosixPath(self.name).stem
 
 
-class TooMuch(Exception):
-    """A zip holds more than anybody's programme needs."""
-
-
-def unpacked(zipped: Dropped, t: Messages) -> tuple[list[Dropped], list[Problem]]:
+def unpacked(
+    zipped: Dropped, t: Messages, most: int = MOST_BYTES
+) -> tuple[list[Dropped], list[Problem]]:
     """Return the files of a zip, and what is wrong with it."""
     found: list[Dropped] = []
     try:
@@ -58,7 +58,7 @@ def unpacked(zipped: Dropped, t: Messages) -> tuple[list[Dropped], list[Problem]
             if not wrong:
                 found = [
                     Dropped(m.filename, content)
-                    for m, content in zip(members, _contents(source, members), strict=True)
+                    for m, content in zip(members, _contents(source, members, most), strict=True)
                 ]
     except TooMuch:
         wrong = [_problem(zipped, t("egne_data.too_big", most=MOST_BYTES // 1_000_000))]
@@ -74,11 +74,12 @@ def weigh(content: bytes) -> None:
             pass
 
 
-def _contents(source: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> Iterator[bytes]:
+def _contents(
+    source: zipfile.ZipFile, members: list[zipfile.ZipInfo], left: int = MOST_BYTES
+) -> Iterator[bytes]:
     """Yield what each member holds; the sizes that a zip states of itself may be lies."""
     if len(members) > MOST_FILES:
         raise TooMuch
-    left = MOST_BYTES
     for member in members:
         content = bytearray()
         with source.open(member) as opened:

@@ -11,8 +11,8 @@ from geo.messages import messages
 from geo.own_data.arrange import Arranged, arrange, missing
 from geo.own_data.dropped import Dropped
 from geo.package import DESCRIPTOR, REQUIRED
-from geo.problem import Problem
-from geo.validate import validate
+from geo.problem import Problem, grouped
+from geo.validate import Report, examine
 
 _log = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ def opened(dropped: Sequence[Dropped], language: str) -> Opened:
         return Opened(problems=(Problem(t("egne_data.all"), None, "", "", text),))
     problems = [*made.problems, *missing(made, t), *_checked(made, language)]
     if problems:
-        return Opened(problems=tuple(dict.fromkeys(problems)), notes=tuple(made.notes))
+        return Opened(problems=grouped(problems, t), notes=tuple(made.notes))
     try:
         atlas = atlases.load(made.files)
         wrong = trial.faults(atlas, language)
@@ -53,9 +53,17 @@ def opened(dropped: Sequence[Dropped], language: str) -> Opened:
 def _checked(made: Arranged, language: str) -> list[Problem]:
     """Return what validation finds, told of the files as they were dropped."""
     absent = {name for name in REQUIRED if name not in made.tables}
+    report = examine(made.files, language) if made.tables else Report()
+    made.notes += [str(_as_dropped(note, made)) for note in report.notes]
     return [
-        replace(problem, file=made.shown.get(problem.file, problem.file))
-        for problem in (validate(made.files, language) if made.tables else ())
+        _as_dropped(problem, made)
+        for problem in report.problems
         # `missing` tells it with what the table holds.
         if not (problem.file == DESCRIPTOR and problem.value in absent)
     ]
+
+
+def _as_dropped(problem: Problem, made: Arranged) -> Problem:
+    """Return a problem with the file's own name and rows, those above the header counted too."""
+    row = problem.row and problem.row + made.above.get(problem.file, 0)
+    return replace(problem, file=made.shown.get(problem.file, problem.file), row=row)
