@@ -18,6 +18,7 @@ from geo.operations import metrics
 from geo.operations.door import Door
 from geo.operations.sweep import sweeping
 from geo.operations.watch import Watch
+from geo.seats import Seats
 from geo.shell import Shell
 
 
@@ -32,7 +33,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 app = st.App(
     "pages/app.py",
     routes=[*routes.routes(), *served.routes(), *api.routes()],
-    middleware=[Middleware(one) for one in (Watch, Guard, Door, Shell, FrontEnd)],
+    middleware=[Middleware(one) for one in (Watch, Guard, Door, Seats, Shell, FrontEnd)],
     lifespan=lifespan,
     on_script_error=metrics.page_failed,
 )

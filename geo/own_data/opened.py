@@ -66,4 +66,4 @@ def _try(atlas: Atlas, language: str) -> None:
         webmap.layer(atlas, view)
         tables.listed(atlas, view)
         figures.key_figures(atlas, view)
-    routes.lend(atlas)
+    routes.geometries(atlas)
