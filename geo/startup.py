@@ -24,6 +24,8 @@ def warm() -> None:
 def prepare(atlas: Atlas) -> None:
     """Build what the first page shows of an atlas in each language."""
     routes.geometries(atlas)
+    atlas.search.other("")
+    atlas.search.find("a", atlas.choices.default_year)
     for lang in LANGUAGES:
         view = atlas.choices.view(lang=lang)
         titles.summary(atlas, coverage(atlas, view), view)
