@@ -43,7 +43,7 @@ def spellings(names: Iterable[str]) -> list[str]:
         letters = [(sign, _IN_TWO[sign]) if sign in _IN_TWO else (sign,) for sign in name.lower()]
         ways = product(*letters) if name.isascii() or _special(name) <= _MOST else [name]
         found.update(dict.fromkeys(" ".join(words("".join(way))) for way in ways))
-    return list(found)
+    return [one for one in found if one]
 
 
 _MOST = 5  # of such letters in a name: every mixture of the two ways is listed

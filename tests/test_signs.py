@@ -16,7 +16,8 @@ from geo import package, signs
 from geo.brief import factsheet, picture
 from geo.brief.files import KINDS
 from geo.brief.picture import LONGEST_ADDRESS, LONGEST_NOTE, LONGEST_TITLE, Words
-from geo.errors import PackageInvalid
+from geo.errors import OutputRefused, PackageInvalid
+from geo.publish import site
 from geo.settings import ROOT
 from geo.view import View
 
@@ -171,3 +172,11 @@ def test_half_a_sign_in_a_description_is_told_and_breaks_no_file(small_package, 
     path.write_text(json.dumps(described), encoding="utf-8")
     with pytest.raises(PackageInvalid, match="ud800"):
         package.read_descriptor(tmp_path)
+
+
+@pytest.mark.parametrize("sign", ["\ufffe", "\x00", "\u202e", "\u200b"])
+def test_an_edition_is_not_published_for_an_address_with_a_sign_that_nobody_sees(
+    atlas, tmp_path, sign
+):
+    with pytest.raises(OutputRefused, match="not a web address"):
+        site.publish(atlas, tmp_path / "out", f"https://kart.example.no/{sign}hager/")
