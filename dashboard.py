@@ -20,6 +20,7 @@ from geo.operations.hosts import Hosts
 from geo.operations.sweep import sweeping
 from geo.operations.uploads import UploadLimits
 from geo.operations.watch import Watch
+from geo.seats import Seats
 from geo.shell import Shell
 
 
@@ -46,7 +47,7 @@ app = st.App(
     middleware=[
         *(Middleware(one) for one in (Watch, Guard, Hosts, Door)),
         Middleware(UploadLimits, kept=uploads),
-        *(Middleware(one) for one in (Shell, FrontEnd)),
+        *(Middleware(one) for one in (Seats, Shell, FrontEnd)),
     ],
     lifespan=lifespan,
     on_script_error=metrics.page_failed,

@@ -1,7 +1,7 @@
 """Everything that is read from disk, read once per process and shared by all sessions."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from geo import hub_status, settings
 from geo.boundaries import BoundarySet, Library, library
 from geo.fetched import Fetched, fetched
 from geo.files import Files
+from geo.not_kommuner import known
 from geo.overlay import Official
 from geo.package import Package
 from geo.package import load as load_package
@@ -65,7 +66,7 @@ def load(source: Path | Files, boundaries_dir: Path | None = None) -> Atlas:
     return Atlas(
         package,
         register,
-        KommuneSearch(register),
+        KommuneSearch(register, partial(known, package, register)),
         library(register, boundaries_dir or files.boundaries, settings.STRUCTURE_YEARS),
         choices(package, register),
         hub_status.read(found),

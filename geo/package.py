@@ -95,6 +95,8 @@ def read_descriptor(package: Path | Files) -> dict[str, Any]:
     files = files_of(package)
     try:
         descriptor = json.loads(files.read(DESCRIPTOR).decode("utf-8-sig"))
+        # JSON can hold half a character ("\\ud800"), which no other file can.
+        json.dumps(descriptor, ensure_ascii=False).encode("utf-8")
     except FileNotFoundError:
         raise DescriptorInvalid(
             "missing",

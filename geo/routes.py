@@ -9,14 +9,12 @@ import json
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from threading import Lock
-from weakref import WeakSet
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from geo import editions, live
+from geo import editions, live, seats
 from geo.atlas import Atlas
 from geo.boundaries import BoundarySet
 from geo.memory import remembered
@@ -25,7 +23,6 @@ from geo.settings import LANGUAGES
 
 ASSETS = Path(__file__).parent / "assets"
 FOR_EVER = "public, max-age=31536000, immutable"
-FOR_ONE = "private, no-store"  # a session's own data are nowhere when it is gone
 # Leaflet travels in front of our own, so that the map waits for one file and not for two.
 LEAFLET_BEFORE = {"map.js": "leaflet.js", "map.css": "leaflet.css"}
 # What the map says in every view; with the file, because a change of filter should not send it.
@@ -69,23 +66,6 @@ def geometries(atlas: Atlas) -> dict[str, bytes]:
     return found
 
 
-# What sessions draw with data of their own; it is gone when they are.
-_lent: WeakSet[Atlas] = WeakSet()
-_lending = Lock()
-
-
-def lend(atlas: Atlas) -> None:
-    """Serve the geometry of a session's own atlas, under its content-hashed names."""
-    geometries(atlas)
-    with _lending:
-        _lent.add(atlas)
-
-
-def _lenders() -> list[Atlas]:
-    with _lending:
-        return list(_lent)
-
-
 def warm() -> None:
     """Read our own files once, before the first reader comes."""
     for file in ("map.js", "map.css", "shell.js", "page.css"):
@@ -98,7 +78,7 @@ async def _geometry(request: Request) -> Response:
     read = [editions.edition(version) for version in ("", *editions.kept())]
     # A page that was open when the data changed still asks for the shapes it was told of.
     read += [before] if (before := live.live().serving().before) else []
-    for caching, atlases in ((FOR_EVER, read), (FOR_ONE, _lenders())):
+    for caching, atlases in ((FOR_EVER, read), (seats.FOR_ONE, seats.lent())):
         content = next((c for atlas in atlases if (c := geometries(atlas).get(name))), None)
         if content is not None:
             return send_gzipped(request, content, "application/json", caching)

@@ -43,6 +43,8 @@ def prepare(atlas: Atlas) -> None:
     if wrong:
         raise PackageInvalid(wrong[0])
     routes.geometries(atlas)
+    atlas.search.other("")
+    atlas.search.find("a", atlas.choices.default_year)
     for lang in LANGUAGES:
         view = atlas.choices.view(lang=lang)
         titles.summary(atlas, coverage(atlas, view), view)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from geo.operations import metrics
 from geo.settings import PAGES
-from pages.parts import address, header, notices
+from pages.parts import address, header, notices, taken
 
 atlas, view, t, ignored = address.read()
 st.set_page_config(page_title=t("common.name"), layout="wide")
@@ -24,6 +24,7 @@ pages = [
     for path, file in zip(("kart", *PAGES), FILES, strict=True)
 ]
 chosen = st.navigation(pages, position="hidden")
+taken.hold()
 if not address.alone():
     header.draw(pages, view, t)
     notices.draw(atlas, view, t, ignored)

@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from geo import signs
 from geo.atlas import Atlas
 from geo.brief import factsheet, picture
 from geo.brief.files import KINDS, Kind
@@ -14,16 +15,28 @@ from geo.messages import Messages
 from geo.numbers import number
 from geo.titles import summary
 from geo.view import View, permalink
-from pages.parts import address, filters, links
+from pages.parts import address, filters, links, taken
 from pages.parts.plain import plain
 
 
 def words(atlas: Atlas, view: View, t: Messages) -> Words:
     """Draw the fields for a title and a note of one's own."""
     title = st.text_input(t("brief.own_title"), max_chars=LONGEST_TITLE, key="brief-title")
+    title = _written(title, "brief.refused_title", t)
     note = st.text_area(t("brief.note"), max_chars=LONGEST_NOTE, key="brief-note", height=80)
+    note = _written(note, "brief.refused_note", t)
     link = "" if atlas.package.private else drawn_address(atlas, view)
-    return Words(title.strip(), " ".join(note.split()), link)
+    return Words(title, note, link)
+
+
+def _written(text: str, told: str, t: Messages) -> str:
+    """Return a text as it can be written; empty, and told, if one of its signs cannot."""
+    line = signs.cleaned(text)
+    refused = signs.refused(line)
+    if refused is None:
+        return line
+    st.error(t(told, sign=plain(refused.shown), code=refused.code, place=refused.place))
+    return ""
 
 
 def preview(atlas: Atlas, view: View, kind: Kind, own: Words, t: Messages) -> None:
@@ -31,7 +44,8 @@ def preview(atlas: Atlas, view: View, kind: Kind, own: Words, t: Messages) -> No
     if kind.code == "pdf":
         pages = factsheet.pages(atlas, view, own)
         for n, page in enumerate(pages, start=1):
-            st.image(page, caption=t("brief.page", n=n, total=len(pages)), width="stretch")
+            said = t("brief.page", n=n, total=len(pages))
+            taken.picture(atlas, page, f"page-{n}", said, said)
         return
     if kind.code == "pptx":
         st.write(t("brief.pptx_how"))
@@ -40,8 +54,10 @@ def preview(atlas: Atlas, view: View, kind: Kind, own: Words, t: Messages) -> No
             pd.DataFrame(rows, columns=[t("brief.figure"), t("brief.value"), " "]),
             border="horizontal",
         )
-    st.image(picture.png(atlas, view, kind.preview, own), width="stretch")
-    st.caption(plain(summary(atlas, coverage(atlas, view), view)))
+    told = summary(atlas, coverage(atlas, view), view)
+    content = picture.png(atlas, view, kind.preview, own)
+    taken.picture(atlas, content, "preview", t("brief.alt", summary=told))
+    st.caption(plain(told))
 
 
 atlas, view, t, _ = address.read()
@@ -67,12 +83,12 @@ with st.spinner(t("brief.drawing")):
         if size < 1000
         else t("brief.megabytes", n=number(size / 1000, view.lang, 1))
     )
-    st.download_button(
+    taken.download(
+        atlas,
         t("brief.download", name=t(f"brief.kind_{kind.code}"), size=amount),
-        data=made,
-        file_name=kind.name(view),
-        mime=kind.media_type,
-        on_click="ignore",
+        made,
+        kind.name(view),
+        kind.media_type,
         type="primary",
         key="brief-download",
     )

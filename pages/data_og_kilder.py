@@ -10,7 +10,7 @@ from geo.live import current
 from geo.messages import Messages
 from geo.package import archive
 from geo.sources import sources
-from pages.parts import address, fetching, links
+from pages.parts import address, fetching, links, taken
 from pages.parts.plain import plain
 
 
@@ -103,12 +103,12 @@ def all_sources(atlas: Atlas, t: Messages) -> None:
 atlas, view, t, _ = address.read()
 st.title(t("data.title"), anchor=False)
 st.write(t("data.intro", version=plain(atlas.data_version)))
-st.download_button(
+taken.download(
+    atlas,
     t("data.download", version=plain(atlas.data_version)),
-    data=lambda: archive(atlas.package),
-    file_name=f"{atlas.package.descriptor['name']}-{atlas.data_version}.zip",
-    mime="application/zip",
-    on_click="ignore",
+    lambda: archive(atlas.package),
+    f"{atlas.package.descriptor['name']}-{atlas.data_version}.zip",
+    "application/zip",
 )
 if atlas.package.private:
     st.caption(t("egne_data.no_api"))

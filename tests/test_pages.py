@@ -148,6 +148,34 @@ def test_search_that_finds_nothing_says_so():
     assert any("Atlantis" in info.value for info in at.info)
 
 
+@pytest.mark.parametrize(("lang", "asks"), [("nb", "Mente du"), ("en", "Did you mean")])
+def test_a_misspelt_kommune_is_offered_as_a_question(lang, asks):
+    at = opened(lang=lang)
+    at.text_input(key="search").set_value("Trondhiem").run()
+    assert asks in texts(at)
+    assert any("Trondheim" in button.label for button in at.button)
+    at.text_input(key="search").set_value("Trondheim").run()
+    assert asks not in texts(at)
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "says"),
+    [
+        ("nb", "Svalbard", "Svalbard er ikke en kommune"),
+        ("en", "svalbard", "Svalbard is not a kommune"),
+        ("nb", "Trøndelag", "Trøndelag er et fylke, ikke en kommune"),
+        ("en", "Hordaland", "Hordaland was a county until the end of 2019"),
+        ("en", "Sverige", "Sweden is a country"),
+        ("nb", "Judaberg", "Judaberg er et sted i Finnøy"),
+        ("nb", "xyzzy", "Ingen kommune"),
+    ],
+)
+def test_what_is_no_kommune_is_told_apart_from_what_nobody_knows(lang, text, says):
+    at = opened(lang=lang)
+    at.text_input(key="search").set_value(text).run()
+    assert any(says in info.value for info in at.info)
+
+
 @pytest.mark.parametrize("figure", FIGURES)
 def test_every_key_figure_can_be_asked_why(figure):
     at = opened(project="kraftsenter-st")

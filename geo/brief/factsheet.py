@@ -5,14 +5,14 @@ import re
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
 import pandas as pd
 import typst
 
 from geo import columns as c
+from geo import signs
 from geo.atlas import Atlas
 from geo.brief import picture
-from geo.brief.picture import LONGEST_NOTE, LONGEST_TITLE, NO_WORDS, Words
+from geo.brief.picture import NO_WORDS, Words
 from geo.claims import DEVIATES, check
 from geo.coverage import Coverage, coverage
 from geo.figures import key_figures
@@ -31,8 +31,6 @@ _LONGEST = 1500  # characters of a text of the package, on a sheet of a page or 
 _LONGEST_FYLKE = 60  # as the first of two columns
 _ENDLESS = re.compile(r"\S{41,}")  # no Norwegian word is so long
 _PART = re.compile(r"\S{25}(?=\S)")
-# Signs without a meaning of their own, which the standards refuse.
-_PRIVATE = re.compile(r"[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 
 
 @remembered(maxsize=32)
@@ -50,11 +48,10 @@ def pages(atlas: Atlas, view: View, words: Words = NO_WORDS) -> tuple[bytes, ...
 
 def _set(atlas: Atlas, view: View, words: Words, **how: Any) -> Any:
     drawn = picture.svg(atlas, view, "figure", words)
-    fonts = Path(mpl.get_data_path()) / "fonts" / "ttf"
     given = json.dumps(_fitted(_given(atlas, view, words)))
     inputs = {"given": given, "map": drawn.decode("utf-8")}
     return typst.compile(
-        TEMPLATE, font_paths=[fonts], ignore_system_fonts=True, sys_inputs=inputs, **how
+        TEMPLATE, font_paths=[signs.FONTS], ignore_system_fonts=True, sys_inputs=inputs, **how
     )
 
 
@@ -65,8 +62,8 @@ def _given(atlas: Atlas, view: View, words: Words) -> dict[str, Any]:
     return {
         "lang": view.lang,
         "title": title(atlas, found, view),
-        "own_title": words.title[:LONGEST_TITLE],
-        "note": words.note[:LONGEST_NOTE],
+        "own_title": words.title,
+        "note": words.note,
         "author": t("common.name"),
         "keywords": [t("common.name"), str(view.year)],
         "summary": text,
@@ -94,7 +91,7 @@ def _fitted(given: Any) -> Any:
         return {key: one if key in _ADDRESSES else _fitted(one) for key, one in given.items()}
     if isinstance(given, list):
         return [_fitted(one) for one in given]
-    text = _PRIVATE.sub("\N{REPLACEMENT CHARACTER}", given)
+    text = signs.written(signs.safe(given), slanted=False)
     return _ENDLESS.sub(lambda word: _PART.sub("\\g<0>\N{ZERO WIDTH SPACE}", word.group()), text)
 
 

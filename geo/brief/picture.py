@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.transforms import Bbox
 
+from geo import signs
 from geo.atlas import Atlas
 from geo.brief import canvas
 from geo.brief.column import QUIET, Column
@@ -29,7 +30,7 @@ from geo.webmap import notes
 EDGE = 16.0  # points around everything
 LABEL_SIZE = 7.2
 SMALLEST = 0.55  # of the intended letter size, below which nothing is made smaller
-LONGEST_TITLE, LONGEST_NOTE = 120, 400  # characters
+LONGEST_TITLE, LONGEST_NOTE, LONGEST_ADDRESS = 120, 400, 2000  # characters
 # Text in pictures stays text where the format knows text; fonts are matplotlib's own DejaVu.
 _SETTINGS: Any = {"svg.fonttype": "path", "svg.hashsalt": "kart", "hatch.linewidth": 1.2}
 
@@ -58,11 +59,32 @@ SIZES: Mapping[str, Size] = {
 
 @dataclass(frozen=True)
 class Words:
-    """What a person adds: a title of their own, a note, and the address of the view."""
+    """What a person adds: a title of their own, a note, and the address of the view.
+
+    Each is bounded, on one line, and holds only what can be written in every file. An address is
+    whole or not there.
+    """
 
     title: str = ""
     note: str = ""
     address: str = ""
+
+    def __post_init__(self) -> None:
+        """Clean what was typed, pasted or sent."""
+        address = signs.safe(self.address[: LONGEST_ADDRESS + 1])
+        fit = {
+            "title": _fit(self.title, LONGEST_TITLE),
+            "note": _fit(self.note, LONGEST_NOTE),
+            "address": address if len(address) <= LONGEST_ADDRESS else "",
+        }
+        for name, text in fit.items():
+            object.__setattr__(self, name, text)
+
+
+def _fit(text: str, most: int) -> str:
+    # What is cut off before cleaning bounds the work, what is cut off after it the text.
+    line = " ".join(signs.cleaned(text[: 10 * most]).split())
+    return signs.written(line[:most])
 
 
 NO_WORDS = Words()
@@ -167,7 +189,7 @@ def _panel(sheet: _Sheet, bottom: float) -> None:
 
 def _write(sheet: _Sheet, column: Column) -> None:
     t = messages(sheet.view.lang)
-    own = sheet.words.title[:LONGEST_TITLE]
+    own = sheet.words.title
     if own:
         column.text(own, 17, bold=True, after=4)
     stated = title(sheet.atlas, sheet.found, sheet.view)
@@ -179,7 +201,7 @@ def _write(sheet: _Sheet, column: Column) -> None:
         column.text(note, 7, colour=QUIET, after=3)
     if sheet.words.note:
         column.top += 5 * column.scale
-        column.text(sheet.words.note[:LONGEST_NOTE], 9)
+        column.text(sheet.words.note, 9)
 
 
 def _figures(column: Column, figures: tuple[KeyFigure, ...]) -> None:

@@ -10,7 +10,7 @@ from pptx.util import Emu, Inches, Pt
 
 from geo.atlas import Atlas
 from geo.brief import picture
-from geo.brief.picture import LONGEST_NOTE, LONGEST_TITLE, NO_WORDS, SIZES, Words
+from geo.brief.picture import NO_WORDS, SIZES, Words
 from geo.coverage import coverage
 from geo.figures import key_figures
 from geo.memory import remembered
@@ -36,12 +36,12 @@ def pptx(atlas: Atlas, view: View, words: Words = NO_WORDS) -> bytes:
     deck.slide_width, deck.slide_height = WIDE, HIGH
     slide = deck.slides.add_slide(deck.slide_layouts[_TITLE_ONLY])
     stated = title(atlas, coverage(atlas, view), view)
-    own = words.title[:LONGEST_TITLE]
+    own = words.title
     _heading(slide, own or stated, stated if own else "", view)
     _picture(slide, atlas, view, words)
     _table(slide, atlas, view)
     if words.note:
-        _text(slide, words.note[:LONGEST_NOTE], view, (EDGE, Inches(5.7), COLUMN, Inches(1.0)), 12)
+        _text(slide, words.note, view, (EDGE, Inches(5.7), COLUMN, Inches(1.0)), 12)
     line = " ".join(filter(None, (credit(atlas, view), words.address)))
     _text(slide, line, view, (EDGE, FOOT, WIDE - 2 * EDGE, Inches(0.5)), 8)
     deck.core_properties.title = (own or stated)[:_LONGEST_PROPERTY]

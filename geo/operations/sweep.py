@@ -9,6 +9,8 @@ import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from geo import seats
+
 _EVERY = 15.0  # seconds; it stops everybody for some 0.2 s
 
 
@@ -27,4 +29,5 @@ async def sweeping(every: float = _EVERY) -> AsyncIterator[None]:
 async def _sweep(every: float) -> None:
     while True:
         await asyncio.sleep(every)
+        seats.free()
         gc.collect()

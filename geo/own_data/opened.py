@@ -46,7 +46,7 @@ def opened(dropped: Sequence[Dropped], language: str) -> Opened:
     if wrong:
         broken = tuple(Problem(t("egne_data.all"), None, "", "", text) for text in wrong)
         return Opened(problems=broken, notes=tuple(made.notes))
-    routes.lend(atlas)
+    routes.geometries(atlas)
     return Opened(atlas, notes=tuple(made.notes))
 
 

@@ -13,7 +13,7 @@ from geo.coverage import coverage
 from geo.explain import explain
 from geo.figures import key_figures
 from geo.messages import Messages, messages
-from geo.publish import addresses, numbers, texts
+from geo.publish import addresses, numbers, search_index, texts
 from geo.publish.addresses import FRONT, link, other, up
 from geo.publish.downloads import Taken
 from geo.publish.html import Sheet, sheet
@@ -50,7 +50,7 @@ def fetched(atlas: Atlas, stories: Stories, shelf: Shelf) -> Fetched:
     years = atlas.choices.years
     return Fetched(
         programme=shelf.put_json("programme.json", numbers.programme(atlas)),
-        search=shelf.put_json("kommuner.json", numbers.search_index(atlas)),
+        search=shelf.put_json("kommuner.json", search_index.search_index(atlas)),
         texts={
             language: shelf.put_json(f"{language}.json", texts.of_language(atlas, language))
             for language in LANGUAGES

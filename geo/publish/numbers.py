@@ -17,9 +17,8 @@ from geo.coverage import coverage
 from geo.fylke_years import carried
 from geo.land import land, parts_of
 from geo.reach import last_count
-from geo.register import NORWEGIAN_NAME, OTHER_NAMES
+from geo.register import NORWEGIAN_NAME
 from geo.scope import HUB_ID, PROJECT_ID, Row, candidate_rows, project_rows
-from geo.search import folded
 from geo.settings import LANGUAGES
 from geo.sums import grants
 from geo.tables import SYMBOLS
@@ -206,26 +205,3 @@ def _made_of(atlas: Atlas, year: int) -> dict[int, dict[str, list[str]]]:
         for part in parts_of(atlas.register, nr, own_year, year):
             found.setdefault(own_year, {})[part.kommunenr] = list(made_of[part.kommunenr])
     return found
-
-
-def search_index(atlas: Atlas) -> dict[str, Any]:
-    """Return every number with its names and years, and what it is in each structure year."""
-    register = atlas.register
-    return {
-        "kommuner": [_entry(atlas, nr) for nr in sorted(register.all_numbers)],
-        "years": atlas.choices.years,
-    }
-
-
-def _entry(atlas: Atlas, nr: str) -> list[Any]:
-    """Return number, name, first and last year, all spellings, and numbers by structure year."""
-    register = atlas.register
-    years = register.years_of(nr)
-    spellings: dict[str, None] = {}
-    for year in years:
-        row = register.kommuner(year).loc[nr]
-        names = (row[NORWEGIAN_NAME], *row[OTHER_NAMES], row[c.NAME], row[c.LABEL])
-        spellings.update(dict.fromkeys(key for n in names for key in (n.casefold(), folded(n))))
-    now = [" ".join(register.now(nr, year)) for year in atlas.choices.years]
-    label = register.label(nr, years[-1])
-    return [nr, label, years[0], years[-1], list(spellings), now]

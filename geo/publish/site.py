@@ -9,7 +9,7 @@ from time import perf_counter
 from typing import Any
 from urllib.parse import urlsplit
 
-from geo import live, provenance, settings
+from geo import live, provenance, settings, signs
 from geo.atlas import Atlas
 from geo.errors import OutputRefused, PackageInvalid
 from geo.intake import examined
@@ -57,7 +57,9 @@ def publish(atlas: Atlas, out: Path, base_url: str = "") -> Written:
 
 def _whole(base_url: str) -> str:
     """Return the address that all pages' addresses begin with, ending in a slash."""
-    if base_url and urlsplit(base_url).scheme not in ("https", "http"):
+    # A sign that nobody sees would stand in every link, and XML has no way to hold some.
+    unseen = signs.cleaned(base_url) != base_url
+    if base_url and (unseen or urlsplit(base_url).scheme not in ("https", "http")):
         raise OutputRefused(
             f'--base-url "{base_url}" is not a web address. It is where the edition will be '
             "found, for example https://kart.example.no/naeringshager/"

@@ -7,6 +7,7 @@ from geo import columns as c
 from geo.atlas import Atlas
 from geo.explain import FIGURES
 from geo.messages import Messages, messages
+from geo.not_kommuner import KINDS
 from geo.numbers import day, today
 from geo.tables import SHOWN, headings
 from geo.titles import origin, subject
@@ -33,7 +34,8 @@ _PAGE = (
     "story.renumbered", "story.part_of", "filters.all_project", "filters.all_hub",
     "filters.all_fylke", "publish.in_view", "publish.in_view_by",
     "publish.whole_programme", "publish.full_story", "publish.zoom_in", "publish.zoom_out",
-    "publish.hits", "publish.copied", "publish.file",
+    "publish.hits", "publish.copied", "publish.file", "kart.perhaps",
+    *(f"kart.not_{kind}" for kind in KINDS),
 )  # fmt: skip
 _PLURALS = (
     "titles.kommuner", "titles.fylker", "titles.state_partly", "titles.state_no_source",

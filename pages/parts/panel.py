@@ -13,6 +13,7 @@ from geo.wording import shortened
 from pages.parts import address, links
 from pages.parts.plain import plain
 
+MOST_HITS = 8  # of those that are certain, and of those that are not
 _LONGEST_HIT = 160  # characters: two names, a number and a year
 
 
@@ -23,9 +24,22 @@ def search(atlas: Atlas, view: View, t: Messages) -> None:
     )
     if not text:
         return
-    hits = atlas.search.find(text, view.year, limit=6)
-    if not hits:
+    hits = atlas.search.find(text, view.year, limit=MOST_HITS)
+    other = atlas.search.other(text)
+    if other is not None:
+        name = plain(shortened(other.names[t.language]))
+        st.info(t(other.message, name=name, beside=plain(other.beside)))
+    elif not hits:
         st.info(t("kart.search_nothing", text=plain(text)))
+    _hits(atlas, view, [hit for hit in hits if hit.certain], t)
+    near = [hit for hit in hits if not hit.certain]
+    if near:
+        st.write(t("kart.perhaps"))
+        _hits(atlas, view, near, t)
+
+
+def _hits(atlas: Atlas, view: View, hits: list[Hit], t: Messages) -> None:
+    """Draw a button for each kommune found."""
     with st.container(horizontal=True, gap="small"):
         for hit in hits:
             st.button(

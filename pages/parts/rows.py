@@ -12,7 +12,7 @@ from geo.memory import remembered
 from geo.messages import Messages
 from geo.numbers import number
 from geo.view import View
-from pages.parts import address
+from pages.parts import address, taken
 
 KEY = "rows"
 REPEATED = (FYLKE, STATE, EVIDENCE, PROJECT_IDS, HUB_IDS, COVERED_PREDECESSORS)
@@ -60,13 +60,13 @@ def _downloads(atlas: Atlas, view: View, t: Messages, shown: int) -> None:
     )
     chosen = FORMATS[code]
     for full, rows in ((False, shown), (True, count(atlas, view))):
-        st.download_button(
+        taken.download(
+            atlas,
             t.plural("export.all" if full else "export.shown", rows, number(rows, view.lang)),
             # Written when somebody presses, not at every rerun.
-            data=lambda full=full: chosen.write(atlas, view, full=full),
-            file_name=chosen.filename(view, full=full),
-            mime=chosen.media_type,
-            on_click="ignore",
+            lambda full=full: chosen.write(atlas, view, full=full),
+            chosen.filename(view, full=full),
+            chosen.media_type,
             key=f"download-{full}",
         )
 

@@ -1,8 +1,9 @@
 """Somebody drops a programme of their own, in a real browser, and takes it away again."""
 
 import io
+import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -47,6 +48,15 @@ def saved(reader: Reader, button: str) -> bytes:
     return waiting.value.path().read_bytes()
 
 
+def until(told: Callable[[], bool]) -> None:
+    """Wait until something is so; a minute is never needed."""
+    for _ in range(600):
+        if told():
+            return
+        time.sleep(0.1)
+    pytest.fail("it did not happen in a minute")
+
+
 def test_a_dropped_package_is_on_every_page_and_in_downloads_for_this_reader_only(
     reader: Reader, other: Reader
 ):
@@ -83,6 +93,30 @@ def test_a_dropped_package_is_on_every_page_and_in_downloads_for_this_reader_onl
     expect(page.get_by_text("Du ser på egne data")).to_have_count(0)
     assert reader.errors == []
     assert reader.third_parties() == []
+
+
+def test_a_brief_of_own_data_is_nowhere_once_the_tab_is_closed(reader: Reader):
+    page = reader.open("/egne")
+    drop(reader, "min.zip", example())
+    page.get_by_role("link", name="Brief", exact=True).click()
+    shown = page.locator(".own-picture img")
+    expect(shown).to_be_visible()
+    expect(shown).to_have_js_property("complete", value=True)
+    assert shown.evaluate("image => image.naturalWidth") > 1000
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Last ned Lysbilde").click()
+    assert waiting.value.path().read_bytes().startswith(b"\x89PNG")
+    addresses = [str(shown.evaluate("image => image.src")), waiting.value.url]
+    assert all("/media/" in address for address in addresses)
+    asking = page.context.request
+    for address in addresses:
+        answer = asking.get(address)
+        assert (answer.status, answer.headers["cache-control"]) == (200, "private, no-store")
+        assert answer.headers["content-type"] == "image/png"
+    page.close()
+    for address in addresses:
+        until(lambda address=address: asking.get(address).status == 404)
+        assert asking.get(address).headers["cache-control"] == "private, no-store"
 
 
 def test_a_reload_forgets(reader: Reader):

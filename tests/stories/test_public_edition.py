@@ -262,6 +262,21 @@ def test_search_finds_what_the_dashboard_finds(atlas, visitor):
         assert found == expected
 
 
+def test_the_search_asks_where_it_is_not_certain_and_says_what_is_no_kommune(visitor):
+    page = visitor.open()
+    page.locator("#search").fill("Trondhiem")
+    expect(page.locator("#near-said")).to_have_text("Mente du …?")
+    expect(page.locator("#near a").first).to_contain_text("Trondheim")
+    expect(page.locator("#hits a")).to_have_count(0)
+    page.locator("#search").press("Enter")  # nothing is chosen that was not named
+    page.locator("#search").fill("Trøndelag")
+    expect(page.locator("#hits-said")).to_have_text("Trøndelag er et fylke, ikke en kommune.")
+    expect(page.locator("#near-said")).to_be_empty()
+    page.locator("#search").fill("xyzzy")
+    expect(page.locator("#hits-said")).to_contain_text("Ingen kommune")
+    assert "kommune" not in urlsplit(page.url).query
+
+
 # -- what a reader does --------------------------------------------------------------------------
 
 

@@ -1,7 +1,7 @@
 // The front page: filters, figures, map, table, search and story, all from files of its own.
 (function () {
   "use strict";
-  const HITS = 6;
+  const HITS = 8;
   const WIDE = matchMedia("(min-width: 641px)");
   const byId = (id) => document.getElementById(id);
   const setup = JSON.parse(document.body.dataset.setup || "null");
@@ -291,18 +291,24 @@
     if (!search) search = edition.search(await get(setup.search));
     const { t } = now.words;
     const year = now.view.year;
-    const hits = search.find(text, year, HITS);
-    byId("hits").replaceChildren(...hits.map((entry) => {
+    const found = search.find(text, year, HITS);
+    const other = search.other(text, setup.lang);
+    const listed = (hits) => hits.map((entry) => {
       const [nr] = search.now(entry, year);
       const label = now.words.label(nr);
       const said = search.now(entry, year).includes(entry.nr) ? `${now.words.label(entry.nr)} (${entry.nr})`
         : t.text("kart.search_now", { old: entry.name, number: entry.nr, now: label, year: year });
       return el("li", {}, el("a", { href: changed({ kommune: entry.nr }) }, said));
-    }));
-    const none = text.trim() && !hits.length;
-    byId("hits-said").textContent = none ? t.text("kart.search_nothing", { text: text.trim() })
-      : hits.length ? t.text("publish.hits", { n: hits.length }) : "";
-    byId("hits-said").classList.toggle("aside", !none);
+    });
+    const near = found.filter((hit) => !hit.certain);
+    byId("hits").replaceChildren(...listed(found.filter((hit) => hit.certain)));
+    byId("near").replaceChildren(...listed(near));
+    byId("near-said").textContent = near.length ? t.text("kart.perhaps") : "";
+    const none = text.trim() && !found.length;
+    byId("hits-said").textContent = other ? t.text(other.message, other)
+      : none ? t.text("kart.search_nothing", { text: text.trim() })
+        : found.length ? t.text("publish.hits", { n: found.length }) : "";
+    byId("hits-said").classList.toggle("aside", !none && !other);
   }
 
   // -- listening -------------------------------------------------------------------------------

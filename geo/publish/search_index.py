@@ -1,0 +1,65 @@
+"""What the public edition searches in: the same spellings as geo.search, for search.js."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from geo.atlas import Atlas
+from geo.search import Entry
+from geo.spellings import FILLERS, PLAIN
+
+
+def search_index(atlas: Atlas) -> dict[str, Any]:
+    """Return every number with its spellings, years, counties, and what it is in each year.
+
+    Lists that many numbers share stand once, in `lists`; a number names them by their place.
+    """
+    lists = _Lists()
+    names = sorted({name for county in atlas.search.counties.values() for name in county})
+    return {
+        "years": atlas.choices.years,
+        "kommuner": [_kommune(atlas, entry, names, lists) for entry in atlas.search.entries],
+        "counties": {
+            key: [names.index(name) for name in sorted(county)]
+            for key, county in atlas.search.counties.items()
+        },
+        "fillers": sorted(FILLERS),
+        "plain": PLAIN,
+        "known": {
+            key: [one.message, list(dict.fromkeys(one.names.values())), one.beside]
+            for key, one in atlas.search.known.items()
+        },
+        "lists": lists.found,
+    }
+
+
+class _Lists:
+    def __init__(self) -> None:
+        self.found: list[list[Any]] = []
+        self._places: dict[tuple[Any, ...], int] = {}
+
+    def put(self, values: Iterable[Any]) -> int:
+        """Return the place of a list, a new one if there is none like it."""
+        key = tuple(values)
+        if key not in self._places:
+            self._places[key] = len(self.found)
+            self.found.append(list(key))
+        return self._places[key]
+
+
+def _kommune(atlas: Atlas, entry: Entry, names: list[str], lists: _Lists) -> list[Any]:
+    """Return number, label, first and last year, places of four lists.
+
+    They hold the spellings of its names, those with a county, its counties, and its numbers by
+    structure year.
+    """
+    now = [" ".join(atlas.register.now(entry.kommunenr, y)) for y in atlas.choices.years]
+    return [
+        entry.kommunenr,
+        entry.name,
+        entry.years[0],
+        entry.years[-1],
+        lists.put(entry.keys),
+        lists.put(entry.labels),
+        lists.put(sorted(names.index(name) for name in entry.fylker)),
+        lists.put(now),
+    ]

@@ -1,0 +1,58 @@
+"""Pictures and files that readers look at and take; of own data, only while their tab is open."""
+
+import html
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+from streamlit.runtime import get_instance
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from geo import seats
+from geo.atlas import Atlas
+from pages.parts import address
+
+_PNG = "image/png"
+
+
+def hold() -> None:
+    """Lend the reader's own data, if there are any, for as long as their socket is open."""
+    atlas, running = address.own(), get_script_run_ctx()
+    if running is not None:
+        steps = _freeing(running.session_id) if atlas is not None else ()
+        seats.hold(_seat(), atlas, steps)
+
+
+def _freeing(session_id: str) -> tuple[Callable[[], None], ...]:
+    """Return what frees a session that did not come back; its downloads go in a second round."""
+    runtime = get_instance()
+
+    def close() -> None:
+        if not runtime.is_active_session(session_id):
+            runtime.close_session(session_id)
+
+    return close, runtime.media_file_mgr.remove_orphaned_files
+
+
+def _seat() -> str:
+    return st.context.headers.get(seats.HEADER, "")
+
+
+def download(
+    atlas: Atlas, label: str, data: bytes | Callable[[], bytes], name: str, mime: str, **looks: Any
+) -> None:
+    """Draw a button for a file; a callable makes it when somebody presses."""
+    kept = seats.marked(mime, _seat()) if atlas.package.private else mime
+    st.download_button(label, data=data, file_name=name, mime=kept, on_click="ignore", **looks)
+
+
+def picture(atlas: Atlas, content: bytes, place: str, text: str, caption: str = "") -> None:
+    """Draw a PNG as wide as the page; `place` tells it from others, `text` says what it shows."""
+    if not atlas.package.private:
+        st.image(content, caption=caption or None, width="stretch", alt=text)
+        return
+    # st.image would keep it under a name that says nothing of its owner.
+    url = get_instance().media_file_mgr.add(content, seats.marked(_PNG, _seat()), place)
+    said = f"<figcaption>{html.escape(caption)}</figcaption>" if caption else ""
+    shown = f'<img src="{html.escape(url)}" alt="{html.escape(text)}">'
+    st.html(f'<figure class="own-picture">{shown}{said}</figure>')
