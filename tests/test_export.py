@@ -29,6 +29,7 @@ from geo.exports.formats import FORMATS
 from geo.messages import messages
 from geo.settings import ROOT
 from geo.view import View
+from tests import patience
 
 VIEWS = [
     View(),
@@ -340,7 +341,9 @@ def test_libreoffice_opens_the_workbook(atlas, view, tmp_path):
         "csv:Text - txt - csv (StarCalc):44,34,76",
     ]
     subprocess.run(
-        [*command, "--outdir", str(tmp_path), str(tmp_path / "book.xlsx")], check=True, timeout=120
+        [*command, "--outdir", str(tmp_path), str(tmp_path / "book.xlsx")],
+        check=True,
+        timeout=patience.SECONDS,
     )
     lines = list(csv.reader((tmp_path / "book.csv").read_text(encoding="utf-8").splitlines()))
     numbers = [line[0] for line in lines[HEAD:] if line[0]]
@@ -436,7 +439,11 @@ def test_ogrinfo_opens_the_geopackage(atlas, tmp_path):
     path = tmp_path / "kommuner.gpkg"
     path.write_bytes(written(atlas, View(), "gpkg", full=True))
     done = subprocess.run(
-        [ogrinfo, "-so", "-al", str(path)], capture_output=True, text=True, check=True, timeout=60
+        [ogrinfo, "-so", "-al", str(path)],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=patience.SECONDS,
     )
     assert done.stderr == ""
     assert "Feature Count: 428" in done.stdout
@@ -450,7 +457,7 @@ def test_ogrinfo_opens_the_geopackage(atlas, tmp_path):
 
 
 def test_the_page_offers_both_scopes_in_every_format_and_keeps_it_out_of_the_address():
-    at = AppTest.from_file(str(ROOT / "pages" / "app.py"), default_timeout=60)
+    at = AppTest.from_file(str(ROOT / "pages" / "app.py"), default_timeout=patience.SECONDS)
     at.query_params["project"] = "voss"
     at.run()
     labels = [button.proto.label for button in at.get("download_button")]

@@ -10,7 +10,7 @@ from geo.numbers import today
 from geo.settings import ROOT
 from tests import services
 from tests.official_figures import KLASS, Office
-from tests.services import Given, as_json, hasty
+from tests.services import HASTY, IMPATIENT, Given, as_json, hasty
 
 LAST = 2024  # the last year of the shipped register
 
@@ -28,8 +28,8 @@ def office(local, atlas):
     return found
 
 
-def fetch(atlas, tmp_path, *years):
-    return registers.fetch(hasty(tmp_path), atlas, years)
+def fetch(atlas, tmp_path, *years, waits=HASTY):
+    return registers.fetch(hasty(tmp_path, waits=waits), atlas, years)
 
 
 def sentences(staged):
@@ -204,4 +204,4 @@ def test_what_cannot_be_true_is_refused(office, local, atlas, tmp_path, fault):
 def test_a_service_in_trouble_changes_nothing(local, atlas, tmp_path, answer):
     local.put(f"{KLASS}/131/codesAt", answer)
     with pytest.raises(FetchFailed):
-        fetch(atlas, tmp_path, 2015)
+        fetch(atlas, tmp_path, 2015, waits=IMPATIENT)

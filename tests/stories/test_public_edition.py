@@ -93,7 +93,7 @@ WALK = """async (queries) => {
     history.pushState(null, "", query);
     dispatchEvent(new PopStateEvent("popstate"));
     const stage = document.getElementById("stage");
-    for (let n = 0; stage.dataset.shown !== (location.search || "?") && n < 2000; n += 1) {
+    while (stage.dataset.shown !== (location.search || "?")) {
       await new Promise((done) => setTimeout(done, 2));
     }
     const texts = (where) => [...document.querySelectorAll(where)].map((one) => one.textContent);
@@ -422,7 +422,7 @@ def test_without_scripts_the_page_has_figures_table_picture_and_links(browser, s
 def test_the_front_page_takes_less_than_400_kilobytes(root, visitor):
     visitor.open()
     visitor.page.locator(".frame[data-painted]").wait_for()
-    visitor.page.wait_for_timeout(1500)  # nothing more may follow when the page is idle
+    visitor.page.wait_for_load_state("networkidle")
     paths = {urlsplit(url).path for url in visitor.requests if url.startswith("http")}
     sizes = {}
     for path in paths:
@@ -545,6 +545,6 @@ def test_texts_that_carry_scripts_are_only_shown(browser, nasty_site, address):
         page.locator("path.leaflet-interactive[fill='#009E73']").first.hover(force=True)
         page.locator(".hub").first.hover(force=True)
         expect(page.locator("h1")).to_contain_text("<script>" if "voss" in address else "")
-    page.wait_for_timeout(300)
+    victim.idle()
     _nothing_ran(victim)
     page.context.close()
