@@ -4,13 +4,13 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
 
 from geo.errors import PackageInvalid
 from geo.files import Memory
 from geo.messages import Messages
+from geo.numbers import today
 from geo.own_data import descriptors, grids
 from geo.own_data.dropped import MOST_DROPPED, Dropped, unpacked
 from geo.own_data.grids import MOST_ROWS, Grid
@@ -170,8 +170,7 @@ def _complete(
     }
     contents |= {f.name: f.content for f in files if f.kind == "md" and "/" not in f.name}
     headers = {name: grid.header for name, grid in made.tables.items()}
-    today = date.today()  # noqa: DTZ011 - the day where the server stands
-    descriptor = descriptors.descriptor(given, headers, paths, today)
+    descriptor = descriptors.descriptor(given, headers, paths, today())
     contents[DESCRIPTOR] = json.dumps(descriptor, ensure_ascii=False, indent=1).encode()
     made.files = Memory(descriptor["name"], contents)
     made.shown = {paths[name]: grid.shown for name, grid in made.tables.items()}
