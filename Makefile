@@ -1,5 +1,6 @@
 # make run   opens the dashboard        make run DATA=folder  another programme's data package
 # make test  runs every check           make bench            measures
+#            as if at another hour: PYTEST="--clock 2026-12-31T23:30Z"
 # make serve serves it to readers, as docs/operations.md says; HOST=0.0.0.0 for other machines
 # Needs Python 3.11 or newer with venv (Debian: apt install python3 python3-venv make).
 
@@ -22,7 +23,7 @@ serve: .venv/runs
 	$(BIN)/python -m geo serve --host $(HOST) --port $(PORT)
 
 test: .venv/tests tools check
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 2 --dist loadfile $(PYTEST)
 
 check: .venv/tests
 	$(BIN)/python -m geo validate data

@@ -2,11 +2,11 @@
 
 import asyncio
 import platform
-from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
 from bench import browser, client, load, load_text, rates, servers, taken
+from geo.numbers import today
 
 SESSIONS, SECONDS = 20, 15
 OURS = [{"fylke": nr, "uncovered": "0"} for nr in ("16", "15", "11", "19", "04")]
@@ -67,7 +67,7 @@ def report(
             " favours it."
         ),
         "",
-        f"Last run: {date.today().isoformat()}, {platform.machine()}, Python"  # noqa: DTZ011
+        f"Last run: {today().isoformat()}, {platform.machine()}, Python"
         f" {platform.python_version()}, "
         + ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
         + ".",

@@ -26,7 +26,7 @@ async def rerun(socket: ClientConnection, query: dict[str, str]) -> int:
     await socket.send(message.SerializeToString())
     received = 0
     while True:
-        content = await asyncio.wait_for(socket.recv(), timeout=120)
+        content = await asyncio.wait_for(socket.recv(), timeout=600)
         received += len(content)
         answer = ForwardMsg()
         answer.ParseFromString(bytes(content))  # type: ignore[arg-type]

@@ -3,7 +3,7 @@
 Thousands are grouped with a no-break space in bokmål and a comma in English.
 """
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -60,6 +60,11 @@ def orgnr(value: str) -> str:
     return NO_BREAK_SPACE.join((value[:3], value[3:6], value[6:]))
 
 
+def now() -> datetime:
+    """Return the moment it is, in UTC; nothing else in the program asks the machine's clock."""
+    return datetime.now(UTC)
+
+
 def today() -> date:
     """Return the day it is in Norway, wherever the server stands."""
-    return datetime.now(_NORWAY).date()
+    return now().astimezone(_NORWAY).date()

@@ -96,7 +96,7 @@ def layer(atlas: Atlas, view: View, *, tiled: bool = False) -> ViewLayer:
     return ViewLayer(payload(atlas, view, tiled=tiled))
 
 
-@remembered(maxsize=512)
+@remembered(maxsize=512, daily=True)
 def payload(atlas: Atlas, view: View, *, tiled: bool = False) -> str:
     """Return what the browser needs for a view, as JSON that is safe inside a script."""
     t = messages(view.lang)

@@ -5,11 +5,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from starlette.testclient import TestClient
 
 from geo import atlas as atlases
 from geo.atlas import Atlas
 from geo.settings import ROOT
+
+pytest_plugins = ["tests.clock"]
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tests")
 
 SHARED_BOUNDARIES = ROOT.parent / "shared" / "boundaries"
 

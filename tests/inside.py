@@ -8,7 +8,6 @@ import asyncio
 import gc
 import json
 import threading
-import time
 import tracemalloc
 from random import Random
 
@@ -18,6 +17,7 @@ from streamlit.runtime.app_session import AppSession
 
 from bench.client import session
 from bench.readers import Reader
+from tests import patience
 
 PORT = 8671
 ADDRESS = f"http://127.0.0.1:{PORT}"
@@ -31,8 +31,7 @@ def main() -> None:
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
-        while not server.started:
-            time.sleep(0.05)
+        patience.until(lambda: server.started)
         print(json.dumps(asyncio.run(look())))
     finally:
         server.should_exit = True
@@ -82,7 +81,7 @@ async def leave(readers: list[Reader]) -> None:
     """Let readers go, and wait until the server knows."""
     for reader in readers:
         await reader.leave()
-    await asyncio.sleep(0.5)
+    await patience.until_async(lambda: not Runtime.instance()._session_mgr.num_active_sessions())
 
 
 def forget() -> None:
@@ -91,7 +90,7 @@ def forget() -> None:
     for lost in storage.list():
         lost.session.shutdown()
         storage.delete(lost.session.id)
-    time.sleep(0.5)
+    patience.until(lambda: not any("scriptThread" in one.name for one in threading.enumerate()))
 
 
 def traced() -> int:

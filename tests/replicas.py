@@ -6,7 +6,6 @@ import signal
 import socket
 import ssl
 import subprocess
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -17,9 +16,9 @@ from pathlib import Path
 import pytest
 
 from geo.settings import ROOT
+from tests import patience
 
 CONFIG = ROOT / "deploy" / "nginx.conf"
-PATIENCE = 120  # seconds; the machine may be busy
 _AROUND = """
 {user} worker_processes 1; daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log;
 events {{ worker_connections 512; }}
@@ -43,7 +42,7 @@ def get(url: str, *, context: ssl.SSLContext | None = None, **headers: str) -> t
     named = {name.replace("_", "-"): text for name, text in headers.items()}
     asked = urllib.request.Request(url, headers=named)  # noqa: S310
     try:
-        with urllib.request.urlopen(asked, timeout=30, context=context) as answer:  # noqa: S310
+        with urllib.request.urlopen(asked, timeout=patience.SECONDS, context=context) as answer:  # noqa: S310
             return answer.status, answer.read()
     except urllib.error.HTTPError as refused:
         return refused.code, refused.read()
@@ -97,25 +96,26 @@ class Replica:
             return 0
 
     def until_ready(self) -> "Replica":
-        until = time.monotonic() + PATIENCE
-        while self.status("/readyz") != 200:
-            assert self.process is not None
-            assert self.process.poll() is None, self.log.read_text()
-            assert time.monotonic() < until, "not ready in time"
-            time.sleep(0.1)
+        patience.until(self._ready, f"readiness on port {self.port}")
         return self
+
+    def _ready(self) -> bool:
+        assert self.alive, self.log.read_text()
+        return self.status("/readyz") == 200
 
     def stop(self, sign: signal.Signals = signal.SIGTERM) -> int:
         """Send a signal; return the exit code."""
         assert self.process is not None
         if self.alive:
             self.process.send_signal(sign)
-        return self.process.wait(timeout=PATIENCE)
+        return self.process.wait(timeout=patience.SECONDS)
 
-    def counted(self, name: str) -> float:
-        """Return the sum of a metric over its labels."""
+    def counted(self, name: str, **labels: str) -> float:
+        """Return the sum of a metric over its labels, or over those with the given ones."""
         lines = get(f"{self.url}/metrics")[1].decode().splitlines()
         found = [line for line in lines if line.startswith((f"{name} ", f"{name}{{"))]
+        pairs = [f'{label}="{value}"' for label, value in labels.items()]
+        found = [line for line in found if all(pair in line for pair in pairs)]
         return sum(float(line.rpartition(" ")[2]) for line in found)
 
 
@@ -210,18 +210,15 @@ def nginx(folder: Path, site: Path, replicas: list[int], ports: Ports) -> Iterat
         folder,
     )
     try:
-        until = time.monotonic() + PATIENCE
-        while not _answers(front):
-            assert process.poll() is None, (folder / "error.log").read_text()
-            assert time.monotonic() < until, "nginx does not answer"
-            time.sleep(0.1)
+        patience.until(lambda: _answers(front, process, folder), "an answer of nginx")
         yield front
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=patience.SECONDS)
 
 
-def _answers(front: Front) -> bool:
+def _answers(front: Front, process: "subprocess.Popen[bytes]", folder: Path) -> bool:
+    assert process.poll() is None, (folder / "error.log").read_text()
     try:
         return get(front.public, context=front.trust)[0] == 200
     except OSError:

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -17,19 +17,23 @@ import pytest
 from geo.fetch.progress import Listener, Silent
 from geo.fetch.services import MIRROR
 from geo.fetch.transport import Patience, Transport
+from tests import patience
 
-# As patient as the product in kind, but a test has no minutes.
+# As patient as the product with a service that may be slow, since the machine may be; but a test
+# has no minutes for pauses.
 HASTY = Patience(
-    connect=2,
-    read=1,
-    whole=4,
+    connect=patience.SECONDS,
+    read=patience.SECONDS,
+    whole=patience.SECONDS,
     attempts=3,
     first_pause=0.01,
     longest_pause=0.05,
     slowest=200,
-    settling=0.5,
+    settling=patience.SECONDS,
     polite=False,
 )
+# For answers that are meant to come too slowly; a busy machine makes them slower still.
+IMPATIENT = replace(HASTY, settling=0.5)
 
 
 @dataclass
@@ -142,6 +146,6 @@ def running() -> Iterator[Services]:
             server.server_close()
 
 
-def hasty(folder: Path, listener: Listener | None = None) -> Transport:
-    """Return a way to the services that gives up soon."""
-    return Transport(folder / "answers", listener or Silent(), HASTY)
+def hasty(folder: Path, listener: Listener | None = None, waits: Patience = HASTY) -> Transport:
+    """Return a way to the services that pauses shortly."""
+    return Transport(folder / "answers", listener or Silent(), waits)

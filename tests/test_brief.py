@@ -20,6 +20,7 @@ from geo.mapstyle import project_colours
 from geo.settings import LANGUAGES
 from geo.titles import title
 from geo.view import View
+from tests import patience
 
 KRAFTSENTER = View(project=("kraftsenter-st",))
 MERGED = View(project=("kraftsenter-st",), year=2020, lines=True)
@@ -242,7 +243,7 @@ def test_a_slide_opens_in_libreoffice(atlas, tmp_path):
     path.write_bytes(slide.pptx(atlas, KRAFTSENTER))
     home = f"-env:UserInstallation=file://{tmp_path}/home"
     command = ["soffice", home, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path)]
-    subprocess.run([*command, str(path)], check=True, timeout=240, capture_output=True)
+    subprocess.run([*command, str(path)], check=True, timeout=patience.SECONDS, capture_output=True)
     reader = PdfReader(path.with_suffix(".pdf"))
     assert len(reader.pages) == 1
     text = " ".join(reader.pages[0].extract_text().split())

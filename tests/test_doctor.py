@@ -3,7 +3,7 @@
 import argparse
 import shutil
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -16,6 +16,7 @@ from geo.fetch.staged import Staged
 from geo.messages import messages
 from geo.settings import ROOT
 from geo.validate import validate
+from tests import clock
 
 SHIPPED = ROOT / "data"
 THEN, NOW = date(2024, 6, 1), date(2026, 11, 24)
@@ -37,10 +38,11 @@ def data_dir(tmp_path):
 
 
 def put(data_dir, *names):
-    """Let the shipped tables count as fetched."""
+    """Let the shipped tables count as fetched, on the day that is NOW."""
     files = {name: (SHIPPED / name).read_bytes() for name in names}
     staged = Staged("register", files, dict.fromkeys(files, (ORIGIN,)), lambda _: [], replaces=True)
-    store.commit(data_dir, [staged])
+    with clock.travel(datetime(NOW.year, NOW.month, NOW.day, tzinfo=UTC)):
+        store.commit(data_dir, [staged])
 
 
 def found(data_dir, now=NOW, atlas=None, problems=()):
@@ -92,11 +94,10 @@ def test_population_is_stale_when_the_next_count_is_out(atlas, now, state):
 
 def test_fetched_tables_say_when_and_where_from_and_grow_stale_after_a_year(data_dir):
     put(data_dir, "kommuner.csv", "population.csv")
-    today = date.today()  # noqa: DTZ011 - the day the lock was written, give or take one
-    register = found(data_dir, today)["Kommune register"]
+    register = found(data_dir, NOW)["Kommune register"]
     assert register[0] == FETCHED
     assert register[1].startswith("Statistisk sentralbyrå, ")
-    later = found(data_dir, today.replace(year=today.year + 2))
+    later = found(data_dir, NOW.replace(year=NOW.year + 2))
     assert later["Kommune register"][0] == STALE
     assert later["Population"][2] == "run `python -m geo fetch population`"
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from geo.settings import ROOT
+from tests import patience
 
 SMALL_DISK = 300_000  # bytes, the largest file that may be written
 
@@ -47,7 +48,7 @@ def run(*arguments, powerless=False, **environment):
         env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **environment},
         capture_output=True,
         check=False,
-        timeout=120,
+        timeout=patience.SECONDS,
         text=True,
         encoding="utf-8",
     )

@@ -5,14 +5,13 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
 from geo import fetched
 from geo.atlas import load
 from geo.settings import ROOT
-from tests import services
+from tests import patience, services
 from tests.official_figures import PXWEB, Office
 from tests.services import Given, as_json
 
@@ -54,7 +53,7 @@ def start(data, *arguments):
 
 def geo(data, *arguments):
     process = start(data, *arguments)
-    out, err = process.communicate(timeout=120)
+    out, err = process.communicate(timeout=patience.SECONDS)
     assert "Traceback" not in err, err
     return process.returncode, out, err
 
@@ -103,12 +102,9 @@ def test_a_service_in_trouble_leaves_everything_and_says_so(data, local):
 def test_interrupted_with_the_keyboard_the_old_data_stay(data, local):
     local.put(PXWEB, Given(b"{" * 100_000, pause=0.05, piece=100))
     process = start(data, "fetch", "population", "--yes")
-    end = time.monotonic() + 60
-    while not local.asked and time.monotonic() < end:
-        time.sleep(0.05)
-    time.sleep(0.3)
+    patience.until(lambda: local.asked)
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=patience.SECONDS)
     assert process.returncode == 130
     assert "Nothing was replaced" in err
     assert "Traceback" not in err

@@ -1,7 +1,6 @@
 """One fetch for everybody who looks: it can be watched, stopped, accepted and thrown away."""
 
 import threading
-import time
 
 import pytest
 
@@ -9,7 +8,7 @@ from geo import fetched, hub_status
 from geo.fetch import store
 from geo.fetch.job import Job, Phase
 from geo.fetch.staged import Staged
-from tests import services
+from tests import patience, services
 from tests.services import Given, as_json
 
 API = "data.brreg.no/enhetsregisteret/api/enheter"
@@ -36,11 +35,8 @@ def until(job, phase):
 
 def waited(job, true):
     """Return the progress as soon as something is true of it."""
-    for _ in range(1000):
-        if true(now := job.progress()):
-            return now
-        time.sleep(0.02)
-    raise AssertionError(f"still {job.progress()}")
+    patience.until(lambda: true(job.progress()))
+    return job.progress()
 
 
 def tables(data_dir):

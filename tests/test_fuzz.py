@@ -23,6 +23,7 @@ from geo.own_data.dropped import Dropped
 from geo.own_data.opened import opened
 from geo.settings import ROOT
 from geo.view import View, from_query
+from tests import patience
 
 BOUNDED = settings(
     derandomize=True, deadline=None, max_examples=150,
@@ -148,7 +149,7 @@ def test_every_address_is_a_view(query):
 @settings(BOUNDED, max_examples=8)
 @given(st.dictionaries(st.sampled_from(NAMES), values, max_size=5))
 def test_every_address_is_a_page_without_an_error(query):
-    at = AppTest.from_file(str(ROOT / "pages" / "app.py"), default_timeout=60)
+    at = AppTest.from_file(str(ROOT / "pages" / "app.py"), default_timeout=patience.SECONDS)
     for name, value in query.items():
         at.query_params[name] = value
     at.run()

@@ -12,8 +12,7 @@ from geo.fetch import store
 from geo.fetch.staged import Staged
 from geo.live import Live
 from geo.settings import ROOT
-
-PATIENCE = 20  # seconds
+from tests import patience
 
 
 @pytest.fixture
@@ -34,13 +33,8 @@ def version(data, text):
 
 def until(met, serves):
     """Let readers come until something is so; return what is served then."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        serving = serves.serving()
-        if met(serving):
-            return serving
-        time.sleep(0.05)
-    pytest.fail("it never came to be")
+    patience.until(lambda: met(serves.serving()))
+    return serves.serving()
 
 
 def edit(data, file, old, new):

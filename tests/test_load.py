@@ -4,7 +4,6 @@ How many readers a server holds is measured by bench/load.py; here stand the rea
 machine cannot change.
 """
 
-import asyncio
 import cProfile
 import gc
 import json
@@ -24,7 +23,7 @@ from geo.coverage import coverage
 from geo.operations.sweep import sweeping
 from geo.settings import ROOT
 from geo.view import View
-from tests import loops
+from tests import loops, patience
 
 NATIONAL = ROOT / "data" / "examples" / "national"
 MAP_CALLS, COUNTY_CALLS = 200_000, 400_000  # of Python functions: a third of what they once were
@@ -39,7 +38,7 @@ def national():
 
 
 def opened(**query):
-    at = AppTest.from_file(str(ROOT / "pages" / "app.py"), default_timeout=60)
+    at = AppTest.from_file(str(ROOT / "pages" / "app.py"), default_timeout=patience.SECONDS)
     for name, value in query.items():
         at.query_params[name] = value
     at.run()
@@ -118,7 +117,7 @@ def test_garbage_is_collected_while_the_server_runs():
             gone = weakref.ref(session)
             gc.disable()
             del session
-            await asyncio.sleep(0.2)
+            await patience.until_async(lambda: gone() is None)
             return gone() is None
 
     try:
@@ -134,7 +133,7 @@ def seen_from_inside():
     command = [sys.executable, "-m", "tests.inside"]
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     told = subprocess.run(
-        command, cwd=ROOT, env=env, stdout=subprocess.PIPE, check=True, timeout=120
+        command, cwd=ROOT, env=env, stdout=subprocess.PIPE, check=True, timeout=patience.SECONDS
     ).stdout
     return json.loads(told.splitlines()[-1])
 

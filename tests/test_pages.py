@@ -11,6 +11,7 @@ from streamlit.testing.v1.element_tree import Header, Subheader, Title
 from geo.brief.files import KINDS
 from geo.explain import FIGURES
 from geo.settings import LANGUAGES, ROOT
+from tests import patience
 
 PAGES = {
     "kart.py": "50 kommuner",
@@ -23,7 +24,7 @@ PAGES = {
 
 
 def opened(page="kart.py", **query):
-    at = AppTest.from_file(str(ROOT / "pages" / "app.py"), default_timeout=60)
+    at = AppTest.from_file(str(ROOT / "pages" / "app.py"), default_timeout=patience.SECONDS)
     for name, value in query.items():
         at.query_params[name] = value
     at.run()

@@ -15,6 +15,7 @@ from geo.errors import EditionExists, PackageInvalid
 from geo.figures import key_figures
 from geo.settings import ROOT
 from geo.view import View, from_query, permalink
+from tests import patience
 
 KRAFTSENTER = View(project=("kraftsenter-st",))
 LINK = "http://127.0.0.1:8501/?project=kraftsenter-st"
@@ -137,7 +138,7 @@ def test_a_broken_package_is_not_kept(tmp_path):
 
 @pytest.mark.usefixtures("newer")
 def test_a_frozen_view_says_that_newer_data_exist_and_leads_there():
-    at = AppTest.from_file(str(ROOT / "pages" / "app.py"), default_timeout=60)
+    at = AppTest.from_file(str(ROOT / "pages" / "app.py"), default_timeout=patience.SECONDS)
     at.query_params["data"] = "1.0.0"
     at.query_params["project"] = "kraftsenter-st"
     at.run()

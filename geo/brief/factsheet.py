@@ -18,6 +18,7 @@ from geo.coverage import Coverage, coverage
 from geo.figures import key_figures
 from geo.memory import remembered
 from geo.messages import Messages, messages
+from geo.numbers import today
 from geo.reports import claims_table
 from geo.sources import Source, sources
 from geo.titles import credit, summary, title
@@ -33,13 +34,13 @@ _ENDLESS = re.compile(r"\S{41,}")  # no Norwegian word is so long
 _PART = re.compile(r"\S{25}(?=\S)")
 
 
-@remembered(maxsize=32)
+@remembered(maxsize=32, daily=True)
 def pdf(atlas: Atlas, view: View, words: Words = NO_WORDS) -> bytes:
     """Return the fact sheet of a view as PDF."""
     return bytes(_set(atlas, view, words, format="pdf", pdf_standards=STANDARDS))
 
 
-@remembered(maxsize=16)
+@remembered(maxsize=16, daily=True)
 def pages(atlas: Atlas, view: View, words: Words = NO_WORDS) -> tuple[bytes, ...]:
     """Return the same pages as pictures (PNG), to be looked at before the PDF is taken."""
     made = _set(atlas, view, words, format="png", ppi=96)
@@ -65,6 +66,8 @@ def _given(atlas: Atlas, view: View, words: Words) -> dict[str, Any]:
         "own_title": words.title,
         "note": words.note,
         "author": t("common.name"),
+        # The day, not the moment: the same view is the same file all day.
+        "day": today().isoformat(),
         "keywords": [t("common.name"), str(view.year)],
         "summary": text,
         "alt": t("brief.alt", summary=text),

@@ -90,7 +90,7 @@ def _fit(text: str, most: int) -> str:
 NO_WORDS = Words()
 
 
-@remembered(maxsize=64)
+@remembered(maxsize=64, daily=True)
 def png(atlas: Atlas, view: View, size: str = "slide", words: Words = NO_WORDS) -> bytes:
     """Return a picture of a view as PNG in one of SIZES."""
     target = io.BytesIO()
@@ -100,7 +100,7 @@ def png(atlas: Atlas, view: View, size: str = "slide", words: Words = NO_WORDS) 
     return target.getvalue()
 
 
-@remembered(maxsize=32)
+@remembered(maxsize=32, daily=True)
 def svg(atlas: Atlas, view: View, size: str = "slide", words: Words = NO_WORDS) -> bytes:
     """Return a picture of a view as SVG, in the layout of one of SIZES."""
     target = io.BytesIO()

@@ -1,6 +1,8 @@
 """The slide: title, picture, a table that can be edited, and the source line (PowerPoint, 16:9)."""
 
 import io
+import zipfile
+from datetime import datetime, time
 from typing import Any
 
 from pptx import Presentation
@@ -15,6 +17,8 @@ from geo.coverage import coverage
 from geo.figures import key_figures
 from geo.memory import remembered
 from geo.messages import messages
+from geo.numbers import today
+from geo.package import zipped
 from geo.titles import credit, summary, title
 from geo.view import View
 
@@ -29,7 +33,7 @@ _TITLE_ONLY = 5  # among python-pptx's own layouts
 _LANGUAGES = {"nb": "nb-NO", "en": "en-GB"}
 
 
-@remembered(maxsize=32)
+@remembered(maxsize=32, daily=True)
 def pptx(atlas: Atlas, view: View, words: Words = NO_WORDS) -> bytes:
     """Return a view as a presentation of one slide."""
     deck = Presentation()
@@ -47,9 +51,13 @@ def pptx(atlas: Atlas, view: View, words: Words = NO_WORDS) -> bytes:
     deck.core_properties.title = (own or stated)[:_LONGEST_PROPERTY]
     deck.core_properties.language = _LANGUAGES[view.lang]
     deck.core_properties.author = messages(view.lang)("common.name")
+    # The day, not the moment, and no time of the machine's zone in the zip.
+    deck.core_properties.created = datetime.combine(today(), time.min)
+    deck.core_properties.modified = deck.core_properties.created
     target = io.BytesIO()
     deck.save(target)
-    return target.getvalue()
+    with zipfile.ZipFile(target) as saved:
+        return zipped({name: saved.read(name) for name in saved.namelist()})
 
 
 def _heading(slide: Any, text: str, below: str, view: View) -> None:

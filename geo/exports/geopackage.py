@@ -4,7 +4,6 @@ import io
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
-from datetime import UTC, datetime
 
 import geopandas as gpd
 import pandas as pd
@@ -14,6 +13,7 @@ from geo.atlas import Atlas
 from geo.exports.about import about, behind, definitions
 from geo.exports.rows import COLUMNS, SHAPE_COLUMNS, values
 from geo.exports.shapes import shaped
+from geo.numbers import today
 from geo.settings import CRS_METRES
 from geo.view import View
 
@@ -42,9 +42,7 @@ def geopackage(atlas: Atlas, view: View, *, full: bool) -> bytes:
         ),
     }
     # The day, not the moment: the same view is the same file all day.
-    pyogrio.set_gdal_config_options(
-        {"OGR_CURRENT_DATE": f"{datetime.now(tz=UTC):%Y-%m-%d}T00:00:00Z"}
-    )
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{today():%Y-%m-%d}T00:00:00Z"})
     return _with_tables(_layer(shaped(atlas, view, full=full).to_crs(CRS_METRES), said), tables)
 
 

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime, time
 from typing import Any
 
 import pandas as pd
@@ -14,6 +14,7 @@ from geo.atlas import Atlas
 from geo.exports import rows
 from geo.exports.about import about, behind, definitions, symbols
 from geo.messages import Messages, messages
+from geo.numbers import today
 from geo.view import View
 
 # Text stays text: a name that looks like a formula or an address must not become one.
@@ -42,7 +43,7 @@ def workbook(atlas: Atlas, view: View, *, full: bool) -> bytes:
     said = about(atlas, view, full=full)
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, _OPTIONS) as book:
-        midnight = datetime.combine(datetime.now(tz=UTC).date(), datetime.min.time())
+        midnight = datetime.combine(today(), time.min)
         book.set_properties({"title": said.title, "comments": said.source, "created": midnight})
         sheets = _Sheets(book, t)
         lines = (said.rows, said.symbols, said.source)

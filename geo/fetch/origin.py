@@ -1,12 +1,12 @@
 """Where a fetched file came from, and what has been made of it: the lock file."""
 
 import hashlib
-from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
+from geo import numbers
 from geo.errors import LockDamaged
 from geo.settings import TOOL_VERSION
 
@@ -15,7 +15,7 @@ LOCK = "lock.json"
 
 def now() -> str:
     """Return the time as written in lock files: UTC, seconds."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return numbers.now().strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def digest(content: bytes) -> str:

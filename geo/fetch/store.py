@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,6 +16,7 @@ from geo.errors import FetchedElsewhere, FetchFailed, NothingToRestore
 from geo.fetch.origin import LOCK, Lock, entry
 from geo.fetch.staged import Staged
 from geo.fetched import State
+from geo.numbers import now
 
 _ANSWERS = "answers"
 
@@ -58,7 +58,7 @@ def commit(data_dir: Path, staged: Sequence[Staged]) -> State:
     lock = before.lock.but(entries)
     kept = {n: path for n, path in files.items() if n not in fresh and n not in before.damaged}
     lock = Lock(files=tuple(e for e in lock.files if e.file in fresh or e.file in kept))
-    version = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{uuid4().hex[:4]}"
+    version = f"{now():%Y%m%dT%H%M%SZ}-{uuid4().hex[:4]}"
     target = fetched.folder_of(data_dir, version)
     half = target.with_name(f".{version}.part")
     try:

@@ -10,6 +10,7 @@ import shutil
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from typing import Any
 import httpx2
 import stamina
 
+from geo import numbers
 from geo.errors import AnswerRefused, FetchFailed
 from geo.fetch.origin import Origin, digest, now
 from geo.fetch.progress import Listener, Silent
@@ -289,9 +291,11 @@ def _retry_after(response: httpx2.Response) -> float | None:
     if text.isdigit():
         return float(text)
     try:
-        return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
+        said = parsedate_to_datetime(text)
     except ValueError:
         return None
+    # A time that names no zone ("-0000") is one in UTC.
+    return max(0.0, (said.replace(tzinfo=said.tzinfo or UTC) - numbers.now()).total_seconds())
 
 
 def _too_large(size: int, limit: int) -> str:

@@ -1,7 +1,8 @@
 """Notices: what in the address was not obeyed, and which data a link was made with."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import fields
+from functools import partial
 
 import streamlit as st
 
@@ -19,15 +20,27 @@ _LONGEST_FAULT = 300
 
 
 def draw(atlas: Atlas, view: View, t: Messages, ignored: Sequence[Ignored]) -> None:
-    """Draw whose data are shown, and what of the address was not obeyed."""
-    if atlas.package.private:
-        _own(atlas, view, t)
-    if ignored:
-        parts = "; ".join(_part(atlas, view, t, part) for part in ignored)
-        st.warning(t("common.ignored", parts=parts))
-    if not atlas.package.private:
-        _version(atlas, t)
-        _refused(t)
+    """Draw whose data are shown, and what of the address was not obeyed.
+
+    Each notice has its place, which is emptied where there is nothing to say: what is merely not
+    drawn again stays on the screen until the page below is finished, and would speak of data that
+    are no longer shown.
+    """
+    private = atlas.package.private
+    notices = (
+        private and partial(_own, atlas, view, t),
+        bool(ignored) and partial(_ignored, atlas, view, t, ignored),
+        not private and _version(atlas, t),
+        not private and _refused(t),
+    )
+    for notice in notices:
+        notice() if notice else st.empty()
+
+
+def _ignored(atlas: Atlas, view: View, t: Messages, ignored: Sequence[Ignored]) -> None:
+    """Say what of the address was not obeyed, and why."""
+    parts = "; ".join(_part(atlas, view, t, part) for part in ignored)
+    st.warning(t("common.ignored", parts=parts))
 
 
 def _own(atlas: Atlas, view: View, t: Messages) -> None:
@@ -41,25 +54,32 @@ def _own(atlas: Atlas, view: View, t: Messages) -> None:
         st.button(back, key="give-back", on_click=address.give_back)
 
 
-def _version(atlas: Atlas, t: Messages) -> None:
-    """Say when a link was made with other data than are shown."""
+def _version(atlas: Atlas, t: Messages) -> Callable[[], object] | None:
+    """Return what says that a link was made with other data than are shown; None if with these."""
     asked = st.query_params.get(address.DATA)
     if asked and asked != atlas.data_version:
-        st.info(t("common.other_version", asked=plain(asked[:20]), now=plain(atlas.data_version)))
-    elif atlas is not current():
-        now = current().data_version
+        told = t("common.other_version", asked=plain(asked[:20]), now=plain(atlas.data_version))
+        return partial(st.info, told)
+    return partial(_newer, atlas, t) if atlas is not current() else None
+
+
+def _newer(atlas: Atlas, t: Messages) -> None:
+    """Say that there are newer data than the link was made with, and lead to them."""
+    now = current().data_version
+    with st.container():
         st.info(t("common.newer", asked=plain(atlas.data_version), now=plain(now)))
         st.button(
             t("common.see_newest"), key="newest", on_click=address.put, args=(address.DATA, "")
         )
 
 
-def _refused(t: Messages) -> None:
-    """Say that newer data on disk have faults, and that these are the last good ones."""
+def _refused(t: Messages) -> Callable[[], object] | None:
+    """Return what says that newer data on disk have faults, and that these are the last good."""
     refused = live().serving().refused
-    if refused:
-        first = plain(refused[0][:_LONGEST_FAULT])
-        st.warning(t.plural("common.not_taken", len(refused), first=first))
+    if not refused:
+        return None
+    first = plain(refused[0][:_LONGEST_FAULT])
+    return partial(st.warning, t.plural("common.not_taken", len(refused), first=first))
 
 
 def _part(atlas: Atlas, view: View, t: Messages, part: Ignored) -> str:

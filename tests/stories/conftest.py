@@ -1,12 +1,13 @@
 """The dashboard as a reader meets it: a real server, a real Chromium, and no internet."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,18 +20,19 @@ from playwright.sync_api import (
     FrameLocator,
     Page,
     Request,
+    expect,
     sync_playwright,
 )
 
 from geo.settings import ROOT
-from tests import chromium
+from tests import chromium, patience
 
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 DESKTOP = {"width": 1400, "height": 1000}
 PHONE = {"width": 390, "height": 844}
 # Every name but our own address fails to resolve: the network is cut off.
 OFFLINE = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"
-PATIENCE_MS = 60_000
+expect.set_options(timeout=patience.MILLISECONDS)
 
 
 def _free_port() -> int:
@@ -40,15 +42,17 @@ def _free_port() -> int:
 
 
 def _wait_until_healthy(url: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(300):
+    def healthy() -> bool:
         assert process.poll() is None, "the server stopped while starting"
         try:
-            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2) as answer:  # noqa: S310
-                if answer.status == 200:
-                    return
+            with urllib.request.urlopen(  # noqa: S310
+                f"{url}/_stcore/health", timeout=patience.SECONDS
+            ) as answer:
+                return bool(answer.status == 200)
         except OSError:
-            time.sleep(0.2)
-    pytest.fail("the server did not become healthy in a minute")
+            return False
+
+    patience.until(healthy, "the server's health")
 
 
 def serve(port: int, **environment: str) -> subprocess.Popen[bytes]:
@@ -73,7 +77,7 @@ def running(**environment: str) -> Iterator[str]:
         yield url
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=patience.SECONDS)
 
 
 @pytest.fixture(scope="session")
@@ -130,6 +134,30 @@ class Reader:
         self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
         self.page.locator("h1").first.wait_for()
 
+    def follow(self, name: str, path: str) -> None:
+        """Follow a link of the header; wait until the page it leads to has been drawn."""
+        self.page.get_by_role("link", name=name, exact=True).click()
+        # The address changes when the server begins to draw the page, and not before.
+        expect(self.page).to_have_url(re.compile(rf"//[^/]+/{path}(\?|$)"))
+        self.settled()
+
+    def idle(self) -> None:
+        """Wait until every frame has loaded, or failed to load, the pictures that it holds by now.
+
+        What a text makes the browser do has happened then: work for idle moments comes last.
+        """
+        for frame in self.page.frames:
+            frame.locator("body").evaluate(
+                """async () => {
+                  const told = (one) => new Promise((done) => {
+                    for (const event of ["load", "error"]) one.addEventListener(event, done);
+                    if (one.complete) done();
+                  });
+                  await Promise.all([...document.images].map(told));
+                  await new Promise((done) => requestIdleCallback(() => setTimeout(done, 0)));
+                }"""
+            )
+
     @property
     def map(self) -> FrameLocator:
         """The inside of the map's frame."""
@@ -151,6 +179,13 @@ class Reader:
         """Return what the browser did not do because the content policy forbids it."""
         return [error for error in self.errors if "Content Security Policy" in error]
 
+    def hears(self, true: Callable[[str], bool]) -> None:
+        """Wait until the browser says that the content policy forbids something."""
+        end = time.monotonic() + patience.SECONDS
+        while not any(map(true, self.broken_policies())):
+            assert time.monotonic() < end, "nothing was forbidden"
+            self.page.wait_for_timeout(50)  # events arrive while Playwright waits
+
     def third_parties(self) -> list[str]:
         """Return every request that left the server's own origin."""
         own = urlsplit(self.server).netloc
@@ -163,7 +198,7 @@ class Reader:
 
 def reader_of(browser: Browser, server: str, viewport: dict[str, int], **options: object) -> Reader:
     context = browser.new_context(viewport=viewport, locale="nb-NO", **options)
-    context.set_default_timeout(PATIENCE_MS)
+    context.set_default_timeout(patience.MILLISECONDS)
     return Reader(context.new_page(), server).watch()
 
 

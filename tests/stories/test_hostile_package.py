@@ -13,6 +13,14 @@ EXAMPLE = ROOT / "data" / "examples" / "nummer-2024"
 ROOMS = ("/?lines=1", "/prosjekter", "/fylker", "/data", "/data?table=hubs", "/metode", "/brief",
          "/egne")  # fmt: skip
 
+LINKS = {
+    "": "Map",
+    "prosjekter": "Projects",
+    "fylker": "Counties",
+    "data": "Data and sources",
+    "metode": "Method",
+}
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
@@ -53,7 +61,7 @@ def fits(reader: Reader) -> None:
 def test_texts_of_every_page_are_only_shown(victim: Reader, lang: str):
     for room in ROOMS:
         page = victim.open(f"{room}{'&' if '?' in room else '?'}lang={lang}")
-        page.wait_for_timeout(300)
+        victim.idle()
         expect(page.get_by_text("Traceback")).to_have_count(0)
         nothing_ran(victim)
         fits(victim)
@@ -77,10 +85,9 @@ def test_dropped_as_ones_own_data_the_texts_are_only_shown_too(browser, server, 
     page = reader.open("/egne?lang=en")
     page.locator("input[type=file]").set_input_files(sorted(folder.iterdir()))
     page.locator(".st-key-own-data").first.wait_for()
-    for name in ("Map", "Projects", "Counties", "Data and sources", "Method"):
-        page.get_by_role("link", name=name, exact=True).click()
-        page.wait_for_timeout(500)
-        reader.settled()
+    for path, name in LINKS.items():
+        reader.follow(name, path)
         page.locator(".st-key-own-data").first.wait_for()
+        reader.idle()
         nothing_ran(reader)
     page.context.close()

@@ -14,7 +14,7 @@ from geo.fetch import boundaries, store
 from geo.settings import ROOT
 from tests import official_maps, services
 from tests.services import Asked, Given, Services, hasty
-from tests.stories.conftest import DESKTOP, PATIENCE_MS, Reader, reader_of, running
+from tests.stories.conftest import DESKTOP, Reader, reader_of, running
 from tests.test_fetch_hubs import API, VOSS, found
 
 PROJECT = "kraftsenter-st"
@@ -128,11 +128,11 @@ def test_on_the_servers_own_machine_the_hubs_are_looked_up_from_the_page(
     page.get_by_role("button", name="Slå opp næringshagene").click()
     expect(page.get_by_role("progressbar")).to_be_visible()
     told = page.get_by_text("Næringshagen på Voss (987")
-    expect(told).to_contain_text("konkurs", timeout=PATIENCE_MS)  # politely, one hub after another
+    expect(told).to_contain_text("konkurs")  # politely, one hub after another
     visitor.picture("official-report")
     page.get_by_role("button", name="Ta i bruk").click()
     expect(page.get_by_text("Tatt i bruk.")).to_be_visible()
-    expect(page.get_by_text("1 av 30 funnet, 0 aktive")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("1 av 30 funnet, 0 aktive")).to_be_visible()
     page.get_by_text("Næringshagene i Enhetsregisteret").last.click()
     row = page.get_by_role("row").filter(has_text="987\u00a0654\u00a0321")
     expect(row).to_contain_text("bare samme navn")

@@ -1,0 +1,231 @@
+"""Nothing depends on the hour, the day's change, or where the machine says that it stands."""
+
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from datetime import UTC, date, datetime
+
+import openpyxl
+import pytest
+from pptx import Presentation
+from pypdf import PdfReader
+from streamlit.testing.v1 import AppTest
+
+from geo import atlas as atlases
+from geo import memory, numbers, package, quotes, tables, titles, webmap
+from geo.api import page as api_page
+from geo.brief import factsheet, picture, slide
+from geo.exports.formats import FORMATS
+from geo.fetch import transport
+from geo.publish import texts as site_texts
+from geo.settings import LANGUAGES, ROOT
+from geo.view import View
+from tests import clock as clocks
+from tests import patience, published
+
+VOSS = View(project=("voss",))
+WAYS = (
+    "datetime.date.today()",
+    "datetime.date.fromtimestamp(0)",
+    "datetime.datetime.now()",
+    "datetime.datetime.now(datetime.UTC)",
+    "datetime.datetime.today()",
+    "datetime.datetime.utcnow()",
+    "datetime.datetime.fromtimestamp(0)",
+    "datetime.datetime(2026, 1, 1)",
+    "time.time()",
+    "time.localtime()",
+    "time.strftime('%d')",
+)
+
+
+# -- the clock of the program ----------------------------------------------------------------------
+
+
+def clock_rules(*arguments, **options):
+    """Run ruff's rules about clocks, whatever a comment beside a line says."""
+    command = [sys.executable, "-m", "ruff", "check", "--select", "DTZ,TID251", "--ignore-noqa"]
+    return subprocess.run(
+        [*command, *arguments], cwd=ROOT, capture_output=True, text=True, check=False, **options
+    )
+
+
+def test_only_one_place_asks_the_clock():
+    done = clock_rules(".")
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("place", ["geo/x.py", "pages/x.py", "tests/x.py", "bench/x.py"])
+def test_every_other_way_to_ask_it_is_seen(place):
+    text = "\n".join(["import datetime", "import time", *(f"print({way})" for way in WAYS), ""])
+    options = ["--output-format", "json", "--stdin-filename", str(ROOT / place), "-"]
+    found = json.loads(clock_rules(*options, input=text).stdout)
+    seen = {text.splitlines()[one["location"]["row"] - 1] for one in found}
+    assert seen == {f"print({way})" for way in WAYS}
+
+
+@pytest.mark.dates
+def test_today_is_the_day_in_norway_where_the_machine_has_another(clock):
+    assert numbers.today().isoformat() == clock.day
+    assert clocks.machines_day() != clock.day
+
+
+@pytest.mark.dates
+@pytest.mark.parametrize(
+    ("said", "seconds"), [("-0000", 60), ("+0000", 60), ("GMT", 60), ("+0100", 0)]
+)
+def test_a_service_that_names_a_time_to_wait_for_is_waited_for_as_long_in_every_zone(said, seconds):
+    when = datetime.fromtimestamp(numbers.now().timestamp() + 60, UTC)
+    text = f"{when:%a, %d %b %Y %H:%M:%S} {said}"
+    response = transport.httpx2.Response(503, headers={"Retry-After": text})
+    assert transport._retry_after(response) == pytest.approx(seconds, abs=50)
+
+
+# -- what is written -------------------------------------------------------------------------------
+
+
+@pytest.mark.dates
+def test_files_are_of_the_day_in_norway_whatever_they_are(atlas, clock):
+    book = openpyxl.load_workbook(io.BytesIO(FORMATS["xlsx"].write(atlas, VOSS, full=False)))
+    assert book.properties.created.isoformat() == f"{clock.day}T00:00:00"
+    deck = Presentation(io.BytesIO(slide.pptx(atlas, VOSS))).core_properties
+    assert {deck.created.isoformat(), deck.modified.isoformat()} == {f"{clock.day}T00:00:00"}
+    sheet = PdfReader(io.BytesIO(factsheet.pdf(atlas, VOSS))).metadata
+    assert sheet.creation_date.date().isoformat() == clock.day
+    assert f"{clock.day}T00:00:00".encode() in FORMATS["gpkg"].write(atlas, VOSS, full=False)
+
+
+@pytest.mark.dates
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_text_that_names_the_day_names_the_one_in_norway(atlas, dashboard, clock, lang):
+    view = VOSS.but(lang=lang)
+    written = numbers.day(date.fromisoformat(clock.day), lang)
+    texts = [
+        titles.source_line(atlas, view),
+        quotes.sentence(atlas, view, ""),
+        quotes.citation(atlas, view, ""),
+        json.loads(webmap.payload(atlas, view))["source"],
+        site_texts.of_language(atlas, lang)["today"],
+        dashboard.get(f"/api/v1/coverage?project=voss&lang={lang}").text,
+    ]
+    assert [text for text in texts if written not in text] == []
+    assert tables.filename(view, "x", "csv").startswith(clock.day)
+
+
+@pytest.mark.dates
+@pytest.mark.parametrize("write", [slide.pptx, factsheet.pdf, picture.png, picture.svg])
+def test_a_brief_is_the_same_file_all_day_and_in_every_zone(atlas, write):
+    view = VOSS.but(lines=True)
+    first = write.__wrapped__(atlas, view)
+    with clocks.living(clocks.Moment(f"{numbers.today()}T13:17:19Z", "Asia/Tokyo", "")):
+        assert write.__wrapped__(atlas, view) == first
+
+
+@pytest.mark.dates
+def test_zipped_files_hold_no_time_of_the_machine(atlas):
+    for content in (slide.pptx(atlas, VOSS), package.archive(atlas.package)):
+        with zipfile.ZipFile(io.BytesIO(content)) as made:
+            assert {entry.date_time for entry in made.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+# -- the day's change ------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def fresh():
+    """A programme of which nothing was drawn yet."""
+    return atlases.load(ROOT / "data")
+
+
+MAKERS = {
+    "map": lambda atlas: webmap.payload(atlas, VOSS).encode(),
+    "png": lambda atlas: picture.png(atlas, VOSS),
+    "svg": lambda atlas: picture.svg(atlas, VOSS),
+    "pdf": lambda atlas: factsheet.pdf(atlas, VOSS),
+    "looked at": lambda atlas: b"".join(factsheet.pages(atlas, VOSS)),
+    "pptx": lambda atlas: slide.pptx(atlas, VOSS),
+}
+
+
+@pytest.mark.parametrize("maker", MAKERS)
+def test_what_was_drawn_yesterday_is_drawn_again_with_the_new_day(fresh, maker):
+    def made(moment):
+        with clocks.living(clocks.Moment(moment, "UTC", "")):
+            return MAKERS[maker](fresh)
+
+    yesterday = made("2026-12-31T22:59Z")
+    assert made("2026-12-31T22:58Z") == yesterday
+    assert made("2026-12-31T23:01Z") != yesterday
+
+
+def test_no_result_that_is_remembered_longer_than_a_day_names_the_day(monkeypatch):
+    """A day that is asked for inside a remembered function is that function's for ever."""
+    kept = set()
+
+    def asked():
+        frame = sys._getframe()
+        while frame := frame.f_back:
+            code = frame.f_code
+            recalls = (code.co_filename, code.co_name) == (memory.__file__, "recall")
+            if recalls and not frame.f_locals["daily"]:
+                kept.add(frame.f_locals["function"].__qualname__)
+        return datetime.fromisoformat("2026-12-31T23:30Z")
+
+    monkeypatch.setattr(numbers, "now", asked)
+    own = atlases.load(ROOT / "data")
+    for make in MAKERS.values():
+        make(own)
+    for form in FORMATS.values():
+        form.write(own, VOSS, full=True)
+    for language in LANGUAGES:
+        api_page.page(own, language)
+    published.built(own)
+    for path in ("", "prosjekter", "fylker", "data", "metode", "brief"):
+        at = AppTest.from_file(str(ROOT / "pages" / "app.py"), default_timeout=patience.SECONDS)
+        at.query_params["project"] = "troms"
+        at.run()
+        assert not at.exception, path
+    assert kept == set()
+
+
+# -- the clock of the tests ------------------------------------------------------------------------
+
+SAYS = "from geo import numbers; print(numbers.today(), numbers.now().hour)"
+
+
+@pytest.mark.dates
+def test_processes_that_a_test_starts_have_its_clock(clock):
+    command = [sys.executable, "-c", SAYS]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert told.split() == [clock.day, clock.at[11:13]]
+
+
+@pytest.mark.parametrize(
+    ("now", "wanted", "begins"),
+    [
+        ("2026-11-26T11:00Z", None, None),
+        ("2026-11-26T19:59Z", None, None),
+        ("2026-11-26T20:00Z", None, "2026-11-27T00:00Z"),
+        ("2026-12-31T23:59Z", None, "2027-01-01T03:59Z"),
+        ("2026-11-26T23:00Z", "2026-12-31T23:30Z", "2026-12-31T23:30Z"),
+    ],
+)
+def test_no_day_ends_while_the_tests_run_unless_somebody_wants_it(now, wanted, begins):
+    found = clocks.begins(datetime.fromisoformat(now), wanted)
+    assert found == (begins and datetime.fromisoformat(begins))
+
+
+def test_the_whole_suite_can_be_run_at_any_time(tmp_path):
+    text = f"def test():\n    {SAYS}\n"
+    (tmp_path / "test_when.py").write_text(text, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-p", "tests.clock", "-s", "--rootdir", tmp_path]
+    done = subprocess.run(
+        [*map(str, command), "--clock", "2031-07-01T22:30Z", str(tmp_path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "2031-07-02 22" in done.stdout, json.dumps([done.stdout, done.stderr])
