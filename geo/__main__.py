@@ -4,7 +4,7 @@ import argparse
 import sys
 from io import TextIOWrapper
 
-from geo import boundary_build, doctor, editions, validate
+from geo import boundary_command, doctor, editions, validate
 from geo.errors import GeoError
 from geo.fetch import command
 from geo.operations import serve
@@ -19,7 +19,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m geo", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     validate.add_command(commands)
-    boundary_build.add_command(commands)
+    boundary_command.add_command(commands)
     editions.add_command(commands)
     site.add_command(commands)
     command.add_commands(commands)

@@ -1,8 +1,8 @@
 """What is embedded, fetched, stale or damaged, and what to do: `python -m geo doctor`."""
 
 import argparse
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,9 @@ from geo.errors import PackageInvalid
 from geo.fetch.origin import LOCK, Entry
 from geo.fetched import BOUNDARIES, FOLDER, STATE, Fetched
 from geo.messages import Messages, messages
-from geo.numbers import day, number, today
+from geo.numbers import today
 from geo.package import read_descriptor
+from geo.said import Said
 from geo.validate import validate
 from geo.wording import listed
 
@@ -26,28 +27,6 @@ OLD = timedelta(days=366)
 # Statistics Norway publishes the count of 1 January in February.
 _COUNTED_BY = (3, 1)
 _SHIPPED = settings.ROOT / "data"
-
-
-@dataclass(frozen=True)
-class Said:
-    """A text of the catalogue with what fills it in; dates and sizes by language."""
-
-    key: str
-    values: Mapping[str, object] = field(default_factory=dict)
-    count: int | None = None  # of what the text counts, where it has a singular and a plural
-
-    def text(self, t: Messages) -> str:
-        """Return the text in a language."""
-        values = {name: _written(value, t.language) for name, value in self.values.items()}
-        if self.count is None:
-            return t(self.key, **values)
-        return t.plural(self.key, self.count, number(self.count, t.language), **values)
-
-
-def _written(value: object, language: str) -> object:
-    if isinstance(value, date):
-        return day(value, language)
-    return number(value, language) if isinstance(value, float) else value
 
 
 @dataclass(frozen=True)
