@@ -120,7 +120,7 @@ def _accepted(
         _insist(checked.wrong, name)
         found = light(found)
     except (ValueError, shapely.GEOSException) as error:
-        raise BoundaryRefused(f"{name}: {error}.") from error
+        raise BoundaryRefused(f"{name}: {str(error).rstrip('.?')}.") from error
     notes += [Said("boundary.clipped")] if clipped else []
     notes += [_counted("boundary.filled", missing, known[LABEL])] if missing else []
     return Imported(found, years, (*notes, *checked.doubtful), clipped, missing)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from geo import atlas as atlases
-from geo import fetched, hub_status, settings
+from geo import boundary_folder, fetched, hub_status, settings
 from geo.atlas import Atlas
 from geo.boundaries import BoundarySet
 from geo.errors import PackageInvalid
@@ -54,6 +54,7 @@ def examine(
             _register(atlas, found, at),
             _population(atlas, found, at),
             *(_boundaries(data_dir, one, found) for one in atlas.library.by_year.values()),
+            *_own_files(data_dir, atlas),
             _hubs(atlas, found, at),
         ]
     findings += [*_damaged(data_dir, found), *_refused(atlas, found), *_editions(data_dir)]
@@ -110,6 +111,24 @@ def _boundaries(data_dir: Path, drawn: BoundarySet, found: Fetched) -> Finding:
     key = "doctor.shared_fetched" if shared else "doctor.exact_fetched"
     got = {**base, "when": _when(entry), "services": _services(entry)}
     return Finding(FETCHED, subject, Said(key, got, told.count), get)
+
+
+def _own_files(data_dir: Path, atlas: Atlas) -> Iterator[Finding]:
+    """Yield what is to be said of boundary files that were put into the data directory."""
+    standings = atlas.library.standings
+    for path in boundary_folder.files(data_dir / boundary_folder.FOLDER):
+        if path.name in atlas.library.refusals:
+            continue
+        subject = Said("doctor.file", {"file": path.name})
+        own = {year: s for year, all_ in standings.items() for s in all_ if s.source == path.name}
+        if own and not any(standing.serves for standing in own.values()):
+            why = tuple(
+                Said("doctor.in_year", {"year": str(y), "why": s.why}) for y, s in own.items()
+            )
+            told = Said("doctor.serves_none", {"why": why})
+            yield Finding(OWN, subject, told, _run(f"boundaries remove {path.name}"))
+        for note in atlas.library.notes.get(path.name, ()):
+            yield Finding(OWN, subject, note)
 
 
 def _hubs(atlas: Atlas, found: Fetched, at: date) -> Finding:
