@@ -2,13 +2,14 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
 from geo import boundary_folder, boundary_import, boundary_reading, fetched, shapes
 from geo.boundary_reading import SUFFIXES, Credit
@@ -44,16 +45,15 @@ class BoundarySet:
 
     def owner(self, t: Messages) -> str:
         """Return whose borders they are, as whoever put them there stated it."""
-        return _with_embedded(self.credit.owner or t("boundary.unstated"), self.credit, KARTVERKET)
+        return owner(self.credit, t)
 
     def licence(self, t: Messages) -> str:
         """Return what the borders may be used under, as whoever put them there stated it."""
-        licence = self.credit.licence or t("boundary.licence_unstated")
-        return _with_embedded(licence, self.credit, CC_BY)
+        return licence(self.credit, t)
 
     def credit_line(self, t: Messages) -> str:
         """Return owner and licence as they stand beside the map."""
-        return f"{self.owner(t)} ({self.licence(t)})"
+        return credit_line(self.credit, t)
 
     @cached_property
     def name(self) -> str:
@@ -109,6 +109,21 @@ class BoundarySet:
         return f"fylker-{self.year}-{hashlib.sha256(self.county_lines).hexdigest()[:10]}"
 
 
+def owner(credit: Credit, t: Messages) -> str:
+    """Return whose borders they are, or that this is not stated."""
+    return _with_embedded(credit.owner or t("boundary.unstated"), credit, KARTVERKET)
+
+
+def licence(credit: Credit, t: Messages) -> str:
+    """Return what borders may be used under, or that this is not stated."""
+    return _with_embedded(credit.licence or t("boundary.licence_unstated"), credit, CC_BY)
+
+
+def credit_line(credit: Credit, t: Messages) -> str:
+    """Return owner and licence as they stand beside the map."""
+    return f"{owner(credit, t)} ({licence(credit, t)})"
+
+
 def _with_embedded(stated: str, credit: Credit, embedded: str) -> str:
     """Add what is the embedded set's where its coast or a kommune of it was taken."""
     return f"{stated}, {embedded}" if credit.with_embedded and embedded not in stated else stated
@@ -123,6 +138,8 @@ class Standing:
     shared: int  # shapes that stand for several kommuner
     serves: bool
     why: Said
+    credit: Credit
+    own: bool  # a file in the data directory, not fetched or embedded
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,6 +155,15 @@ class Library:
     standings: Mapping[int, tuple[Standing, ...]] = field(default_factory=dict)
     notes: Mapping[str, tuple[Said, ...]] = field(default_factory=dict)
 
+    def of_file(self, name: str) -> Mapping[int, Standing]:
+        """Return where a file in the data directory stands, by structure year."""
+        return {
+            year: one
+            for year, all_ in self.standings.items()
+            for one in all_
+            if one.own and one.source == name
+        }
+
 
 def library(register: Register, data_dir: Path, years: tuple[int, ...]) -> Library:
     """Return the best set for each year: fewest kommuner that cannot be told apart, then nearest.
@@ -145,6 +171,24 @@ def library(register: Register, data_dir: Path, years: tuple[int, ...]) -> Libra
     Files that were put into the data directory go before fetched ones. Those that do not fit a
     register, or are damaged, are left out and listed with the reason.
     """
+    drawn, refusals = _at_hand(register, data_dir)
+    served = {year: _served(drawn, refusals, register, year) for year in years}
+    kept = [one for one in drawn if one.source not in refusals]
+    return Library(
+        served, refusals, _standings(kept, register, years), {d.source: d.notes for d in kept}
+    )
+
+
+def standings(register: Register, data_dir: Path, years: tuple[int, ...]) -> Library:
+    """Return what `library` tells without drawing up any set, which takes seconds."""
+    drawn, refusals = _at_hand(register, data_dir)
+    return Library(
+        {}, refusals, _standings(drawn, register, years), {one.source: one.notes for one in drawn}
+    )
+
+
+def _at_hand(register: Register, data_dir: Path) -> tuple[list["_Drawn"], dict[str, str]]:
+    """Return the sets that are in order, and what was refused with the reason."""
     found = fetched.fetched(data_dir)
     drawn = [_embedded()]
     folder = data_dir / boundary_folder.FOLDER
@@ -160,13 +204,24 @@ def library(register: Register, data_dir: Path, years: tuple[int, ...]) -> Libra
                 drawn.append(_from_fetched(path, found, register))
         except BoundaryRefused as refusal:
             refusals[f"{fetched.FOLDER}/{fetched.BOUNDARIES}/{path.name}"] = str(refusal)
-    ranked = {year: _ranked(drawn, register, year) for year in years}
-    return Library(
-        {year: _serve(best[0].drawn, register, year) for year, best in ranked.items()},
-        refusals,
-        {year: _standings(best) for year, best in ranked.items()},
-        {one.source: one.notes for one in drawn if one.notes},
-    )
+    return drawn, refusals
+
+
+def _served(
+    drawn: Sequence["_Drawn"], refusals: dict[str, str], register: Register, year: int
+) -> BoundarySet:
+    """Return the best set for a year; one that cannot be drawn is refused, and the next serves."""
+    for one in _ranked(drawn, register, year):
+        source = one.drawn.source
+        if source in refusals:
+            continue
+        try:
+            return _serve(one.drawn, register, year)
+        except (ValueError, shapely.GEOSException) as error:
+            if one.drawn.kind == _EMBEDDED:
+                raise
+            refusals[source] = f"{source} cannot be drawn: {error}."
+    raise AssertionError("the embedded set serves every year")
 
 
 # What goes first where two sets serve a year equally well.
@@ -179,30 +234,37 @@ class _Drawn:
 
     source: str
     years: tuple[int, ...]
-    shapes: gpd.GeoDataFrame
-    levels: Mapping[str, bytes]
+    make: Callable[[], Mapping[str, bytes]]  # its levels, which takes seconds for a new file
     kind: int
     credit: Credit = _OF_EMBEDDED
     notes: tuple[Said, ...] = ()
+
+    @cached_property
+    def levels(self) -> Mapping[str, bytes]:
+        return self.make()
+
+    @cached_property
+    def shapes(self) -> gpd.GeoDataFrame:
+        return read_level(self.levels["normal"])
 
     def base_year(self, year: int) -> int:
         return min(self.years, key=lambda own: abs(own - year))
 
 
 def _embedded() -> _Drawn:
-    levels = {detail: embedded_file(detail).read_bytes() for detail in shapes.DETAILS}
-    normal = read_level(levels["normal"])
-    return _Drawn(EMBEDDED_SOURCE, (EMBEDDED_YEAR,), normal, levels, _EMBEDDED)
+    def levels() -> Mapping[str, bytes]:
+        return {detail: embedded_file(detail).read_bytes() for detail in shapes.DETAILS}
+
+    return _Drawn(EMBEDDED_SOURCE, (EMBEDDED_YEAR,), levels, _EMBEDDED)
 
 
 def _from_file(path: Path, register: Register) -> _Drawn:
     imported = boundary_import.read(path, register)
-    levels = boundary_import.levels(imported.shapes)
     kept = boundary_reading.credit_of(path)
     credit = kept or Credit(with_embedded=imported.clipped or bool(imported.filled))
     kind = _PUT if kept is None else _IMPORTED
-    normal = read_level(levels["normal"])
-    return _Drawn(path.name, imported.years, normal, levels, kind, credit, imported.notes)
+    make = partial(boundary_import.levels, imported.shapes)
+    return _Drawn(path.name, imported.years, make, kind, credit, imported.notes)
 
 
 def _from_fetched(path: Path, found: Fetched, register: Register) -> _Drawn:
@@ -213,7 +275,7 @@ def _from_fetched(path: Path, found: Fetched, register: Register) -> _Drawn:
         levels = {detail: level.read_bytes() for detail, level in kept.items()}
         normal = read_level(levels["normal"])
         years = boundary_import.fitting_years(set(normal.index), register, year, path.name)
-        drawn = _Drawn(path.name, years, normal, levels, _FETCHED)
+        drawn = _Drawn(path.name, years, lambda: levels, _FETCHED)
     else:
         drawn = replace(_from_file(path, register), kind=_FETCHED)
     origins = _origins(path, found)
@@ -261,13 +323,27 @@ def _ranked(drawn: Sequence[_Drawn], register: Register, year: int) -> list[_Can
     return sorted(found, key=lambda one: one.rank)
 
 
-def _standings(ranked: Sequence[_Candidate]) -> tuple[Standing, ...]:
+def _standings(
+    drawn: Sequence[_Drawn], register: Register, years: Sequence[int]
+) -> dict[int, tuple[Standing, ...]]:
+    return {year: _standing(_ranked(drawn, register, year)) for year in years}
+
+
+def _standing(ranked: Sequence[_Candidate]) -> tuple[Standing, ...]:
     best, *others = ranked
     first = _why(best, others[0]) if others else Said("boundary.why_only")
     behind = [(one, Said("boundary.behind", _behind(best, one))) for one in others]
     standings = [(best, first), *behind]
     return tuple(
-        Standing(one.drawn.source, one.base_year, one.shared, one is best, why)
+        Standing(
+            one.drawn.source,
+            one.base_year,
+            one.shared,
+            one is best,
+            why,
+            one.drawn.credit,
+            one.drawn.kind in {_IMPORTED, _PUT},
+        )
         for one, why in standings
     )
 

@@ -61,14 +61,14 @@ def _import(arguments: argparse.Namespace) -> int:
     told += stored.imported.notes
     told += [] if credit.owner else [Said("boundary.no_source")]
     print("\n".join(one.text(t) for one in told))  # noqa: T201
-    found = boundaries.library(register, settings.DATA_DIR, settings.STRUCTURE_YEARS)
+    found = boundaries.standings(register, settings.DATA_DIR, settings.STRUCTURE_YEARS)
     print("\n".join(_years_of(name, found, t)))  # noqa: T201
     return 0
 
 
 def _years_of(name: str, found: Library, t: Messages) -> Iterator[str]:
     """Yield where a file stands in each year that the dashboard offers."""
-    own = {y: s for y, all_ in found.standings.items() for s in all_ if s.source == name}
+    own = found.of_file(name)
     yield from (_line(year, standing, t) for year, standing in own.items())
     if not any(standing.serves for standing in own.values()):
         yield t("boundary.serves_none", file=name)
@@ -84,12 +84,12 @@ def _line(year: int, one: Standing, t: Messages) -> str:
 
 def _list(arguments: argparse.Namespace) -> int:
     register, t = Register(load(settings.DATA_DIR)), messages(arguments.lang)
-    found = boundaries.library(register, settings.DATA_DIR, settings.STRUCTURE_YEARS)
+    found = boundaries.standings(register, settings.DATA_DIR, settings.STRUCTURE_YEARS)
     for year, standings in found.standings.items():
-        drawn = found.by_year[year]
-        shared = len(drawn.shared)
-        told = t("data.exact") if drawn.exact else t.plural("data.shared", shared, str(shared))
-        print(f"{_line(year, standings[0], t)}. {told} {drawn.credit_line(t)}.")  # noqa: T201
+        shared = standings[0].shared
+        told = t.plural("data.shared", shared, str(shared)) if shared else t("data.exact")
+        credit = boundaries.credit_line(standings[0].credit, t)
+        print(f"{_line(year, standings[0], t)}. {told} {credit}.")  # noqa: T201
         for standing in standings[1:]:
             print(_line(year, standing, t))  # noqa: T201
     for file, notes in found.notes.items():

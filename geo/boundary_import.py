@@ -82,7 +82,7 @@ def _numbered(frame: gpd.GeoDataFrame, name: str, field: str) -> gpd.GeoDataFram
         {"nr": numbers.to_numpy()}, geometry=frame.geometry.to_numpy(), crs=frame.crs or CRS_DEGREES
     )
     drawn = own[~_shapeless(own)]
-    _check_geometry(drawn, name)
+    _check_geometry(drawn[~drawn["nr"].str[:2].isin(_NOT_KOMMUNER).fillna(value=False)], name)
     nameless = drawn.index[drawn["nr"].isna()]
     if len(nameless):
         raise BoundaryRefused(

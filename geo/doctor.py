@@ -115,12 +115,11 @@ def _boundaries(data_dir: Path, drawn: BoundarySet, found: Fetched) -> Finding:
 
 def _own_files(data_dir: Path, atlas: Atlas) -> Iterator[Finding]:
     """Yield what is to be said of boundary files that were put into the data directory."""
-    standings = atlas.library.standings
     for path in boundary_folder.files(data_dir / boundary_folder.FOLDER):
         if path.name in atlas.library.refusals:
             continue
         subject = Said("doctor.file", {"file": path.name})
-        own = {year: s for year, all_ in standings.items() for s in all_ if s.source == path.name}
+        own = atlas.library.of_file(path.name)
         if own and not any(standing.serves for standing in own.values()):
             why = tuple(
                 Said("doctor.in_year", {"year": str(y), "why": s.why}) for y, s in own.items()
