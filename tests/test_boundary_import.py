@@ -549,8 +549,8 @@ def test_import_says_truly_which_years_it_serves_and_why(path_2020, tmp_path, ca
     run("import", older, *OWNED)
     out = capsys.readouterr().out
     assert "2018: kommuner-2019.parquet does not serve (kommuner-2018.parquet goes before" in out
-    assert "kommuner-2019.parquet serves no year that the dashboard offers" not in out
-    assert "2015: kommuner-2019.parquet does not serve" in out
+    assert "2020: kommuner-2019.parquet does not serve (kommuner-2020.parquet goes before" in out
+    assert "kommuner-2019.parquet serves no year that the dashboard offers" in out
 
 
 def test_a_file_that_serves_no_year_is_named_by_import_list_and_doctor(
