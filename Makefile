@@ -40,7 +40,7 @@ licences: .venv/tests
 
 # A minute for each reader of foreign bytes; what makes one fail is kept in .fuzz.
 fuzz: .venv/tests
-	for target in sent-zip sent-gml zip csv json; do \
+	for target in sent-zip sent-gml map zip csv json; do \
 	  $(BIN)/python -m tests.fuzz $$target .fuzz/$$target -max_total_time=60 -artifact_prefix=.fuzz/ || exit 1; \
 	done
 

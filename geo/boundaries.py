@@ -1,30 +1,30 @@
 """The shapes of a structure year: embedded, or exact where a file for the year is present."""
 
-import gzip
 import hashlib
-import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
-from geo import boundary_import, fetched, shapes
+from geo import boundary_folder, boundary_import, boundary_reading, fetched, shapes
+from geo.boundary_reading import SUFFIXES, Credit
 from geo.columns import FYLKESNR, LABEL
+from geo.embedded import CC_BY, EMBEDDED_YEAR, KARTVERKET, embedded_file, level_name, read_level
 from geo.errors import BoundaryRefused
 from geo.fetch.origin import LOCK, Origin
 from geo.fetched import Fetched
+from geo.messages import Messages
 from geo.register import Register
-from geo.settings import CRS_DEGREES, ROOT
+from geo.said import Said
 
-EMBEDDED = ROOT / "data" / "boundaries"
-EMBEDDED_YEAR = 2020
+EMBEDDED_SOURCE = "embedded"
 MEMBERS = "members"
-KARTVERKET = "© Kartverket"
-CC_BY = "CC BY 4.0"
+_OF_EMBEDDED = Credit(KARTVERKET, CC_BY)
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,8 +41,19 @@ class BoundarySet:
     year: int  # the structure year that the members speak of
     shapes: gpd.GeoDataFrame
     levels: Mapping[str, bytes]
-    attribution: str = KARTVERKET
-    licence: str = CC_BY
+    credit: Credit = _OF_EMBEDDED
+
+    def owner(self, t: Messages) -> str:
+        """Return whose borders they are, as whoever put them there stated it."""
+        return owner(self.credit, t)
+
+    def licence(self, t: Messages) -> str:
+        """Return what the borders may be used under, as whoever put them there stated it."""
+        return licence(self.credit, t)
+
+    def credit_line(self, t: Messages) -> str:
+        """Return owner and licence as they stand beside the map."""
+        return credit_line(self.credit, t)
 
     @cached_property
     def name(self) -> str:
@@ -73,7 +84,7 @@ class BoundarySet:
 
     def drawn(self, detail: str) -> gpd.GeoDataFrame:
         """Return name and geometry of each shape_id at a level of detail, in EPSG:4326."""
-        return _read_level(self.levels[detail])
+        return read_level(self.levels[detail])
 
     @property
     def exact(self) -> bool:
@@ -86,7 +97,7 @@ class BoundarySet:
 
         Property names holds the names of shapes that the year calls otherwise than the drawing.
         """
-        normal = _read_level(self.levels["normal"])
+        normal = read_level(self.levels["normal"])
         fylker = {str(i): str(nr) for i, nr in self.shapes[FYLKESNR].items()}
         named = zip(self.shapes.index, self.shapes["name"], self.shapes[LABEL], strict=True)
         names = {str(i): label for i, name, label in named if name != label}
@@ -98,12 +109,60 @@ class BoundarySet:
         return f"fylker-{self.year}-{hashlib.sha256(self.county_lines).hexdigest()[:10]}"
 
 
+def owner(credit: Credit, t: Messages) -> str:
+    """Return whose borders they are, or that this is not stated."""
+    return _with_embedded(credit.owner or t("boundary.unstated"), credit, KARTVERKET)
+
+
+def licence(credit: Credit, t: Messages) -> str:
+    """Return what borders may be used under, or that this is not stated."""
+    return _with_embedded(credit.licence or t("boundary.licence_unstated"), credit, CC_BY)
+
+
+def credit_line(credit: Credit, t: Messages) -> str:
+    """Return owner and licence as they stand beside the map."""
+    return f"{owner(credit, t)} ({licence(credit, t)})"
+
+
+def _with_embedded(stated: str, credit: Credit, embedded: str) -> str:
+    """Add what is the embedded set's where its coast or a kommune of it was taken."""
+    return f"{stated}, {embedded}" if credit.with_embedded and embedded not in stated else stated
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A set that could serve a structure year: why it does, or why another goes before it."""
+
+    source: str
+    base_year: int
+    shared: int  # shapes that stand for several kommuner
+    serves: bool
+    why: Said
+    credit: Credit
+    own: bool  # a file in the data directory, not fetched or embedded
+
+
 @dataclass(frozen=True, eq=False)
 class Library:
-    """All boundary sets at hand, and the files that were refused with the reason."""
+    """All boundary sets at hand, and the files that were refused with the reason.
+
+    `standings` has, for each structure year, every set that could serve it, the best first;
+    `notes` what was told of each file while it was read.
+    """
 
     by_year: Mapping[int, BoundarySet]
     refusals: Mapping[str, str] = field(default_factory=dict)
+    standings: Mapping[int, tuple[Standing, ...]] = field(default_factory=dict)
+    notes: Mapping[str, tuple[Said, ...]] = field(default_factory=dict)
+
+    def of_file(self, name: str) -> Mapping[int, Standing]:
+        """Return where a file in the data directory stands, by structure year."""
+        return {
+            year: one
+            for year, all_ in self.standings.items()
+            for one in all_
+            if one.own and one.source == name
+        }
 
 
 def library(register: Register, data_dir: Path, years: tuple[int, ...]) -> Library:
@@ -112,21 +171,61 @@ def library(register: Register, data_dir: Path, years: tuple[int, ...]) -> Libra
     Files that were put into the data directory go before fetched ones. Those that do not fit a
     register, or are damaged, are left out and listed with the reason.
     """
+    drawn, refusals = _at_hand(register, data_dir)
+    served = {year: _served(drawn, refusals, register, year) for year in years}
+    kept = [one for one in drawn if one.source not in refusals]
+    return Library(
+        served, refusals, _standings(kept, register, years), {d.source: d.notes for d in kept}
+    )
+
+
+def standings(register: Register, data_dir: Path, years: tuple[int, ...]) -> Library:
+    """Return what `library` tells without drawing up any set, which takes seconds."""
+    drawn, refusals = _at_hand(register, data_dir)
+    return Library(
+        {}, refusals, _standings(drawn, register, years), {one.source: one.notes for one in drawn}
+    )
+
+
+def _at_hand(register: Register, data_dir: Path) -> tuple[list["_Drawn"], dict[str, str]]:
+    """Return the sets that are in order, and what was refused with the reason."""
     found = fetched.fetched(data_dir)
     drawn = [_embedded()]
-    refusals = _damaged(found)
-    for path in boundary_import.files(data_dir / "boundaries"):
+    folder = data_dir / boundary_folder.FOLDER
+    refusals = {**_damaged(found), **boundary_folder.unusable(folder)}
+    for path in boundary_folder.files(folder):
         try:
             drawn.append(_from_file(path, register))
         except BoundaryRefused as refusal:
             refusals[path.name] = str(refusal)
     for path in found.boundaries():
         try:
-            if path.suffix in boundary_import.SUFFIXES:
+            if path.suffix in SUFFIXES:
                 drawn.append(_from_fetched(path, found, register))
         except BoundaryRefused as refusal:
             refusals[f"{fetched.FOLDER}/{fetched.BOUNDARIES}/{path.name}"] = str(refusal)
-    return Library({year: _best(drawn, register, year) for year in years}, refusals)
+    return drawn, refusals
+
+
+def _served(
+    drawn: Sequence["_Drawn"], refusals: dict[str, str], register: Register, year: int
+) -> BoundarySet:
+    """Return the best set for a year; one that cannot be drawn is refused, and the next serves."""
+    for one in _ranked(drawn, register, year):
+        source = one.drawn.source
+        if source in refusals:
+            continue
+        try:
+            return _serve(one.drawn, register, year)
+        except (ValueError, shapely.GEOSException) as error:
+            if one.drawn.kind == _EMBEDDED:
+                raise
+            refusals[source] = f"{source} cannot be drawn: {error}."
+    raise AssertionError("the embedded set serves every year")
+
+
+# What goes first where two sets serve a year equally well.
+_IMPORTED, _PUT, _FETCHED, _EMBEDDED = range(4)
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,39 +234,37 @@ class _Drawn:
 
     source: str
     years: tuple[int, ...]
-    shapes: gpd.GeoDataFrame
-    levels: Mapping[str, bytes]
-    attribution: str = KARTVERKET
-    licence: str = CC_BY
+    make: Callable[[], Mapping[str, bytes]]  # its levels, which takes seconds for a new file
+    kind: int
+    credit: Credit = _OF_EMBEDDED
+    notes: tuple[Said, ...] = ()
+
+    @cached_property
+    def levels(self) -> Mapping[str, bytes]:
+        return self.make()
+
+    @cached_property
+    def shapes(self) -> gpd.GeoDataFrame:
+        return read_level(self.levels["normal"])
 
     def base_year(self, year: int) -> int:
         return min(self.years, key=lambda own: abs(own - year))
 
 
 def _embedded() -> _Drawn:
-    levels = {detail: embedded_file(detail).read_bytes() for detail in shapes.DETAILS}
-    return _Drawn("embedded", (EMBEDDED_YEAR,), _read_level(levels["normal"]), levels)
+    def levels() -> Mapping[str, bytes]:
+        return {detail: embedded_file(detail).read_bytes() for detail in shapes.DETAILS}
 
-
-def embedded_file(detail: str) -> Path:
-    """Return the embedded set's file of a level of detail."""
-    return EMBEDDED / level_name(EMBEDDED_YEAR, detail)
-
-
-def embedded_shapes(detail: str) -> gpd.GeoDataFrame:
-    """Return name and geometry of the embedded kommuner at a level of detail, in EPSG:4326."""
-    return _read_level(embedded_file(detail).read_bytes())
-
-
-def level_name(year: int, detail: str) -> str:
-    """Return what the file of a level of detail is called."""
-    return f"kommuner-{year}-{detail}.geojson.gz"
+    return _Drawn(EMBEDDED_SOURCE, (EMBEDDED_YEAR,), levels, _EMBEDDED)
 
 
 def _from_file(path: Path, register: Register) -> _Drawn:
     imported = boundary_import.read(path, register)
-    levels = boundary_import.levels(imported.shapes)
-    return _Drawn(path.name, imported.years, _read_level(levels["normal"]), levels)
+    kept = boundary_reading.credit_of(path)
+    credit = kept or Credit(with_embedded=imported.clipped or bool(imported.filled))
+    kind = _PUT if kept is None else _IMPORTED
+    make = partial(boundary_import.levels, imported.shapes)
+    return _Drawn(path.name, imported.years, make, kind, credit, imported.notes)
 
 
 def _from_fetched(path: Path, found: Fetched, register: Register) -> _Drawn:
@@ -176,17 +273,17 @@ def _from_fetched(path: Path, found: Fetched, register: Register) -> _Drawn:
     kept = {d: path.with_name(level_name(year, d)) for d in shapes.DETAILS} if year else {}
     if kept and set(kept.values()) <= set(found.boundaries()):
         levels = {detail: level.read_bytes() for detail, level in kept.items()}
-        normal = _read_level(levels["normal"])
+        normal = read_level(levels["normal"])
         years = boundary_import.fitting_years(set(normal.index), register, year, path.name)
-        drawn = _Drawn(path.name, years, normal, levels)
+        drawn = _Drawn(path.name, years, lambda: levels, _FETCHED)
     else:
-        drawn = _from_file(path, register)
+        drawn = replace(_from_file(path, register), kind=_FETCHED)
     origins = _origins(path, found)
     if not origins:
         return drawn
     owners = ", ".join(dict.fromkeys(origin.credit for origin in origins))
     licences = ", ".join(dict.fromkeys(origin.licence for origin in origins))
-    return replace(drawn, attribution=owners, licence=licences)
+    return replace(drawn, credit=Credit(owners, licences))
 
 
 def _origins(path: Path, found: Fetched) -> tuple[Origin, ...]:
@@ -204,20 +301,70 @@ def _damaged(found: Fetched) -> dict[str, str]:
     }
 
 
-def _read_level(content: bytes) -> gpd.GeoDataFrame:
-    features = json.loads(gzip.decompress(content))["features"]
-    frame = gpd.GeoDataFrame.from_features(features, crs=CRS_DEGREES)
-    frame.index = pd.Index([feature["id"] for feature in features], name="shape_id")
-    return frame.rename(columns={"n": "name"})
+@dataclass(frozen=True, eq=False)
+class _Candidate:
+    drawn: _Drawn
+    base_year: int
+    shared: int
+    distance: int  # years between its borders and the structure year
+
+    @property
+    def rank(self) -> tuple[int, int, int, str]:
+        return self.shared, self.distance, self.drawn.kind, self.drawn.source
 
 
-def _best(drawn: list[_Drawn], register: Register, year: int) -> BoundarySet:
-    # Uniting shapes takes seconds, so that only the best set is drawn up.
-    def rank(one: _Drawn) -> tuple[int, int, bool]:
+def _ranked(drawn: Sequence[_Drawn], register: Register, year: int) -> list[_Candidate]:
+    """Return the sets, the best for a year first; uniting shapes takes seconds, and comes later."""
+    found = []
+    for one in drawn:
+        base = one.base_year(year)
         shared = sum(len(own) > 1 for own in _members(one, register, year).values())
-        return shared, abs(one.base_year(year) - year), one.source == "embedded"
+        found.append(_Candidate(one, base, shared, abs(base - year)))
+    return sorted(found, key=lambda one: one.rank)
 
-    return _serve(min(drawn, key=rank), register, year)
+
+def _standings(
+    drawn: Sequence[_Drawn], register: Register, years: Sequence[int]
+) -> dict[int, tuple[Standing, ...]]:
+    return {year: _standing(_ranked(drawn, register, year)) for year in years}
+
+
+def _standing(ranked: Sequence[_Candidate]) -> tuple[Standing, ...]:
+    best, *others = ranked
+    first = _why(best, others[0]) if others else Said("boundary.why_only")
+    behind = [(one, Said("boundary.behind", _behind(best, one))) for one in others]
+    standings = [(best, first), *behind]
+    return tuple(
+        Standing(
+            one.drawn.source,
+            one.base_year,
+            one.shared,
+            one is best,
+            why,
+            one.drawn.credit,
+            one.drawn.kind in {_IMPORTED, _PUT},
+        )
+        for one, why in standings
+    )
+
+
+def _behind(best: _Candidate, other: _Candidate) -> dict[str, object]:
+    return {"best": _source(best), "why": _why(best, other)}
+
+
+def _source(one: _Candidate) -> object:
+    return Said("data.embedded") if one.drawn.kind == _EMBEDDED else one.drawn.source
+
+
+def _why(best: _Candidate, other: _Candidate) -> Said:
+    """Return what lets one set go before another."""
+    if best.shared < other.shared:
+        return Said("boundary.why_exact" if not best.shared else "boundary.why_fewer")
+    if best.distance < other.distance:
+        return Said("boundary.why_nearer", {"base": str(best.base_year)})
+    if best.drawn.kind < other.drawn.kind:
+        return Said(f"boundary.why_kind_{best.drawn.kind}")
+    return Said("boundary.why_name")
 
 
 def _members(drawn: _Drawn, register: Register, year: int) -> Mapping[str, tuple[str, ...]]:
@@ -246,9 +393,7 @@ def _serve(drawn: _Drawn, register: Register, year: int) -> BoundarySet:
             LABEL: [" + ".join(labels[nr] for nr in m) for m in own],
         },
     )
-    return BoundarySet(
-        drawn.source, base_year, year, frame, levels, drawn.attribution, drawn.licence
-    )
+    return BoundarySet(drawn.source, base_year, year, frame, levels, drawn.credit)
 
 
 def _united(
@@ -260,7 +405,7 @@ def _united(
     ids = [into[i] for i in drawn.shapes.index]
     if len(set(ids)) == len(ids):
         return drawn.shapes.assign(**{MEMBERS: [members[i] for i in ids]}), drawn.levels
-    united = {d: _dissolved(_read_level(content), ids) for d, content in drawn.levels.items()}
+    united = {d: _dissolved(read_level(content), ids) for d, content in drawn.levels.items()}
     levels = {d: shapes.compressed(shapes.geojson(f, d)) for d, f in united.items()}
     frame = united["normal"]
     own = {new: members[old] for old, new in into.items()}

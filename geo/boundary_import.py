@@ -1,9 +1,11 @@
-"""Read other people's boundary files: any usual format, field name and coordinate system."""
+"""The one road to borders in use: what is imported, put beside the data or fetched is checked here.
 
-import io
+Numbers are matched with a register, pieces united, what is no kommune left out with a word, the
+sea taken away, the size of the country and the place of each kommune compared.
+"""
+
 import re
-import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,57 +13,56 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyogrio
 import shapely
 
-from geo import shapes
+from geo import boundary_fit, boundary_reading, coast, shapes
 from geo.columns import LABEL
+from geo.embedded import EMBEDDED_YEAR, embedded_metres
 from geo.errors import BoundaryRefused
+from geo.messages import messages
 from geo.register import Register
-from geo.settings import CRS_DEGREES
+from geo.said import Said
+from geo.settings import CRS_DEGREES, CRS_METRES
 
-SUFFIXES = (".geojson", ".json", ".gpkg", ".shp", ".parquet", ".geoparquet")
-# Compared without case; the usual names in Norwegian files, short forms of shapefiles included.
-NUMBER_FIELDS = (
-    "kommunenr",
-    "kommunenummer",
-    "kommunenum",
-    "kommune_no",
-    "kommune_nr",
-    "kommnr",
-    "komm_nr",
-    "komm",
-    "knr",
-    "kommune",
-    "municipality_code",
-    "location_code",
-)
+# Norway's land with fresh water is 323 800 km2; with the sea out to twelve miles it is 470 000.
+LAND_KM2 = (300_000, 335_000)
+MOST_WITH_SEA_KM2 = 560_000
+MOST_VERTICES = 150_000  # twice the embedded set; more is too heavy for a browser
+MOST_FILLED = 7  # kommuner that a file may lack, if they are small
+# Svalbard, Jan Mayen and the continental shelf have numbers like kommuner and are none.
+_NOT_KOMMUNER = ("21", "22", "23")
 _MOST_NAMED = 6
 
 
 @dataclass(frozen=True)
 class Imported:
-    """Shapes indexed by kommunenr, EPSG:25833, repaired; and the years whose register they fit."""
+    """Shapes indexed by kommunenr, EPSG:25833, repaired; and the years whose register they fit.
+
+    `notes` tell what was left out, united or filled in, and what may not be right.
+    """
 
     shapes: gpd.GeoDataFrame
     years: tuple[int, ...]
+    notes: tuple[Said, ...] = ()
+    clipped: bool = False
+    filled: tuple[str, ...] = ()
 
 
-def files(folder: Path) -> list[Path]:
-    """Return the boundary files in a folder; the embedded set's own files do not count."""
-    if not folder.is_dir():
-        return []
-    return sorted(
-        p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES and p.name != "recipe.json"
-    )
+def read(
+    paths: Path | Sequence[Path], register: Register, year: int | None = None, field: str = ""
+) -> Imported:
+    """Read and check a file, or several that together hold a year's kommuner.
 
-
-def read(path: Path, register: Register, year: int | None = None) -> Imported:
-    """Read and check a file. Raises BoundaryRefused, saying what is wrong and what to do.
-
-    `year` insists on a structure year; a year in the file's name does the same.
+    `year` insists on a structure year; a year in the file's name does the same. `field` names
+    the field with the numbers. Raises BoundaryRefused, saying what is wrong and what to do.
     """
-    return accept(_open(path), path.name, register, year or year_in_name(path.name, register))
+    several = [paths] if isinstance(paths, Path) else list(paths)
+    name = several[0].name if len(several) == 1 else f"{several[0].name} and others"
+    numbered = pd.concat(
+        [_numbered(boundary_reading.read(path, field), path.name, field) for path in several]
+    )
+    claimed = year or year_in_name(several[0].name, register)
+    return _accepted(gpd.GeoDataFrame(numbered, crs=CRS_METRES), name, register, claimed)
 
 
 def accept(
@@ -71,128 +72,160 @@ def accept(
 
     Raises BoundaryRefused.
     """
-    numbers = _numbers(frame, name)
-    years = fitting_years(set(numbers), register, claimed, name)
-    known = register.kommuner(years[0])["norwegian_name"]
+    return _accepted(_numbered(frame, name, ""), name, register, claimed)
+
+
+def _numbered(frame: gpd.GeoDataFrame, name: str, field: str) -> gpd.GeoDataFrame:
+    """Return nr (<NA> where a feature has none) and geometry of each feature, in EPSG:25833."""
+    numbers = boundary_reading.numbers(frame, name, field)
+    own = gpd.GeoDataFrame(
+        {"nr": numbers.to_numpy()}, geometry=frame.geometry.to_numpy(), crs=frame.crs or CRS_DEGREES
+    )
+    drawn = own[~_shapeless(own)]
+    _check_geometry(drawn[~drawn["nr"].str[:2].isin(_NOT_KOMMUNER).fillna(value=False)], name)
+    nameless = drawn.index[drawn["nr"].isna()]
+    if len(nameless):
+        raise BoundaryRefused(
+            f"{name}, feature {nameless[0] + 1}: a shape without a kommune number. Give it its "
+            "number, or remove it."
+        )
+    return own.to_crs(CRS_METRES)
+
+
+def _shapeless(frame: gpd.GeoDataFrame) -> Any:
+    return frame.geometry.isna() | frame.geometry.is_empty
+
+
+def _accepted(
+    numbered: gpd.GeoDataFrame, name: str, register: Register, claimed: int | None
+) -> Imported:
+    drawn, notes = _left_out(numbered, register)
+    if drawn.empty:
+        raise BoundaryRefused(f"{name} holds no shapes of kommuner.")
+    own = set(drawn["nr"])
+    empty = sorted(set(numbered["nr"].dropna()) - own)
+    years = fitting_years(own, register, claimed, name, empty)
+    known = register.kommuner(years[0])
+    missing = tuple(sorted(set(known.index) - own))
     frame = gpd.GeoDataFrame(
-        {"name": numbers.map(known).to_numpy()},
-        geometry=frame.geometry.to_numpy(),
-        index=pd.Index(numbers, name="shape_id"),
-        crs=frame.crs or CRS_DEGREES,
+        {"name": drawn["nr"].map(known["norwegian_name"]).to_numpy()},
+        geometry=drawn.geometry.to_numpy(),
+        index=pd.Index(drawn["nr"], name="shape_id"),
+        crs=CRS_METRES,
     )
-    _check_geometry(frame, name)
     try:
-        return Imported(shapes.repair(frame), years)
+        found, clipped = _on_land(shapes.repair(frame), name, register, years[0])
+        found = _filled(found, missing, register, years[0])
+        checked = boundary_fit.fit(found, register, years[0])
+        _insist(checked.wrong, name)
+        found = light(found)
     except (ValueError, shapely.GEOSException) as error:
-        raise BoundaryRefused(f"{name}: {error}.") from error
+        raise BoundaryRefused(f"{name}: {str(error).rstrip('.?')}.") from error
+    notes += [Said("boundary.clipped")] if clipped else []
+    notes += [_counted("boundary.filled", missing, known[LABEL])] if missing else []
+    return Imported(found, years, (*notes, *checked.doubtful), clipped, missing)
 
 
-def store(path: Path, register: Register, data_dir: Path, year: int | None = None) -> Path:
-    """Check a file and put its repaired shapes into the data directory as GeoParquet.
+def _left_out(
+    numbered: gpd.GeoDataFrame, register: Register
+) -> tuple[gpd.GeoDataFrame, list[Said]]:
+    """Return the features that are shapes of kommuner, and what is to be told of the others."""
+    shapeless = _shapeless(numbered)
+    blank = int((shapeless & numbered["nr"].isna()).sum())
+    rest = numbered[numbered["nr"].notna()]
+    none = rest["nr"].str[:2].isin(_NOT_KOMMUNER) & ~rest["nr"].isin(register.all_numbers)
+    kommuner = rest[~none]
+    drawn = kommuner[~_shapeless(kommuner)]
+    twice = sorted(set(kommuner.loc[_shapeless(kommuner), "nr"]) & set(drawn["nr"]))
+    pieces = sorted(set(drawn.loc[drawn["nr"].duplicated(), "nr"]))
+    told = [Said("boundary.blank", count=blank)] if blank else []
+    told += [_counted("boundary.not_kommuner", sorted(set(rest.loc[none, "nr"])))] * bool(
+        none.any()
+    )
+    told += [_counted("boundary.empty_twice", twice)] if twice else []
+    told += [_counted("boundary.pieces", pieces)] if pieces else []
+    return drawn, told
 
-    Written beside and moved into place, so that a failure leaves what was there. Raises
-    BoundaryRefused.
+
+def _counted(key: str, numbers: Sequence[str], labels: "pd.Series[str] | None" = None) -> Said:
+    named = [f"{nr} {labels[nr]}" if labels is not None else nr for nr in numbers]
+    return Said(key, {"which": _some(named)}, len(numbers))
+
+
+def _insist(wrong: Sequence[Said], name: str) -> None:
+    if wrong:
+        t = messages("en")
+        raise BoundaryRefused(f"{name} cannot be right: {' '.join(one.text(t) for one in wrong)}")
+
+
+# -- the sea ---------------------------------------------------------------------------------------
+
+
+def _on_land(
+    kommuner: gpd.GeoDataFrame, name: str, register: Register, year: int
+) -> tuple[gpd.GeoDataFrame, bool]:
+    """Return the kommuner without the sea, and whether it had to be taken away.
+
+    Raises BoundaryRefused if the country has not about the size of Norway, or lies elsewhere.
     """
-    imported = read(path, register, year)
-    folder = data_dir / "boundaries"
-    folder.mkdir(parents=True, exist_ok=True)
-    target = folder / f"kommuner-{year if year in imported.years else imported.years[0]}.parquet"
-    unfinished = target.with_suffix(".unfinished")
-    unfinished.write_bytes(parquet(imported.shapes))
-    return unfinished.replace(target)
+    delivered = km2 = _km2(kommuner)
+    if not LAND_KM2[0] <= delivered <= MOST_WITH_SEA_KM2:
+        raise BoundaryRefused(_not_norway(name, delivered))
+    away = boundary_fit.misplaced(kommuner, register, year)
+    _insist([away] if away else [], name)
+    clipped = delivered > LAND_KM2[1]
+    if clipped:
+        kommuner = coast.clip(kommuner, register.area_km2(year))
+        km2 = _km2(kommuner)
+    if not LAND_KM2[0] <= km2 <= LAND_KM2[1]:
+        raise BoundaryRefused(_not_norway(name, delivered))
+    if not shapely.coverage_is_valid(kommuner.geometry.to_numpy()):
+        raise BoundaryRefused(f"{name}: its kommuner overlap in a way that cannot be repaired.")
+    return kommuner, clipped
 
 
-def parquet(repaired: gpd.GeoDataFrame) -> bytes:
-    """Return the shapes as GeoParquet, as they are kept."""
-    content = io.BytesIO()
-    repaired.reset_index(names="kommunenr").to_parquet(content)
-    return content.getvalue()
-
-
-def levels(repaired: gpd.GeoDataFrame) -> Mapping[str, bytes]:
-    """Return gzipped GeoJSON for the browser by level of detail."""
-    return {
-        detail: shapes.compressed(shapes.geojson(shapes.simplify(repaired, detail), detail))
-        for detail in shapes.DETAILS
-    }
-
-
-def _open(path: Path) -> gpd.GeoDataFrame:
-    if path.suffix.lower() not in {".parquet", ".geoparquet"}:
-        return opened(path, path.name)
-    try:
-        frame = gpd.read_parquet(path)
-    except Exception as error:  # pyarrow has errors of its own
-        raise BoundaryRefused(_unreadable(path, path.name, error)) from error
-    return _not_empty(frame, path.name)
-
-
-def opened(source: Path | bytes, name: str, **options: str) -> gpd.GeoDataFrame:
-    """Read the kommuner of a map file, or of its content; options are those of GDAL's driver.
-
-    Files as Geonorge delivers them hold several layers: kommuner, and the lines between them.
-    Raises BoundaryRefused.
-    """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of fields that are not read anyway
-            layer = _layer_of_kommuner(source, options)
-            return _not_empty(gpd.read_file(_fresh(source), layer=layer, **options), name)
-    except BoundaryRefused:
-        raise
-    except Exception as error:  # every driver has errors of its own
-        raise BoundaryRefused(_unreadable(source, name, error)) from error
-
-
-def _layer_of_kommuner(source: Path | bytes, options: Mapping[str, str]) -> int:
-    """Return the place of the layer of areas with kommune numbers; 0 if there is none."""
-    for place, (_, kind) in enumerate(pyogrio.list_layers(_fresh(source))):
-        if kind is None or "Polygon" in kind or "Unknown" in kind:
-            about = pyogrio.read_info(_fresh(source), layer=place, **options)
-            if {str(field).lower() for field in about["fields"]} & set(NUMBER_FIELDS):
-                return place
-    return 0
-
-
-def _fresh(source: Path | bytes) -> Any:
-    return io.BytesIO(source) if isinstance(source, bytes) else source
-
-
-def _unreadable(source: Path | bytes, name: str, error: Exception) -> str:
-    # The drivers name the whole path, and readers see what is said here.
-    said = str(error) if isinstance(source, bytes) else str(error).replace(str(source), name)
+def _not_norway(name: str, km2: float) -> str:
     return (
-        f"{name} cannot be read as a map file ({said}). Use GeoJSON, GeoPackage, a shapefile "
-        "with its .dbf and .prj, or GeoParquet."
+        f"{name}: its kommuner cover {km2:,.0f} km2; Norway's land is about 324,000 km2, with the "
+        "sea about 470,000."
     )
 
 
-def _not_empty(frame: Any, name: str) -> gpd.GeoDataFrame:
-    if not isinstance(frame, gpd.GeoDataFrame) or frame.empty:
-        raise BoundaryRefused(f"{name} holds no shapes.")
-    return frame
+def _km2(kommuner: gpd.GeoDataFrame) -> float:
+    return float(kommuner.area.sum()) / 1e6
 
 
-def _numbers(frame: gpd.GeoDataFrame, file: str) -> "pd.Series[str]":
-    by_name = {str(column).lower(): column for column in frame.columns}
-    for name in NUMBER_FIELDS:
-        if name in by_name:
-            # Half of the files in use store the number as a number: 0301 has become 301.
-            text = frame[by_name[name]].astype("string").str.strip()
-            text = text.str.removesuffix(".0").str.replace(r"^municip_nor", "", regex=True)
-            if text.str.fullmatch(r"\d{3,4}").fillna(False).all():
-                padded: pd.Series[str] = text.str.zfill(4)
-                return padded
-            bad = text[~text.str.fullmatch(r"\d{3,4}").fillna(False)]
-            raise BoundaryRefused(
-                f"{file}, feature {bad.index[0] + 1}, {by_name[name]}: "
-                f'"{bad.iloc[0]}" is not a kommune number of four digits.'
-            )
-    fields = ", ".join(str(c) for c in frame.columns if c != frame.geometry.name)
-    raise BoundaryRefused(
-        f"{file} has no field with kommune numbers (its fields: {fields}). Name the field "
-        "kommunenr."
+def _filled(
+    kommuner: gpd.GeoDataFrame, missing: tuple[str, ...], register: Register, year: int
+) -> gpd.GeoDataFrame:
+    """Return the kommuner with those that the file lacks as the embedded set has them."""
+    if not missing:
+        return kommuner
+    twins = [register.same_land(nr, year, EMBEDDED_YEAR) for nr in missing]
+    names = register.kommuner(year)["norwegian_name"]
+    added = gpd.GeoDataFrame(
+        {"name": [names[nr] for nr in missing]},
+        geometry=embedded_metres("fine").geometry.loc[twins].to_numpy(),
+        index=pd.Index(missing, name="shape_id"),
+        crs=CRS_METRES,
     )
+    both = pd.concat([kommuner, added]).sort_index()
+    return shapes.repair(gpd.GeoDataFrame(both, crs=CRS_METRES).rename_axis("shape_id"))
+
+
+def light(kommuner: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the shapes with no more vertices than a browser can draw; borders stay shared."""
+    metres, lighter = 5.0, kommuner
+    while shapely.get_num_coordinates(lighter.geometry.to_numpy()).sum() > MOST_VERTICES:
+        metres *= 2
+        simpler = shapely.coverage_simplify(kommuner.geometry.to_numpy(), metres)
+        lighter = kommuner.set_geometry(
+            gpd.GeoSeries(simpler, index=kommuner.index, crs=CRS_METRES)
+        )
+    return lighter
+
+
+# -- which year ------------------------------------------------------------------------------------
 
 
 def year_in_name(name: str, register: Register) -> int | None:
@@ -203,11 +236,22 @@ def year_in_name(name: str, register: Register) -> int | None:
 
 
 def fitting_years(
-    numbers: set[str], register: Register, claimed: int | None, name: str
+    numbers: set[str],
+    register: Register,
+    claimed: int | None,
+    name: str,
+    empty: Sequence[str] = (),
 ) -> tuple[int, ...]:
-    """Return the years whose kommuner these are. Raises BoundaryRefused if there are none."""
+    """Return the years whose kommuner these are, but for a few small ones that can be filled in.
+
+    `empty` are numbers that the file has without a shape. Raises BoundaryRefused if there are none.
+    """
     own = {year: set(register.kommuner(year).index) for year in register.years}
-    fitting = tuple(year for year in register.years if own[year] == numbers)
+    fitting = tuple(year for year in register.years if own[year] == numbers) or tuple(
+        year
+        for year in register.years
+        if numbers < own[year] and _can_be_filled(own[year] - numbers, register, year)
+    )
     if fitting and claimed in (None, *fitting):
         return fitting
     likely = max(register.years, key=lambda y: len(own[y] & numbers) - len(own[y] ^ numbers))
@@ -216,25 +260,42 @@ def fitting_years(
             f"{name} is taken to be of {claimed}, but its kommune numbers are those of "
             f"{_span(fitting)}. Is it the right file, and the right year?"
         )
-    raise BoundaryRefused(_misfit(name, numbers, register, claimed or likely))
+    raise BoundaryRefused(_misfit(name, numbers, register, claimed or likely, empty))
 
 
-def _misfit(name: str, numbers: set[str], register: Register, year: int) -> str:
+def _can_be_filled(missing: set[str], register: Register, year: int) -> bool:
+    """Say whether these are few and small, and the embedded set has just their land."""
+    areas = register.area_km2(year)
+    return len(missing) <= MOST_FILLED and all(
+        areas[nr] < boundary_fit.SMALL_KM2
+        and register.same_land(nr, year, EMBEDDED_YEAR) in embedded_metres("fine").index
+        for nr in missing
+    )
+
+
+def _misfit(
+    name: str, numbers: set[str], register: Register, year: int, empty: Sequence[str]
+) -> str:
     kommuner = register.kommuner(year)[LABEL]
     missing = [f"{nr} {kommuner[nr]}" for nr in sorted(set(kommuner.index) - numbers)]
     unknown = sorted(numbers - set(kommuner.index))
     says = [f"{name} does not fit the {len(kommuner)} kommuner of {year}."]
     if missing:
         says.append(f"Missing: {_some(missing)}.")
+    if empty:
+        says.append(f"Without a shape: {_some(list(empty))}.")
     if unknown:
         says.append(f"Not kommuner in {year}: {_some(unknown)}.")
-    says.append("A boundary file must hold every kommune of one year and no other.")
+    says.append(
+        "A boundary file must hold every kommune of one year and no other; at most "
+        f"{MOST_FILLED} small ones may be missing."
+    )
     return " ".join(says)
 
 
 def _some(items: list[str]) -> str:
     rest = len(items) - _MOST_NAMED
-    return ", ".join(items[:_MOST_NAMED]) + (f" and {rest} more" if rest > 0 else "")
+    return ", ".join(items[:_MOST_NAMED]) + (f" + {rest}" if rest > 0 else "")
 
 
 def _span(years: tuple[int, ...]) -> str:
@@ -242,9 +303,8 @@ def _span(years: tuple[int, ...]) -> str:
 
 
 def _check_geometry(frame: gpd.GeoDataFrame, name: str) -> None:
-    empty = frame.index[frame.geometry.isna() | frame.geometry.is_empty]
-    if len(empty):
-        raise BoundaryRefused(f"{name}: {_some(list(empty))} has no shape.")
+    if frame.empty:
+        raise BoundaryRefused(f"{name} holds no shapes.")
     kinds = set(frame.geom_type) - {"Polygon", "MultiPolygon"}
     if kinds:
         raise BoundaryRefused(f"{name} holds {', '.join(sorted(kinds))}, not areas.")
@@ -256,3 +316,11 @@ def _check_geometry(frame: gpd.GeoDataFrame, name: str) -> None:
             f"{name} does not lie in Norway: it reaches from {west:.1f} to {east:.1f} degrees "
             f"east and {south:.1f} to {north:.1f} north. Is its coordinate system stated?"
         )
+
+
+def levels(repaired: gpd.GeoDataFrame) -> Mapping[str, bytes]:
+    """Return gzipped GeoJSON for the browser by level of detail."""
+    return {
+        detail: shapes.compressed(shapes.geojson(shapes.simplify(repaired, detail), detail))
+        for detail in shapes.DETAILS
+    }

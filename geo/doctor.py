@@ -1,22 +1,28 @@
 """What is embedded, fetched, stale or damaged, and what to do: `python -m geo doctor`."""
 
 import argparse
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from geo import atlas as atlases
-from geo import fetched, hub_status, settings
+from geo import boundary_folder, fetched, hub_status, settings
 from geo.atlas import Atlas
 from geo.boundaries import BoundarySet
 from geo.errors import PackageInvalid
 from geo.fetch.origin import LOCK, Entry
 from geo.fetched import BOUNDARIES, FOLDER, STATE, Fetched
 from geo.messages import Messages, messages
+<<<<<<< HEAD
 from geo.numbers import day, number, today
 from geo.package import paths_of, read_descriptor
+=======
+from geo.numbers import today
+from geo.package import read_descriptor
+from geo.said import Said
+>>>>>>> w4
 from geo.validate import validate
 from geo.wording import listed
 
@@ -26,28 +32,6 @@ OLD = timedelta(days=366)
 # Statistics Norway publishes the count of 1 January in February.
 _COUNTED_BY = (3, 1)
 _SHIPPED = settings.ROOT / "data"
-
-
-@dataclass(frozen=True)
-class Said:
-    """A text of the catalogue with what fills it in; dates and sizes by language."""
-
-    key: str
-    values: Mapping[str, object] = field(default_factory=dict)
-    count: int | None = None  # of what the text counts, where it has a singular and a plural
-
-    def text(self, t: Messages) -> str:
-        """Return the text in a language."""
-        values = {name: _written(value, t.language) for name, value in self.values.items()}
-        if self.count is None:
-            return t(self.key, **values)
-        return t.plural(self.key, self.count, number(self.count, t.language), **values)
-
-
-def _written(value: object, language: str) -> object:
-    if isinstance(value, date):
-        return day(value, language)
-    return number(value, language) if isinstance(value, float) else value
 
 
 @dataclass(frozen=True)
@@ -75,6 +59,7 @@ def examine(
             _register(atlas, found, at),
             _population(atlas, found, at),
             *(_boundaries(data_dir, one, found) for one in atlas.library.by_year.values()),
+            *_own_files(data_dir, atlas),
             _hubs(atlas, found, at),
         ]
     findings += [*_damaged(data_dir, found), *_refused(atlas, found), *_editions(data_dir)]
@@ -131,6 +116,23 @@ def _boundaries(data_dir: Path, drawn: BoundarySet, found: Fetched) -> Finding:
     key = "doctor.shared_fetched" if shared else "doctor.exact_fetched"
     got = {**base, "when": _when(entry), "services": _services(entry)}
     return Finding(FETCHED, subject, Said(key, got, told.count), get)
+
+
+def _own_files(data_dir: Path, atlas: Atlas) -> Iterator[Finding]:
+    """Yield what is to be said of boundary files that were put into the data directory."""
+    for path in boundary_folder.files(data_dir / boundary_folder.FOLDER):
+        if path.name in atlas.library.refusals:
+            continue
+        subject = Said("doctor.file", {"file": path.name})
+        own = atlas.library.of_file(path.name)
+        if own and not any(standing.serves for standing in own.values()):
+            why = tuple(
+                Said("doctor.in_year", {"year": str(y), "why": s.why}) for y, s in own.items()
+            )
+            told = Said("doctor.serves_none", {"why": why})
+            yield Finding(OWN, subject, told, _run(f"boundaries remove {path.name}"))
+        for note in atlas.library.notes.get(path.name, ()):
+            yield Finding(OWN, subject, note)
 
 
 def _hubs(atlas: Atlas, found: Fetched, at: date) -> Finding:

@@ -17,6 +17,7 @@ DETAILS: Mapping[str, tuple[float, int]] = {
     "normal": (500, 4),
     "fine": (0, 5),
 }
+_MOST_NAMED = 6
 
 
 def repair(shapes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -55,7 +56,9 @@ def simplify(repaired: gpd.GeoDataFrame, detail: str) -> gpd.GeoDataFrame:
 def _insist(geometry: Any, shapes: gpd.GeoDataFrame) -> None:
     vanished = shapes.index[shapely.is_empty(geometry)]
     if len(vanished):
-        raise ValueError(f"nothing is left of {', '.join(map(str, vanished))} after repair")
+        shown = ", ".join(map(str, vanished[:_MOST_NAMED]))
+        more = " and others" if len(vanished) > _MOST_NAMED else ""
+        raise ValueError(f"nothing is left of {shown}{more} after repair; do shapes overlap?")
 
 
 def geojson(shapes: gpd.GeoDataFrame, detail: str) -> bytes:

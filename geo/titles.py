@@ -148,7 +148,7 @@ def source_line(atlas: Atlas, view: View) -> str:
 def credit(atlas: Atlas, view: View) -> str:
     """Return the source line whole, with the owner of the borders, as it stands in every file."""
     drawn = atlas.boundaries(view.year)
-    return f"{source_line(atlas, view)} {drawn.attribution} ({drawn.licence})."
+    return f"{source_line(atlas, view)} {drawn.credit_line(messages(view.lang))}."
 
 
 def origin(atlas: Atlas, language: str) -> str:

@@ -111,7 +111,7 @@ def payload(atlas: Atlas, view: View, *, tiled: bool = False) -> str:
         "legend": [_legend_line(e, looks, t) for e in legend(atlas, found, view, t)],
         "notes": notes(found, drawn, t) + ([tiles.note(t)] if tiled else []),
         "source": source_line(atlas, view),
-        "attribution": f"{drawn.attribution} ({drawn.licence})",
+        "attribution": drawn.credit_line(t),
         "looks": looks,
         "rest": most,
         "shapes": _grouped(of_shape, most),

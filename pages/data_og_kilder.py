@@ -84,9 +84,7 @@ def boundaries(atlas: Atlas, t: Messages) -> None:
         if drawn.exact:
             lines[-1] = f"- {line} {t('data.exact')}"
     st.markdown("\n".join(lines))
-    owners = dict.fromkeys(
-        f"{drawn.attribution} ({drawn.licence})" for drawn in atlas.library.by_year.values()
-    )
+    owners = dict.fromkeys(drawn.credit_line(t) for drawn in atlas.library.by_year.values())
     st.write(t("data.credit", credits=plain(", ".join(owners))))
     for file, why in atlas.library.refusals.items():
         st.warning(t("data.refused", file=plain(file), why=plain(why)))

@@ -15,7 +15,8 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["geo"]):
-    from geo.errors import AnswerRefused
+    from geo import boundary_reading
+    from geo.errors import AnswerRefused, BoundaryRefused
     from geo.fetch import unpacking
     from geo.messages import messages
     from geo.own_data.arrange import arrange, missing
@@ -24,6 +25,12 @@ with atheris.instrument_imports(include=["geo"]):
 
 EXAMPLE = ROOT / "data" / "examples" / "nummer-2024"
 GML = b'<gml:FeatureCollection xmlns:gml="http://www.opengis.net/gml/3.2"></gml:FeatureCollection>'
+MAP = (
+    b'{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"EPSG:25833"}},'
+    b'"features":[{"type":"Feature","properties":{"kommunenr":"K-0301"},"geometry":{"type":'
+    b'"Polygon","coordinates":[[[250000,6640000],[260000,6640000],[260000,6650000],'
+    b"[250000,6640000]]]}}]}"
+)
 _T = messages("en")
 
 
@@ -37,6 +44,13 @@ def sent_gml(content: bytes) -> None:
     """A map from an official service."""
     with suppress(AnswerRefused):
         unpacking.require_gml(content, "https://example.org/")
+
+
+def own_map(content: bytes) -> None:
+    """A map file that somebody imports."""
+    with suppress(BoundaryRefused):
+        frame = boundary_reading.opened(content, "kart.geojson")
+        boundary_reading.numbers(frame, "kart.geojson")
 
 
 def dropped(kind: str) -> Callable[[bytes], None]:
@@ -60,6 +74,7 @@ def _zipped() -> bytes:
 TARGETS: dict[str, tuple[Callable[[bytes], None], Callable[[], bytes]]] = {
     "sent-zip": (sent_zip, _zipped),
     "sent-gml": (sent_gml, lambda: GML),
+    "map": (own_map, lambda: MAP),
     "zip": (dropped("zip"), _zipped),
     "csv": (dropped("csv"), (EXAMPLE / "hubs.csv").read_bytes),
     "json": (dropped("json"), lambda: (EXAMPLE / "datapackage.json").read_bytes()[:3000]),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from geo.errors import AnswerRefused, FetchFailed
-from geo.fetch import differences, population
+from geo.fetch import differences, population, steady
 from geo.settings import ROOT
 from tests import services
 from tests.official_figures import PXWEB, Office
@@ -96,6 +96,30 @@ def a_leap(office):
     return office.cube(list(range(2013, 2025)))
 
 
+def exchange(office, one, other, years):
+    for year in years:
+        both = office.people[one, year], office.people[other, year]
+        office.people[other, year], office.people[one, year] = both
+    return office.cube(list(range(2013, 2025)))
+
+
+def oslo_and_stavanger_exchanged(office):
+    return exchange(office, "0301", "1103", range(2013, 2025))
+
+
+def oslo_and_stavanger_exchanged_in_one_year(office):
+    return exchange(office, "0301", "1103", [2020])
+
+
+def two_of_a_size_exchanged(office):
+    return exchange(office, "1101", "1119", [2024])
+
+
+def a_small_kommune_without_most_of_its_people(office):
+    office.people["1151", 2024] = 21
+    return office.cube(list(range(2013, 2025)))
+
+
 def a_year_missing(office):
     return office.cube([2013, 2014, 2015])
 
@@ -143,6 +167,8 @@ def not_a_cube(_office):
 @pytest.mark.parametrize(
     "fault",
     [a_kommune_without_people, fewer_than_none, half_people, too_many_people, a_leap,
+     oslo_and_stavanger_exchanged, oslo_and_stavanger_exchanged_in_one_year,
+     two_of_a_size_exchanged, a_small_kommune_without_most_of_its_people,
      a_year_missing, another_table, too_few_values, words, a_number_twice, two_figures,
      years_beyond_counting, not_a_cube],
 )  # fmt: skip
@@ -150,6 +176,40 @@ def test_what_cannot_be_true_is_refused(office, local, atlas, tmp_path, fault):
     local.put(PXWEB, as_json(fault(office)))
     with pytest.raises(AnswerRefused, match="Nothing was replaced"):
         fetch(atlas, tmp_path)
+
+
+def test_kommuner_with_each_others_figures_are_named(office, local, atlas, tmp_path):
+    local.put(PXWEB, as_json(oslo_and_stavanger_exchanged_in_one_year(office)))
+    told = "0301 Oslo and 1103 Stavanger have each other's figure in 2020"
+    with pytest.raises(AnswerRefused, match=told):
+        fetch(atlas, tmp_path)
+
+
+def test_a_new_year_is_compared_with_the_year_before(atlas, tmp_path, local):
+    office = Office(atlas, 2025)
+    numbers = atlas.register.kommuner(2024).index
+    office.people |= {(nr, 2025): office.people[nr, 2024] + 1 for nr in numbers}
+    exchange(office, "0301", "1103", [2025])
+    office.serve(local)
+    longer = differences.with_tables(atlas, {"registers.json": b'{"registers_to": 2025}'})
+    with pytest.raises(AnswerRefused, match=r"0301 Oslo goes from 717,\d{3} in 2024 to 14"):
+        fetch(longer, tmp_path)
+
+
+def test_no_kommune_has_changed_so_much_that_its_figures_would_be_refused(atlas):
+    counts = population._counts(atlas.package["population"])
+    assert steady.unsteady(counts, {}, atlas.register) == ""
+
+
+def test_the_largest_change_of_a_year_is_the_measured_one(atlas):
+    """What the limits rest on; a package with other figures asks for another look at them."""
+    counts = population._counts(atlas.package["population"])
+    changes = [
+        abs(sum(counts[n, y + 1] for n in there) / sum(counts[n, y] for n in here) - 1)
+        for y in atlas.register.years[:-1]
+        for here, there in steady._same_land(atlas.register, y, y + 1)
+    ]
+    assert max(changes) == pytest.approx(20 / 188)
 
 
 def test_a_small_answer_that_names_a_huge_cube_takes_no_memory(office, local, atlas, tmp_path):

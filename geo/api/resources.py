@@ -174,7 +174,7 @@ def _meta(resource: Resource, asked: p.Asked, count: int) -> models.Meta:
         source=credit(atlas, view),
         licence=licence(atlas.package, view.lang),
         licence_url=licence_url(atlas.package),
-        attribution=t("export.attribution", owner=drawn.attribution, licence=drawn.licence),
+        attribution=t("export.attribution", owner=drawn.owner(t), licence=drawn.licence(t)),
         page=f"/{resource.page}" + (f"?{urlencode(query, safe=',')}" if query else ""),
     )
 

@@ -255,7 +255,8 @@ def _legend_below(sheet: _Sheet, bottom: float) -> float:
 def _tag(sheet: _Sheet, axes: Axes) -> Bbox:
     """Write what the map shows, and whose it is, into the map itself, for whoever crops it."""
     drawn = sheet.atlas.boundaries(sheet.view.year)
-    owner = f"{drawn.attribution}, {drawn.licence}. v{sheet.atlas.data_version}"
+    t = messages(sheet.view.lang)
+    owner = f"{drawn.owner(t)}, {drawn.licence(t)}. v{sheet.atlas.data_version}"
     text = axes.text(
         0.985, 0.985, f"{title(sheet.atlas, sheet.found, sheet.view)}\n{owner}",
         transform=axes.transAxes, ha="right", va="top", fontsize=6, color=QUIET, zorder=9,

@@ -50,7 +50,7 @@ def about(atlas: Atlas, view: View, *, full: bool) -> About:
         source=credit(atlas, view),
         licence=licence(atlas.package, view.lang),
         licence_url=licence_url(atlas.package),
-        attribution=t("export.attribution", owner=drawn.attribution, licence=drawn.licence),
+        attribution=t("export.attribution", owner=drawn.owner(t), licence=drawn.licence(t)),
         boundaries=t("export.boundaries", base=drawn.base_year, year=drawn.year),
         symbols=t("tables.symbols"),
         structure_year=view.year,

@@ -7,11 +7,13 @@ import geopandas as gpd
 import httpx2
 import shapely
 
-from geo import boundary_import, settings
+from geo import boundary_import, boundary_reading, coast, settings
 from geo.atlas import Atlas
-from geo.boundaries import BoundarySet, level_name
+from geo.boundaries import BoundarySet
+from geo.boundary_import import Imported
+from geo.embedded import KARTVERKET, level_name
 from geo.errors import AnswerRefused, BoundaryRefused, FetchFailed
-from geo.fetch import coast, geonorge, ssb_maps
+from geo.fetch import geonorge, ssb_maps
 from geo.fetch.datasets import Dataset, Way, serving
 from geo.fetch.delivery import Delivery
 from geo.fetch.origin import Origin
@@ -21,18 +23,12 @@ from geo.fetch.unpacking import require_gml
 from geo.fetched import BOUNDARIES
 from geo.messages import messages
 from geo.register import Register
-from geo.settings import CRS_METRES
 
 WAYS: Mapping[Way, Callable[[Transport, Dataset], Delivery]] = {
     Way.ORDER: geonorge.ordered,
     Way.FILE: geonorge.fixed,
     Way.PAGES: ssb_maps.paged,
 }
-# Norway's land with fresh water is 323 800 km2; with the sea out to twelve miles it is 470 000.
-LAND_KM2 = (300_000, 335_000)
-MOST_WITH_SEA_KM2 = 560_000
-MOST_VERTICES = 150_000  # twice the embedded set; more is too heavy for a browser
-_DEGREES_END = 360
 _NO_WAY_THERE = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError)
 # A map needs nothing from elsewhere, whatever it points at.
 _GML_ALONE = {"DOWNLOAD_SCHEMA": "NO", "SKIP_RESOLVE_ELEMS": "ALL"}
@@ -45,9 +41,12 @@ class _Made:
     year: int
     files: Mapping[str, bytes]
     levels: Mapping[str, bytes]
-    count: int
-    clipped: bool
+    imported: Imported
     origins: tuple[Origin, ...]
+
+    @property
+    def count(self) -> int:
+        return len(self.imported.shapes)
 
 
 def fetch(transport: Transport, atlas: Atlas, years: tuple[int, ...]) -> Staged:
@@ -106,23 +105,27 @@ def _of_year(
 
 def _make(delivery: Delivery, register: Register, year: int) -> _Made:
     """Check and convert what was delivered. Raises AnswerRefused."""
-    kommuner = _kommuner(delivery, register, year)
+    imported = _kommuner(delivery, register, year)
     try:
-        kommuner, clipped = _on_land(kommuner, register, year)
-        kommuner = _light(kommuner)
-        levels = boundary_import.levels(kommuner)
-    except (BoundaryRefused, ValueError, shapely.GEOSException) as error:
+        levels = boundary_import.levels(imported.shapes)
+    except (ValueError, shapely.GEOSException) as error:
         raise _refused(delivery.address, error) from error
     files = {
-        f"{BOUNDARIES}/kommuner-{year}.parquet": boundary_import.parquet(kommuner),
+        f"{BOUNDARIES}/kommuner-{year}.parquet": boundary_reading.parquet(imported.shapes),
         **{f"{BOUNDARIES}/{level_name(year, d)}": content for d, content in levels.items()},
     }
-    origins = (*delivery.origins, coast.origin()) if clipped else delivery.origins
-    return _Made(year, files, levels, len(kommuner), clipped, origins)
+    return _Made(year, files, levels, imported, (*delivery.origins, *_embedded_too(imported)))
 
 
-def _kommuner(delivery: Delivery, register: Register, year: int) -> gpd.GeoDataFrame:
-    """Return the kommuner of the year, repaired, from the first of the files that holds them.
+def _embedded_too(imported: Imported) -> tuple[Origin, ...]:
+    """Return where the coast came from, and kommuner that were filled in."""
+    if imported.clipped:
+        return (coast.origin(),)
+    return (coast.origin(KARTVERKET),) if imported.filled else ()
+
+
+def _kommuner(delivery: Delivery, register: Register, year: int) -> Imported:
+    """Return the kommuner of the year, checked, from the first of the files that holds them.
 
     A zip may hold counties and coarser drawings too. Raises AnswerRefused.
     """
@@ -131,7 +134,7 @@ def _kommuner(delivery: Delivery, register: Register, year: int) -> gpd.GeoDataF
     for name in sorted(files, key=lambda n: ("kommune" not in n.casefold(), -len(files[n]))):
         try:
             frame = _opened(files[name], name, delivery.address)
-            return boundary_import.accept(frame, name, register, year).shapes
+            return boundary_import.accept(frame, name, register, year)
         except (BoundaryRefused, AnswerRefused) as refusal:
             first = first or refusal
     if first is None:
@@ -145,53 +148,10 @@ def _opened(content: bytes, name: str, address: str) -> gpd.GeoDataFrame:
     """Read a file that is what its name says; other kinds could name files of this machine."""
     if name.lower().endswith(".gml"):
         require_gml(content, address)
-        return boundary_import.opened(content, name, **_GML_ALONE)
+        return boundary_reading.opened(content, name, **_GML_ALONE)
     if not content[:64].removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
         raise AnswerRefused(address, f"holds {name}, which is not GeoJSON")
-    frame = boundary_import.opened(content, name)
-    # Without a word about it GeoJSON is in degrees; ordered in metres, it may not say so.
-    in_metres = frame.crs is not None and frame.crs.is_geographic
-    if in_metres and abs(frame.total_bounds).max() > _DEGREES_END:
-        return frame.set_crs(CRS_METRES, allow_override=True)
-    return frame
-
-
-def _on_land(
-    kommuner: gpd.GeoDataFrame, register: Register, year: int
-) -> tuple[gpd.GeoDataFrame, bool]:
-    """Return the kommuner without the sea, and whether it had to be taken away.
-
-    Raises BoundaryRefused if the country has not about the size of Norway.
-    """
-    delivered = km2 = _km2(kommuner)
-    clipped = LAND_KM2[1] < delivered <= MOST_WITH_SEA_KM2
-    if clipped:
-        kommuner = coast.clip(kommuner, register.area_km2(year))
-        km2 = _km2(kommuner)
-    if not LAND_KM2[0] <= km2 <= LAND_KM2[1]:
-        raise BoundaryRefused(
-            f"its kommuner cover {delivered:,.0f} km2; Norway's land is about 324,000 km2, with "
-            "the sea about 470,000"
-        )
-    if not shapely.coverage_is_valid(kommuner.geometry.to_numpy()):
-        raise BoundaryRefused("its kommuner overlap in a way that cannot be repaired")
-    return kommuner, clipped
-
-
-def _km2(kommuner: gpd.GeoDataFrame) -> float:
-    return float(kommuner.area.sum()) / 1e6
-
-
-def _light(kommuner: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return the shapes with no more vertices than a browser can draw; borders stay shared."""
-    metres, lighter = 5.0, kommuner
-    while shapely.get_num_coordinates(lighter.geometry.to_numpy()).sum() > MOST_VERTICES:
-        metres *= 2
-        simpler = shapely.coverage_simplify(kommuner.geometry.to_numpy(), metres)
-        lighter = kommuner.set_geometry(
-            gpd.GeoSeries(simpler, index=kommuner.index, crs=CRS_METRES)
-        )
-    return lighter
+    return boundary_reading.opened(content, name)
 
 
 def _refused(address: str, error: Exception) -> AnswerRefused:
@@ -228,7 +188,6 @@ def _told(
         else:
             said = {"year": one.year, "count": one.count, "base": old.base_year}
             told.append(t.plural("fetch.borders_for_shared", len(old.shared), None, **said))
-        if one.clipped:
-            told.append(t("fetch.borders_clipped", year=one.year))
+        told += [f"{one.year}: {note.text(t)}" for note in one.imported.notes]
     told += [t("fetch.borders_failed", year=y, why=why) for y, why in failed.items()]
     return told

@@ -5,11 +5,11 @@ The order service is described at https://nedlasting.geonorge.no/help; open data
 
 import time
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from geo.errors import AnswerRefused, FetchFailed
+from geo.fetch import addresses
 from geo.fetch.datasets import Dataset
 from geo.fetch.delivery import Delivery
 from geo.fetch.services import KARTVERKET
@@ -17,7 +17,6 @@ from geo.fetch.transport import ZIP, Answer, Transport, Wanted
 from geo.fetch.unpacking import members
 
 API = f"{KARTVERKET.base}/api"
-HOST = "geonorge.no"
 ENDINGS = (".geojson", ".json", ".gml")
 PROJECTIONS = ("25833", "4258")  # in order of preference, as are the formats
 FORMATS = ("geojson", "gml")
@@ -95,10 +94,7 @@ def ordered(transport: Transport, dataset: Dataset) -> Delivery:
     answer = transport.get(wanted)
     receipt = _as(_Receipt, answer)
     address = receipt.ready or _wait(transport, dataset, receipt.reference)
-    parts = urlsplit(address)
-    host = parts.hostname or ""
-    if parts.scheme != "https" or not (host == HOST or host.endswith(f".{HOST}")):
-        raise AnswerRefused(wanted.address, f"sends elsewhere for the file: {address[:100]}")
+    addresses.require(dataset.service, address, wanted.address)
     zipped = _zip(transport, dataset, address)
     return Delivery(members(zipped.content, address, ENDINGS), (answer.origin, zipped.origin))
 

@@ -14,6 +14,7 @@ from geo.errors import AnswerRefused
 from geo.fetch import differences
 from geo.fetch.services import SSB
 from geo.fetch.staged import Staged
+from geo.fetch.steady import unsteady
 from geo.fetch.transport import Answer, Transport, Wanted
 
 WHAT = "population"
@@ -72,6 +73,9 @@ def fetch(transport: Transport, atlas: Atlas, years: tuple[int, ...]) -> Staged:
     found = _figures(answer)
     _check(found, atlas, answer, set(years))
     found = _of_kommuner(found, atlas, asked)
+    told = unsteady(_counts(found), _counts(atlas.package[WHAT]), atlas.register)
+    if told:
+        raise AnswerRefused(answer.origin.address, f"cannot be right: {told}")
     files = {FILE: differences.written(_table(found, atlas.package[WHAT]))}
     changed = differences.between(atlas, files)
     return Staged(WHAT, files, {FILE: (answer.origin,)}, changed.sentences, replaces=bool(changed))
@@ -106,6 +110,12 @@ def _figures(answer: Answer) -> pd.DataFrame:
     numbers = figures.index.get_level_values("Region")
     rows = pd.DataFrame({KOMMUNENR: numbers, YEAR: years, POPULATION: figures.to_numpy()})
     return rows[rows[KOMMUNENR].map(lambda nr: bool(_KOMMUNENR.fullmatch(nr)))]
+
+
+def _counts(table: pd.DataFrame) -> dict[tuple[str, int], int]:
+    """Return persons by kommunenr and year."""
+    keys = zip(table[KOMMUNENR], table[YEAR].astype(int), strict=True)
+    return dict(zip(keys, table[POPULATION].astype(int), strict=True))
 
 
 def _table(found: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:

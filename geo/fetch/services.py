@@ -13,13 +13,21 @@ MIRROR = "GEO_MIRROR"
 
 @dataclass(frozen=True)
 class Service:
-    """A service: base address, licence, the credit it asks for, and seconds between requests."""
+    """A service: base address, licence, the credit it asks for, seconds between requests.
+
+    `domain` is what its hosts' names end with; it may send us to these and to no others.
+    """
 
     name: str
     base: str
     licence: str
     credit: str
     pause: float = 0.2
+
+    @property
+    def domain(self) -> str:
+        """What the names of the service's hosts end with: "geonorge.no"."""
+        return ".".join((urlsplit(self.base).hostname or "").split(".")[-2:])
 
 
 KARTVERKET = Service(

@@ -9,6 +9,7 @@ import json
 import shutil
 import time
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC
 from email.utils import parsedate_to_datetime
@@ -20,6 +21,7 @@ import stamina
 
 from geo import numbers
 from geo.errors import AnswerRefused, FetchFailed
+from geo.fetch import addresses
 from geo.fetch.origin import Origin, digest, now
 from geo.fetch.progress import Listener, Silent
 from geo.fetch.services import MIRROR, Service, asked_at
@@ -128,14 +130,10 @@ class Transport:
     def _once(self, wanted: Wanted) -> Answer:
         self._be_polite(wanted.service)
         kept = _Kept(self.folder, wanted)
-        method = "POST" if wanted.asked else "GET"
         timeout = httpx2.Timeout(self.patience.read, connect=self.patience.connect)
-        address = asked_at(wanted.address)
         with (
-            httpx2.Client(timeout=timeout, follow_redirects=True, max_redirects=5) as client,
-            client.stream(
-                method, address, content=wanted.asked or None, headers=kept.headers()
-            ) as response,
+            httpx2.Client(timeout=timeout, follow_redirects=False) as client,
+            closing(self._answer(client, wanted, kept.headers())) as response,
         ):
             if response.status_code == httpx2.codes.NOT_MODIFIED and kept.origin:
                 return Answer(kept.content(), kept.origin, unchanged=True)
@@ -146,6 +144,33 @@ class Transport:
             self._check_head(wanted, response)
             self._take(wanted, response, kept)
         return kept.finish(response)
+
+    @staticmethod
+    def _answer(
+        client: httpx2.Client, wanted: Wanted, headers: Mapping[str, str]
+    ) -> httpx2.Response:
+        """Return what is at the end of a few redirects, its body not read. Raises AnswerRefused."""
+        request = client.build_request(
+            "POST" if wanted.asked else "GET",
+            asked_at(wanted.address),
+            content=wanted.asked or None,
+            headers=headers,
+        )
+        for _ in range(addresses.MOST_REDIRECTS + 1):
+            addresses.require_public(request.url, wanted.address)
+            response = client.send(request, stream=True)
+            try:
+                addresses.require_public_peer(response, wanted.address)
+                onward = addresses.followed(wanted.service, wanted.address, response)
+            except AnswerRefused:
+                response.close()
+                raise
+            if onward is None:
+                return response
+            request = onward
+            response.close()
+        most = addresses.MOST_REDIRECTS
+        raise AnswerRefused(wanted.address, f"sends on more than {most} times")
 
     def _be_polite(self, service: Service) -> None:
         last = self._asked.get(service.base)

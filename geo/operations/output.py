@@ -14,10 +14,9 @@ import signal
 import subprocess
 import sys
 from contextlib import suppress
+from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
-
-from geo.numbers import now
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
 _LONGEST = 100_000  # bytes of a line
@@ -90,7 +89,7 @@ def line(text: bytes) -> bytes:
     if isinstance(found, dict) and {"time", "level", "event"} <= found.keys():
         return text
     told = {
-        "time": now().isoformat(timespec="milliseconds"),
+        "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
         "level": "warning",
         "event": plain(text.decode("utf-8", "backslashreplace").strip()),
         "from": "output",

@@ -16,6 +16,7 @@ from geo.boundaries import MEMBERS
 from geo.coverage import coverage
 from geo.fylke_years import carried
 from geo.land import land, parts_of
+from geo.messages import messages
 from geo.reach import last_count
 from geo.register import NORWEGIAN_NAME
 from geo.scope import HUB_ID, PROJECT_ID, Row, candidate_rows, project_rows
@@ -137,7 +138,7 @@ def of_year(atlas: Atlas, year: int) -> dict[str, Any]:
             if other != year
         },
         "base": drawn.base_year,
-        "attribution": f"{drawn.attribution} ({drawn.licence})",
+        "attribution": {lang: drawn.credit_line(messages(lang)) for lang in LANGUAGES},
     }
 
 

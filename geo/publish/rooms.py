@@ -377,7 +377,7 @@ def _boundaries(atlas: Atlas, t: Messages) -> list[str]:
         shared = len(drawn.shared)
         told = t("data.exact") if drawn.exact else t.plural("data.shared", shared, str(shared))
         lines.append(f"{line} {told}")
-    owners = dict.fromkeys(f"{d.attribution} ({d.licence})" for d in atlas.library.by_year.values())
+    owners = dict.fromkeys(d.credit_line(t) for d in atlas.library.by_year.values())
     return [*lines, t("data.credit", credits=", ".join(owners))]
 
 

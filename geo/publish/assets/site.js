@@ -238,7 +238,7 @@
     byId("title").textContent = title;
     byId("summary").textContent = words.summary(found, view);
     byId("empty").hidden = found.sums.kommuner > 0;
-    byId("source").textContent = `${words.source(view)} ${numbers.attribution}.`;
+    byId("source").textContent = `${words.source(view)} ${numbers.attribution[setup.lang]}.`;
     document.documentElement.classList.toggle("alone", read.alone);
     drawNotice(read);
     drawFigures(words.figures(found, view));

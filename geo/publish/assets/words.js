@@ -279,7 +279,7 @@
         legend: legend(found, view).map((line) => onMap(line, kinds)),
         notes: notes(found),
         source: source(view),
-        attribution: ofYear.attribution,
+        attribution: ofYear.attribution[t.lang],
         looks: kinds,
         rest: rest,
         shapes: grouped(ofShape, rest),

@@ -1,6 +1,5 @@
 """Take the sea away: official borders go out to twelve nautical miles, a map shows land."""
 
-from functools import cache
 from typing import Any
 
 import geopandas as gpd
@@ -8,8 +7,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo import boundaries, shapes
-from geo.boundaries import CC_BY
+from geo import shapes
+from geo.embedded import CC_BY, embedded_file, land
 from geo.fetch.origin import Origin, digest, now
 from geo.settings import CRS_METRES
 
@@ -17,18 +16,12 @@ from geo.settings import CRS_METRES
 # sliver; what the sea takes is one great area, and ponds that touch no border.
 _WIDEST_SLIVER_M2 = 60e6
 _TOO_LITTLE = 0.05  # of the published land: then the drawing has lost the kommune's islands
+CLIPPED = "klippet til kystlinjen i det innebygde settet"
 
 
-@cache
-def land() -> Any:
-    """Return the land of the embedded set as one geometry in EPSG:25833."""
-    kommuner = boundaries.embedded_shapes("fine").to_crs(CRS_METRES)
-    return shapely.union_all(kommuner.geometry.to_numpy())
-
-
-def origin() -> Origin:
-    """Return where the coastline comes from, for the lock file."""
-    path = boundaries.embedded_file("fine")
+def origin(credit: str = CLIPPED) -> Origin:
+    """Return where the coastline, or a kommune that was filled in, comes from: the lock's words."""
+    path = embedded_file("fine")
     content = path.read_bytes()
     return Origin(
         address=f"data/boundaries/{path.name}",
@@ -38,7 +31,7 @@ def origin() -> Origin:
         media_type="application/geo+json",
         service="Det innebygde settet",
         licence=CC_BY,
-        credit="klippet til kystlinjen i det innebygde settet",
+        credit=credit,
     )
 
 

@@ -1,0 +1,53 @@
+"""The boundaries that ship: the kommuner of 2020 at three levels of detail."""
+
+import gzip
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from geo.settings import CRS_DEGREES, CRS_METRES, ROOT
+
+EMBEDDED = ROOT / "data" / "boundaries"
+EMBEDDED_YEAR = 2020
+KARTVERKET = "© Kartverket"
+CC_BY = "CC BY 4.0"
+
+
+def level_name(year: int, detail: str) -> str:
+    """Return what the file of a level of detail is called."""
+    return f"kommuner-{year}-{detail}.geojson.gz"
+
+
+def embedded_file(detail: str) -> Path:
+    """Return the embedded set's file of a level of detail."""
+    return EMBEDDED / level_name(EMBEDDED_YEAR, detail)
+
+
+def embedded_shapes(detail: str) -> gpd.GeoDataFrame:
+    """Return name and geometry of the embedded kommuner at a level of detail, in EPSG:4326."""
+    return read_level(embedded_file(detail).read_bytes())
+
+
+@cache
+def embedded_metres(detail: str) -> gpd.GeoDataFrame:
+    """Return the embedded kommuner in EPSG:25833; shared, not to be changed."""
+    return embedded_shapes(detail).to_crs(CRS_METRES)
+
+
+@cache
+def land() -> Any:
+    """Return the land of the embedded set as one geometry in EPSG:25833."""
+    return shapely.union_all(embedded_metres("fine").geometry.to_numpy())
+
+
+def read_level(content: bytes) -> gpd.GeoDataFrame:
+    """Return name and geometry of each shape_id in a level's file, in EPSG:4326."""
+    features = json.loads(gzip.decompress(content))["features"]
+    frame = gpd.GeoDataFrame.from_features(features, crs=CRS_DEGREES)
+    frame.index = pd.Index([feature["id"] for feature in features], name="shape_id")
+    return frame.rename(columns={"n": "name"})
