@@ -4,16 +4,12 @@ import argparse
 import sys
 from io import TextIOWrapper
 
-<<<<<<< HEAD
 from geo.operations import output
 
 if __name__ == "__main__" and sys.argv[1:2] == ["serve"]:
     output.only_lines()  # before libraries are imported, which may have something to say
 
-from geo import boundary_build, doctor, editions, intake
-=======
-from geo import boundary_command, doctor, editions, validate
->>>>>>> w4
+from geo import boundary_command, doctor, editions, intake
 from geo.errors import GeoError
 from geo.fetch import command
 from geo.operations import serve
@@ -27,13 +23,8 @@ def main(arguments: list[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")  # in locale C there is no æ, ø, å
     parser = argparse.ArgumentParser(prog="python -m geo", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-<<<<<<< HEAD
     intake.add_command(commands)
-    boundary_build.add_command(commands)
-=======
-    validate.add_command(commands)
     boundary_command.add_command(commands)
->>>>>>> w4
     editions.add_command(commands)
     site.add_command(commands)
     command.add_commands(commands)

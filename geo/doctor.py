@@ -15,14 +15,9 @@ from geo.errors import PackageInvalid
 from geo.fetch.origin import LOCK, Entry
 from geo.fetched import BOUNDARIES, FOLDER, STATE, Fetched
 from geo.messages import Messages, messages
-<<<<<<< HEAD
-from geo.numbers import day, number, today
-from geo.package import paths_of, read_descriptor
-=======
 from geo.numbers import today
-from geo.package import read_descriptor
+from geo.package import paths_of, read_descriptor
 from geo.said import Said
->>>>>>> w4
 from geo.validate import validate
 from geo.wording import listed
 
