@@ -127,6 +127,16 @@ class Register:
         self._check(to_year)
         return self._translation.links(from_year, to_year)
 
+    def cells(self, years: tuple[int, ...], year: int) -> pd.DataFrame:
+        """Return the land of a year in cells that no border of it or of `years` divides.
+
+        Columns to_kommunenr (of `year`), one named by each of `years` with its kommunenr, and m2
+        (whole square metres). Raises UnknownYear.
+        """
+        for one in (year, *years):
+            self._check(one)
+        return self._translation.cells(years, year)
+
     def translate(self, numbers: frozenset[str], from_year: int, to_year: int) -> pd.DataFrame:
         """Return every kommune of `to_year` that the set touches, indexed by kommunenr.
 

@@ -7,14 +7,28 @@
 
   // -- numbers (geo.numbers) -------------------------------------------------------------------
 
+  // The digits of a number of nought or more, rounded half to even to some decimals, as the
+  // dashboard does it: on the decimals that it is written with, not on its binary value.
+  function rounded(value, decimals) {
+    const [figures, exponent] = value.toExponential().split("e");
+    const known = figures.replace(".", "");
+    const surplus = known.length - 1 - Number(exponent) - decimals;
+    if (surplus <= 0) return String(BigInt(known) * 10n ** BigInt(-surplus));
+    const unit = 10n ** BigInt(surplus);
+    const low = BigInt(known) / unit;
+    const twice = 2n * (BigInt(known) % unit);
+    return String(twice > unit || (twice === unit && low % 2n) ? low + 1n : low);
+  }
+
   function writer(texts) {
     const norwegian = texts.lang === "nb";
 
     function written(value, least, most) {
-      const english = new Intl.NumberFormat("en", {
-        minimumFractionDigits: least, maximumFractionDigits: most, roundingMode: "halfEven"
-      }).format(value);
-      return norwegian ? english.replace(/,/g, NO_BREAK).replace(".", ",") : english;
+      const digits = rounded(value, most).padStart(most + 1, "0");
+      const whole = digits.slice(0, digits.length - most).replace(/\B(?=(\d{3})+$)/g, norwegian ? NO_BREAK : ",");
+      let rest = digits.slice(digits.length - most);
+      while (rest.length > least && rest.endsWith("0")) rest = rest.slice(0, -1);
+      return whole + (rest ? (norwegian ? "," : ".") + rest : "");
     }
 
     const number = (value, decimals) => written(value, decimals || 0, decimals || 0);
@@ -385,17 +399,24 @@
     function cells(row, view) {
       const symbol = programme.symbols[row.state];
       const figure = (written) => (symbol === undefined ? written() : symbol);
-      const old = row.year && row.year !== view.year ? row.covered : [];
+      const whole = (map, ids) => ids.map((id) => map.get(id).whole || map.get(id).name).join(", ");
       return [
         row.nr, row.label, ofYear.fylker[row.fylke], t.text(`coverage.${row.state}`),
         figure(() => t.text(`coverage.${row.evidence}`)),
         t.number(row.total),
-        row.projects.map((p) => name(projects, p)).join(", "),
-        row.hubs.map((h) => name(hubs, h)).join(", "),
+        whole(projects, row.projects),
+        whole(hubs, row.hubs),
         figure(() => t.number(row.people)),
         figure(() => t.number(row.money, 2)),
-        old.map((nr) => `${nr} ${programme.labels[row.year][nr]}`).join(", ")
+        dated(row.covered, view.year)
       ];
+    }
+
+    // Kommuner of other years, with their years where there are several.
+    function dated(covered, ownYear) {
+      const others = covered.map((old) => old.split(" ")).filter(([, year]) => Number(year) !== ownYear);
+      const several = new Set(others.map(([, year]) => year)).size > 1;
+      return others.map(([nr, year]) => `${nr} ${programme.labels[year][nr]}${several ? ` (${year})` : ""}`).join(", ");
     }
 
     function goneCells(row) {
