@@ -26,9 +26,9 @@ TIMES = int(os.environ.get("GENERATED_TIMES", "1"))
 LANGUAGES = ("nb", "en")
 # Words that have meant something to somebody: markup, formulas, templates, separators, length.
 _ODD = (
-    "A", "B", "Fosen", "Sør", "Ærøy", "Ål", "Næring & “hage” AS", "O'Reilly", 'Si "hei"', "<b>bold</b>",
-    "</script><script>alert(1)</script>", "=1+1", "-1", "+47", "@home", "{n}", "{year}", "{{7*7}}",
-    "$& $1 $$", "100 %", "a, b", "a; b", "C:\\temp", "null", "__proto__", "constructor", "0301",
+    "A", "B", "Fosen", "Sør", "Ærøy", "Ål", "Næring & “hage” AS", "O'Reilly", 'Si "hei"',
+    "<b>bold</b>", "</script><script>alert(1)</script>", "=1+1", "-1", "+47", "@home",
+    "{n}", "{year}", "{{7*7}}", "$& $1 $$", "100 %", "a, b", "a; b", "C:\\temp", "null", "__proto__", "constructor", "0301",
     "1e3", "שלום", "漢字", "🙂", "e\u0301", "ẞ", "İstanbul", "W" * 130, "to ord " * 20 + "slutt",
     "AB", "BA", "Nord og Sør", "1", "10", "2", "toString", "\u00a0x\u00a0", "Linje\nto",
 )  # fmt: skip
@@ -120,8 +120,9 @@ def _programme(draw: Callable[..., Any], land: Land) -> dict[str, Rows]:
     pairs = st.tuples(st.sampled_from([p["project_id"] for p in projects]), st.sampled_from(placed))
     partners = [
         {
-            "project_id": project, "hub_id": hub, "role": draw(st.sampled_from(["lead", "partner"])),
-            "evidence": draw(st.sampled_from(EVIDENCE_LEVELS)), "source_ids": "S1",
+            "project_id": project, "hub_id": hub, "source_ids": "S1",
+            "role": draw(st.sampled_from(["lead", "partner", "sole_recipient"])),
+            "evidence": draw(st.sampled_from(EVIDENCE_LEVELS)),
         }
         for project, hub in draw(st.lists(pairs, min_size=1, max_size=6, unique=True))
     ]  # fmt: skip
@@ -142,8 +143,9 @@ def _project(draw: Callable[..., Any], project_id: str) -> dict[str, Any]:
     return {
         "project_id": project_id, "programme_id": "p", "name": draw(words),
         "grant_nok": draw(_grants), "year_from": draw(_few(2013, 2024)),
-        "grant_years": draw(_few(1, 7)), "years_basis": draw(st.sampled_from(["project", "programme"])),
-        **_named(draw, "purpose"), "source_ids": draw(st.sampled_from(["S1", "S1|S2"])),
+        "grant_years": draw(_few(1, 7)), **_named(draw, "purpose"),
+        "years_basis": draw(st.sampled_from(["project", "programme"])),
+        "source_ids": draw(st.sampled_from(["S1", "S1|S2"])),
     }  # fmt: skip
 
 
@@ -212,7 +214,8 @@ def _candidates(
     for n in range(draw(_few(0, 8))):
         assumption = draw(st.sampled_from(sorted(assumptions)))
         nr, year = draw(land.kommuner())
-        inside = draw(st.lists(st.sampled_from(sets[assumption]), unique=True)) if sets[assumption] else []
+        names = sets[assumption]
+        inside = draw(st.lists(st.sampled_from(names), unique=True)) if names else []
         rows.append(
             {
                 "candidate_id": f"C{n}", "project_id": assumptions[assumption],
@@ -232,8 +235,8 @@ def _claims(draw: Callable[..., Any], projects: list[str]) -> Rows:
             "project_id": draw(st.sampled_from(["", *projects])),
             "metric": draw(st.sampled_from(metrics)),
             "structure_year": draw(st.sampled_from(["", 2015, 2018, 2020, 2024])),
-            "value": draw(_few(0, 30)), "unit": draw(st.sampled_from(["kommune", "NOK", "hub", ""])),
-            **_named(draw, "text"), "source_ids": "S1",
+            "unit": draw(st.sampled_from(["kommune", "NOK", "hub", ""])),
+            "value": draw(_few(0, 30)), **_named(draw, "text"), "source_ids": "S1",
         }
         for n in range(draw(_few(0, 3)))
     ]  # fmt: skip
@@ -273,7 +276,8 @@ def views(atlas: Atlas) -> st.SearchStrategy[View]:
     def some(codes: Iterable[str]) -> st.SearchStrategy[tuple[str, ...]]:
         known = list(codes)
         picked = st.sets(st.sampled_from(known), max_size=3) if known else st.just(set())
-        return st.one_of(st.just(()), picked.map(lambda those: tuple(c for c in known if c in those)))
+        ordered = picked.map(lambda those: tuple(code for code in known if code in those))
+        return st.one_of(st.just(()), ordered)
 
     def of_year(year: int) -> st.SearchStrategy[View]:
         return st.builds(

@@ -8,30 +8,35 @@ many more of them.
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, Phase, example, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from geo import claims, columns as c, counties, projects, reasons, reports, tables, titles, webmap
-from geo.api import parameters as p
+from geo import columns as c
+from geo import counties, projects, reports, startup, tables, webmap
+from geo.api.parameters import Asked
 from geo.api.resources import RESOURCES, body
 from geo.atlas import Atlas
+from geo.claims import check as check_claims
 from geo.coverage import coverage, sums_of
 from geo.explain import FIGURES, explain
 from geo.exports.formats import FORMATS
 from geo.figures import key_figures
+from geo.files import Memory
 from geo.quotes import citation, embed, sentence
-from geo.settings import LANGUAGES
+from geo.settings import LANGUAGES, ROOT
 from geo.story import story
 from geo.story_text import sentences
-from geo.titles import credit, source_line, summary, title
+from geo.titles import source_line, summary, title
 from geo.validate import validate
 from geo.view import Ignored, View, from_query, to_query
 from tests import generated, published
 from tests.edition import Edition, running
+from tests.views import some_views
 
 
 def often(examples: int) -> settings:
@@ -135,10 +140,172 @@ def test_both_editions_say_the_same_of_programmes_that_nobody_wrote(atlas, editi
     check()
 
 
+
+def test_both_editions_say_the_same_of_the_programme_that_ships(atlas, edition):
+    edition.load(atlas, atlas.choices.years)
+    for place, lang in enumerate(LANGUAGES):
+        for view in some_views(atlas, lang)[place :: 3 if generated.TIMES == 1 else 1]:
+            agree(atlas, edition, view)
+
+
+def test_the_names_of_alternatives_are_no_more_than_names(atlas, edition):
+    """An alternative of several letters once gave the public edition a number of its own."""
+    names = {"A": "Fosen", "B": "Sor", "A|B": "Fosen|Sor", "": ""}
+    table = atlas.package["candidates"]
+    renamed = table["alternative"].map(names)
+    tables_ = {**atlas.package.tables, "candidates": table.assign(alternative=renamed)}
+    found = replace(atlas, package=replace(atlas.package, tables=tables_))
+    edition.load(found, (2015,))
+    for project in ((), *((p,) for p in atlas.choices.projects)):
+        agree(found, edition, View(project=project))
+    assert edition.tell(View())["sums"]["people"]["high"] == 273_427
+
+
+ADDRESSES = st.dictionaries(
+    st.sampled_from(
+        ["year", "project", "hub", "fylke", "evidence", "lang", "lines", "utm_x", "yaer", "kommune"]
+    ),
+    st.sampled_from(
+        ["2015", "2018", "1999", "p0", "p1,h0", "h0,,h1", "03,50", "16", "assumed", "1", "nb", "",
+         "documented", "æ&=?#", "<b>", "0301", "5059"]
+    ),
+)  # fmt: skip
+
+
+def test_both_editions_read_the_same_from_an_address(atlas, edition, programmes):
+    @often(20)
+    @given(files=programmes, query=ADDRESSES)
+    def check(files, query):
+        found = generated.read(atlas, files)
+        edition.load(found, ())
+        told = edition.read("?" + urlencode(query), LANGUAGES[0])
+        view, ignored = from_query(query, found.choices)
+        assert told["view"] == json.loads(json.dumps(vars(view)))
+        assert [Ignored(*one[:2]) for one in told["ignored"]] == ignored
+
+    check()
+
+
+# -- and nothing falls over ----------------------------------------------------------------------
+
+
 def test_every_generated_programme_is_in_order(programmes):
-    @often(8)
+    @often(6)
     @given(files=programmes)
     def check(files):
         assert [str(problem) for problem in validate(files)] == []
 
     check()
+
+
+def test_every_text_and_table_can_be_made_of_any_programme(atlas, programmes):
+    @often(8)
+    @given(files=programmes, data=st.data())
+    def check(files, data):
+        found = generated.read(atlas, files)
+        startup.prepare(found)
+        for year in found.choices.years:
+            view = data.draw(generated.views(found)).but(year=year, fylke=())
+            _look_through(found, view)
+        for lang in LANGUAGES:
+            assert all(one.explanation(lang) for one in check_claims(found))
+            for project in ("", *found.choices.projects):
+                projects.differences(found, project, lang)
+                reports.years_table(found, project, lang)
+                projects.cited(found, project)
+            for project in found.choices.projects:
+                projects.members(found, project, lang)
+                reports.money_table(found, project, lang)
+
+    check()
+
+
+def _look_through(atlas: Atlas, view: View) -> None:
+    """Make what the pages show of a view, and check what must hold of any."""
+    found = coverage(atlas, view)
+    assert sums_of(atlas, view) == found.sums
+    both = (found.frame[c.STATE] == c.WHOLE) & found.frame[c.NO_SOURCE_PREDECESSORS].map(bool)
+    assert not both.any()
+    partly = found.frame[c.STATE] == c.PARTLY
+    assert found.frame[c.UNCOVERED_PREDECESSORS].map(bool).equals(partly)
+    people = found.sums.population_covered
+    assert 0 <= people.low <= people.value <= people.high <= found.sums.population_total
+    assert (found.frame[c.POPULATION_COVERED] <= found.frame[c.POPULATION]).all()
+    assert len(tables.rows(atlas, view, full=True)) == len(found.frame) + len(found.gone)
+    for full in (False, True):
+        tables.as_text(atlas, view, full=full)
+    for figure in FIGURES:
+        assert explain(atlas, view, figure).value
+    for write in (sentence, citation, embed):
+        assert write(atlas, view, "http://127.0.0.1/?year=2015")
+    counties.summary(atlas, view)
+    reports.county_table(atlas, view)
+    reports.covered_table(atlas, view)
+    projects.side_by_side(atlas, view)
+    for nr in (*found.covered.index[:6], *found.gone.index[:2]):
+        assert sentences(atlas, story(atlas, nr, view), view.lang)
+        if nr in found.frame.index:
+            reports.uncovered_table(atlas, view, found.frame.at[nr, c.FYLKESNR])
+
+
+@pytest.mark.parametrize("code", FORMATS)
+def test_every_file_can_be_written_of_any_programme(atlas, programmes, code):
+    @often(3)
+    @given(files=programmes, data=st.data())
+    def check(files, data):
+        found = generated.read(atlas, files)
+        view = data.draw(generated.views(found))
+        for full in (False, True):
+            assert FORMATS[code].write(found, view, full=full)
+
+    check()
+
+
+def test_the_api_answers_for_any_programme_in_every_format(atlas, programmes):
+    @often(4)
+    @given(files=programmes, data=st.data())
+    def check(files, data):
+        found = generated.read(atlas, files)
+        view = data.draw(generated.views(found))
+        for resource in RESOURCES:
+            for form in resource.formats:
+                assert body(resource, Asked(found, view, form, frozen=False), form)
+
+    check()
+
+
+def shorter(atlas: Atlas, kept: list[str]) -> Atlas:
+    """The atlas with few counties, years and kommuner: a whole edition takes half a minute."""
+    years = (2015, 2024)
+    few = {year: atlas.choices.fylker[year][:1] for year in years}
+    fewer = replace(atlas.choices, years=years, fylker=few, kommuner=frozenset(kept))
+    return replace(atlas, choices=fewer)
+
+
+def test_the_public_edition_of_any_programme_can_be_built(atlas, programmes):
+    @often(1)
+    @given(files=programmes)
+    def check(files):
+        found = generated.read(atlas, files)
+        named = sorted(set(found.package["coverage"][c.KOMMUNENR]))
+        edition = published.built(shorter(found, named))
+        assert {f"kommune/{nr}/index.html" for nr in named} <= set(edition)
+
+    check()
+
+
+def test_one_row_in_another_years_numbers_is_a_row_like_any_other(atlas, edition):
+    """`orkdal,5027,2020` is in order, and once stopped the server, publishing and own data."""
+    folder = ROOT / "data"
+    contents = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    contents["coverage.csv"] += b"orkdal,5027,2020,documented,,S08,,\n"
+    files = Memory("mixed", contents)
+    assert validate(files) == []
+    found = generated.read(atlas, files)
+    startup.prepare(found)
+    edition.load(found, found.choices.years)
+    for year in found.choices.years:
+        _look_through(found, View(year=year))
+        for evidence in c.EVIDENCE_LEVELS:
+            agree(found, edition, View(year=year, evidence=evidence, uncovered=True))
+    assert published.built(shorter(found, ["1648", "5027"]))
