@@ -28,8 +28,9 @@ LANGUAGES = ("nb", "en")
 _ODD = (
     "A", "B", "Fosen", "Sør", "Ærøy", "Ål", "Næring & “hage” AS", "O'Reilly", 'Si "hei"',
     "<b>bold</b>", "</script><script>alert(1)</script>", "=1+1", "-1", "+47", "@home",
-    "{n}", "{year}", "{{7*7}}", "$& $1 $$", "100 %", "a, b", "a; b", "C:\\temp", "null", "__proto__", "constructor", "0301",
-    "1e3", "שלום", "漢字", "🙂", "e\u0301", "ẞ", "İstanbul", "W" * 130, "to ord " * 20 + "slutt",
+    "{n}", "{year}", "{{7*7}}", "$& $1 $$", "100 %", "a, b", "a; b", "C:\\temp", "null",
+    "__proto__", "constructor", "0301", "1e3", "שלום", "漢字", "🙂",
+    "e\u0301", "ẞ", "İstanbul", "W" * 130, "to ord " * 20 + "slutt",
     "AB", "BA", "Nord og Sør", "1", "10", "2", "toString", "\u00a0x\u00a0", "Linje\nto",
 )  # fmt: skip
 _LETTERS = st.characters(
