@@ -10,13 +10,14 @@ import json
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any
 
 from hypothesis import strategies as st
 
 from geo.atlas import Atlas, choices
 from geo.columns import EVIDENCE_LEVELS
 from geo.files import Memory
+from geo.land import land as shared
 from geo.package import DESCRIPTOR, known_tables, load
 from geo.view import COLOURS, View
 
@@ -46,7 +47,7 @@ _REDRAWN = (
 )  # fmt: skip
 
 Rows = list[dict[str, Any]]
-T = TypeVar("T")
+Places = st.SearchStrategy[tuple[str, int]]
 
 
 @dataclass(frozen=True)
@@ -54,13 +55,14 @@ class Land:
     """Where hubs may lie, and the kommuner that coverage may be recorded in, with their year."""
 
     points: tuple[tuple[str, float, float], ...] = field(repr=False)
-    redrawn: tuple[tuple[str, int], ...] = field(repr=False)
+    redrawn: tuple[tuple[tuple[str, int], ...], ...] = field(repr=False)
     all: tuple[tuple[str, int], ...] = field(repr=False)
 
-    def kommuner(self) -> st.SearchStrategy[tuple[str, int]]:
-        """Mostly those where borders were drawn anew."""
-        often = st.sampled_from(self.redrawn)
-        return st.one_of(often, often, often, st.sampled_from(self.all))
+    def kommuner(self) -> st.SearchStrategy[st.SearchStrategy[tuple[str, int]]]:
+        """Draw where a programme is at home: mostly around one kommune that was drawn anew."""
+        return st.sampled_from(self.redrawn).map(
+            lambda near: st.one_of(*[st.sampled_from(near)] * 4, st.sampled_from(self.all))
+        )
 
 
 def land_of(atlas: Atlas) -> Land:
@@ -68,14 +70,17 @@ def land_of(atlas: Atlas) -> Land:
     register = atlas.register
     every = [(str(nr), year) for year in register.years for nr in register.kommuner(year).index]
     near = [
-        (str(nr), year)
-        for year in register.years
-        for nr in register.links(year, 2024).query("to_kommunenr in @_REDRAWN")["from_kommunenr"]
+        tuple(
+            (old, year)
+            for year in register.years
+            for old in shared(register, year, 2024).made_of[nr]
+        )
+        for nr in _REDRAWN
     ]
     shapes = atlas.boundaries(2020).shapes.sort_index()
     places = zip(shapes.index, shapes["lon"].round(4), shapes["lat"].round(4), strict=True)
     points = tuple((str(nr), float(lon), float(lat)) for nr, lon, lat in places)
-    return Land(points, tuple(dict.fromkeys(near)), tuple(every))
+    return Land(points, tuple(near), tuple(every))
 
 
 @st.composite
@@ -85,12 +90,16 @@ def packages(draw: Callable[..., Any], land: Land) -> Memory:
     projects = [row["project_id"] for row in tables["projects"]]
     hubs = sorted({row["hub_id"] for row in tables["partners"]})
     own = [row["hub_id"] for row in tables["hubs"] if row["hub_id"] not in hubs]
-    assumptions = {f"A{n}": draw(st.sampled_from(projects)) for n in range(draw(_few(0, 3)))}
+    several = draw(st.sampled_from([2, 1, 3, 1, 0]))
+    assumptions = {f"A{n}": draw(st.sampled_from(projects)) for n in range(several)}
     # No more than 64 mixes are counted through: 2, 2 and 1 alternatives beside what is shown.
-    sets = {a: draw(st.lists(_apart, min_size=0, max_size=2, unique=True)) for a in assumptions}
+    least = draw(st.sampled_from([2, 1, 0]))
+    names = st.lists(_apart, min_size=least, max_size=2, unique=True)
+    sets = {assumption: draw(names) for assumption in assumptions}
     tables["assumptions"] = [_assumption(draw, *one) for one in assumptions.items()]
-    tables["coverage"] = _coverage(draw, land, [*hubs, *own], tuple(assumptions))
-    tables["candidates"] = _candidates(draw, land, hubs, assumptions, sets)
+    kommuner = draw(land.kommuner())
+    tables["coverage"] = _coverage(draw, kommuner, [*hubs, *own], tuple(assumptions))
+    tables["candidates"] = _candidates(draw, kommuner, hubs, assumptions, sets)
     tables["claims"] = _claims(draw, projects)
     return Memory("generated", _files(tables))
 
@@ -184,12 +193,13 @@ def _assumption(draw: Callable[..., Any], assumption_id: str, project: str) -> d
 
 
 def _coverage(
-    draw: Callable[..., Any], land: Land, hubs: list[str], assumptions: tuple[str, ...]
+    draw: Callable[..., Any], places: Places, hubs: list[str], assumptions: tuple[str, ...]
 ) -> Rows:
-    kommuner = st.tuples(st.sampled_from(hubs), land.kommuner())
+    kommuner = st.tuples(st.sampled_from(hubs), places)
     levels = EVIDENCE_LEVELS if assumptions else EVIDENCE_LEVELS[:2]
     rows = []
-    for hub, (nr, year) in draw(st.lists(kommuner, min_size=1, max_size=14, unique=True)):
+    least = draw(st.sampled_from([8, 4, 12, 1]))
+    for hub, (nr, year) in draw(st.lists(kommuner, min_size=least, max_size=16, unique=True)):
         evidence = draw(st.sampled_from(levels))
         assumed = draw(st.sampled_from(assumptions)) if evidence == "assumed" else ""
         note = draw(st.just("") | words)
@@ -204,7 +214,7 @@ def _coverage(
 
 def _candidates(
     draw: Callable[..., Any],
-    land: Land,
+    places: Places,
     hubs: list[str],
     assumptions: dict[str, str],
     sets: dict[str, list[str]],
@@ -212,11 +222,14 @@ def _candidates(
     if not assumptions:
         return []
     rows = []
-    for n in range(draw(_few(0, 8))):
+    for n in range(draw(st.sampled_from([6, 9, 4, 2, 0]))):
         assumption = draw(st.sampled_from(sorted(assumptions)))
-        nr, year = draw(land.kommuner())
+        nr, year = draw(places)
         names = sets[assumption]
-        inside = draw(st.lists(st.sampled_from(names), unique=True)) if names else []
+        least = draw(st.sampled_from([1, 1, 0]))
+        inside = (
+            draw(st.lists(st.sampled_from(names), min_size=least, unique=True)) if names else []
+        )
         rows.append(
             {
                 "candidate_id": f"C{n}", "project_id": assumptions[assumption],
@@ -265,6 +278,12 @@ def _files(tables: dict[str, Rows]) -> dict[str, bytes]:
     return {**files, DESCRIPTOR: json.dumps(about).encode()}
 
 
+def of_several_years(files: Memory) -> bool:
+    """Say whether coverage is recorded in several years' numbers; the simplest is in one."""
+    rows = csv.DictReader(io.StringIO(files.read("coverage.csv").decode()))
+    return len({row["structure_year"] for row in rows}) > 2
+
+
 def read(atlas: Atlas, files: Memory) -> Atlas:
     """Return the atlas of a generated package, with the registers and shapes that are at hand."""
     package = load(files)
@@ -278,7 +297,7 @@ def views(atlas: Atlas) -> st.SearchStrategy[View]:
         known = list(codes)
         picked = st.sets(st.sampled_from(known), max_size=3) if known else st.just(set())
         ordered = picked.map(lambda those: tuple(code for code in known if code in those))
-        return st.one_of(st.just(()), ordered)
+        return st.one_of(*[st.just(())] * 3, ordered)
 
     def of_year(year: int) -> st.SearchStrategy[View]:
         return st.builds(
