@@ -1,6 +1,6 @@
 // The public edition's engine without a browser: reads a question per line, answers with a line.
 // {load: {programme, texts, numbers, setup}} keeps an edition; {view} tells everything of a view;
-// {search, lang} reads an address.
+// {search, lang} reads an address; {write, lang} writes numbers, given as [value, decimals].
 "use strict";
 const fs = require("fs");
 const readline = require("readline");
@@ -46,11 +46,16 @@ function read({ search, lang }) {
   return { view: found.view, ignored: found.ignored.map((part) => [part[0], part[1], addressOf().why(found.view, part, t)]) };
 }
 
+function write({ write, lang }) {
+  const t = edition.messages({ lang: lang, texts: {} });
+  return write.map(([value, decimals]) => [t.number(value, decimals), t.millions(value), t.percent(value)]);
+}
+
 readline.createInterface({ input: process.stdin }).on("line", (line) => {
   const asked = JSON.parse(line);
   let answer;
   try {
-    answer = asked.load ? load(asked.load) : asked.view ? tell(asked.view) : read(asked);
+    answer = asked.load ? load(asked.load) : asked.view ? tell(asked.view) : asked.write ? write(asked) : read(asked);
   } catch (error) {
     answer = { failed: String(error.stack) };
   }

@@ -59,6 +59,10 @@ class Edition:
         """Return everything that the edition says and draws of a view."""
         return self._ask({"view": vars(view)})
 
+    def write(self, figures: list[tuple[float, int]], lang: str) -> Any:
+        """Return each number with its decimals, in millions of kroner, and as a share."""
+        return self._ask({"write": figures, "lang": lang})
+
     def read(self, search: str, lang: str) -> Any:
         """Return the view of an address, and each part that means nothing with the reason."""
         return self._ask({"search": search, "lang": lang})

@@ -27,6 +27,7 @@ from geo.explain import FIGURES, explain
 from geo.exports.formats import FORMATS
 from geo.figures import key_figures
 from geo.files import Memory
+from geo.numbers import millions, number, percent
 from geo.quotes import citation, embed, sentence
 from geo.register import Register
 from geo.settings import LANGUAGES, ROOT
@@ -37,6 +38,7 @@ from geo.validate import validate
 from geo.view import Ignored, View, from_query, to_query
 from tests import generated, published
 from tests.edition import Edition, running
+from tests.test_coverage import served_in
 from tests.views import some_views
 
 
@@ -160,6 +162,38 @@ def test_the_names_of_alternatives_are_no_more_than_names(atlas, edition):
     for project in ((), *((p,) for p in atlas.choices.projects)):
         agree(found, edition, View(project=project))
     assert edition.tell(View())["sums"]["people"]["high"] == 273_427
+
+
+HALVES = [(n + half, 0) for n in (0, 1, 2, 999) for half in (0.5, 1.5)]
+HUNDREDTHS = [(n / 1000, 2) for n in (5, 15, 1005, 2675, 12_345, 999_995)]
+figures = st.tuples(
+    st.floats(0, 1e13) | st.integers(0, 10**13) | st.integers(0, 10**8).map(lambda n: n / 1000),
+    st.integers(0, 2),
+)
+
+
+def test_both_editions_write_any_number_alike(edition):
+    @often(100)
+    @given(given=st.lists(figures, max_size=20).map(lambda found: [*HALVES, *HUNDREDTHS, *found]))
+    def check(given):
+        for lang in LANGUAGES:
+            expected = [
+                [number(value, lang, decimals), millions(value, lang), percent(value, lang)]
+                for value, decimals in given
+            ]
+            assert edition.write(given, lang) == expected
+
+    check()
+
+
+def test_where_kommuner_of_two_years_overlap_both_editions_count_the_same_people(atlas, edition):
+    """Ørskog of 2015 lies in Ålesund of 2024, and both in Ålesund of 2020, with Haram."""
+    pairs = (("1523", 2015), ("1508", 2024), ("1613", 2015), ("5059", 2020))
+    rows = [("tkk", *kommune) for kommune in pairs]
+    found = served_in(atlas, rows)
+    edition.load(found, found.choices.years)
+    for year in found.choices.years:
+        agree(found, edition, View(year=year))
 
 
 def test_places_of_any_name_are_called_the_same(atlas, edition):
