@@ -9,6 +9,7 @@ import pandas as pd
 
 from geo import hub_status, settings
 from geo.boundaries import BoundarySet, Library, library
+from geo.errors import UnknownYear
 from geo.fetched import Fetched, fetched
 from geo.files import Files
 from geo.not_kommuner import known
@@ -36,8 +37,16 @@ class Atlas:
         """The version of the data package."""
         return self.package.version
 
+    def require(self, year: int) -> None:
+        """Raise UnknownYear, with the years there are, unless a structure year is offered."""
+        if year not in self.library.by_year:
+            self.register.kommuner(year)
+            offered = ", ".join(map(str, self.choices.years))
+            raise UnknownYear(f"{year} is not a structure year here; those offered are {offered}.")
+
     def boundaries(self, year: int) -> BoundarySet:
-        """Return the shapes that serve a structure year."""
+        """Return the shapes that serve a structure year. Raises UnknownYear."""
+        self.require(year)
         return self.library.by_year[year]
 
     @cached_property

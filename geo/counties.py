@@ -79,8 +79,8 @@ def uncovered(atlas: Atlas, view: View, fylkesnr: str) -> pd.DataFrame:
     nearest_hub (name), distance_km (in a straight line from a point inside the kommune to the
     hub, EPSG:25833), shape_shared (True where that point may lie in a neighbour drawn on the same
     shape), other_hub_ids (hubs without a project whose source names the kommune),
-    no_source_predecessors (the parts in question, in numbers of predecessor_year). The nearest
-    hub is one of the projects and hubs the view chooses.
+    no_source_predecessors (the parts in question, numbers with their year). The nearest hub is one
+    of the projects and hubs the view chooses. Raises UnknownYear if the year is not offered.
     """
     return _uncovered(atlas, told(view).but(lang=View().lang, fylke=(fylkesnr,)))
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from geo import columns as c
 from geo.atlas import Atlas
-from geo.land import parts_of
+from geo.land import Kommune, itself, parts_of
 from geo.memory import remembered
 from geo.reach import Reached, reach, touched
 from geo.register import NORWEGIAN_NAME, Register
@@ -41,26 +41,32 @@ def coverage(atlas: Atlas, view: View) -> Coverage:
 
     `frame` has one row per kommune of the year, indexed by kommunenr, in EPSG:4326, with columns
     name, label, fylkesnr, fylke, state (geo.columns.STATES without did_not_exist), project_ids,
-    hub_ids and source_ids (tuples), covered_predecessors and uncovered_predecessors (tuples of
-    numbers of predecessor_year, the year the coverage was recorded in), no_source_predecessors
-    (those for which no source was found), evidence (weakest) and evidence_strongest, population
-    (persons, 1 January of the year), population_covered with population_basis and
-    population_year, area_km2 (land incl. fresh water), grant_per_inhabitant_year (NOK), shape_id,
-    shape_shared, geometry. `gone` has one row per covered kommune that the year no longer knows,
-    indexed by its number, with label, year, state and successors (tuple).
+    hub_ids and source_ids (tuples), covered_predecessors, uncovered_predecessors and
+    no_source_predecessors (for which no source was found; tuples of geo.land.Kommune, numbers
+    with the year that they are recorded in), predecessor_year (of the uncovered), evidence
+    (weakest) and evidence_strongest, population (persons, 1 January of the year),
+    population_covered with population_basis and population_year, area_km2 (land incl. fresh
+    water), grant_per_inhabitant_year (NOK), shape_id, shape_shared, geometry. `gone` has one row
+    per covered kommune that the year no longer knows, however many years' numbers name it,
+    indexed by its number in the first of them, with label, year, state and successors (tuple).
 
-    Raises UnknownYear if no register covers view.year.
+    Raises UnknownYear if the year is not offered.
     """
     return _coverage(atlas, scope_of(view))
 
 
 def sums_of(atlas: Atlas, view: View) -> Sums:
-    """Return what a view adds up to, without the join: a tenth of the work."""
+    """Return what a view adds up to, without the join: a tenth of the work.
+
+    Raises UnknownYear if the year is not offered.
+    """
+    atlas.require(view.year)
     return _sums(atlas, scope_of(view))
 
 
 @remembered(maxsize=256)  # a quarter of a megabyte each
 def _coverage(atlas: Atlas, scope: Scope) -> Coverage:
+    atlas.require(scope.year)
     rows = chosen(project_rows(atlas), scope)
     fylke_of = _inside(atlas, scope)
     return Coverage(
@@ -153,7 +159,7 @@ def _row(atlas: Atlas, scope: Scope, one: Reached, nameless: Rows) -> tuple[Any,
         one.own_year,
         one.covered,
         one.uncovered,
-        tuple(nr for nr in _numbers(nameless) if nr not in one.covered),
+        tuple(old for old in _kommuner(nameless) if old in one.left),
         one.evidence,
         one.evidence_strongest,
         one.people,
@@ -165,13 +171,32 @@ def _row(atlas: Atlas, scope: Scope, one: Reached, nameless: Rows) -> tuple[Any,
 
 
 def _empty_row(state: str, nameless: Rows) -> tuple[Any, ...]:
-    unknown = _numbers(nameless) if state == c.NO_SOURCE else ()
+    unknown = _kommuner(nameless) if state == c.NO_SOURCE else ()
     own_year = nameless[0].year if unknown else 0
     return (state, (), (), own_year, (), (), unknown, "", "", 0, "", 0, float("nan"), ())
 
 
-def _numbers(rows: Rows) -> tuple[str, ...]:
-    return tuple(sorted({row.kommunenr for row in rows}))
+def _kommuner(rows: Rows) -> tuple[Kommune, ...]:
+    return tuple(sorted({row.kommune for row in rows}))
+
+
+def states_of(atlas: Atlas, view: View) -> dict[str, str]:
+    """Return the state of every kommune of any year of the registers, also one not offered.
+
+    Raises UnknownYear if no register covers view.year.
+    """
+    return _states(atlas, scope_of(view))
+
+
+@remembered(maxsize=64)
+def _states(atlas: Atlas, scope: Scope) -> dict[str, str]:
+    fylke_of = _inside(atlas, scope)
+    reached = _reached(atlas, replace(scope, fylke=()))
+    empty = _empty_states(atlas, scope)
+    return {
+        nr: c.OUTSIDE_VIEW if nr not in fylke_of else reached[nr].state if nr in reached else state
+        for nr, state in empty.items()
+    }
 
 
 def _empty_states(atlas: Atlas, scope: Scope) -> dict[str, str]:
@@ -199,17 +224,34 @@ def _names(register: Register, year: int) -> dict[str, str]:
 
 
 def _gone(atlas: Atlas, rows: Rows, scope: Scope, fylke_of: Mapping[str, str]) -> pd.DataFrame:
-    gone = {}
-    names = _names(atlas.register, scope.year)
-    for nr, year in sorted({(row.kommunenr, row.year) for row in rows}):
-        parts = parts_of(atlas.register, nr, year, scope.year)
-        successors = tuple(p.kommunenr for p in sorted(parts, key=lambda part: -part.share))
-        # Where the name lives on, people would not say that the kommune is gone.
-        lives_on = _names(atlas.register, year)[nr] in {
-            names[successor] for successor in successors
-        }
-        if not lives_on and any(successor in fylke_of for successor in successors):
-            gone[nr] = (atlas.register.label(nr, year), year, c.DID_NOT_EXIST, successors)
-    columns = [c.LABEL, c.YEAR, c.STATE, SUCCESSORS]
-    frame = pd.DataFrame.from_dict(gone, orient="index", columns=columns)
-    return frame.rename_axis(c.KOMMUNENR)
+    gone = []
+    known: set[Kommune] = set()
+    for old in sorted({row.kommune for row in rows}):
+        there = successors(atlas.register, old, scope.year)
+        one = itself(atlas.register, old, scope.year)
+        inside = any(successor in fylke_of for successor in there)
+        if one not in known and inside and not lives_on(atlas.register, old, scope.year):
+            known.add(one)
+            label = atlas.register.label(*old)
+            gone.append((old.kommunenr, label, old.year, c.DID_NOT_EXIST, there))
+    columns = [c.KOMMUNENR, c.LABEL, c.YEAR, c.STATE, SUCCESSORS]
+    return pd.DataFrame(gone, columns=columns).set_index(c.KOMMUNENR)
+
+
+def successors(register: Register, kommune: Kommune, year: int) -> tuple[str, ...]:
+    """Return the kommuner of `year` on a kommune's land, that with most of it first.
+
+    Raises UnknownKommune, UnknownYear.
+    """
+    parts = parts_of(register, *kommune, year)
+    return tuple(part.kommunenr for part in sorted(parts, key=lambda part: -part.share))
+
+
+def lives_on(register: Register, kommune: Kommune, year: int) -> bool:
+    """Say whether a kommune of `year` on its land has its name: then nobody would call it gone.
+
+    Raises UnknownKommune, UnknownYear.
+    """
+    there = successors(register, kommune, year)
+    names = _names(register, year)
+    return _names(register, kommune.year)[kommune.kommunenr] in {names[nr] for nr in there}

@@ -29,9 +29,8 @@ class Member:
     """A hub in a project's consortium.
 
     `role` is partner, lead or sole_recipient; `seat` is place, kommune number and the year that
-    number belongs to; `serves` holds the names of the kommuner it serves by level of evidence,
-    in the numbers of `year`; `names`, `note` and `now` (what Enhetsregisteret says, where it was
-    asked) are in the language asked for, empty if none.
+    number belongs to; `serves` are the kommuner it serves, as recorded; `names`, `note` and `now`
+    (what Enhetsregisteret says, where it was asked) are in the language asked for, empty if none.
     """
 
     name: str
@@ -40,9 +39,17 @@ class Member:
     names: str
     note: str
     website: str
-    year: int
-    serves: dict[str, str]
+    serves: tuple["Served", ...]
     now: str
+
+
+@dataclass(frozen=True)
+class Served:
+    """Kommuner of a year, as a list of names, that a hub serves on one level of evidence."""
+
+    evidence: str
+    names: str
+    year: int
 
 
 @remembered(maxsize=64)
@@ -60,9 +67,10 @@ def _member(atlas: Atlas, project_id: str, hub_id: str, role: str, language: str
     hub = atlas.hub(hub_id)
     year = int(hub["structure_year"])
     rows = chosen(project_rows(atlas), Scope(year, (project_id,), (hub_id,)))
-    served: dict[str, list[str]] = {level: [] for level in c.EVIDENCE_LEVELS}
+    served: dict[tuple[int, int], list[str]] = {}
     for row in rows:
-        served[c.EVIDENCE_LEVELS[row.rank]].append(atlas.register.label(row.kommunenr, row.year))
+        label = atlas.register.label(row.kommunenr, row.year)
+        served.setdefault((row.rank, row.year), []).append(label)
     place = str(hub["place"]) or atlas.register.label(str(hub[c.KOMMUNENR]), year)
     names = names_of({str(k): v for k, v in hub.items()}, messages(language))
     return Member(
@@ -72,12 +80,12 @@ def _member(atlas: Atlas, project_id: str, hub_id: str, role: str, language: str
         names=names[:1].upper() + names[1:],
         note=str(hub[f"note_{language}"]),
         website=str(hub["website"]),
-        year=rows[0].year if rows else year,
-        serves={
-            level: listed(sorted(those, key=alphabetical), language)
-            for level, those in served.items()
-            if those
-        },
+        serves=tuple(
+            Served(
+                c.EVIDENCE_LEVELS[rank], listed(sorted(those, key=alphabetical), language), own_year
+            )
+            for (rank, own_year), those in sorted(served.items())
+        ),
         now=hub_status.told(atlas.hub_status, hub_id, language),
     )
 

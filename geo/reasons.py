@@ -32,7 +32,7 @@ def reasons(atlas: Atlas, project_id: str, year: int, language: str) -> list[str
 
 def _reasons(atlas: Atlas, nr: str, view: View, own_year: int) -> list[str]:
     was = pieces(atlas, nr, view, own_year)
-    told = [_moved(atlas, piece, view) for piece in was if piece.state == COVERED]
+    told = [_moved(atlas, piece, view) for piece in was if piece.state in (COVERED, c.PARTLY)]
     if len(was) > 1:
         told.insert(0, _made_of(atlas, nr, was, view))
     return [sentence for sentence in told if sentence]

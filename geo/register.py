@@ -127,6 +127,16 @@ class Register:
         self._check(to_year)
         return self._translation.links(from_year, to_year)
 
+    def cells(self, years: tuple[int, ...], year: int) -> pd.DataFrame:
+        """Return the land of a year in cells that no border of it or of `years` divides.
+
+        Columns to_kommunenr (of `year`), one named by each of `years` with its kommunenr, and m2
+        (whole square metres). Raises UnknownYear.
+        """
+        for one in (year, *years):
+            self._check(one)
+        return self._translation.cells(years, year)
+
     def translate(self, numbers: frozenset[str], from_year: int, to_year: int) -> pd.DataFrame:
         """Return every kommune of `to_year` that the set touches, indexed by kommunenr.
 
@@ -134,6 +144,8 @@ class Register:
         (tuples of numbers of `from_year`). Whole means that everything it is made of is in the
         set, strips that moved between kommuner too. Raises UnknownYear, UnknownKommune.
         """
+        for year in (from_year, to_year):
+            self._check(year)
         for nr in numbers:
             self.require(nr, from_year)
         return self._translation.translate(numbers, from_year, to_year)

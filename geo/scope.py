@@ -8,7 +8,7 @@ import pandas as pd
 
 from geo.atlas import Atlas
 from geo.columns import ASSUMED, EVIDENCE, EVIDENCE_LEVELS, KOMMUNENR
-from geo.land import parts_of
+from geo.land import Kommune, parts_of
 from geo.memory import remembered
 from geo.package import split_ids
 from geo.view import View
@@ -50,6 +50,11 @@ class Row(NamedTuple):
     assumption_id: str
     source_ids: tuple[str, ...]
 
+    @property
+    def kommune(self) -> Kommune:
+        """The kommune with the year of its number."""
+        return Kommune(self.kommunenr, self.year)
+
 
 Rows = tuple[Row, ...]
 
@@ -73,10 +78,17 @@ def project_rows(atlas: Atlas) -> Rows:
 def candidate_rows(atlas: Atlas) -> tuple[tuple[Row, tuple[str, ...]], ...]:
     """Return the kommuner that may have been served though no source says so.
 
-    Each comes with the letters of the alternative sets of its assumption that it belongs to.
+    Each comes with the names of the alternative sets of its assumption that it belongs to.
     """
     rows = atlas.package["candidates"].to_dict("records")
     return tuple((_row(r, WEAKEST), split_ids(r["alternative"])) for r in rows)
+
+
+@remembered(maxsize=4)
+def recorded_years(atlas: Atlas) -> tuple[int, ...]:
+    """Return the years whose numbers the coverage and its candidates are recorded in."""
+    rows = [*project_rows(atlas), *(row for row, _ in candidate_rows(atlas))]
+    return tuple(sorted({row.year for row in rows}))
 
 
 def _row(record: Mapping[Any, Any], rank: int) -> Row:

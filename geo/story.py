@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from geo import columns as c
 from geo.atlas import Atlas
 from geo.counties import Nearest, nearest_hub, other_hubs
-from geo.coverage import coverage
-from geo.land import land, parts_of
+from geo.coverage import coverage, states_of
+from geo.land import Kommune, land, parts_of
 from geo.memory import remembered
 from geo.package import split_ids
+from geo.reach import left
 from geo.register import OTHER_NAMES
 from geo.scope import HUB_ID, Row, chosen, project_rows, scope_of, told, without_source
 from geo.sources import Source, sources
@@ -24,8 +26,8 @@ COVERED = "covered"
 class Piece:
     """A kommune of another year that shares land with this one.
 
-    `share` is of the land of the older of the two; `state` is covered, no_source, not_covered or
-    outside_view for what it was, empty for what it became.
+    `share` is of the land of the older of the two; `state` is covered, partly, no_source,
+    not_covered or outside_view for what it was, empty for what it became.
     """
 
     kommunenr: str
@@ -96,7 +98,8 @@ def _story(atlas: Atlas, asked: str, view: View) -> Story:
     register = atlas.register
     asked_year = register.nearest_year(asked, view.year)
     nr, *also = register.now(asked, view.year)
-    own_year = _own_year(atlas)
+    row = coverage(atlas, view).frame.loc[nr]
+    own_year = _own_year(atlas, row)
     services, nameless = _services(atlas, nr, view)
     return Story(
         asked=asked,
@@ -107,7 +110,7 @@ def _story(atlas: Atlas, asked: str, view: View) -> Story:
         label=register.label(nr, view.year),
         year=view.year,
         other_names=register.kommuner(view.year)[OTHER_NAMES].to_dict()[nr],
-        row=coverage(atlas, view).frame.loc[nr],
+        row=row,
         was=pieces(atlas, nr, view, own_year),
         became=_became(atlas, nr, view.year),
         services=services,
@@ -118,16 +121,22 @@ def _story(atlas: Atlas, asked: str, view: View) -> Story:
     )
 
 
-def _own_year(atlas: Atlas) -> int:
-    """Return the year whose numbers most of the coverage was recorded in."""
+def _own_year(atlas: Atlas, row: "pd.Series[Any]") -> int:
+    """Return the year whose numbers tell best what is covered of a kommune.
+
+    Of one that is not divided, the year that most of the coverage was recorded in.
+    """
+    if row[c.STATE] == c.PARTLY:
+        return int(row[c.PREDECESSOR_YEAR])
     return int(atlas.package["coverage"]["structure_year"].mode().iloc[0])
 
 
 def pieces(atlas: Atlas, nr: str, view: View, own_year: int) -> tuple[Piece, ...]:
     """Return what a kommune of the view's year was made of in `own_year`, the largest first.
 
-    Each piece has the state that the view gives it.
+    Each piece has the state that the view gives it. Raises UnknownYear.
     """
+    atlas.require(view.year)
     register = atlas.register
     states = _states_of(atlas, view, own_year)
     found = []
@@ -141,9 +150,8 @@ def pieces(atlas: Atlas, nr: str, view: View, own_year: int) -> tuple[Piece, ...
 @remembered(maxsize=32)
 def _states_of(atlas: Atlas, view: View, own_year: int) -> Mapping[str, str]:
     """Return how the kommuner of the coverage's own year fare in the view."""
-    states = coverage(atlas, view.but(year=own_year, fylke=())).frame[c.STATE]
-    covered = (c.WHOLE, c.PARTLY)
-    return {str(nr): COVERED if state in covered else state for nr, state in states.items()}
+    states = states_of(atlas, view.but(year=own_year, fylke=()))
+    return {nr: COVERED if state == c.WHOLE else state for nr, state in states.items()}
 
 
 def _became(atlas: Atlas, nr: str, year: int) -> tuple[Piece, ...]:
@@ -161,11 +169,12 @@ def _services(atlas: Atlas, nr: str, view: View) -> tuple[tuple[Service, ...], t
     served = [
         _service(atlas, r) for r in chosen(project_rows(atlas), scope) if _on(atlas, r, nr, view)
     ]
-    covered = {service.kommunenr for service in served}
+    covered = {Kommune(service.kommunenr, service.year) for service in served}
+    unknown = left(atlas, nr, view.year, covered)
     nameless = [
         _service(atlas, row, candidate=True)
         for row in without_source(atlas, scope)
-        if row.kommunenr not in covered and _on(atlas, row, nr, view)
+        if row.kommune in unknown
     ]
     served.sort(key=lambda service: c.EVIDENCE_LEVELS.index(service.evidence))
     return tuple(served), tuple(nameless)

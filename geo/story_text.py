@@ -59,7 +59,7 @@ def _parts(story: Story, t: Messages) -> list[str]:
     """Say which parts of a partly covered kommune are covered, and what the others are."""
     if story.state != c.PARTLY:
         return []
-    states = (COVERED, c.NO_SOURCE, c.NOT_COVERED, c.OUTSIDE_VIEW)
+    states = (COVERED, c.PARTLY, c.NO_SOURCE, c.NOT_COVERED, c.OUTSIDE_VIEW)
     by_state = {s: [p for p in story.was if p.state == s] for s in states}
     return [
         t(f"story.parts_{state}", parts=piece_names(pieces, t))
@@ -79,7 +79,7 @@ def _services(atlas: Atlas, story: Story, t: Messages) -> list[str]:
 
 def _service(atlas: Atlas, story: Story, parts: list[Service], t: Messages) -> str:
     service = parts[0]
-    labels = [part.label for part in parts]
+    labels = list(dict.fromkeys(part.label for part in parts))
     text = t(
         "story.served" if labels == [story.label] else "story.served_part",
         hub=hub_names(atlas, [service.hub_id])[0],

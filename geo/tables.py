@@ -9,6 +9,7 @@ import pandas as pd
 from geo import columns as c
 from geo.atlas import Atlas
 from geo.coverage import SUCCESSORS, Coverage, coverage
+from geo.land import Kommune
 from geo.memory import remembered
 from geo.messages import messages
 from geo.numbers import number, today
@@ -134,9 +135,12 @@ def with_symbols(table: pd.DataFrame, states: "pd.Series[str]") -> pd.DataFrame:
 
 
 def in_words(atlas: Atlas, view: View, table: pd.DataFrame) -> pd.DataFrame:
-    """Return rows of `rows` with every column that is shown or taken away, codes put into words."""
+    """Return rows of `rows` with every column that is shown or taken away, codes put into words.
+
+    Raises UnknownYear.
+    """
+    atlas.require(view.year)
     t = messages(view.lang)
-    own_years = table[c.PREDECESSOR_YEAR].fillna(0).astype(int)
     empty = table[c.STATE].isin(tuple(SYMBOLS))
     columns: dict[str, Any] = {
         c.KOMMUNENR: table.index,
@@ -159,10 +163,7 @@ def in_words(atlas: Atlas, view: View, table: pd.DataFrame) -> pd.DataFrame:
     for name in (c.EVIDENCE, c.EVIDENCE_STRONGEST, c.BASIS_COLUMN):
         columns[name] = [t(f"coverage.{code}") if _is_text(code) else "" for code in table[name]]
     for name in (c.COVERED_PREDECESSORS, c.UNCOVERED_PREDECESSORS, c.NO_SOURCE_PREDECESSORS):
-        columns[name] = [
-            _named(atlas, numbers, year) if isinstance(numbers, tuple) and year != view.year else ""
-            for numbers, year in zip(table[name], own_years, strict=True)
-        ]
+        columns[name] = _each(table[name], lambda found: _dated(atlas, found, view.year))
     return table.assign(**columns)
 
 
@@ -176,6 +177,15 @@ def _each(values: pd.Series, write: Any) -> list[str]:
 
 def _join(names: Iterable[str]) -> str:
     return ", ".join(names)
+
+
+def _dated(atlas: Atlas, found: tuple[Kommune, ...], year: int) -> str:
+    """Return kommuner of other years in words, with their years where there are several."""
+    others = [old for old in found if old.year != year]
+    several = len({old.year for old in others}) > 1
+    names = [_named(atlas, (old.kommunenr,), old.year) for old in others]
+    ends = [f" ({old.year})" if several else "" for old in others]
+    return _join(name + end for name, end in zip(names, ends, strict=True))
 
 
 def _named(atlas: Atlas, numbers: tuple[str, ...], year: int) -> str:

@@ -17,6 +17,7 @@ from geo.columns import COVERED_PREDECESSORS, PARTLY, STATE, UNCOVERED_PREDECESS
 from geo.package import split_ids
 
 FROM, TO, SHARE, STRIP = "from_kommunenr", "to_kommunenr", "share", "strip"
+M2 = "m2"
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,18 @@ class Translation:
         links = shared.groupby([FROM, TO], as_index=False).agg({"km2": "sum", STRIP: "all"})
         links[SHARE] = links["km2"] / links.groupby(FROM)["km2"].transform("sum")
         return links.drop(columns="km2")
+
+    def cells(self, years: tuple[int, ...], year: int) -> pd.DataFrame:
+        """Return the land of a year cut along its own borders and those of `years`.
+
+        One row per cell: the kommune of `year` in column `to_kommunenr`, that of each of `years`
+        in a column named by the year, and `m2`, whole square metres, at least one.
+        """
+        borders: dict[str | int, pd.Series] = {TO: self._atoms[year]}
+        borders.update({one: self._atoms[one] for one in years})
+        cut = pd.DataFrame({**borders, M2: self._km2.fillna(0) * 1e6})
+        cells = cut.groupby(list(borders), as_index=False, sort=True).agg({M2: "sum"})
+        return cells.assign(**{M2: cells[M2].round().clip(lower=1).astype("int64")})
 
     def translate(self, numbers: frozenset[str], from_year: int, to_year: int) -> pd.DataFrame:
         """Return state and predecessors of every kommune of `to_year` that the set touches."""

@@ -24,11 +24,10 @@ def consortium(atlas: Atlas, project_id: str, t: Messages) -> None:
         if member.names:
             lines.append(plain(member.names))
         lines.append(t("prosjekter.seat", place=plain(place), kommunenr=kommunenr, year=year))
-        for level, names in member.serves.items():
-            evidence = t(f"coverage.{level}").lower()
-            lines.append(
-                t("prosjekter.serves", evidence=evidence, names=plain(names), year=member.year)
-            )
+        for served in member.serves:
+            evidence = t(f"coverage.{served.evidence}").lower()
+            names = plain(served.names)
+            lines.append(t("prosjekter.serves", evidence=evidence, names=names, year=served.year))
         if member.note:
             lines.append(plain(member.note))
         if member.now:

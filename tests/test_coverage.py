@@ -57,8 +57,8 @@ def test_in_2018_indre_fosen_is_partly_covered_since_leksvik_is_not(atlas):
     assert found.sums.kommuner_by_fylke == {"04": 6, "15": 1, "50": 18}
     indre_fosen = found.frame.loc["5054"]
     assert indre_fosen[c.STATE] == c.PARTLY
-    assert indre_fosen[c.COVERED_PREDECESSORS] == ("1624",)
-    assert indre_fosen[c.UNCOVERED_PREDECESSORS] == ("1718",)
+    assert indre_fosen[c.COVERED_PREDECESSORS] == (("1624", 2015),)
+    assert indre_fosen[c.UNCOVERED_PREDECESSORS] == (("1718", 2015),)
 
 
 @pytest.mark.parametrize("year", [2020, 2024])
@@ -75,7 +75,7 @@ def test_since_2020_the_25_are_20_kommuner_in_2_fylker_of_which_2_partly(atlas, 
 def test_a_kommune_split_three_ways_reaches_all_three_successors(atlas):
     frame = kraftsenter(atlas, 2020).frame
     for successor in ("5055", "5056", "5059"):
-        assert "1613" in frame.loc[successor, c.COVERED_PREDECESSORS]
+        assert ("1613", 2015) in frame.loc[successor, c.COVERED_PREDECESSORS]
 
 
 def test_merged_kommune_is_as_badly_documented_as_its_worst_covered_part(atlas):
@@ -83,7 +83,7 @@ def test_merged_kommune_is_as_badly_documented_as_its_worst_covered_part(atlas):
     assert (heim[c.EVIDENCE], heim[c.EVIDENCE_STRONGEST]) == (c.ASSUMED, c.DOCUMENTED)
     heim = kraftsenter(atlas, 2020, c.DOCUMENTED).frame.loc["5055"]
     assert (heim[c.STATE], heim[c.EVIDENCE]) == (c.PARTLY, c.DOCUMENTED)
-    assert heim[c.NO_SOURCE_PREDECESSORS] == ("1612",)
+    assert heim[c.NO_SOURCE_PREDECESSORS] == (("1612", 2015),)
 
 
 def test_inhabitants_of_a_partly_covered_kommune_are_the_last_count_of_the_covered_part(atlas):
@@ -263,6 +263,75 @@ def test_coverage_recorded_in_two_years_counts_the_fuller_account(atlas):
     found = coverage(served_in(atlas, rows), View(year=2024))
     assert found.frame.loc["5054", c.STATE] == c.WHOLE
     assert found.sums.kommuner == 1
+
+
+def test_what_two_years_numbers_cover_together_is_whole(atlas):
+    # Rissa and Leksvik became Indre Fosen in 2018.
+    rows = [("tkk", "1624", 2015), ("tkk", "1718", 2016)]
+    row = coverage(served_in(atlas, rows), View(year=2018)).frame.loc["5054"]
+    assert row[c.STATE] == c.WHOLE
+    assert row[c.POPULATION_COVERED] == row[c.POPULATION]
+    assert row[c.UNCOVERED_PREDECESSORS] == row[c.NO_SOURCE_PREDECESSORS] == ()
+    assert row[c.COVERED_PREDECESSORS] == (("1624", 2015), ("1718", 2016))
+
+
+def test_people_named_in_two_years_numbers_are_counted_once(atlas):
+    once = coverage(served_in(atlas, [("tkk", "1624", 2015)]), View(year=2018)).frame.loc["5054"]
+    rows = [("tkk", "1624", 2015), ("tkk", "1624", 2017)]
+    twice = coverage(served_in(atlas, rows), View(year=2018)).frame.loc["5054"]
+    columns = [c.STATE, c.POPULATION_COVERED, c.BASIS_COLUMN, c.POPULATION_YEAR]
+    assert once[columns].to_list() == twice[columns].to_list()
+    assert once[c.STATE] == c.PARTLY
+
+
+def test_of_two_that_overlap_the_larger_is_counted_and_the_smaller_for_the_rest(atlas):
+    # Snillfjord was split between Orkland (77 % of its land), Hitra and Heim in 2020.
+    rows = [("tkk", "1613", 2015), ("tkk", "5059", 2020)]
+    found = coverage(served_in(atlas, rows), View(year=2015)).frame
+    assert found.loc["1613", c.STATE] == c.WHOLE
+    assert found.loc["1613", c.POPULATION_COVERED] == found.loc["1613", c.POPULATION]
+    # In Heim nothing but the strip of Snillfjord is covered, which Orkland does not hold.
+    heim = coverage(served_in(atlas, rows), View(year=2020)).frame.loc["5055"]
+    alone = coverage(served_in(atlas, rows[:1]), View(year=2020)).frame.loc["5055"]
+    assert heim[c.POPULATION_COVERED] == alone[c.POPULATION_COVERED]
+    # Ørskog of 2015 lies in Ålesund of 2024, which was counted whole: nothing is estimated.
+    rows = [("tkk", "1523", 2015), ("tkk", "1508", 2024)]
+    row = coverage(served_in(atlas, rows), View(year=2020)).frame.loc["1507"]
+    assert row[c.POPULATION_COVERED] == atlas.register.population(2024)["1508"]
+    assert (row[c.STATE], row[c.BASIS_COLUMN]) == (c.PARTLY, c.BASIS_PREDECESSORS)
+
+
+def test_a_kommune_of_two_years_numbers_is_never_whole_and_without_source(atlas):
+    """The row of the shipped package that once stopped the server: a candidate named again."""
+    shipped = atlas.package["coverage"]
+    one = shipped[shipped["hub_id"] == "orkdal"].iloc[0].to_dict()
+    added = {**one, "kommunenr": "5027", "structure_year": 2020, "assumption_id": ""}
+    table = pd.concat([shipped, pd.DataFrame([added])], ignore_index=True)
+    tables = {**atlas.package.tables, "coverage": table}
+    mixed = replace(atlas, package=replace(atlas.package, tables=tables))
+    for year, nr in ((2015, "1648"), (2018, "5027"), (2020, "5027"), (2024, "5027")):
+        row = coverage(mixed, View(year=year)).frame.loc[nr]
+        assert row[c.STATE] == c.WHOLE
+        assert row[c.NO_SOURCE_PREDECESSORS] == ()
+
+
+def test_a_kommune_that_is_gone_counts_once_in_however_many_numbers_it_is_named(atlas):
+    # Hemne was 1612 until 2017 and 5011 until it became part of Heim in 2020.
+    rows = [("tkk", "1612", 2015), ("tkk", "1612", 2017), ("tkk", "5011", 2018)]
+    gone = coverage(served_in(atlas, rows), View(year=2020)).gone
+    assert list(gone.index) == ["1612"]
+    assert list(gone[c.LABEL]) == ["Hemne"]
+
+
+def test_a_kommune_is_as_well_documented_as_its_best_row_of_any_year(atlas):
+    weak = served_in(atlas, [("tkk", "1624", 2015), ("tkk", "5054", 2020)])
+    table = weak.package["coverage"].assign(evidence=[c.DOCUMENTED, c.INFERRED])
+    tables = {**weak.package.tables, "coverage": table}
+    mixed = replace(weak, package=replace(weak.package, tables=tables))
+    row = coverage(mixed, View(year=2020)).frame.loc["5054"]
+    assert (row[c.EVIDENCE], row[c.EVIDENCE_STRONGEST]) == (c.INFERRED, c.DOCUMENTED)
+    rissa = coverage(mixed, View(year=2015)).frame.loc["1624"]
+    assert (rissa[c.EVIDENCE], rissa[c.STATE]) == (c.DOCUMENTED, c.WHOLE)
 
 
 def test_the_engine_names_no_project_and_no_hub(atlas):

@@ -47,13 +47,13 @@ def covered(atlas: Atlas, view: View) -> list[CoverageRow]:
 
 def _covered(atlas: Atlas, view: View, row: Mapping[Any, Any]) -> CoverageRow:
     gone = row[c.STATE] == c.DID_NOT_EXIST
-    recorded = _whole(row[c.PREDECESSOR_YEAR])
-    own_year = None if recorded == view.year else recorded
     shared = atlas.boundaries(view.year).drawn_with(row[c.KOMMUNENR]) if not gone else ()
 
-    def places(column: str) -> list[Place]:
-        return _places(atlas, row[column], own_year) if own_year else []
-
+    old: dict[str, Any] = {
+        name: _predecessors(atlas, row[name], view.year)
+        for name in (c.COVERED_PREDECESSORS, c.UNCOVERED_PREDECESSORS, c.NO_SOURCE_PREDECESSORS)
+    }
+    years = {place.year for places in old.values() for place in places}
     return CoverageRow(
         kommunenr=row[c.KOMMUNENR],
         name=row[c.LABEL],
@@ -67,10 +67,8 @@ def _covered(atlas: Atlas, view: View, row: Mapping[Any, Any]) -> CoverageRow:
         evidence_strongest=_text(row[c.EVIDENCE_STRONGEST]),
         project_ids=_ids(row[c.PROJECT_IDS]),
         hub_ids=_ids(row[c.HUB_IDS]),
-        predecessor_year=own_year,
-        covered_predecessors=places(c.COVERED_PREDECESSORS),
-        uncovered_predecessors=places(c.UNCOVERED_PREDECESSORS),
-        no_source_predecessors=places(c.NO_SOURCE_PREDECESSORS),
+        predecessor_year=years.pop() if len(years) == 1 else None,
+        **old,
         successors=_places(atlas, row[SUCCESSORS], view.year),
         population=_whole(row[c.POPULATION]),
         area_km2=_number(row[c.AREA_KM2]),
@@ -153,7 +151,16 @@ def _places(atlas: Atlas, numbers: object, year: int) -> list[Place]:
     if not isinstance(numbers, tuple) or not numbers:
         return []
     names = kommune_names(atlas, numbers, year)
-    return [Place(kommunenr=nr, name=name) for nr, name in zip(numbers, names, strict=True)]
+    return [
+        Place(kommunenr=nr, name=name, year=year) for nr, name in zip(numbers, names, strict=True)
+    ]
+
+
+def _predecessors(atlas: Atlas, found: object, year: int) -> list[Place]:
+    if not isinstance(found, tuple):
+        return []
+    others = [old for old in found if old.year != year]
+    return [place for old in others for place in _places(atlas, (old.kommunenr,), old.year)]
 
 
 def _ids(value: object) -> list[str]:

@@ -115,6 +115,7 @@ class Place(Model):
 
     kommunenr: Kommunenr
     name: str
+    year: int = Field(description="The year that the number and the name belong to")
 
 
 class Kommune(Model):
@@ -149,7 +150,8 @@ class CoverageRow(Model):
     project_ids: list[str]
     hub_ids: list[str]
     predecessor_year: int | None = Field(
-        description="Year of the predecessors' numbers, where it is not the structure year"
+        description="Year of all the predecessors' numbers; null where there are none, or where "
+        "they are of several years: each has its own"
     )
     covered_predecessors: list[Place]
     uncovered_predecessors: list[Place]

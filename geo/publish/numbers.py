@@ -13,13 +13,12 @@ from geo import columns as c
 from geo import mapstyle
 from geo.atlas import Atlas
 from geo.boundaries import MEMBERS
-from geo.coverage import coverage
+from geo.coverage import coverage, lives_on
 from geo.fylke_years import carried
-from geo.land import land, parts_of
+from geo.land import Kommune, cells, itself, parts_of
 from geo.messages import messages
 from geo.reach import last_count
-from geo.register import NORWEGIAN_NAME
-from geo.scope import HUB_ID, PROJECT_ID, Row, candidate_rows, project_rows
+from geo.scope import HUB_ID, PROJECT_ID, Row, candidate_rows, project_rows, recorded_years
 from geo.settings import LANGUAGES
 from geo.sums import grants
 from geo.tables import SYMBOLS
@@ -44,6 +43,7 @@ def programme(atlas: Atlas) -> dict[str, Any]:
         "hubs": _hubs(atlas),
         "rows": [_statement(row, ()) for row in project_rows(atlas)],
         "candidates": [_statement(row, sets) for row, sets in candidate_rows(atlas)],
+        "recorded": recorded_years(atlas),
         "labels": _labels(atlas),
         "looks": _looks(),
         "symbols": SYMBOLS,
@@ -55,13 +55,19 @@ def _projects(atlas: Atlas) -> list[dict[str, Any]]:
     return [
         {
             "id": project,
-            "name": shortened(atlas.project(project)[c.NAME]),
+            **_called(atlas.project(project)[c.NAME]),
             "colour": colours[project],
             "grant": grants(atlas)[project][0],
             "years": grants(atlas)[project][1],
         }
         for project in atlas.choices.projects
     ]
+
+
+def _called(name: str) -> dict[str, str]:
+    """Return a name as it stands in titles, and whole, for tables, where that is another text."""
+    short = shortened(name)
+    return {"name": short} if short == name else {"name": short, "whole": name}
 
 
 def _hubs(atlas: Atlas) -> list[dict[str, Any]]:
@@ -74,7 +80,7 @@ def _hubs(atlas: Atlas) -> list[dict[str, Any]]:
         found.append(
             {
                 "id": hub_id,
-                "name": shortened(hub[c.NAME]),
+                **_called(hub[c.NAME]),
                 "place": shortened(hub["place"]),
                 "point": None if lon != lon else [lat, lon],  # noqa: PLR0124 - NaN
                 "projects": list(partners.loc[partners[HUB_ID] == hub_id, PROJECT_ID]),
@@ -91,20 +97,20 @@ def _statement(row: Row, sets: Iterable[str]) -> list[Any]:
         row.year,
         row.rank,
         row.assumption_id,
-        "".join(sets),
+        *([list(sets)] if sets else []),
     ]
 
 
-def _statements(atlas: Atlas) -> set[tuple[str, int]]:
-    """Return every (kommune number, year) that a statement or a candidate names."""
+def _statements(atlas: Atlas) -> list[Kommune]:
+    """Return every kommune that a statement or a candidate names."""
     rows = [*project_rows(atlas), *(row for row, _ in candidate_rows(atlas))]
-    return {(row.kommunenr, row.year) for row in rows}
+    return sorted({row.kommune for row in rows})
 
 
 def _labels(atlas: Atlas) -> dict[int, dict[str, str]]:
     """Return the names of the kommuner that statements name, by year and number."""
     found: dict[int, dict[str, str]] = {}
-    for nr, year in sorted(_statements(atlas)):
+    for nr, year in _statements(atlas):
         found.setdefault(year, {})[nr] = atlas.register.label(nr, year)
     return found
 
@@ -125,13 +131,19 @@ def of_year(atlas: Atlas, year: int) -> dict[str, Any]:
     """Return what belongs to a structure year: its kommuner, shapes, and the statements' land."""
     drawn = atlas.boundaries(year)
     names = atlas.register.fylker(year)[c.NAME]
+    labels = atlas.register.kommuner(year)[c.LABEL]
     return {
         "year": year,
-        "fylker": {str(nr): shortened(str(name)) for nr, name in names.items()},
+        "fylker": {str(nr): str(name) for nr, name in names.items()},
+        "short": {
+            str(name): shortened(str(name))
+            for name in (*names, *labels)
+            if shortened(str(name)) != name
+        },
         "kommuner": _kommuner(atlas, year),
         "shapes": _shapes(atlas, year),
         "parts": _parts(atlas, year),
-        "madeOf": _made_of(atlas, year),
+        "cells": _cells(atlas, year),
         "carried": {
             other: {nr: carried(atlas, (nr,), year, other) for nr in atlas.choices.fylker[year]}
             for other in atlas.choices.years
@@ -180,29 +192,34 @@ def _shapes(atlas: Atlas, year: int) -> list[list[Any]]:
 
 
 def _parts(atlas: Atlas, year: int) -> dict[int, dict[str, dict[str, Any]]]:
-    """Return where each named kommune's land lies: `to` holds number, strip, people and share.
+    """Return where each named kommune's land lies: `to` holds number, strip and people.
 
-    `gone` holds for a kommune whose name does not live on in the structure year.
+    A kommune whose name does not live on in the structure year has `gone`: what it is called
+    where it ended, which is the same for all the years that it is recorded in.
     """
     register = atlas.register
-    names = register.kommuner(year)[NORWEGIAN_NAME].to_dict()
     found: dict[int, dict[str, dict[str, Any]]] = {}
-    for nr, own_year in sorted(_statements(atlas)):
-        people, _ = last_count(register, nr, own_year, year)
-        parts = parts_of(register, nr, own_year, year)
-        own_name = register.kommuner(own_year).at[nr, NORWEGIAN_NAME]
-        lives_on = own_name in {names[part.kommunenr] for part in parts}
-        found.setdefault(own_year, {})[nr] = {
+    for old in _statements(atlas):
+        people, _ = last_count(register, *old, year)
+        parts = parts_of(register, *old, year)
+        found.setdefault(old.year, {})[old.kommunenr] = {
             "to": [[p.kommunenr, int(p.strip), people * p.share] for p in parts],
-        } | ({} if lives_on else {"gone": 1})
+        } | ({} if lives_on(register, old, year) else {"gone": list(itself(register, old, year))})
     return found
 
 
-def _made_of(atlas: Atlas, year: int) -> dict[int, dict[str, list[str]]]:
-    """Return the predecessors of the kommuner that statements reach, in each statement's year."""
-    found: dict[int, dict[str, list[str]]] = {}
-    for nr, own_year in sorted(_statements(atlas)):
-        made_of = land(atlas.register, own_year, year).made_of
-        for part in parts_of(atlas.register, nr, own_year, year):
-            found.setdefault(own_year, {})[part.kommunenr] = list(made_of[part.kommunenr])
-    return found
+def _cells(atlas: Atlas, year: int) -> dict[str, list[list[Any]]]:
+    """Return the land of the kommuner that statements reach, as geo.land.cells divides it.
+
+    Each cell holds square metres and the kommune that it lay in in each of the recorded years.
+    """
+    divided = cells(atlas.register, recorded_years(atlas), year)
+    reached = {
+        part.kommunenr
+        for old in _statements(atlas)
+        for part in parts_of(atlas.register, *old, year)
+    }
+    return {
+        nr: [[cell.m2, *(old.kommunenr for old in cell.of)] for cell in divided[nr]]
+        for nr in sorted(reached)
+    }

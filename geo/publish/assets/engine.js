@@ -7,7 +7,7 @@
 
   function statement(cells) {
     const [project, hub, nr, year, rank, assumption, sets] = cells;
-    return { project, hub, nr, year, rank, assumption, sets };
+    return { project, hub, nr, year, rank, assumption, sets: sets || [], kommune: `${nr} ${year}` };
   }
 
   function distinct(values) {
@@ -76,43 +76,56 @@
       return found;
     }
 
-    function account(nr, year, own) {
-      const covered = [...own.keys()].sort();
-      const uncovered = ofYear.madeOf[year][nr].filter((old) => !own.has(old));
+    // `own` holds the rows by kommune: number and year, since numbers of different years are not
+    // the same kommuner.
+    function account(nr, own) {
       const all = [...own.values()].flat();
-      const ranks = [...own.values()].map((those) => Math.min(...those.map((row) => row.rank)));
-      const people = (old) => ofYear.parts[year][old].to.find(([to]) => to === nr)[2];
+      const best = new Map([...own].map(([old, those]) => [old, Math.min(...those.map((row) => row.rank))]));
+      const ranks = cellsOf(nr).map((cell) => cell.of.filter((old) => best.has(old)).map((old) => best.get(old)));
+      const covered = ranks.filter((those) => those.length).map((those) => Math.min(...those));
+      const partly = covered.length < ranks.length;
       const total = kommuner.get(nr).people;
       return {
-        state: uncovered.length ? "partly" : "whole",
+        state: partly ? "partly" : "whole",
         projects: distinct(all.map((row) => row.project)),
         hubs: distinct(all.map((row) => row.hub)),
-        year: year,
-        covered: covered,
-        evidence: levels[Math.max(...ranks)],
-        people: uncovered.length
-          ? Math.min(halfToEven(covered.reduce((sum, old) => sum + people(old), 0)), total) : total
+        covered: [...own.keys()].sort(),
+        evidence: levels[Math.max(...covered)],
+        people: partly ? Math.min(halfToEven(peopleOfParts(nr, own)), total) : total
       };
+    }
+
+    const divided = new Map();
+
+    function cellsOf(nr) {
+      return add(divided, nr, () => ofYear.cells[nr].map(([m2, ...numbers]) =>
+        ({ m2: m2, of: numbers.map((old, place) => `${old} ${programme.recorded[place]}`) })));
+    }
+
+    function peopleOfParts(nr, own) {
+      const here = (old) => cellsOf(nr).filter((cell) => cell.of.includes(old));
+      const size = (cells) => cells.reduce((sum, cell) => sum + cell.m2, 0);
+      const sizes = new Map([...own.keys()].map((old) => [old, size(here(old))]));
+      const counted = new Map();
+      const taken = new Set();
+      // Of kommuner of several years that overlap, the larger is counted whole.
+      [...own.keys()].sort().sort((a, b) => sizes.get(b) - sizes.get(a)).forEach((old) => {
+        const mine = here(old).filter((cell) => !taken.has(cell));
+        mine.forEach((cell) => taken.add(cell));
+        counted.set(old, size(mine));
+      });
+      return [...own.keys()].sort().filter((old) => counted.get(old)).reduce((sum, old) => {
+        const people = land(own.get(old)[0]).to.find(([to]) => to === nr)[2];
+        return sum + (counted.get(old) === sizes.get(old) ? people : people * counted.get(old) / sizes.get(old));
+      }, 0);
     }
 
     function reach(from) {
       const accounts = new Map();
       from.forEach((row) => land(row).to.forEach(([nr]) => {
-        const own = add(add(accounts, nr, () => new Map()), row.year, () => new Map());
-        add(own, row.nr, () => []).push(row);
+        add(add(accounts, nr, () => new Map()), row.kommune, () => []).push(row);
       }));
-      const found = new Map();
-      [...accounts.keys()].sort().forEach((nr) => {
-        const told = [...accounts.get(nr)].map(([year, own]) => account(nr, year, own));
-        // Recorded in several years' numbers: the fullest account of a kommune counts.
-        found.set(nr, told.reduce((best, one) => (fuller(one, best) ? one : best)));
-      });
-      return found;
-    }
-
-    function fuller(one, best) {
-      if (one.state !== best.state) return one.state === "whole";
-      return one.people > best.people;
+      return new Map([...accounts.keys()].sort().map((nr) => [nr, account(nr, accounts.get(nr))]));
     }
 
     // -- the alternatives of an assumption (geo.alternatives) -----------------------------------
@@ -128,9 +141,9 @@
 
     function alternatives(assumption, scope) {
       const mine = candidates.filter((row) => row.assumption === assumption);
-      const letters = distinct(mine.flatMap((row) => [...row.sets])).sort();
-      return letters.flatMap((letter) => {
-        const named = mine.filter((row) => row.sets.includes(letter));
+      const names = distinct(mine.flatMap((row) => row.sets)).sort();
+      return names.flatMap((name) => {
+        const named = mine.filter((row) => row.sets.includes(name));
         if (!scope.hub.length) return [named];
         const sure = named.filter((row) => scope.hub.includes(row.hub));
         return [sure, named.filter((row) => !row.hub || scope.hub.includes(row.hub))];
@@ -214,11 +227,14 @@
     }
 
     function gone(own, inside) {
-      const keys = [...new Set(own.map((row) => `${row.nr} ${row.year}`))].sort();
-      return keys.map((key) => key.split(" ")).filter(([nr, year]) => {
+      const found = new Map();
+      [...new Set(own.map((row) => row.kommune))].sort().forEach((kommune) => {
+        const [nr, year] = kommune.split(" ");
         const there = ofYear.parts[year][nr];
-        return there.gone && there.to.some(([to]) => inside.has(to));
-      }).map(([nr, year]) => ({ nr: nr, label: programme.labels[year][nr], state: "did_not_exist" }));
+        if (!there.gone || !there.to.some(([to]) => inside.has(to))) return;
+        add(found, there.gone.join(" "), () => ({ nr: nr, label: programme.labels[year][nr], state: "did_not_exist" }));
+      });
+      return [...found.values()];
     }
 
     return { coverage: coverage, kommuner: kommuner, land: land, ofYear: ofYear, programme: programme };

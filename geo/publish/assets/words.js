@@ -7,14 +7,28 @@
 
   // -- numbers (geo.numbers) -------------------------------------------------------------------
 
+  // The digits of a number of nought or more, rounded half to even to some decimals, as the
+  // dashboard does it: on the decimals that it is written with, not on its binary value.
+  function rounded(value, decimals) {
+    const [figures, exponent] = value.toExponential().split("e");
+    const known = figures.replace(".", "");
+    const surplus = known.length - 1 - Number(exponent) - decimals;
+    if (surplus <= 0) return String(BigInt(known) * 10n ** BigInt(-surplus));
+    const unit = 10n ** BigInt(surplus);
+    const low = BigInt(known) / unit;
+    const twice = 2n * (BigInt(known) % unit);
+    return String(twice > unit || (twice === unit && low % 2n) ? low + 1n : low);
+  }
+
   function writer(texts) {
     const norwegian = texts.lang === "nb";
 
     function written(value, least, most) {
-      const english = new Intl.NumberFormat("en", {
-        minimumFractionDigits: least, maximumFractionDigits: most, roundingMode: "halfEven"
-      }).format(value);
-      return norwegian ? english.replace(/,/g, NO_BREAK).replace(".", ",") : english;
+      const digits = rounded(value, most).padStart(most + 1, "0");
+      const whole = digits.slice(0, digits.length - most).replace(/\B(?=(\d{3})+$)/g, norwegian ? NO_BREAK : ",");
+      let rest = digits.slice(digits.length - most);
+      while (rest.length > least && rest.endsWith("0")) rest = rest.slice(0, -1);
+      return whole + (rest ? (norwegian ? "," : ".") + rest : "");
     }
 
     const number = (value, decimals) => written(value, decimals || 0, decimals || 0);
@@ -50,6 +64,9 @@
     const projects = new Map(programme.projects.map((p) => [p.id, p]));
     const hubs = new Map(programme.hubs.map((h) => [h.id, h]));
     const name = (map, id) => map.get(id).name;
+    // Names of places as they stand in titles; in tables they are whole.
+    const shorter = new Map(Object.entries(ofYear.short));
+    const fit = (text) => shorter.get(text) || text;
 
     // -- title and summary (geo.titles) --------------------------------------------------------
 
@@ -64,7 +81,7 @@
       return content.programme;
     }
 
-    const places = (view) => short(view.fylke.map((nr) => ofYear.fylker[nr]));
+    const places = (view) => short(view.fylke.map((nr) => fit(ofYear.fylker[nr])));
 
     function title(found, view) {
       const sums = found.sums;
@@ -110,7 +127,7 @@
     function byCounty(sums) {
       const counties = Object.keys(sums.byFylke).sort();
       if (counties.length < 2) return "";
-      const parts = counties.map((nr) => `${ofYear.fylker[nr]} ${t.number(sums.byFylke[nr])}`);
+      const parts = counties.map((nr) => `${fit(ofYear.fylker[nr])} ${t.number(sums.byFylke[nr])}`);
       return t.text("titles.by_county", { parts: t.listed(parts) });
     }
 
@@ -307,7 +324,7 @@
     }
 
     function standsFor(rows) {
-      const parts = rows.map((row) => `${row.label} (${t.text(`map.${row.state}`).toLowerCase()})`);
+      const parts = rows.map((row) => `${fit(row.label)} (${t.text(`map.${row.state}`).toLowerCase()})`);
       return t.text("map.stands_for", { kommuner: parts.join(", ") });
     }
 
@@ -385,17 +402,24 @@
     function cells(row, view) {
       const symbol = programme.symbols[row.state];
       const figure = (written) => (symbol === undefined ? written() : symbol);
-      const old = row.year && row.year !== view.year ? row.covered : [];
+      const whole = (map, ids) => ids.map((id) => map.get(id).whole || map.get(id).name).join(", ");
       return [
         row.nr, row.label, ofYear.fylker[row.fylke], t.text(`coverage.${row.state}`),
         figure(() => t.text(`coverage.${row.evidence}`)),
         t.number(row.total),
-        row.projects.map((p) => name(projects, p)).join(", "),
-        row.hubs.map((h) => name(hubs, h)).join(", "),
+        whole(projects, row.projects),
+        whole(hubs, row.hubs),
         figure(() => t.number(row.people)),
         figure(() => t.number(row.money, 2)),
-        old.map((nr) => `${nr} ${programme.labels[row.year][nr]}`).join(", ")
+        dated(row.covered, view.year)
       ];
+    }
+
+    // Kommuner of other years, with their years where there are several.
+    function dated(covered, ownYear) {
+      const others = covered.map((old) => old.split(" ")).filter(([, year]) => Number(year) !== ownYear);
+      const several = new Set(others.map(([, year]) => year)).size > 1;
+      return others.map(([nr, year]) => `${nr} ${programme.labels[year][nr]}${several ? ` (${year})` : ""}`).join(", ");
     }
 
     function goneCells(row) {
