@@ -27,6 +27,11 @@ class Problem:
         """The cells that it speaks of: (file, row, column); several columns are "lon, lat"."""
         return tuple((self.file, self.row, column) for column in self.column.split(", "))
 
+    def place(self, t: Messages) -> str:
+        """Return where it is, in the reader's language: "coverage.csv, rad 2, kommunenr"."""
+        row = t("egne_data.row", n=self.row) if self.row else ""
+        return ", ".join(filter(None, (self.file, row, self.column)))
+
     def __str__(self) -> str:
         """Return "hubs.csv, row 7, kommunenr: ..."."""
         place = [self.file]

@@ -65,18 +65,12 @@ def problems(found: Sequence[Problem], t: Messages) -> None:
     """Draw every problem with its file, row and column, and what to do about it."""
     st.error(t.plural("egne_data.found", len(found)))
     items = "".join(
-        f"<li><b>{html.escape(_place(one, t))}</b> {html.escape(one.message)}</li>"
+        f"<li><b>{html.escape(one.place(t))}</b> {html.escape(one.message)}</li>"
         for one in found[:MOST_SHOWN]
     )
     st.html(f'<ul class="problems">{items}</ul>')
     if len(found) > MOST_SHOWN:
         st.caption(t("egne_data.more", n=MOST_SHOWN, total=len(found)))
-
-
-def _place(one: Problem, t: Messages) -> str:
-    """Return where a problem is: "coverage.csv, rad 2, kommunenr"."""
-    row = t("egne_data.row", n=one.row) if one.row else ""
-    return ", ".join(filter(None, (one.file, row, one.column)))
 
 
 def begin(t: Messages) -> None:

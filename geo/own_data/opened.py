@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from geo import atlas as atlases
 from geo import routes, trial
 from geo.atlas import Atlas
-from geo.messages import messages
+from geo.messages import Messages, messages
 from geo.own_data.arrange import Arranged, arrange, missing
 from geo.own_data.dropped import Dropped
 from geo.package import DESCRIPTOR, REQUIRED
@@ -53,8 +53,9 @@ def opened(dropped: Sequence[Dropped], language: str) -> Opened:
 def _checked(made: Arranged, language: str) -> list[Problem]:
     """Return what validation finds, told of the files as they were dropped."""
     absent = {name for name in REQUIRED if name not in made.tables}
+    t = messages(language)
     report = examine(made.files, language) if made.tables else Report()
-    made.notes += [str(_as_dropped(note, made)) for note in report.notes]
+    made.notes += [_told(_as_dropped(note, made), t) for note in report.notes]
     return [
         _as_dropped(problem, made)
         for problem in report.problems
@@ -67,3 +68,7 @@ def _as_dropped(problem: Problem, made: Arranged) -> Problem:
     """Return a problem with the file's own name and rows, those above the header counted too."""
     row = problem.row and problem.row + made.above.get(problem.file, 0)
     return replace(problem, file=made.shown.get(problem.file, problem.file), row=row)
+
+
+def _told(note: Problem, t: Messages) -> str:
+    return f"{note.place(t)}: {note.message}"
