@@ -153,7 +153,9 @@ class Reader:
                     for (const event of ["load", "error"]) one.addEventListener(event, done);
                     if (one.complete) done();
                   });
-                  await Promise.all([...document.images].map(told));
+                  // One that waits to be scrolled to may never come.
+                  const begun = [...document.images].filter((one) => one.loading !== "lazy");
+                  await Promise.all(begun.map(told));
                   await new Promise((done) => requestIdleCallback(() => setTimeout(done, 0)));
                 }"""
             )
