@@ -11,7 +11,12 @@ _MAIN = 0.1
 
 
 def carried(atlas: Atlas, numbers: Iterable[str], from_year: int, to_year: int) -> tuple[str, ...]:
-    """Return the fylkesnr of `to_year` that hold a tenth or more of a chosen fylke's land."""
+    """Return the fylkesnr of `to_year` that hold a tenth or more of a chosen fylke's land.
+
+    Raises UnknownYear if one of the years is not offered.
+    """
+    for year in (from_year, to_year):
+        atlas.require(year)
     shares = _shares(atlas, from_year, to_year)
     kept = {new for nr in numbers for new, share in shares[nr].items() if share >= _MAIN}
     return tuple(nr for nr in atlas.choices.fylker[to_year] if nr in kept)

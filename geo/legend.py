@@ -23,7 +23,8 @@ class Entry:
 
 
 def legend(atlas: Atlas, coverage: Coverage, view: View, t: Messages) -> list[Entry]:
-    """Return the legend's lines in the order they are read."""
+    """Return the legend's lines in the order they are read. Raises UnknownYear."""
+    atlas.require(view.year)
     covered = coverage.covered
     entries = _FILLS[view.colour](atlas, covered, t)
     modifiers = [

@@ -144,6 +144,8 @@ class Register:
         (tuples of numbers of `from_year`). Whole means that everything it is made of is in the
         set, strips that moved between kommuner too. Raises UnknownYear, UnknownKommune.
         """
+        for year in (from_year, to_year):
+            self._check(year)
         for nr in numbers:
             self.require(nr, from_year)
         return self._translation.translate(numbers, from_year, to_year)

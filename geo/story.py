@@ -134,8 +134,9 @@ def _own_year(atlas: Atlas, row: "pd.Series[Any]") -> int:
 def pieces(atlas: Atlas, nr: str, view: View, own_year: int) -> tuple[Piece, ...]:
     """Return what a kommune of the view's year was made of in `own_year`, the largest first.
 
-    Each piece has the state that the view gives it.
+    Each piece has the state that the view gives it. Raises UnknownYear.
     """
+    atlas.require(view.year)
     register = atlas.register
     states = _states_of(atlas, view, own_year)
     found = []

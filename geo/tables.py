@@ -135,7 +135,11 @@ def with_symbols(table: pd.DataFrame, states: "pd.Series[str]") -> pd.DataFrame:
 
 
 def in_words(atlas: Atlas, view: View, table: pd.DataFrame) -> pd.DataFrame:
-    """Return rows of `rows` with every column that is shown or taken away, codes put into words."""
+    """Return rows of `rows` with every column that is shown or taken away, codes put into words.
+
+    Raises UnknownYear.
+    """
+    atlas.require(view.year)
     t = messages(view.lang)
     empty = table[c.STATE].isin(tuple(SYMBOLS))
     columns: dict[str, Any] = {

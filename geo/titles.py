@@ -35,13 +35,17 @@ def _list(names: list[str], t: Messages) -> str:
 
 
 def places(atlas: Atlas, view: View) -> str:
-    """Return the names of the chosen fylker, empty for the whole country."""
+    """Return the names of the chosen fylker, empty for the whole country. Raises UnknownYear."""
+    atlas.require(view.year)
     names = atlas.register.fylker(view.year)[c.NAME]
     return _list([shortened(str(names[nr])) for nr in view.fylke], messages(view.lang))
 
 
 def title(atlas: Atlas, found: Coverage, view: View) -> str:
-    """Return for example "Voss: 2 kommuner i 1 fylke, kommunestruktur 2015"."""
+    """Return for example "Voss: 2 kommuner i 1 fylke, kommunestruktur 2015".
+
+    Raises UnknownYear if the view's year is not offered.
+    """
     t = messages(view.lang)
     sums = found.sums
     where = places(atlas, view)
@@ -78,7 +82,11 @@ def between(figures: Range, language: str, unit: str, decimals: int = 0) -> str:
 
 
 def summary(atlas: Atlas, found: Coverage, view: View) -> str:
-    """Return one paragraph that says what the map shows, for those who cannot see it."""
+    """Return one paragraph that says what the map shows, for those who cannot see it.
+
+    Raises UnknownYear if the view's year is not offered.
+    """
+    atlas.require(view.year)
     t = messages(view.lang)
     sums = found.sums
     if not sums.kommuner:
@@ -134,7 +142,11 @@ def _money(found: Coverage, view: View, t: Messages) -> str:
 
 
 def source_line(atlas: Atlas, view: View) -> str:
-    """Return the line that stands under every map and table: sources, structure, version, date."""
+    """Return the line that stands under every map and table: sources, structure, version, date.
+
+    Raises UnknownYear if the view's year is not offered.
+    """
+    atlas.require(view.year)
     t = messages(view.lang)
     return t(
         "titles.source",

@@ -219,7 +219,11 @@ def _hubs(atlas: Atlas, found: Coverage) -> list[list[Any]]:
 def service_lines(
     atlas: Atlas, found: Coverage, drawn: BoundarySet, view: View
 ) -> list[dict[str, Any]]:
-    """Return a line from each hub's seat to each kommune that it serves in the view."""
+    """Return a line from each hub's seat to each kommune that it serves in the view.
+
+    Raises UnknownYear.
+    """
+    atlas.require(view.year)
     hubs, covered = hubs_of(atlas, found), found.covered.index
     places = drawn.shapes[["lat", "lon"]].to_numpy().round(4).tolist()
     ends = dict(zip(drawn.shapes.index, places, strict=True))

@@ -91,7 +91,11 @@ def _wrong(name: str, value: str, allowed: Iterable[object], t: Messages) -> Wro
 
 
 def allowed_codes(atlas: Atlas, name: str, year: int) -> tuple[object, ...]:
-    """Return the codes that a parameter may have; none for kommuner, which are too many to list."""
+    """Return the codes that a parameter may have; none for kommuner, which are too many to list.
+
+    Raises UnknownYear.
+    """
+    atlas.require(year)
     choices: Mapping[str, tuple[object, ...]] = {
         YEAR: atlas.choices.years,
         PROJECT: atlas.choices.projects,

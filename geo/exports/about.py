@@ -69,7 +69,11 @@ def _rows(atlas: Atlas, view: View, *, full: bool) -> str:
 
 
 def behind(atlas: Atlas, view: View, table: pd.DataFrame) -> tuple[Source, ...]:
-    """Return every source behind the rows of `rows.values`: coverage, grants, people, land."""
+    """Return every source behind the rows of `rows.values`: coverage, grants, people, land.
+
+    Raises UnknownYear.
+    """
+    atlas.require(view.year)
     ids = [source for cell in table[c.SOURCE_IDS] for source in split_ids(cell)]
     projects = {p for cell in table[tables.CODES[c.PROJECT_IDS]] for p in split_ids(cell)}
     ids += [s for p in projects for s in split_ids(atlas.project(p)["source_ids"])]

@@ -64,7 +64,11 @@ def counties(year: int) -> Place:
 
 
 def county(atlas: Atlas, year: int, fylkesnr: str) -> Place:
-    """Return where a county's page lies; its name makes the address, its number settles doubt."""
+    """Return where a county's page lies; its name makes the address, its number settles doubt.
+
+    Raises UnknownYear.
+    """
+    atlas.require(year)
     names = atlas.register.fylker(year)[NAME]
     own = readable(str(names[fylkesnr]))
     doubtful = not own or sum(readable(str(name)) == own for name in names) > 1

@@ -208,7 +208,8 @@ def _other_years(
 
 
 def all_counties(atlas: Atlas, year: int, language: str) -> Page:
-    """Return the page with all counties of a structure year."""
+    """Return the page with all counties of a structure year. Raises UnknownYear."""
+    atlas.require(year)
     t = messages(language)
     place = addresses.counties(year)
     view = View(lang=language, year=year)

@@ -1,0 +1,142 @@
+"""A year that is not there is told as such, whatever is asked of it.
+
+Every public function of geo that takes a view or a year is found by its parameters and called with
+a year without registers (1999) and with one that has registers but is not offered (2016).
+"""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import pytest
+
+import geo
+from geo import columns as c
+from geo.atlas import Atlas
+from geo.brief.picture import NO_WORDS
+from geo.coverage import coverage
+from geo.errors import UnknownYear
+from geo.figures import key_figures
+from geo.land import Kommune
+from geo.messages import messages
+from geo.register import Register
+from geo.scope import project_rows
+from geo.tables import rows
+from geo.view import View
+
+NO_REGISTER, NOT_OFFERED = 1999, 2016
+# They ask what is true of a kommune, in any year that has a register.
+OF_THE_REGISTERS = {
+    "geo.claims", "geo.land", "geo.reach", "geo.register", "geo.scope", "geo.sums", "geo.wording",
+    "geo.coverage.states_of", "geo.coverage.successors", "geo.coverage.lives_on",
+    "geo.counties.other_hubs",
+}  # fmt: skip
+# They answer the same in every year.
+OF_NO_YEAR = {
+    "geo.api.programme.claims", "geo.api.programme.points", "geo.api.programme.programmes",
+    "geo.api.programme.source_rows", "geo.titles.subject", "geo.publish.addresses.map_query",
+    "geo.brief.factsheet.behind",
+}  # fmt: skip
+YEARS = ("year", "own_year", "from_year", "to_year", "in_year", "other")
+
+
+def _functions() -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Yield every public function or method that has an atlas or a register and a view or year."""
+    for found in pkgutil.walk_packages(geo.__path__, "geo."):
+        # A fetch asks for the years that services have, a map file says its own.
+        if found.name.startswith(("geo.__main__", "geo.fetch.", "geo.boundary_import")):
+            continue
+        module = importlib.import_module(found.name)
+        for name, function in vars(module).items():
+            own = inspect.isfunction(function) and function.__module__ == found.name
+            if own and not name.startswith("_") and _asks_of_a_year(function):
+                yield f"{found.name}.{name}", function
+    for name in ("kommuner", "fylker", "population", "area_km2", "links", "cells", "translate",
+                 "successors", "predecessors", "same_land", "label", "require"):  # fmt: skip
+        yield f"geo.register.Register.{name}", _of_register(name)
+    yield "geo.atlas.Atlas.boundaries", lambda atlas, year: atlas.boundaries(year)
+    yield "geo.atlas.Atlas.require", lambda atlas, year: atlas.require(year)
+
+
+def _asks_of_a_year(function: Callable[..., Any]) -> bool:
+    names = inspect.signature(function).parameters
+    return bool({"atlas", "register"} & set(names)) and bool({"view", "_view", *YEARS} & set(names))
+
+
+def _of_register(name: str) -> Callable[..., object]:
+    def asked(register: Register, year: int) -> object:
+        given = {
+            "links": (2015, year), "cells": ((2015,), year), "successors": ("0301", 2015, year),
+            "translate": (frozenset({"0301"}), 2015, year), "predecessors": ("0301", 2015, year),
+            "same_land": ("0301", 2015, year), "label": ("0301", year), "require": ("0301", year),
+        }  # fmt: skip
+        return getattr(register, name)(*given.get(name, (year,)))
+
+    return asked
+
+
+def _given(atlas: Atlas) -> Mapping[str, Any]:
+    """What the functions are given besides the year, by the name of the parameter."""
+    view = View(fylke=("16",))
+    found = coverage(atlas, view)
+    return {
+        "atlas": atlas, "register": atlas.register, "found": found, "coverage": found,
+        "full": True, "figure": "kommuner", "table": rows(atlas, view), "kommunenr": "0301",
+        "nr": "0301", "kommune": Kommune("0301", 2015), "numbers": ("0301",), "fylkesnr": "03",
+        "language": "nb", "lang": "nb", "project_id": "voss", "link": "http://127.0.0.1/",
+        "t": messages("nb"), "drawn": atlas.boundaries(2015), "rows": project_rows(atlas),
+        "covered": (), "projects": ("voss",), "evidence": c.ASSUMED, "years": (2015,),
+        "taken": None, "axes": None, "size": "slide", "words": NO_WORDS, "name": "year",
+    }  # fmt: skip
+
+
+FUNCTIONS = dict(_functions())
+
+
+def _called(atlas: Atlas, name: str, year: int) -> object:
+    """Call a function with a view of a year, or with the year in every place that takes one."""
+    function = FUNCTIONS[name]
+    given = dict(_given(atlas))
+    if name.endswith("figure_sentence"):
+        given["figure"] = key_figures(atlas, View())[0]
+    if name.endswith("fylke_years.carried"):
+        given["numbers"] = ("03",)
+    if name.endswith("canvas.draw"):
+        given |= {"size": 9.0, "taken": []}
+    view = View(year=year, fylke=("16",))
+    given |= dict.fromkeys(YEARS, year) | {"view": view, "_view": view}
+    needed = inspect.signature(function).parameters.values()
+    places = [p for p in needed if p.name in given and p.kind is not p.KEYWORD_ONLY]
+    named = [p for p in needed if p.kind is p.KEYWORD_ONLY and p.name in given]
+    answer = function(*(given[p.name] for p in places), **{p.name: given[p.name] for p in named})
+    return list(answer) if inspect.isgenerator(answer) else answer
+
+
+def _any_register_will_do(name: str) -> bool:
+    return bool({name, name.rpartition(".")[0], ".".join(name.split(".")[:2])} & OF_THE_REGISTERS)
+
+
+@pytest.mark.parametrize("name", sorted(set(FUNCTIONS) - OF_NO_YEAR))
+def test_a_year_without_registers_is_unknown(atlas, name):
+    with pytest.raises(UnknownYear, match="2013 to 2024"):
+        _called(atlas, name, NO_REGISTER)
+
+
+@pytest.mark.parametrize(
+    "name", sorted(n for n in FUNCTIONS if n not in OF_NO_YEAR and not _any_register_will_do(n))
+)
+def test_a_year_that_is_not_offered_is_unknown_and_those_that_are_are_named(atlas, name):
+    with pytest.raises(UnknownYear, match="2015, 2018, 2020, 2024"):
+        _called(atlas, name, NOT_OFFERED)
+
+
+@pytest.mark.parametrize("name", sorted(n for n in FUNCTIONS if _any_register_will_do(n)))
+def test_what_the_registers_say_is_said_of_every_year_they_cover(atlas, name):
+    _called(atlas, name, NOT_OFFERED)
+
+
+@pytest.mark.parametrize("name", sorted(OF_NO_YEAR))
+def test_what_is_the_same_in_every_year_asks_for_none(atlas, name):
+    _called(atlas, name, NO_REGISTER)
