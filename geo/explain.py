@@ -15,7 +15,7 @@ from geo.numbers import kroner, millions, number, percent
 from geo.package import split_ids
 from geo.scope import told
 from geo.sources import Source, sources
-from geo.sums import grants, money
+from geo.sums import grants, money, served
 from geo.view import View
 from geo.wording import evidence_counts, in_millions, project_names
 
@@ -162,10 +162,7 @@ def _per_inhabitant(atlas: Atlas, view: View, found: Coverage, t: Messages) -> T
     each = [money(atlas, (p,), view.year, view.evidence) for p in projects]
     figures = [figure.value if figure else 0 for figure in each]
     total = found.sums.grant_per_inhabitant_year
-    people = [
-        grants(atlas)[p][0] / grants(atlas)[p][1] / figure if figure else 0
-        for p, figure in zip(projects, figures, strict=True)
-    ]
+    people = [served(atlas, (p,), view.year, view.evidence)[0] for p in projects]
 
     def rows() -> Columns:
         return {
@@ -178,11 +175,11 @@ def _per_inhabitant(atlas: Atlas, view: View, found: Coverage, t: Messages) -> T
 
     value = kroner(total.value, view.lang, 2) if total else "-"
     yearly = sum(grants(atlas)[p][0] / grants(atlas)[p][1] for p in projects)
-    served = yearly / total.value if total else 0
+    everybody = served(atlas, projects, view.year, view.evidence)[0] if total else 0
     text = t(
         "explain.per_inhabitant_total",
         yearly=kroner(yearly, view.lang),
-        people=number(served, view.lang),
+        people=number(everybody, view.lang),
         value=value,
     )
     return value, text, rows

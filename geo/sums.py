@@ -88,15 +88,26 @@ def money(atlas: Atlas, projects: tuple[str, ...], year: int, evidence: str) -> 
     """Return kroner per served inhabitant and year of some projects, everybody counted once.
 
     Divides by everybody the projects serve in the structure year, whatever a view leaves out.
-    None where they serve nobody.
+    None where they serve nobody. Raises UnknownYear.
     """
-    scope = Scope(year, projects, evidence=evidence)
-    rows = chosen(project_rows(atlas), scope)
-    people = [
-        sum(one.people for one in reach(atlas, option, year).values())
-        for option in options(atlas, rows, scope)
-    ]
+    people = served(atlas, projects, year, evidence)
     if not projects or not all(people):
         return None
     yearly = sum(grant / years for grant, years in (grants(atlas)[p] for p in projects))
     return spread(yearly / n for n in people)
+
+
+@remembered(maxsize=256)
+def served(
+    atlas: Atlas, projects: tuple[str, ...], year: int, evidence: str
+) -> tuple[int, ...]:
+    """Return how many people some projects serve: as shown, then with each mix of alternatives.
+
+    Raises UnknownYear.
+    """
+    scope = Scope(year, projects, evidence=evidence)
+    rows = chosen(project_rows(atlas), scope)
+    return tuple(
+        sum(one.people for one in reach(atlas, option, year).values())
+        for option in options(atlas, rows, scope)
+    )

@@ -132,9 +132,15 @@ def of_year(atlas: Atlas, year: int) -> dict[str, Any]:
     """Return what belongs to a structure year: its kommuner, shapes, and the statements' land."""
     drawn = atlas.boundaries(year)
     names = atlas.register.fylker(year)[c.NAME]
+    labels = atlas.register.kommuner(year)[c.LABEL]
     return {
         "year": year,
-        "fylker": {str(nr): shortened(str(name)) for nr, name in names.items()},
+        "fylker": {str(nr): str(name) for nr, name in names.items()},
+        "short": {
+            str(name): shortened(str(name))
+            for name in (*names, *labels)
+            if shortened(str(name)) != name
+        },
         "kommuner": _kommuner(atlas, year),
         "shapes": _shapes(atlas, year),
         "parts": _parts(atlas, year),

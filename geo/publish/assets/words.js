@@ -64,6 +64,9 @@
     const projects = new Map(programme.projects.map((p) => [p.id, p]));
     const hubs = new Map(programme.hubs.map((h) => [h.id, h]));
     const name = (map, id) => map.get(id).name;
+    // Names of places as they stand in titles; in tables they are whole.
+    const shorter = new Map(Object.entries(ofYear.short));
+    const fit = (text) => shorter.get(text) || text;
 
     // -- title and summary (geo.titles) --------------------------------------------------------
 
@@ -78,7 +81,7 @@
       return content.programme;
     }
 
-    const places = (view) => short(view.fylke.map((nr) => ofYear.fylker[nr]));
+    const places = (view) => short(view.fylke.map((nr) => fit(ofYear.fylker[nr])));
 
     function title(found, view) {
       const sums = found.sums;
@@ -124,7 +127,7 @@
     function byCounty(sums) {
       const counties = Object.keys(sums.byFylke).sort();
       if (counties.length < 2) return "";
-      const parts = counties.map((nr) => `${ofYear.fylker[nr]} ${t.number(sums.byFylke[nr])}`);
+      const parts = counties.map((nr) => `${fit(ofYear.fylker[nr])} ${t.number(sums.byFylke[nr])}`);
       return t.text("titles.by_county", { parts: t.listed(parts) });
     }
 
@@ -321,7 +324,7 @@
     }
 
     function standsFor(rows) {
-      const parts = rows.map((row) => `${row.label} (${t.text(`map.${row.state}`).toLowerCase()})`);
+      const parts = rows.map((row) => `${fit(row.label)} (${t.text(`map.${row.state}`).toLowerCase()})`);
       return t.text("map.stands_for", { kommuner: parts.join(", ") });
     }
 

@@ -1,0 +1,63 @@
+// The public edition's engine without a browser: reads a question per line, answers with a line.
+// {load: {programme, texts, numbers, setup}} keeps an edition; {view} tells everything of a view;
+// {search, lang} reads an address; {write, lang} writes numbers, given as [value, decimals].
+"use strict";
+const fs = require("fs");
+const readline = require("readline");
+const vm = require("vm");
+
+globalThis.window = globalThis;
+process.argv.slice(2).forEach((path) => vm.runInThisContext(fs.readFileSync(path, "utf8"), { filename: path }));
+
+let kept = null;
+let engines = {};
+
+function load(given) {
+  kept = given;
+  engines = {};
+  return true;
+}
+
+function tell(view) {
+  engines[view.year] = engines[view.year] || edition.engine(kept.programme, kept.numbers[view.year]);
+  const engine = engines[view.year];
+  const words = edition.words(kept.texts[view.lang], engine, kept.setup);
+  const found = engine.coverage(view);
+  return {
+    title: words.title(found, view),
+    summary: words.summary(found, view),
+    source: words.source(view),
+    figures: words.figures(found, view),
+    table: words.table(found, view),
+    map: words.map(found, { ...view, shown: [] }),
+    people: found.frame.map((row) => [row.nr, row.state, row.people, row.money || 0]),
+    gone: found.gone.map((row) => [row.nr, row.label]),
+    sums: found.sums,
+    query: addressOf().toQuery(view),
+    again: addressOf().fromQuery(addressOf().toQuery(view), view.lang)
+  };
+}
+
+const addressOf = () => edition.address(kept.programme, kept.setup.fylker);
+
+function read({ search, lang }) {
+  const found = addressOf().fromQuery(search, lang);
+  const t = edition.messages(kept.texts[lang]);
+  return { view: found.view, ignored: found.ignored.map((part) => [part[0], part[1], addressOf().why(found.view, part, t)]) };
+}
+
+function write({ write, lang }) {
+  const t = edition.messages({ lang: lang, texts: {} });
+  return write.map(([value, decimals]) => [t.number(value, decimals), t.millions(value), t.percent(value)]);
+}
+
+readline.createInterface({ input: process.stdin }).on("line", (line) => {
+  const asked = JSON.parse(line);
+  let answer;
+  try {
+    answer = asked.load ? load(asked.load) : asked.view ? tell(asked.view) : asked.write ? write(asked) : read(asked);
+  } catch (error) {
+    answer = { failed: String(error.stack) };
+  }
+  process.stdout.write(`${JSON.stringify(answer)}\n`);
+});

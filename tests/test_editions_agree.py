@@ -1,0 +1,360 @@
+"""Python and JavaScript agree, and nothing falls over, on packages that nobody wrote.
+
+The dashboard's engine and the public edition's (in Node, without a browser) are given the same
+generated programmes, and every text, figure, row and look of theirs is compared. The same
+programmes go through every table, export, answer of the API and page. `make fuzz` does it with
+many more of them.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from urllib.parse import urlencode
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from geo import columns as c
+from geo import counties, projects, reports, startup, tables, webmap
+from geo.api.parameters import Asked
+from geo.api.resources import RESOURCES, body
+from geo.atlas import Atlas
+from geo.claims import check as check_claims
+from geo.coverage import coverage, sums_of
+from geo.explain import FIGURES, explain
+from geo.exports.formats import FORMATS
+from geo.figures import key_figures
+from geo.files import Memory
+from geo.numbers import millions, number, percent
+from geo.quotes import citation, embed, sentence
+from geo.register import Register
+from geo.settings import LANGUAGES, ROOT
+from geo.story import story
+from geo.story_text import sentences
+from geo.titles import source_line, summary, title
+from geo.validate import validate
+from geo.view import Ignored, View, from_query, to_query
+from tests import generated, published
+from tests.edition import Edition, running
+from tests.test_coverage import served_in
+from tests.views import some_views
+
+
+def often(examples: int) -> settings:
+    """So many packages in the suite, the same each time; many more, and others, in `make fuzz`."""
+    return settings(
+        max_examples=examples * generated.TIMES,
+        deadline=None,
+        derandomize=generated.TIMES == 1,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.explicit, Phase.generate, Phase.shrink],
+    )
+
+
+@pytest.fixture(scope="module")
+def edition() -> Iterator[Edition]:
+    with running() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def programmes(atlas: Atlas) -> st.SearchStrategy:
+    return generated.packages(generated.land_of(atlas))
+
+
+# -- the same words and figures ------------------------------------------------------------------
+
+
+def agree(atlas: Atlas, edition: Edition, view: View) -> None:
+    """Compare everything that both editions say, count and draw of a view."""
+    told = edition.tell(view)
+    found = coverage(atlas, view)
+    assert told["title"] == title(atlas, found, view)
+    assert told["summary"] == summary(atlas, found, view)
+    assert told["source"] == source_line(atlas, view)
+    assert told["figures"] == [
+        {
+            "title": figure.title, "value": figure.value, "detail": figure.detail,
+            "method": explain(atlas, view, figure.figure).method,
+        }
+        for figure in key_figures(atlas, view)
+    ]  # fmt: skip
+    listed = tables.listed(atlas, view).map(lambda text: text.strip(tables.FIGURE_SPACE))
+    assert told["table"] == listed.to_numpy().tolist()
+    assert told["gone"] == [[nr, label] for nr, label in found.gone[c.LABEL].items()]
+    _same_frame(told["people"], found.frame)
+    _same_map(told["map"], json.loads(webmap.payload(atlas, view)))
+    _same_sums(told["sums"], found.sums)
+    query = to_query(view, atlas.choices.default_year)
+    assert told["query"].replace("%2C", ",") == urlencode(query, safe=",")
+    assert told["again"]["view"] == json.loads(json.dumps(vars(view)))
+    assert told["again"]["ignored"] == []
+
+
+def _same_frame(rows: list[list[object]], frame: pd.DataFrame) -> None:
+    money = frame[c.GRANT_PER_INHABITANT_YEAR].fillna(0)
+    expected = zip(frame.index, frame[c.STATE], frame[c.POPULATION_COVERED], strict=True)
+    assert [row[:3] for row in rows] == [list(row) for row in expected]
+    assert [row[3] for row in rows] == pytest.approx(money.to_list())
+
+
+def _same_map(shown: dict[str, object], expected: dict[str, object]) -> None:
+    # An id is the page's own, and `focus` is compared with nothing but itself.
+    for apart in ("id", "focus"):
+        shown.pop(apart, None)
+        expected.pop(apart)
+    assert shown == expected
+
+
+def _same_sums(told: dict[str, object], sums: object) -> None:
+    def ends(figure: object) -> object:
+        found = {"value": figure.value, "low": figure.low, "high": figure.high}
+        return pytest.approx(found)
+
+    assert told["kommuner"] == sums.kommuner
+    assert (told["whole"], told["partly"]) == (sums.whole, sums.partly)
+    assert {n: k for n, k in sums.by_evidence.items() if k} == told["byEvidence"]
+    assert told["byFylke"] == sums.kommuner_by_fylke
+    assert told["kommunerRange"] == ends(sums.kommuner_range)
+    assert told["people"] == ends(sums.population_covered)
+    assert told["total"] == sums.population_total
+    assert told["share"] == ends(sums.share)
+    assert told["grant"] == sums.grant_nok
+    assert told["projects"] == list(sums.projects)
+    money = sums.grant_per_inhabitant_year
+    assert (told["perHead"] is None) == (money is None)
+    if money is not None:
+        assert told["perHead"] == ends(money)
+
+
+def test_both_editions_say_the_same_of_programmes_that_nobody_wrote(atlas, edition, programmes):
+    @often(25)
+    @given(files=programmes, data=st.data())
+    def check(files, data):
+        found = generated.read(atlas, files)
+        views = data.draw(st.lists(generated.views(found), min_size=3, max_size=6))
+        edition.load(found, tuple({view.year for view in views}))
+        for view in views:
+            agree(found, edition, view)
+
+    check()
+
+
+
+def test_both_editions_say_the_same_of_the_programme_that_ships(atlas, edition):
+    edition.load(atlas, atlas.choices.years)
+    for place, lang in enumerate(LANGUAGES):
+        for view in some_views(atlas, lang)[place :: 3 if generated.TIMES == 1 else 1]:
+            agree(atlas, edition, view)
+
+
+def test_the_names_of_alternatives_are_no_more_than_names(atlas, edition):
+    """An alternative of several letters once gave the public edition a number of its own."""
+    names = {"A": "Fosen", "B": "Sor", "A|B": "Fosen|Sor", "": ""}
+    table = atlas.package["candidates"]
+    renamed = table["alternative"].map(names)
+    tables_ = {**atlas.package.tables, "candidates": table.assign(alternative=renamed)}
+    found = replace(atlas, package=replace(atlas.package, tables=tables_))
+    edition.load(found, (2015,))
+    for project in ((), *((p,) for p in atlas.choices.projects)):
+        agree(found, edition, View(project=project))
+    assert edition.tell(View())["sums"]["people"]["high"] == 273_427
+
+
+HALVES = [(n + half, 0) for n in (0, 1, 2, 999) for half in (0.5, 1.5)]
+HUNDREDTHS = [(n / 1000, 2) for n in (5, 15, 1005, 2675, 12_345, 999_995)]
+figures = st.tuples(
+    st.floats(0, 1e13) | st.integers(0, 10**13) | st.integers(0, 10**8).map(lambda n: n / 1000),
+    st.integers(0, 2),
+)
+
+
+def test_both_editions_write_any_number_alike(edition):
+    @often(100)
+    @given(given=st.lists(figures, max_size=20).map(lambda found: [*HALVES, *HUNDREDTHS, *found]))
+    def check(given):
+        for lang in LANGUAGES:
+            expected = [
+                [number(value, lang, decimals), millions(value, lang), percent(value, lang)]
+                for value, decimals in given
+            ]
+            assert edition.write(given, lang) == expected
+
+    check()
+
+
+def test_where_kommuner_of_two_years_overlap_both_editions_count_the_same_people(atlas, edition):
+    """Ørskog of 2015 lies in Ålesund of 2024, and both in Ålesund of 2020, with Haram."""
+    pairs = (("1523", 2015), ("1508", 2024), ("1613", 2015), ("5059", 2020))
+    rows = [("tkk", *kommune) for kommune in pairs]
+    found = served_in(atlas, rows)
+    edition.load(found, found.choices.years)
+    for year in found.choices.years:
+        agree(found, edition, View(year=year))
+
+
+def test_places_of_any_name_are_called_the_same(atlas, edition):
+    """Where a programme brings registers of its own, names may be long and odd."""
+    ends = {"kommuner": ("norwegian_name", " <b>" + "ø" * 150), "fylker": ("name", " שלום " * 30)}
+    odd = {
+        name: atlas.package[name].assign(**{column: atlas.package[name][column] + end})
+        for name, (column, end) in ends.items()
+    }
+    package = replace(atlas.package, tables={**atlas.package.tables, **odd})
+    found = replace(atlas, package=package, register=Register(package))
+    edition.load(found, (2018,))
+    for fylke in ((), ("50",), ("12", "50")):
+        agree(found, edition, View(year=2018, fylke=fylke, uncovered=True))
+
+
+ADDRESSES = st.dictionaries(
+    st.sampled_from(
+        ["year", "project", "hub", "fylke", "evidence", "lang", "lines", "utm_x", "yaer", "kommune"]
+    ),
+    st.sampled_from(
+        ["2015", "2018", "1999", "p0", "p1,h0", "h0,,h1", "03,50", "16", "assumed", "1", "nb", "",
+         "documented", "æ&=?#", "<b>", "0301", "5059"]
+    ),
+)  # fmt: skip
+
+
+def test_both_editions_read_the_same_from_an_address(atlas, edition, programmes):
+    @often(20)
+    @given(files=programmes, query=ADDRESSES)
+    def check(files, query):
+        found = generated.read(atlas, files)
+        edition.load(found, ())
+        told = edition.read("?" + urlencode(query), LANGUAGES[0])
+        view, ignored = from_query(query, found.choices)
+        assert told["view"] == json.loads(json.dumps(vars(view)))
+        assert [Ignored(*one[:2]) for one in told["ignored"]] == ignored
+
+    check()
+
+
+# -- and nothing falls over ----------------------------------------------------------------------
+
+
+def test_every_generated_programme_is_in_order(programmes):
+    @often(6)
+    @given(files=programmes)
+    def check(files):
+        assert [str(problem) for problem in validate(files)] == []
+
+    check()
+
+
+def test_every_text_and_table_can_be_made_of_any_programme(atlas, programmes):
+    @often(8)
+    @given(files=programmes, data=st.data())
+    def check(files, data):
+        found = generated.read(atlas, files)
+        startup.prepare(found)
+        for year in found.choices.years:
+            view = data.draw(generated.views(found)).but(year=year, fylke=())
+            _look_through(found, view)
+        for lang in LANGUAGES:
+            assert all(one.explanation(lang) for one in check_claims(found))
+            for project in ("", *found.choices.projects):
+                projects.differences(found, project, lang)
+                reports.years_table(found, project, lang)
+                projects.cited(found, project)
+            for project in found.choices.projects:
+                projects.members(found, project, lang)
+                reports.money_table(found, project, lang)
+
+    check()
+
+
+def _look_through(atlas: Atlas, view: View) -> None:
+    """Make what the pages show of a view, and check what must hold of any."""
+    found = coverage(atlas, view)
+    assert sums_of(atlas, view) == found.sums
+    both = (found.frame[c.STATE] == c.WHOLE) & found.frame[c.NO_SOURCE_PREDECESSORS].map(bool)
+    assert not both.any()
+    partly = found.frame[c.STATE] == c.PARTLY
+    assert found.frame[c.UNCOVERED_PREDECESSORS].map(bool).equals(partly)
+    people = found.sums.population_covered
+    assert 0 <= people.low <= people.value <= people.high <= found.sums.population_total
+    assert (found.frame[c.POPULATION_COVERED] <= found.frame[c.POPULATION]).all()
+    assert len(tables.rows(atlas, view, full=True)) == len(found.frame) + len(found.gone)
+    for full in (False, True):
+        tables.as_text(atlas, view, full=full)
+    for figure in FIGURES:
+        assert explain(atlas, view, figure).value
+    for write in (sentence, citation, embed):
+        assert write(atlas, view, "http://127.0.0.1/?year=2015")
+    counties.summary(atlas, view)
+    reports.county_table(atlas, view)
+    reports.covered_table(atlas, view)
+    projects.side_by_side(atlas, view)
+    for nr in (*found.covered.index[:6], *found.gone.index[:2]):
+        assert sentences(atlas, story(atlas, nr, view), view.lang)
+        if nr in found.frame.index:
+            reports.uncovered_table(atlas, view, found.frame.at[nr, c.FYLKESNR])
+
+
+@pytest.mark.parametrize("code", FORMATS)
+def test_every_file_can_be_written_of_any_programme(atlas, programmes, code):
+    @often(3)
+    @given(files=programmes, data=st.data())
+    def check(files, data):
+        found = generated.read(atlas, files)
+        view = data.draw(generated.views(found))
+        for full in (False, True):
+            assert FORMATS[code].write(found, view, full=full)
+
+    check()
+
+
+def test_the_api_answers_for_any_programme_in_every_format(atlas, programmes):
+    @often(4)
+    @given(files=programmes, data=st.data())
+    def check(files, data):
+        found = generated.read(atlas, files)
+        view = data.draw(generated.views(found))
+        for resource in RESOURCES:
+            for form in resource.formats:
+                assert body(resource, Asked(found, view, form, frozen=False), form)
+
+    check()
+
+
+def shorter(atlas: Atlas, kept: list[str]) -> Atlas:
+    """The atlas with few counties, years and kommuner: a whole edition takes half a minute."""
+    years = (2015, 2024)
+    few = {year: atlas.choices.fylker[year][:1] for year in years}
+    fewer = replace(atlas.choices, years=years, fylker=few, kommuner=frozenset(kept))
+    return replace(atlas, choices=fewer)
+
+
+def test_the_public_edition_of_any_programme_can_be_built(atlas, programmes):
+    @often(1)
+    @given(files=programmes.filter(generated.of_several_years))
+    def check(files):
+        found = generated.read(atlas, files)
+        named = sorted(set(found.package["coverage"][c.KOMMUNENR]))
+        edition = published.built(shorter(found, named))
+        assert {f"kommune/{nr}/index.html" for nr in named} <= set(edition)
+
+    check()
+
+
+def test_one_row_in_another_years_numbers_is_a_row_like_any_other(atlas, edition):
+    """`orkdal,5027,2020` is in order, and once stopped the server, publishing and own data."""
+    folder = ROOT / "data"
+    contents = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    contents["coverage.csv"] += b"orkdal,5027,2020,documented,,S08,,\n"
+    files = Memory("mixed", contents)
+    assert validate(files) == []
+    found = generated.read(atlas, files)
+    startup.prepare(found)
+    edition.load(found, found.choices.years)
+    for year in found.choices.years:
+        _look_through(found, View(year=year))
+        for evidence in c.EVIDENCE_LEVELS:
+            agree(found, edition, View(year=year, evidence=evidence, uncovered=True))
+    assert published.built(shorter(found, ["1648", "5027"]))
