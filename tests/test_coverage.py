@@ -246,7 +246,8 @@ def test_counties_add_up_to_the_country(atlas, data):
 def served_in(atlas: Atlas, rows: list[tuple[str, str, int]]) -> Atlas:
     """The atlas with other coverage: (hub_id, kommunenr, structure_year), all documented."""
     table = pd.DataFrame(rows, columns=["hub_id", "kommunenr", "structure_year"])
-    table = table.assign(evidence=c.DOCUMENTED, assumption_id="", source_ids="S01")
+    silent = {"assumption_id": "", "note_nb": "", "note_en": ""}
+    table = table.assign(evidence=c.DOCUMENTED, source_ids="S01", **silent)
     tables = {**atlas.package.tables, "coverage": table}
     return replace(atlas, package=replace(atlas.package, tables=tables))
 
