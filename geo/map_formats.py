@@ -6,6 +6,7 @@ means to follow them. A kind that is not registered is not recognised, wherever 
 """
 
 import os
+from importlib import import_module
 
 OPENED = frozenset({"ESRI Shapefile", "GML", "GPKG", "GeoJSON", "MEM"})
 # Every other driver for vectors in the library that is installed; a test compares the two.
@@ -26,5 +27,10 @@ NO_WAY_OUT = {
 
 
 def forget_others() -> None:
-    """Let GDAL register no other kinds; to be called before it is loaded."""
+    """Load GDAL without the other kinds; nothing else may have loaded it before.
+
+    The programs that this one starts are told nothing of it.
+    """
     os.environ["OGR_SKIP"] = ",".join(FORGOTTEN)
+    import_module("pyogrio")
+    del os.environ["OGR_SKIP"]

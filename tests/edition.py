@@ -16,6 +16,7 @@ from geo.publish import numbers, texts
 from geo.publish.shelf import ASSETS
 from geo.settings import LANGUAGES
 from geo.view import View
+from tests import patience
 
 _SCRIPTS = ("engine.js", "words.js", "address.js")
 
@@ -84,5 +85,5 @@ def running() -> Iterator[Edition]:
         yield Edition(process)
     finally:
         process.stdin.close()
-        process.wait(timeout=30)
+        process.wait(timeout=patience.SECONDS)
         process.stdout.close()

@@ -279,7 +279,7 @@ async def _silence(door):
         async with connect(f"ws://127.0.0.1:{port}/_stcore/stream") as socket:
             taken = door._seats.total()
             with suppress(ConnectionClosed):
-                async with asyncio.timeout(60):
+                async with asyncio.timeout(patience.SECONDS):
                     await socket.recv()
         while door._seats:  # noqa: ASYNC110
             await asyncio.sleep(0.01)

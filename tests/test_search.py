@@ -20,6 +20,7 @@ from geo.search import KommuneSearch
 from geo.settings import LANGUAGES, ROOT
 from geo.spellings import spellings, words
 from pages.parts.panel import MOST_HITS
+from tests import patience
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzæøå"
 
@@ -274,7 +275,7 @@ def answers_of_the_public_edition(atlas, queries):
         input=json.dumps(given).encode(),
         capture_output=True,
         check=True,
-        timeout=300,
+        timeout=patience.SECONDS,
     )
     return json.loads(done.stdout)
 

@@ -16,10 +16,11 @@ from websockets.exceptions import InvalidStatus
 
 from geo.operations import output
 from geo.settings import ROOT
-from tests import loops
+from tests import loops, patience
 from tests.replicas import Replica, free_port, get, serve_command
 
-WAIT = 60  # seconds; the machine may be busy
+WAIT = int(patience.SECONDS)
+DROP = 0.2  # seconds between one drop and the next
 SEATS = 200
 # What a person brings along, and nobody may find afterwards.
 PERSON = "/?kommune=0301&find=Kari%20Nordmann"
@@ -163,7 +164,7 @@ def test_a_connection_that_stops_in_the_middle_is_closed(served, sent):
 
 
 def test_a_connection_that_sends_drop_by_drop_is_closed(served):
-    with closing(socket.create_connection(("127.0.0.1", served.port), timeout=0.2)) as opened:
+    with closing(socket.create_connection(("127.0.0.1", served.port), timeout=DROP)) as opened:
         opened.sendall(b"GET / HTTP/1.1\r\n")
         for number in range(WAIT * 5):
             try:

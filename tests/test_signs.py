@@ -20,6 +20,7 @@ from geo.errors import OutputRefused, PackageInvalid
 from geo.publish import site
 from geo.settings import ROOT
 from geo.view import View
+from tests import patience
 
 VIEW = View(project=("voss",))
 # What has to disappear without a word, by what it is.
@@ -128,7 +129,7 @@ def test_the_words_of_a_brief_are_bounded_whoever_gives_them():
     ("language", "says"), [("nb", "Tittelen er utelatt"), ("en", "The title is left out")]
 )
 def test_the_page_says_which_sign_it_cannot_write_and_makes_the_file_without_it(language, says):
-    at = AppTest.from_file(str(ROOT / "pages" / "app.py"), default_timeout=60)
+    at = AppTest.from_file(str(ROOT / "pages" / "app.py"), default_timeout=patience.SECONDS)
     at.switch_page("brief.py")
     at.query_params.update({"project": "voss", "lang": language})
     at.run()

@@ -37,7 +37,7 @@ OF_THE_REGISTERS = {
 OF_NO_YEAR = {
     "geo.api.programme.claims", "geo.api.programme.points", "geo.api.programme.programmes",
     "geo.api.programme.source_rows", "geo.titles.subject", "geo.publish.addresses.map_query",
-    "geo.brief.factsheet.behind",
+    "geo.brief.factsheet.behind", "geo.brief.served.drawn_address",
 }  # fmt: skip
 YEARS = ("year", "own_year", "from_year", "to_year", "in_year", "other")
 
@@ -46,7 +46,7 @@ def _functions() -> Iterator[tuple[str, Callable[..., Any]]]:
     """Yield every public function or method that has an atlas or a register and a view or year."""
     for found in pkgutil.walk_packages(geo.__path__, "geo."):
         # A fetch asks for the years that services have, a map file says its own.
-        if found.name.startswith(("geo.__main__", "geo.fetch.", "geo.boundary_import")):
+        if found.name.startswith(("geo.__main__", "geo.fetch.", "geo.boundary_")):
             continue
         module = importlib.import_module(found.name)
         for name, function in vars(module).items():

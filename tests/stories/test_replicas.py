@@ -172,7 +172,7 @@ def test_an_address_without_tls_leads_to_the_one_with_it(front):
     asked = urllib.request.Request(f"{front.plain}/prosjekter?year=2020")  # noqa: S310
     opener = urllib.request.build_opener(_Stay)
     with pytest.raises(urllib.error.HTTPError) as told:
-        opener.open(asked, timeout=30)
+        opener.open(asked, timeout=patience.SECONDS)
     assert told.value.code == 301
     assert told.value.headers["Location"] == "https://127.0.0.1/prosjekter?year=2020"
 
