@@ -41,7 +41,7 @@ licences: .venv/tests
 # A minute for each reader of foreign bytes; what makes one fail is kept in .fuzz. Then forty times
 # as many generated programmes as in the tests, other ones each time; TIMES=n for more.
 fuzz: .venv/tests tools
-	for target in sent-zip sent-gml map zip csv json; do \
+	for target in sent-zip sent-gml map table zip xlsx csv json; do \
 	  $(BIN)/python -m tests.fuzz $$target .fuzz/$$target -max_total_time=60 -artifact_prefix=.fuzz/ || exit 1; \
 	done
 	GENERATED_TIMES=$(or $(TIMES),40) $(BIN)/pytest tests/test_editions_agree.py --timeout=0

@@ -13,14 +13,16 @@ from contextlib import suppress
 from pathlib import Path
 
 import atheris
+from openpyxl import Workbook
 
 with atheris.instrument_imports(include=["geo"]):
-    from geo import boundary_reading
-    from geo.errors import AnswerRefused, BoundaryRefused
+    from geo import boundary_reading, csv_accidents
+    from geo.errors import AnswerRefused, BoundaryRefused, PackageInvalid
     from geo.fetch import unpacking
     from geo.messages import messages
     from geo.own_data.arrange import arrange, missing
     from geo.own_data.dropped import Dropped
+    from geo.package import read_table
     from geo.settings import ROOT
 
 EXAMPLE = ROOT / "data" / "examples" / "nummer-2024"
@@ -63,6 +65,28 @@ def dropped(kind: str) -> Callable[[bytes], None]:
     return drop
 
 
+def table(content: bytes) -> None:
+    """A table of a package on disk: what can be read is written, and read again as the same."""
+    sheet = csv_accidents.read(content)
+    if sheet.readable and sheet.rows:
+        again = csv_accidents.read(sheet.cleaned())
+        assert [row for _, row in again.rows] == [row for _, row in sheet.rows]
+    with suppress(PackageInvalid):
+        read_table("hubs", content)
+
+
+def _workbook() -> bytes:
+    """A workbook whose parts are stored as they are: a changed letter stays one letter."""
+    book, made, target = Workbook(), io.BytesIO(), io.BytesIO()
+    for row in ("hub_id", "kommunenr"), ("roros", "K-1640"):
+        book.active.append(row)
+    book.save(made)
+    with zipfile.ZipFile(made) as source, zipfile.ZipFile(target, "w") as archive:
+        for name in source.namelist():
+            archive.writestr(name, source.read(name))
+    return target.getvalue()
+
+
 def _zipped() -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:  # stored: a changed letter stays one letter
@@ -75,7 +99,9 @@ TARGETS: dict[str, tuple[Callable[[bytes], None], Callable[[], bytes]]] = {
     "sent-zip": (sent_zip, _zipped),
     "sent-gml": (sent_gml, lambda: GML),
     "map": (own_map, lambda: MAP),
+    "table": (table, (EXAMPLE / "hubs.csv").read_bytes),
     "zip": (dropped("zip"), _zipped),
+    "xlsx": (dropped("xlsx"), _workbook),
     "csv": (dropped("csv"), (EXAMPLE / "hubs.csv").read_bytes),
     "json": (dropped("json"), lambda: (EXAMPLE / "datapackage.json").read_bytes()[:3000]),
 }

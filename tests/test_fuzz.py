@@ -234,7 +234,9 @@ def read_or_told(dropped):
     return problems
 
 
-@pytest.mark.parametrize("target", ["sent-zip", "sent-gml", "map", "zip", "csv", "json"])
+@pytest.mark.parametrize(
+    "target", ["sent-zip", "sent-gml", "map", "table", "zip", "xlsx", "csv", "json"]
+)
 def test_bytes_led_by_the_code_they_reach_are_read_or_refused(tmp_path, target):
     pytest.importorskip("atheris")  # not made for the newest Python yet
     command = [sys.executable, "-m", "tests.fuzz", target, str(tmp_path / target)]
