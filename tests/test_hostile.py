@@ -68,7 +68,8 @@ def test_every_free_text_of_the_package_is_hostile_and_the_package_is_in_order(f
         for field in resource["schema"]["fields"] if here else ():
             if hostile.free(name, field):
                 first = poisoned.package[name].iloc[0][field["name"]]
-                assert len(first) == hostile.LONG, (name, field["name"])
+                # Spaces, tabs and line ends around a text are read away: four at most here.
+                assert hostile.LONG - 4 <= len(first) <= hostile.LONG, (name, field["name"])
                 assert hostile.RAN in first
 
 
