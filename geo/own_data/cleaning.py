@@ -60,6 +60,12 @@ def header_row(rows: Rows) -> int:
     return 0
 
 
+def known_columns(rows: Rows) -> int:
+    """Return how many columns that are known the best of the first rows names."""
+    named = ({cell.strip() for cell in row} & _known_columns() for row in rows[:_SEARCHED])
+    return max(map(len, named), default=0)
+
+
 def is_statbank(rows: Rows) -> bool:
     """Say whether a table is laid out as Statistics Norway's table service gives it."""
     first = [row[0] for row in rows[:_SEARCHED] if row and row[0]]

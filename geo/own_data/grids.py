@@ -160,7 +160,21 @@ def _layout(content: bytes, encoding: str) -> tuple[str, int]:
     named = _SEPARATOR.fullmatch(first[0]) if first else None
     if named:
         return named["sign"], 1
-    return max(",;\t", key=lambda sign: max((line.count(sign) for line in first), default=0)), 0
+    return max(",;\t", key=lambda sign: (_columns(first, sign), *_counts(first, sign))), 0
+
+
+def _columns(first: list[str], sign: str) -> int:
+    """Return how many columns that are known the header has, if this sign stands between them."""
+    try:
+        rows = list(csv.reader(first, delimiter=sign))
+    except csv.Error:
+        return 0
+    return cleaning.known_columns(rows)
+
+
+def _counts(first: list[str], sign: str) -> tuple[int, int]:
+    counts = [line.count(sign) for line in first] or [0]
+    return counts[0], max(counts)
 
 
 def _workbook(dropped: Dropped, budget: Budget, t: Messages) -> Read:
