@@ -10,14 +10,14 @@ from math import prod
 import geopandas as gpd
 
 from geo import boundaries, cells, package
-from geo.columns import ASSUMED, CHECKED_METRICS, LABEL, UNCHECKED_METRICS
+from geo.columns import ASSUMED, CHECKED_METRICS, UNCHECKED_METRICS
 from geo.csv_accidents import Sheet
 from geo.errors import GeoError
 from geo.files import Files
 from geo.messages import Messages, messages
 from geo.package import EAST, NORTH, split_ids
 from geo.problem import Problem
-from geo.register import NORWEGIAN_NAME, Register
+from geo.register import Register
 from geo.settings import CRS_DEGREES, CRS_METRES
 
 # A point is as good as it says; on a simplified coast it may stand a little out at sea.
@@ -112,10 +112,9 @@ def _kommuner(case: _Case) -> Iterator[Problem]:
 
 def _not_a_kommune(case: _Case, nr: str, year: int) -> str:
     register, t = case.register, case.t
-    kommuner = register.kommuner(year)
-    named = kommuner[kommuner[NORWEGIAN_NAME].str.casefold() == nr.strip().casefold()]
-    if len(named):
-        options = ", ".join(f"{n} {label}" for n, label in named[LABEL].items())
+    named = register.named(nr, year)
+    if named:
+        options = ", ".join(f"{n} {register.label(n, year)}" for n in named)
         return t(
             "validate.name_not_number" if len(named) == 1 else "validate.two_of_a_name",
             value=nr,

@@ -31,6 +31,7 @@ class Register:
         self.fylker = cache(self._fylker_of)
         self.population = cache(self._population_of)
         self.area_km2 = cache(self._area_of)
+        self._numbers_by_name = cache(self._numbers_by_name_of)
 
     def _check(self, year: int) -> None:
         if year not in self.years:
@@ -64,6 +65,17 @@ class Register:
                 FYLKE: fylke,
             }
         )
+
+    def named(self, name: str, year: int) -> tuple[str, ...]:
+        """Return the kommunenr of each kommune of a Norwegian name. Raises UnknownYear."""
+        return self._numbers_by_name(year).get(name.strip().casefold(), ())
+
+    def _numbers_by_name_of(self, year: int) -> dict[str, tuple[str, ...]]:
+        names = self.kommuner(year)[NORWEGIAN_NAME].str.casefold()
+        return {
+            str(name): tuple(map(str, numbers))
+            for name, numbers in names.groupby(names).groups.items()
+        }
 
     def _fylker_of(self, year: int) -> pd.DataFrame:
         """Return the fylker of a year, indexed by fylkesnr, with name and official_name."""

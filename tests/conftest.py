@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 from starlette.testclient import TestClient
+from streamlit.runtime import Runtime
 
 from geo import atlas as atlases
 from geo.atlas import Atlas
@@ -37,6 +38,15 @@ def dashboard() -> Iterator[TestClient]:
 
     with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as found:
         yield found
+
+
+@pytest.fixture(autouse=True)
+def _runtime_stays() -> Iterator[None]:
+    """Put back the dashboard's runtime, which Streamlit's AppTest takes away."""
+    before = Runtime._instance
+    yield
+    if before is not None:
+        Runtime._instance = before
 
 
 @pytest.fixture(scope="session")

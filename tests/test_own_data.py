@@ -512,7 +512,8 @@ def test_nothing_in_the_code_knows_the_programme_that_ships():
              "locale/**/*.po", "dashboard.py")  # fmt: skip
     for path in (path for kind in kinds for path in ROOT.glob(kind)):
         words = f" {path.read_text('utf-8')} "
-        for name in names:
+        # An id may be a word of the language too (nord), and catalogues hold nothing but words.
+        for name in (name for name in names if path.suffix != ".po" or not name.islower()):
             start = words.find(name)
             while start >= 0:
                 around = words[start - 1] + words[start + len(name)]

@@ -1,6 +1,5 @@
 """What is drawn from somebody's own data is theirs, and gone when their socket is closed."""
 
-import asyncio
 from contextlib import contextmanager
 
 import pytest
@@ -15,6 +14,7 @@ from geo.own_data.opened import opened
 from geo.routes import geometries
 from geo.routes import routes as own_routes
 from geo.settings import ROOT
+from tests import loops
 
 EXAMPLE = ROOT / "data" / "examples" / "nummer-2024"
 
@@ -127,5 +127,5 @@ def test_a_socket_that_breaks_gives_up_its_seat_too():
         raise ConnectionError
 
     with pytest.raises(ConnectionError):
-        asyncio.run(seats.Seats(breaks)({"type": "websocket", "headers": []}, None, None))
+        loops.run(seats.Seats(breaks)({"type": "websocket", "headers": []}, None, None))
     assert seen[0] not in seats._open

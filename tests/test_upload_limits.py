@@ -14,6 +14,7 @@ from geo.operations import uploads
 from geo.operations.uploads import UploadLimits
 from geo.own_data.limits import MOST_CELLS, MOST_ROWS
 from geo.settings import ROOT
+from tests.loops import run
 
 MOST_MEMORY, MOST_SECONDS = 200_000_000, 10.0  # above the base, of one upload
 
@@ -180,12 +181,6 @@ class Store:
 
         await self.app(scope, None, send)
         return answers[0]["status"], answers[-1].get("body", b"").decode()
-
-
-def run(coroutine):
-    import asyncio  # noqa: PLC0415
-
-    return asyncio.run(coroutine)
 
 
 def test_thirty_files_of_ten_megabytes_are_not_kept():

@@ -11,6 +11,8 @@ from xml.parsers import expat
 from geo.own_data.limits import MOST_CELLS, MOST_CHARACTERS, MOST_COLUMNS, MOST_ROWS, TooMuch
 
 MOST_SHEETS = 40
+# The outermost element of a part that may be listed as a sheet.
+_SHEETS = frozenset({"worksheet", "chartsheet", "dialogsheet"})
 # Elements that a table consists of; all others are styles, settings and names.
 _OF_TABLES = frozenset({"row", "c", "v", "f", "is", "si", "t", "r"})
 _MOST_OF_TABLES = 4 * MOST_CELLS
@@ -24,7 +26,7 @@ class _Counter:
 
     def __init__(self) -> None:
         self.of_tables = self.others = self.cells = self.rows = self.characters = 0
-        self.in_row = self.depth = self.sheets = 0
+        self.in_row = self.depth = self.sheets = self.listed = 0
 
     def start(self, name: str, _attributes: object) -> None:
         plain = name.rpartition(":")[2]
@@ -38,6 +40,8 @@ class _Counter:
         elif plain == "c":
             self.cells, self.in_row = self.cells + 1, self.in_row + 1
         elif plain == "sheet":
+            self.listed += 1
+        elif plain in _SHEETS:
             self.sheets += 1
         self.check()
 
@@ -57,7 +61,7 @@ class _Counter:
             or self.rows > MOST_ROWS
             or self.in_row > MOST_COLUMNS
             or self.depth > _DEEPEST
-            or self.sheets > MOST_SHEETS
+            or self.listed > MOST_SHEETS
         ):
             raise TooMuch
 
@@ -76,6 +80,9 @@ def scan(source: zipfile.ZipFile) -> int:
                     parser.Parse(chunk, False)
             parser.Parse(b"", True)
             counter.depth = 0
+    # openpyxl reads a part once for each time that it is listed.
+    if counter.listed > counter.sheets:
+        raise TooMuch
     return counter.rows
 
 
