@@ -9,19 +9,19 @@ from contextlib import asynccontextmanager
 import streamlit as st
 from starlette.middleware import Middleware
 
-from geo import root_files, routes, startup
 from geo.api import served as api
 from geo.brief import served
-from geo.front_end import FrontEnd
-from geo.guard import Guard
-from geo.operations import metrics
-from geo.operations.door import Door
-from geo.operations.hosts import Hosts
-from geo.operations.sweep import sweeping
-from geo.operations.uploads import UploadLimits
-from geo.operations.watch import Watch
-from geo.seats import Seats
-from geo.shell import Shell
+from geo.server import metrics, root_files, startup
+from geo.server.middleware.door import Door
+from geo.server.middleware.front_end import FrontEnd
+from geo.server.middleware.guard import Guard
+from geo.server.middleware.hosts import Hosts
+from geo.server.middleware.shell import Shell
+from geo.server.middleware.uploads import UploadLimits
+from geo.server.middleware.watch import Watch
+from geo.server.sweep import sweeping
+from geo.webmap import routes
+from geo.webmap.seats import Seats
 
 
 @asynccontextmanager

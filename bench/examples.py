@@ -14,13 +14,13 @@ from math import cos, hypot, radians
 from pathlib import Path
 from typing import Any
 
-from geo import atlas as atlases
-from geo.atlas import Atlas
 from geo.columns import FYLKESNR, LABEL
-from geo.own_data import descriptors
-from geo.package import DESCRIPTOR, known_tables
+from geo.coverage import atlas as atlases
+from geo.coverage.atlas import Atlas
+from geo.dataset.package import DESCRIPTOR, known_tables
 from geo.settings import ROOT
-from geo.validate import validate
+from geo.uploads import descriptors
+from geo.validation.validate import validate
 
 EXAMPLES = ROOT / "data" / "examples"
 HUBS, ROWS = 40, 3000

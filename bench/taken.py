@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from geo import live
-from geo.atlas import Atlas
 from geo.brief import factsheet, picture
 from geo.brief.files import KINDS
 from geo.brief.picture import Words
+from geo.coverage.atlas import Atlas
+from geo.coverage.view import View
 from geo.exports.formats import FORMATS
-from geo.view import View
+from geo.versions import live
 
 SMALLEST = View(project=("voss",))
 LARGEST = View(year=2015, lines=True)

@@ -1,5 +1,5 @@
 """Who serves which kommune: the domain logic. Nothing in here knows Streamlit."""
 
-from geo import map_formats
+from geo.places.boundary_files import map_formats
 
 map_formats.forget_others()

@@ -4,16 +4,18 @@ import argparse
 import sys
 from io import TextIOWrapper
 
-from geo.operations import output
+from geo.server import output
 
 if __name__ == "__main__" and sys.argv[1:2] == ["serve"]:
     output.only_lines()  # before libraries are imported, which may have something to say
 
-from geo import boundary_command, doctor, editions, intake
 from geo.errors import GeoError
 from geo.fetch import command
-from geo.operations import serve
+from geo.places.boundary_files import boundary_command
 from geo.publish import site
+from geo.server import serve
+from geo.uploads import intake
+from geo.versions import doctor, editions
 
 
 def main(arguments: list[str] | None = None) -> int:

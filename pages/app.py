@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import streamlit as st
 
-from geo.operations import metrics
+from geo.server import metrics
 from geo.settings import PAGES
 from pages.parts import address, header, notices, taken
 

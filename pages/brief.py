@@ -3,18 +3,18 @@
 import pandas as pd
 import streamlit as st
 
-from geo import signs
-from geo.atlas import Atlas
 from geo.brief import factsheet, picture
 from geo.brief.files import KINDS, Kind
 from geo.brief.picture import LONGEST_NOTE, LONGEST_TITLE, Words
 from geo.brief.served import drawn_address
-from geo.coverage import coverage
-from geo.figures import key_figures
-from geo.messages import Messages
-from geo.numbers import number
-from geo.titles import summary
-from geo.view import View, permalink
+from geo.coverage.atlas import Atlas
+from geo.coverage.coverage import coverage
+from geo.coverage.view import View, permalink
+from geo.report.figures import key_figures
+from geo.report.titles import summary
+from geo.text import signs
+from geo.text.messages import Messages
+from geo.text.numbers import number
 from pages.parts import address, filters, links, taken
 from pages.parts.plain import plain
 

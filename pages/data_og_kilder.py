@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from geo import provenance, reports
-from geo.atlas import Atlas
-from geo.claims import check
-from geo.licence import is_ours, licence
-from geo.live import current
-from geo.messages import Messages
-from geo.package import archive
-from geo.sources import sources
+from geo.coverage.atlas import Atlas
+from geo.dataset.licence import is_ours, licence
+from geo.dataset.package import archive
+from geo.report import provenance, reports
+from geo.report.claims import check
+from geo.report.sources import sources
+from geo.text.messages import Messages
+from geo.versions.live import current
 from pages.parts import address, fetching, links, taken
 from pages.parts.plain import plain
 

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from geo.messages import Messages
-from geo.own_data import template
-from geo.own_data.dropped import Dropped
-from geo.own_data.opened import Opened, opened
-from geo.package import DESCRIPTOR
-from geo.problem import Problem
-from geo.view import View
+from geo.coverage.view import View
+from geo.dataset.package import DESCRIPTOR
+from geo.text.messages import Messages
+from geo.uploads import template
+from geo.uploads.dropped import Dropped
+from geo.uploads.opened import Opened, opened
+from geo.validation.problem import Problem
 from pages.parts import address
 from pages.parts.plain import plain
 

@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from geo import counties, reports
-from geo.atlas import Atlas
 from geo.columns import NAME
-from geo.coverage import coverage
-from geo.messages import Messages
-from geo.titles import credit, summary, title
-from geo.view import View
+from geo.coverage import counties
+from geo.coverage.atlas import Atlas
+from geo.coverage.coverage import coverage
+from geo.coverage.view import View
+from geo.report import reports
+from geo.report.titles import credit, summary, title
+from geo.text.messages import Messages
 from pages.parts import address, chart, filters, links, sheet
 from pages.parts.plain import plain
 

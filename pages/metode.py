@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from geo.package import split_ids
-from geo.provenance import limits
-from geo.sources import sources
-from geo.wording import shortened
+from geo.dataset.package import split_ids
+from geo.report.provenance import limits
+from geo.report.sources import sources
+from geo.report.wording import shortened
 from pages.parts import address, links
 from pages.parts.plain import plain
 

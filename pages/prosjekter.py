@@ -2,16 +2,16 @@
 
 import streamlit as st
 
-from geo import projects, reports
-from geo.atlas import Atlas
-from geo.claims import check
-from geo.coverage import coverage
-from geo.messages import Messages
-from geo.numbers import millions
-from geo.package import split_ids
-from geo.titles import credit, summary, title
-from geo.view import View
-from geo.wording import shortened
+from geo.coverage.atlas import Atlas
+from geo.coverage.coverage import coverage
+from geo.coverage.view import View
+from geo.dataset.package import split_ids
+from geo.report import projects, reports
+from geo.report.claims import check
+from geo.report.titles import credit, summary, title
+from geo.report.wording import shortened
+from geo.text.messages import Messages
+from geo.text.numbers import millions
 from pages.parts import address, chart, filters, links, sheet
 from pages.parts.plain import linked, plain
 

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from geo import numbers
+from geo.text import numbers
 
 ELSEWHEN = Path(__file__).parent / "elsewhen"
 AHEAD = "TEST_CLOCK_AHEAD"

@@ -3,8 +3,8 @@
 import geopandas as gpd
 import shapely
 
-from geo.embedded import EMBEDDED_YEAR, embedded_metres
-from geo.register import Register
+from geo.places.embedded import EMBEDDED_YEAR, embedded_metres
+from geo.places.register import Register
 from geo.settings import CRS_METRES
 
 NUMBER = "kommunenr"

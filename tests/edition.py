@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from geo import routes
-from geo.atlas import Atlas
+from geo.coverage.atlas import Atlas
+from geo.coverage.view import View
 from geo.publish import numbers, texts
 from geo.publish.shelf import ASSETS
 from geo.settings import LANGUAGES
-from geo.view import View
+from geo.webmap import routes
 from tests import patience
 
 _SCRIPTS = ("engine.js", "words.js", "address.js")

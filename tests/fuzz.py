@@ -16,14 +16,15 @@ import atheris
 from openpyxl import Workbook
 
 with atheris.instrument_imports(include=["geo"]):
-    from geo import boundary_reading, csv_accidents
+    from geo.dataset import csv_accidents
+    from geo.dataset.package import read_table
     from geo.errors import AnswerRefused, BoundaryRefused, PackageInvalid
     from geo.fetch import unpacking
-    from geo.messages import messages
-    from geo.own_data.arrange import arrange, missing
-    from geo.own_data.dropped import Dropped
-    from geo.package import read_table
+    from geo.places.boundary_files import boundary_reading
     from geo.settings import ROOT
+    from geo.text.messages import messages
+    from geo.uploads.arrange import arrange, missing
+    from geo.uploads.dropped import Dropped
 
 EXAMPLE = ROOT / "data" / "examples" / "nummer-2024"
 GML = b'<gml:FeatureCollection xmlns:gml="http://www.opengis.net/gml/3.2"></gml:FeatureCollection>'

@@ -14,12 +14,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from geo.atlas import Atlas, choices
 from geo.columns import EVIDENCE_LEVELS
-from geo.files import Memory
-from geo.land import land as shared
-from geo.package import DESCRIPTOR, known_tables, load
-from geo.view import COLOURS, View
+from geo.coverage.atlas import Atlas, choices
+from geo.coverage.view import COLOURS, View
+from geo.dataset.files import Memory
+from geo.dataset.package import DESCRIPTOR, known_tables, load
+from geo.places.land import land as shared
 
 # How many examples more than in the suite: `make fuzz` sets it.
 TIMES = int(os.environ.get("GENERATED_TIMES", "1"))

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from geo.package import DESCRIPTOR, known_tables
-from geo.text_checks import ADDRESSES
+from geo.dataset.package import DESCRIPTOR, known_tables
+from geo.validation.text_checks import ADDRESSES
 
 RAN = "__ran"  # what a text that runs leaves in its window
 LONG = 10_000

@@ -10,8 +10,9 @@ import numpy as np
 import shapely
 from shapely.ops import split
 
-from geo import boundary_import, shapes
-from geo.register import Register
+from geo.places import shapes
+from geo.places.boundary_files import boundary_import
+from geo.places.register import Register
 from geo.settings import CRS_DEGREES, CRS_METRES
 from tests.services import Asked, Given, Services, as_json
 

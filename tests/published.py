@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from geo.atlas import Atlas
 from geo.brief import picture
+from geo.coverage.atlas import Atlas
 from geo.publish import folder, site
 
 PIXEL = bytes.fromhex(

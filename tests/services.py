@@ -15,8 +15,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from geo.fetch.progress import Listener, Silent
-from geo.fetch.services import MIRROR
 from geo.fetch.transport import Patience, Transport
+from geo.official.services import MIRROR
 from tests import patience
 
 # As patient as the product with a service that may be slow, since the machine may be; but a test

@@ -13,14 +13,14 @@ from hypothesis import settings as bounds
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from geo import claims, tables
 from geo import columns as c
 from geo.api import models, served
 from geo.api.models import SourceRow
 from geo.api.resources import MEDIA_TYPES, RESOURCES, as_csv
-from geo.coverage import coverage
+from geo.coverage.coverage import coverage
+from geo.coverage.view import View
+from geo.report import claims, tables
 from geo.settings import LANGUAGES, ROOT
-from geo.view import View
 
 BASE = served.BASE
 NAMES = [resource.name for resource in RESOURCES]

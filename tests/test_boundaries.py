@@ -7,11 +7,13 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from geo import boundaries, boundary_build, boundary_import, package, shapes
-from geo.boundaries import MEMBERS
-from geo.embedded import EMBEDDED
+from geo.dataset import package
 from geo.errors import BoundaryRefused, BuildFailed
-from geo.register import Register
+from geo.places import boundaries, shapes
+from geo.places.boundaries import MEMBERS
+from geo.places.boundary_files import boundary_build, boundary_import
+from geo.places.embedded import EMBEDDED
+from geo.places.register import Register
 from geo.settings import CRS_DEGREES, CRS_METRES, ROOT
 from tests import countries
 

@@ -15,30 +15,30 @@ import pytest
 import shapely
 from pyarrow import parquet as pq
 
-from geo import atlas as atlases
-from geo import (
-    boundaries,
+from geo import settings
+from geo.__main__ import main
+from geo.brief import picture
+from geo.coverage import atlas as atlases
+from geo.coverage.view import View
+from geo.dataset import package
+from geo.errors import BoundaryRefused
+from geo.exports.about import about
+from geo.places import boundaries
+from geo.places.boundary_files import (
     boundary_fit,
     boundary_folder,
     boundary_import,
     boundary_reading,
-    doctor,
     map_formats,
-    package,
-    settings,
-    titles,
-    webmap,
 )
-from geo.__main__ import main
-from geo.boundary_reading import Credit
-from geo.brief import picture
-from geo.errors import BoundaryRefused
-from geo.exports.about import about
-from geo.messages import messages
+from geo.places.boundary_files.boundary_reading import Credit
+from geo.places.register import Register
 from geo.publish import numbers
-from geo.register import Register
+from geo.report import titles
 from geo.settings import CRS_DEGREES, CRS_METRES, ROOT
-from geo.view import View
+from geo.text.messages import messages
+from geo.versions import doctor
+from geo.webmap import webmap
 from tests import countries, official_maps
 
 REGISTER = Register(package.load(ROOT / "data"))

@@ -14,12 +14,12 @@ from pypdf import PdfReader
 from geo.brief import factsheet, picture, slide
 from geo.brief.files import KINDS
 from geo.brief.picture import SIZES, Words
-from geo.coverage import coverage
-from geo.figures import key_figures
-from geo.mapstyle import project_colours
+from geo.coverage.coverage import coverage
+from geo.coverage.view import View
+from geo.report.figures import key_figures
+from geo.report.mapstyle import project_colours
+from geo.report.titles import title
 from geo.settings import LANGUAGES
-from geo.titles import title
-from geo.view import View
 from tests import patience
 
 KRAFTSENTER = View(project=("kraftsenter-st",))

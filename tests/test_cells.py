@@ -7,14 +7,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from geo import atlas as atlases
-from geo import cells, claims, package
 from geo.columns import CHECKED_METRICS
-from geo.coverage import coverage
+from geo.coverage import atlas as atlases
+from geo.coverage.coverage import coverage
+from geo.coverage.view import View
+from geo.dataset import cells, package
+from geo.dataset.files import Memory
 from geo.errors import PackageInvalid
-from geo.files import Memory
-from geo.validate import examine
-from geo.view import View
+from geo.report import claims
+from geo.validation.validate import examine
 
 NASTY = (
     "6_000_000", "٦٠٠٠", "٢٠١٥", "9223372036854775808", "-9223372036854775809", "nan", "NaN", "inf",

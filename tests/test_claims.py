@@ -3,8 +3,8 @@
 import pytest
 
 from geo import columns as c
-from geo.claims import AGREES, DEVIATES, UNCHECKED, check, kommuner_by_year
-from geo.reasons import reasons
+from geo.report.claims import AGREES, DEVIATES, UNCHECKED, check, kommuner_by_year
+from geo.report.reasons import reasons
 
 
 @pytest.fixture(scope="module")

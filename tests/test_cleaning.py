@@ -6,11 +6,11 @@ import shutil
 
 import pytest
 
-from geo.messages import messages
-from geo.own_data import cleaning
-from geo.own_data.dropped import Dropped
-from geo.own_data.opened import opened
 from geo.settings import LANGUAGES, ROOT
+from geo.text.messages import messages
+from geo.uploads import cleaning
+from geo.uploads.dropped import Dropped
+from geo.uploads.opened import opened
 
 EXAMPLE = ROOT / "data" / "examples" / "nummer-2024"
 SHIPPED = ROOT / "data"
@@ -75,8 +75,8 @@ def test_what_is_certain_is_read_and_said_once(change, language):
 
 def named(text):
     """Write each kommune with the name it had in its row's year."""
-    from geo.package import product  # noqa: PLC0415
-    from geo.register import Register  # noqa: PLC0415
+    from geo.dataset.package import product  # noqa: PLC0415
+    from geo.places.register import Register  # noqa: PLC0415
 
     names = Register(product()).kommuner(2015)["norwegian_name"]
     return one_by_one(text, "kommunenr", lambda nr: f"{nr} {names[nr]}")
@@ -170,7 +170,7 @@ def test_rows_above_the_header_do_not_shift_the_rows_that_are_told():
 
 @pytest.mark.parametrize("content", [b"{", b"[]", b'{"resources": 3}'])
 def test_a_broken_descriptor_is_told_in_the_readers_language(content, tmp_path):
-    from geo.validate import validate  # noqa: PLC0415
+    from geo.validation.validate import validate  # noqa: PLC0415
 
     shutil.copytree(EXAMPLE, tmp_path / "p")
     (tmp_path / "p" / "datapackage.json").write_bytes(content)

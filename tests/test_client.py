@@ -4,8 +4,8 @@ import pytest
 
 from geo import settings
 from geo.errors import SettingInvalid
-from geo.operations import client
-from geo.operations.client import client_address
+from geo.server.middleware import client
+from geo.server.middleware.client import client_address
 
 PROXY = "127.0.0.1"
 

@@ -13,15 +13,19 @@ from pptx import Presentation
 from pypdf import PdfReader
 from streamlit.testing.v1 import AppTest
 
-from geo import atlas as atlases
-from geo import memory, numbers, package, quotes, tables, titles, webmap
 from geo.api import page as api_page
+from geo.base import memory
 from geo.brief import factsheet, picture, slide
+from geo.coverage import atlas as atlases
+from geo.coverage.view import View
+from geo.dataset import package
 from geo.exports.formats import FORMATS
 from geo.fetch import transport
 from geo.publish import texts as site_texts
+from geo.report import quotes, tables, titles
 from geo.settings import LANGUAGES, ROOT
-from geo.view import View
+from geo.text import numbers
+from geo.webmap import webmap
 from tests import clock as clocks
 from tests import patience, published
 

@@ -3,8 +3,8 @@
 import pytest
 
 from geo import columns as c
-from geo.counties import nearest_hub, summary, uncovered
-from geo.view import View
+from geo.coverage.counties import nearest_hub, summary, uncovered
+from geo.coverage.view import View
 
 
 @pytest.mark.parametrize("year", [2015, 2018, 2020, 2024])

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo import columns as c
-from geo.atlas import Atlas
-from geo.coverage import coverage
+from geo.coverage.atlas import Atlas
+from geo.coverage.coverage import coverage
+from geo.coverage.view import View
 from geo.errors import UnknownYear
 from geo.settings import ROOT
-from geo.view import View
 from tests.views import views
 
 KRAFTSENTER = ("kraftsenter-st",)

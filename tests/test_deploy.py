@@ -17,7 +17,8 @@ import pytest
 import yaml
 
 from geo import settings
-from geo.operations import door, server
+from geo.server import server
+from geo.server.middleware import door
 from geo.settings import ROOT
 from tests import replicas
 from tests.replicas import Ports, Replica, free_port, get, needs_nginx, serve_command
@@ -322,7 +323,7 @@ def test_every_setting_and_every_count_is_explained():
     told = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
     code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "geo").rglob("*.py"))
     named = set(re.findall(r'(?:environ\.get|_number)\("(\w+)"', code))
-    counted = set(re.findall(r'"(geo_[a-z_]+)"', (ROOT / "geo/operations/metrics.py").read_text()))
+    counted = set(re.findall(r'"(geo_[a-z_]+)"', (ROOT / "geo/server/metrics.py").read_text()))
     assert named
     assert counted
     assert [name for name in sorted(named | counted) if name not in told] == []

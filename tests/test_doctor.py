@@ -7,15 +7,16 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from geo import atlas as atlases
-from geo import doctor, editions, fetched, hub_status
-from geo.doctor import ABSENT, DAMAGED, EMBEDDED, FETCHED, OWN, STALE
+from geo.coverage import atlas as atlases
 from geo.fetch import store
-from geo.fetch.origin import LOCK, Origin
 from geo.fetch.staged import Staged
-from geo.messages import messages
+from geo.official import fetched, hub_status
+from geo.official.origin import LOCK, Origin
 from geo.settings import ROOT
-from geo.validate import validate
+from geo.text.messages import messages
+from geo.validation.validate import validate
+from geo.versions import doctor, editions
+from geo.versions.doctor import ABSENT, DAMAGED, EMBEDDED, FETCHED, OWN, STALE
 from tests import clock
 
 SHIPPED = ROOT / "data"

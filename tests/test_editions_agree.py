@@ -17,25 +17,28 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from geo import columns as c
-from geo import counties, projects, reports, startup, tables, webmap
 from geo.api.parameters import Asked
 from geo.api.resources import RESOURCES, body
-from geo.atlas import Atlas
-from geo.claims import check as check_claims
-from geo.coverage import coverage, sums_of
-from geo.explain import FIGURES, explain
+from geo.coverage import counties
+from geo.coverage.atlas import Atlas
+from geo.coverage.coverage import coverage, sums_of
+from geo.coverage.view import Ignored, View, from_query, to_query
+from geo.dataset.files import Memory
 from geo.exports.formats import FORMATS
-from geo.figures import key_figures
-from geo.files import Memory
-from geo.numbers import millions, number, percent
-from geo.quotes import citation, embed, sentence
-from geo.register import Register
+from geo.places.register import Register
+from geo.report import projects, reports, tables
+from geo.report.claims import check as check_claims
+from geo.report.explain import FIGURES, explain
+from geo.report.figures import key_figures
+from geo.report.quotes import citation, embed, sentence
+from geo.report.story import story
+from geo.report.story_text import sentences
+from geo.report.titles import source_line, summary, title
+from geo.server import startup
 from geo.settings import LANGUAGES, ROOT
-from geo.story import story
-from geo.story_text import sentences
-from geo.titles import source_line, summary, title
-from geo.validate import validate
-from geo.view import Ignored, View, from_query, to_query
+from geo.text.numbers import millions, number, percent
+from geo.validation.validate import validate
+from geo.webmap import webmap
 from tests import generated, published
 from tests.edition import Edition, running
 from tests.test_coverage import served_in

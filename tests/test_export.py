@@ -18,16 +18,16 @@ import pytest
 import shapely
 from streamlit.testing.v1 import AppTest
 
-from geo import atlas as atlases
 from geo import columns as c
-from geo import tables
-from geo.coverage import coverage
+from geo.coverage import atlas as atlases
+from geo.coverage.coverage import coverage
+from geo.coverage.view import View
 from geo.exports import rows
 from geo.exports.cells import defused
 from geo.exports.formats import FORMATS
-from geo.messages import messages
+from geo.report import tables
 from geo.settings import ROOT
-from geo.view import View
+from geo.text.messages import messages
 from tests import patience
 
 VIEWS = [

@@ -7,8 +7,8 @@ import pytest
 
 from geo.errors import AnswerRefused
 from geo.fetch import addresses
-from geo.fetch.services import BRREG, KARTVERKET, MIRROR, SSB
 from geo.fetch.transport import Wanted
+from geo.official.services import BRREG, KARTVERKET, MIRROR, SSB
 from tests import services
 from tests.services import Given, as_json, hasty
 

@@ -6,13 +6,14 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from geo import boundaries, boundary_import, coast
-from geo.boundaries import MEMBERS
 from geo.errors import FetchFailed
 from geo.fetch import boundaries as fetching
 from geo.fetch import store
 from geo.fetch.datasets import DATASETS, Way, serving
-from geo.fetch.services import MIRROR
+from geo.official.services import MIRROR
+from geo.places import boundaries, coast
+from geo.places.boundaries import MEMBERS
+from geo.places.boundary_files import boundary_import
 from geo.settings import CRS_METRES, STRUCTURE_YEARS
 from tests import official_maps as official
 from tests.services import HASTY, IMPATIENT, Given, as_json, hasty, running

@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
-from geo import fetched
-from geo.atlas import load
+from geo.coverage.atlas import load
+from geo.official import fetched
 from geo.settings import ROOT
 from tests import patience, services
 from tests.official_figures import PXWEB, Office

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from geo import fetched, hub_status, projects
 from geo.errors import AnswerRefused, FetchFailed
 from geo.fetch import hubs, store
+from geo.official import fetched, hub_status
+from geo.report import projects
 from geo.settings import ROOT
 from tests import services
 from tests.services import Asked, Given, as_json, hasty

@@ -4,10 +4,10 @@ import threading
 
 import pytest
 
-from geo import fetched, hub_status
 from geo.fetch import store
 from geo.fetch.job import Job, Phase
 from geo.fetch.staged import Staged
+from geo.official import fetched, hub_status
 from tests import patience, services
 from tests.services import Given, as_json
 

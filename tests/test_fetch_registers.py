@@ -6,8 +6,8 @@ import pytest
 
 from geo.errors import AnswerRefused, FetchFailed
 from geo.fetch import differences, registers
-from geo.numbers import today
 from geo.settings import ROOT
+from geo.text.numbers import today
 from tests import services
 from tests.official_figures import KLASS, Office
 from tests.services import HASTY, IMPATIENT, Given, as_json, hasty

@@ -7,12 +7,12 @@ import signal
 
 import pytest
 
-from geo import fetched
 from geo.errors import FetchedElsewhere, FetchFailed, LockDamaged, NothingToRestore
-from geo.fetch import origin, store
-from geo.fetch.origin import LOCK, Origin
+from geo.fetch import store
 from geo.fetch.staged import Staged
-from geo.fetched import State
+from geo.official import fetched, origin
+from geo.official.fetched import State
+from geo.official.origin import LOCK, Origin
 
 ORIGIN = Origin(
     address="https://data.ssb.no/api/x",

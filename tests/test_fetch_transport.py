@@ -10,8 +10,8 @@ import pytest
 
 from geo.errors import AnswerRefused, FetchFailed
 from geo.fetch.progress import Silent
-from geo.fetch.services import MIRROR, SSB, asked_at
 from geo.fetch.transport import Transport, Wanted
+from geo.official.services import MIRROR, SSB, asked_at
 from tests import services
 from tests.services import HASTY, IMPATIENT, Given, as_json, hasty
 

@@ -18,11 +18,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from geo import live
-from geo.own_data.dropped import Dropped
-from geo.own_data.opened import opened
+from geo.coverage.view import View, from_query
 from geo.settings import ROOT
-from geo.view import View, from_query
+from geo.uploads.dropped import Dropped
+from geo.uploads.opened import opened
+from geo.versions import live
 from tests import patience
 
 BOUNDED = settings(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from geo.fylke_years import carried
+from geo.coverage.fylke_years import carried
 
 
 @pytest.mark.parametrize(

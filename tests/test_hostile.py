@@ -20,20 +20,23 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
-from geo import atlas as atlases
-from geo import live, quotes, settings, webmap
+from geo import settings
 from geo.api import served
 from geo.api.resources import RESOURCES
 from geo.brief import factsheet, files, picture
+from geo.coverage import atlas as atlases
+from geo.dataset.package import known_tables
 from geo.exports.formats import FORMATS
-from geo.guard import Guard
-from geo.own_data.dropped import Dropped
-from geo.own_data.opened import opened
-from geo.package import known_tables
+from geo.report import quotes
+from geo.report.wording import shortened
+from geo.server.middleware.guard import Guard
 from geo.settings import ROOT
-from geo.text_checks import LONGEST
-from geo.validate import validate
-from geo.wording import shortened
+from geo.uploads.dropped import Dropped
+from geo.uploads.opened import opened
+from geo.validation.text_checks import LONGEST
+from geo.validation.validate import validate
+from geo.versions import live
+from geo.webmap import webmap
 from pages.parts.plain import linked, plain
 from tests import hostile, published
 

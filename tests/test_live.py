@@ -6,12 +6,12 @@ import time
 
 import pytest
 
-from geo import live
 from geo.errors import PackageInvalid
 from geo.fetch import store
 from geo.fetch.staged import Staged
-from geo.live import Live
 from geo.settings import ROOT
+from geo.versions import live
+from geo.versions.live import Live
 from tests import patience
 
 

@@ -17,12 +17,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from bench.load import trend
-from geo import atlas as atlases
-from geo import counties, figures, live, memory, webmap
-from geo.coverage import coverage
-from geo.operations.sweep import sweeping
+from geo.base import memory
+from geo.coverage import atlas as atlases
+from geo.coverage import counties
+from geo.coverage.coverage import coverage
+from geo.coverage.view import View
+from geo.report import figures
+from geo.server.sweep import sweeping
 from geo.settings import ROOT
-from geo.view import View
+from geo.versions import live
+from geo.webmap import webmap
 from tests import loops, patience
 
 NATIONAL = ROOT / "data" / "examples" / "national"

@@ -6,8 +6,8 @@ import string
 import pytest
 from babel.messages.pofile import read_po
 
-from geo.messages import messages
 from geo.settings import LANGUAGES, LOCALE_DIR, ROOT
+from geo.text.messages import messages
 
 CODE = [
     path

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from geo.numbers import day, kroner, millions, number, orgnr, percent
+from geo.text.numbers import day, kroner, millions, number, orgnr, percent
 
 SPACE = "\u00a0"
 

@@ -16,23 +16,25 @@ import pytest
 from streamlit.runtime import Runtime
 
 from bench import examples
-from geo import atlas as atlases
-from geo import figures, package, projects, quotes, reports, routes, tables, titles, webmap
 from geo.brief.files import KINDS
 from geo.brief.picture import Words
-from geo.claims import check
-from geo.coverage import coverage
+from geo.coverage import atlas as atlases
+from geo.coverage.coverage import coverage
+from geo.coverage.view import COLOURS, View, from_query, to_query
+from geo.dataset import package
+from geo.dataset.files import Folder
+from geo.dataset.licence import licence
 from geo.exports.formats import FORMATS
-from geo.files import Folder
-from geo.licence import licence
-from geo.own_data import template
-from geo.own_data.dropped import MOST_BYTES, MOST_DROPPED, MOST_FILES, Dropped
-from geo.own_data.opened import opened
+from geo.report import figures, projects, quotes, reports, tables, titles
+from geo.report.claims import check
+from geo.report.story import story
+from geo.report.story_text import sentences
 from geo.settings import LANGUAGES, ROOT
-from geo.story import story
-from geo.story_text import sentences
-from geo.validate import validate
-from geo.view import COLOURS, View, from_query, to_query
+from geo.uploads import template
+from geo.uploads.dropped import MOST_BYTES, MOST_DROPPED, MOST_FILES, Dropped
+from geo.uploads.opened import opened
+from geo.validation.validate import validate
+from geo.webmap import routes, webmap
 from tests.conftest import TABLES
 
 EXAMPLES = sorted(path.parent for path in examples.EXAMPLES.glob("*/datapackage.json"))
@@ -414,13 +416,13 @@ def test_own_data_are_cited_by_their_own_name_and_terms_and_never_by_ours(own):
 WRITES = """
 import resource, sys
 from pathlib import Path
-from geo.own_data.dropped import Dropped
-from geo.own_data.opened import opened
+from geo.uploads.dropped import Dropped
+from geo.uploads.opened import opened
 from geo.exports.formats import FORMATS
 from geo.brief.files import KINDS
 from geo.brief.picture import Words
-from geo.package import archive
-from geo.view import View
+from geo.dataset.package import archive
+from geo.coverage.view import View
 from geo import coverage
 
 content = Path(sys.argv[1]).read_bytes()

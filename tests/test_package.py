@@ -5,9 +5,9 @@ import zipfile
 
 import pytest
 
-from geo import package
+from geo.dataset import package
+from geo.dataset.package import split_ids
 from geo.errors import PackageInvalid
-from geo.package import split_ids
 from geo.settings import ROOT
 
 PACKAGE = package.load(ROOT / "data")

@@ -2,8 +2,9 @@
 
 import pytest
 
-from geo import policy, settings, tiles
+from geo import settings
 from geo.errors import SettingInvalid
+from geo.webmap import policy, tiles
 
 PATHS = (
     "/", "/prosjekter", "/nothing.js", "/healthz", "/readyz", "/metrics", "/api/v1/",

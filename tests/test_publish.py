@@ -15,16 +15,16 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from geo import __main__ as command_line
-from geo.atlas import load
 from geo.columns import NAME
-from geo.coverage import coverage
+from geo.coverage.atlas import load
+from geo.coverage.coverage import coverage
+from geo.coverage.view import View
 from geo.errors import OutputRefused
 from geo.publish import addresses, folder, html, shelf, site, texts
 from geo.publish.downloads import Order, taking
 from geo.publish.shelf import Shelf
+from geo.report.titles import title
 from geo.settings import LANGUAGES, ROOT
-from geo.titles import title
-from geo.view import View
 from tests import published
 
 BASE = "https://kart.example.no/hager/"

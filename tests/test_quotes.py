@@ -9,12 +9,14 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-from geo import editions, quotes, settings
+from geo import settings
 from geo.brief import served
+from geo.coverage.view import View, from_query, permalink
 from geo.errors import EditionExists, PackageInvalid
-from geo.figures import key_figures
+from geo.report import quotes
+from geo.report.figures import key_figures
 from geo.settings import ROOT
-from geo.view import View, from_query, permalink
+from geo.versions import editions
 from tests import patience
 
 KRAFTSENTER = View(project=("kraftsenter-st",))

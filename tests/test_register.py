@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo import package
 from geo.columns import COVERED_PREDECESSORS, PARTLY, STATE, UNCOVERED_PREDECESSORS, WHOLE
+from geo.dataset import package
 from geo.errors import UnknownKommune, UnknownYear
-from geo.register import Register
+from geo.places.register import Register
 from geo.settings import ROOT
 
 REGISTER = Register(package.load(ROOT / "data"))

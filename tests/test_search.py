@@ -12,13 +12,13 @@ from collections.abc import Iterator
 import pytest
 
 from geo.columns import LABEL, NAME
-from geo.not_kommuner import KINDS
+from geo.places.not_kommuner import KINDS
+from geo.places.register import NORWEGIAN_NAME, OTHER_NAMES
+from geo.places.search import KommuneSearch
+from geo.places.spellings import spellings, words
 from geo.publish.search_index import search_index
 from geo.publish.shelf import ASSETS
-from geo.register import NORWEGIAN_NAME, OTHER_NAMES
-from geo.search import KommuneSearch
 from geo.settings import LANGUAGES, ROOT
-from geo.spellings import spellings, words
 from pages.parts.panel import MOST_HITS
 from tests import patience
 

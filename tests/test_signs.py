@@ -12,14 +12,15 @@ from pptx import Presentation
 from pypdf import PdfReader
 from streamlit.testing.v1 import AppTest
 
-from geo import package, signs
 from geo.brief import factsheet, picture
 from geo.brief.files import KINDS
 from geo.brief.picture import LONGEST_ADDRESS, LONGEST_NOTE, LONGEST_TITLE, Words
+from geo.coverage.view import View
+from geo.dataset import package
 from geo.errors import OutputRefused, PackageInvalid
 from geo.publish import site
 from geo.settings import ROOT
-from geo.view import View
+from geo.text import signs
 from tests import patience
 
 VIEW = View(project=("voss",))

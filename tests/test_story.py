@@ -3,10 +3,10 @@
 import pytest
 
 from geo import columns as c
+from geo.coverage.view import View
 from geo.errors import UnknownKommune
-from geo.story import COVERED, story
-from geo.story_text import sentences
-from geo.view import View
+from geo.report.story import COVERED, story
+from geo.report.story_text import sentences
 
 
 def told(atlas, kommunenr, view):

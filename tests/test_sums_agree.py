@@ -7,13 +7,14 @@ import json
 import pytest
 
 from geo import columns as c
-from geo import tables, webmap
-from geo.boundaries import MEMBERS
-from geo.coverage import coverage
-from geo.explain import FIGURES, explain
+from geo.coverage.coverage import coverage
+from geo.coverage.view import View
 from geo.exports import csv_files
 from geo.exports.rows import headings
-from geo.view import View
+from geo.places.boundaries import MEMBERS
+from geo.report import tables
+from geo.report.explain import FIGURES, explain
+from geo.webmap import webmap
 from tests.views import look_of
 
 VIEWS = [

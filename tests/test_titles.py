@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.coverage import coverage
-from geo.titles import source_line, summary, title
-from geo.view import View
+from geo.coverage.coverage import coverage
+from geo.coverage.view import View
+from geo.report.titles import source_line, summary, title
 from tests.views import views
 
 

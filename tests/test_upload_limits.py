@@ -10,10 +10,10 @@ import zipfile
 
 import pytest
 
-from geo.operations import uploads
-from geo.operations.uploads import UploadLimits
-from geo.own_data.limits import MOST_CELLS, MOST_ROWS
+from geo.server.middleware import uploads
+from geo.server.middleware.uploads import UploadLimits
 from geo.settings import ROOT
+from geo.uploads.limits import MOST_CELLS, MOST_ROWS
 from tests.loops import run
 
 MOST_MEMORY, MOST_SECONDS = 200_000_000, 10.0  # above the base, of one upload
@@ -21,8 +21,8 @@ MOST_MEMORY, MOST_SECONDS = 200_000_000, 10.0  # above the base, of one upload
 MEASURED = """
 import json, resource, sys, time
 from pathlib import Path
-from geo.own_data.dropped import Dropped
-from geo.own_data.opened import opened
+from geo.uploads.dropped import Dropped
+from geo.uploads.opened import opened
 example = Path(sys.argv[1])
 opened([Dropped(p.name, p.read_bytes()) for p in sorted(example.iterdir())], "nb")  # the base
 files = [Dropped(Path(name).name, Path(name).read_bytes()) for name in sys.argv[2:]]

@@ -7,10 +7,10 @@ import sys
 
 import pytest
 
-from geo import package
-from geo.intake import examined
+from geo.dataset import package
 from geo.settings import LANGUAGES, ROOT
-from geo.validate import examine, validate
+from geo.uploads.intake import examined
+from geo.validation.validate import examine, validate
 
 
 @pytest.fixture
@@ -362,7 +362,7 @@ def test_a_view_that_cannot_be_made_is_told_by_validate(copy, monkeypatch):
     def fail(*_arguments):
         raise KeyError("1640")
 
-    monkeypatch.setattr("geo.trial.coverage", fail)
+    monkeypatch.setattr("geo.uploads.trial.coverage", fail)
     [problem] = examined(copy).problems
     assert "cannot be made" in problem.message
     assert "2015" in problem.message

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.view import COLOURS, View, from_query, permalink, to_query
+from geo.coverage.view import COLOURS, View, from_query, permalink, to_query
 
 
 def some(options):

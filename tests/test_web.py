@@ -15,14 +15,18 @@ from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient, WebSocketDenialResponse
 
-from geo import front_end, live, root_files, routes, settings
+from geo import settings
+from geo.base.web import base_url, split_host
 from geo.brief import picture, served
 from geo.errors import SettingInvalid
-from geo.front_end import FrontEnd
-from geo.messages import messages
+from geo.server import root_files
+from geo.server.middleware import front_end
+from geo.server.middleware.front_end import FrontEnd
+from geo.server.middleware.shell import Shell
 from geo.settings import LANGUAGES, ROOT
-from geo.shell import Shell
-from geo.web import base_url, split_host
+from geo.text.messages import messages
+from geo.versions import live
+from geo.webmap import routes
 
 PAGE = (
     '<!DOCTYPE html><html lang="en"><head><title>Streamlit</title></head><body>'

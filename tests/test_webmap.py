@@ -7,12 +7,13 @@ import pytest
 import streamlit_folium
 
 from geo import columns as c
-from geo import mapstyle, webmap
-from geo.coverage import coverage
-from geo.legend import legend
-from geo.mapstyle import Member
-from geo.messages import messages
-from geo.view import COLOURS, View
+from geo.coverage.coverage import coverage
+from geo.coverage.view import COLOURS, View
+from geo.report import mapstyle
+from geo.report.legend import legend
+from geo.report.mapstyle import Member
+from geo.text.messages import messages
+from geo.webmap import webmap
 from tests.views import look_of
 
 HOSTILE = "${alert(1)}`</script><b>\u2028'\"\\{{ 'x' }}"

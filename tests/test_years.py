@@ -14,29 +14,31 @@ import pytest
 
 import geo
 from geo import columns as c
-from geo.atlas import Atlas
 from geo.brief.picture import NO_WORDS
-from geo.coverage import coverage
+from geo.coverage.atlas import Atlas
+from geo.coverage.coverage import coverage
+from geo.coverage.scope import project_rows
+from geo.coverage.view import View
 from geo.errors import UnknownYear
-from geo.figures import key_figures
-from geo.land import Kommune
-from geo.messages import messages
-from geo.register import Register
-from geo.scope import project_rows
-from geo.tables import rows
-from geo.view import View
+from geo.places.land import Kommune
+from geo.places.register import Register
+from geo.report.figures import key_figures
+from geo.report.tables import rows
+from geo.text.messages import messages
 
 NO_REGISTER, NOT_OFFERED = 1999, 2016
 # They ask what is true of a kommune, in any year that has a register.
 OF_THE_REGISTERS = {
-    "geo.claims", "geo.land", "geo.reach", "geo.register", "geo.scope", "geo.sums", "geo.wording",
-    "geo.coverage.states_of", "geo.coverage.successors", "geo.coverage.lives_on",
-    "geo.counties.other_hubs",
+    "geo.report.claims", "geo.places.land", "geo.coverage.reach", "geo.places.register",
+    "geo.coverage.scope", "geo.coverage.sums", "geo.report.wording",
+    "geo.coverage.coverage.states_of", "geo.coverage.coverage.successors",
+    "geo.coverage.coverage.lives_on",
+    "geo.coverage.counties.other_hubs",
 }  # fmt: skip
 # They answer the same in every year.
 OF_NO_YEAR = {
     "geo.api.programme.claims", "geo.api.programme.points", "geo.api.programme.programmes",
-    "geo.api.programme.source_rows", "geo.titles.subject", "geo.publish.addresses.map_query",
+    "geo.api.programme.source_rows", "geo.report.titles.subject", "geo.publish.addresses.map_query",
     "geo.brief.factsheet.behind", "geo.brief.served.drawn_address",
 }  # fmt: skip
 YEARS = ("year", "own_year", "from_year", "to_year", "in_year", "other")
@@ -55,9 +57,9 @@ def _functions() -> Iterator[tuple[str, Callable[..., Any]]]:
                 yield f"{found.name}.{name}", function
     for name in ("kommuner", "fylker", "population", "area_km2", "links", "cells", "translate",
                  "successors", "predecessors", "same_land", "label", "require"):  # fmt: skip
-        yield f"geo.register.Register.{name}", _of_register(name)
-    yield "geo.atlas.Atlas.boundaries", lambda atlas, year: atlas.boundaries(year)
-    yield "geo.atlas.Atlas.require", lambda atlas, year: atlas.require(year)
+        yield f"geo.places.register.Register.{name}", _of_register(name)
+    yield "geo.coverage.atlas.Atlas.boundaries", lambda atlas, year: atlas.boundaries(year)
+    yield "geo.coverage.atlas.Atlas.require", lambda atlas, year: atlas.require(year)
 
 
 def _asks_of_a_year(function: Callable[..., Any]) -> bool:

@@ -5,9 +5,9 @@ import random
 
 from hypothesis import strategies as st
 
-from geo.atlas import Atlas
 from geo.columns import EVIDENCE_LEVELS
-from geo.view import COLOURS, View
+from geo.coverage.atlas import Atlas
+from geo.coverage.view import COLOURS, View
 
 
 def views(atlas: Atlas) -> st.SearchStrategy[View]:

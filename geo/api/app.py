@@ -13,7 +13,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
-from geo import live, policy
 from geo.api import page
 from geo.api.answers import Content, answer, send
 from geo.api.parameters import FORMAT, FYLKE, described
@@ -30,8 +29,10 @@ from geo.api.problems import (
 from geo.api.reading import METHODS, Reading
 from geo.api.resources import CSV, GEOJSON, JSON, MEDIA_TYPES, RESOURCES, Resource
 from geo.api.served import BASE
-from geo.atlas import Atlas
-from geo.licence import licence_name, licence_url
+from geo.coverage.atlas import Atlas
+from geo.dataset.licence import licence_name, licence_url
+from geo.versions import live
+from geo.webmap import policy
 
 VERSION = "1.0.0"
 _REFERENCE = "#/components/schemas/{model}"

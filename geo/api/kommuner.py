@@ -6,7 +6,6 @@ from typing import Any
 import pandas as pd
 
 from geo import columns as c
-from geo import tables
 from geo.api.models import (
     ByEvidence,
     Count,
@@ -17,13 +16,14 @@ from geo.api.models import (
     Place,
 )
 from geo.api.models import Sums as SumsModel
-from geo.atlas import Atlas
-from geo.coverage import SUCCESSORS, coverage
+from geo.coverage.atlas import Atlas
+from geo.coverage.coverage import SUCCESSORS, coverage
+from geo.coverage.sums import Sums
+from geo.coverage.view import View
 from geo.exports.geojson import geometries
-from geo.register import OTHER_NAMES
-from geo.sums import Sums
-from geo.view import View
-from geo.wording import kommune_names
+from geo.places.register import OTHER_NAMES
+from geo.report import tables
+from geo.report.wording import kommune_names
 
 DETAIL = "normal"  # what the page's map draws
 

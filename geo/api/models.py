@@ -4,7 +4,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
-from geo.alternatives import Range
+from geo.coverage.alternatives import Range
 
 Kommunenr = Annotated[
     str, Field(pattern=r"^\d{4}$", description="Four characters, leading zeros too")

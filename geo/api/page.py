@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from geo.api.problems import STATUS
 from geo.api.resources import RESOURCES
 from geo.api.served import BASE
-from geo.atlas import Atlas
-from geo.licence import licence
-from geo.memory import remembered
-from geo.messages import Messages, messages
+from geo.base.memory import remembered
+from geo.coverage.atlas import Atlas
+from geo.dataset.licence import licence
 from geo.settings import LANGUAGES
+from geo.text.messages import Messages, messages
 
 _STYLE = (
     "body{font:1rem/1.6 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;"

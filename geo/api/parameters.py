@@ -7,13 +7,13 @@ from typing import Any
 
 from starlette.requests import Request
 
-from geo import editions, live
 from geo.api.problems import NO_SUCH_PLACE, QUERY, Problem, Wrong, language
-from geo.atlas import Atlas
 from geo.columns import EVIDENCE_LEVELS
-from geo.messages import Messages, messages
+from geo.coverage.atlas import Atlas
+from geo.coverage.view import Ignored, View, from_query
 from geo.settings import LANGUAGES
-from geo.view import Ignored, View, from_query
+from geo.text.messages import Messages, messages
+from geo.versions import editions, live
 
 YEAR, PROJECT, HUB, FYLKE, EVIDENCE = "year", "project", "hub", "fylke", "evidence"
 KOMMUNE, UNCOVERED, LANG, DATA, FORMAT = "kommune", "uncovered", "lang", "data", "format"

@@ -9,8 +9,8 @@ from starlette.responses import Response
 
 from geo.api.served import BASE
 from geo.errors import GeoError
-from geo.messages import messages
 from geo.settings import LANGUAGES
+from geo.text.messages import messages
 
 MEDIA_TYPE = "application/problem+json"
 NOT_FOUND, NO_SUCH_PLACE, METHOD, NOT_ACCEPTABLE, QUERY, BROKEN = (

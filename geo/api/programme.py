@@ -8,14 +8,14 @@ import pandas as pd
 from geo import columns as c
 from geo.api.kommuner import sums_of
 from geo.api.models import ByEvidence, Claim, Hub, Programme, Project, SourceRow
-from geo.atlas import Atlas
-from geo.claims import Check, check
-from geo.coverage import coverage
-from geo.package import split_ids
-from geo.projects import cited
-from geo.scope import HUB_ID, PROJECT_ID
-from geo.sources import sources
-from geo.view import View
+from geo.coverage.atlas import Atlas
+from geo.coverage.coverage import coverage
+from geo.coverage.scope import HUB_ID, PROJECT_ID
+from geo.coverage.view import View
+from geo.dataset.package import split_ids
+from geo.report.claims import Check, check
+from geo.report.projects import cited
+from geo.report.sources import sources
 
 Record = Mapping[Any, Any]
 

@@ -5,8 +5,8 @@ from urllib.parse import quote
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from geo import live
-from geo.licence import licence_url
+from geo.dataset.licence import licence_url
+from geo.versions import live
 
 METHODS = "GET, HEAD, OPTIONS"
 _SHARED = {

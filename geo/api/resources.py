@@ -10,12 +10,12 @@ from pydantic import BaseModel
 
 from geo.api import kommuner, models, programme
 from geo.api import parameters as p
-from geo.atlas import Atlas
+from geo.coverage.atlas import Atlas
+from geo.coverage.view import View, to_query
+from geo.dataset.licence import licence, licence_url
 from geo.exports.csv_files import written
-from geo.licence import licence, licence_url
-from geo.messages import messages
-from geo.titles import credit
-from geo.view import View, to_query
+from geo.report.titles import credit
+from geo.text.messages import messages
 
 JSON, CSV, GEOJSON = "json", "csv", "geojson"
 MEDIA_TYPES: Mapping[str, str] = {

@@ -13,18 +13,18 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.transforms import Bbox
 
-from geo import mapstyle
-from geo.atlas import Atlas
-from geo.boundaries import MEMBERS, BoundarySet
+from geo.base.memory import remembered
 from geo.brief.labels import Label, place
 from geo.columns import LABEL, NAME, OUTSIDE_VIEW, POPULATION_COVERED, STATE
-from geo.coverage import Coverage
-from geo.mapstyle import Look
-from geo.memory import remembered
+from geo.coverage.atlas import Atlas
+from geo.coverage.coverage import Coverage
+from geo.coverage.view import View
+from geo.places.boundaries import MEMBERS, BoundarySet
+from geo.report import mapstyle
+from geo.report.mapstyle import Look
+from geo.report.wording import shortened
 from geo.settings import CRS_DEGREES, CRS_METRES
-from geo.view import View
-from geo.webmap import hubs_of, service_lines
-from geo.wording import shortened
+from geo.webmap.webmap import hubs_of, service_lines
 
 SEA = "#E3EEF4"
 COUNTY_LINE = "#3A3A3A"

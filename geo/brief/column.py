@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 
 from geo.brief.canvas import style_of
 from geo.brief.labels import text_size
-from geo.mapstyle import Look
+from geo.report.mapstyle import Look
 
 INK, QUIET = "#1A1A1A", "#3C3C3C"
 LINE_HEIGHT = 1.3  # of the font size

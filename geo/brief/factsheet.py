@@ -9,22 +9,22 @@ import pandas as pd
 import typst
 
 from geo import columns as c
-from geo import signs
-from geo.atlas import Atlas
+from geo.base.memory import remembered
+from geo.base.web import web
 from geo.brief import picture
 from geo.brief.picture import NO_WORDS, Words
-from geo.claims import DEVIATES, check
-from geo.coverage import Coverage, coverage
-from geo.figures import key_figures
-from geo.memory import remembered
-from geo.messages import Messages, messages
-from geo.numbers import today
-from geo.reports import claims_table
-from geo.sources import Source, sources
-from geo.titles import credit, summary, title
-from geo.view import View
-from geo.web import web
-from geo.wording import listed, shortened
+from geo.coverage.atlas import Atlas
+from geo.coverage.coverage import Coverage, coverage
+from geo.coverage.view import View
+from geo.report.claims import DEVIATES, check
+from geo.report.figures import key_figures
+from geo.report.reports import claims_table
+from geo.report.sources import Source, sources
+from geo.report.titles import credit, summary, title
+from geo.report.wording import listed, shortened
+from geo.text import signs
+from geo.text.messages import Messages, messages
+from geo.text.numbers import today
 
 TEMPLATE = Path(__file__).parent / "factsheet.typ"
 STANDARDS = ["ua-1", "a-2a"]  # accessible, and fit for archives; one file is both

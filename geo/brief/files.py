@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from geo.atlas import Atlas
 from geo.brief import factsheet, picture, slide
 from geo.brief.picture import Words
-from geo.messages import messages
-from geo.tables import filename
-from geo.view import View
+from geo.coverage.atlas import Atlas
+from geo.coverage.view import View
+from geo.report.tables import filename
+from geo.text.messages import messages
 
 Maker = Callable[[Atlas, View, Words], bytes]
 

@@ -13,19 +13,19 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.transforms import Bbox
 
-from geo import signs
-from geo.atlas import Atlas
+from geo.base.memory import remembered
 from geo.brief import canvas
 from geo.brief.column import QUIET, Column
-from geo.coverage import Coverage, coverage
-from geo.figures import KeyFigure, key_figures
-from geo.legend import Entry, legend
-from geo.memory import remembered
-from geo.messages import messages
-from geo.numbers import number
-from geo.titles import credit, title
-from geo.view import View
-from geo.webmap import notes
+from geo.coverage.atlas import Atlas
+from geo.coverage.coverage import Coverage, coverage
+from geo.coverage.view import View
+from geo.report.figures import KeyFigure, key_figures
+from geo.report.legend import Entry, legend
+from geo.report.titles import credit, title
+from geo.text import signs
+from geo.text.messages import messages
+from geo.text.numbers import number
+from geo.webmap.webmap import notes
 
 EDGE = 16.0  # points around everything
 LABEL_SIZE = 7.2

@@ -4,12 +4,12 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from geo.atlas import Atlas
+from geo.base.web import base_url
 from geo.brief import picture
 from geo.brief.picture import SIZES, Words
-from geo.editions import edition
-from geo.view import View, from_query, permalink
-from geo.web import base_url
+from geo.coverage.atlas import Atlas
+from geo.coverage.view import View, from_query, permalink
+from geo.versions.editions import edition
 
 _LONGEST_DRAWN = 600  # characters: four lines of small print
 

@@ -10,17 +10,17 @@ from pptx.dml.color import RGBColor
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Emu, Inches, Pt
 
-from geo.atlas import Atlas
+from geo.base.memory import remembered
 from geo.brief import picture
 from geo.brief.picture import NO_WORDS, SIZES, Words
-from geo.coverage import coverage
-from geo.figures import key_figures
-from geo.memory import remembered
-from geo.messages import messages
-from geo.numbers import today
-from geo.package import zipped
-from geo.titles import credit, summary, title
-from geo.view import View
+from geo.coverage.atlas import Atlas
+from geo.coverage.coverage import coverage
+from geo.coverage.view import View
+from geo.dataset.package import zipped
+from geo.report.figures import key_figures
+from geo.report.titles import credit, summary, title
+from geo.text.messages import messages
+from geo.text.numbers import today
 
 Colour = tuple[int, int, int]
 WIDE, HIGH, EDGE = Inches(13.333), Inches(7.5), Inches(0.45)

@@ -6,18 +6,18 @@ from dataclasses import asdict, dataclass
 import pandas as pd
 
 from geo import columns as c
-from geo import tables
-from geo.atlas import Atlas
-from geo.coverage import coverage
+from geo.coverage.atlas import Atlas
+from geo.coverage.coverage import coverage
+from geo.coverage.view import View
+from geo.dataset.licence import licence, licence_url
+from geo.dataset.package import split_ids
 from geo.exports import rows
-from geo.licence import licence, licence_url
-from geo.messages import messages
-from geo.numbers import number
-from geo.package import split_ids
-from geo.provenance import table_sources
-from geo.sources import Source, sources
-from geo.titles import credit, title
-from geo.view import View
+from geo.report import tables
+from geo.report.provenance import table_sources
+from geo.report.sources import Source, sources
+from geo.report.titles import credit, title
+from geo.text.messages import messages
+from geo.text.numbers import number
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from geo.atlas import Atlas
+from geo.coverage.atlas import Atlas
+from geo.coverage.view import View
 from geo.exports import rows
 from geo.exports.about import about
 from geo.exports.cells import defused
-from geo.view import View
 
 
 def norwegian(atlas: Atlas, view: View, *, full: bool) -> bytes:

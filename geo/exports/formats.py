@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from geo import tables
-from geo.atlas import Atlas
+from geo.coverage.atlas import Atlas
+from geo.coverage.view import View
 from geo.exports import csv_files, geojson, geopackage, geoparquet, workbook
-from geo.messages import messages
-from geo.view import View
+from geo.report import tables
+from geo.text.messages import messages
 
 
 class Writer(Protocol):

@@ -7,13 +7,13 @@ import pandas as pd
 import shapely
 
 from geo import columns as c
-from geo.atlas import Atlas
-from geo.boundaries import BoundarySet
+from geo.base.memory import remembered
+from geo.coverage.atlas import Atlas
+from geo.coverage.view import View
 from geo.exports.about import about
 from geo.exports.shapes import DETAIL, geometry, shaped
-from geo.memory import remembered
-from geo.shapes import DETAILS, rounded
-from geo.view import View
+from geo.places.boundaries import BoundarySet
+from geo.places.shapes import DETAILS, rounded
 
 
 @remembered(maxsize=4)

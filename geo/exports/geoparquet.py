@@ -5,10 +5,10 @@ import json
 
 import pyarrow.parquet as pq
 
-from geo.atlas import Atlas
+from geo.coverage.atlas import Atlas
+from geo.coverage.view import View
 from geo.exports.about import about
 from geo.exports.shapes import shaped
-from geo.view import View
 
 METADATA = b"about"
 

@@ -7,13 +7,13 @@ from typing import Any
 import pandas as pd
 
 from geo import columns as c
-from geo import tables
-from geo.atlas import Atlas
-from geo.coverage import SUCCESSORS, coverage
-from geo.memory import remembered
-from geo.messages import messages
-from geo.scope import told
-from geo.view import View
+from geo.base.memory import remembered
+from geo.coverage.atlas import Atlas
+from geo.coverage.coverage import SUCCESSORS, coverage
+from geo.coverage.scope import told
+from geo.coverage.view import View
+from geo.report import tables
+from geo.text.messages import messages
 
 CODE, TEXT, WHOLE, DECIMAL, YEAR, YES_NO = "code", "text", "whole", "decimal", "year", "yes_no"
 SHARED_WITH = "shape_shared_with"

@@ -5,13 +5,13 @@ import pandas as pd
 import shapely
 
 from geo import columns as c
-from geo.atlas import Atlas
-from geo.boundaries import BoundarySet
-from geo.coverage import coverage
+from geo.base.memory import remembered
+from geo.coverage.atlas import Atlas
+from geo.coverage.coverage import coverage
+from geo.coverage.view import View
 from geo.exports import rows
-from geo.memory import remembered
+from geo.places.boundaries import BoundarySet
 from geo.settings import CRS_DEGREES
-from geo.view import View
 
 DETAIL = "fine"  # a file is read by programs that can zoom in
 

@@ -8,7 +8,7 @@ from urllib.request import getproxies, proxy_bypass
 import httpx2
 
 from geo.errors import AnswerRefused
-from geo.fetch.services import MIRROR, Service, asked_at
+from geo.official.services import MIRROR, Service, asked_at
 
 MOST_REDIRECTS = 5
 _HTTPS_PORTS = (None, 443)

@@ -7,22 +7,24 @@ import geopandas as gpd
 import httpx2
 import shapely
 
-from geo import boundary_import, boundary_reading, coast, settings
-from geo.atlas import Atlas
-from geo.boundaries import BoundarySet
-from geo.boundary_import import Imported
-from geo.embedded import KARTVERKET, level_name
+from geo import settings
+from geo.coverage.atlas import Atlas
 from geo.errors import AnswerRefused, BoundaryRefused, FetchFailed
 from geo.fetch import geonorge, ssb_maps
 from geo.fetch.datasets import Dataset, Way, serving
 from geo.fetch.delivery import Delivery
-from geo.fetch.origin import Origin
 from geo.fetch.staged import Staged
 from geo.fetch.transport import Transport
 from geo.fetch.unpacking import require_gml
-from geo.fetched import BOUNDARIES
-from geo.messages import messages
-from geo.register import Register
+from geo.official.fetched import BOUNDARIES
+from geo.official.origin import Origin
+from geo.places import coast
+from geo.places.boundaries import BoundarySet
+from geo.places.boundary_files import boundary_import, boundary_reading
+from geo.places.boundary_files.boundary_import import Imported
+from geo.places.embedded import KARTVERKET, level_name
+from geo.places.register import Register
+from geo.text.messages import messages
 
 WAYS: Mapping[Way, Callable[[Transport, Dataset], Delivery]] = {
     Way.ORDER: geonorge.ordered,

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from geo import atlas as atlases
 from geo import settings
-from geo.atlas import Atlas
+from geo.coverage import atlas as atlases
+from geo.coverage.atlas import Atlas
 from geo.fetch import boundaries, differences, hubs, population, registers, store
 from geo.fetch.progress import Listener, on_terminal
 from geo.fetch.staged import Staged
 from geo.fetch.transport import Transport
-from geo.messages import messages
+from geo.text.messages import messages
 
 Fetching = Callable[[Transport, Atlas, tuple[int, ...]], Staged]
 # In this order: small answers first, so that a wrong network shows itself at once.

@@ -7,8 +7,8 @@ turns out to be wrong costs one refused answer: the next that serves the year is
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from geo.fetch.services import KARTVERKET, SSB_MAPS, Service
-from geo.register import Register
+from geo.official.services import KARTVERKET, SSB_MAPS, Service
+from geo.places.register import Register
 
 _CC0 = replace(KARTVERKET, licence="CC0 1.0")
 CURRENT = f"{KARTVERKET.base}/geonorge/Basisdata/Kommuner/GeoJSON"

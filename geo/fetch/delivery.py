@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from geo.fetch.origin import Origin
+from geo.official.origin import Origin
 
 
 @dataclass(frozen=True)

@@ -9,17 +9,17 @@ from typing import Any
 
 import pandas as pd
 
-from geo.atlas import Atlas, choices
 from geo.columns import FYLKESNR, KOMMUNENR, NAME, POPULATION, YEAR
-from geo.coverage import coverage
-from geo.messages import Messages, messages
-from geo.numbers import number
-from geo.package import ABOUT_REGISTERS, Package, read_table
-from geo.register import Register
-from geo.search import KommuneSearch
-from geo.sums import Sums
-from geo.view import View
-from geo.wording import listed
+from geo.coverage.atlas import Atlas, choices
+from geo.coverage.coverage import coverage
+from geo.coverage.sums import Sums
+from geo.coverage.view import View
+from geo.dataset.package import ABOUT_REGISTERS, Package, read_table
+from geo.places.register import Register
+from geo.places.search import KommuneSearch
+from geo.report.wording import listed
+from geo.text.messages import Messages, messages
+from geo.text.numbers import number
 
 MOST_SENTENCES = 15
 _MOST_NAMED = 5

@@ -12,9 +12,9 @@ from geo.errors import AnswerRefused, FetchFailed
 from geo.fetch import addresses
 from geo.fetch.datasets import Dataset
 from geo.fetch.delivery import Delivery
-from geo.fetch.services import KARTVERKET
 from geo.fetch.transport import ZIP, Answer, Transport, Wanted
 from geo.fetch.unpacking import members
+from geo.official.services import KARTVERKET
 
 API = f"{KARTVERKET.base}/api"
 ENDINGS = (".geojson", ".json", ".gml")

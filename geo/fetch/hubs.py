@@ -21,17 +21,17 @@ import httpx2
 import pandas as pd
 from pydantic import BaseModel, Field, ValidationError
 
-from geo import hub_status as h
-from geo.atlas import Atlas
+from geo.coverage.atlas import Atlas
+from geo.dataset.package import split_ids
 from geo.errors import AnswerRefused, FetchFailed
-from geo.fetch.origin import Origin, now
-from geo.fetch.services import BRREG
 from geo.fetch.staged import Staged
 from geo.fetch.transport import Answer, Transport, Wanted
-from geo.messages import Messages, messages
-from geo.numbers import orgnr as spaced
-from geo.package import split_ids
-from geo.wording import listed
+from geo.official import hub_status as h
+from geo.official.origin import Origin, now
+from geo.official.services import BRREG
+from geo.report.wording import listed
+from geo.text.messages import Messages, messages
+from geo.text.numbers import orgnr as spaced
 
 FILE = f"{h.TABLE}.csv"
 _MEDIA = ("application/vnd.brreg.enhetsregisteret.enhet.v2+json", "application/json")

@@ -10,12 +10,13 @@ from enum import Enum
 from pathlib import Path
 from threading import Lock, Thread
 
-from geo import fetched, settings
+from geo import settings
 from geo.errors import FetchFailed, FetchStopped, GeoError
 from geo.fetch import store
 from geo.fetch.command import prepare
 from geo.fetch.staged import Staged
-from geo.fetched import State
+from geo.official import fetched
+from geo.official.fetched import State
 
 _MOST_SAID = 5
 _log = logging.getLogger(__name__)

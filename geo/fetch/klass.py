@@ -14,9 +14,9 @@ from urllib.parse import urlencode
 from pydantic import BaseModel, ValidationError
 
 from geo.errors import AnswerRefused
-from geo.fetch.origin import Origin
-from geo.fetch.services import SSB
 from geo.fetch.transport import Answer, Transport, Wanted
+from geo.official.origin import Origin
+from geo.official.services import SSB
 
 KOMMUNER, FYLKER = 131, 104
 _LIMIT = 10_000_000  # bytes of an answer

@@ -8,14 +8,14 @@ from urllib.parse import urlencode
 import pandas as pd
 from pydantic import BaseModel, Field, ValidationError
 
-from geo.atlas import Atlas
 from geo.columns import KOMMUNENR, POPULATION, YEAR
+from geo.coverage.atlas import Atlas
 from geo.errors import AnswerRefused
 from geo.fetch import differences
-from geo.fetch.services import SSB
 from geo.fetch.staged import Staged
 from geo.fetch.steady import unsteady
 from geo.fetch.transport import Answer, Transport, Wanted
+from geo.official.services import SSB
 
 WHAT = "population"
 ADDRESS = f"{SSB.base}/pxwebapi/v2/tables/07459/data"

@@ -14,16 +14,16 @@ from itertools import pairwise
 import pandas as pd
 
 from geo import columns as c
-from geo.atlas import Atlas
+from geo.coverage.atlas import Atlas
+from geo.dataset.package import ABOUT_REGISTERS, TO_YEAR
 from geo.errors import AnswerRefused, UnknownKommune
 from geo.fetch import differences, klass
 from geo.fetch.klass import FYLKER, KOMMUNER
-from geo.fetch.origin import Origin
 from geo.fetch.staged import Staged
 from geo.fetch.transport import Transport
-from geo.numbers import today
-from geo.package import ABOUT_REGISTERS, TO_YEAR
-from geo.register import NORWEGIAN_NAME, OTHER_NAMES
+from geo.official.origin import Origin
+from geo.places.register import NORWEGIAN_NAME, OTHER_NAMES
+from geo.text.numbers import today
 
 WHAT = "register"
 _BETWEEN = " - "  # the names of a kommune in several languages

@@ -11,9 +11,9 @@ from typing import Any
 from geo.errors import AnswerRefused
 from geo.fetch.datasets import Dataset
 from geo.fetch.delivery import Delivery
-from geo.fetch.origin import Origin
-from geo.fetch.services import SSB_MAPS
 from geo.fetch.transport import JSON, Answer, Transport, Wanted
+from geo.official.origin import Origin
+from geo.official.services import SSB_MAPS
 
 COLLECTIONS = f"{SSB_MAPS.base}/collections"
 DEGREES = "http://www.opengis.net/def/crs/EPSG/0/4326"

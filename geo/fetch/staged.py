@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from geo.fetch.origin import Origin
+from geo.official.origin import Origin
 
 
 @dataclass(frozen=True)

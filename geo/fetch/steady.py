@@ -9,7 +9,7 @@ is not changed afterwards at all.
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from geo.register import Register
+from geo.places.register import Register
 
 MOST_IN_A_YEAR = 0.2
 MOST_AFTERWARDS = 0.1

@@ -19,13 +19,13 @@ from typing import Any
 import httpx2
 import stamina
 
-from geo import numbers
 from geo.errors import AnswerRefused, FetchFailed
 from geo.fetch import addresses
-from geo.fetch.origin import Origin, digest, now
 from geo.fetch.progress import Listener, Silent
-from geo.fetch.services import MIRROR, Service, asked_at
+from geo.official.origin import Origin, digest, now
+from geo.official.services import MIRROR, Service, asked_at
 from geo.settings import TOOL_VERSION
+from geo.text import numbers
 
 JSON = ("application/json",)
 ZIP = ("application/zip", "application/x-zip-compressed", "application/octet-stream")

@@ -5,11 +5,11 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from geo.atlas import Atlas
 from geo.columns import NAME
-from geo.search import folded
+from geo.coverage.atlas import Atlas
+from geo.coverage.view import View, to_query
+from geo.places.search import folded
 from geo.settings import LANGUAGES
-from geo.view import View, to_query
 
 _FOLDERS = {
     "nb": {

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from os import cpu_count
 
-from geo.atlas import Atlas
 from geo.brief import picture
 from geo.brief.picture import NO_WORDS, Words
+from geo.coverage.atlas import Atlas
+from geo.coverage.view import View
 from geo.exports.formats import FORMATS
 from geo.publish.shelf import Shelf
-from geo.view import View
 
 PICTURE = "preview"  # the size that social media and the pages show
 _FORMATS = ("csv", "xlsx", "geojson")

@@ -6,13 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from geo import columns as c
-from geo import tables, titles
-from geo.atlas import Atlas
 from geo.columns import EVIDENCE_LEVELS
-from geo.coverage import coverage
-from geo.explain import explain
-from geo.figures import key_figures
-from geo.messages import Messages, messages
+from geo.coverage.atlas import Atlas
+from geo.coverage.coverage import coverage
+from geo.coverage.view import COLOURS, View
 from geo.publish import addresses, numbers, search_index, texts
 from geo.publish.addresses import FRONT, link, other, up
 from geo.publish.downloads import Taken
@@ -20,9 +17,12 @@ from geo.publish.html import Sheet, sheet
 from geo.publish.page import Page
 from geo.publish.shelf import Shelf
 from geo.publish.stories import Stories
+from geo.report import tables, titles
+from geo.report.explain import explain
+from geo.report.figures import key_figures
+from geo.report.tables import headings
 from geo.settings import LANGUAGES
-from geo.tables import headings
-from geo.view import COLOURS, View
+from geo.text.messages import Messages, messages
 
 _FIGURES = (c.POPULATION, c.POPULATION_COVERED, c.GRANT_PER_INHABITANT_YEAR)
 

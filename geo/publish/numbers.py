@@ -10,22 +10,22 @@ from dataclasses import asdict
 from typing import Any
 
 from geo import columns as c
-from geo import mapstyle
-from geo.atlas import Atlas
-from geo.boundaries import MEMBERS
-from geo.coverage import coverage, lives_on
-from geo.fylke_years import carried
-from geo.land import Kommune, cells, itself, parts_of
-from geo.messages import messages
-from geo.reach import last_count
-from geo.scope import HUB_ID, PROJECT_ID, Row, candidate_rows, project_rows, recorded_years
+from geo.coverage.atlas import Atlas
+from geo.coverage.coverage import coverage, lives_on
+from geo.coverage.fylke_years import carried
+from geo.coverage.reach import last_count
+from geo.coverage.scope import HUB_ID, PROJECT_ID, Row, candidate_rows, project_rows, recorded_years
+from geo.coverage.sums import grants
+from geo.coverage.view import COLOURS, View
+from geo.places.boundaries import MEMBERS
+from geo.places.land import Kommune, cells, itself, parts_of
+from geo.report import mapstyle
+from geo.report.tables import SYMBOLS
+from geo.report.wording import alphabetical, shortened
 from geo.settings import LANGUAGES
-from geo.sums import grants
-from geo.tables import SYMBOLS
-from geo.view import COLOURS, View
-from geo.wording import alphabetical, shortened
+from geo.text.messages import messages
 
-_BOUNDS_DECIMALS, _POINT_DECIMALS = 3, 4  # of a degree, as in geo.webmap
+_BOUNDS_DECIMALS, _POINT_DECIMALS = 3, 4  # of a degree, as in geo.webmap.webmap
 
 
 def programme(atlas: Atlas) -> dict[str, Any]:
@@ -209,7 +209,7 @@ def _parts(atlas: Atlas, year: int) -> dict[int, dict[str, dict[str, Any]]]:
 
 
 def _cells(atlas: Atlas, year: int) -> dict[str, list[list[Any]]]:
-    """Return the land of the kommuner that statements reach, as geo.land.cells divides it.
+    """Return the land of the kommuner that statements reach, as geo.places.land.cells divides it.
 
     Each cell holds square metres and the kommune that it lay in in each of the recorded years.
     """

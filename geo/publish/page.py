@@ -4,15 +4,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from geo.atlas import Atlas
 from geo.brief.picture import SIZES
-from geo.messages import messages
-from geo.numbers import number
+from geo.coverage.atlas import Atlas
 from geo.publish import addresses
 from geo.publish.addresses import DATA, FRONT, METHOD, PROJECTS, Place, link, other, up
 from geo.publish.downloads import PICTURE
 from geo.publish.html import render
 from geo.settings import LANGUAGES
+from geo.text.messages import messages
+from geo.text.numbers import number
 
 # Nothing but files of the same site, and no script that is not a file. Leaflet has images as data.
 POLICY = (

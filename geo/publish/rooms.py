@@ -4,25 +4,26 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from geo import columns as c
-from geo import counties, projects, provenance, reports, titles
-from geo.atlas import Atlas
-from geo.claims import DEVIATES, check
-from geo.coverage import coverage
-from geo.figures import key_figures
-from geo.fylke_years import carried
-from geo.messages import Messages, messages
-from geo.numbers import millions, number
-from geo.package import split_ids
+from geo.coverage import counties
+from geo.coverage.atlas import Atlas
+from geo.coverage.coverage import coverage
+from geo.coverage.fylke_years import carried
+from geo.coverage.view import View
+from geo.dataset.package import split_ids
+from geo.places.register import OTHER_NAMES
 from geo.publish import addresses
 from geo.publish.addresses import DATA, FRONT, KOMMUNER, METHOD, PROJECTS, Place, link, map_query
 from geo.publish.downloads import Taken
 from geo.publish.html import Sheet, sheet
 from geo.publish.page import Page
 from geo.publish.stories import Told
-from geo.register import OTHER_NAMES
-from geo.sources import sources
-from geo.view import View
-from geo.wording import alphabetical
+from geo.report import projects, provenance, reports, titles
+from geo.report.claims import DEVIATES, check
+from geo.report.figures import key_figures
+from geo.report.sources import sources
+from geo.report.wording import alphabetical
+from geo.text.messages import Messages, messages
+from geo.text.numbers import millions, number
 
 METHOD_SECTIONS = ("counting", "layers", "states", "evidence", "people", "money", "borders")
 ASSUMPTION_PARTS = (

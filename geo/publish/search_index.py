@@ -1,11 +1,11 @@
-"""What the public edition searches in: the same spellings as geo.search, for search.js."""
+"""What the public edition searches in: the same spellings as geo.places.search, for search.js."""
 
 from collections.abc import Iterable
 from typing import Any
 
-from geo.atlas import Atlas
-from geo.search import Entry
-from geo.spellings import FILLERS, PLAIN
+from geo.coverage.atlas import Atlas
+from geo.places.search import Entry
+from geo.places.spellings import FILLERS, PLAIN
 
 
 def search_index(atlas: Atlas) -> dict[str, Any]:

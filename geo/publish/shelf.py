@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from geo import routes
+from geo.webmap import routes
 
 FOLDER = "files"
 ASSETS = Path(__file__).parent / "assets"

@@ -9,20 +9,23 @@ from time import perf_counter
 from typing import Any
 from urllib.parse import urlsplit
 
-from geo import live, provenance, settings, signs
-from geo.atlas import Atlas
+from geo import settings
+from geo.coverage.atlas import Atlas
+from geo.coverage.view import View, permalink
+from geo.dataset.package import archive
 from geo.errors import OutputRefused, PackageInvalid
-from geo.intake import examined
-from geo.messages import messages
-from geo.package import archive
 from geo.publish import addresses, folder, rooms, sitemap, stories
 from geo.publish.downloads import Order, Taken, taking
 from geo.publish.front import Fetched, fetched, front
 from geo.publish.html import render
 from geo.publish.page import Around, Frame, Page
 from geo.publish.shelf import ASSETS, FOLDER, Shelf, script, style
+from geo.report import provenance
 from geo.settings import LANGUAGES
-from geo.view import View, permalink
+from geo.text import signs
+from geo.text.messages import messages
+from geo.uploads.intake import examined
+from geo.versions import live
 
 NOT_FOUND = "404.html"
 

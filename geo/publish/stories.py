@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from geo.atlas import Atlas
-from geo.memory import remembered
+from geo.base.memory import remembered
+from geo.coverage.atlas import Atlas
+from geo.coverage.view import View
+from geo.report.sources import Source
+from geo.report.story import Story, story
+from geo.report.story_text import sentences
 from geo.settings import LANGUAGES
-from geo.sources import Source
-from geo.story import Story, story
-from geo.story_text import sentences
-from geo.view import View
 
 Stories = Mapping[tuple[int, str], Mapping[str, list[str]]]
 

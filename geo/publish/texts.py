@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from geo import columns as c
-from geo.atlas import Atlas
-from geo.explain import FIGURES
-from geo.messages import Messages, messages
-from geo.not_kommuner import KINDS
-from geo.numbers import day, today
-from geo.tables import SHOWN, headings
-from geo.titles import origin, subject
-from geo.view import View
-from geo.wording import listed
+from geo.coverage.atlas import Atlas
+from geo.coverage.view import View
+from geo.places.not_kommuner import KINDS
+from geo.report.explain import FIGURES
+from geo.report.tables import SHOWN, headings
+from geo.report.titles import origin, subject
+from geo.report.wording import listed
+from geo.text.messages import Messages, messages
+from geo.text.numbers import day, today
 
 _TITLES = (
     "titles.title", "titles.in", "titles.partly", "titles.more", "titles.documented",

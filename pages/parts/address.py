@@ -5,13 +5,13 @@ from urllib.parse import SplitResult, urlsplit
 
 import streamlit as st
 
-from geo.atlas import Atlas
-from geo.editions import edition
-from geo.fylke_years import carried
-from geo.messages import Messages, messages
+from geo.base.web import base_url
+from geo.coverage.atlas import Atlas
+from geo.coverage.fylke_years import carried
+from geo.coverage.view import BESIDE, Ignored, View, from_query, permalink, to_query
 from geo.settings import PAGES
-from geo.view import BESIDE, Ignored, View, from_query, permalink, to_query
-from geo.web import base_url
+from geo.text.messages import Messages, messages
+from geo.versions.editions import edition
 
 DATA, TABLE, FIND, BRIEF = BESIDE
 _OWN = "own-data"

@@ -5,10 +5,10 @@ from functools import partial
 import streamlit as st
 from streamlit_folium import st_folium
 
-from geo import tiles, webmap
-from geo.atlas import Atlas
-from geo.boundaries import MEMBERS
-from geo.view import View
+from geo.coverage.atlas import Atlas
+from geo.coverage.view import View
+from geo.places.boundaries import MEMBERS
+from geo.webmap import tiles, webmap
 from pages.parts import address
 
 

@@ -2,15 +2,17 @@
 
 import streamlit as st
 
-from geo import official, settings, tiles
-from geo.atlas import Atlas
+from geo import settings
+from geo.coverage.atlas import Atlas
 from geo.fetch import job as jobs
 from geo.fetch.command import ALL, KINDS
 from geo.fetch.job import Job, Phase, Progress
 from geo.fetch.staged import Staged
-from geo.messages import Messages
-from geo.numbers import number
-from geo.official import Held
+from geo.text.messages import Messages
+from geo.text.numbers import number
+from geo.versions import official
+from geo.versions.official import Held
+from geo.webmap import tiles
 from pages.parts import sheet
 from pages.parts.plain import plain
 

@@ -4,11 +4,11 @@ import html
 
 import streamlit as st
 
-from geo.atlas import Atlas
-from geo.explain import Explanation, explain
-from geo.figures import KeyFigure, key_figures
-from geo.messages import Messages
-from geo.view import View
+from geo.coverage.atlas import Atlas
+from geo.coverage.view import View
+from geo.report.explain import Explanation, explain
+from geo.report.figures import KeyFigure, key_figures
+from geo.text.messages import Messages
 from pages.parts import links
 
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import streamlit as st
 
-from geo.atlas import Atlas
 from geo.columns import EVIDENCE_LEVELS, NAME
-from geo.messages import Messages
-from geo.view import COLOURS, View
-from geo.wording import shortened
+from geo.coverage.atlas import Atlas
+from geo.coverage.view import COLOURS, View
+from geo.report.wording import shortened
+from geo.text.messages import Messages
 from pages.parts import address
 
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import streamlit as st
 from streamlit import Page
 
-from geo.messages import Messages
+from geo.coverage.view import View
 from geo.settings import LANGUAGES
-from geo.view import View
+from geo.text.messages import Messages
 from pages.parts import address
 
 

@@ -5,15 +5,16 @@ from collections.abc import Iterable, Mapping
 
 import streamlit as st
 
-from geo import policy, quotes
-from geo.atlas import Atlas
-from geo.figures import KeyFigure
-from geo.messages import Messages
-from geo.numbers import day, today
+from geo.base.web import web
+from geo.coverage.atlas import Atlas
+from geo.coverage.view import View, permalink
+from geo.report import quotes
+from geo.report.figures import KeyFigure
+from geo.report.sources import Source
 from geo.settings import LANGUAGES
-from geo.sources import Source
-from geo.view import View, permalink
-from geo.web import web
+from geo.text.messages import Messages
+from geo.text.numbers import day, today
+from geo.webmap import policy
 from pages.parts import address
 from pages.parts.plain import plain
 

@@ -6,11 +6,11 @@ from functools import partial
 
 import streamlit as st
 
-from geo.atlas import Atlas
-from geo.live import current, live
-from geo.messages import Messages
-from geo.view import Ignored, View
-from geo.wording import listed, shortened
+from geo.coverage.atlas import Atlas
+from geo.coverage.view import Ignored, View
+from geo.report.wording import listed, shortened
+from geo.text.messages import Messages
+from geo.versions.live import current, live
 from pages.parts import address
 from pages.parts.plain import plain
 

@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from geo.atlas import Atlas
-from geo.messages import Messages
-from geo.search import Hit
-from geo.sources import Source
-from geo.story import Story, story
-from geo.story_text import sentences
-from geo.view import View
-from geo.wording import shortened
+from geo.coverage.atlas import Atlas
+from geo.coverage.view import View
+from geo.places.search import Hit
+from geo.report.sources import Source
+from geo.report.story import Story, story
+from geo.report.story_text import sentences
+from geo.report.wording import shortened
+from geo.text.messages import Messages
 from pages.parts import address, links
 from pages.parts.plain import plain
 

@@ -3,15 +3,15 @@
 import pyarrow as pa
 import streamlit as st
 
-from geo import tables
-from geo.atlas import Atlas
+from geo.base.memory import remembered
 from geo.columns import COVERED_PREDECESSORS, EVIDENCE, FYLKE, HUB_IDS, PROJECT_IDS, STATE
+from geo.coverage.atlas import Atlas
+from geo.coverage.view import View
 from geo.exports.formats import FORMATS
 from geo.exports.rows import count
-from geo.memory import remembered
-from geo.messages import Messages
-from geo.numbers import number
-from geo.view import View
+from geo.report import tables
+from geo.text.messages import Messages
+from geo.text.numbers import number
 from pages.parts import address, taken
 
 KEY = "rows"

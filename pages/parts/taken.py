@@ -8,8 +8,8 @@ import streamlit as st
 from streamlit.runtime import get_instance
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from geo import seats
-from geo.atlas import Atlas
+from geo.coverage.atlas import Atlas
+from geo.webmap import seats
 from pages.parts import address
 
 _PNG = "image/png"

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from geo import mapstyle, tiles
-from geo.atlas import Atlas
+from geo.coverage.atlas import Atlas
 from geo.fetch import boundaries, store
+from geo.report import mapstyle
 from geo.settings import ROOT
+from geo.webmap import tiles
 from tests import official_maps, services
 from tests.services import Asked, Given, Services, hasty
 from tests.stories.conftest import DESKTOP, Reader, reader_of, running

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, WebSocketRoute, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from geo import package
+from geo.dataset import package
 from geo.settings import ROOT
 from tests import patience
 from tests.conftest import TABLES

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Route
 
-from geo import policy
+from geo.webmap import policy
 from tests import chromium
 from tests.stories.conftest import DESKTOP, reader_of
 

@@ -12,13 +12,14 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, expect
 
-from geo import atlas as atlases
-from geo import tables, webmap
-from geo.coverage import coverage
-from geo.figures import key_figures
+from geo.coverage import atlas as atlases
+from geo.coverage.coverage import coverage
+from geo.coverage.view import COLOURS, View, to_query
+from geo.report import tables
+from geo.report.figures import key_figures
+from geo.report.titles import credit, summary, title
 from geo.settings import ROOT
-from geo.titles import credit, summary, title
-from geo.view import COLOURS, View, to_query
+from geo.webmap import webmap
 from tests import published
 from tests.stories.conftest import DESKTOP, PHONE, Reader, reader_of
 from tests.views import some_views

@@ -1,4 +1,4 @@
-// A view to and from the address, in the same codes as the dashboard's (geo.view).
+// A view to and from the address, in the same codes as the dashboard's (geo.coverage.view).
 (function () {
   "use strict";
   const BESIDE = ["data", "table", "find", "brief"];

@@ -1,5 +1,5 @@
 // The coverage of a view, added up in the browser from what geo.publish.numbers laid out.
-// It follows geo.scope, geo.reach, geo.alternatives, geo.sums and geo.coverage, whose results a
+// It follows geo.coverage.scope, geo.coverage.reach, geo.coverage.alternatives, geo.coverage.sums and geo.coverage.coverage, whose results a
 // test compares with these for many views.
 (function () {
   "use strict";
@@ -43,7 +43,7 @@
     const kommuner = new Map(ofYear.kommuner.map(([nr, label, fylke, people, place, ...shapes]) =>
       [nr, { nr, label, fylke, people, place, shapes }]));
 
-    // -- which statements count (geo.scope) ----------------------------------------------------
+    // -- which statements count (geo.coverage.scope) ----------------------------------------------------
 
     function chosen(from, scope) {
       const limit = levels.indexOf(scope.evidence);
@@ -64,7 +64,7 @@
       return [...hidden, ...unnamed];
     }
 
-    // -- what they reach (geo.reach) -----------------------------------------------------------
+    // -- what they reach (geo.coverage.reach) -----------------------------------------------------------
 
     function land(row) { return ofYear.parts[row.year][row.nr]; }
 
@@ -128,7 +128,7 @@
       return new Map([...accounts.keys()].sort().map((nr) => [nr, account(nr, accounts.get(nr))]));
     }
 
-    // -- the alternatives of an assumption (geo.alternatives) -----------------------------------
+    // -- the alternatives of an assumption (geo.coverage.alternatives) -----------------------------------
 
     function options(from, scope) {
       const assumptions = distinct(from.map((row) => row.assumption)).sort();
@@ -150,7 +150,7 @@
       });
     }
 
-    // -- what it adds up to (geo.sums) ---------------------------------------------------------
+    // -- what it adds up to (geo.coverage.sums) ---------------------------------------------------------
 
     const earned = new Map();
 
@@ -196,7 +196,7 @@
       };
     }
 
-    // -- one row per kommune (geo.coverage) ----------------------------------------------------
+    // -- one row per kommune (geo.coverage.coverage) ----------------------------------------------------
 
     function coverage(view) {
       const own = chosen(rows, view);

@@ -1,5 +1,5 @@
 // Find a kommune by any name or number it ever had, however it is written or misspelt.
-// It follows geo.search and geo.spellings, from the same table; a test compares the answers.
+// It follows geo.places.search and geo.places.spellings, from the same table; a test compares the answers.
 (function () {
   "use strict";
   const LONGEST = 60;
@@ -37,7 +37,7 @@
     const byNr = new Map(entries.map((entry) => [entry.nr, entry]));
     const now = (entry, year) => entry.now[index.years.indexOf(year)];
 
-    // -- words and spellings (geo.spellings) ----------------------------------------------------
+    // -- words and spellings (geo.places.spellings) ----------------------------------------------------
 
     function words(text) {
       const apart = text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "");
@@ -64,7 +64,7 @@
     });
     const spaced = [...bySpelling].map(([key, those]) => ({ key, bare: key.replaceAll(" ", ""), those }));
 
-    // -- finding (geo.search) -------------------------------------------------------------------
+    // -- finding (geo.places.search) -------------------------------------------------------------------
 
     const exact = (wanted) => wanted.flatMap((text) => byKey.get(text) || []);
 

@@ -1,11 +1,11 @@
-// A view in words, and as the map wants it. It follows geo.numbers, geo.titles, geo.figures,
-// geo.legend, geo.mapstyle, geo.webmap and geo.tables; tests compare every text.
+// A view in words, and as the map wants it. It follows geo.text.numbers, geo.report.titles, geo.report.figures,
+// geo.report.legend, geo.report.mapstyle, geo.webmap.webmap and geo.report.tables; tests compare every text.
 (function () {
   "use strict";
   const NO_BREAK = "\u00a0";
   const COVERED = ["whole", "partly"];
 
-  // -- numbers (geo.numbers) -------------------------------------------------------------------
+  // -- numbers (geo.text.numbers) -------------------------------------------------------------------
 
   // The digits of a number of nought or more, rounded half to even to some decimals, as the
   // dashboard does it: on the decimals that it is written with, not on its binary value.
@@ -43,7 +43,7 @@
     };
   }
 
-  // -- texts (geo.messages) --------------------------------------------------------------------
+  // -- texts (geo.text.messages) --------------------------------------------------------------------
 
   function messages(content) {
     const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => (values && name in values ? values[name] : whole));
@@ -68,7 +68,7 @@
     const shorter = new Map(Object.entries(ofYear.short));
     const fit = (text) => shorter.get(text) || text;
 
-    // -- title and summary (geo.titles) --------------------------------------------------------
+    // -- title and summary (geo.report.titles) --------------------------------------------------------
 
     function short(names) {
       const rest = names.length - 3;
@@ -155,7 +155,7 @@
       return t.plural("coverage.millions", kroner === 1e6 ? 1 : 2, { n: t.number(kroner / 1e6, decimals) });
     }
 
-    // -- key figures (geo.figures) -------------------------------------------------------------
+    // -- key figures (geo.report.figures) -------------------------------------------------------------
 
     function figures(found, view) {
       const sums = found.sums;
@@ -179,7 +179,7 @@
       }));
     }
 
-    // -- looks (geo.mapstyle) and legend (geo.legend) ------------------------------------------
+    // -- looks (geo.report.mapstyle) and legend (geo.report.legend) ------------------------------------------
 
     const looks = programme.looks;
 
@@ -269,7 +269,7 @@
       }
     };
 
-    // -- what the map is sent (geo.webmap) -----------------------------------------------------
+    // -- what the map is sent (geo.webmap.webmap) -----------------------------------------------------
 
     function map(found, view) {
       const byNr = new Map(found.frame.map((row) => [row.nr, row]));
@@ -388,7 +388,7 @@
       return [[south, west], [north, east]];
     }
 
-    // -- the table (geo.tables) ----------------------------------------------------------------
+    // -- the table (geo.report.tables) ----------------------------------------------------------------
 
     function table(found, view) {
       const states = programme.states;

@@ -1,0 +1,1 @@
+"""Caching and addresses: what every other room may use."""

@@ -1,0 +1,70 @@
+"""Results that are worked out once, kept with what they were worked out of, and gone with it."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from functools import lru_cache, partial, wraps
+from threading import Lock
+from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar
+from weakref import WeakKeyDictionary
+
+from geo.text.numbers import today
+
+Owner = TypeVar("Owner")
+Rest = ParamSpec("Rest")
+Result = TypeVar("Result")
+Function: TypeAlias = Callable[Concatenate[Owner, Rest], Result]
+
+_memories: WeakKeyDictionary[Any, str] = WeakKeyDictionary()
+_listing = Lock()
+
+
+def remembered(
+    maxsize: int, *, daily: bool = False
+) -> Callable[[Function[Owner, Rest, Result]], Function[Owner, Rest, Result]]:
+    """Remember a function's results by its other arguments, up to `maxsize` of them per owner.
+
+    The first argument is the owner: an atlas, a register, a boundary set. Unlike a cache of the
+    function's own, which would keep every data package that was ever looked at, the results live
+    on the owner; when nobody holds it any more, both are collected.
+
+    `daily` is for results that name the day: what was made yesterday is made again.
+    """
+
+    def remember(function: Function[Owner, Rest, Result]) -> Function[Owner, Rest, Result]:
+        place = f"remembered {function.__module__}.{function.__qualname__}"
+
+        @wraps(function)
+        def recall(owner: Owner, /, *args: Rest.args, **kwargs: Rest.kwargs) -> Result:
+            memory = vars(owner).get(place)
+            if memory is None:
+                new = lru_cache(maxsize)(partial(_of_a_day, function, owner))
+                # Of two threads that come first at once, both use the memory of one.
+                memory = vars(owner).setdefault(place, new)
+                with _listing:
+                    _memories[memory] = f"{function.__module__}.{function.__qualname__}"
+            result: Result = memory(today() if daily else None, *args, **kwargs)
+            return result
+
+        return recall
+
+    return remember
+
+
+def _of_a_day(
+    function: Callable[..., Result], owner: object, _day: date | None, *args: Any, **kwargs: Any
+) -> Result:
+    return function(owner, *args, **kwargs)
+
+
+def tally() -> dict[str, tuple[int, int]]:
+    """Return how often each function's result was remembered and made, over the living owners."""
+    with _listing:
+        known = list(_memories.items())
+    hits: Counter[str] = Counter()
+    misses: Counter[str] = Counter()
+    for memory, name in known:
+        about = memory.cache_info()
+        hits[name] += about.hits
+        misses[name] += about.misses
+    return {name: (hits[name], misses[name]) for name in misses}

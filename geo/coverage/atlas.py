@@ -1,0 +1,97 @@
+"""Everything that is read from disk, read once per process and shared by all sessions."""
+
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from geo import settings
+from geo.coverage.view import Choices
+from geo.dataset.files import Files
+from geo.dataset.package import Package
+from geo.dataset.package import load as load_package
+from geo.errors import UnknownYear
+from geo.official import hub_status
+from geo.official.fetched import Fetched, fetched
+from geo.official.overlay import Official
+from geo.places.boundaries import BoundarySet, Library, library
+from geo.places.not_kommuner import known
+from geo.places.register import Register
+from geo.places.search import KommuneSearch
+
+
+@dataclass(frozen=True, eq=False)
+class Atlas:
+    """A programme with its registers and boundaries; nothing in it ever changes."""
+
+    package: Package
+    register: Register
+    search: KommuneSearch
+    library: Library
+    choices: Choices
+    hub_status: pd.DataFrame
+
+    @property
+    def data_version(self) -> str:
+        """The version of the data package."""
+        return self.package.version
+
+    def require(self, year: int) -> None:
+        """Raise UnknownYear, with the years there are, unless a structure year is offered."""
+        if year not in self.library.by_year:
+            self.register.kommuner(year)
+            offered = ", ".join(map(str, self.choices.years))
+            raise UnknownYear(f"{year} is not a structure year here; those offered are {offered}.")
+
+    def boundaries(self, year: int) -> BoundarySet:
+        """Return the shapes that serve a structure year. Raises UnknownYear."""
+        self.require(year)
+        return self.library.by_year[year]
+
+    @cached_property
+    def _projects(self) -> dict[str, "pd.Series[Any]"]:
+        return {row["project_id"]: row for _, row in self.package["projects"].iterrows()}
+
+    @cached_property
+    def _hubs(self) -> dict[str, "pd.Series[Any]"]:
+        return {row["hub_id"]: row for _, row in self.package["hubs"].iterrows()}
+
+    def project(self, project_id: str) -> "pd.Series[Any]":
+        """Return the row of a project."""
+        return self._projects[project_id]
+
+    def hub(self, hub_id: str) -> "pd.Series[Any]":
+        """Return the row of a hub."""
+        return self._hubs[hub_id]
+
+
+def load(source: Path | Files, boundaries_dir: Path | None = None) -> Atlas:
+    """Read a data package and the boundaries at hand (or elsewhere). Raises PackageInvalid."""
+    files = Official(source, fetched(source)) if isinstance(source, Path) else source
+    found = files.fetched if isinstance(files, Official) else Fetched()
+    package = load_package(files)
+    register = Register(package)
+    return Atlas(
+        package,
+        register,
+        KommuneSearch(register, partial(known, package, register)),
+        library(register, boundaries_dir or files.boundaries, settings.STRUCTURE_YEARS),
+        choices(package, register),
+        hub_status.read(found),
+    )
+
+
+def choices(package: Package, register: Register) -> Choices:
+    """Return what can be chosen from in a programme."""
+    partners = package["partners"]
+    in_projects = package["hubs"]["hub_id"].isin(partners["hub_id"])
+    return Choices(
+        years=settings.STRUCTURE_YEARS,
+        projects=tuple(package["projects"]["project_id"]),
+        hubs=tuple(package["hubs"].loc[in_projects, "hub_id"]),
+        fylker={y: tuple(register.fylker(y).index) for y in settings.STRUCTURE_YEARS},
+        kommuner=register.all_numbers,
+        default_year=package.default_year,
+    )

@@ -1,0 +1,164 @@
+"""Each county: what is covered, what is not, and which hub is nearest to what is not."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from geo import columns as c
+from geo.base.memory import remembered
+from geo.coverage.atlas import Atlas
+from geo.coverage.coverage import Coverage, coverage, sums_of
+from geo.coverage.reach import touched
+from geo.coverage.scope import HUB_ID, PROJECT_ID, WEAKEST, Row, told
+from geo.coverage.sums import Sums
+from geo.coverage.view import View
+from geo.settings import CRS_DEGREES, CRS_METRES
+
+NEAREST, NEAREST_NAME, DISTANCE_KM = "nearest_hub_id", "nearest_hub", "distance_km"
+OTHER_HUBS = "other_hub_ids"
+_KEPT = (
+    c.LABEL,
+    c.STATE,
+    c.POPULATION,
+    c.SHAPE_SHARED,
+    c.NO_SOURCE_PREDECESSORS,
+    c.PREDECESSOR_YEAR,
+)
+
+
+def summary(atlas: Atlas, view: View) -> pd.DataFrame:
+    """Return every county of the structure year, whatever counties the view names.
+
+    Indexed by fylkesnr; columns fylke, kommuner, whole, partly, no_source, not_covered,
+    outside_view (numbers of kommuner), population, population_covered, population_low and
+    population_high (over the alternatives of an assumption; persons), share, share_low,
+    share_high (of the county's population), uncovered_population (persons in kommuner without
+    coverage or source, and outside the covered part of the others).
+    """
+    return _summary(atlas, told(view).but(lang=View().lang, fylke=()))
+
+
+@remembered(maxsize=128)
+def _summary(atlas: Atlas, view: View) -> pd.DataFrame:
+    names = atlas.register.fylker(view.year)[c.NAME]
+    kommuner = pd.DataFrame(coverage(atlas, view).frame[[c.FYLKESNR, c.STATE, c.POPULATION]])
+    inside = dict(list(kommuner.groupby(c.FYLKESNR)))
+    rows = {
+        nr: _county(names[nr], inside[nr], sums_of(atlas, view.but(fylke=(nr,))))
+        for nr in names.index
+    }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis(c.FYLKESNR)
+
+
+def _county(name: str, inside: pd.DataFrame, sums: Sums) -> dict[str, Any]:
+    states = inside[c.STATE].value_counts()
+    people = sums.population_covered
+    elsewhere = inside.loc[inside[c.STATE] == c.OUTSIDE_VIEW, c.POPULATION].sum()
+    return {
+        c.FYLKE: name,
+        "kommuner": len(inside),
+        **{state: int(states.get(state, 0)) for state in c.STATES if state != c.DID_NOT_EXIST},
+        c.POPULATION: sums.population_total,
+        c.POPULATION_COVERED: int(people.value),
+        "population_low": int(people.low),
+        "population_high": int(people.high),
+        "share": sums.share.value,
+        "share_low": sums.share.low,
+        "share_high": sums.share.high,
+        "uncovered_population": int(sums.population_total - people.value - elsewhere),
+    }
+
+
+def uncovered(atlas: Atlas, view: View, fylkesnr: str) -> pd.DataFrame:
+    """Return a county's kommuner that the view leaves without coverage, the most people first.
+
+    Indexed by kommunenr; columns label, state (not_covered, no_source or partly), population (of
+    the kommune) and uncovered_population (persons outside the covered part), nearest_hub_id,
+    nearest_hub (name), distance_km (in a straight line from a point inside the kommune to the
+    hub, EPSG:25833), shape_shared (True where that point may lie in a neighbour drawn on the same
+    shape), other_hub_ids (hubs without a project whose source names the kommune),
+    no_source_predecessors (the parts in question, numbers with their year). The nearest hub is one
+    of the projects and hubs the view chooses. Raises UnknownYear if the year is not offered.
+    """
+    return _uncovered(atlas, told(view).but(lang=View().lang, fylke=(fylkesnr,)))
+
+
+@remembered(maxsize=128)
+def _uncovered(atlas: Atlas, view: View) -> pd.DataFrame:
+    found = coverage(atlas, view)
+    rows = found.frame[found.frame[c.STATE].isin((c.NOT_COVERED, c.NO_SOURCE, c.PARTLY))]
+    left = rows[c.POPULATION] - rows[c.POPULATION_COVERED]
+    frame = pd.DataFrame(rows[list(_KEPT)]).assign(uncovered_population=left)
+    near = [_nearest(atlas, found, nr, _hub_ids(atlas, view)) for nr in frame.index]
+    frame[NEAREST] = [one.hub_id for one in near]
+    frame[NEAREST_NAME] = [one.name for one in near]
+    frame[DISTANCE_KM] = [one.km for one in near]
+    others = other_hubs(atlas, view.year)
+    frame[OTHER_HUBS] = [others.get(nr, ()) for nr in frame.index]
+    return frame.sort_values("uncovered_population", ascending=False, kind="stable")
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """The hub nearest to a kommune; km in a straight line, NaN where no hub has a point."""
+
+    hub_id: str
+    name: str
+    km: float
+
+
+def nearest_hub(atlas: Atlas, view: View, kommunenr: str) -> Nearest:
+    """Return the hub, of those the view chooses, nearest to a kommune of its structure year."""
+    return _nearest(atlas, coverage(atlas, view), kommunenr, _hub_ids(atlas, view))
+
+
+def _hub_ids(atlas: Atlas, view: View) -> tuple[str, ...]:
+    """Return the hubs of the projects that the view is about."""
+    partners = atlas.package["partners"]
+    if view.project:
+        partners = partners[partners[PROJECT_ID].isin(view.project)]
+    ids = dict.fromkeys(partners[HUB_ID])
+    return tuple(hub for hub in ids if not view.hub or hub in view.hub)
+
+
+def _nearest(atlas: Atlas, found: Coverage, nr: str, hub_ids: tuple[str, ...]) -> Nearest:
+    points = _hub_points(atlas)
+    points = points[points.index.isin(hub_ids)]
+    if points.empty:
+        return Nearest("", "", float("nan"))
+    shape = found.frame.loc[nr, c.SHAPE_ID]
+    metres = points.distance(_inner_points(atlas, found.scope.year)[shape])
+    hub_id = str(metres.idxmin())
+    return Nearest(hub_id, str(atlas.hub(hub_id)[c.NAME]), float(metres.min()) / 1000)
+
+
+@remembered(maxsize=4)
+def _hub_points(atlas: Atlas) -> gpd.GeoSeries:
+    hubs = atlas.package["hubs"].set_index(HUB_ID)
+    hubs = hubs[hubs["lon"].notna() & hubs["lat"].notna()]
+    points = gpd.points_from_xy(hubs["lon"], hubs["lat"], crs=CRS_DEGREES)
+    return gpd.GeoSeries(points, index=hubs.index).to_crs(CRS_METRES)
+
+
+@remembered(maxsize=16)
+def _inner_points(atlas: Atlas, year: int) -> gpd.GeoSeries:
+    shapes = atlas.boundaries(year).shapes
+    points = gpd.points_from_xy(shapes["lon"], shapes["lat"], crs=CRS_DEGREES)
+    return gpd.GeoSeries(points, index=shapes.index).to_crs(CRS_METRES)
+
+
+@remembered(maxsize=16)
+def other_hubs(atlas: Atlas, year: int) -> dict[str, tuple[str, ...]]:
+    """Return the hubs without a project that serve each kommune of a year, by its number."""
+    in_projects = set(atlas.package["partners"][HUB_ID])
+    rows = [
+        Row("", r[HUB_ID], r[c.KOMMUNENR], int(r["structure_year"]), WEAKEST, "", ())
+        for r in atlas.package["coverage"].to_dict("records")
+        if r[HUB_ID] not in in_projects
+    ]
+    return {
+        nr: tuple(dict.fromkeys(row.hub_id for row in there))
+        for nr, there in touched(atlas, rows, year).items()
+    }

@@ -1,0 +1,257 @@
+"""The join: a view's hubs with the kommuner of its structure year, and the sums."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from geo import columns as c
+from geo.base.memory import remembered
+from geo.coverage.atlas import Atlas
+from geo.coverage.reach import Reached, reach, touched
+from geo.coverage.scope import Rows, Scope, chosen, project_rows, scope_of, without_source
+from geo.coverage.sums import Sums, money, sums
+from geo.coverage.view import View
+from geo.places.land import Kommune, itself, parts_of
+from geo.places.register import NORWEGIAN_NAME, Register
+
+SUCCESSORS = "successors"
+
+
+@dataclass(frozen=True, eq=False)
+class Coverage:
+    """The coverage of a view; `frame` and `gone` are documented at `coverage`."""
+
+    scope: Scope
+    frame: gpd.GeoDataFrame
+    gone: pd.DataFrame
+    sums: Sums
+
+    @cached_property
+    def covered(self) -> gpd.GeoDataFrame:
+        """The rows that are whole or partly covered."""
+        return self.frame[self.frame[c.STATE].isin((c.WHOLE, c.PARTLY))]
+
+
+def coverage(atlas: Atlas, view: View) -> Coverage:
+    """Join the view's hubs with the kommuner of its structure year.
+
+    `frame` has one row per kommune of the year, indexed by kommunenr, in EPSG:4326, with columns
+    name, label, fylkesnr, fylke, state (geo.columns.STATES without did_not_exist), project_ids,
+    hub_ids and source_ids (tuples), covered_predecessors, uncovered_predecessors and
+    no_source_predecessors (for which no source was found; tuples of geo.places.land.Kommune,
+    numbers with the year that they are recorded in), predecessor_year (of the uncovered), evidence
+    (weakest) and evidence_strongest, population (persons, 1 January of the year),
+    population_covered with population_basis and population_year, area_km2 (land incl. fresh
+    water), grant_per_inhabitant_year (NOK), shape_id, shape_shared, geometry. `gone` has one row
+    per covered kommune that the year no longer knows, however many years' numbers name it,
+    indexed by its number in the first of them, with label, year, state and successors (tuple).
+
+    Raises UnknownYear if the year is not offered.
+    """
+    return _coverage(atlas, scope_of(view))
+
+
+def sums_of(atlas: Atlas, view: View) -> Sums:
+    """Return what a view adds up to, without the join: a tenth of the work.
+
+    Raises UnknownYear if the year is not offered.
+    """
+    atlas.require(view.year)
+    return _sums(atlas, scope_of(view))
+
+
+@remembered(maxsize=256)  # a quarter of a megabyte each
+def _coverage(atlas: Atlas, scope: Scope) -> Coverage:
+    atlas.require(scope.year)
+    rows = chosen(project_rows(atlas), scope)
+    fylke_of = _inside(atlas, scope)
+    return Coverage(
+        scope,
+        _frame(atlas, scope, _reached(atlas, replace(scope, fylke=())), fylke_of),
+        _gone(atlas, rows, scope, fylke_of),
+        _sums(atlas, scope),
+    )
+
+
+@remembered(maxsize=512)
+def _sums(atlas: Atlas, scope: Scope) -> Sums:
+    reached = _reached(atlas, replace(scope, fylke=()))
+    return sums(atlas, scope, reached, _inside(atlas, scope))
+
+
+@remembered(maxsize=64)
+def _reached(atlas: Atlas, scope: Scope) -> dict[str, Reached]:
+    """Return what a scope reaches, whatever its counties: those are for the sums and the rows."""
+    return reach(atlas, chosen(project_rows(atlas), scope), scope.year)
+
+
+def _inside(atlas: Atlas, scope: Scope) -> dict[str, str]:
+    """Return the fylkesnr of every kommune that the scope's counties hold."""
+    fylker = atlas.register.kommuner(scope.year)[c.FYLKESNR].to_dict()
+    return {str(nr): f for nr, f in fylker.items() if not scope.fylke or f in scope.fylke}
+
+
+@remembered(maxsize=16)
+def _of_year(atlas: Atlas, year: int) -> gpd.GeoDataFrame:
+    """Return the columns that depend on the structure year only."""
+    kommuner = atlas.register.kommuner(year)
+    drawn = atlas.boundaries(year)
+    ids = [drawn.shapes_of[nr][0] for nr in kommuner.index]
+    frame = kommuner[[c.NAME, c.LABEL, c.FYLKESNR, c.FYLKE]].copy()
+    frame[c.POPULATION] = atlas.register.population(year)
+    frame[c.AREA_KM2] = atlas.register.area_km2(year)
+    frame[c.SHAPE_ID] = ids
+    frame[c.SHAPE_SHARED] = [
+        i in drawn.shared or len(drawn.shapes_of[nr]) > 1
+        for nr, i in zip(kommuner.index, ids, strict=True)
+    ]
+    geometry = drawn.shapes.geometry.loc[ids].to_numpy()
+    return gpd.GeoDataFrame(frame, geometry=geometry, crs=drawn.shapes.crs)
+
+
+def _frame(
+    atlas: Atlas, scope: Scope, reached: Mapping[str, Reached], fylke_of: Mapping[str, str]
+) -> gpd.GeoDataFrame:
+    of_year = _of_year(atlas, scope.year)
+    empty = _empty_states(atlas, scope)
+    nameless = touched(atlas, without_source(atlas, scope), scope.year)
+    rows = [
+        _row(atlas, scope, reached[nr], nameless.get(nr, ()))
+        if nr in reached and nr in fylke_of
+        else _empty_row(empty[nr] if nr in fylke_of else c.OUTSIDE_VIEW, nameless.get(nr, ()))
+        for nr in of_year.index
+    ]
+    columns = zip(*rows, strict=True)
+    joined = {name: list(values) for name, values in zip(_COLUMNS, columns, strict=True)}
+    # At once: a GeoDataFrame that is given one column after the other takes several times as long.
+    together = {**dict(of_year.items()), **joined}
+    return gpd.GeoDataFrame(pd.DataFrame(together, of_year.index), geometry=of_year.geometry)
+
+
+_COLUMNS = (
+    c.STATE,
+    c.PROJECT_IDS,
+    c.HUB_IDS,
+    c.PREDECESSOR_YEAR,
+    c.COVERED_PREDECESSORS,
+    c.UNCOVERED_PREDECESSORS,
+    c.NO_SOURCE_PREDECESSORS,
+    c.EVIDENCE,
+    c.EVIDENCE_STRONGEST,
+    c.POPULATION_COVERED,
+    c.BASIS_COLUMN,
+    c.POPULATION_YEAR,
+    c.GRANT_PER_INHABITANT_YEAR,
+    c.SOURCE_IDS,
+)
+
+
+def _row(atlas: Atlas, scope: Scope, one: Reached, nameless: Rows) -> tuple[Any, ...]:
+    figures = (money(atlas, (p,), scope.year, scope.evidence) for p in one.project_ids)
+    return (
+        one.state,
+        one.project_ids,
+        one.hub_ids,
+        one.own_year,
+        one.covered,
+        one.uncovered,
+        tuple(old for old in _kommuner(nameless) if old in one.left),
+        one.evidence,
+        one.evidence_strongest,
+        one.people,
+        one.basis,
+        one.people_year,
+        sum(figure.value for figure in figures if figure),
+        one.source_ids,
+    )
+
+
+def _empty_row(state: str, nameless: Rows) -> tuple[Any, ...]:
+    unknown = _kommuner(nameless) if state == c.NO_SOURCE else ()
+    own_year = nameless[0].year if unknown else 0
+    return (state, (), (), own_year, (), (), unknown, "", "", 0, "", 0, float("nan"), ())
+
+
+def _kommuner(rows: Rows) -> tuple[Kommune, ...]:
+    return tuple(sorted({row.kommune for row in rows}))
+
+
+def states_of(atlas: Atlas, view: View) -> dict[str, str]:
+    """Return the state of every kommune of any year of the registers, also one not offered.
+
+    Raises UnknownYear if no register covers view.year.
+    """
+    return _states(atlas, scope_of(view))
+
+
+@remembered(maxsize=64)
+def _states(atlas: Atlas, scope: Scope) -> dict[str, str]:
+    fylke_of = _inside(atlas, scope)
+    reached = _reached(atlas, replace(scope, fylke=()))
+    empty = _empty_states(atlas, scope)
+    return {
+        nr: c.OUTSIDE_VIEW if nr not in fylke_of else reached[nr].state if nr in reached else state
+        for nr, state in empty.items()
+    }
+
+
+def _empty_states(atlas: Atlas, scope: Scope) -> dict[str, str]:
+    """Return the kind of empty of every kommune, were it not covered.
+
+    One that any part of has no source is "no source": "not covered" would claim too much.
+    """
+    nameless = touched(atlas, without_source(atlas, scope), scope.year)
+    states = dict.fromkeys(atlas.register.kommuner(scope.year).index, c.NOT_COVERED)
+    states.update(dict.fromkeys(_of_programme(atlas, scope.year), c.OUTSIDE_VIEW))
+    states.update(dict.fromkeys(nameless, c.NO_SOURCE))
+    return states
+
+
+@remembered(maxsize=16)
+def _of_programme(atlas: Atlas, year: int) -> tuple[str, ...]:
+    """Return the kommuner that the programme reaches at all."""
+    return tuple(touched(atlas, project_rows(atlas), year, strips=True))
+
+
+@remembered(maxsize=32)
+def _names(register: Register, year: int) -> dict[str, str]:
+    names = register.kommuner(year)[NORWEGIAN_NAME]
+    return {str(nr): str(name) for nr, name in names.items()}
+
+
+def _gone(atlas: Atlas, rows: Rows, scope: Scope, fylke_of: Mapping[str, str]) -> pd.DataFrame:
+    gone = []
+    known: set[Kommune] = set()
+    for old in sorted({row.kommune for row in rows}):
+        there = successors(atlas.register, old, scope.year)
+        one = itself(atlas.register, old, scope.year)
+        inside = any(successor in fylke_of for successor in there)
+        if one not in known and inside and not lives_on(atlas.register, old, scope.year):
+            known.add(one)
+            label = atlas.register.label(*old)
+            gone.append((old.kommunenr, label, old.year, c.DID_NOT_EXIST, there))
+    columns = [c.KOMMUNENR, c.LABEL, c.YEAR, c.STATE, SUCCESSORS]
+    return pd.DataFrame(gone, columns=columns).set_index(c.KOMMUNENR)
+
+
+def successors(register: Register, kommune: Kommune, year: int) -> tuple[str, ...]:
+    """Return the kommuner of `year` on a kommune's land, that with most of it first.
+
+    Raises UnknownKommune, UnknownYear.
+    """
+    parts = parts_of(register, *kommune, year)
+    return tuple(part.kommunenr for part in sorted(parts, key=lambda part: -part.share))
+
+
+def lives_on(register: Register, kommune: Kommune, year: int) -> bool:
+    """Say whether a kommune of `year` on its land has its name: then nobody would call it gone.
+
+    Raises UnknownKommune, UnknownYear.
+    """
+    there = successors(register, kommune, year)
+    names = _names(register, year)
+    return _names(register, kommune.year)[kommune.kommunenr] in {names[nr] for nr in there}

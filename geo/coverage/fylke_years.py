@@ -1,0 +1,35 @@
+"""A choice of counties taken from one structure year to another."""
+
+from collections.abc import Iterable
+
+from geo.base.memory import remembered
+from geo.columns import FYLKESNR
+from geo.coverage.atlas import Atlas
+
+# Less of a county's land than this is kommuner that moved, not what the county became.
+_MAIN = 0.1
+
+
+def carried(atlas: Atlas, numbers: Iterable[str], from_year: int, to_year: int) -> tuple[str, ...]:
+    """Return the fylkesnr of `to_year` that hold a tenth or more of a chosen fylke's land.
+
+    Raises UnknownYear if one of the years is not offered.
+    """
+    for year in (from_year, to_year):
+        atlas.require(year)
+    shares = _shares(atlas, from_year, to_year)
+    kept = {new for nr in numbers for new, share in shares[nr].items() if share >= _MAIN}
+    return tuple(nr for nr in atlas.choices.fylker[to_year] if nr in kept)
+
+
+@remembered(maxsize=32)
+def _shares(atlas: Atlas, from_year: int, to_year: int) -> dict[str, dict[str, float]]:
+    """Return which share of each fylke's land lies in each fylke of the other year."""
+    register = atlas.register
+    links = register.links(from_year, to_year)
+    land = links["from_kommunenr"].map(register.area_km2(from_year)) * links["share"]
+    old = links["from_kommunenr"].map(register.kommuner(from_year)[FYLKESNR])
+    new = links["to_kommunenr"].map(register.kommuner(to_year)[FYLKESNR])
+    areas = land.groupby([old, new]).sum()
+    whole = land.groupby(old).sum()
+    return {str(nr): dict(areas[nr] / whole[nr]) for nr in whole.index}

@@ -1,0 +1,158 @@
+"""Which statements of coverage a view counts."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from geo.base.memory import remembered
+from geo.columns import ASSUMED, EVIDENCE, EVIDENCE_LEVELS, KOMMUNENR
+from geo.coverage.atlas import Atlas
+from geo.coverage.view import View
+from geo.dataset.package import split_ids
+from geo.places.land import Kommune, parts_of
+
+PROJECT_ID, HUB_ID, STRUCTURE_YEAR = "project_id", "hub_id", "structure_year"
+TO, SHARE = "to_kommunenr", "share"
+WEAKEST = len(EVIDENCE_LEVELS) - 1
+_LOOKS = ("colour", "points", "lines", "kommune", "uncovered")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The part of a view that decides what is counted; language and looks do not."""
+
+    year: int
+    project: tuple[str, ...] = ()
+    hub: tuple[str, ...] = ()
+    fylke: tuple[str, ...] = ()
+    evidence: str = ASSUMED
+
+
+def told(view: View) -> View:
+    """Return the view without its looks: the same numbers in the same language."""
+    default = View()
+    return view.but(**{name: getattr(default, name) for name in _LOOKS})
+
+
+class Row(NamedTuple):
+    """One statement: a hub of a project serves a kommune, in the numbers of `year`.
+
+    `rank` is the place of its evidence in EVIDENCE_LEVELS: 0 = documented.
+    """
+
+    project_id: str
+    hub_id: str
+    kommunenr: str
+    year: int
+    rank: int
+    assumption_id: str
+    source_ids: tuple[str, ...]
+
+    @property
+    def kommune(self) -> Kommune:
+        """The kommune with the year of its number."""
+        return Kommune(self.kommunenr, self.year)
+
+
+Rows = tuple[Row, ...]
+
+
+def scope_of(view: View) -> Scope:
+    """Return the part of a view that decides what is counted."""
+    return Scope(view.year, view.project, view.hub, view.fylke, view.evidence)
+
+
+@remembered(maxsize=4)
+def project_rows(atlas: Atlas) -> Rows:
+    """Return every coverage row of every project's hubs, once per project."""
+    partners = atlas.package["partners"][[PROJECT_ID, HUB_ID]]
+    rows = atlas.package["coverage"].merge(partners, on=HUB_ID)
+    order = {project: place for place, project in enumerate(atlas.choices.projects)}
+    found = (_row(r, EVIDENCE_LEVELS.index(r["evidence"])) for r in rows.to_dict("records"))
+    return tuple(sorted(found, key=lambda row: order[row.project_id]))
+
+
+@remembered(maxsize=4)
+def candidate_rows(atlas: Atlas) -> tuple[tuple[Row, tuple[str, ...]], ...]:
+    """Return the kommuner that may have been served though no source says so.
+
+    Each comes with the names of the alternative sets of its assumption that it belongs to.
+    """
+    rows = atlas.package["candidates"].to_dict("records")
+    return tuple((_row(r, WEAKEST), split_ids(r["alternative"])) for r in rows)
+
+
+@remembered(maxsize=4)
+def recorded_years(atlas: Atlas) -> tuple[int, ...]:
+    """Return the years whose numbers the coverage and its candidates are recorded in."""
+    rows = [*project_rows(atlas), *(row for row, _ in candidate_rows(atlas))]
+    return tuple(sorted({row.year for row in rows}))
+
+
+def _row(record: Mapping[Any, Any], rank: int) -> Row:
+    return Row(
+        str(record[PROJECT_ID]),
+        str(record[HUB_ID]),
+        str(record["kommunenr"]),
+        int(record[STRUCTURE_YEAR]),
+        rank,
+        str(record["assumption_id"]),
+        split_ids(record["source_ids"]),
+    )
+
+
+def chosen(rows: Iterable[Row], scope: Scope) -> Rows:
+    """Return the rows that the scope's projects, hubs and evidence let through."""
+    weakest = EVIDENCE_LEVELS.index(scope.evidence)
+    return tuple(
+        row
+        for row in rows
+        if row.rank <= weakest
+        and (not scope.project or row.project_id in scope.project)
+        and (not scope.hub or row.hub_id in scope.hub)
+    )
+
+
+@remembered(maxsize=128)
+def without_source(atlas: Atlas, scope: Scope) -> Rows:
+    """Return the rows for which no source was found, and which the scope does not count.
+
+    Candidates, and the assumed rows that the scope's evidence leaves out.
+    """
+    everything = Scope(scope.year, scope.project, scope.hub)
+    hidden = [
+        row
+        for row in chosen(project_rows(atlas), everything)
+        if row.rank == WEAKEST and scope.evidence != ASSUMED
+    ]
+    return (*hidden, *_candidates(atlas, scope))
+
+
+def _candidates(atlas: Atlas, scope: Scope) -> Rows:
+    rows = [row for row, _ in candidate_rows(atlas)]
+    if scope.project:
+        rows = [row for row in rows if row.project_id in scope.project]
+    if scope.hub:
+        partners = atlas.package["partners"]
+        theirs = set(partners.loc[partners[HUB_ID].isin(scope.hub), PROJECT_ID])
+        # No hub can be named for some: any hub of the project may have served them.
+        nameless = [row for row in rows if not row.hub_id and row.project_id in theirs]
+        rows = [row for row in rows if row.hub_id in scope.hub] + nameless
+    return tuple(rows)
+
+
+def carried(atlas: Atlas, rows: Iterable[Row], year: int) -> pd.DataFrame:
+    """Return where the land of each row lies in `year`, one line per row and kommune of `year`.
+
+    Columns project_id, hub_id, kommunenr, structure_year, evidence, to_kommunenr, share (of the
+    row's kommune's land). Raises UnknownKommune, UnknownYear.
+    """
+    lines = [
+        (row[0], row[1], row[2], row[3], EVIDENCE_LEVELS[row.rank], part.kommunenr, part.share)
+        for row in rows
+        for part in parts_of(atlas.register, row.kommunenr, row.year, year)
+    ]
+    names = [PROJECT_ID, HUB_ID, KOMMUNENR, STRUCTURE_YEAR, EVIDENCE, TO, SHARE]
+    return pd.DataFrame(lines, columns=names)

@@ -1,0 +1,111 @@
+"""What a view adds up to: kommuner, counties, inhabitants and money."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from geo import columns as c
+from geo.base.memory import remembered
+from geo.coverage.alternatives import Range, options, spread
+from geo.coverage.atlas import Atlas
+from geo.coverage.reach import Reached, reach
+from geo.coverage.scope import Scope, chosen, project_rows
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What the view adds up to, all in the structure year `year`.
+
+    population_covered and population_total are persons (1 January of that year; see the frame's
+    population_basis for partly covered kommuner); share is their ratio; grant_nok is the sum of
+    the grants of `projects`, those that serve somebody in the view; grant_per_inhabitant_year
+    (NOK) divides it by years and by all inhabitants that these projects serve, inside the view
+    or not. `kommuner_range` is the count over the alternatives of an assumption.
+    """
+
+    year: int
+    kommuner: int
+    whole: int
+    partly: int
+    by_evidence: Mapping[str, int]
+    fylker: tuple[str, ...]
+    kommuner_by_fylke: Mapping[str, int]
+    kommuner_range: Range
+    population_covered: Range
+    population_total: int
+    share: Range
+    grant_nok: int
+    grant_per_inhabitant_year: Range | None
+    estimated: bool
+    projects: tuple[str, ...] = ()
+
+
+def sums(
+    atlas: Atlas, scope: Scope, reached: Mapping[str, Reached], fylke_of: Mapping[str, str]
+) -> Sums:
+    """Add up what the scope reaches; `fylke_of` holds the kommuner inside the county filter."""
+    rows = chosen(project_rows(atlas), scope)
+    reaches = [reached] + [reach(atlas, o, scope.year) for o in options(atlas, rows, scope)[1:]]
+    inside = [[one for nr, one in found.items() if nr in fylke_of] for found in reaches]
+    covered = inside[0]
+    states = Counter(one.state for one in covered)
+    evidence = Counter(one.evidence for one in covered)
+    fylker = Counter(fylke_of[nr] for nr in reached if nr in fylke_of)
+    people = spread(sum(one.people for one in found) for found in inside)
+    total = int(atlas.register.population(scope.year)[list(fylke_of)].sum())
+    projects = tuple(
+        p for p in atlas.choices.projects if any(p in one.project_ids for one in covered)
+    )
+    return Sums(
+        year=scope.year,
+        kommuner=len(covered),
+        whole=states[c.WHOLE],
+        partly=states[c.PARTLY],
+        by_evidence={level: evidence[level] for level in c.EVIDENCE_LEVELS},
+        fylker=tuple(sorted(fylker)),
+        kommuner_by_fylke=dict(sorted(fylker.items())),
+        kommuner_range=spread(len(found) for found in inside),
+        population_covered=people,
+        population_total=total,
+        share=people.over(total),
+        grant_nok=sum(grants(atlas)[p][0] for p in projects),
+        grant_per_inhabitant_year=money(atlas, projects, scope.year, scope.evidence),
+        estimated=any(one.basis == c.BASIS_AREA for one in covered),
+        projects=projects,
+    )
+
+
+@remembered(maxsize=4)
+def grants(atlas: Atlas) -> dict[str, tuple[int, int]]:
+    """Return each project's grant (NOK) and the years it is spread over."""
+    table = atlas.package["projects"]
+    pairs = zip(table["grant_nok"].tolist(), table["grant_years"].tolist(), strict=True)
+    return dict(zip(table["project_id"].tolist(), pairs, strict=True))
+
+
+@remembered(maxsize=256)
+def money(atlas: Atlas, projects: tuple[str, ...], year: int, evidence: str) -> Range | None:
+    """Return kroner per served inhabitant and year of some projects, everybody counted once.
+
+    Divides by everybody the projects serve in the structure year, whatever a view leaves out.
+    None where they serve nobody. Raises UnknownYear.
+    """
+    people = served(atlas, projects, year, evidence)
+    if not projects or not all(people):
+        return None
+    yearly = sum(grant / years for grant, years in (grants(atlas)[p] for p in projects))
+    return spread(yearly / n for n in people)
+
+
+@remembered(maxsize=256)
+def served(atlas: Atlas, projects: tuple[str, ...], year: int, evidence: str) -> tuple[int, ...]:
+    """Return how many people some projects serve: as shown, then with each mix of alternatives.
+
+    Raises UnknownYear.
+    """
+    scope = Scope(year, projects, evidence=evidence)
+    rows = chosen(project_rows(atlas), scope)
+    return tuple(
+        sum(one.people for one in reach(atlas, option, year).values())
+        for option in options(atlas, rows, scope)
+    )

@@ -1,0 +1,1 @@
+"""The data package on disk: its files, tables, licence and readers."""

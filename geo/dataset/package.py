@@ -1,0 +1,317 @@
+"""A data package: the tables of a programme, read once and never changed."""
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from geo import settings
+from geo.dataset import cells, csv_accidents
+from geo.dataset.files import Files, Folder, Memory, files_of
+from geo.errors import DescriptorInvalid, PackageInvalid, without_path
+
+# What a package must hold; registers it leaves out are the product's own.
+REQUIRED = ("programmes", "projects", "hubs", "partners", "coverage", "sources")
+REGISTERS = (
+    "kommuner",
+    "fylker",
+    "kommune_changes",
+    "fylke_changes",
+    "population",
+    "areas",
+)
+OPTIONAL = ("candidates", "assumptions", "claims", "deviations")
+
+DESCRIPTOR = "datapackage.json"
+# In the descriptor, and beside fetched registers: the last year that they were asked for.
+TO_YEAR, ABOUT_REGISTERS = "registers_to", "registers.json"
+# Columns that the shipped tables do not have: points as Norwegian lists hold them.
+EAST, NORTH = "x", "y"
+_INSTEAD: Mapping[str, list[dict[str, Any]]] = {
+    "hubs": [
+        {
+            "name": EAST,
+            "type": "number",
+            "title": "Øst",
+            "description": "Easting in metres, EPSG:25833 (ETRS89 / UTM 33N), instead of lon",
+        },
+        {
+            "name": NORTH,
+            "type": "number",
+            "title": "Nord",
+            "description": "Northing in metres, EPSG:25833 (ETRS89 / UTM 33N), instead of lat",
+        },
+    ]
+}
+_DTYPES = {"integer": "Int64", "number": "float64", "boolean": "boolean", "date": "str"}
+
+
+@dataclass(frozen=True)
+class Package:
+    """The tables by resource name, typed by their schema; several values in a cell are "a|b"."""
+
+    files: Files
+    descriptor: Mapping[str, Any]
+    tables: Mapping[str, pd.DataFrame]
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        """Return the table of a resource; treat it as frozen."""
+        return self.tables[name]
+
+    @property
+    def version(self) -> str:
+        """The data version that every figure and link names."""
+        return str(self.descriptor.get("version", "0"))
+
+    @property
+    def default_year(self) -> int:
+        """The structure year that is shown where an address names none."""
+        year = self.descriptor.get("default_year")
+        return year if year in settings.STRUCTURE_YEARS else settings.DEFAULT_YEAR
+
+    @property
+    def private(self) -> bool:
+        """Whether it is somebody's own, in one session only: no address leads to it."""
+        return isinstance(self.files, Memory)
+
+    def title(self, language: str) -> str:
+        """Return what the package is about: the name of its programme."""
+        return str(self["programmes"].iloc[0][f"name_{language}"])
+
+
+def split_ids(cell: object) -> tuple[str, ...]:
+    """Return the values of a cell that holds several, separated by "|"."""
+    return tuple(cell.split("|")) if isinstance(cell, str) and cell else ()
+
+
+def read_descriptor(package: Path | Files) -> dict[str, Any]:
+    """Return the content of datapackage.json. Raises PackageInvalid if it cannot be read."""
+    files = files_of(package)
+    try:
+        descriptor = json.loads(files.read(DESCRIPTOR).decode("utf-8-sig"))
+        # JSON can hold half a character ("\\ud800"), which no other file can.
+        json.dumps(descriptor, ensure_ascii=False).encode("utf-8")
+    except FileNotFoundError:
+        raise DescriptorInvalid(
+            "missing",
+            f"{files.name}: datapackage.json is missing. A data package needs it beside its CSV "
+            "files; copy the one that ships in data/ and adapt it.",
+            files.name,
+        ) from None
+    except (OSError, ValueError, RecursionError) as error:
+        told = without_path(error)
+        text = f"datapackage.json cannot be read as JSON: {told}"
+        raise DescriptorInvalid("not_json", text, told) from error
+    if not isinstance(descriptor, dict) or not isinstance(descriptor.get("resources"), list):
+        raise DescriptorInvalid("no_list", "datapackage.json has no list of resources.")
+    return descriptor
+
+
+@cache
+def product() -> Package:
+    """Return the package that ships: its registers serve every other one."""
+    folder = Folder(settings.ROOT / "data")
+    descriptor = read_descriptor(folder)
+    tables = {r["name"]: _read(folder, r) for r in descriptor["resources"]}
+    return Package(folder, descriptor, {**tables, "hubs": _in_degrees(tables["hubs"])})
+
+
+@cache
+def known_tables() -> Mapping[str, Mapping[str, Any]]:
+    """Return the resource that describes each table that the engine knows, by name."""
+    return {r["name"]: r for r in read_descriptor(settings.ROOT / "data")["resources"]}
+
+
+def known_fields(table: str) -> dict[str, dict[str, Any]]:
+    """Return the fields that the engine knows of a table, by name; none for a foreign table.
+
+    Those of the shipped package, and those that may stand in their place.
+    """
+    shipped = known_tables()[table]["schema"]["fields"] if table in known_tables() else []
+    return {field["name"]: field for field in (*shipped, *_INSTEAD.get(table, ()))}
+
+
+def described(resource: Any) -> bool:
+    """Say whether an entry of a descriptor names a table, its file and its columns."""
+    if not isinstance(resource, dict) or not isinstance(resource.get("schema"), dict):
+        return False
+    fields = resource["schema"].get("fields")
+    texts = [resource.get("name"), resource.get("path")]
+    if not isinstance(fields, list) or not fields:
+        return False
+    texts += [f.get("name") if isinstance(f, dict) else None for f in fields]
+    return all(isinstance(text, str) and text for text in texts)
+
+
+def paths_of(descriptor: Mapping[str, Any]) -> list[str]:
+    """Return the files that a descriptor names, whatever else it holds."""
+    named = (one.get("path") for one in descriptor["resources"] if isinstance(one, dict))
+    return [path for path in named if isinstance(path, str)]
+
+
+def fields_of(resource: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the fields of a resource; columns that the engine knows are typed as it needs them."""
+    own = known_fields(str(resource.get("name")))
+    return [own.get(f["name"], f) for f in resource["schema"]["fields"]]
+
+
+def needed_columns(table: str) -> list[str]:
+    """Return the columns that a table cannot do without; none for a table nobody knows."""
+    fields = known_tables()[table]["schema"]["fields"] if table in known_tables() else ()
+    return [f["name"] for f in fields if f.get("constraints", {}).get("required")]
+
+
+def load(package: Path | Files) -> Package:
+    """Read a package that has been validated; registers it lacks come from the shipped one.
+
+    Raises PackageInvalid if a required table or column is missing or a value has another type.
+    """
+    files = files_of(package)
+    descriptor = read_descriptor(files)
+    if not all(map(described, descriptor["resources"])):
+        raise PackageInvalid("datapackage.json has a resource without name, path or fields.")
+    tables = {r["name"]: _read(files, r) for r in descriptor["resources"]}
+    missing = [name for name in REQUIRED if name not in tables]
+    if missing:
+        raise PackageInvalid(f"datapackage.json lists no resource {', '.join(missing)}.")
+    for name in OPTIONAL:
+        tables.setdefault(name, product()[name].iloc[:0])
+    tables["hubs"] = _in_degrees(tables["hubs"])
+    return Package(files, descriptor, _with_registers(tables, files.registers()))
+
+
+def _in_degrees(hubs: pd.DataFrame) -> pd.DataFrame:
+    """Return hubs with lon and lat (EPSG:4326), also where x and y (EPSG:25833) were given."""
+    in_metres = hubs[EAST].notna() & hubs[NORTH].notna() & hubs["lon"].isna()
+    degrees = hubs.drop(columns=[EAST, NORTH])
+    if in_metres.any():
+        there = hubs.loc[in_metres]
+        points = gpd.GeoSeries.from_xy(there[EAST], there[NORTH], crs=settings.CRS_METRES)
+        found = points.to_crs(settings.CRS_DEGREES)
+        # Six decimals are a tenth of a metre.
+        degrees.loc[in_metres, "lon"] = found.x.round(6)
+        degrees.loc[in_metres, "lat"] = found.y.round(6)
+    return degrees
+
+
+def _with_registers(
+    tables: dict[str, pd.DataFrame], fetched: Mapping[str, bytes]
+) -> dict[str, pd.DataFrame]:
+    """Add registers where a package has none: fetched, or the product's; and their sources."""
+    own = {
+        name: read_table(name, fetched[name]) if name in fetched else product()[name]
+        for name in REGISTERS
+        if name not in tables
+    }
+    cells = {cell for table in own.values() for cell in table[_source_column(table)].unique()}
+    cited = {source for cell in cells for source in split_ids(cell)}
+    listed = product()["sources"]
+    ours = listed[listed["source_id"].isin(cited)]
+    theirs = dict(zip(tables["sources"]["source_id"], tables["sources"]["title"], strict=True))
+    titles = zip(ours["source_id"], ours["title"], strict=True)
+    # A package may have given another source the same number; then ours takes a longer one.
+    renamed = {i: f"register-{i}" for i, title in titles if theirs.get(i, title) != title}
+    for name, table in own.items():
+        tables[name] = _renumbered(table, renamed)
+    ours = ours.assign(source_id=ours["source_id"].replace(renamed))
+    added = ours[~ours["source_id"].isin(theirs)]
+    return {**tables, "sources": pd.concat([tables["sources"], added], ignore_index=True)}
+
+
+def _source_column(table: pd.DataFrame) -> str:
+    return "source_ids" if "source_ids" in table else "source_id"
+
+
+def _renumbered(table: pd.DataFrame, renamed: Mapping[str, str]) -> pd.DataFrame:
+    """Return a table that cites its sources by their new numbers."""
+    if not renamed:
+        return table
+    column = _source_column(table)
+    cells = {c: "|".join(renamed.get(i, i) for i in split_ids(c)) for c in table[column].unique()}
+    return table.assign(**{column: table[column].map(cells)})
+
+
+def _read(files: Files, resource: Mapping[str, Any]) -> pd.DataFrame:
+    """Return a table, typed by its schema. Raises PackageInvalid."""
+    path = str(resource["path"])
+    kinds = {str(f["name"]): str(f.get("type", "string")) for f in fields_of(resource)}
+    try:
+        sheet = csv_accidents.read(files.read(path))
+    except OSError as error:
+        raise PackageInvalid(f"{path} cannot be read: {without_path(error)}") from error
+    if not sheet.readable:
+        told = ", ".join(accident.kind for accident in sheet.accidents)
+        raise PackageInvalid(f"{path} cannot be read as a table ({told}). Run: geo validate")
+    absent = [name for name in kinds if name not in sheet.header]
+    if absent:
+        raise PackageInvalid(f"{path} lacks the column {', '.join(absent)}.")
+    rows = sheet.rows
+    columns = {name: _typed(path, name, kinds.get(name, "string"), rows) for name in sheet.header}
+    return _completed(str(resource["name"]), pd.DataFrame(columns), dtypes_of(kinds))
+
+
+def _typed(
+    path: str, name: str, kind: str, rows: Sequence[tuple[int, Mapping[str, str]]]
+) -> "pd.Series[Any]":
+    """Return a column; every cell is read as validation reads it. Raises PackageInvalid."""
+    found = []
+    for number, row in rows:
+        try:
+            found.append(cells.value(row.get(name, ""), kind))
+        except cells.NotOfType as error:
+            text = f'{path}, row {number}, {name}: "{str(error)[:60]}" is not of type {kind}.'
+            raise PackageInvalid(text) from None
+    return pd.Series(found, dtype=_DTYPES.get(kind, "str"))
+
+
+def dtypes_of(kinds: Mapping[str, str]) -> dict[Any, Any]:
+    """Return the pandas type of each column from its type in a schema."""
+    return {name: _DTYPES.get(kind, "str") for name, kind in kinds.items()}
+
+
+def _completed(name: str, table: pd.DataFrame, dtypes: Mapping[Any, Any]) -> pd.DataFrame:
+    """Add the columns that a table may leave out, and let empty text be text.
+
+    Raises PackageInvalid if it may not leave them out.
+    """
+    fields = known_fields(name).values()
+    absent = {f["name"]: _DTYPES.get(f["type"], "str") for f in fields if f["name"] not in table}
+    needed = [column for column in needed_columns(name) if column in absent]
+    if needed:
+        raise PackageInvalid(f"the table {name} lacks the column {', '.join(needed)}.")
+    empty = {
+        c: pd.Series([None] * len(table), index=table.index, dtype=d) for c, d in absent.items()
+    }
+    texts = [column for column, kind in {**dtypes, **absent}.items() if kind == "str"]
+    return table.assign(**empty).fillna(dict.fromkeys(texts, ""))
+
+
+def read_table(name: str, content: bytes) -> pd.DataFrame:
+    """Return a table that the engine knows from its file. Raises PackageInvalid."""
+    resource = known_tables()[name]
+    return _read(Memory(name, {str(resource["path"]): content}), resource)
+
+
+def archive(package: Package) -> bytes:
+    """Return the package as it is, as a zip: the descriptor, its tables and its texts."""
+    files = package.files
+    names = [DESCRIPTOR, *(str(r["path"]) for r in package.descriptor["resources"])]
+    return zipped({name: files.read(name) for name in [*names, *files.texts()]})
+
+
+def zipped(contents: Mapping[str, bytes]) -> bytes:
+    """Return files as a zip; the same files are the same zip."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as target:
+        for name, data in contents.items():
+            entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            target.writestr(entry, data)
+    return content.getvalue()

@@ -1,0 +1,1 @@
+"""Official data that were fetched and lie on disk: lock file, overlay, hub status."""

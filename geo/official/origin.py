@@ -1,0 +1,111 @@
+"""Where a fetched file came from, and what has been made of it: the lock file."""
+
+import hashlib
+from pathlib import PurePosixPath
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+
+from geo.errors import LockDamaged
+from geo.settings import TOOL_VERSION
+from geo.text import numbers
+
+LOCK = "lock.json"
+
+
+def now() -> str:
+    """Return the time as written in lock files: UTC, seconds."""
+    return numbers.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def digest(content: bytes) -> str:
+    """Return the sha256 of a file."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def _inside(name: str) -> str:
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts or "\\" in name:
+        raise ValueError("a file of the lock must lie in its folder")
+    return name
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Origin(_Frozen):
+    """One answer of a service: address (and the body asked with), time, size in bytes, sha256."""
+
+    address: str
+    body: str = ""
+    fetched_at: str
+    size: int
+    sha256: str
+    media_type: str
+    etag: str = ""
+    modified: str = ""
+    service: str
+    licence: str
+    credit: str
+
+
+class Entry(_Frozen):
+    """One file in use, what it was made of, when, and by which version of this program."""
+
+    file: Annotated[str, AfterValidator(_inside)]
+    what: str
+    size: int
+    sha256: str
+    made_at: str
+    made_with: str
+    origins: tuple[Origin, ...]
+
+    def fits(self, content: bytes) -> bool:
+        """Return whether this is the file that was locked."""
+        return len(content) == self.size and digest(content) == self.sha256
+
+
+class Lock(_Frozen):
+    """All fetched files in use, in the order of their names."""
+
+    files: tuple[Entry, ...] = ()
+
+    def entry(self, file: str) -> Entry | None:
+        """Return what is known of a file; None if it was not fetched."""
+        return next((one for one in self.files if one.file == file), None)
+
+    def but(self, entries: list[Entry]) -> "Lock":
+        """Return the lock with entries added or replaced."""
+        kept = {one.file: one for one in (*self.files, *entries)}
+        return Lock(files=tuple(kept[name] for name in sorted(kept)))
+
+    def text(self) -> str:
+        """Return the lock as it is written."""
+        return self.model_dump_json(indent=2) + "\n"
+
+
+def entry(file: str, what: str, content: bytes, origins: tuple[Origin, ...]) -> Entry:
+    """Return what is to be remembered of a file that was made just now."""
+    return Entry(
+        file=file,
+        what=what,
+        size=len(content),
+        sha256=digest(content),
+        made_at=now(),
+        made_with=TOOL_VERSION,
+        origins=origins,
+    )
+
+
+def read(text: str) -> Lock:
+    """Return a lock from its text. Raises LockDamaged."""
+    try:
+        return Lock.model_validate_json(text)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"])) or "the file"
+        raise LockDamaged(
+            f"{LOCK} is damaged at {where}: {first['msg']}. Fetch again, or go back with "
+            "`python -m geo restore`."
+        ) from error

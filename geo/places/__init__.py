@@ -1,0 +1,1 @@
+"""Kommuner and fylker of any year: register, translation between years, boundaries, search."""

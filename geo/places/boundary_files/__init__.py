@@ -1,0 +1,1 @@
+"""Boundary files of others: read, checked, imported and kept."""

@@ -1,0 +1,200 @@
+"""Do shapes lie where their kommuner lie, and are they as large? Compared with the embedded map.
+
+A kommune of another year is compared with the embedded shapes of 2020 that its land lies in, by
+the register's translation between years, and with its published land.
+
+The limits rest on six drawings by others, of 2017 to 2024, from 0.7 to 1.6 MB, one with its small
+islands shrunk. Measured in them, kommune by kommune:
+
+- inside (the part of a shape within the embedded shapes of its land): 0.63 (Vågsøy, of which a
+  part moved in 2020) and 0.69 (Kvitsøy, 6 km2) at the least; half of all above 0.98;
+- size (the shape's area divided by the published land) of kommuner above 100 km2: 0.71 (Frøya) to
+  1.20 (Jondal); of smaller ones 0.14 (Kvitsøy, Træna) to 1.05;
+- the whole map: 7 metres at the most between it and the embedded one, in the middle (median).
+
+- exchanged (two kommuner that share an embedded shape, so that their place tells nothing: by how
+  much their sizes would fit better with each other's number, as a sum of logarithms): 0.005 at
+  the most. With a limit of 0.03 nine in ten of such pairs of 2015 are told when exchanged; two
+  that are of a size are not.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.places.embedded import EMBEDDED_YEAR, embedded_metres
+from geo.places.register import Register
+from geo.text.said import Said
+
+SMALL_KM2 = 100
+MOST_DOUBTFUL = 0.1  # of the kommuner: more than that is no accident of drawing
+FARTHEST_KM, DOUBTFUL_KM = 2.0, 0.2
+FARTHEST_WITH_SEA_KM = 30.0  # the sea pulls the middle of a kommune with it
+_MOST_NAMED = 6
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The least that lies inside, and the least and the most area by published land."""
+
+    inside: float
+    size: tuple[float, float]
+    size_of_small: tuple[float, float]  # drawings are coarse where islands are small
+    exchanged: float
+
+
+POSSIBLE = Limits(0.3, (0.5, 1.75), (0.05, 3.0), 0.2)
+USUAL = Limits(0.6, (0.65, 1.25), (0.12, 1.5), 0.03)
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What of a map cannot be right, and what may not be; both empty where it fits."""
+
+    wrong: tuple[Said, ...] = ()
+    doubtful: tuple[Said, ...] = ()
+
+
+def misplaced(kommuner: gpd.GeoDataFrame, register: Register, year: int) -> Said | None:
+    """Return how far the map as a whole lies from the embedded one, if that cannot be right.
+
+    Shapes are indexed by the kommunenr of `year`, in EPSG:25833; they may hold the sea.
+    """
+    east, north = _offset(kommuner, register, year)
+    return _away(east, north) if math.hypot(east, north) > FARTHEST_WITH_SEA_KM else None
+
+
+def fit(kommuner: gpd.GeoDataFrame, register: Register, year: int) -> Fit:
+    """Compare each shape, in EPSG:25833 and without the sea, with the embedded map."""
+    east, north = _offset(kommuner, register, year)
+    away = math.hypot(east, north)
+    if away > FARTHEST_KM:
+        return Fit((_away(east, north),))
+    measured = _measured(kommuner, register, year)
+    wrong = list(_told(measured, register, year, POSSIBLE))
+    doubtful = list(_told(measured, register, year, USUAL))
+    if wrong:
+        return Fit((_named("boundary.wrong", wrong),))
+    if len(doubtful) > MOST_DOUBTFUL * len(kommuner):
+        return Fit((_named("boundary.many_doubtful", doubtful),))
+    told = [_named("boundary.doubtful", doubtful)] if doubtful else []
+    told += [_away(east, north)] if away > DOUBTFUL_KM else []
+    return Fit(doubtful=tuple(told))
+
+
+def _named(key: str, misfits: list[Said]) -> Said:
+    shown: list[object] = list(misfits[:_MOST_NAMED])
+    if len(misfits) > _MOST_NAMED:
+        shown.append(Said("boundary.and_more", count=len(misfits) - _MOST_NAMED))
+    return Said(key, {"which": tuple(shown)}, len(misfits))
+
+
+def _away(east: float, north: float) -> Said:
+    values = {
+        "east": f"{abs(east):.1f}",
+        "north": f"{abs(north):.1f}",
+        "x": Said("boundary.east" if east >= 0 else "boundary.west"),
+        "y": Said("boundary.north" if north >= 0 else "boundary.south"),
+    }
+    return Said("boundary.away", values)
+
+
+def _references(register: Register, year: int) -> "pd.Series[Any]":
+    """Return the embedded land of each kommune of a year: of all shapes that its land lies in."""
+    links = register.links(year, EMBEDDED_YEAR)
+    links = links[~links["strip"]]
+    drawn = embedded_metres("normal").geometry
+    own = {
+        str(nr): shapely.union_all(drawn.reindex(parts).dropna().to_numpy())
+        for nr, parts in links.groupby("from_kommunenr")["to_kommunenr"]
+    }
+    return pd.Series(own, dtype=object)
+
+
+def _offset(kommuner: gpd.GeoDataFrame, register: Register, year: int) -> tuple[float, float]:
+    """Return the median way in km from the embedded kommuner to the same ones of the map."""
+    drawn = embedded_metres("normal").geometry
+    twins = {
+        nr: twin
+        for nr in map(str, kommuner.index)
+        if (twin := register.same_land(nr, year, EMBEDDED_YEAR)) in drawn.index
+    }
+    if not twins:
+        return 0.0, 0.0
+    here = shapely.centroid(kommuner.geometry.loc[list(twins)].to_numpy())
+    there = shapely.centroid(drawn.loc[list(twins.values())].to_numpy())
+    east = np.median(shapely.get_x(here) - shapely.get_x(there))
+    north = np.median(shapely.get_y(here) - shapely.get_y(there))
+    return float(east) / 1000, float(north) / 1000
+
+
+def _measured(kommuner: gpd.GeoDataFrame, register: Register, year: int) -> pd.DataFrame:
+    """Return inside, km2, published (km2 of land) and geometry of each kommune."""
+    shapes = kommuner.geometry.to_numpy()
+    references = _references(register, year).reindex(kommuner.index).to_numpy()
+    area = shapely.area(shapes)
+    return pd.DataFrame(
+        {
+            "inside": shapely.area(shapely.intersection(shapes, references)) / area,
+            "km2": area / 1e6,
+            "published": register.area_km2(year).reindex(kommuner.index).to_numpy(dtype=float),
+            "geometry": shapes,
+        },
+        index=kommuner.index,
+    )
+
+
+def _told(measured: pd.DataFrame, register: Register, year: int, limits: Limits) -> Iterator[Said]:
+    """Yield a few words on each kommune outside the limits."""
+    yield from _exchanged(measured, register, year, limits.exchanged)
+    for nr, row in measured.iterrows():
+        who = {"nr": str(nr), "name": register.label(str(nr), year)}
+        if row["inside"] < limits.inside:
+            share = f"{100 * row['inside']:.0f}"
+            lies = _land_of(row["geometry"])
+            key = "boundary.on_land_of" if lies else "boundary.outside"
+            yield Said(key, {**who, "share": share, "where": lies})
+            continue
+        small = row["published"] < SMALL_KM2
+        least, most = limits.size_of_small if small else limits.size
+        if row["published"] > 0 and not least <= row["km2"] / row["published"] <= most:
+            yield Said("boundary.size", {**who, "km2": row["km2"], "published": row["published"]})
+
+
+def _exchanged(
+    measured: pd.DataFrame, register: Register, year: int, limit: float
+) -> Iterator[Said]:
+    """Yield the pairs on one embedded shape whose sizes fit with each other's number."""
+    links = register.links(EMBEDDED_YEAR, year)
+    links = links[~links["strip"] & links["to_kommunenr"].isin(measured.index)]
+    km2, published = measured["km2"], measured["published"]
+
+    def misfit(drawn: str, number: str) -> float:
+        return abs(math.log(km2[drawn] / published[number]))
+
+    pairs = {
+        pair
+        for _, own in links.groupby("from_kommunenr")["to_kommunenr"]
+        for pair in combinations(sorted(own), 2)
+        if all(published[nr] > 0 for nr in pair)
+    }
+    for one, other in sorted(pairs):
+        own = misfit(one, one) + misfit(other, other)
+        if own - misfit(one, other) - misfit(other, one) > limit:
+            names = {nr: f"{nr} {register.label(nr, year)}" for nr in (one, other)}
+            yield Said("boundary.exchanged", {"one": names[one], "other": names[other]})
+
+
+def _land_of(geometry: Any) -> str:
+    """Return the name of the embedded kommune that most of a shape lies in; empty if none does."""
+    drawn = embedded_metres("normal")
+    shared = shapely.area(shapely.intersection(drawn.geometry.to_numpy(), geometry))
+    most = int(np.argmax(shared))
+    return str(drawn["name"].iloc[most]) if shared[most] > shapely.area(geometry) / 2 else ""

@@ -1,0 +1,252 @@
+"""Open other people's map files: only the kinds we name, and only what lies in the file itself."""
+
+import io
+import json
+import re
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+from pyarrow import parquet as pq
+
+from geo.errors import BoundaryRefused
+from geo.places.boundary_files import map_formats
+from geo.settings import CRS_DEGREES, CRS_METRES
+
+PARQUET = (".parquet", ".geoparquet")
+SUFFIXES = (".geojson", ".json", ".gpkg", ".shp", *PARQUET)
+# Compared without case; the usual names in Norwegian files, short forms of shapefiles included.
+NUMBER_FIELDS = (
+    "kommunenr",
+    "kommunenummer",
+    "kommunenum",
+    "kommune_no",
+    "kommune_nr",
+    "kommnr",
+    "komm_nr",
+    "komm",
+    "knr",
+    "kommune",
+    "municipality_code",
+    "location_code",
+)
+MOST_BYTES = 500_000_000
+_KINDS = "GeoJSON, GeoPackage, a shapefile with its .dbf and .prj, or GeoParquet"
+_CREDIT = b"naeringshagekart"
+_LONGEST_CREDIT = 300  # characters; it stands in a corner of the map
+_DEGREES_END = 360
+_BOM = b"\xef\xbb\xbf"
+# What a file begins with, by suffix: GDAL does not go by the name, so that we do.
+_BEGINS = {".gpkg": b"SQLite format 3\0", ".shp": b"\x00\x00\x27\x0a"}
+_ELSEWHERE = re.compile(rb'"type"\s*:\s*"(link|url)"', re.IGNORECASE)
+_NUMBER = re.compile(r"(?:K[-_ ]?|municip_nor)?(\d{3,4})(?:\.0+)?(?:[\s-]+\D.*)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Credit:
+    """Whose borders they are, as whoever put them there states it; empty where it is not stated."""
+
+    attribution: str = ""
+    licence: str = ""
+    source: str = ""
+    with_embedded: bool = False  # its coast, or a small kommune, is the embedded set's
+
+    @property
+    def owner(self) -> str:
+        """The attribution and the source in one, as they stand beside the map."""
+        return ", ".join(dict.fromkeys(one for one in (self.attribution, self.source) if one))
+
+    def printable(self) -> "Credit":
+        """Return the credit without what is invisible, and no longer than fits beside a map."""
+        stated = map(_printable, (self.attribution, self.licence, self.source))
+        attribution, licence, source = stated
+        return Credit(attribution, licence, source, self.with_embedded)
+
+
+def _printable(text: str) -> str:
+    shown = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(shown.split())[:_LONGEST_CREDIT]
+
+
+def read(path: Path, field: str = "") -> gpd.GeoDataFrame:
+    """Return what a map file on disk holds. Raises BoundaryRefused, which names the file only."""
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise BoundaryRefused(f"{path.name} is not {_KINDS}. Save it as one of these.")
+    if not path.is_file():
+        raise BoundaryRefused(f"{path.name}: there is no such file.")
+    if path.stat().st_size > MOST_BYTES:
+        most = f"{MOST_BYTES / 1e6:.0f} MB"
+        raise BoundaryRefused(f"{path.name} is larger than {most}. Simplify its borders first.")
+    if suffix == ".shp":
+        with path.open("rb") as file:
+            _check_begin(file.read(100), path.name)
+        return opened(path.resolve(), path.name, field)
+    content = path.read_bytes()
+    if suffix in PARQUET:
+        return _parquet(content, path.name)
+    _check_begin(content[:100], path.name)
+    return opened(content, path.name, field)
+
+
+def credit_of(path: Path) -> Credit | None:
+    """Return the credit that a file was imported with; None if it never was."""
+    if path.suffix.lower() not in PARQUET:
+        return None
+    try:
+        kept = (pq.read_schema(path).metadata or {}).get(_CREDIT)
+        return Credit(**json.loads(kept)).printable() if kept else None
+    except Exception:  # noqa: BLE001 - pyarrow has errors of its own, and the file may be anybody's
+        return None
+
+
+def parquet(repaired: gpd.GeoDataFrame, credit: Credit | None = None) -> bytes:
+    """Return shapes as GeoParquet, as they are kept; the credit is in its metadata."""
+    content = io.BytesIO()
+    repaired.reset_index(names="kommunenr").to_parquet(content)
+    if credit is None:
+        return content.getvalue()
+    table = pq.read_table(content)
+    about = json.dumps(vars(credit), ensure_ascii=False).encode()
+    kept = io.BytesIO()
+    pq.write_table(table.replace_schema_metadata({**table.schema.metadata, _CREDIT: about}), kept)
+    return kept.getvalue()
+
+
+def _check_begin(begin: bytes, name: str) -> None:
+    """Raise BoundaryRefused unless a file begins as its name promises."""
+    suffix = Path(name).suffix.lower()
+    if suffix in _BEGINS:
+        right = begin.startswith(_BEGINS[suffix])
+    else:
+        right = begin.removeprefix(_BOM).lstrip().startswith(b"{")
+    if not right:
+        kind = {".gpkg": "a GeoPackage", ".shp": "a shapefile"}.get(suffix, "GeoJSON")
+        raise BoundaryRefused(
+            f"{name} cannot be read as a map file (it is not {kind}, whatever its name says). "
+            f"Use {_KINDS}."
+        )
+
+
+def _parquet(content: bytes, name: str) -> gpd.GeoDataFrame:
+    try:
+        frame = gpd.read_parquet(io.BytesIO(content))
+    except Exception as error:  # pyarrow has errors of its own
+        raise BoundaryRefused(_unreadable(content, name, error)) from error
+    return _not_empty(frame, name)
+
+
+def opened(source: Path | bytes, name: str, field: str = "", **options: str) -> gpd.GeoDataFrame:
+    """Read the kommuner of a map file, or of its content; options are those of GDAL's driver.
+
+    Files as Geonorge delivers them hold several layers: kommuner, and the lines between them.
+    Letters that are not UTF-8 are read as Latin-1. Raises BoundaryRefused.
+    """
+    pyogrio.set_gdal_config_options(map_formats.NO_WAY_OUT)
+    if isinstance(source, bytes) and name.lower().endswith(("json",)):
+        source = _as_utf8(source)
+        if _ELSEWHERE.search(source):
+            raise BoundaryRefused(
+                f"{name} states its coordinate system as a link to elsewhere, which is not "
+                "followed. State it by name, or leave it out and give degrees."
+            )
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of fields that are not read anyway
+            try:
+                frame = _layer(source, field, options)
+            except UnicodeDecodeError:
+                frame = _layer(source, field, {**options, "encoding": "ISO-8859-1"})
+        return _with_system(_not_empty(frame, name))
+    except BoundaryRefused:
+        raise
+    except Exception as error:  # every driver has errors of its own
+        raise BoundaryRefused(_unreadable(source, name, error)) from error
+
+
+def _layer(source: Path | bytes, field: str, options: Mapping[str, str]) -> Any:
+    layer = _layer_of_kommuner(source, field, options)
+    return gpd.read_file(_fresh(source), layer=layer, **options)
+
+
+def _as_utf8(content: bytes) -> bytes:
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace").encode()
+    return content
+
+
+def _with_system(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Take metres for EPSG:25833 where nothing else is said; the place is checked afterwards.
+
+    Without a word about it GeoJSON is in degrees; ordered in metres, it may not say so.
+    """
+    in_degrees = frame.crs is None or frame.crs.is_geographic
+    if in_degrees and abs(frame.total_bounds).max() > _DEGREES_END:
+        return frame.set_crs(CRS_METRES, allow_override=True)
+    return frame if frame.crs else frame.set_crs(CRS_DEGREES)
+
+
+def _layer_of_kommuner(source: Path | bytes, field: str, options: Mapping[str, str]) -> int:
+    """Return the place of the layer of areas with kommune numbers; 0 if there is none."""
+    wanted = {field.casefold()} if field else set(NUMBER_FIELDS)
+    for place, (_, kind) in enumerate(pyogrio.list_layers(_fresh(source))):
+        if kind is None or "Polygon" in kind or "Unknown" in kind:
+            about = pyogrio.read_info(_fresh(source), layer=place, **options)
+            if {str(one).casefold() for one in about["fields"]} & wanted:
+                return place
+    return 0
+
+
+def _fresh(source: Path | bytes) -> Any:
+    return io.BytesIO(source) if isinstance(source, bytes) else source
+
+
+def _unreadable(source: Path | bytes, name: str, error: Exception) -> str:
+    # The drivers name the whole path, and readers see what is said here.
+    said = str(error) if isinstance(source, bytes) else str(error).replace(str(source), name)
+    return f"{name} cannot be read as a map file ({said}). Use {_KINDS}."
+
+
+def _not_empty(frame: Any, name: str) -> gpd.GeoDataFrame:
+    if not isinstance(frame, gpd.GeoDataFrame) or frame.empty:
+        raise BoundaryRefused(f"{name} holds no shapes.")
+    return frame
+
+
+def numbers(frame: gpd.GeoDataFrame, file: str, field: str = "") -> "pd.Series[Any]":
+    """Return the kommune number of each feature, four digits; <NA> where a feature has none.
+
+    `field` is what the field is called; without it the usual names are tried. 0301 that has
+    become 301 or 301.0, "K-0301" and "0301 Oslo" are read. Raises BoundaryRefused.
+    """
+    by_name = {str(column).casefold(): column for column in frame.columns}
+    for name in [field.casefold()] if field else NUMBER_FIELDS:
+        if name in by_name:
+            return _read_numbers(frame[by_name[name]], file, str(by_name[name]))
+    fields = ", ".join(str(c) for c in frame.columns if c != frame.geometry.name)
+    if field:
+        raise BoundaryRefused(f'{file} has no field "{field}" (its fields: {fields}).')
+    raise BoundaryRefused(
+        f"{file} has no field with kommune numbers (its fields: {fields}). Name the field "
+        "kommunenr, or say which it is with --field."
+    )
+
+
+def _read_numbers(column: "pd.Series[Any]", file: str, name: str) -> "pd.Series[Any]":
+    text = column.astype("string").str.strip().reset_index(drop=True)
+    text = text.mask(text.isin(["", "nan", "None"]))
+    found = text.str.extract(f"^{_NUMBER.pattern}$", flags=re.IGNORECASE, expand=False)
+    bad = text[text.notna() & found.isna()]
+    if len(bad):
+        raise BoundaryRefused(
+            f"{file}, feature {bad.index[0] + 1}, {name}: "
+            f'"{bad.iloc[0][:60]}" is not a kommune number of four digits.'
+        )
+    return found.str.zfill(4)

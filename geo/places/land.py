@@ -1,0 +1,104 @@
+"""Whose land is whose: the links between two years, ready to look up by kommune."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import pandas as pd
+
+from geo.base.memory import remembered
+from geo.places.register import Register
+
+
+class Kommune(NamedTuple):
+    """A kommune by its number and a year: numbers of different years are not the same kommuner."""
+
+    kommunenr: str
+    year: int
+
+
+class Part(NamedTuple):
+    """Where some of a kommune's land lies: in `kommunenr`, as a share of it all."""
+
+    kommunenr: str
+    share: float
+    strip: bool
+
+
+class Land(NamedTuple):
+    """The links between two years, by kommune of the first and of the second."""
+
+    parts: Mapping[str, tuple[Part, ...]]
+    made_of: Mapping[str, tuple[str, ...]]
+
+
+@remembered(maxsize=256)
+def land(register: Register, from_year: int, to_year: int) -> Land:
+    """Return the links between two years. Raises UnknownYear."""
+    return _land(register.links(from_year, to_year))
+
+
+@remembered(maxsize=256)
+def _main_land(register: Register, from_year: int, to_year: int) -> Land:
+    links = register.links(from_year, to_year)
+    return _land(links[~links["strip"]])
+
+
+def _land(links: pd.DataFrame) -> Land:
+    parts: dict[str, list[Part]] = {}
+    made_of: dict[str, list[str]] = {}
+    names = ("from_kommunenr", "to_kommunenr", "share", "strip")
+    for old, new, share, strip in zip(*(links[name].tolist() for name in names), strict=True):
+        parts.setdefault(old, []).append(Part(new, share, strip))
+        made_of.setdefault(new, []).append(old)
+    return Land(
+        {nr: tuple(found) for nr, found in parts.items()},
+        {nr: tuple(sorted(found)) for nr, found in made_of.items()},
+    )
+
+
+class Cell(NamedTuple):
+    """Land (square metres) that no border divides, and the kommuner that it lay in."""
+
+    m2: int
+    of: tuple[Kommune, ...]
+
+
+@remembered(maxsize=64)
+def cells(register: Register, years: tuple[int, ...], year: int) -> Mapping[str, tuple[Cell, ...]]:
+    """Return what each kommune of `year` is made of where coverage is recorded in `years`.
+
+    Each cell lies in one kommune of each of these years, so that what several of them say of the
+    same land can be compared. Raises UnknownYear.
+    """
+    table = register.cells(years, year)
+    columns = [table["to_kommunenr"].tolist(), table["m2"].tolist()]
+    found: dict[str, list[Cell]] = {}
+    for nr, m2, *numbers in zip(*columns, *(table[one].tolist() for one in years), strict=True):
+        found.setdefault(nr, []).append(Cell(m2, tuple(map(Kommune, numbers, years))))
+    return {nr: tuple(there) for nr, there in found.items()}
+
+
+@remembered(maxsize=4096)
+def itself(register: Register, kommune: Kommune, year: int) -> Kommune:
+    """Return what a kommune is called where it ends on the way to `year`: the same for all years.
+
+    Goes towards `year` as long as the land of one kommune stays that of one, strips apart; thus
+    1612 in 2015 and 5011 in 2018 are both Hemne, which was merged in 2020.
+    """
+    step = 1 if year >= kommune.year else -1
+    last = kommune
+    for later in range(kommune.year + step, year + step, step):
+        there = _main_land(register, kommune.year, later)
+        mine = there.parts.get(kommune.kommunenr, ())
+        if len(mine) != 1 or len(there.made_of[mine[0].kommunenr]) != 1:
+            break
+        last = Kommune(mine[0].kommunenr, later)
+    return last
+
+
+def parts_of(register: Register, kommunenr: str, own_year: int, year: int) -> tuple[Part, ...]:
+    """Return where a kommune of `own_year` lies in `year`. Raises UnknownKommune, UnknownYear."""
+    parts = land(register, own_year, year).parts
+    if kommunenr not in parts:
+        register.require(kommunenr, own_year)
+    return parts[kommunenr]

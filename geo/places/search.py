@@ -1,0 +1,314 @@
+"""Find a kommune by any name or number it ever had, however it is written or misspelt."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from geo.columns import FYLKE, LABEL, NAME
+from geo.places.not_kommuner import Known
+from geo.places.register import NORWEGIAN_NAME, OTHER_NAMES, Register
+from geo.places.spellings import joined, spellings, telling, words
+from geo.settings import STRUCTURE_YEARS
+
+# Letters that do not fall apart into a base letter and an accent.
+_PLAIN = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "đ": "d", "ŋ": "n", "ŧ": "t"})
+LONGEST = 60  # characters of what is searched for
+# How well a kommune fits, the best first. From LIKELY on the text is not quite its name.
+EXACT, ALMOST, BEGINS, WORD_BEGINS, LIKELY, PERHAPS = range(6)
+_TWO_MISTAKES_FROM = 7  # letters
+_COUNTY_MISSPELT_FROM = 5
+_NUMBER = re.compile(r"[0-9]+")
+_SPLIT = re.compile(r"\s+(?:i|på|in)\s+", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A kommune found: the number and name that matched, when it was so, what it is now.
+
+    `certain` is False where no name or number of it is quite what was searched for.
+    """
+
+    kommunenr: str
+    name: str
+    years: range
+    now: tuple[str, ...]
+    certain: bool = True
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A kommune number with all spellings of its names, and the counties it ever lay in.
+
+    `labels` are spelled with the county where the name alone is not unique: "os hedmark".
+    """
+
+    kommunenr: str
+    name: str
+    years: range
+    keys: tuple[str, ...]
+    labels: tuple[str, ...]
+    fylker: frozenset[str]
+
+
+class KommuneSearch:
+    """Search over all numbers and all official names, Sámi and Kven too.
+
+    `known` returns what is no kommune but has a name that people may search for.
+    """
+
+    def __init__(self, register: Register, known: Callable[[], Iterable[Known]] = tuple) -> None:
+        self._register = register
+        self._known = known
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        """Every number that ever was a kommune's, in the order of numbers."""
+        names: dict[str, dict[str, None]] = {}
+        labels: dict[str, dict[str, None]] = {}
+        fylker: dict[str, set[str]] = {}
+        for year in self._register.years:
+            kommuner = self._register.kommuner(year)
+            for nr, row in zip(map(str, kommuner.index), kommuner.to_dict("records"), strict=True):
+                every = (row[NORWEGIAN_NAME], *row[OTHER_NAMES], row[NAME])
+                names.setdefault(nr, {}).update(dict.fromkeys(every))
+                labels.setdefault(nr, {})[row[LABEL]] = None
+                fylker.setdefault(nr, set()).add(row[FYLKE])
+        # People tell a kommune that is gone by the county that its land lies in now, too.
+        for year in STRUCTURE_YEARS:
+            for nr, there in self._later_counties(year):
+                fylker[nr].add(there)
+        return [self._entry(nr, names[nr], labels[nr], fylker[nr]) for nr in sorted(names)]
+
+    def _entry(
+        self, nr: str, names: Iterable[str], labels: Iterable[str], fylker: Iterable[str]
+    ) -> Entry:
+        years = self._register.years_of(nr)
+        keys = spellings(names)
+        apart = tuple(one for one in spellings(labels) if one not in keys)
+        label = self._register.label(nr, years[-1])
+        return Entry(nr, label, years, tuple(keys), apart, frozenset(fylker))
+
+    def _later_counties(self, year: int) -> Iterator[tuple[str, str]]:
+        """Yield each number of another year with the counties of its land in a year."""
+        counties = self._register.kommuner(year)[FYLKE]
+        for own_year in {self._register.years_of(nr)[-1] for nr in self._register.all_numbers}:
+            links = self._register.links(own_year, year)
+            there = links["to_kommunenr"].map(counties)
+            yield from zip(links["from_kommunenr"], there, strict=True)
+
+    @cached_property
+    def _by_number(self) -> dict[str, Entry]:
+        return {entry.kommunenr: entry for entry in self.entries}
+
+    @cached_property
+    def _by_key(self) -> dict[str, list[Entry]]:
+        """The kommuner by each spelling without spaces."""
+        found: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            for key in (*entry.keys, *entry.labels):
+                for whole in _wholes(key):
+                    found.setdefault(whole, []).append(entry)
+        return found
+
+    @cached_property
+    def _keys(self) -> list[str]:
+        return list(self._by_key)
+
+    @cached_property
+    def counties(self) -> dict[str, frozenset[str]]:
+        """The names of counties of any year by spelling without spaces."""
+        found: dict[str, set[str]] = {}
+        for year in self._register.years:
+            for name in self._register.fylker(year)[NAME]:
+                for key in spellings([name]):
+                    for whole in _wholes(key):
+                        found.setdefault(whole, set()).add(str(name))
+        return {key: frozenset(names) for key, names in found.items()}
+
+    # -- finding ----------------------------------------------------------------------------------
+
+    def find(self, text: str, year: int, limit: int = 10) -> list[Hit]:
+        """Return the kommuner that a text names or begins to, then those it nearly names.
+
+        `now` of each hit holds numbers of `year`. Kommuner that exist in `year` come first. At
+        most `limit` of either kind; what is found by leniency alone is not `certain`.
+        """
+        ranks = self.ranks(text)
+        ranked = sorted(
+            ranks.items(), key=lambda item: self._order(self._by_number[item[0]], item[1], year)
+        )
+        certain = [nr for nr, rank in ranked if rank < LIKELY]
+        uncertain = [nr for nr, rank in ranked if rank >= LIKELY]
+        seen: set[tuple[str, tuple[str, ...]]] = set()
+        first = self._hits(certain, year, limit, seen, certain=True)
+        return first + self._hits(uncertain, year, limit, seen, certain=False)
+
+    def _order(self, entry: Entry, rank: int, year: int) -> tuple[int, int, int, str, str]:
+        there = 0 if year in entry.years else 1
+        return rank, there, -entry.years[-1], entry.name, entry.kommunenr
+
+    def _hits(
+        self,
+        numbers: list[str],
+        year: int,
+        limit: int,
+        seen: set[tuple[str, tuple[str, ...]]],
+        *,
+        certain: bool,
+    ) -> list[Hit]:
+        hits: list[Hit] = []
+        for nr in numbers:
+            if len(hits) == limit:
+                break
+            entry, now = self._by_number[nr], self._register.now(nr, year)
+            # A place that was only renumbered is one answer, under its latest number.
+            if (entry.name, now) not in seen:
+                seen.add((entry.name, now))
+                hits.append(Hit(nr, entry.name, entry.years, now, certain))
+        return hits
+
+    def ranks(self, text: str) -> dict[str, int]:
+        """Return how well each kommune number fits a text; those that do not are left out."""
+        text = text[:LONGEST]
+        numbers = self._numbers(text)
+        given = words(text)
+        if numbers or not given:
+            return numbers
+        found = self._named(given)
+        if found:
+            return found
+        # "Bø i Vesterålen": no county, but the first words may be a name.
+        head = words(_SPLIT.split(text)[0])
+        if len(head) in {0, len(given)}:
+            return {}
+        return {nr: PERHAPS for nr, rank in self._named(head).items() if rank == EXACT}
+
+    def _numbers(self, text: str) -> dict[str, int]:
+        """Return the kommuner whose number stands in a text: "301", "K-0301", "0301 Oslo"."""
+        digits = _NUMBER.search(unicodedata.normalize("NFKD", text))
+        if digits is None:
+            return {}
+        number = digits.group()
+        found = {}
+        if not any(letter.isalpha() for letter in text):
+            found = {nr: BEGINS for nr in self._by_number if nr.startswith(number)}
+        # A spreadsheet drops the first zero.
+        if len(number) in {3, 4} and number.zfill(4) in self._by_number:
+            found[number.zfill(4)] = EXACT
+        return found
+
+    def _named(self, given: list[str]) -> dict[str, int]:
+        told = telling(given)
+        wanted, spaced = {joined(given): None, joined(told): None}, " ".join(told)
+        ranks: dict[str, int] = {}
+        self._add(ranks, self._exact(wanted), EXACT)
+        self._add(ranks, self._in_county(told, EXACT), EXACT)
+        beginning, near = self._beginning(spaced, joined(told)), self._near(wanted, 1)
+        # Of all that begin so, those that lack one letter first: "b" may be half of "Bø".
+        almost = {entry.kommunenr for entry in near}
+        self._add(ranks, (e for e in beginning if e.kommunenr in almost), ALMOST)
+        self._add(ranks, beginning, BEGINS)
+        self._add(ranks, self._with_word(spaced), WORD_BEGINS)
+        self._add(ranks, near, LIKELY)
+        self._add(ranks, self._in_county(told, LIKELY), LIKELY)
+        if not ranks:
+            long = [text for text in wanted if len(text) >= _TWO_MISTAKES_FROM]
+            self._add(ranks, self._near(long, 2), PERHAPS)
+        return ranks
+
+    @staticmethod
+    def _add(ranks: dict[str, int], entries: Iterable[Entry], rank: int) -> None:
+        for entry in entries:
+            ranks.setdefault(entry.kommunenr, rank)
+
+    def _exact(self, wanted: Iterable[str]) -> list[Entry]:
+        return [entry for text in wanted for entry in self._by_key.get(text, ())]
+
+    def _near(self, wanted: Iterable[str], most: int) -> list[Entry]:
+        """Return the kommuner with a spelling that is up to some single-letter mistakes away."""
+        return [
+            entry
+            for text in wanted
+            for key, *_ in process.extract(
+                text, self._keys, scorer=OSA.distance, score_cutoff=most, limit=None
+            )
+            for entry in self._by_key[key]
+        ]
+
+    @cached_property
+    def _spaced(self) -> list[tuple[str, str, list[Entry]]]:
+        """Each spelling, the same without spaces, and the kommuner that are written so."""
+        found: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            for key in entry.keys:
+                found.setdefault(key, []).append(entry)
+        return [(key, key.replace(" ", ""), entries) for key, entries in found.items()]
+
+    def _beginning(self, spaced: str, whole: str) -> list[Entry]:
+        return [
+            entry
+            for key, bare, entries in self._spaced
+            if key.startswith(spaced) or bare.startswith(whole)
+            for entry in entries
+        ]
+
+    def _with_word(self, spaced: str) -> list[Entry]:
+        word = f" {spaced}"
+        return [entry for key, _, entries in self._spaced if word in key for entry in entries]
+
+    def _in_county(self, told: list[str], rank: int) -> list[Entry]:
+        """Return the kommuner of a name and a county: "Os i Hedmark", "Herøy (Nordland)"."""
+        found = []
+        for place in range(1, len(told)):
+            fylker, sure = self._county(joined(told[place:]))
+            head = [joined(told[:place])]
+            entries = self._exact(head) if rank == EXACT and sure else []
+            if fylker and rank == LIKELY:
+                entries = self._near(head, 1)
+            found += [entry for entry in entries if not fylker.isdisjoint(entry.fylker)]
+        return found
+
+    def _county(self, key: str) -> tuple[frozenset[str], bool]:
+        """Return the counties of a spelling, and whether it is quite theirs."""
+        if key in self.counties:
+            return self.counties[key], True
+        if len(key) < _COUNTY_MISSPELT_FROM:
+            return frozenset(), False
+        near = process.extract(
+            key, list(self.counties), scorer=OSA.distance, score_cutoff=1, limit=None
+        )
+        return frozenset().union(*(self.counties[name] for name, *_ in near)), False
+
+    # -- what is no kommune -----------------------------------------------------------------------
+
+    @cached_property
+    def known(self) -> Mapping[str, Known]:
+        """What is no kommune, by its spellings without spaces."""
+        found: dict[str, Known] = {}
+        for one in self._known():
+            for key in spellings(one.names.values()):
+                found.setdefault(joined(telling(key.split())), one)
+        return found
+
+    def other(self, text: str) -> Known | None:
+        """Return what a text names that is known and no kommune; None if a kommune has the name."""
+        if EXACT in self.ranks(text).values():
+            return None
+        return self.known.get(joined(telling(words(text[:LONGEST]))))
+
+
+def _wholes(spelling: str) -> Iterable[str]:
+    """Return a spelling without spaces, with and without words that say nothing."""
+    given = spelling.split()
+    return dict.fromkeys((joined(given), joined(telling(given))))
+
+
+def folded(text: str) -> str:
+    """Return a name without accents and special letters: "Røyrvik" becomes "royrvik"."""
+    decomposed = unicodedata.normalize("NFD", text.casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_PLAIN)

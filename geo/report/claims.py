@@ -1,0 +1,330 @@
+"""Published claims against what the data give: both numbers, both sources, a text to quote."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from geo import columns as c
+from geo.base.memory import remembered
+from geo.coverage.atlas import Atlas
+from geo.coverage.coverage import coverage
+from geo.coverage.reach import Reached, reach
+from geo.coverage.scope import PROJECT_ID, Scope, chosen, project_rows
+from geo.coverage.sums import grants
+from geo.coverage.view import View
+from geo.dataset.package import split_ids
+from geo.report.sources import Source, sources
+from geo.report.wording import amount, evidence_counts, in_millions
+from geo.text.messages import messages
+from geo.text.numbers import number
+
+AGREES, DEVIATES, UNCHECKED = "agrees", "deviates", "cannot_be_checked"
+VERDICTS = (AGREES, DEVIATES, UNCHECKED)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the data give for a claim; `by_evidence` counts kommuner, `parts` are the summands."""
+
+    value: float
+    source_ids: tuple[str, ...]
+    by_evidence: Mapping[str, int] = field(default_factory=dict)
+    parts: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Check:
+    """A claim and its verdict; `difference` is found minus claimed.
+
+    `documented` is what the documented rows alone give, None where evidence plays no part.
+    """
+
+    claim_id: str
+    programme_id: str
+    project_id: str
+    metric: str
+    structure_year: int | None
+    fylkesnr: str
+    fylke: str
+    unit: str
+    text: Mapping[str, str]
+    claimed: float | None
+    found: float | None
+    verdict: str
+    claim_sources: tuple[Source, ...]
+    found_sources: tuple[Source, ...]
+    by_evidence: Mapping[str, int]
+    parts: tuple[float, ...]
+    documented: float | None
+    deviation: Mapping[str, str]
+
+    @property
+    def difference(self) -> float | None:
+        """Found minus claimed."""
+        if self.found is None or self.claimed is None:
+            return None
+        return self.found - self.claimed
+
+    @property
+    def rests_on_assumption(self) -> bool:
+        """Whether the data agree only because assumed kommuner were chosen to fill the number."""
+        assumed = bool(self.by_evidence.get(c.ASSUMED))
+        return assumed and self.verdict == AGREES and self.documented != self.claimed
+
+    def quantity(self, value: float, language: str) -> str:
+        """Return a value with its unit: "25 kommuner", "25,5 millioner kroner"."""
+        if self.unit == "NOK":
+            return amount(value, language)
+        t = messages(language)
+        shown = number(value, language, 0 if value == int(value) else 1)
+        key = f"claims.unit_{self.unit}"
+        return t.plural(key, round(value), shown) if t.has(key) else shown
+
+    def explanation(self, language: str) -> str:
+        """Return the verdict in sentences that can be quoted: both numbers and both sources."""
+        t = messages(language)
+        who = "; ".join(source.cite(language) for source in self.claim_sources)
+        sentences = [t("claims.claimed", who=who, text=self.text[language])]
+        if self.found is None or self.claimed is None:
+            sentences.append(t("claims.unchecked"))
+        else:
+            sentences += self._compared(self.found, self.claimed, language)
+        if self.deviation.get(language):
+            sentences.append(self.deviation[language])
+        return " ".join(sentences)
+
+    def _compared(self, found: float, claimed: float, language: str) -> list[str]:
+        t = messages(language)
+        sentences = [self._found_text(found, language)]
+        if self.verdict == AGREES:
+            sentences.append(t("claims.agrees", claimed=self.quantity(claimed, language)))
+        else:
+            key = "claims.less" if found < claimed else "claims.more"
+            difference = self.quantity(abs(found - claimed), language)
+            sentences.append(
+                t(key, difference=difference, claimed=self.quantity(claimed, language))
+            )
+        if self.by_evidence:
+            counts = evidence_counts(self.by_evidence, language)
+            sentences.append(t("claims.evidence", counts=counts))
+        if self.rests_on_assumption and self.documented is not None:
+            documented = self.quantity(self.documented, language)
+            sentences.append(t("claims.circular", documented=documented))
+        elif self.verdict == AGREES and self.documented == claimed and self._mixed:
+            sentences.append(t("claims.also_documented", claimed=self.quantity(claimed, language)))
+        return sentences
+
+    @property
+    def _mixed(self) -> bool:
+        """Whether kommuner of more than one level of evidence were counted."""
+        return sum(count > 0 for count in self.by_evidence.values()) > 1
+
+    def _cited(self, language: str) -> str:
+        t = messages(language)
+        if self.found_sources == self.claim_sources:
+            return t("claims.same_source")
+        cited = [source.cite(language) for source in self.found_sources[:_CITED]]
+        rest = len(self.found_sources) - len(cited)
+        return "; ".join([*cited, t.plural("claims.more_sources", rest)] if rest else cited)
+
+    def _found_text(self, found: float, language: str) -> str:
+        parts = " + ".join(in_millions(part, language) for part in self.parts)
+        return messages(language)(
+            f"claims.found_{self.metric}",
+            found=self.quantity(found, language),
+            year=self.structure_year,
+            place=self.fylke,
+            parts=parts,
+            sources=self._cited(language),
+        )
+
+
+_CITED = 3  # sources named in a sentence; the page lists them all
+
+
+@remembered(maxsize=4)
+def check(atlas: Atlas) -> tuple[Check, ...]:
+    """Return every claim of the package with its verdict, in the package's order."""
+    deviations = atlas.package["deviations"].set_index("claim_id")
+    return tuple(
+        _check(atlas, claim, deviations) for claim in atlas.package["claims"].to_dict("records")
+    )
+
+
+def _check(atlas: Atlas, claim: Mapping[Any, Any], deviations: pd.DataFrame) -> Check:
+    finder = FINDERS.get(claim["metric"])
+    claimed = None if pd.isna(claim["value"]) else float(claim["value"])
+    finding = finder(atlas, claim) if finder and claimed is not None else None
+    year = _year(atlas, claim) if finding and finding.by_evidence else None
+    known = claim["claim_id"] in deviations.index
+    deviation = deviations.loc[claim["claim_id"]] if known else {}
+    by_evidence = finding.by_evidence if finding else {}
+    return Check(
+        claim_id=claim["claim_id"],
+        programme_id=claim["programme_id"],
+        project_id=claim["project_id"],
+        metric=claim["metric"],
+        structure_year=year,
+        fylkesnr=claim["fylkesnr"],
+        fylke=_fylke(atlas, claim["fylkesnr"], year),
+        unit=claim["unit"],
+        text={"nb": claim["text_nb"], "en": claim["text_en"]},
+        claimed=claimed,
+        found=finding.value if finding else None,
+        verdict=_verdict(claimed, finding),
+        claim_sources=sources(atlas, split_ids(claim["source_ids"])),
+        found_sources=sources(atlas, finding.source_ids if finding else ()),
+        by_evidence=by_evidence,
+        parts=finding.parts if finding else (),
+        documented=_documented(atlas, claim) if by_evidence else None,
+        deviation={lang: deviation.get(f"explanation_{lang}", "") for lang in ("nb", "en")},
+    )
+
+
+def _verdict(claimed: float | None, finding: Finding | None) -> str:
+    if claimed is None or finding is None:
+        return UNCHECKED
+    return AGREES if abs(finding.value - claimed) < 1e-6 else DEVIATES
+
+
+def _fylke(atlas: Atlas, fylkesnr: str, year: int | None) -> str:
+    return str(atlas.register.fylker(year).loc[fylkesnr, c.NAME]) if fylkesnr and year else ""
+
+
+# -- what the data give, by metric ------------------------------------------------------------
+
+
+def _projects(atlas: Atlas, claim: Mapping[Any, Any]) -> tuple[str, ...]:
+    """Return the projects a claim is about: the one it names, or all of its programme."""
+    table = atlas.package["projects"]
+    if claim["project_id"]:
+        return (claim["project_id"],)
+    return tuple(table.loc[table["programme_id"] == claim["programme_id"], PROJECT_ID])
+
+
+def _announced_in(atlas: Atlas, projects: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the sources that all these projects share, or else all of theirs."""
+    table = atlas.package["projects"].set_index(PROJECT_ID)
+    lists = [split_ids(table.loc[project, "source_ids"]) for project in projects]
+    shared = [source for source in lists[0] if all(source in one for one in lists)]
+    return tuple(shared[:1]) or tuple(source for one in lists for source in one)
+
+
+def _grant_sum(atlas: Atlas, claim: Mapping[Any, Any]) -> Finding:
+    projects = _projects(atlas, claim)
+    parts = tuple(float(grants(atlas)[project][0]) for project in projects)
+    return Finding(sum(parts), _announced_in(atlas, projects), parts=parts)
+
+
+def _grant_years(atlas: Atlas, claim: Mapping[Any, Any]) -> Finding | None:
+    projects = _projects(atlas, claim)
+    years = {grants(atlas)[project][1] for project in projects}
+    return Finding(years.pop(), _announced_in(atlas, projects)) if len(years) == 1 else None
+
+
+def _projects_funded(atlas: Atlas, claim: Mapping[Any, Any]) -> Finding:
+    projects = _projects(atlas, claim)
+    return Finding(len(projects), _announced_in(atlas, projects))
+
+
+def _hubs(atlas: Atlas, claim: Mapping[Any, Any]) -> Finding:
+    partners = atlas.package["partners"]
+    mine = partners[partners[PROJECT_ID].isin(_projects(atlas, claim))]
+    ids = dict.fromkeys(source for cell in mine["source_ids"] for source in split_ids(cell))
+    return Finding(mine["hub_id"].nunique(), tuple(ids))
+
+
+def _year(atlas: Atlas, claim: Mapping[Any, Any]) -> int:
+    """Return the structure year of a claim; one without speaks of the year of the grant."""
+    if not pd.isna(claim["structure_year"]):
+        return int(claim["structure_year"])
+    projects = atlas.package["projects"].set_index(PROJECT_ID)["year_from"].to_dict()
+    return int(projects[_projects(atlas, claim)[0]])
+
+
+def _reached(
+    atlas: Atlas, claim: Mapping[Any, Any], evidence: str = c.ASSUMED
+) -> dict[str, Reached]:
+    """Return the kommuner that the claim's projects serve, in its county if it names one."""
+    year = _year(atlas, claim)
+    rows = chosen(project_rows(atlas), Scope(year, _projects(atlas, claim), evidence=evidence))
+    fylker = atlas.register.kommuner(year)[c.FYLKESNR]
+    wanted = claim["fylkesnr"]
+    found = reach(atlas, rows, year)
+    return {nr: one for nr, one in found.items() if not wanted or fylker[nr] == wanted}
+
+
+def _count(atlas: Atlas, claim: Mapping[Any, Any], found: Mapping[str, Reached]) -> int:
+    """Count kommuner, or the counties they lie in where the claim is about counties."""
+    if claim["metric"] != "fylker":
+        return len(found)
+    return int(atlas.register.kommuner(_year(atlas, claim))[c.FYLKESNR][list(found)].nunique())
+
+
+def _served(atlas: Atlas, claim: Mapping[Any, Any]) -> Finding:
+    found = _reached(atlas, claim)
+    levels = [one.evidence for one in found.values()]
+    ids = dict.fromkeys(source for one in found.values() for source in one.source_ids)
+    counts = {level: levels.count(level) for level in c.EVIDENCE_LEVELS}
+    return Finding(_count(atlas, claim, found), tuple(ids), counts)
+
+
+def _documented(atlas: Atlas, claim: Mapping[Any, Any]) -> int:
+    return _count(atlas, claim, _reached(atlas, claim, c.DOCUMENTED))
+
+
+Finder = Callable[[Atlas, Mapping[Any, Any]], Finding | None]
+
+FINDERS: Mapping[str, Finder] = {
+    "announced_total": _grant_sum,
+    "paid_out": _grant_sum,
+    "grant_sum": _grant_sum,
+    "grant": _grant_sum,
+    "grant_years": _grant_years,
+    "projects_funded": _projects_funded,
+    "hubs": _hubs,
+    "kommuner": _served,
+    "fylker": _served,
+    "kommuner_in_fylke": _served,
+}
+
+
+# -- the same project in several structures ---------------------------------------------------
+
+
+@remembered(maxsize=64)
+def kommuner_by_year(atlas: Atlas, project_id: str) -> pd.DataFrame:
+    """Return what a project serves, counted in each structure year.
+
+    Indexed by year; columns kommuner, kommuner_low, kommuner_high (over the alternatives of its
+    assumption), whole, partly, documented, inferred, assumed, fylker (tuple of names),
+    kommuner_by_fylke (dict by name), population, population_low, population_high (persons),
+    estimated (bool), grant_per_inhabitant_year (NOK). An empty project_id is the whole programme.
+    """
+    project = (project_id,) if project_id else ()
+    rows = {year: _in_year(atlas, project, year) for year in atlas.choices.years}
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis(c.YEAR)
+
+
+def _in_year(atlas: Atlas, project: tuple[str, ...], year: int) -> dict[str, Any]:
+    sums = coverage(atlas, View(year=year, project=project)).sums
+    names = atlas.register.fylker(year)[c.NAME]
+    people = sums.population_covered
+    money = sums.grant_per_inhabitant_year
+    return {
+        "kommuner": sums.kommuner,
+        "kommuner_low": int(sums.kommuner_range.low),
+        "kommuner_high": int(sums.kommuner_range.high),
+        c.WHOLE: sums.whole,
+        c.PARTLY: sums.partly,
+        **sums.by_evidence,
+        "fylker": tuple(names[nr] for nr in sums.fylker),
+        "kommuner_by_fylke": {names[nr]: n for nr, n in sums.kommuner_by_fylke.items()},
+        c.POPULATION: int(people.value),
+        "population_low": int(people.low),
+        "population_high": int(people.high),
+        "estimated": sums.estimated,
+        c.GRANT_PER_INHABITANT_YEAR: money.value if money else float("nan"),
+    }

@@ -1,0 +1,228 @@
+"""Why this number: the rows, the sum, the sources and the evidence behind each key figure."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from geo import columns as c
+from geo.base.memory import remembered
+from geo.coverage.alternatives import Range
+from geo.coverage.atlas import Atlas
+from geo.coverage.coverage import Coverage, coverage
+from geo.coverage.scope import told
+from geo.coverage.sums import grants, money, served
+from geo.coverage.view import View
+from geo.dataset.package import split_ids
+from geo.report.sources import Source, sources
+from geo.report.wording import evidence_counts, in_millions, project_names
+from geo.text.messages import Messages, messages
+from geo.text.numbers import kroner, millions, number, percent
+
+GRANT, SHARE, FYLKER, KOMMUNER = "grant", "share", "fylker", "kommuner"
+FIGURES = (KOMMUNER, FYLKER, c.POPULATION_COVERED, SHARE, GRANT, c.GRANT_PER_INHABITANT_YEAR)
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What stands behind a key figure.
+
+    `value` is the figure as shown; `method` says how it is counted; `rows` is what was counted,
+    headings in the view's language, figures as text; `total` is the sum in words; `notes` are
+    evidence, ranges and estimates.
+    """
+
+    figure: str
+    title: str
+    value: str
+    method: str
+    rows: pd.DataFrame
+    total: str
+    notes: tuple[str, ...]
+    sources: tuple[Source, ...]
+
+
+def explain(atlas: Atlas, view: View, figure: str) -> Explanation:
+    """Return why a key figure of a view is what it is. Raises KeyError for another figure."""
+    return _explain(atlas, told(view), figure)
+
+
+def heading(atlas: Atlas, view: View, figure: str) -> tuple[str, str]:
+    """Return a key figure's title and value, without what stands behind it."""
+    t = messages(view.lang)
+    return t(f"explain.{figure}"), _FIGURES[figure](atlas, view, coverage(atlas, view), t)[0]
+
+
+@remembered(maxsize=512)
+def _explain(atlas: Atlas, view: View, figure: str) -> Explanation:
+    t = messages(view.lang)
+    found = coverage(atlas, view)
+    value, total, rows = _FIGURES[figure](atlas, view, found, t)
+    return Explanation(
+        figure=figure,
+        title=t(f"explain.{figure}"),
+        value=value,
+        method=t(f"explain.{figure}_method", year=view.year),
+        rows=_table(t, rows()),
+        total=total,
+        notes=_notes(found, figure, t),
+        sources=_sources(atlas, found, figure),
+    )
+
+
+Columns = Mapping[str, list[str]]
+Told = tuple[str, str, Callable[[], Columns]]
+
+
+def _table(t: Messages, columns: Columns) -> pd.DataFrame:
+    return pd.DataFrame({t(f"tables.{name}"): values for name, values in columns.items()})
+
+
+def _kommuner(_atlas: Atlas, view: View, found: Coverage, t: Messages) -> Told:
+    covered = found.covered
+    value = number(found.sums.kommuner, view.lang)
+    whole, partly = (number(n, view.lang) for n in (found.sums.whole, found.sums.partly))
+
+    def rows() -> Columns:
+        return {
+            c.KOMMUNENR: list(covered.index),
+            c.LABEL: list(covered[c.LABEL]),
+            c.FYLKE: list(covered[c.FYLKE]),
+            c.STATE: [t(f"coverage.{state}") for state in covered[c.STATE]],
+            c.EVIDENCE: [t(f"coverage.{level}") for level in covered[c.EVIDENCE]],
+        }
+
+    return value, t("explain.kommuner_total", n=value, whole=whole, partly=partly), rows
+
+
+def _fylker(atlas: Atlas, view: View, found: Coverage, t: Messages) -> Told:
+    names = atlas.register.fylker(view.year)[c.NAME]
+    counts = found.sums.kommuner_by_fylke
+
+    def rows() -> Columns:
+        return {
+            c.FYLKESNR: list(counts),
+            c.FYLKE: [names[nr] for nr in counts],
+            "kommuner": [number(n, view.lang) for n in counts.values()],
+        }
+
+    value = number(len(counts), view.lang)
+    parts = " + ".join(number(n, view.lang) for n in counts.values())
+    total = t("explain.fylker_total", parts=parts or "0", n=number(sum(counts.values()), view.lang))
+    return value, total, rows
+
+
+def _people(_atlas: Atlas, view: View, found: Coverage, t: Messages) -> Told:
+    covered = found.covered
+    value = number(found.sums.population_covered.value, view.lang)
+
+    def rows() -> Columns:
+        return {
+            c.KOMMUNENR: list(covered.index),
+            c.LABEL: list(covered[c.LABEL]),
+            c.POPULATION: [number(n, view.lang) for n in covered[c.POPULATION]],
+            c.POPULATION_COVERED: [number(n, view.lang) for n in covered[c.POPULATION_COVERED]],
+            c.BASIS_COLUMN: [t(f"coverage.{basis}") for basis in covered[c.BASIS_COLUMN]],
+            c.POPULATION_YEAR: [str(year) for year in covered[c.POPULATION_YEAR]],
+        }
+
+    return value, t("explain.people_total", n=value, year=view.year), rows
+
+
+def _share(_atlas: Atlas, view: View, found: Coverage, t: Messages) -> Told:
+    sums = found.sums
+    people = number(sums.population_covered.value, view.lang)
+    everybody = number(sums.population_total, view.lang)
+    value = percent(sums.share.value, view.lang)
+
+    def rows() -> Columns:
+        return {
+            "figure": [t("explain.covered_people"), t("explain.all_people")],
+            c.POPULATION: [people, everybody],
+        }
+
+    total = t("explain.share_total", people=people, everybody=everybody, share=value)
+    return value, total, rows
+
+
+def _grant(atlas: Atlas, view: View, found: Coverage, t: Messages) -> Told:
+    projects = found.sums.projects
+    amounts = [millions(grants(atlas)[project][0], view.lang) for project in projects]
+    value = millions(found.sums.grant_nok, view.lang)
+
+    def rows() -> Columns:
+        return {c.PROJECT_IDS: project_names(atlas, projects), "grant": amounts}
+
+    parts = " + ".join(in_millions(grants(atlas)[project][0], view.lang) for project in projects)
+    return value, t("explain.grant_total", parts=parts or "0", sum=value), rows
+
+
+def _per_inhabitant(atlas: Atlas, view: View, found: Coverage, t: Messages) -> Told:
+    projects = found.sums.projects
+    each = [money(atlas, (p,), view.year, view.evidence) for p in projects]
+    figures = [figure.value if figure else 0 for figure in each]
+    total = found.sums.grant_per_inhabitant_year
+    people = [served(atlas, (p,), view.year, view.evidence)[0] for p in projects]
+
+    def rows() -> Columns:
+        return {
+            c.PROJECT_IDS: project_names(atlas, projects),
+            "grant": [millions(grants(atlas)[p][0], view.lang) for p in projects],
+            "grant_years": [str(grants(atlas)[p][1]) for p in projects],
+            c.POPULATION_COVERED: [number(n, view.lang) for n in people],
+            c.GRANT_PER_INHABITANT_YEAR: [kroner(f, view.lang, 2) for f in figures],
+        }
+
+    value = kroner(total.value, view.lang, 2) if total else "-"
+    yearly = sum(grants(atlas)[p][0] / grants(atlas)[p][1] for p in projects)
+    everybody = served(atlas, projects, view.year, view.evidence)[0] if total else 0
+    text = t(
+        "explain.per_inhabitant_total",
+        yearly=kroner(yearly, view.lang),
+        people=number(everybody, view.lang),
+        value=value,
+    )
+    return value, text, rows
+
+
+_FIGURES: Mapping[str, Callable[[Atlas, View, Coverage, Messages], Told]] = {
+    KOMMUNER: _kommuner,
+    FYLKER: _fylker,
+    c.POPULATION_COVERED: _people,
+    SHARE: _share,
+    GRANT: _grant,
+    c.GRANT_PER_INHABITANT_YEAR: _per_inhabitant,
+}
+
+
+def _notes(found: Coverage, figure: str, t: Messages) -> tuple[str, ...]:
+    sums = found.sums
+    notes = []
+    if sums.kommuner and figure != GRANT:
+        counts = evidence_counts(sums.by_evidence, t.language)
+        notes.append(t("explain.evidence", counts=counts))
+    ranges: Mapping[str, tuple[Range | None, int]] = {
+        KOMMUNER: (sums.kommuner_range, 0),
+        c.POPULATION_COVERED: (sums.population_covered, 0),
+        SHARE: (sums.share.map(lambda share: share * 100), 1),
+        c.GRANT_PER_INHABITANT_YEAR: (sums.grant_per_inhabitant_year, 2),
+    }
+    figures, decimals = ranges.get(figure, (None, 0))
+    if figures and not figures.certain:
+        low, high = (number(v, t.language, decimals) for v in (figures.low, figures.high))
+        notes.append(t("explain.range", low=low, high=high, unit=t(f"explain.{figure}_unit")))
+    if sums.estimated and figure in (c.POPULATION_COVERED, SHARE, c.GRANT_PER_INHABITANT_YEAR):
+        notes.append(t("explain.estimated"))
+    return tuple(notes)
+
+
+def _sources(atlas: Atlas, found: Coverage, figure: str) -> tuple[Source, ...]:
+    ids = [source for cell in found.covered[c.SOURCE_IDS] for source in cell]
+    if figure in (GRANT, c.GRANT_PER_INHABITANT_YEAR):
+        of_projects = atlas.package["projects"].set_index("project_id")["source_ids"]
+        grants_from = [s for p in found.sums.projects for s in split_ids(of_projects[p])]
+        ids = grants_from if figure == GRANT else grants_from + ids
+    if figure in (c.POPULATION_COVERED, SHARE, c.GRANT_PER_INHABITANT_YEAR):
+        counted = atlas.package["population"]
+        ids += sorted(set(counted.loc[counted["year"] == found.scope.year, "source_id"]))
+    return sources(atlas, ids)

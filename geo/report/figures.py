@@ -1,0 +1,49 @@
+"""The key figures of a view: name, value, and what belongs beside it (evidence, range, year)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from geo.columns import GRANT_PER_INHABITANT_YEAR, POPULATION_COVERED
+from geo.coverage.alternatives import Range
+from geo.coverage.atlas import Atlas
+from geo.coverage.coverage import Coverage, coverage
+from geo.coverage.view import View
+from geo.report.explain import FIGURES, FYLKER, KOMMUNER, SHARE, heading
+from geo.report.titles import between, evidence_text
+from geo.text.messages import Messages, messages
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """One key figure as text; `figure` is one of geo.report.explain.FIGURES."""
+
+    figure: str
+    title: str
+    value: str
+    detail: str
+
+
+def key_figures(atlas: Atlas, view: View) -> tuple[KeyFigure, ...]:
+    """Return the key figures of a view in the order in which they are shown."""
+    details = _details(coverage(atlas, view), view, messages(view.lang))
+    return tuple(
+        KeyFigure(figure, *heading(atlas, view, figure), details.get(figure, ""))
+        for figure in FIGURES
+    )
+
+
+def _details(found: Coverage, view: View, t: Messages) -> Mapping[str, str]:
+    sums = found.sums
+    structure = t("kart.structure", year=view.year)
+    details = dict.fromkeys((KOMMUNER, FYLKER), structure)
+    if sums.kommuner:
+        details[KOMMUNER] = f"({evidence_text(found, view.lang)}), {structure}"
+
+    def span(figure: str, values: Range | None, unit: str, decimals: int = 0) -> None:
+        if values is not None and not values.certain:
+            details[figure] = between(values, view.lang, unit, decimals)
+
+    span(POPULATION_COVERED, sums.population_covered, "people")
+    span(SHARE, sums.share.map(lambda share: share * 100), "percent", 1)
+    span(GRANT_PER_INHABITANT_YEAR, sums.grant_per_inhabitant_year, "kroner", 2)
+    return details

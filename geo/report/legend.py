@@ -1,0 +1,112 @@
+"""The legend of a view: every look that occurs, in words, with how many kommuner it counts."""
+
+from dataclasses import dataclass
+
+from geo import columns as c
+from geo.coverage.atlas import Atlas
+from geo.coverage.coverage import Coverage
+from geo.coverage.view import View
+from geo.report import mapstyle
+from geo.report.mapstyle import Look
+from geo.report.wording import shortened
+from geo.text.messages import Messages
+from geo.text.numbers import number
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the legend; count is how many kommuner, None where nothing is counted."""
+
+    look: Look
+    label: str
+    count: int | None = None
+
+
+def legend(atlas: Atlas, coverage: Coverage, view: View, t: Messages) -> list[Entry]:
+    """Return the legend's lines in the order they are read. Raises UnknownYear."""
+    atlas.require(view.year)
+    covered = coverage.covered
+    entries = _FILLS[view.colour](atlas, covered, t)
+    modifiers = [
+        (covered[c.STATE] == c.PARTLY, mapstyle.covered_look("#444444", partly=True, evidence="")),
+        (
+            covered[c.EVIDENCE] == c.ASSUMED,
+            mapstyle.covered_look("#444444", partly=False, evidence=c.ASSUMED),
+        ),
+    ]
+    for key, (which, look) in zip(("map.partly", "map.assumed"), modifiers, strict=True):
+        if which.any() and not (view.colour == "evidence" and key == "map.assumed"):
+            entries.append(Entry(look, t(key), int(which.sum())))
+    counts = coverage.frame[c.STATE].value_counts()
+    for state in (c.NO_SOURCE, c.NOT_COVERED, c.OUTSIDE_VIEW):
+        if counts.get(state):
+            entries.append(
+                Entry(mapstyle.EMPTY_LOOKS[state], t(f"map.{state}"), int(counts[state]))
+            )
+    if len(coverage.gone):
+        look = mapstyle.EMPTY_LOOKS[c.DID_NOT_EXIST]
+        entries.append(Entry(look, t("map.did_not_exist", year=view.year), len(coverage.gone)))
+    if view.points:
+        entries.append(Entry(Look("#111111", pattern="hub"), t("map.seat")))
+    if view.lines:
+        entries.append(Entry(Look("#222222", pattern="line"), t("map.serves")))
+    return entries
+
+
+def _by_project(atlas: Atlas, covered: object, t: Messages) -> list[Entry]:
+    colours = mapstyle.project_colours(atlas.choices.projects)
+    served = covered[c.PROJECT_IDS]  # type: ignore[index]
+    entries = []
+    for project_id, colour in colours.items():
+        count = sum(ids == (project_id,) for ids in served)
+        if count:
+            name = shortened(str(atlas.project(project_id)["name"]))
+            entries.append(Entry(Look(colour), name, count))
+    several = sum(len(ids) > 1 for ids in served)
+    if several:
+        entries.append(Entry(Look(mapstyle.SEVERAL), t("map.several"), several))
+    return entries
+
+
+def _by_state(_atlas: Atlas, covered: object, t: Messages) -> list[Entry]:
+    whole = int((covered[c.STATE] == c.WHOLE).sum())  # type: ignore[index]
+    return [Entry(Look(mapstyle.STATE_COLOUR), t("map.whole"), whole)] if whole else []
+
+
+def _by_evidence(_atlas: Atlas, covered: object, t: Messages) -> list[Entry]:
+    levels = covered[c.EVIDENCE].value_counts()  # type: ignore[index]
+    return [
+        Entry(
+            mapstyle.covered_look(
+                mapstyle.EVIDENCE_COLOURS[level], partly=False, evidence=level, lines=True
+            ),
+            t(f"map.{level}"),
+            int(levels[level]),
+        )
+        for level in c.EVIDENCE_LEVELS
+        if levels.get(level)
+    ]
+
+
+def _by_grant(_atlas: Atlas, covered: object, t: Messages) -> list[Entry]:
+    values = [
+        mapstyle.grant_class(v)
+        for v in covered[c.GRANT_PER_INHABITANT_YEAR]  # type: ignore[index]
+    ]
+    limits = ("0", *(number(b, t.language) for b in mapstyle.GRANT_BREAKS), "")
+    entries = []
+    for place, colour in enumerate(mapstyle.GRANT_COLOURS):
+        if place not in values:
+            continue
+        key = "map.grant_from" if not limits[place + 1] else "map.grant_between"
+        label = t(key, low=limits[place], high=limits[place + 1])
+        entries.append(Entry(Look(colour), label, values.count(place)))
+    return entries
+
+
+_FILLS = {
+    "project": _by_project,
+    "state": _by_state,
+    "evidence": _by_evidence,
+    "grant": _by_grant,
+}

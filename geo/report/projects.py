@@ -1,0 +1,162 @@
+"""The projects in words: who takes part and whom they serve, and all of them side by side."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from geo import columns as c
+from geo.base.memory import remembered
+from geo.coverage.alternatives import Range
+from geo.coverage.atlas import Atlas
+from geo.coverage.coverage import coverage
+from geo.coverage.scope import HUB_ID, PROJECT_ID, Scope, chosen, project_rows
+from geo.coverage.sums import grants
+from geo.coverage.view import View
+from geo.dataset.package import split_ids
+from geo.official import hub_status
+from geo.report.claims import check
+from geo.report.reasons import reasons
+from geo.report.reports import names_of, span
+from geo.report.sources import Source, sources
+from geo.report.titles import evidence_text
+from geo.report.wording import alphabetical, listed
+from geo.text.messages import messages
+from geo.text.numbers import EN_DASH, kroner, millions, number
+
+
+@dataclass(frozen=True)
+class Member:
+    """A hub in a project's consortium.
+
+    `role` is partner, lead or sole_recipient; `seat` is place, kommune number and the year that
+    number belongs to; `serves` are the kommuner it serves, as recorded; `names`, `note` and `now`
+    (what Enhetsregisteret says, where it was asked) are in the language asked for, empty if none.
+    """
+
+    name: str
+    role: str
+    seat: tuple[str, str, int]
+    names: str
+    note: str
+    website: str
+    serves: tuple["Served", ...]
+    now: str
+
+
+@dataclass(frozen=True)
+class Served:
+    """Kommuner of a year, as a list of names, that a hub serves on one level of evidence."""
+
+    evidence: str
+    names: str
+    year: int
+
+
+@remembered(maxsize=64)
+def members(atlas: Atlas, project_id: str, language: str) -> tuple[Member, ...]:
+    """Return the hubs that take part in a project, in the package's order."""
+    partners = atlas.package["partners"]
+    mine = partners[partners[PROJECT_ID] == project_id]
+    return tuple(
+        _member(atlas, project_id, str(row[HUB_ID]), str(row["role"]), language)
+        for row in mine.to_dict("records")
+    )
+
+
+def _member(atlas: Atlas, project_id: str, hub_id: str, role: str, language: str) -> Member:
+    hub = atlas.hub(hub_id)
+    year = int(hub["structure_year"])
+    rows = chosen(project_rows(atlas), Scope(year, (project_id,), (hub_id,)))
+    served: dict[tuple[int, int], list[str]] = {}
+    for row in rows:
+        label = atlas.register.label(row.kommunenr, row.year)
+        served.setdefault((row.rank, row.year), []).append(label)
+    place = str(hub["place"]) or atlas.register.label(str(hub[c.KOMMUNENR]), year)
+    names = names_of({str(k): v for k, v in hub.items()}, messages(language))
+    return Member(
+        name=str(hub["name"]),
+        role=role,
+        seat=(place, str(hub[c.KOMMUNENR]), year),
+        names=names[:1].upper() + names[1:],
+        note=str(hub[f"note_{language}"]),
+        website=str(hub["website"]),
+        serves=tuple(
+            Served(
+                c.EVIDENCE_LEVELS[rank], listed(sorted(those, key=alphabetical), language), own_year
+            )
+            for (rank, own_year), those in sorted(served.items())
+        ),
+        now=hub_status.told(atlas.hub_status, hub_id, language),
+    )
+
+
+def side_by_side(atlas: Atlas, view: View) -> pd.DataFrame:
+    """Return every project with what it serves and costs in the view's structure, as texts."""
+    return _side_by_side(atlas, view.year, view.lang)
+
+
+@remembered(maxsize=16)
+def _side_by_side(atlas: Atlas, year: int, language: str) -> pd.DataFrame:
+    return pd.DataFrame([_line(atlas, View(language, year, (p,))) for p in atlas.choices.projects])
+
+
+def _line(atlas: Atlas, view: View) -> dict[str, str]:
+    t = messages(view.lang)
+    project_id = view.project[0]
+    found = coverage(atlas, view)
+    sums = found.sums
+    kommuner = number(sums.kommuner, view.lang)
+    if sums.kommuner:
+        kommuner += f" ({evidence_text(found, view.lang)})"
+    money = sums.grant_per_inhabitant_year
+    return {
+        t("tables.project_ids"): str(atlas.project(project_id)["name"]),
+        t("tables.grant"): millions(grants(atlas)[project_id][0], view.lang),
+        t("tables.kommuner"): kommuner,
+        t("reports.fylker"): number(len(sums.fylker), view.lang),
+        t("reports.people"): span(sums.population_covered, view.lang),
+        t("tables.grant_per_inhabitant_year"): _per_head(money, view.lang) if money else "-",
+    }
+
+
+def _per_head(money: Range, language: str) -> str:
+    value = kroner(money.value, language, 2)
+    if money.certain:
+        return value
+    low, high = (number(amount, language, 2) for amount in (money.low, money.high))
+    return f"{value} ({low}{EN_DASH}{high})"
+
+
+@remembered(maxsize=64)
+def cited(atlas: Atlas, project_id: str) -> tuple[Source, ...]:
+    """Return every source that stands behind a project, or the programme where the id is empty."""
+    ids = set(_own_sources(atlas, project_id))
+    for one in check(atlas):
+        if one.project_id == project_id:
+            ids.update(source.source_id for source in one.claim_sources + one.found_sources)
+    return sources(atlas, sorted(ids))
+
+
+def _own_sources(atlas: Atlas, project_id: str) -> list[str]:
+    """Return the sources of a project's row, its partners, its hubs and what they serve."""
+    if not project_id:
+        cells = list(atlas.package["programmes"]["source_ids"])
+        return [source for cell in cells for source in split_ids(cell)]
+    partners = atlas.package["partners"]
+    mine = partners[partners[PROJECT_ID] == project_id]
+    cells = [str(atlas.project(project_id)["source_ids"]), *mine["source_ids"]]
+    cells += [str(atlas.hub(hub)["source_ids"]) for hub in mine[HUB_ID]]
+    ids = [source for cell in cells for source in split_ids(cell)]
+    for row in project_rows(atlas):
+        if row.project_id == project_id:
+            ids += row.source_ids
+    return ids
+
+
+@remembered(maxsize=64)
+def differences(atlas: Atlas, project_id: str, language: str) -> dict[int, tuple[str, ...]]:
+    """Return, by structure year, why the count differs from the recorded one; years with none."""
+    found = {
+        year: tuple(reasons(atlas, project_id, year, language)) for year in atlas.choices.years
+    }
+    return {year: told for year, told in found.items() if told}

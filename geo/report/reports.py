@@ -1,0 +1,227 @@
+"""Small tables for people: the same figures as the engine's, written out in a language."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from geo import columns as c
+from geo.coverage import counties
+from geo.coverage.alternatives import Range
+from geo.coverage.atlas import Atlas
+from geo.coverage.coverage import coverage
+from geo.coverage.view import View
+from geo.dataset.package import split_ids
+from geo.report.claims import Check, check, kommuner_by_year
+from geo.report.wording import alphabetical, evidence_counts, hub_names, listed
+from geo.text.messages import Messages, messages
+from geo.text.numbers import EN_DASH, kroner, millions, number, percent
+
+VERDICT_SIGNS = {"agrees": "✓", "deviates": "≠", "cannot_be_checked": "?"}
+
+
+def span(figure: Range, language: str, decimals: int = 0) -> str:
+    """Return "95 548 (95 548–120 425)" for a figure with a range, else the figure alone."""
+    shown = number(figure.value, language, decimals)
+    if figure.certain:
+        return shown
+    low, high = (number(value, language, decimals) for value in (figure.low, figure.high))
+    return f"{shown} ({low}{EN_DASH}{high})"
+
+
+def county_table(atlas: Atlas, view: View) -> pd.DataFrame:
+    """Return every county of the year: what is covered and what is not, as texts."""
+    t = messages(view.lang)
+    rows = counties.summary(atlas, view)
+    rows = rows.sort_values(["share", c.FYLKE], ascending=[False, True])
+    return pd.DataFrame([_county(nr, row, t) for nr, row in rows.iterrows()])
+
+
+def _county(fylkesnr: object, row: "pd.Series[Any]", t: Messages) -> dict[str, str]:
+    def n(name: str) -> str:
+        return number(float(str(row[name])), t.language)
+
+    share = Range(*(float(str(row[name])) for name in ("share", "share_low", "share_high")))
+    shown = percent(share.value, t.language)
+    if not share.certain:
+        high = percent(share.high, t.language)
+        low = number(share.low * 100, t.language, 1)
+        shown += f" ({low}{EN_DASH}{high})"
+    return {
+        t("reports.fylkesnr"): str(fylkesnr),
+        t("reports.fylke"): str(row[c.FYLKE]),
+        t("reports.kommuner"): n("kommuner"),
+        t("reports.whole"): n(c.WHOLE),
+        t("reports.partly"): n(c.PARTLY),
+        t("reports.no_source"): n(c.NO_SOURCE),
+        t("reports.not_covered"): n(c.NOT_COVERED),
+        t("reports.share"): shown,
+        t("reports.uncovered_people"): n("uncovered_population"),
+    }
+
+
+def covered_table(atlas: Atlas, view: View) -> pd.DataFrame:
+    """Return the kommuner that a view covers, wholly or partly, in alphabetical order, as texts."""
+    t = messages(view.lang)
+    rows = coverage(atlas, view).covered
+    rows = rows.loc[sorted(rows.index, key=lambda nr: alphabetical(str(rows.at[nr, c.LABEL])))]
+    table = [
+        {
+            t("reports.kommunenr"): str(nr),
+            t("reports.kommune"): str(row[c.LABEL]),
+            t("reports.state"): t(f"coverage.{row[c.STATE]}"),
+            t("reports.evidence"): t(f"coverage.{row[c.EVIDENCE]}"),
+            t("reports.served_by"): listed(hub_names(atlas, row[c.HUB_IDS]), view.lang),
+            t("reports.covered_people"): number(row[c.POPULATION_COVERED], view.lang),
+        }
+        for nr, row in rows.iterrows()
+    ]
+    return pd.DataFrame(table)
+
+
+def uncovered_table(atlas: Atlas, view: View, fylkesnr: str) -> pd.DataFrame:
+    """Return a county's kommuner without coverage, the most people first, as texts."""
+    t = messages(view.lang)
+    rows = counties.uncovered(atlas, view, fylkesnr)
+    table = [
+        {
+            t("reports.kommunenr"): str(nr),
+            t("reports.kommune"): str(row[c.LABEL]),
+            t("reports.state"): t(f"reports.state_{row[c.STATE]}"),
+            t("reports.uncovered_people"): number(row["uncovered_population"], view.lang),
+            t("reports.nearest"): _nearest(row, t),
+        }
+        for nr, row in rows.iterrows()
+    ]
+    return pd.DataFrame(table)
+
+
+def _nearest(row: "pd.Series[Any]", t: Messages) -> str:
+    km = float(str(row[counties.DISTANCE_KM]))
+    if math.isnan(km):
+        return "-"
+    name = str(row[counties.NEAREST_NAME])
+    return t("reports.km", name=name, km=number(km, t.language))
+
+
+def years_table(atlas: Atlas, project_id: str, language: str) -> pd.DataFrame:
+    """Return what a project serves in each structure year, as texts; empty id: all projects."""
+    t = messages(language)
+    rows = kommuner_by_year(atlas, project_id)
+    return pd.DataFrame([_year(int(str(year)), row, t) for year, row in rows.iterrows()])
+
+
+def _year(year: int, row: "pd.Series[Any]", t: Messages) -> dict[str, str]:
+    counts = {level: int(str(row[level])) for level in c.EVIDENCE_LEVELS}
+    by_fylke = row["kommuner_by_fylke"]
+    fylker = [f"{name} {n}" for name, n in dict(by_fylke).items()]
+    people = [float(str(row[name])) for name in (c.POPULATION, "population_low", "population_high")]
+    shown = span(Range(*people), t.language)
+    if row["estimated"]:
+        shown += f" {t('reports.estimate')}"
+    return {
+        t("reports.year"): str(year),
+        t("reports.kommuner"): number(float(str(row["kommuner"])), t.language),
+        t("reports.partly"): number(float(str(row[c.PARTLY])), t.language),
+        t("reports.evidence"): evidence_counts(counts, t.language),
+        t("reports.fylker"): listed(fylker, t.language),
+        t("reports.people"): shown,
+    }
+
+
+def claims_table(atlas: Atlas, project_id: str, language: str) -> pd.DataFrame:
+    """Return the claims about a project with verdict and both numbers; empty id: the programme."""
+    rows = [one for one in check(atlas) if one.project_id == project_id]
+    return pd.DataFrame([_claim(one, messages(language)) for one in rows])
+
+
+def _claim(one: Check, t: Messages) -> dict[str, str]:
+    found = "" if one.found is None else one.quantity(one.found, t.language)
+    if one.unit == "kommune" and one.by_evidence:
+        found += f" ({evidence_counts(one.by_evidence, t.language)})"
+    return {
+        t("reports.claim"): one.text[t.language],
+        t("reports.claim_source"): ", ".join(s.source_id for s in one.claim_sources),
+        t("reports.register_says"): found,
+        t("reports.verdict"): verdict(one, t),
+    }
+
+
+def verdict(one: Check, t: Messages) -> str:
+    """Return the verdict as a sign and a word: "✓ stemmer"."""
+    text = f"{VERDICT_SIGNS[one.verdict]} {t('claims.verdict_' + one.verdict)}"
+    return text + (t("reports.with_assumed") if one.rests_on_assumption else "")
+
+
+def money_table(atlas: Atlas, project_id: str, language: str) -> pd.DataFrame:
+    """Return a project's grant spread evenly over its years, as texts."""
+    t = messages(language)
+    project = atlas.project(project_id)
+    years = int(str(project["grant_years"]))
+    yearly = float(str(project["grant_nok"])) / years
+    first = int(str(project["year_from"]))
+    rows = [
+        {t("reports.grant_year"): str(first + place), t("reports.amount"): kroner(yearly, language)}
+        for place in range(years)
+    ]
+    total = {
+        t("reports.grant_year"): t("reports.total"),
+        t("reports.amount"): millions(yearly * years, language),
+    }
+    return pd.DataFrame([*rows, total])
+
+
+def data_table(atlas: Atlas, name: str, search: str) -> pd.DataFrame:
+    """Return a table of the package as it is, the rows that contain the search text."""
+    table = atlas.package[name]
+    wanted = search.strip().casefold()
+    if not wanted:
+        return table
+    holds = [wanted in "\n".join(map(str, row)).casefold() for row in table.to_numpy()]
+    return table.loc[holds]
+
+
+def quality_flags(atlas: Atlas, language: str) -> list[str]:
+    """Return what a careful reader should know about the data, counted."""
+    t = messages(language)
+    package = atlas.package
+    hubs, areas, coverage = package["hubs"], package["areas"], package["coverage"]
+    flagged = areas[areas["quality"] != "ok"]
+    suspects = [f"{r.kommunenr} ({r.year})" for r in flagged.itertuples()]
+    rough = hubs[hubs["point_accuracy_m"].notna()]["point_accuracy_m"]
+    counts = coverage[c.EVIDENCE].value_counts()
+    lines = [
+        t(
+            "reports.flag_coverage",
+            **{lv: number(counts.get(lv, 0), language) for lv in c.EVIDENCE_LEVELS},
+        ),
+        *_counted("reports.flag_no_orgnr", int((hubs["orgnr"] == "").sum()), t),
+        *_counted("reports.flag_no_point", int(hubs["lon"].isna().sum()), t),
+    ]
+    if len(rough):
+        worst = number(float(rough.max()) / 1000, language)
+        usual = number(float(rough.median()) / 1000, language)
+        lines.append(t("reports.flag_points", usual=usual, worst=worst))
+    if suspects:
+        n = number(len(suspects), language)
+        lines.append(t("reports.flag_areas", n=n, kommuner=listed(suspects, language)))
+    sources = package["sources"]
+    unseen = set(sources.loc[(sources["url"] == "") & (sources["published"] == ""), "source_id"])
+    resting = sum(not unseen.isdisjoint(split_ids(cell)) for cell in coverage["source_ids"])
+    return lines + _counted("reports.flag_unseen", resting, t)
+
+
+def _counted(key: str, n: int, t: Messages) -> list[str]:
+    """Return a sentence about so many, none about nothing."""
+    return [t.plural(key, n, number(n, t.language))] if n else []
+
+
+def names_of(row: Mapping[str, object], t: Messages) -> str:
+    """Return the other names of a hub in words, empty if it has none."""
+    parts = [
+        t(f"reports.{key}", names=listed(split_ids(row[key]), t.language))
+        for key in ("former_names", "later_names", "other_names")
+        if row[key]
+    ]
+    return "; ".join(parts)

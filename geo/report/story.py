@@ -1,0 +1,244 @@
+"""The story of one kommune: what it was and became, who serves it, and on what grounds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from geo import columns as c
+from geo.base.memory import remembered
+from geo.coverage.atlas import Atlas
+from geo.coverage.counties import Nearest, nearest_hub, other_hubs
+from geo.coverage.coverage import coverage, states_of
+from geo.coverage.reach import left
+from geo.coverage.scope import HUB_ID, Row, chosen, project_rows, scope_of, told, without_source
+from geo.coverage.view import View
+from geo.dataset.package import split_ids
+from geo.places.land import Kommune, land, parts_of
+from geo.places.register import OTHER_NAMES
+from geo.report.sources import Source, sources
+
+COVERED = "covered"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A kommune of another year that shares land with this one.
+
+    `share` is of the land of the older of the two; `state` is covered, partly, no_source,
+    not_covered or outside_view for what it was, empty for what it became.
+    """
+
+    kommunenr: str
+    label: str
+    year: int
+    share: float
+    strip: bool
+    state: str = ""
+
+
+@dataclass(frozen=True)
+class Service:
+    """A hub that serves the kommune or a part of it; project_id is empty without a project."""
+
+    project_id: str
+    hub_id: str
+    kommunenr: str  # in the numbers of `year`
+    label: str
+    year: int
+    evidence: str
+    assumption_id: str
+    sources: tuple[Source, ...]
+    note: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Story:
+    """Everything known about a kommune in a view; `asked` is the number it was asked by.
+
+    `asked_label` and `asked_years` tell what that number was; `also` are the other kommuner its
+    land lies in now. `row` is the kommune's row of the coverage frame.
+    """
+
+    asked: str
+    asked_label: str
+    asked_years: range
+    also: tuple[str, ...]
+    kommunenr: str
+    label: str
+    year: int
+    other_names: tuple[str, ...]
+    row: "pd.Series[str]"
+    was: tuple[Piece, ...]
+    became: tuple[Piece, ...]
+    services: tuple[Service, ...]
+    no_source: tuple[Service, ...]
+    others: tuple[Service, ...]
+    seats: tuple[str, ...]
+    nearest: Nearest
+
+    @property
+    def state(self) -> str:
+        """Whole, partly, or one of the kinds of empty."""
+        return str(self.row[c.STATE])
+
+
+def story(atlas: Atlas, kommunenr: str, view: View) -> Story:
+    """Return the story of a kommune in a view; the number may be of any year.
+
+    A number that the structure year does not know is answered by the kommune that most of its
+    land lies in now. Raises UnknownKommune if it never was a kommune.
+    """
+    return _story(atlas, kommunenr, told(view).but(lang=View().lang))
+
+
+@remembered(maxsize=256)
+def _story(atlas: Atlas, asked: str, view: View) -> Story:
+    register = atlas.register
+    asked_year = register.nearest_year(asked, view.year)
+    nr, *also = register.now(asked, view.year)
+    row = coverage(atlas, view).frame.loc[nr]
+    own_year = _own_year(atlas, row)
+    services, nameless = _services(atlas, nr, view)
+    return Story(
+        asked=asked,
+        asked_label=register.label(asked, asked_year),
+        asked_years=register.years_of(asked),
+        also=tuple(also),
+        kommunenr=nr,
+        label=register.label(nr, view.year),
+        year=view.year,
+        other_names=register.kommuner(view.year)[OTHER_NAMES].to_dict()[nr],
+        row=row,
+        was=pieces(atlas, nr, view, own_year),
+        became=_became(atlas, nr, view.year),
+        services=services,
+        no_source=nameless,
+        others=_others(atlas, nr, view.year),
+        seats=_seats(atlas, nr, view.year),
+        nearest=nearest_hub(atlas, view, nr),
+    )
+
+
+def _own_year(atlas: Atlas, row: "pd.Series[Any]") -> int:
+    """Return the year whose numbers tell best what is covered of a kommune.
+
+    Of one that is not divided, the year that most of the coverage was recorded in.
+    """
+    if row[c.STATE] == c.PARTLY:
+        return int(row[c.PREDECESSOR_YEAR])
+    return int(atlas.package["coverage"]["structure_year"].mode().iloc[0])
+
+
+def pieces(atlas: Atlas, nr: str, view: View, own_year: int) -> tuple[Piece, ...]:
+    """Return what a kommune of the view's year was made of in `own_year`, the largest first.
+
+    Each piece has the state that the view gives it. Raises UnknownYear.
+    """
+    atlas.require(view.year)
+    register = atlas.register
+    states = _states_of(atlas, view, own_year)
+    found = []
+    for old in land(register, own_year, view.year).made_of[nr]:
+        part = next(p for p in parts_of(register, old, own_year, view.year) if p.kommunenr == nr)
+        label = register.label(old, own_year)
+        found.append(Piece(old, label, own_year, part.share, part.strip, states[old]))
+    return tuple(sorted(found, key=lambda piece: (piece.strip, -piece.share, piece.label)))
+
+
+@remembered(maxsize=32)
+def _states_of(atlas: Atlas, view: View, own_year: int) -> Mapping[str, str]:
+    """Return how the kommuner of the coverage's own year fare in the view."""
+    states = states_of(atlas, view.but(year=own_year, fylke=()))
+    return {nr: COVERED if state == c.WHOLE else state for nr, state in states.items()}
+
+
+def _became(atlas: Atlas, nr: str, year: int) -> tuple[Piece, ...]:
+    last = atlas.register.years[-1]
+    parts = sorted(parts_of(atlas.register, nr, year, last), key=lambda part: -part.share)
+    return tuple(
+        Piece(p.kommunenr, atlas.register.label(p.kommunenr, last), last, p.share, p.strip)
+        for p in parts
+    )
+
+
+def _services(atlas: Atlas, nr: str, view: View) -> tuple[tuple[Service, ...], tuple[Service, ...]]:
+    """Return the hubs that serve the kommune, and the rows that no source bears out."""
+    scope = scope_of(view)
+    served = [
+        _service(atlas, r) for r in chosen(project_rows(atlas), scope) if _on(atlas, r, nr, view)
+    ]
+    covered = {Kommune(service.kommunenr, service.year) for service in served}
+    unknown = left(atlas, nr, view.year, covered)
+    nameless = [
+        _service(atlas, row, candidate=True)
+        for row in without_source(atlas, scope)
+        if row.kommune in unknown
+    ]
+    served.sort(key=lambda service: c.EVIDENCE_LEVELS.index(service.evidence))
+    return tuple(served), tuple(nameless)
+
+
+def _on(atlas: Atlas, row: Row, nr: str, view: View) -> bool:
+    parts = parts_of(atlas.register, row.kommunenr, row.year, view.year)
+    return any(part.kommunenr == nr for part in parts)
+
+
+def _service(atlas: Atlas, row: Row, *, candidate: bool = False) -> Service:
+    return Service(
+        row.project_id,
+        row.hub_id,
+        row.kommunenr,
+        atlas.register.label(row.kommunenr, row.year),
+        row.year,
+        c.EVIDENCE_LEVELS[row.rank],
+        row.assumption_id,
+        sources(atlas, row.source_ids),
+        _note(atlas, row, "candidates" if candidate else "coverage"),
+    )
+
+
+def _note(atlas: Atlas, row: Row, table: str) -> dict[str, str]:
+    rows = atlas.package[table]
+    same = rows[
+        (rows[HUB_ID] == row.hub_id)
+        & (rows[c.KOMMUNENR] == row.kommunenr)
+        & (rows["structure_year"] == row.year)
+    ]
+    if same.empty:
+        return {"nb": "", "en": ""}
+    return {lang: str(same.iloc[0][f"note_{lang}"]) for lang in ("nb", "en")}
+
+
+def _others(atlas: Atlas, nr: str, year: int) -> tuple[Service, ...]:
+    """Return the hubs without a project whose sources name the kommune or a part of it."""
+    hubs = other_hubs(atlas, year).get(nr, ())
+    rows = atlas.package["coverage"]
+    found = []
+    for record in rows[rows[HUB_ID].isin(hubs)].to_dict("records"):
+        rank = c.EVIDENCE_LEVELS.index(record[c.EVIDENCE])
+        ids = split_ids(record["source_ids"])
+        own = Row(
+            "", record[HUB_ID], record[c.KOMMUNENR], int(record["structure_year"]), rank, "", ids
+        )
+        if any(p.kommunenr == nr for p in parts_of(atlas.register, own.kommunenr, own.year, year)):
+            found.append(_service(atlas, own))
+    return tuple(found)
+
+
+@remembered(maxsize=16)
+def _all_seats(atlas: Atlas, year: int) -> dict[str, tuple[str, ...]]:
+    seats: dict[str, list[str]] = {}
+    hubs = atlas.package["hubs"]
+    for hub in hubs[hubs[c.KOMMUNENR] != ""].to_dict("records"):
+        own_year = int(hub["structure_year"])
+        parts = parts_of(atlas.register, hub[c.KOMMUNENR], own_year, year)
+        # Of a kommune that was split, a seat is taken to lie where most of its land is.
+        main = max(parts, key=lambda part: part.share)
+        seats.setdefault(main.kommunenr, []).append(hub[HUB_ID])
+    return {nr: tuple(ids) for nr, ids in seats.items()}
+
+
+def _seats(atlas: Atlas, nr: str, year: int) -> tuple[str, ...]:
+    return _all_seats(atlas, year).get(nr, ())

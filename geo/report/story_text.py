@@ -1,0 +1,157 @@
+"""The story of a kommune in sentences that can be quoted."""
+
+from collections.abc import Iterable
+
+from geo import columns as c
+from geo.coverage.atlas import Atlas
+from geo.report.story import COVERED, Piece, Service, Story
+from geo.report.wording import hub_names, listed, project_names
+from geo.text.messages import Messages, messages
+from geo.text.numbers import number, percent
+
+_ALL = 0.9995  # a share of land that is written as everything
+
+
+def sentences(atlas: Atlas, story: Story, language: str) -> list[str]:
+    """Return the story in sentences: state, who serves it, people, what it was and became."""
+    t = messages(language)
+    told = [
+        _asked(story, t),
+        t(f"story.{story.state}", label=story.label, year=story.year),
+        *_parts(story, t),
+        *_services(atlas, story, t),
+        _people(story, t),
+        _seats(atlas, story, t),
+        *dict.fromkeys(_nameless(service, t) for service in story.no_source),
+        _others(atlas, story, t),
+        _nearest(story, t),
+        _was(story, t),
+        _became(story, t),
+    ]
+    return [sentence for sentence in told if sentence]
+
+
+def _asked(story: Story, t: Messages) -> str:
+    """Say what a number or name of another year has become."""
+    if story.asked == story.kommunenr:
+        return ""
+    first, last = story.asked_years[0], story.asked_years[-1]
+    names = {"number": story.asked, "asked": story.asked_label, "first": first, "last": last}
+    key = "story.renumbered" if story.asked_label == story.label else "story.part_of"
+    text = t(key, **names, label=story.label, kommunenr=story.kommunenr, year=story.year)
+    return text + (" " + t.plural("story.also", len(story.also)) if story.also else "")
+
+
+def piece_names(pieces: Iterable[Piece], t: Messages) -> str:
+    """Return pieces in words: "Hemne og en del av Snillfjord (11 % av arealet)"."""
+    return listed((_piece(piece, t) for piece in pieces), t.language)
+
+
+def _piece(piece: Piece, t: Messages) -> str:
+    if piece.share >= _ALL:
+        return piece.label
+    key = "story.strip" if piece.strip else "story.piece"
+    decimals = 0 if piece.share >= 0.01 else 1
+    return t(key, label=piece.label, share=percent(piece.share, t.language, decimals))
+
+
+def _parts(story: Story, t: Messages) -> list[str]:
+    """Say which parts of a partly covered kommune are covered, and what the others are."""
+    if story.state != c.PARTLY:
+        return []
+    states = (COVERED, c.PARTLY, c.NO_SOURCE, c.NOT_COVERED, c.OUTSIDE_VIEW)
+    by_state = {s: [p for p in story.was if p.state == s] for s in states}
+    return [
+        t(f"story.parts_{state}", parts=piece_names(pieces, t))
+        for state, pieces in by_state.items()
+        if pieces
+    ]
+
+
+def _services(atlas: Atlas, story: Story, t: Messages) -> list[str]:
+    """Say who serves the kommune: one sentence for all parts with the same grounds."""
+    parts: dict[tuple[object, ...], list[Service]] = {}
+    for service in story.services:
+        grounds = (service.project_id, service.hub_id, service.evidence, service.sources)
+        parts.setdefault((*grounds, service.note[t.language]), []).append(service)
+    return [_service(atlas, story, found, t) for found in parts.values()]
+
+
+def _service(atlas: Atlas, story: Story, parts: list[Service], t: Messages) -> str:
+    service = parts[0]
+    labels = list(dict.fromkeys(part.label for part in parts))
+    text = t(
+        "story.served" if labels == [story.label] else "story.served_part",
+        hub=hub_names(atlas, [service.hub_id])[0],
+        project=project_names(atlas, [service.project_id])[0],
+        part=listed(labels, t.language),
+        evidence=t(f"coverage.{service.evidence}").lower(),
+        sources="; ".join(source.cite(t.language) for source in service.sources),
+    )
+    return f"{text} {service.note[t.language]}".strip()
+
+
+def _people(story: Story, t: Messages) -> str:
+    total = number(int(story.row[c.POPULATION]), t.language)
+    if story.state != c.PARTLY:
+        return t("story.people", people=total, year=story.year)
+    return t(
+        f"story.people_{story.row[c.BASIS_COLUMN]}",
+        covered=number(int(story.row[c.POPULATION_COVERED]), t.language),
+        people=total,
+        year=story.year,
+        counted=story.row[c.POPULATION_YEAR],
+    )
+
+
+def _seats(atlas: Atlas, story: Story, t: Messages) -> str:
+    if not story.seats:
+        return ""
+    return t("story.seats", hubs=listed(hub_names(atlas, story.seats), t.language))
+
+
+def _nameless(service: Service, t: Messages) -> str:
+    text = t("story.nameless", part=service.label, year=service.year)
+    return f"{text} {service.note[t.language]}".strip()
+
+
+def _others(atlas: Atlas, story: Story, t: Messages) -> str:
+    if not story.others:
+        return ""
+    hubs = dict.fromkeys(service.hub_id for service in story.others)
+    return t("story.others", hubs=listed(hub_names(atlas, hubs), t.language))
+
+
+def _nearest(story: Story, t: Messages) -> str:
+    empty = story.state in (c.NOT_COVERED, c.NO_SOURCE)
+    if not empty or not story.nearest.hub_id:
+        return ""
+    km = number(story.nearest.km, t.language)
+    return t("story.nearest", hub=story.nearest.name, km=km)
+
+
+def _was(story: Story, t: Messages) -> str:
+    if not story.was or story.was[0].year == story.year:
+        return ""
+    year = story.was[0].year
+    unchanged = len(story.was) == 1 and story.was[0].share >= _ALL
+    if not unchanged:
+        return t("story.was", label=story.label, parts=piece_names(story.was, t), year=year)
+    old = story.was[0]
+    if old.kommunenr == story.kommunenr:
+        return ""
+    return t("story.had_number", number=old.kommunenr, asked=old.label, year=year)
+
+
+def _became(story: Story, t: Messages) -> str:
+    first = story.became[0]
+    if first.year == story.year or first.kommunenr == story.kommunenr:
+        return ""
+    names = {"label": story.label, "year": first.year}
+    if len(story.became) > 1:
+        shares = [
+            f"{p.label} ({p.kommunenr}, {percent(p.share, t.language, 0)})" for p in story.became
+        ]
+        return t("story.divided", parts=listed(shares, t.language), **names)
+    key = "story.new_number" if first.label == story.label else "story.became"
+    return t(key, successor=first.label, number=first.kommunenr, **names)

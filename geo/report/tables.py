@@ -1,0 +1,239 @@
+"""The rows of the kommune table: as shown and as downloaded, from the same frame."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from geo import columns as c
+from geo.base.memory import remembered
+from geo.coverage.atlas import Atlas
+from geo.coverage.coverage import SUCCESSORS, Coverage, coverage
+from geo.coverage.scope import told
+from geo.coverage.view import View
+from geo.places.land import Kommune
+from geo.report.wording import alphabetical, hub_names, kommune_names, project_names
+from geo.text.messages import messages
+from geo.text.numbers import number, today
+
+# How the kinds of empty are written in a cell, after Statistics Norway's standard symbols;
+# the last is ours, since the standard knows no "not part of this selection".
+SYMBOLS = {c.DID_NOT_EXIST: ".", c.NO_SOURCE: "..", c.NOT_COVERED: "-", c.OUTSIDE_VIEW: "x"}
+
+SYMBOL = "symbol"
+FIGURE_SPACE = "\u2007"  # as wide as a digit
+DATA_VERSION = "data_version"
+
+SHOWN = (
+    c.KOMMUNENR,
+    c.LABEL,
+    c.FYLKE,
+    c.STATE,
+    c.EVIDENCE,
+    c.POPULATION,
+    c.PROJECT_IDS,
+    c.HUB_IDS,
+    c.POPULATION_COVERED,
+    c.GRANT_PER_INHABITANT_YEAR,
+    c.COVERED_PREDECESSORS,
+)
+CODES = {c.STATE: "state_code", c.EVIDENCE: "evidence_code", c.PROJECT_IDS: "project_codes"}
+# Figures that an empty kommune does not have: the cell holds the symbol of why.
+_BLANK_IF_EMPTY = (
+    c.EVIDENCE,
+    c.EVIDENCE_STRONGEST,
+    c.POPULATION_COVERED,
+    c.POPULATION_YEAR,
+    c.BASIS_COLUMN,
+    c.GRANT_PER_INHABITANT_YEAR,
+    CODES[c.EVIDENCE],
+)
+_DECIMALS = {c.AREA_KM2: 2, c.GRANT_PER_INHABITANT_YEAR: 2}
+_FIGURES = (c.POPULATION, c.POPULATION_COVERED, c.AREA_KM2, c.GRANT_PER_INHABITANT_YEAR)
+
+
+def rows(atlas: Atlas, view: View, *, full: bool = False) -> pd.DataFrame:
+    """Return the rows of the kommune table in reading order, indexed by kommunenr.
+
+    The coverage frame without geometry, the covered first, then each kind of empty; kommuner that
+    the year no longer knows come last with state did_not_exist and their successors. Rows outside
+    the view are left out unless `full`.
+    """
+    return _rows(atlas, told(view).but(lang=View().lang), full=full)
+
+
+@remembered(maxsize=128)
+def _rows(atlas: Atlas, view: View, *, full: bool) -> pd.DataFrame:
+    found = coverage(atlas, view)
+    frame = pd.DataFrame(found.frame.drop(columns="geometry"))
+    frame[SUCCESSORS] = None
+    if not full:
+        frame = frame[frame[c.STATE] != c.OUTSIDE_VIEW]
+    reading = [
+        (c.STATES.index(state), fylkesnr, alphabetical(label))
+        for state, fylkesnr, label in frame[[c.STATE, c.FYLKESNR, c.LABEL]].itertuples(index=False)
+    ]
+    frame = frame.iloc[sorted(range(len(frame)), key=reading.__getitem__)]
+    return pd.concat([frame, found.gone]) if len(found.gone) else frame
+
+
+def shown(atlas: Atlas, view: View, *, full: bool = False) -> pd.DataFrame:
+    """Return the table with words for codes and figures as numbers, headed by the SHOWN columns.
+
+    Figures that an empty kommune lacks are NaN. Indexed by kommunenr.
+    """
+    return _shown(atlas, told(view), full=full)
+
+
+@remembered(maxsize=128)
+def _shown(atlas: Atlas, view: View, *, full: bool) -> pd.DataFrame:
+    return in_words(atlas, view, rows(atlas, view, full=full))[list(SHOWN)]
+
+
+def headings(language: str, names: Iterable[str] = SHOWN) -> dict[str, str]:
+    """Return the heading of each column in a language."""
+    t = messages(language)
+    return {name: t(f"tables.{name}") for name in names}
+
+
+def as_text(atlas: Atlas, view: View, *, full: bool = False) -> pd.DataFrame:
+    """Return the shown table as text: numbers as people write them, symbols for the empty cells.
+
+    Headings are in the view's language; indexed by kommunenr.
+    """
+    return _as_text(atlas, told(view), full=full)
+
+
+@remembered(maxsize=128)
+def _as_text(atlas: Atlas, view: View, *, full: bool) -> pd.DataFrame:
+    table = shown(atlas, view, full=full)
+    states = rows(atlas, view, full=full)[c.STATE]
+    written = table.astype("object")
+    for name in set(_FIGURES) & set(SHOWN):
+        written[name] = _written(table[name], _DECIMALS.get(name, 0), view.lang)
+    return with_symbols(written, states).rename(columns=headings(view.lang))
+
+
+def _written(figures: pd.Series, decimals: int, language: str) -> list[str]:
+    return ["" if pd.isna(value) else number(value, language, decimals) for value in figures]
+
+
+def with_symbols(table: pd.DataFrame, states: "pd.Series[str]") -> pd.DataFrame:
+    """Return the table with the symbol of why in the figures that an empty kommune lacks."""
+    symbols = states.map(SYMBOLS)
+    empty = symbols.notna()
+    table = table.copy()
+    for name in _BLANK_IF_EMPTY:
+        if name in table:
+            table[name] = table[name].astype("object").where(~empty, symbols)
+    gone = states == c.DID_NOT_EXIST
+    for name in (c.POPULATION, c.AREA_KM2):
+        if name in table:
+            table[name] = table[name].astype("object").where(~gone, SYMBOLS[c.DID_NOT_EXIST])
+    return table
+
+
+def in_words(atlas: Atlas, view: View, table: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of `rows` with every column that is shown or taken away, codes put into words.
+
+    Raises UnknownYear.
+    """
+    atlas.require(view.year)
+    t = messages(view.lang)
+    empty = table[c.STATE].isin(tuple(SYMBOLS))
+    columns: dict[str, Any] = {
+        c.KOMMUNENR: table.index,
+        c.YEAR: view.year,
+        DATA_VERSION: atlas.data_version,
+        SYMBOL: table[c.STATE].map(SYMBOLS).fillna(""),
+        c.FYLKESNR: table[c.FYLKESNR].fillna(""),
+        c.FYLKE: table[c.FYLKE].fillna(""),
+        CODES[c.STATE]: table[c.STATE],
+        CODES[c.EVIDENCE]: table[c.EVIDENCE],
+        CODES[c.PROJECT_IDS]: _each(table[c.PROJECT_IDS], "|".join),
+        c.STATE: [t(f"coverage.{state}") for state in table[c.STATE]],
+        c.PROJECT_IDS: _each(table[c.PROJECT_IDS], lambda ids: _join(project_names(atlas, ids))),
+        c.HUB_IDS: _each(table[c.HUB_IDS], lambda ids: _join(hub_names(atlas, ids))),
+        c.SOURCE_IDS: _each(table[c.SOURCE_IDS], "|".join),
+        SUCCESSORS: _each(table[SUCCESSORS], lambda ids: _named(atlas, ids, view.year)),
+        c.POPULATION_COVERED: table[c.POPULATION_COVERED].where(~empty),
+        c.POPULATION_YEAR: table[c.POPULATION_YEAR].where(~empty).astype("Int64"),
+    }
+    for name in (c.EVIDENCE, c.EVIDENCE_STRONGEST, c.BASIS_COLUMN):
+        columns[name] = [t(f"coverage.{code}") if _is_text(code) else "" for code in table[name]]
+    for name in (c.COVERED_PREDECESSORS, c.UNCOVERED_PREDECESSORS, c.NO_SOURCE_PREDECESSORS):
+        columns[name] = _each(table[name], lambda found: _dated(atlas, found, view.year))
+    return table.assign(**columns)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value)
+
+
+def _each(values: pd.Series, write: Any) -> list[str]:
+    return [write(value) if isinstance(value, tuple) else "" for value in values]
+
+
+def _join(names: Iterable[str]) -> str:
+    return ", ".join(names)
+
+
+def _dated(atlas: Atlas, found: tuple[Kommune, ...], year: int) -> str:
+    """Return kommuner of other years in words, with their years where there are several."""
+    others = [old for old in found if old.year != year]
+    several = len({old.year for old in others}) > 1
+    names = [_named(atlas, (old.kommunenr,), old.year) for old in others]
+    ends = [f" ({old.year})" if several else "" for old in others]
+    return _join(name + end for name, end in zip(names, ends, strict=True))
+
+
+def _named(atlas: Atlas, numbers: tuple[str, ...], year: int) -> str:
+    names = kommune_names(atlas, numbers, year) if numbers else []
+    return _join(f"{nr} {name}" for nr, name in zip(numbers, names, strict=True))
+
+
+def filename(view: View, kind: str, extension: str) -> str:
+    """Return a file name that sorts: 2026-11-23_kraftsenter-st_struktur-2015_kommuner.csv."""
+    t = messages(view.lang)
+    about = "-".join((*view.project, *view.hub)) or t("tables.all")
+    day = today().isoformat()
+    structure = t("tables.structure", year=view.year)
+    return f"{day}_{about}_{structure}_{kind}.{extension}"
+
+
+def state_counts(found: Coverage) -> dict[str, int]:
+    """Return how many kommuner are in each state, those that no longer exist too."""
+    counts = found.frame[c.STATE].value_counts()
+    states = {state: int(counts.get(state, 0)) for state in c.STATES}
+    return {**states, c.DID_NOT_EXIST: len(found.gone)}
+
+
+def listed(atlas: Atlas, view: View) -> pd.DataFrame:
+    """Return the rows that the page lists, as text: the covered, the unknown and the gone.
+
+    Kommuner without coverage too where the view names counties or asks for them. Columns SHOWN
+    under their headings in the view's language; a new integer index. Figures are filled up with
+    figure spaces on the left, so that sorting them as text sorts them as numbers.
+    """
+    table = as_text(atlas, view)[_is_listed(atlas, view)]
+    figures = [headings(view.lang)[name] for name in _FIGURES if name in SHOWN]
+    aligned = {name: _aligned(table[name]) for name in figures}
+    return table.assign(**aligned).reset_index(drop=True)
+
+
+def taken(atlas: Atlas, view: View, *, full: bool = False) -> pd.DataFrame:
+    """Return the rows that a file holds: those of `rows` that the page lists, or all of them."""
+    table = rows(atlas, view, full=full)
+    return table if full else table[_is_listed(atlas, view)]
+
+
+def _is_listed(atlas: Atlas, view: View) -> "np.ndarray[Any, np.dtype[np.bool_]]":
+    states = rows(atlas, view)[c.STATE]
+    wanted = states.notna() if view.fylke or view.uncovered else states != c.NOT_COVERED
+    return wanted.to_numpy()
+
+
+def _aligned(texts: "pd.Series[str]") -> "pd.Series[str]":
+    width = int(texts.str.len().max()) if len(texts) else 0
+    return texts.str.rjust(width, FIGURE_SPACE)

@@ -1,0 +1,171 @@
+"""A view in words: its title, its one-paragraph summary, and its source line."""
+
+from geo import columns as c
+from geo.coverage.alternatives import Range
+from geo.coverage.atlas import Atlas
+from geo.coverage.coverage import Coverage
+from geo.coverage.view import View
+from geo.dataset.package import split_ids
+from geo.report.sources import sources
+from geo.report.wording import amount, listed, shortened
+from geo.text.messages import Messages, messages
+from geo.text.numbers import day, number, percent, today
+
+_NAMED = 3  # names listed in a title before "and n more"
+
+
+def subject(atlas: Atlas, view: View) -> str:
+    """Return what the view is about: project, hubs, or the whole programme."""
+    t = messages(view.lang)
+    if view.hub:
+        names = [shortened(str(atlas.hub(h)["name"])) for h in view.hub]
+    elif view.project:
+        names = [shortened(str(atlas.project(p)["name"])) for p in view.project]
+    else:
+        programme = atlas.package["programmes"].iloc[0]
+        return shortened(str(programme[f"name_{view.lang}"]))
+    return _list(names, t)
+
+
+def _list(names: list[str], t: Messages) -> str:
+    shown = names[:_NAMED]
+    text = ", ".join(shown)
+    rest = len(names) - len(shown)
+    return text + (t("titles.more", n=rest) if rest else "")
+
+
+def places(atlas: Atlas, view: View) -> str:
+    """Return the names of the chosen fylker, empty for the whole country. Raises UnknownYear."""
+    atlas.require(view.year)
+    names = atlas.register.fylker(view.year)[c.NAME]
+    return _list([shortened(str(names[nr])) for nr in view.fylke], messages(view.lang))
+
+
+def title(atlas: Atlas, found: Coverage, view: View) -> str:
+    """Return for example "Voss: 2 kommuner i 1 fylke, kommunestruktur 2015".
+
+    Raises UnknownYear if the view's year is not offered.
+    """
+    t = messages(view.lang)
+    sums = found.sums
+    where = places(atlas, view)
+    kommuner = t.plural("titles.kommuner", sums.kommuner, number(sums.kommuner, view.lang))
+    fylker = t.plural("titles.fylker", len(sums.fylker), number(len(sums.fylker), view.lang))
+    counted = t("titles.in", kommuner=kommuner, fylker=fylker) if not where else kommuner
+    if sums.partly:
+        counted += t("titles.partly", n=number(sums.partly, view.lang))
+    if view.evidence != c.ASSUMED:
+        counted += t(f"titles.only_{view.evidence}")
+    head = subject(atlas, view) + (f", {where}" if where else "")
+    return t("titles.title", subject=head, counted=counted, year=view.year)
+
+
+def evidence_text(found: Coverage, language: str) -> str:
+    """Return how well the counted kommuner are documented: "18 dokumentert, 7 antatt"."""
+    t = messages(language)
+    counts = found.sums.by_evidence
+    return ", ".join(
+        t(f"titles.{level}", n=number(counts[level], language))
+        for level in c.EVIDENCE_LEVELS
+        if counts[level]
+    )
+
+
+def between(figures: Range, language: str, unit: str, decimals: int = 0) -> str:
+    """Return "mellom X og Y innbyggere" for a figure that depends on an assumption.
+
+    `unit` is people, percent or kroner.
+    """
+    t = messages(language)
+    low, high = (number(v, language, decimals) for v in (figures.low, figures.high))
+    return t(f"titles.between_{unit}", low=low, high=high)
+
+
+def summary(atlas: Atlas, found: Coverage, view: View) -> str:
+    """Return one paragraph that says what the map shows, for those who cannot see it.
+
+    Raises UnknownYear if the view's year is not offered.
+    """
+    atlas.require(view.year)
+    t = messages(view.lang)
+    sums = found.sums
+    if not sums.kommuner:
+        return t("titles.nobody", subject=subject(atlas, view), year=view.year)
+    sentences = [
+        t(
+            "titles.covers",
+            subject=subject(atlas, view),
+            kommuner=t.plural("titles.kommuner", sums.kommuner, number(sums.kommuner, view.lang)),
+            evidence=evidence_text(found, view.lang),
+            year=view.year,
+        ),
+        _counties(atlas, found, view, t),
+        _people(atlas, found, view, t),
+        _money(found, view, t),
+    ]
+    states = found.frame[c.STATE].value_counts()
+    for state in (c.PARTLY, c.NO_SOURCE, c.NOT_COVERED):
+        if states.get(state):
+            n = int(states[state])
+            sentences.append(t.plural(f"titles.state_{state}", n, number(n, view.lang)))
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _people(atlas: Atlas, found: Coverage, view: View, t: Messages) -> str:
+    sums = found.sums
+    people = number(sums.population_covered.value, view.lang)
+    share = percent(sums.share.value, view.lang)
+    where = places(atlas, view) or t("titles.country")
+    text = t("titles.people", people=people, share=share, where=where, year=sums.year)
+    if not sums.population_covered.certain:
+        text += " " + t("titles.range", range=between(sums.population_covered, view.lang, "people"))
+    return text
+
+
+def _counties(atlas: Atlas, found: Coverage, view: View, t: Messages) -> str:
+    """Say how the counted kommuner spread over counties, where there are several."""
+    counts = found.sums.kommuner_by_fylke
+    if len(counts) <= 1:
+        return ""
+    names = atlas.register.fylker(view.year)[c.NAME]
+    parts = (f"{shortened(names[nr])} {number(n, view.lang)}" for nr, n in counts.items())
+    return t("titles.by_county", parts=listed(parts, view.lang))
+
+
+def _money(found: Coverage, view: View, t: Messages) -> str:
+    per_head = found.sums.grant_per_inhabitant_year
+    if per_head is None:
+        return ""
+    value = number(per_head.value, view.lang, 2)
+    total = amount(found.sums.grant_nok, view.lang)
+    return t.plural("titles.money", len(found.sums.projects), sum=total, value=value)
+
+
+def source_line(atlas: Atlas, view: View) -> str:
+    """Return the line that stands under every map and table: sources, structure, version, date.
+
+    Raises UnknownYear if the view's year is not offered.
+    """
+    atlas.require(view.year)
+    t = messages(view.lang)
+    return t(
+        "titles.source",
+        origin=origin(atlas, view.lang),
+        year=view.year,
+        version=atlas.data_version,
+        today=day(today(), view.lang),
+    )
+
+
+def credit(atlas: Atlas, view: View) -> str:
+    """Return the source line whole, with the owner of the borders, as it stands in every file."""
+    drawn = atlas.boundaries(view.year)
+    return f"{source_line(atlas, view)} {drawn.credit_line(messages(view.lang))}."
+
+
+def origin(atlas: Atlas, language: str) -> str:
+    """Return who announced the programme and when; the original source is named first."""
+    announced = sources(atlas, split_ids(atlas.package["programmes"].iloc[0]["source_ids"]))
+    first = announced[0]
+    told = (shortened(part) for part in (first.publisher, first.when(language)) if part)
+    return ", ".join(told)

@@ -1,0 +1,132 @@
+"""One line of JSON per event on standard output, and nothing about a person in it.
+
+What others' code logs is written without the values it names: they are addresses, file names and
+texts of readers. Errors and warnings are told by their kind and by where they happened; their
+texts may quote what somebody typed or dropped.
+"""
+
+import faulthandler
+import json
+import logging
+import sys
+import threading
+import traceback
+import warnings
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any
+
+from geo.server.output import plain, short
+
+_QUIET = ("uvicorn", "watchdog")  # they announce every connection
+_log = logging.getLogger("geo.process")
+
+
+class Lines(logging.Formatter):
+    """Writes a record as one line of JSON."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line; in ASCII, so that it is one line whoever cuts the text."""
+        line: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "event": record.getMessage() if _ours(record) else _template(record),
+            "from": record.name,
+            **getattr(record, "fields", {}),
+        }
+        if record.exc_info and record.exc_info[1]:
+            line["errors"] = [_told(error) for error in _chain(record.exc_info[1])]
+        return json.dumps(line, default=str)
+
+
+class _Ours(logging.Logger):
+    """A logger of others that cannot have a voice of its own."""
+
+    def addHandler(self, hdlr: logging.Handler) -> None:  # noqa: N802
+        """Leave the handler out."""
+
+    def callHandlers(self, record: logging.LogRecord) -> None:  # noqa: N802
+        """Write where everybody writes, whatever `propagate` says."""
+        logging.getLogger().callHandlers(record)
+
+
+def start() -> None:
+    """Send everything that is logged to standard output, one line each.
+
+    Also warnings, and errors that nobody caught. To be called before Streamlit and uvicorn are
+    imported, which make their loggers then.
+    """
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(Lines())
+    handler.addFilter(_worth_a_line)
+    root = logging.getLogger()
+    root.handlers = [handler]
+    logging.getLogger("geo").setLevel(logging.INFO)
+    logging.setLoggerClass(_Ours)
+    logging.raiseExceptions = False  # it would print what could not be formatted, with its values
+    warnings.showwarning = _warned  # type: ignore[assignment]  # it takes two more, for nothing
+    sys.excepthook = _uncaught
+    threading.excepthook = _uncaught_in_thread
+    sys.unraisablehook = _unraisable
+    faulthandler.enable(sys.stderr)  # a crash says where; geo.server.output makes it lines
+
+
+def _worth_a_line(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.WARNING or not record.name.startswith(_QUIET)
+
+
+def _ours(record: logging.LogRecord) -> bool:
+    return record.name.partition(".")[0] == "geo"
+
+
+def _template(record: logging.LogRecord) -> str:
+    """Return what others say before its values are put in; of what comes whole, a plain line."""
+    lines = str(record.msg).strip().splitlines() or [""]
+    if lines[0].startswith("Traceback"):
+        return f"uncaught {lines[-1].partition(':')[0]}"
+    return plain(lines[0])
+
+
+# -- what nobody caught ---------------------------------------------------------------------------
+
+
+def _warned(
+    message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: object
+) -> None:
+    kind = type(message).__name__ if isinstance(message, Warning) else category.__name__
+    fields = {"warning": kind, "where": [f"{short(filename)}:{lineno}"]}
+    _log.warning("warning", extra={"fields": fields})
+
+
+def _uncaught(
+    kind: type[BaseException], error: BaseException, _trace: TracebackType | None
+) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        _log.info("interrupted")
+        return
+    _log.critical("uncaught error", exc_info=error)
+
+
+def _uncaught_in_thread(about: threading.ExceptHookArgs) -> None:
+    if about.exc_value is not None:
+        _log.error("uncaught error in a thread", exc_info=about.exc_value)
+
+
+def _unraisable(about: "sys.UnraisableHookArgs") -> None:
+    if about.exc_value is not None:
+        _log.error("error while tidying up", exc_info=about.exc_value)
+
+
+def _chain(error: BaseException | None) -> list[BaseException]:
+    """Return an error and what led to it."""
+    found: list[BaseException] = []
+    while error is not None and error not in found:
+        found.append(error)
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return found
+
+
+def _told(error: BaseException) -> dict[str, Any]:
+    frames = traceback.extract_tb(error.__traceback__)
+    where = [f"{short(frame.filename)}:{frame.lineno} {frame.name}" for frame in frames]
+    return {"error": type(error).__name__, "where": where}

@@ -1,0 +1,1 @@
+"""ASGI middleware: admission, hosts, upload limits, headers, page rewriting."""

@@ -1,0 +1,167 @@
+"""The page around the dashboard: its language, its name, and nobody else listening.
+
+Streamlit's own page is always English, has letters that trigger actions, and follows a parameter
+that makes the browser call a foreign host. This middleware cures all three.
+"""
+
+import html
+import json
+from urllib.parse import parse_qsl, urlencode
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import RedirectResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from geo.base.web import base_url
+from geo.brief import served
+from geo.brief.picture import SIZES
+from geo.coverage.coverage import coverage
+from geo.coverage.view import from_query
+from geo.report.titles import summary, title
+from geo.server.middleware import front_end
+from geo.settings import LANGUAGES
+from geo.text.messages import messages
+from geo.versions.editions import edition
+from geo.webmap import policy, routes
+
+# Streamlit's front end reads it and then loads its data from a host of its maker.
+FOREIGN_PARAMETERS = frozenset({"staticappid"})
+# Pages that are whole as they are: the map's frame, which is a component's, and the API's.
+_COMPONENT = "/component/"
+_WHOLE = (_COMPONENT, "/api/")
+
+
+class Shell:
+    """ASGI middleware around Streamlit's application."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Redirect foreign parameters away, rewrite the page, and say what it may do."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        clean = _without_foreign(scope["query_string"].decode("latin-1"))
+        if clean is not None:
+            address = scope["path"] + (f"?{clean}" if clean else "")
+            await RedirectResponse(_own_address(address), status_code=307)(scope, receive, send)
+            return
+        await self._app(_uncompressed(scope), receive, _Rewriter(scope, send))
+
+
+def _own_address(address: str) -> str:
+    # "//host" would leave our origin.
+    return "/" + address.lstrip("/\\")
+
+
+def _without_foreign(query: str) -> str | None:
+    """Return the query without foreign parameters, or None if it has none."""
+    pairs = parse_qsl(query, keep_blank_values=True)
+    kept = [(key, value) for key, value in pairs if key.casefold() not in FOREIGN_PARAMETERS]
+    return urlencode(kept) if len(kept) < len(pairs) else None
+
+
+def _uncompressed(scope: Scope) -> Scope:
+    """Ask for pages as plain text, since they are rewritten; other files stay compressed."""
+    accepts = Headers(scope=scope).get("accept", "")
+    # Makers of previews accept anything; for a file it does not know Streamlit sends its page.
+    names_a_file = "." in scope["path"].rpartition("/")[2]
+    if scope["path"].startswith(_WHOLE) or ("text/html" not in accepts and names_a_file):
+        return scope
+    dropped = (b"accept-encoding", b"if-none-match", b"if-modified-since")
+    return {**scope, "headers": [(k, v) for k, v in scope["headers"] if k not in dropped]}
+
+
+class _Rewriter:
+    """Holds a page back until it is whole; lets everything else pass."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self._scope = scope
+        self._send = send
+        self._start: Message | None = None
+        self._page = b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            if self._scope["path"].startswith(_COMPONENT):
+                headers["Content-Security-Policy"] = policy.component()
+            is_page = headers.get("content-type", "").startswith("text/html")
+            plain = "content-encoding" not in headers
+            if is_page and plain and not self._scope["path"].startswith(_WHOLE):
+                self._start = message
+                return
+        elif self._start is not None:
+            self._page += message.get("body", b"")
+            if message.get("more_body"):
+                return
+            await self._finish(self._start)
+            return
+        await self._send(message)
+
+    async def _finish(self, start: Message) -> None:
+        text = rewrite(self._page.decode("utf-8"), _language(self._scope))
+        page = text.replace("</head>", f"{_preview(self._scope)}</head>", 1).encode("utf-8")
+        headers = MutableHeaders(scope=start)
+        headers["Content-Length"] = str(len(page))
+        headers["Cache-Control"] = "no-cache"
+        headers["Content-Security-Policy"] = policy.page(page.decode("utf-8"))
+        del headers["etag"]
+        del headers["last-modified"]
+        await self._send(start)
+        await self._send({"type": "http.response.body", "body": page})
+
+
+def _language(scope: Scope) -> str:
+    query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
+    return query["lang"] if query.get("lang") in LANGUAGES else LANGUAGES[0]
+
+
+def _preview(scope: Scope) -> str:
+    """Return the tags from which others make a preview of a pasted link: title, text, picture."""
+    query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
+    atlas = edition(query.get("data", ""))
+    view = from_query(query, atlas.choices)[0]
+    found = coverage(atlas, view)
+    # Makers of previews want a whole address, and whoever asks must not choose it.
+    own = base_url()
+    picture = {"og:image": own.rstrip("/") + served.address(query)} if own else {}
+    tags = {
+        "og:type": "website",
+        "og:site_name": messages(view.lang)("common.name"),
+        "og:locale": {"nb": "nb_NO", "en": "en_GB"}[view.lang],
+        "og:title": title(atlas, found, view),
+        "og:description": summary(atlas, found, view),
+        **picture,
+        "og:image:alt": title(atlas, found, view),
+        "og:image:width": str(SIZES["preview"].wide),
+        "og:image:height": str(SIZES["preview"].high),
+        "twitter:card": "summary_large_image",
+    }
+    return "".join(
+        f'<meta property="{name}" content="{html.escape(text)}">' for name, text in tags.items()
+    )
+
+
+def rewrite(page: str, language: str) -> str:
+    """Return Streamlit's page in a language, with its name and our script."""
+    t = messages(language)
+    page = page.replace('<html lang="en">', f'<html lang="{language}">', 1)
+    page = page.replace("<title>Streamlit</title>", f"<title>{t('common.name')}</title>", 1)
+    page = page.replace(
+        "You need to enable JavaScript to run this app.", t("common.needs_javascript"), 1
+    )
+    style = f'<link rel="stylesheet" href="{routes.asset_url("page.css")}">'
+    script = f'<script src="{routes.asset_url("shell.js")}"></script>'
+    inline = f"<style>{_words()}</style>"
+    return page.replace("</head>", f"{style}{inline}{script}{front_end.hints()}</head>", 1)
+
+
+def _words() -> str:
+    """Return what page.css writes over Streamlit's own words, in the page's language of now."""
+    said = {
+        lang: json.dumps(messages(lang)("egne_data.choose"), ensure_ascii=False)
+        for lang in LANGUAGES
+    }
+    return "".join(f"html:lang({lang}){{--choose-files:{text}}}" for lang, text in said.items())

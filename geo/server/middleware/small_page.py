@@ -1,0 +1,50 @@
+"""Small pages of our own, in all languages: for whoever is not let in, or went astray."""
+
+from collections.abc import Mapping
+from html import escape
+
+from starlette.responses import HTMLResponse, Response
+
+from geo import settings
+from geo.text.messages import messages
+from geo.webmap import policy
+
+_PAGE = """<!DOCTYPE html>
+<html lang="nb"><head><meta charset="utf-8"><title>{name}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<style>
+body {{ font: 1.125rem/1.6 sans-serif; color: #1a1a1a; max-width: 36rem; margin: 12vh auto;
+  padding: 0 1.25rem }}
+h1, h2 {{ font-size: 1.5rem; line-height: 1.3 }}
+h2 {{ margin-top: 3rem }}
+a {{ color: #0b4f95 }}
+</style></head><body><main>{languages}</main></body></html>
+"""
+
+
+def told(
+    words: tuple[str, str],
+    status: int,
+    links: Mapping[str, str],
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Return a page as an answer; `words` are the keys of its heading and of the text below.
+
+    `links` are addresses by the keys of what they are called.
+    """
+    norwegian, *others = settings.LANGUAGES
+    parts = [_section(norwegian, "h1", words, links)]
+    parts += [_section(lang, "h2", words, links) for lang in others]
+    called = messages(norwegian)("common.name")
+    page = _PAGE.format(name=called, languages="".join(parts))
+    always = {"Cache-Control": "no-store", "Content-Security-Policy": policy.document(page)}
+    return HTMLResponse(page, status, {**always, **(headers or {})})
+
+
+def _section(lang: str, level: str, words: tuple[str, str], links: Mapping[str, str]) -> str:
+    t = messages(lang)
+    heading, text = (escape(t(key)) for key in words)
+    leading = "".join(
+        f'<p><a href="{escape(address)}">{escape(t(key))}</a></p>' for key, address in links.items()
+    )
+    return f'<section lang="{lang}"><{level}>{heading}</{level}><p>{text}</p>{leading}</section>'

@@ -1,0 +1,102 @@
+"""Counts every request and every reader's socket, and writes them down without saying whose."""
+
+import logging
+import re
+from time import perf_counter
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from geo.server import metrics
+
+PROBES = ("/healthz", "/readyz", "/metrics")
+COUNTS = ("/metrics", "/_stcore/metrics")  # Streamlit's own are answered with ours
+_KINDS = {
+    "/geo/": "geometry",
+    "/api": "api",
+    "/picture/": "picture",
+    "/media/": "download",
+    "/_stcore/upload_file/": "upload",
+    "/_stcore/": "asset",
+    "/static/": "asset",
+    "/assets/": "asset",
+    "/component/": "asset",
+}
+_OWN_ID = re.compile(rb"[0-9a-f]{32}")
+_log = logging.getLogger("geo.requests")
+
+
+def kind_of(path: str) -> str:
+    """Return what sort of thing a path leads to; whatever is no file is a page."""
+    if path in PROBES:
+        return "probe"
+    found = next((kind for start, kind in _KINDS.items() if path.startswith(start)), None)
+    return found or ("asset" if "." in path.rpartition("/")[2] else "page")
+
+
+class Watch:
+    """ASGI middleware, the outermost."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything on, and count what passes."""
+        if scope["type"] not in {"http", "websocket"}:
+            await self._app(scope, receive, send)
+            return
+        passing = _Passing(scope, receive, send)
+        try:
+            await self._app(scope, passing.receive, passing.send)
+        finally:
+            passing.over()
+
+
+class _Passing:
+    """One request or one socket, from its first byte to its last."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._receive, self._send = receive, send
+        self._id = next((v for k, v in scope["headers"] if k == b"x-request-id"), b"")
+        self._kind = "websocket" if scope["type"] == "websocket" else kind_of(scope["path"])
+        self._begun = perf_counter()
+        self._status = 500  # until an answer begins
+        self._sent = self._received = 0
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        self._received += len(message.get("body") or message.get("bytes") or b"")
+        return message
+
+    async def send(self, message: Message) -> None:
+        self._sent += len(message.get("body") or message.get("bytes") or b"")
+        if message["type"] == "websocket.accept":
+            self._status = 101
+        elif "status" in message:
+            self._status = message["status"]
+        await self._send(message)
+
+    def over(self) -> None:
+        """Count and write down what passed."""
+        taken = perf_counter() - self._begun
+        metrics.REQUESTS.labels(self._kind, self._status).inc()
+        metrics.SENT.labels(self._kind).inc(self._sent)
+        if self._received:
+            metrics.RECEIVED.labels(self._kind).inc(self._received)
+        if self._kind != "websocket":
+            metrics.TAKEN.labels(self._kind).observe(taken)
+        usual = self._kind in {"asset", "probe"} and self._status < 400
+        if not usual and _log.isEnabledFor(logging.INFO):
+            self._write(taken)
+
+    def _write(self, taken: float) -> None:
+        fields = {
+            "kind": self._kind,
+            "status": self._status,
+            "ms": round(taken * 1000, 1),
+            "bytes": self._sent,
+        }
+        # Only an id of our proxy's form: anything else is somebody's text.
+        if _OWN_ID.fullmatch(self._id):
+            fields["request_id"] = self._id.decode()
+        event = "session" if self._kind == "websocket" else "request"
+        _log.info(event, extra={"fields": fields})

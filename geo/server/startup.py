@@ -1,0 +1,57 @@
+"""What is done before the first reader comes, who then waits no longer than the others."""
+
+import logging
+
+from starlette.formparsers import MultiPartParser
+
+from geo.base.web import base_url
+from geo.coverage.atlas import Atlas
+from geo.coverage.coverage import coverage
+from geo.errors import PackageInvalid
+from geo.exports.formats import FORMATS
+from geo.report import figures, tables, titles
+from geo.server.middleware import client, front_end
+from geo.settings import LANGUAGES
+from geo.uploads import trial
+from geo.uploads.dropped import MOST_DROPPED
+from geo.versions import live
+from geo.webmap import policy, routes, webmap
+
+_log = logging.getLogger(__name__)
+
+
+def warm() -> None:
+    """Read the data, and build what the first page shows in each language."""
+    # An upload above 1 MB would be written to a temporary file; what is dropped is for no disk.
+    MultiPartParser.spool_max_size = 2 * MOST_DROPPED
+    policy.ancestors()  # settings that mean nothing are told at once
+    base_url()
+    client.check()
+    front_end.warm()
+    routes.warm()
+    try:
+        prepare(live.current())
+    except PackageInvalid:
+        # Told in the log, and by /readyz; what can be shown is shown.
+        _log.exception("not every view of the data can be made")
+    live.live().prepare = prepare
+
+
+def prepare(atlas: Atlas) -> None:
+    """Build what the first page shows of an atlas in each language, and try every other view.
+
+    Raises PackageInvalid if a view cannot be made.
+    """
+    wrong = trial.faults(atlas, LANGUAGES[0])
+    if wrong:
+        raise PackageInvalid(wrong[0])
+    routes.geometries(atlas)
+    atlas.search.other("")
+    atlas.search.find("a", atlas.choices.default_year)
+    for lang in LANGUAGES:
+        view = atlas.choices.view(lang=lang)
+        titles.summary(atlas, coverage(atlas, view), view)
+        tables.listed(atlas, view)
+        webmap.layer(atlas, view)
+        FORMATS["csv"].write(atlas, view, full=False)
+        figures.key_figures(atlas, view)

@@ -1,0 +1,1 @@
+"""Message catalogues, number formats and the cleaning of text."""

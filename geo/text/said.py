@@ -1,0 +1,34 @@
+"""What is to be told, kept apart from the language it will be told in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from geo.text.messages import Messages
+from geo.text.numbers import day, number
+
+
+@dataclass(frozen=True)
+class Said:
+    """A text of the catalogue with what fills it in; dates and sizes by language."""
+
+    key: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    count: int | None = None  # of what the text counts, where it has a singular and a plural
+
+    def text(self, t: Messages) -> str:
+        """Return the text in a language; what fills it in may be told too, or a list of that."""
+        values = {name: _written(value, t) for name, value in self.values.items()}
+        if self.count is None:
+            return t(self.key, **values)
+        return t.plural(self.key, self.count, number(self.count, t.language), **values)
+
+
+def _written(value: object, t: Messages) -> object:
+    if isinstance(value, Said):
+        return value.text(t)
+    if isinstance(value, tuple):
+        return ", ".join(str(_written(one, t)) for one in value)
+    if isinstance(value, date):
+        return day(value, t.language)
+    return number(value, t.language) if isinstance(value, float) else value

@@ -1,0 +1,109 @@
+"""The descriptor of somebody's package, written anew: of a stranger's only plain words are kept.
+
+A descriptor can name files, addresses and patterns that would be followed or run here. The tables
+that the engine knows are described as the engine needs them, others as plain columns.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from geo.dataset.package import OPTIONAL, known_fields, known_tables, needed_columns
+from geo.settings import LANGUAGES, STRUCTURE_YEARS
+
+NAME = "egne-data"
+_TYPES = ("string", "integer", "number")
+_NUMBERS = ("integer", "number")
+_LONGEST = 300  # characters of a text
+_MOST = 50  # entries of a list
+_NOT_IN_NAMES = re.compile(r"[^a-z0-9._-]+")
+
+
+def descriptor(
+    given: Mapping[str, Any] | None,
+    headers: Mapping[str, list[str]],
+    paths: Mapping[str, str],
+    today: date,
+) -> dict[str, Any]:
+    """Return a descriptor for tables with these headers, with the words of the given one.
+
+    Tables that came without one have today as their version.
+    """
+    said = given or {}
+    year = said.get("default_year")
+    return {
+        "profile": "tabular-data-package",
+        "name": _NOT_IN_NAMES.sub("-", _text(said.get("name")).lower()).strip("-.") or NAME,
+        "title": _text(said.get("title")),
+        "description": _text(said.get("description")),
+        "version": _text(said.get("version"))[:40] or today.isoformat(),
+        **({"default_year": year} if year in STRUCTURE_YEARS else {}),
+        "limits": _limits(said.get("limits")),
+        "licenses": _licences(said.get("licenses")),
+        "resources": [
+            _resource(name, header, paths[name], _declared(said, name), set(headers))
+            for name, header in headers.items()
+        ],
+    }
+
+
+def numbers(table: str) -> set[str]:
+    """Return the columns of a table that hold numbers."""
+    return {name for name, field in known_fields(table).items() if field["type"] in _NUMBERS}
+
+
+def _resource(
+    name: str, header: list[str], path: str, declared: Mapping[str, str], at_hand: set[str]
+) -> dict[str, Any]:
+    known = known_tables().get(name)
+    own = known_fields(name)
+    # A column that is neither known nor declared is a slip of the pen, and told as one.
+    columns = [c for c in header if c in own or c in declared]
+    columns += [c for c in needed_columns(name) if c not in columns]
+    schema: dict[str, Any] = {
+        "fields": [own.get(c) or {"name": c, "type": declared[c]} for c in dict.fromkeys(columns)],
+        "missingValues": [""],
+    }
+    if known:
+        schema["primaryKey"] = known["schema"]["primaryKey"]
+        schema["foreignKeys"] = [
+            key
+            for key in known["schema"]["foreignKeys"]
+            if set(key["fields"]) <= set(columns)
+            and key["reference"]["resource"] in at_hand.union(OPTIONAL)
+        ]
+    about = {key: known[key] for key in ("title", "description")} if known else {}
+    kinds = {"profile": "tabular-data-resource", "format": "csv", "mediatype": "text/csv"}
+    return {"name": name, **about, "path": path, **kinds, "encoding": "utf-8", "schema": schema}
+
+
+def _declared(said: Mapping[str, Any], table: str) -> dict[str, str]:
+    """Return the columns that a descriptor declares for a table, each with a plain type."""
+    resources = (r for r in said.get("resources", ()) if isinstance(r, dict))
+    schema = next((r.get("schema") for r in resources if r.get("name") == table), None)
+    fields = schema.get("fields") if isinstance(schema, dict) else None
+    named = [f for f in fields or () if isinstance(f, dict) and isinstance(f.get("name"), str)]
+    return {f["name"]: f["type"] if f.get("type") in _TYPES else "string" for f in named}
+
+
+def _text(value: object) -> str:
+    return value.strip()[:_LONGEST] if isinstance(value, str) else ""
+
+
+def _texts(values: object) -> list[str]:
+    found: Iterable[object] = values if isinstance(values, list) else ()
+    return [text for text in map(_text, found) if text][:_MOST]
+
+
+def _limits(given: object) -> dict[str, list[str]]:
+    told = given if isinstance(given, dict) else {}
+    return {language: _texts(told.get(language)) for language in LANGUAGES}
+
+
+def _licences(given: object) -> list[dict[str, str]]:
+    listed = given if isinstance(given, list) else []
+    words = ("name", "title", "path")
+    entries = (one for one in listed[:_MOST] if isinstance(one, dict))
+    found = [{word: _text(one.get(word)) for word in words} for one in entries]
+    return [one for one in found if any(one.values())]

@@ -1,0 +1,54 @@
+"""Whether a package can be served: checked, loaded, and every view of it made."""
+
+import argparse
+import logging
+from pathlib import Path
+from typing import Any
+
+from geo import settings
+from geo.coverage import atlas as atlases
+from geo.dataset.files import Files
+from geo.dataset.package import DESCRIPTOR
+from geo.text.messages import messages
+from geo.uploads import trial
+from geo.validation.problem import Problem
+from geo.validation.validate import Report, examine
+
+_log = logging.getLogger(__name__)
+
+
+def examined(package: Path | Files, language: str = "en") -> Report:
+    """Return what is wrong with a package, and with the views of it. Never raises."""
+    report = examine(package, language)
+    if report.problems:
+        return report
+    try:
+        wrong = trial.faults(atlases.load(package), language)
+    except Exception as error:  # noqa: BLE001 - nothing that a package holds may end a command
+        _log.exception("a package passed the checks and cannot be loaded")
+        wrong = [messages(language)("validate.not_loaded", why=f"{type(error).__name__}: {error}")]
+    problems = tuple(Problem(DESCRIPTOR, None, "", "", text) for text in wrong)
+    return Report(problems, report.notes)
+
+
+def add_command(commands: Any) -> None:
+    """Add `validate` to the command line."""
+    parser = commands.add_parser("validate", help="check a data package")
+    parser.add_argument("folder", nargs="?", type=Path, default=settings.DATA_DIR, metavar="DIR")
+    parser.add_argument("--lang", choices=settings.LANGUAGES, default="en")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print every problem, and what was read with certainty; return 1 if there are problems."""
+    report = examined(arguments.folder, arguments.lang)
+    t = messages(arguments.lang)
+    for note in report.notes:
+        print(t("validate.note", note=note))  # noqa: T201
+    for problem in report.problems:
+        print(problem)  # noqa: T201
+    if report.problems:
+        print(t.plural("validate.found", len(report.problems)))  # noqa: T201
+        return 1
+    print(t("validate.fine", folder=arguments.folder.name))  # noqa: T201
+    return 0

@@ -1,0 +1,75 @@
+"""Somebody's own programme as an atlas, or everything that is wrong with it."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from geo.coverage import atlas as atlases
+from geo.coverage.atlas import Atlas
+from geo.dataset.package import DESCRIPTOR, REQUIRED
+from geo.text.messages import Messages, messages
+from geo.uploads import trial
+from geo.uploads.arrange import Arranged, arrange, missing
+from geo.uploads.dropped import Dropped
+from geo.validation.problem import Problem, grouped
+from geo.validation.validate import Report, examine
+from geo.webmap import routes
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What came of dropped files: an atlas, or problems; notes tell what was assumed of them."""
+
+    atlas: Atlas | None = None
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def opened(dropped: Sequence[Dropped], language: str) -> Opened:
+    """Read, check and draw dropped files. Never raises for what they hold, never writes a file."""
+    t = messages(language)
+    made = arrange(dropped, t)
+    if made.tables and not any(len(grid.rows) > 1 for grid in made.tables.values()):
+        text = t("egne_data.empty", tables=", ".join(REQUIRED))
+        return Opened(problems=(Problem(t("egne_data.all"), None, "", "", text),))
+    problems = [*made.problems, *missing(made, t), *_checked(made, language)]
+    if problems:
+        return Opened(problems=grouped(problems, t), notes=tuple(made.notes))
+    try:
+        atlas = atlases.load(made.files)
+        wrong = trial.faults(atlas, language)
+    except Exception:  # noqa: BLE001 - see below
+        # Whatever the checks let through: the reader gets a sentence, and we the traceback.
+        _log.exception("a dropped package passed the checks and cannot be loaded")
+        wrong = [t("egne_data.broken")]
+    if wrong:
+        broken = tuple(Problem(t("egne_data.all"), None, "", "", text) for text in wrong)
+        return Opened(problems=broken, notes=tuple(made.notes))
+    routes.geometries(atlas)
+    return Opened(atlas, notes=tuple(made.notes))
+
+
+def _checked(made: Arranged, language: str) -> list[Problem]:
+    """Return what validation finds, told of the files as they were dropped."""
+    absent = {name for name in REQUIRED if name not in made.tables}
+    t = messages(language)
+    report = examine(made.files, language) if made.tables else Report()
+    made.notes += [_told(_as_dropped(note, made), t) for note in report.notes]
+    return [
+        _as_dropped(problem, made)
+        for problem in report.problems
+        # `missing` tells it with what the table holds.
+        if not (problem.file == DESCRIPTOR and problem.value in absent)
+    ]
+
+
+def _as_dropped(problem: Problem, made: Arranged) -> Problem:
+    """Return a problem with the file's own name and rows, those above the header counted too."""
+    row = problem.row and problem.row + made.above.get(problem.file, 0)
+    return replace(problem, file=made.shown.get(problem.file, problem.file), row=row)
+
+
+def _told(note: Problem, t: Messages) -> str:
+    return f"{note.place(t)}: {note.message}"

@@ -1,0 +1,49 @@
+"""Every view of every year, made once before readers see data: no page meets the first trouble."""
+
+import logging
+
+from geo.columns import EVIDENCE_LEVELS
+from geo.coverage.atlas import Atlas
+from geo.coverage.coverage import coverage
+from geo.coverage.view import COLOURS, View
+from geo.report import figures, tables, titles
+from geo.text.messages import messages
+from geo.webmap import webmap
+
+# A programme of the size of ours takes two seconds; of a larger one not every project is tried.
+_MOST_PROJECTS = 12
+_log = logging.getLogger(__name__)
+
+
+def faults(atlas: Atlas, language: str) -> list[str]:
+    """Return what stands in the way of a view, as a sentence; empty if every view can be made."""
+    for view in views(atlas, language):
+        try:
+            _make(atlas, view)
+        except Exception as error:  # noqa: BLE001 - see below
+            # Whatever the checks let through: people get a sentence, and the log the traceback.
+            _log.exception("data passed the checks and a view of them cannot be made")
+            t = messages(language)
+            chosen = ", ".join(view.project) or t("validate.everything")
+            why = f"{type(error).__name__}: {error}"[:200]
+            return [t("validate.no_view", year=view.year, chosen=chosen, why=why)]
+    return []
+
+
+def views(atlas: Atlas, language: str) -> list[View]:
+    """Return the views to try: each year with each project, level of evidence and colour."""
+    choices = atlas.choices
+    found = []
+    for year in choices.years:
+        whole = View(lang=language, year=year)
+        found += [whole.but(evidence=level, colour=COLOURS[0]) for level in EVIDENCE_LEVELS]
+        found += [whole.but(colour=colour) for colour in COLOURS[1:]]
+        found += [whole.but(project=(one,)) for one in choices.projects[:_MOST_PROJECTS]]
+    return found
+
+
+def _make(atlas: Atlas, view: View) -> None:
+    titles.summary(atlas, coverage(atlas, view), view)
+    webmap.layer(atlas, view)
+    tables.listed(atlas, view)
+    figures.key_figures(atlas, view)

@@ -1,0 +1,1 @@
+"""Every problem of a package in one report: accidents, schemas, domain rules."""

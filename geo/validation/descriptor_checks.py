@@ -1,0 +1,53 @@
+"""What a descriptor must say before its tables can be read."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from geo.dataset.files import Files
+from geo.dataset.package import DESCRIPTOR, TO_YEAR, described
+from geo.settings import LANGUAGES, REGISTER_YEARS
+from geo.text.messages import Messages
+from geo.validation.problem import Problem
+
+
+def resource(files: Files, one: Any, t: Messages) -> Problem | None:
+    """Return what is wrong with an entry of `resources`, if anything."""
+    if not isinstance(one, dict) or not isinstance(one.get("path"), str) or not one["path"]:
+        return _problem("resources", t("validate.bad_resource", value=repr(one)[:60]))
+    path, name = one["path"], one.get("name")
+    if not isinstance(name, str) or not name:
+        return _problem("name", t("validate.no_name", file=path[:60]))
+    if not files.holds(path):
+        return _problem("path", t("validate.outside", path=path[:60]), path[:60])
+    if not files.has(path):
+        return _problem("path", t("validate.no_file", file=path[:60]), path[:60])
+    if not described(one):
+        return _problem(name, t("validate.no_schema", table=name))
+    return None
+
+
+def whole(descriptor: Mapping[str, Any], t: Messages) -> Iterator[Problem]:
+    """Yield what is wrong with a descriptor beside its tables."""
+    resources = [one for one in descriptor["resources"] if isinstance(one, dict)]
+    for key in ("name", "path"):
+        named = Counter(str(one.get(key)) for one in resources if one.get(key))
+        for value in (value for value, n in named.items() if n > 1):
+            yield _problem(key, t("validate.listed_twice", value=value[:60]), value[:60])
+    if not isinstance(descriptor.get("name"), str):
+        yield _problem("name", t("validate.nameless"))
+    limits = descriptor.get("limits", {})
+    if not isinstance(limits, dict) or not all(map(_texts, limits.values())):
+        languages = ", ".join(LANGUAGES)
+        yield _problem("limits", t("validate.bad_limits", languages=languages))
+    last = descriptor.get(TO_YEAR, REGISTER_YEARS[-1])
+    if not isinstance(last, int) or not REGISTER_YEARS[0] <= last < REGISTER_YEARS[-1] + 100:
+        yield _problem(TO_YEAR, t("validate.bad_registers_to", value=str(last)[:60]))
+
+
+def _texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+def _problem(column: str, text: str, value: str = "") -> Problem:
+    return Problem(DESCRIPTOR, None, column, value, text)

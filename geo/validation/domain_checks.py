@@ -1,0 +1,375 @@
+"""What a schema cannot say: numbers of the right year, points in the right place, sums."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache, cached_property
+from math import prod
+
+import geopandas as gpd
+
+from geo.columns import ASSUMED, CHECKED_METRICS, UNCHECKED_METRICS
+from geo.dataset import cells, package
+from geo.dataset.csv_accidents import Sheet
+from geo.dataset.files import Files
+from geo.dataset.package import EAST, NORTH, split_ids
+from geo.errors import GeoError
+from geo.places import boundaries
+from geo.places.register import Register
+from geo.settings import CRS_DEGREES, CRS_METRES
+from geo.text.messages import Messages, messages
+from geo.validation.problem import Problem
+
+# A point is as good as it says; on a simplified coast it may stand a little out at sea.
+_COAST_M = 1500
+# Every figure of a view is counted once for each mix of alternatives.
+_MOST_MIXES = 64
+# Degrees that Norway lies within, Svalbard and Jan Mayen too.
+_WEST, _EAST, _SOUTH, _NORTH = -10, 40, 55, 82
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100
+_PUBLISHED = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+
+
+@dataclass(frozen=True)
+class _Case:
+    """The package under examination; `names` says which file holds each table."""
+
+    files: Files
+    sheets: Mapping[str, Sheet]
+    names: Mapping[str, str]
+    register: Register
+    t: Messages
+
+    def rows(self, table: str) -> list[tuple[int, dict[str, str]]]:
+        return self.sheets[table].rows if table in self.sheets else []
+
+    def problem(self, table: str, row: int, column: str, value: str, text: str) -> Problem:
+        return Problem(self.names[table], row, column, value, text)
+
+    def year(self, text: str) -> int | None:
+        """Return a year that there is a register of, None where the text is none."""
+        year = cells.integer_or_none(text)
+        return year if year in self.register.years else None
+
+    @cached_property
+    def hubs_of_projects(self) -> set[str]:
+        return {row.get("hub_id", "") for _, row in self.rows("partners")}
+
+
+def check(
+    files: Files, names: Mapping[str, str], sheets: Mapping[str, Sheet], language: str
+) -> list[Problem]:
+    """Return every problem that the schemas cannot find; `names` says each table's file."""
+    case = _Case(files, sheets, names, _register(files, sheets), messages(language))
+    return [problem for find in _CHECKS for problem in find(case)]
+
+
+def _register(files: Files, sheets: Mapping[str, Sheet]) -> Register:
+    """Return the package's own register where it has a sound one, else the product's."""
+    if not any(name in sheets for name in package.REGISTERS):
+        return _products_register()
+    try:
+        loaded = package.load(files)
+        tables = {**package.product().tables, **{n: loaded[n] for n in package.REGISTERS}}
+        register = Register(replace(loaded, tables=tables))
+        register.links(register.years[0], register.years[-1])
+    except (GeoError, KeyError, ValueError, TypeError, IndexError):
+        # What is wrong with its tables has been told by the schemas.
+        return _products_register()
+    return register
+
+
+@cache
+def _products_register() -> Register:
+    return Register(package.product())
+
+
+# -- kommuner --------------------------------------------------------------------------------
+
+
+def _kommuner(case: _Case) -> Iterator[Problem]:
+    for table in ("hubs", "coverage", "candidates"):
+        for number, row in case.rows(table):
+            nr, year = row.get("kommunenr", ""), row.get("structure_year", "")
+            if not nr:
+                continue
+            known = case.year(year)
+            if known is None:
+                years = case.register.years
+                text = case.t("validate.year", value=year[:60], first=years[0], last=years[-1])
+                yield case.problem(table, number, "structure_year", year[:60], text)
+            elif not case.register.exists(nr, known):
+                text = _not_a_kommune(case, nr, known)
+                yield case.problem(table, number, "kommunenr", nr, text)
+    for table in ("population", "areas"):
+        for number, row in case.rows(table):
+            nr, year = row.get("kommunenr", ""), row.get("year", "")
+            known = case.year(year)
+            if known and not case.register.exists(nr, known):
+                text = _not_a_kommune(case, nr, known)
+                yield case.problem(table, number, "kommunenr", nr, text)
+
+
+def _not_a_kommune(case: _Case, nr: str, year: int) -> str:
+    register, t = case.register, case.t
+    named = register.named(nr, year)
+    if named:
+        options = ", ".join(f"{n} {register.label(n, year)}" for n in named)
+        return t(
+            "validate.name_not_number" if len(named) == 1 else "validate.two_of_a_name",
+            value=nr,
+            options=options,
+        )
+    padded = nr.zfill(4)
+    if padded != nr and register.exists(padded, year):
+        return t(
+            "validate.lost_zero",
+            value=nr,
+            year=year,
+            padded=padded,
+            name=register.label(padded, year),
+        )
+    years = register.years_of(nr)
+    if years:
+        now = ", ".join(f"{n} {register.label(n, year)}" for n in register.now(nr, year))
+        return t(
+            "validate.other_year",
+            value=nr,
+            year=year,
+            first=years[0],
+            last=years[-1],
+            name=register.label(nr, years[-1]),
+            now=now,
+        )
+    return t("validate.no_kommune", value=nr, year=year)
+
+
+# -- references and evidence -----------------------------------------------------------------
+
+
+def _references(case: _Case) -> Iterator[Problem]:
+    sources = {row.get("source_id") for _, row in case.rows("sources")}
+    if not sources:
+        return
+    for table, sheet in case.sheets.items():
+        if "source_ids" not in sheet.header:
+            continue
+        for number, row in sheet.rows:
+            for source in split_ids(row.get("source_ids", "")):
+                if source not in sources:
+                    text = case.t("validate.no_source", value=source)
+                    yield case.problem(table, number, "source_ids", source, text)
+
+
+def _evidence(case: _Case) -> Iterator[Problem]:
+    for number, row in case.rows("coverage"):
+        assumption = row.get("assumption_id", "")
+        if row.get("evidence") == ASSUMED and not assumption:
+            text = case.t("validate.no_assumption")
+            yield case.problem("coverage", number, "assumption_id", "", text)
+        elif row.get("evidence") != ASSUMED and assumption:
+            text = case.t("validate.needless_assumption", value=row.get("evidence"))
+            yield case.problem("coverage", number, "assumption_id", assumption, text)
+
+
+def _mixes(case: _Case) -> Iterator[Problem]:
+    """Tell of assumptions whose alternatives together are too many to be counted through."""
+    letters: dict[str, set[str]] = {}
+    for _, row in case.rows("candidates"):
+        sets = split_ids(row.get("alternative", ""))
+        letters.setdefault(row.get("assumption_id", ""), set()).update(sets)
+    mixes = prod(len(found) + 1 for found in letters.values())
+    if mixes > _MOST_MIXES:
+        number, row = case.rows("candidates")[-1]
+        text = case.t("validate.too_many_mixes", n=mixes, most=_MOST_MIXES)
+        yield case.problem("candidates", number, "alternative", row.get("alternative", ""), text)
+
+
+# -- points ----------------------------------------------------------------------------------
+
+
+def _points(case: _Case) -> Iterator[Problem]:
+    years = sorted({case.year(r["structure_year"]) or 0 for _, r in _seated(case)})
+    drawn = boundaries.library(case.register, case.files.boundaries, tuple(years)).by_year
+    for number, row in case.rows("hubs"):
+        problem = _no_seat(case, number, row) or _misplaced(case, number, row)
+        if problem:
+            yield problem
+            continue
+        point = _degrees(row)
+        year = case.year(row.get("structure_year", ""))
+        if point is None or not year or not case.register.exists(row.get("kommunenr", ""), year):
+            continue
+        away = _metres_away(drawn[year], row["kommunenr"], *point)
+        accuracy = cells.integer_or_none(row.get("point_accuracy_m", "")) or 0
+        if away > _COAST_M + accuracy:
+            label = case.register.label(row["kommunenr"], year)
+            km, (lon, lat) = round(away / 1000), point
+            text = case.t("validate.point_outside", km=km, kommune=label, lon=lon, lat=lat)
+            columns = "lon" if row.get("lon") else f"{EAST}, {NORTH}"
+            yield case.problem("hubs", number, columns, f"{lon} {lat}", text)
+
+
+def _seated(case: _Case) -> list[tuple[int, dict[str, str]]]:
+    return [
+        (number, row)
+        for number, row in case.rows("hubs")
+        if (year := case.year(row.get("structure_year", "")))
+        and case.register.exists(row.get("kommunenr", ""), year)
+    ]
+
+
+def _no_seat(case: _Case, number: int, row: Mapping[str, str]) -> Problem | None:
+    """Return what a hub of a project lacks."""
+    if row.get("hub_id") not in case.hubs_of_projects:
+        return None
+    name = row.get("name", "")[:60]
+    if not row.get("kommunenr") or not row.get("structure_year"):
+        text = case.t("validate.no_seat", value=name)
+        return case.problem("hubs", number, "kommunenr", "", text)
+    if not any(row.get(column) for column in ("lon", "lat", EAST, NORTH)):
+        return case.problem("hubs", number, "lon", "", case.t("validate.no_point", value=name))
+    return None
+
+
+def _misplaced(case: _Case, number: int, row: Mapping[str, str]) -> Problem | None:
+    """Return what is wrong with the numbers of a point, wherever its kommune lies."""
+    pair = [row.get(column, "")[:30] for column in ("lon", "lat")]
+    metres = [row.get(column, "")[:30] for column in (EAST, NORTH)]
+    both, key = "lon, lat", ""
+    if any(pair) and any(metres):
+        key, both = "point_twice", f"lon, lat, {EAST}, {NORTH}"
+    elif any(pair) and not all(pair):
+        key, metres = "half_point", pair
+    elif any(metres) and not all(metres):
+        key, both = "half_point", f"{EAST}, {NORTH}"
+    elif any(metres):
+        east, north = map(cells.number_or_none, metres)
+        if east is not None and north is not None and not _in_utm33(east, north):
+            key, both = "not_metres", f"{EAST}, {NORTH}"
+    else:
+        lon, lat = map(cells.number_or_none, pair)
+        if lon is not None and lat is not None:
+            key, metres = _wrong_degrees(lon, lat), pair
+    if not key:
+        return None
+    values = " ".join(value for value in metres if value)
+    text = case.t(f"validate.{key}", first=metres[0] or "-", second=metres[1] or "-")
+    return case.problem("hubs", number, both, values, text)
+
+
+def _wrong_degrees(lon: float, lat: float) -> str:
+    """Return the message about degrees that no place in Norway has, "" if one may."""
+    if _WEST <= lon <= _EAST and _SOUTH <= lat <= _NORTH:
+        return ""
+    if _WEST <= lat <= _EAST and _SOUTH <= lon <= _NORTH:
+        return "swapped"
+    return "metres" if _in_utm33(lon, lat) or _in_utm33(lat, lon) else "not_degrees"
+
+
+def _in_utm33(east: float, north: float) -> bool:
+    return -500_000 < east < 1_400_000 and 6_300_000 < north < 9_100_000
+
+
+def _degrees(row: Mapping[str, str]) -> tuple[float, float] | None:
+    """Return the point of a hub as longitude and latitude; None if it has none."""
+    lon, lat = (cells.number_or_none(row.get(column, "")) for column in ("lon", "lat"))
+    if lon is not None and lat is not None:
+        return lon, lat
+    east, north = (cells.number_or_none(row.get(column, "")) for column in (EAST, NORTH))
+    if east is None or north is None:
+        return None
+    point = gpd.GeoSeries.from_xy([east], [north], crs=CRS_METRES).to_crs(CRS_DEGREES).iloc[0]
+    return round(point.x, 6), round(point.y, 6)
+
+
+def _metres_away(drawn: boundaries.BoundarySet, kommunenr: str, lon: float, lat: float) -> float:
+    point = gpd.GeoSeries.from_xy([lon], [lat], crs=CRS_DEGREES).to_crs(CRS_METRES).iloc[0]
+    own = drawn.shapes.geometry.loc[list(drawn.shapes_of[kommunenr])].to_crs(CRS_METRES)
+    return float(own.distance(point).min())
+
+
+# -- years, dates and counties ---------------------------------------------------------------
+
+
+def _years(case: _Case) -> Iterator[Problem]:
+    """Tell of years in which nobody can have paid a grant."""
+    for table, column in (
+        ("programmes", "year_from"),
+        ("programmes", "year_to"),
+        ("projects", "year_from"),
+    ):
+        for number, row in case.rows(table):
+            year = cells.integer_or_none(row.get(column, ""))
+            if year is not None and not _FIRST_YEAR <= year <= _LAST_YEAR:
+                first, last = str(_FIRST_YEAR), str(_LAST_YEAR)
+                text = case.t("validate.no_such_year", value=year, first=first, last=last)
+                yield case.problem(table, number, column, str(year), text)
+
+
+def _published(case: _Case) -> Iterator[Problem]:
+    """Tell of days that no calendar has; the schema sees to the form."""
+    for number, row in case.rows("sources"):
+        day = row.get("published", "")
+        try:
+            if _PUBLISHED.fullmatch(day):
+                date.fromisoformat(f"{day}-01-01"[:10])
+        except ValueError:
+            text = case.t("validate.not_date", value=day)
+            yield case.problem("sources", number, "published", day, text)
+
+
+def _claims(case: _Case) -> Iterator[Problem]:
+    known = (*CHECKED_METRICS, *UNCHECKED_METRICS)
+    for number, row in case.rows("claims"):
+        metric, fylke, value = (row.get(c, "") for c in ("metric", "fylkesnr", "value"))
+        if metric and metric not in known:
+            text = case.t("validate.metric", value=metric[:60], known=", ".join(known))
+            yield case.problem("claims", number, "metric", metric[:60], text)
+        if (cells.number_or_none(value) or 0) < 0:
+            text = case.t("validate.negative", value=value)
+            yield case.problem("claims", number, "value", value, text)
+        year = case.year(row.get("structure_year", ""))
+        years = [year] if year else case.register.years
+        if fylke and not any(fylke in case.register.fylker(y).index for y in years):
+            text = case.t("validate.no_fylke", value=fylke[:60], year=year or "-")
+            yield case.problem("claims", number, "fylkesnr", fylke[:60], text)
+
+
+# -- money -----------------------------------------------------------------------------------
+
+
+def _grants(case: _Case) -> Iterator[Problem]:
+    explained = {row.get("claim_id") for _, row in case.rows("deviations")}
+    grants = {row.get("project_id"): row.get("grant_nok", "") for _, row in case.rows("projects")}
+    if any((cells.integer_or_none(grant) or 0) < 0 for grant in grants.values()):
+        return  # told as what it is
+    total = sum(cells.integer_or_none(grant) or 0 for grant in grants.values())
+    for number, row in case.rows("claims"):
+        if row.get("claim_id") in explained:
+            continue
+        stated = {"grant": grants.get(row.get("project_id")), "announced_total": str(total)}.get(
+            row.get("metric", "")
+        )
+        if stated is not None and _differs(row.get("value", ""), stated):
+            text = case.t("validate.unexplained", claimed=row.get("value"), register=stated)
+            yield case.problem("claims", number, "value", row.get("value", ""), text)
+
+
+def _differs(claimed: str, stated: str) -> bool:
+    numbers = cells.number_or_none(claimed), cells.number_or_none(stated)
+    return None not in numbers and numbers[0] != numbers[1]
+
+
+_CHECKS: tuple[Callable[[_Case], Iterator[Problem]], ...] = (
+    _kommuner,
+    _references,
+    _evidence,
+    _mixes,
+    _points,
+    _years,
+    _published,
+    _claims,
+    _grants,
+)

@@ -1,0 +1,61 @@
+"""One thing that is wrong with a data package."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from geo.text.messages import Messages
+
+# What differs between two messages about the same thing: quoted values, names, numbers.
+_PARTICULAR = re.compile(r"\"[^\"]*\"|«[^»]*»|“[^”]*”|\([^()]*\)|\d+")
+_FEW = 3  # equal problems that are still told one by one
+_MOST_LISTED = 8  # rows
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Where it is (row as a spreadsheet counts, header = 1) and what to do about it."""
+
+    file: str
+    row: int | None
+    column: str
+    value: str
+    message: str
+
+    @property
+    def cells(self) -> tuple[tuple[str, int | None, str], ...]:
+        """The cells that it speaks of: (file, row, column); several columns are "lon, lat"."""
+        return tuple((self.file, self.row, column) for column in self.column.split(", "))
+
+    def place(self, t: Messages) -> str:
+        """Return where it is, in the reader's language: "coverage.csv, rad 2, kommunenr"."""
+        row = t("egne_data.row", n=self.row) if self.row else ""
+        return ", ".join(filter(None, (self.file, row, self.column)))
+
+    def __str__(self) -> str:
+        """Return "hubs.csv, row 7, kommunenr: ..."."""
+        place = [self.file]
+        if self.row:
+            place.append(f"row {self.row}")
+        if self.column:
+            place.append(self.column)
+        return f"{', '.join(place)}: {self.message}"
+
+
+def grouped(problems: Iterable[Problem], t: Messages) -> tuple[Problem, ...]:
+    """Return problems with those of one kind in one column told once, with the rows they are in."""
+    kinds: dict[tuple[str, str, str], list[Problem]] = {}
+    for one in dict.fromkeys(problems):
+        kind = (one.file, one.column, _PARTICULAR.sub("#", one.message) if one.row else one.message)
+        kinds.setdefault(kind, []).append(one)
+    found = []
+    for alike in kinds.values():
+        found += alike if len(alike) <= _FEW else [_together(alike, t)]
+    return tuple(found)
+
+
+def _together(alike: list[Problem], t: Messages) -> Problem:
+    rows = ", ".join(str(one.row) for one in alike[1 : _MOST_LISTED + 1])
+    more = ", …" if len(alike) > _MOST_LISTED + 1 else ""
+    also = t("validate.also", n=len(alike) - 1, rows=rows + more)
+    return replace(alike[0], message=f"{alike[0].message} {also}")

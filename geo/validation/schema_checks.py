@@ -1,0 +1,131 @@
+"""What the schemas say of a package's tables, checked with frictionless, in plain words."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from frictionless import Package as FrictionlessPackage
+from frictionless import Schema
+from frictionless.resources import TableResource
+
+from geo.dataset.csv_accidents import Sheet
+from geo.dataset.package import (
+    DESCRIPTOR,
+    OPTIONAL,
+    fields_of,
+    known_fields,
+    known_tables,
+    needed_columns,
+)
+from geo.text.messages import messages
+from geo.validation.problem import Problem
+
+_CONSTRAINT = re.compile(r'constraint "(?P<kind>\w+)" is "(?P<limit>.*)"', re.DOTALL)
+_SAME_ROW = re.compile(r'the same as in the row at position "?(?P<row>\d+)')
+_CONSTRAINTS = ("minimum", "maximum", "enum", "pattern")
+_ADVICE = {
+    "type-error": "type",
+    "unique-error": "unique",
+    "primary-key": "primary_key",
+    "foreign-key": "foreign_key",
+    "missing-label": "missing_column",
+    "incorrect-label": "missing_column",
+    "extra-label": "extra_column",
+    "blank-label": "blank_label",
+    "missing-cell": "missing_cell",
+    "extra-cell": "extra_cell",
+}
+# Reported by csv_accidents with better advice.
+_TOLD_ALREADY = frozenset({"blank-row", "duplicate-row", "encoding-error", "source-error"})
+
+
+def check(
+    sheets: Mapping[str, Sheet], resources: Mapping[str, Mapping[str, Any]], language: str
+) -> Iterator[Problem]:
+    """Yield every breach of the schemas of the readable tables; `resources` are these, by name."""
+    t = messages(language)
+    if not resources:
+        return
+    absent = [name for name in OPTIONAL if name not in resources]
+    try:
+        at_hand = {*resources, *absent}
+        tables = [_table(sheets[name], r, at_hand) for name, r in resources.items()]
+        checked = FrictionlessPackage(resources=[*tables, *map(_empty, absent)])
+        report = checked.validate()
+    except Exception as error:  # noqa: BLE001 - frictionless has no one error for bad descriptors
+        text = t("validate.descriptor", error=getattr(error, "error", error))
+        yield Problem(DESCRIPTOR, None, "", "", text)
+        return
+    for fault in report.errors:
+        yield Problem(DESCRIPTOR, None, "", "", fault.message)
+    for task in report.tasks:
+        for fault in task.errors:
+            if fault.type not in _TOLD_ALREADY:
+                yield _plain(fault, str(resources[task.name]["path"]), language)
+
+
+def _table(sheet: Sheet, resource: Mapping[str, Any], at_hand: set[str]) -> TableResource:
+    """Return a table for frictionless: as it was understood, nothing else of its resource.
+
+    A descriptor may name files and addresses in many places; of a stranger's, none is followed.
+    """
+    schema = {**resource["schema"], "fields": _fields(resource)}
+    # A table that cannot be read is told once, not again by every table that points at it.
+    keys = [k for k in schema.get("foreignKeys") or [] if k["reference"]["resource"] in at_hand]
+    return TableResource(
+        name=resource["name"],
+        data=sheet.cleaned(),
+        scheme="buffer",
+        format="csv",
+        encoding="utf-8",
+        schema=Schema.from_descriptor({**schema, "foreignKeys": keys}),
+    )
+
+
+def _fields(resource: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the fields to check, and those that the engine needs and nobody declared."""
+    fields = fields_of(resource)
+    named = {f["name"] for f in fields}
+    own = known_fields(resource["name"])
+    missing = [own[name] for name in needed_columns(resource["name"]) if name not in named]
+    return [{"type": "string", **field} for field in (*fields, *missing)]
+
+
+def _empty(table: str) -> TableResource:
+    """Return a table without rows in the place of one that was left out."""
+    schema = known_tables()[table]["schema"]
+    header = ",".join(field["name"] for field in schema["fields"])
+    fields = Schema.from_descriptor({"fields": schema["fields"]})
+    data = f"{header}\n".encode()
+    return TableResource(name=table, data=data, scheme="buffer", format="csv", schema=fields)
+
+
+def _plain(fault: Any, file: str, language: str) -> Problem:
+    """Return a frictionless error in plain words, in the reader's language."""
+    t = messages(language)
+    row = getattr(fault, "row_number", None)
+    column = getattr(fault, "field_name", "") or getattr(fault, "label", "") or ""
+    value = str(getattr(fault, "cell", "") or "")
+    words = {"value": value[:60], "column": column, "limit": "", "row": "", "table": ""}
+    if (found := _CONSTRAINT.search(fault.note)) is not None:
+        words["limit"] = found["limit"]
+    if (found := _SAME_ROW.search(fault.note)) is not None:
+        words["row"] = found["row"]
+    if fault.type == "foreign-key":
+        column, value = ", ".join(fault.field_names), ", ".join(fault.field_cells)
+        words |= {"value": value[:60], "column": column, "table": fault.reference_name}
+    text = t(f"validate.{_advice(fault, column, value)}", **words, note=fault.note)
+    return Problem(file, row, column, value, text)
+
+
+def _advice(fault: Any, column: str, value: str) -> str:
+    """Return the id of the message that helps most."""
+    if column.endswith("kommunenr") and value.isdigit() and len(value) < 4:
+        return "leading_zero"
+    if fault.type == "constraint-error":
+        found = _CONSTRAINT.search(fault.note)
+        kind = found["kind"] if found else ""
+        if not value:
+            return "required"
+        return kind if kind in _CONSTRAINTS else "constraint"
+    return _ADVICE.get(fault.type, "other")

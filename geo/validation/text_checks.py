@@ -1,0 +1,97 @@
+"""Texts that no table needs: signs that change what stands around them, and addresses that run.
+
+Every text is escaped where it is shown. What is refused here cannot be escaped: files in XML have
+no way to hold control characters, and a bidirectional override turns round the text after it.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from geo.base.web import web
+from geo.dataset.csv_accidents import Sheet
+from geo.dataset.package import DESCRIPTOR
+from geo.text.messages import Messages, messages
+from geo.validation.problem import Problem
+
+LONGEST = 20_000  # characters of a cell; a spreadsheet holds 32,767
+# The columns that hold an address, by table.
+ADDRESSES = {"sources": "url", "hubs": "website"}
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
+# Embeddings, overrides and isolates; the marks U+200E and U+200F turn nothing round.
+_TURNING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+_SCHEME = re.compile(r"\s*[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+# They stand in names of files and in addresses.
+_PLAIN = {
+    "version": re.compile(r"[0-9A-Za-z][0-9A-Za-z.+_-]{0,39}"),
+    "name": re.compile(r"[a-z0-9][a-z0-9._-]{0,99}"),
+}
+
+
+def check(
+    descriptor: Mapping[str, Any],
+    sheets: Mapping[str, Sheet],
+    names: Mapping[str, str],
+    language: str,
+) -> Iterator[Problem]:
+    """Yield every such text of a package; `names` says which file holds each table."""
+    t = messages(language)
+    yield from _described(descriptor, t)
+    for table, sheet in sheets.items():
+        for column in sheet.header:
+            for text in _wrong(column, t):
+                yield Problem(names[table], 1, _visible(column), "", text)
+        for number, row in sheet.rows:
+            for column, value in row.items():
+                wrong = [*_wrong(value, t), *_address(table, column, value, t)]
+                for text in wrong:
+                    yield Problem(names[table], number, column, _visible(value), text)
+
+
+def _described(descriptor: Mapping[str, Any], t: Messages) -> Iterator[Problem]:
+    for place, value in _texts(descriptor):
+        for text in _wrong(value, t):
+            yield Problem(DESCRIPTOR, None, place, _visible(value), text)
+    for key, pattern in _PLAIN.items():
+        value = str(descriptor.get(key, "0"))
+        if not pattern.fullmatch(value):
+            text = t(f"validate.bad_{key}", value=_visible(value))
+            yield Problem(DESCRIPTOR, None, key, _visible(value), text)
+    licences = descriptor.get("licenses")
+    for one in licences if isinstance(licences, list) else ():
+        path = one.get("path", "") if isinstance(one, dict) else ""
+        # A licence may also be a file of the package.
+        if not isinstance(path, str) or (_SCHEME.match(path) and not web(path)):
+            text = t("validate.not_web", value=_visible(str(path)))
+            yield Problem(DESCRIPTOR, None, "licenses", _visible(str(path)), text)
+
+
+def _texts(value: Any, place: str = "") -> Iterator[tuple[str, str]]:
+    """Yield every text of a descriptor with where it stands: "licenses.0.title"."""
+    if isinstance(value, str):
+        yield place, value
+    elif isinstance(value, dict | list):
+        inside = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, one in inside:
+            yield from _texts(one, f"{place}.{_visible(str(key))}".lstrip("."))
+
+
+def _wrong(value: str, t: Messages) -> Iterator[str]:
+    """Yield what is wrong with a text wherever it stands."""
+    if len(value) > LONGEST:
+        yield t("validate.too_long", n=len(value), most=LONGEST)
+    for kind, signs in (("control", _CONTROL), ("turning", _TURNING)):
+        found = signs.search(value)
+        if found:
+            sign, place = f"U+{ord(found.group()):04X}", found.start() + 1
+            yield t(f"validate.{kind}", sign=sign, place=place)
+
+
+def _address(table: str, column: str, value: str, t: Messages) -> Iterator[str]:
+    if value and ADDRESSES.get(table) == column and not web(value):
+        yield t("validate.not_web", value=_visible(value))
+
+
+def _visible(text: str) -> str:
+    """Return the beginning of a text with what cannot be seen, or turns it round, left out."""
+    return _TURNING.sub("", _CONTROL.sub("", text))[:60]

@@ -1,0 +1,124 @@
+"""Check a data package, ours or anybody's, and say in plain words what is wrong and where."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from geo.dataset import csv_accidents
+from geo.dataset.csv_accidents import Sheet
+from geo.dataset.files import Files, files_of
+from geo.dataset.package import DESCRIPTOR, REQUIRED, read_descriptor
+from geo.errors import DescriptorInvalid, without_path
+from geo.text.messages import Messages, messages
+from geo.validation import cell_checks, descriptor_checks, domain_checks, schema_checks, text_checks
+from geo.validation.problem import Problem
+
+
+@dataclass(frozen=True)
+class Report:
+    """What an examination found: problems, and what was read though it was not written so."""
+
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...] = ()
+
+
+def validate(package: Path | Files, language: str = "en") -> list[Problem]:
+    """Return every problem of a package, sorted by file and row; empty if there is none.
+
+    Never raises for what the package holds.
+    """
+    return list(examine(package, language).problems)
+
+
+def examine(package: Path | Files, language: str = "en") -> Report:
+    """Check a package for spreadsheet accidents, against the schemas, and for what no schema says.
+
+    A package without problems loads: cells are read as `geo.dataset.package` reads them. Never
+    raises for what the package holds.
+    """
+    files, t = files_of(package), messages(language)
+    try:
+        descriptor = read_descriptor(files)
+    except DescriptorInvalid as error:
+        text = t(f"validate.descriptor_{error.why}", detail=error.detail)
+        return Report((Problem(DESCRIPTOR, None, "", "", text),))
+    case = _read(files, descriptor, t)
+    readable = {name: sheet for name, sheet in case.sheets.items() if sheet.readable}
+    better = [
+        *text_checks.check(descriptor, readable, case.names, language),
+        *domain_checks.check(files, case.names, readable, language),
+    ]
+    unreadable = cell_checks.check(readable, case.resources, case.names, t)
+    schemas = schema_checks.check(readable, {n: case.resources[n] for n in readable}, language)
+    problems = [
+        *case.problems,
+        *descriptor_checks.whole(descriptor, t),
+        *_required(descriptor, readable, case.names, language),
+        *_one_for_each_cell(better, unreadable, schemas),
+    ]
+    return Report(_sorted(problems), _sorted(case.notes))
+
+
+@dataclass
+class _Case:
+    """The tables of a package as they were read, with what was met on the way."""
+
+    resources: dict[str, Any] = field(default_factory=dict)
+    sheets: dict[str, Sheet] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The file that holds each table."""
+        return {name: str(one["path"]) for name, one in self.resources.items()}
+
+
+def _read(files: Files, descriptor: Mapping[str, Any], t: Messages) -> _Case:
+    case = _Case()
+    for resource in descriptor["resources"]:
+        wrong = descriptor_checks.resource(files, resource, t)
+        if wrong:
+            case.problems.append(wrong)
+            continue
+        name, path = resource["name"], resource["path"]
+        try:
+            sheet = csv_accidents.read(files.read(path))
+        except OSError as error:
+            text = t("validate.unreadable", error=without_path(error))
+            case.problems.append(Problem(path, None, "", "", text))
+            continue
+        case.sheets[name], case.resources[name] = sheet, resource
+        for accident in sheet.accidents:
+            text = t(f"validate.{accident.kind}", row=accident.row, value=accident.value)
+            case.problems.append(Problem(path, accident.row, "", accident.value, text))
+        for note in sheet.notes:
+            text = t.plural(f"validate.{note.kind}", note.count, column=note.column)
+            case.notes.append(Problem(path, note.row, note.column, "", text))
+    return case
+
+
+def _one_for_each_cell(*finders: Iterable[Problem]) -> Iterator[Problem]:
+    """Yield what the finders found, of each cell only what the first of them says of it."""
+    told: set[tuple[str, int | None, str]] = set()
+    for found in map(list, finders):
+        yield from (one for one in found if not one.column or told.isdisjoint(one.cells))
+        told.update(cell for one in found for cell in one.cells)
+
+
+def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(set(problems), key=lambda p: (p.file, p.row or 0, p.column, p.message)))
+
+
+def _required(
+    descriptor: dict[str, Any], sheets: dict[str, Sheet], files: dict[str, str], language: str
+) -> Iterator[Problem]:
+    """Yield the tables that must be there and are not, and those that hold nothing."""
+    t = messages(language)
+    listed = [r.get("name") for r in descriptor["resources"] if isinstance(r, dict)]
+    for name in REQUIRED:
+        if name not in listed:
+            yield Problem(DESCRIPTOR, None, "", name, t("validate.no_table", table=name))
+        elif name in sheets and not sheets[name].rows:
+            yield Problem(files[name], None, "", "", t("validate.no_rows"))

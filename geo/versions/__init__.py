@@ -1,0 +1,1 @@
+"""Which data are in service: reload while running, kept versions, their state."""

@@ -1,0 +1,266 @@
+"""What is embedded, fetched, stale or damaged, and what to do: `python -m geo doctor`."""
+
+import argparse
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from geo import settings
+from geo.coverage import atlas as atlases
+from geo.coverage.atlas import Atlas
+from geo.dataset.package import paths_of, read_descriptor
+from geo.errors import PackageInvalid
+from geo.official import fetched, hub_status
+from geo.official.fetched import BOUNDARIES, FOLDER, STATE, Fetched
+from geo.official.origin import LOCK, Entry
+from geo.places.boundaries import BoundarySet
+from geo.places.boundary_files import boundary_folder
+from geo.report.wording import listed
+from geo.text.messages import Messages, messages
+from geo.text.numbers import today
+from geo.text.said import Said
+from geo.validation.validate import validate
+
+EMBEDDED, FETCHED, OWN, ABSENT = "embedded", "fetched", "own", "absent"
+STALE, DAMAGED = "stale", "damaged"
+OLD = timedelta(days=366)
+# Statistics Norway publishes the count of 1 January in February.
+_COUNTED_BY = (3, 1)
+_SHIPPED = settings.ROOT / "data"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at: its state, what was found, and what to do if anything."""
+
+    state: str
+    subject: Said
+    found: Said
+    advice: Said | None = None
+
+
+def examine(
+    data_dir: Path, atlas: Atlas | None, problems: Sequence[str], now: date | None = None
+) -> list[Finding]:
+    """Return what is in a data directory.
+
+    `atlas` is what is served from it, None where it cannot be read; `problems` is what its
+    validation found.
+    """
+    found, at = fetched.fetched(data_dir), now or today()
+    findings = [_package(data_dir, problems)]
+    if atlas is not None:
+        findings += [
+            _register(atlas, found, at),
+            _population(atlas, found, at),
+            *(_boundaries(data_dir, one, found) for one in atlas.library.by_year.values()),
+            *_own_files(data_dir, atlas),
+            _hubs(atlas, found, at),
+        ]
+    findings += [*_damaged(data_dir, found), *_refused(atlas, found), *_editions(data_dir)]
+    return [*findings, *_answers(data_dir)]
+
+
+def _package(data_dir: Path, problems: Sequence[str]) -> Finding:
+    subject = Said("doctor.package")
+    if problems:
+        told = Said("doctor.problems", {"first": problems[0]}, len(problems))
+        return Finding(DAMAGED, subject, told, _run(f"validate {data_dir.name}"))
+    version = read_descriptor(data_dir).get("version", "0")
+    state = EMBEDDED if data_dir == _SHIPPED else OWN
+    return Finding(state, subject, Said("doctor.sound", {"version": version}))
+
+
+def _register(atlas: Atlas, found: Fetched, at: date) -> Finding:
+    subject, entry = Said("doctor.register"), _entry(found, "kommuner.csv")
+    if entry:
+        return _fetched(subject, entry, at, "fetch register")
+    last = atlas.register.years[-1]
+    span = {"first": str(atlas.register.years[0]), "last": str(last)}
+    if at.year > last:
+        told = Said("doctor.register_newer", {**span, "newest": str(at.year)})
+        return Finding(STALE, subject, told, _run("fetch register"))
+    return Finding(EMBEDDED, subject, Said("doctor.span", span))
+
+
+def _population(atlas: Atlas, found: Fetched, at: date) -> Finding:
+    subject, entry = Said("doctor.population"), _entry(found, "population.csv")
+    if entry:
+        return _fetched(subject, entry, at, "fetch population")
+    years = atlas.package["population"]["year"]
+    span = {"first": str(years.min()), "last": str(years.max())}
+    newest = at.year if (at.month, at.day) >= _COUNTED_BY else at.year - 1
+    if newest > years.max():
+        told = Said("doctor.population_newer", {**span, "newest": str(newest)})
+        return Finding(STALE, subject, told, _run("fetch population"))
+    return Finding(EMBEDDED, subject, Said("doctor.span", span))
+
+
+def _boundaries(data_dir: Path, drawn: BoundarySet, found: Fetched) -> Finding:
+    """Borders of a year that is over do not grow old."""
+    subject = Said("doctor.boundaries", {"year": str(drawn.year)})
+    shared = len(drawn.shared)
+    base = {"base": str(drawn.base_year)}
+    told = Said("doctor.shared", base, shared) if shared else Said("doctor.exact", base)
+    get = _run(f"fetch boundaries --year {drawn.year}") if shared else None
+    if drawn.source == "embedded":
+        return Finding(EMBEDDED, subject, told, get)
+    entry = _entry(found, f"{BOUNDARIES}/{drawn.source}")
+    if entry is None or (data_dir / BOUNDARIES / drawn.source).exists():
+        return Finding(OWN, subject, told, get)
+    key = "doctor.shared_fetched" if shared else "doctor.exact_fetched"
+    got = {**base, "when": _when(entry), "services": _services(entry)}
+    return Finding(FETCHED, subject, Said(key, got, told.count), get)
+
+
+def _own_files(data_dir: Path, atlas: Atlas) -> Iterator[Finding]:
+    """Yield what is to be said of boundary files that were put into the data directory."""
+    for path in boundary_folder.files(data_dir / boundary_folder.FOLDER):
+        if path.name in atlas.library.refusals:
+            continue
+        subject = Said("doctor.file", {"file": path.name})
+        own = atlas.library.of_file(path.name)
+        if own and not any(standing.serves for standing in own.values()):
+            why = tuple(
+                Said("doctor.in_year", {"year": str(y), "why": s.why}) for y, s in own.items()
+            )
+            told = Said("doctor.serves_none", {"why": why})
+            yield Finding(OWN, subject, told, _run(f"boundaries remove {path.name}"))
+        for note in atlas.library.notes.get(path.name, ()):
+            yield Finding(OWN, subject, note)
+
+
+def _hubs(atlas: Atlas, found: Fetched, at: date) -> Finding:
+    subject, entry = Said("doctor.hubs"), _entry(found, f"{hub_status.TABLE}.csv")
+    if entry is None:
+        return Finding(ABSENT, subject, Said("doctor.hubs_unasked"), _run("fetch hubs"))
+    status = atlas.hub_status[hub_status.STATUS]
+    lost = status.isin([hub_status.NOT_FOUND, hub_status.AMBIGUOUS])
+    values = {
+        "found": int((~lost).sum()),
+        "total": len(status),
+        "active": int((status == hub_status.ACTIVE).sum()),
+        "when": _when(entry),
+    }
+    told = Said("doctor.hubs_asked", values)
+    if _is_old(entry, at):
+        return Finding(STALE, subject, told, _run("fetch hubs"))
+    return Finding(FETCHED, subject, told)
+
+
+def _fetched(subject: Said, entry: Entry, at: date, command: str) -> Finding:
+    told = Said("doctor.got", {"when": _when(entry), "services": _services(entry)})
+    if _is_old(entry, at):
+        return Finding(STALE, subject, told, _run(command))
+    return Finding(FETCHED, subject, told)
+
+
+def _entry(found: Fetched, file: str) -> Entry | None:
+    return None if file in found.damaged else found.lock.entry(file)
+
+
+def _when(entry: Entry) -> date:
+    return date.fromisoformat(entry.made_at[:10])
+
+
+def _is_old(entry: Entry, at: date) -> bool:
+    return at - _when(entry) > OLD
+
+
+def _services(entry: Entry) -> str:
+    return ", ".join(dict.fromkeys(origin.service for origin in entry.origins))
+
+
+def _damaged(data_dir: Path, found: Fetched) -> Iterator[Finding]:
+    """Yield fetched files that are not what was fetched; what shipped is used in their place."""
+    if (data_dir / FOLDER / STATE).exists() and fetched.state(data_dir) == fetched.State():
+        subject = Said("doctor.file", {"file": f"{FOLDER}/{STATE}"})
+        yield Finding(DAMAGED, subject, Said("doctor.unreadable"), Said("doctor.fetch_again"))
+    for file in found.damaged:
+        subject = Said("doctor.file", {"file": f"{FOLDER}/{file}"})
+        told = Said("doctor.unreadable" if file == LOCK else "doctor.altered")
+        yield Finding(DAMAGED, subject, told, Said("doctor.again_or_back"))
+
+
+def _refused(atlas: Atlas | None, found: Fetched) -> Iterator[Finding]:
+    told_already = {f"{FOLDER}/{file}" for file in found.damaged}
+    for file, why in atlas.library.refusals.items() if atlas else ():
+        if file not in told_already:
+            subject = Said("doctor.file", {"file": file})
+            told = Said("doctor.refused", {"why": why})
+            yield Finding(DAMAGED, subject, told, Said("doctor.replace_file"))
+
+
+def _editions(data_dir: Path) -> Iterator[Finding]:
+    """Yield the data versions that frozen links show, and those that cannot be read any more."""
+    folders = sorted(path.parent for path in (data_dir / "editions").glob("*/datapackage.json"))
+    broken = [folder for folder in folders if not _is_whole(folder)]
+    whole = [folder.name for folder in folders if folder not in broken]
+    if whole:
+        versions = Said("doctor.editions_kept", {"versions": ", ".join(whole)})
+        yield Finding(OWN, Said("doctor.editions"), versions)
+    for folder in broken:
+        subject = Said("doctor.file", {"file": f"editions/{folder.name}"})
+        yield Finding(DAMAGED, subject, Said("doctor.edition_broken"), Said("doctor.copy_back"))
+
+
+def _is_whole(edition: Path) -> bool:
+    try:
+        descriptor = read_descriptor(edition)
+        return str(descriptor["version"]) == edition.name and all(
+            (edition / path).is_file() for path in paths_of(descriptor)
+        )
+    except (PackageInvalid, KeyError, TypeError):
+        return False
+
+
+def _answers(data_dir: Path) -> Iterator[Finding]:
+    folder = data_dir / FOLDER / "answers"
+    whole = list(folder.glob("*.body"))
+    sizes = [path.stat().st_size for path in folder.glob("*") if path.is_file()]
+    if sizes:
+        told = Said("doctor.answers_kept", {"kb": sum(sizes) / 1000}, len(whole))
+        yield Finding(FETCHED, Said("doctor.answers"), told)
+
+
+def _run(command: str) -> Said:
+    return Said("doctor.run", {"command": f"python -m geo {command}"})
+
+
+# -- the command line ------------------------------------------------------------------------------
+
+
+def add_command(commands: Any) -> None:
+    """Add `doctor` to the command line."""
+    parser = commands.add_parser("doctor", help="tell what is embedded, fetched, stale or damaged")
+    parser.add_argument("folder", nargs="?", type=Path, default=settings.DATA_DIR, metavar="DIR")
+    parser.add_argument("--lang", choices=settings.LANGUAGES, default="en")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print every finding; return 1 if something is damaged."""
+    folder, t = arguments.folder.resolve(), messages(arguments.lang)
+    problems = [str(one) for one in validate(folder, arguments.lang)]
+    findings = examine(folder, _readable(folder), problems)
+    for one in findings:
+        print("\n".join(lines(one, t)))  # noqa: T201
+    damaged = [one.subject.text(t) for one in findings if one.state == DAMAGED]
+    if damaged:
+        print(t("doctor.damage", what=listed(dict.fromkeys(damaged), arguments.lang)))  # noqa: T201
+    return 1 if damaged else 0
+
+
+def _readable(folder: Path) -> Atlas | None:
+    try:
+        return atlases.load(folder)
+    except (PackageInvalid, OSError):
+        return None
+
+
+def lines(one: Finding, t: Messages) -> list[str]:
+    """Return a finding as it is printed; what to do stands on a line of its own."""
+    head = f"{t(f'doctor.state_{one.state}'):<12}{one.subject.text(t)}: {one.found.text(t)}"
+    return [head, f"{'':<12}-> {one.advice.text(t)}"] if one.advice else [head]

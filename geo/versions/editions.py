@@ -1,0 +1,92 @@
+"""Earlier data versions that were kept, so that a frozen link shows what it showed.
+
+`python -m geo keep` copies the package as it is now to DATA_DIR/editions/VERSION.
+"""
+
+import argparse
+import logging
+import shutil
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from geo import settings
+from geo.coverage import atlas as atlases
+from geo.coverage.atlas import Atlas
+from geo.dataset.package import DESCRIPTOR, read_descriptor
+from geo.errors import EditionExists, PackageInvalid
+from geo.official.fetched import fetched
+from geo.official.overlay import Official
+from geo.validation.validate import validate
+from geo.versions import live
+
+_log = logging.getLogger(__name__)
+
+
+def edition(version: str) -> Atlas:
+    """Return the data of a version; the current data if it was not kept, or is damaged."""
+    if not version or version == live.current().data_version or version not in kept():
+        return live.current()
+    folder = settings.DATA_DIR / "editions" / version
+    return _read(folder, live.stamp(folder)) or live.current()
+
+
+def kept() -> tuple[str, ...]:
+    """Return the versions that were kept."""
+    folder = settings.DATA_DIR / "editions"
+    return tuple(sorted(p.parent.name for p in folder.glob("*/datapackage.json")))
+
+
+@lru_cache(maxsize=4)
+def _read(folder: Path, _stamp: live.Stamp) -> Atlas | None:
+    """Return an edition; None if it cannot be read. `_stamp` changes when it is mended."""
+    try:
+        return atlases.load(folder, settings.DATA_DIR)
+    except Exception:  # noqa: BLE001 - nothing that lies on disk may break a page
+        _log.exception("an edition cannot be read", extra={"fields": {"edition": folder.name}})
+        return None
+
+
+def keep(folder: Path) -> Path:
+    """Keep the package in a folder as it is served, as an edition; return where.
+
+    Raises PackageInvalid if the package does not pass validation, EditionExists if another one
+    of the same version was kept before.
+    """
+    problems = validate(folder)
+    if problems:
+        raise PackageInvalid("\n".join(map(str, problems)))
+    files = Official(folder, fetched(folder))
+    descriptor = read_descriptor(files)
+    version = str(descriptor["version"])
+    target = folder / "editions" / version
+    names = [DESCRIPTOR, *(str(one["path"]) for one in descriptor["resources"])]
+    contents = {name: files.read(name) for name in names}
+    if target.exists():
+        differing = [name for name in names if _kept(target / name) != contents[name]]
+        if differing:
+            raise EditionExists(version, differing)
+        return target
+    half = target.with_name(f".{version}.part")
+    shutil.rmtree(half, ignore_errors=True)
+    for name, content in contents.items():
+        (half / name).parent.mkdir(parents=True, exist_ok=True)
+        (half / name).write_bytes(content)
+    half.rename(target)
+    return target
+
+
+def _kept(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+def add_command(commands: Any) -> None:
+    """Add `keep [DIR]` to the command line."""
+    parser = commands.add_parser("keep", help="keep this data version for frozen links")
+    parser.add_argument("folder", nargs="?", type=Path, default=settings.DATA_DIR, metavar="DIR")
+    parser.set_defaults(run=_run)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    print(keep(arguments.folder))  # noqa: T201
+    return 0

@@ -1,0 +1,135 @@
+"""The data this process serves: read at start, and again when they have changed and are valid.
+
+Whoever edits a table while readers look must not be able to break the page for them: until the
+folder is valid as a whole the last good data stay, and every page says so.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from stat import S_ISREG
+
+from geo import settings
+from geo.coverage import atlas as atlases
+from geo.coverage.atlas import Atlas
+from geo.dataset.package import paths_of, read_descriptor
+from geo.errors import GeoError, without_path
+from geo.official.fetched import FOLDER, STATE
+from geo.validation.validate import validate
+
+LOOK_EVERY = 2.0  # seconds
+_log = logging.getLogger(__name__)
+Stamp = tuple[tuple[str, int, int], ...]
+
+
+@dataclass(frozen=True)
+class Serving:
+    """What is served; `refused` lists what is wrong with newer data on disk, if anything."""
+
+    atlas: Atlas
+    stamp: Stamp
+    before: Atlas | None = None
+    refused: tuple[str, ...] = ()
+
+
+class Live:
+    """The data of one folder, as good as they have been."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._data_dir = data_dir
+        self._serving: Serving | None = None
+        self._looked = 0.0
+        self._changed: Stamp | None = None
+        self._reading = threading.Lock()
+        self.prepare: Callable[[Atlas], None] = lambda _: None
+
+    def serving(self) -> Serving:
+        """Return what is served. Raises PackageInvalid if nothing ever could be."""
+        if self._serving is None:
+            with self._reading:
+                if self._serving is None:
+                    self._serving = Serving(atlases.load(self._data_dir), stamp(self._data_dir))
+                    self._looked = time.monotonic()
+        elif time.monotonic() - self._looked > LOOK_EVERY:
+            self._looked = time.monotonic()
+            self._look(self._serving)
+        return self._serving
+
+    def _look(self, serving: Serving) -> None:
+        """Read again in the background what has changed, once it has stopped changing."""
+        found = stamp(self._data_dir)
+        settled, self._changed = found == self._changed, found
+        if found == serving.stamp or not settled or self._reading.locked():
+            return
+        threading.Thread(target=self._read_again, args=(serving, found), daemon=True).start()
+
+    def _read_again(self, serving: Serving, found: Stamp) -> None:
+        with self._reading:
+            try:
+                atlas, problems = _read(self._data_dir, serving.atlas)
+                if atlas is not None:
+                    self.prepare(atlas)
+            except Exception as error:  # noqa: BLE001 - see below
+                # Nothing that lies on disk may end this thread: then nobody would be told.
+                _log.exception("changed data cannot be read or prepared")
+                atlas, problems = None, (f"{type(error).__name__}: {without_path(error)}",)
+            if stamp(self._data_dir) != found:
+                return  # still changing: the next look sees to it
+            if atlas is None:
+                _log.error("data refused", extra={"fields": {"problems": len(problems)}})
+                self._serving = Serving(serving.atlas, found, serving.before, problems)
+                return
+            self._serving = Serving(atlas, found, serving.atlas)
+
+
+def _read(data_dir: Path, good: Atlas) -> tuple[Atlas | None, tuple[str, ...]]:
+    """Return the data if they are valid, else what is wrong with them."""
+    problems = tuple(map(str, validate(data_dir)))
+    if problems:
+        return None, problems
+    try:
+        atlas = atlases.load(data_dir)
+    except GeoError as error:
+        return None, (str(error),)
+    except OSError as error:
+        return None, (f"{Path(error.filename or data_dir).name}: {without_path(error)}",)
+    known = good.library.refusals
+    refused = tuple(why for file, why in atlas.library.refusals.items() if file not in known)
+    return (None, refused) if refused else (atlas, ())
+
+
+def stamp(data_dir: Path) -> Stamp:
+    """Return what changes when a file of the package, its boundaries or fetched data change.
+
+    Never raises: what cannot be looked at has no stamp.
+    """
+    files = {data_dir / FOLDER / STATE}
+    with suppress(GeoError):
+        files |= {data_dir / path for path in paths_of(read_descriptor(data_dir))}
+    for folder in (data_dir, data_dir / "boundaries"):
+        with suppress(OSError):
+            files |= set(folder.iterdir())
+    found = []
+    for path in sorted(files):
+        with suppress(OSError, ValueError):  # ValueError: a name that no file can have
+            about = path.stat()
+            if S_ISREG(about.st_mode):
+                found.append((str(path), about.st_mtime_ns, about.st_size))
+    return tuple(found)
+
+
+_live: dict[Path, Live] = {}
+
+
+def live() -> Live:
+    """Return what settings.DATA_DIR is served through."""
+    return _live.setdefault(settings.DATA_DIR, Live(settings.DATA_DIR))
+
+
+def current() -> Atlas:
+    """Return the atlas this process serves."""
+    return live().serving().atlas

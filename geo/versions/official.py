@@ -1,0 +1,102 @@
+"""The official data of the served programme, as tables: what is in use, and its origin."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import unquote
+
+import pandas as pd
+
+from geo import settings
+from geo.coverage.atlas import Atlas
+from geo.official import fetched
+from geo.official import hub_status as h
+from geo.official.origin import Entry
+from geo.text.messages import messages
+from geo.text.numbers import NO_BREAK_SPACE, moment, number, orgnr
+from geo.versions import doctor
+from geo.versions.live import live, stamp
+
+
+@dataclass(frozen=True)
+class Held:
+    """What the data directory holds: findings, hubs, fetched files with their lock, a way back."""
+
+    findings: pd.DataFrame
+    hubs: pd.DataFrame
+    files: pd.DataFrame
+    lock: str
+    restorable: bool
+
+
+def held(atlas: Atlas, language: str) -> Held:
+    """Return what the data directory holds, as texts in a language."""
+    data_dir = settings.DATA_DIR
+    found, state = fetched.fetched(data_dir), fetched.state(data_dir)
+    return Held(
+        _findings(atlas, language),
+        _hubs(atlas, language),
+        _files(found.lock.files, language),
+        found.lock.text() if found.lock.files else "",
+        bool(state.current or state.previous),
+    )
+
+
+def caught_up() -> bool:
+    """Return whether what is served is what lies on disk now."""
+    return live().serving().stamp == stamp(settings.DATA_DIR)
+
+
+def _findings(atlas: Atlas, language: str) -> pd.DataFrame:
+    t = messages(language)
+    rows = [
+        {
+            t("doctor.column_subject"): one.subject.text(t),
+            t("doctor.column_state"): t(f"doctor.state_{one.state}"),
+            t("doctor.column_found"): one.found.text(t),
+            t("doctor.column_advice"): one.advice.text(t).replace("`", "") if one.advice else "",
+        }
+        for one in doctor.examine(settings.DATA_DIR, atlas, live().serving().refused)
+    ]
+    return pd.DataFrame(rows)
+
+
+def _hubs(atlas: Atlas, language: str) -> pd.DataFrame:
+    """Return a row for each hub that Enhetsregisteret was asked about."""
+    t = messages(language)
+    known = set(atlas.package["hubs"][h.HUB_ID])
+    rows = [
+        {
+            t("doctor.hub"): str(atlas.hub(row[h.HUB_ID])["name"]),
+            t("doctor.hub_name_now"): row[h.NAME_NOW],
+            t("doctor.hub_orgnr"): orgnr(row[h.ORGNR]) if row[h.ORGNR] else "",
+            t("doctor.hub_status"): t(f"fetch.status_{row[h.STATUS]}"),
+            t("doctor.hub_found_by"): t(f"doctor.hub_by_{row[h.FOUND_BY]}")
+            if row[h.FOUND_BY]
+            else "",
+        }
+        for row in atlas.hub_status.to_dict("records")
+        if row[h.HUB_ID] in known
+    ]
+    return pd.DataFrame(rows)
+
+
+def _files(entries: tuple[Entry, ...], language: str) -> pd.DataFrame:
+    """Return a row for each fetched file; of several answers the last, and how many there are."""
+    t = messages(language)
+    rows = []
+    for one in entries:
+        last = one.origins[-1] if one.origins else None
+        more = f" (+ {len(one.origins) - 1})" if len(one.origins) > 1 else ""
+        rows.append(
+            {
+                t("doctor.lock_file"): one.file,
+                t("doctor.lock_service"): last.service if last else "",
+                t("doctor.lock_address"): unquote(last.address) + more if last else "",
+                t("doctor.lock_time"): moment(datetime.fromisoformat(one.made_at), language),
+                t("doctor.lock_size"): f"{number(one.size / 1000, language, 1)}{NO_BREAK_SPACE}kB",
+                t("doctor.lock_sha"): one.sha256[:12],
+                t("doctor.lock_licence"): last.licence.replace(" ", NO_BREAK_SPACE) if last else "",
+                t("doctor.lock_tool"): one.made_with,
+            }
+        )
+    return pd.DataFrame(rows)

@@ -1,0 +1,1 @@
+"""The interactive map: features, geometry by address, tiles, scripts."""

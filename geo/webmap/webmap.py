@@ -1,0 +1,259 @@
+"""The interactive map: a folium map whose geometry travels once and whose looks travel often.
+
+Call `st_folium(base_map(...), key=..., feature_group_to_add=layer(...), returned_objects=[],
+render=False)`. The base script depends on the boundary set only, so the map stays mounted while
+filters change. A click sets the component's value to {"shape": shape_id, "click": n}.
+"""
+
+import json
+from typing import Any
+
+import folium
+import pandas as pd
+
+from geo import columns as c
+from geo.base.memory import remembered
+from geo.coverage.atlas import Atlas
+from geo.coverage.coverage import Coverage, coverage
+from geo.coverage.scope import HUB_ID, chosen, project_rows
+from geo.coverage.view import View
+from geo.places.boundaries import MEMBERS, BoundarySet
+from geo.places.land import parts_of
+from geo.report import mapstyle
+from geo.report.legend import Entry, legend
+from geo.report.mapstyle import Look, Member
+from geo.report.titles import source_line, title
+from geo.report.wording import shortened
+from geo.text.messages import Messages, messages
+from geo.text.numbers import number
+from geo.webmap import routes, tiles
+
+HEIGHT_PX = 760
+
+
+class _Script:
+    """A finished script where folium expects a template: nothing is rendered twice."""
+
+    def __init__(self, text: str) -> None:
+        self.module = self
+        self._text = text
+
+    def script(self, _element: object) -> str:
+        return self._text
+
+
+class BaseMap(folium.Map):
+    """A folium map without files from elsewhere; the background tiles are the browser's to ask."""
+
+    def __init__(self, boundaries: BoundarySet, *, tiled: bool) -> None:
+        super().__init__(tiles=None)
+        figure: Any = self.get_root()
+        figure.header._children.clear()  # noqa: SLF001 - folium has no public way
+        urls = {detail: routes.geometry_url(boundaries, detail) for detail in boundaries.levels}
+        given = f"'map_div', {_json(urls)}"
+        if tiled:
+            given += f", {_json({'tiles': tiles.address()})}"
+        self._template = _Script(f"var map_div = coverageMap.create({given});")
+        self._id = "div"  # the name st_folium gives it; keeps the script the same for all
+        self.default_js = [("map", routes.asset_url("map.js"))]
+        self.default_css = [("map", routes.asset_url("map.css"))]
+
+    def render(self, **_: Any) -> str:
+        """Return nothing: the script is ready."""
+        return ""
+
+    def get_bounds(self) -> list[list[float | None]]:
+        """Return no bounds: the browser fits the map to what it has fetched."""
+        return [[None, None], [None, None]]
+
+
+class ViewLayer(folium.FeatureGroup):
+    """What changes with the view; an element of its own so that the base map is not touched."""
+
+    def __init__(self, payload: str) -> None:
+        super().__init__()
+        # st_folium adds a variable of exactly this name to the map.
+        self._template = _Script(
+            f"var feature_group_feature_group_0 = coverageMap.update({payload});"
+        )
+
+    def add_to(self, *_: Any, **__: Any) -> "ViewLayer":
+        """Stay apart from the shared base map."""
+        return self
+
+    def render(self, **_: Any) -> str:
+        """Return nothing: the script is ready."""
+        return ""
+
+
+@remembered(maxsize=16)
+def base_map(boundaries: BoundarySet, *, tiled: bool = False) -> BaseMap:
+    """Return the map of a boundary set; the same object for every session."""
+    return BaseMap(boundaries, tiled=tiled)
+
+
+def layer(atlas: Atlas, view: View, *, tiled: bool = False) -> ViewLayer:
+    """Return the element that shows a view on the base map of its year."""
+    return ViewLayer(payload(atlas, view, tiled=tiled))
+
+
+@remembered(maxsize=512, daily=True)
+def payload(atlas: Atlas, view: View, *, tiled: bool = False) -> str:
+    """Return what the browser needs for a view, as JSON that is safe inside a script."""
+    t = messages(view.lang)
+    found = coverage(atlas, view)
+    drawn = atlas.boundaries(view.year)
+    looks, of_shape, extra = _looks(atlas, found, view, t)
+    most = max(set(of_shape.values()), key=list(of_shape.values()).count)
+    content = {
+        "id": str(abs(hash(view))),
+        "lang": view.lang,
+        "title": title(atlas, found, view),
+        "legend": [_legend_line(e, looks, t) for e in legend(atlas, found, view, t)],
+        "notes": notes(found, drawn, t) + ([tiles.note(t)] if tiled else []),
+        "source": source_line(atlas, view),
+        "attribution": drawn.credit_line(t),
+        "looks": looks,
+        "rest": most,
+        "shapes": _grouped(of_shape, most),
+        "extra": extra,
+        "chosen": _chosen(atlas, drawn, view),
+        "counties": routes.county_url(drawn),
+        "hubs": _hubs(atlas, found) if view.points else [],
+        "lines": service_lines(atlas, found, drawn, view) if view.lines else [],
+        "bounds": _bounds(found, view),
+        "focus": f"{view.project}{view.fylke}{view.hub}",
+    }
+    return _json(content)
+
+
+def _looks(
+    atlas: Atlas, found: Coverage, view: View, t: Messages
+) -> tuple[list[dict[str, Any]], dict[str, int], dict[str, str]]:
+    """Return the looks that occur, which shape has which, and what shared shapes stand for."""
+    colours = mapstyle.project_colours(atlas.choices.projects)
+    kommuner = mapstyle.members_of(found.frame)
+    places: dict[tuple[Look, str], int] = {}
+    of_shape, extra = {}, {}
+    for shape_id, numbers in atlas.boundaries(view.year).shapes[MEMBERS].items():
+        members = [kommuner[nr] for nr in numbers]
+        state, look = mapstyle.shape_look(members, view.colour, colours)
+        key = look, _shape_label(atlas, members, state, t)
+        places.setdefault(key, len(places))
+        of_shape[str(shape_id)] = places[key]
+        if len({m.state for m in members}) > 1:
+            extra[str(shape_id)] = _members_text(members, t)
+    looks = [{**look.as_json(), "label": label} for look, label in places]
+    return looks, of_shape, extra
+
+
+def _legend_line(entry: Entry, looks: list[dict[str, Any]], t: Messages) -> dict[str, Any]:
+    """Return a line of the legend; a look that is on the map already is sent as its place there."""
+    look = entry.look.as_json()
+    on_map = [{name: v for name, v in one.items() if name != "label"} for one in looks]
+    line = {"look": on_map.index(look) if look in on_map else look, "label": entry.label}
+    return line if entry.count is None else {**line, "count": number(entry.count, t.language)}
+
+
+def _grouped(of_shape: dict[str, int], rest: int) -> dict[int, str]:
+    """Return the shapes of each look in one text; the most common look needs none."""
+    groups: dict[int, list[str]] = {}
+    for shape_id, look in of_shape.items():
+        if look != rest:
+            groups.setdefault(look, []).append(shape_id)
+    return {look: " ".join(ids) for look, ids in groups.items()}
+
+
+def _shape_label(atlas: Atlas, members: list[Member], state: str, t: Messages) -> str:
+    covered = [m for m in members if m.covered]
+    if not covered:
+        return t(f"map.{state}")
+    projects = dict.fromkeys(p for m in covered for p in m.project_ids)
+    names = ", ".join(shortened(str(atlas.project(p)["name"])) for p in projects)
+    weakest = t("map." + mapstyle.weakest(covered)).lower()
+    return f"{names}: {t('map.' + state).lower()}, {weakest}"
+
+
+def _members_text(members: list[Member], t: Messages) -> str:
+    parts = [f"{shortened(m.label)} ({t('map.' + m.state).lower()})" for m in members]
+    return t("map.stands_for", kommuner=", ".join(parts))
+
+
+def notes(found: Coverage, drawn: BoundarySet, t: Messages) -> list[str]:
+    """Return what must be said of the shapes: which year drew them, how many are shared."""
+    if not drawn.shared:
+        return []
+    covered = set(found.covered.index)
+    here = sum(not covered.isdisjoint(members) for members in drawn.shared.values())
+    shapes = number(len(drawn.shared), t.language)
+    texts = [
+        t.plural("map.shared", len(drawn.shared), shapes, base=drawn.base_year, year=drawn.year)
+    ]
+    if here:
+        texts.append(t.plural("map.shared_here", here, number(here, t.language)))
+    return [" ".join(texts)]
+
+
+def _chosen(atlas: Atlas, drawn: BoundarySet, view: View) -> list[str]:
+    if not view.kommune:
+        return []
+    now = atlas.register.now(view.kommune, view.year)
+    return list(dict.fromkeys(i for nr in now for i in drawn.shapes_of[nr]))
+
+
+def hubs_of(atlas: Atlas, found: Coverage) -> pd.DataFrame:
+    """Return the hubs that serve somebody in the view and have a point."""
+    ids = {h for hubs in found.covered[c.HUB_IDS] for h in hubs}
+    hubs = atlas.package["hubs"]
+    return hubs[hubs[HUB_ID].isin(ids) & hubs["lon"].notna()]
+
+
+def _hubs(atlas: Atlas, found: Coverage) -> list[list[Any]]:
+    """Return name, place, latitude and longitude of each hub that serves somebody in the view."""
+    hubs = hubs_of(atlas, found)[["name", "place", "lat", "lon"]]
+    return [
+        [shortened(name), shortened(place), lat, lon]
+        for name, place, lat, lon in hubs.itertuples(index=False)
+    ]
+
+
+def service_lines(
+    atlas: Atlas, found: Coverage, drawn: BoundarySet, view: View
+) -> list[dict[str, Any]]:
+    """Return a line from each hub's seat to each kommune that it serves in the view.
+
+    Raises UnknownYear.
+    """
+    atlas.require(view.year)
+    hubs, covered = hubs_of(atlas, found), found.covered.index
+    places = drawn.shapes[["lat", "lon"]].to_numpy().round(4).tolist()
+    ends = dict(zip(drawn.shapes.index, places, strict=True))
+    seats = dict(zip(hubs[HUB_ID], hubs[["lat", "lon"]].to_numpy().tolist(), strict=True))
+    lines = {}
+    for row in chosen(project_rows(atlas), found.scope):
+        for part in parts_of(atlas.register, row.kommunenr, row.year, view.year):
+            if row.hub_id in seats and part.kommunenr in covered:
+                points = [seats[row.hub_id], ends[drawn.shapes_of[part.kommunenr][0]]]
+                assumed = c.EVIDENCE_LEVELS[row.rank] == c.ASSUMED
+                lines[row.hub_id, part.kommunenr] = {"points": points, "assumed": assumed}
+    return list(lines.values())
+
+
+def _bounds(found: Coverage, view: View) -> list[list[float]] | None:
+    """Return where to look when the view is narrower than the country."""
+    if not (view.project or view.hub or view.fylke):
+        return None
+    inside = found.frame[found.frame[c.STATE] != c.OUTSIDE_VIEW] if view.fylke else found.covered
+    if inside.empty:
+        return None
+    west, south, east, north = (round(float(v), 3) for v in inside.total_bounds)
+    return [[south, west], [north, east]]
+
+
+def _json(content: Any) -> str:
+    """Return JSON that is the same inside a script: no tag, template or line break can end it."""
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    # "{{" can only stand inside a text; st_folium would take it for a template.
+    return text.replace("{{", "{\\u007b")
