@@ -6,7 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bench import browser, client, load, load_text, rates, servers, taken
-from geo.text.numbers import today
+from geo.base.clock import today
 
 SESSIONS, SECONDS = 20, 15
 OURS = [{"fylke": nr, "uncovered": "0"} for nr in ("16", "15", "11", "19", "04")]

@@ -11,7 +11,7 @@ if __name__ == "__main__" and sys.argv[1:2] == ["serve"]:
 
 from geo.errors import GeoError
 from geo.fetch import command
-from geo.places.boundary_files import boundary_command
+from geo.places import boundary_command
 from geo.publish import site
 from geo.server import serve
 from geo.uploads import intake

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from geo.text import numbers
+from geo.base.clock import now
 
 ELSEWHEN = Path(__file__).parent / "elsewhen"
 AHEAD = "TEST_CLOCK_AHEAD"
@@ -97,7 +97,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     subprocess.Popen = Popen
-    moment = begins(numbers.now(), config.getoption("clock"))
+    moment = begins(now(), config.getoption("clock"))
     if moment is not None:
         way = travel(moment)
         way.start()
@@ -105,7 +105,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_report_header() -> str:
-    return f"clock: {numbers.now():%Y-%m-%d %H:%M} UTC, time zone {os.environ.get('TZ', 'as is')}"
+    return f"clock: {now():%Y-%m-%d %H:%M} UTC, time zone {os.environ.get('TZ', 'as is')}"
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from geo import columns as c
-from geo.api import models, served
+from geo.api import base, models, served
 from geo.api.models import SourceRow
 from geo.api.resources import MEDIA_TYPES, RESOURCES, as_csv
 from geo.coverage.coverage import coverage
@@ -22,7 +22,7 @@ from geo.coverage.view import View
 from geo.report import claims, tables
 from geo.settings import LANGUAGES, ROOT
 
-BASE = served.BASE
+BASE = base.BASE
 NAMES = [resource.name for resource in RESOURCES]
 FORMS = [(resource.name, form) for resource in RESOURCES for form in resource.formats]
 KRAFTSENTER = "project=kraftsenter-st"

@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from geo.api import page as api_page
 from geo.base import memory
+from geo.base.clock import now, today
 from geo.brief import factsheet, picture, slide
 from geo.coverage import atlas as atlases
 from geo.coverage.view import View
@@ -72,7 +73,7 @@ def test_every_other_way_to_ask_it_is_seen(place):
 
 @pytest.mark.dates
 def test_today_is_the_day_in_norway_where_the_machine_has_another(clock):
-    assert numbers.today().isoformat() == clock.day
+    assert today().isoformat() == clock.day
     assert clocks.machines_day() != clock.day
 
 
@@ -81,7 +82,7 @@ def test_today_is_the_day_in_norway_where_the_machine_has_another(clock):
     ("said", "seconds"), [("-0000", 60), ("+0000", 60), ("GMT", 60), ("+0100", 0)]
 )
 def test_a_service_that_names_a_time_to_wait_for_is_waited_for_as_long_in_every_zone(said, seconds):
-    when = datetime.fromtimestamp(numbers.now().timestamp() + 60, UTC)
+    when = datetime.fromtimestamp(now().timestamp() + 60, UTC)
     text = f"{when:%a, %d %b %Y %H:%M:%S} {said}"
     response = transport.httpx2.Response(503, headers={"Retry-After": text})
     assert transport._retry_after(response) == pytest.approx(seconds, abs=50)
@@ -123,7 +124,7 @@ def test_every_text_that_names_the_day_names_the_one_in_norway(atlas, dashboard,
 def test_a_brief_is_the_same_file_all_day_and_in_every_zone(atlas, write):
     view = VOSS.but(lines=True)
     first = write.__wrapped__(atlas, view)
-    with clocks.living(clocks.Moment(f"{numbers.today()}T13:17:19Z", "Asia/Tokyo", "")):
+    with clocks.living(clocks.Moment(f"{today()}T13:17:19Z", "Asia/Tokyo", "")):
         assert write.__wrapped__(atlas, view) == first
 
 
@@ -177,7 +178,7 @@ def test_no_result_that_is_remembered_longer_than_a_day_names_the_day(monkeypatc
                 kept.add(frame.f_locals["function"].__qualname__)
         return datetime.fromisoformat("2026-12-31T23:30Z")
 
-    monkeypatch.setattr(numbers, "now", asked)
+    monkeypatch.setattr("geo.base.clock.now", asked)
     own = atlases.load(ROOT / "data")
     for make in MAKERS.values():
         make(own)
@@ -196,7 +197,7 @@ def test_no_result_that_is_remembered_longer_than_a_day_names_the_day(monkeypatc
 
 # -- the clock of the tests ------------------------------------------------------------------------
 
-SAYS = "from geo import numbers; print(numbers.today(), numbers.now().hour)"
+SAYS = "from geo.base.clock import now, today; print(today(), now().hour)"
 
 
 @pytest.mark.dates

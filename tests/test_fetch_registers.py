@@ -4,10 +4,10 @@ import json
 
 import pytest
 
+from geo.base.clock import today
 from geo.errors import AnswerRefused, FetchFailed
 from geo.fetch import differences, registers
 from geo.settings import ROOT
-from geo.text.numbers import today
 from tests import services
 from tests.official_figures import KLASS, Office
 from tests.services import HASTY, IMPATIENT, Given, as_json, hasty

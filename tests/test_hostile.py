@@ -21,7 +21,7 @@ from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from geo import settings
-from geo.api import served
+from geo.api import base, served
 from geo.api.resources import RESOURCES
 from geo.brief import factsheet, files, picture
 from geo.coverage import atlas as atlases
@@ -259,7 +259,7 @@ def client(folder):
 @pytest.mark.parametrize("resource", RESOURCES, ids=lambda one: one.name)
 def test_every_answer_of_the_api_is_of_its_type_and_no_other(client, resource):
     for form in resource.formats:
-        answer = client.get(f"{served.BASE}/{resource.name}?format={form}")
+        answer = client.get(f"{base.BASE}/{resource.name}?format={form}")
         assert answer.status_code == 200
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert "html" not in answer.headers["content-type"]
@@ -271,9 +271,9 @@ def test_every_answer_of_the_api_is_of_its_type_and_no_other(client, resource):
 
 
 def test_the_page_of_the_api_and_its_description_hold_no_script(client):
-    page = client.get(f"{served.BASE}/")
+    page = client.get(f"{base.BASE}/")
     assert Markup(page.text).dangerous() == []
-    assert client.get(f"{served.BASE}/openapi.json").json()["openapi"]
+    assert client.get(f"{base.BASE}/openapi.json").json()["openapi"]
 
 
 # -- the public edition ----------------------------------------------------------------------------

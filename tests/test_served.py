@@ -27,7 +27,7 @@ PERSON = "/?kommune=0301&find=Kari%20Nordmann"
 # Short patience, and everything that may be said by others than ourselves.
 _LOUD = """
 import ctypes, gc, logging, os, sys, threading, warnings
-from geo.operations import connections
+from geo.server import connections
 
 connections.HEAD_SECONDS = 2.0
 connections.WHOLE_SECONDS = 4.0
@@ -89,9 +89,9 @@ def serving(folder, *before, **environment) -> Iterator[Replica]:
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory) -> Iterator[Replica]:
-    short = "from geo.operations import connections as c; c.HEAD_SECONDS, c.WHOLE_SECONDS = 2, 4"
+    short = "from geo.server import connections as c; c.HEAD_SECONDS, c.WHOLE_SECONDS = 2, 4"
     # On a busy machine the first of the crowd wait for the last.
-    long = "from geo.operations import door; door._FIRST_WORD = 600"
+    long = "from geo.server.middleware import door; door._FIRST_WORD = 600"
     with serving(tmp_path_factory.mktemp("served"), short, long) as replica:
         yield replica.until_ready()
 

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from geo.api.parameters import Asked, read
 from geo.api.problems import NOT_ACCEPTABLE, Problem
 from geo.api.resources import CSV, MEDIA_TYPES, Resource, body
-from geo.text.numbers import today
+from geo.base.clock import today
 
 CACHING = "public, max-age=300"
 ACCEPTED = "Accept, Accept-Encoding"

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 
 from geo.api import page
 from geo.api.answers import Content, answer, send
+from geo.api.base import BASE
 from geo.api.parameters import FORMAT, FYLKE, described
 from geo.api.problems import (
     BROKEN,
@@ -28,7 +29,6 @@ from geo.api.problems import (
 )
 from geo.api.reading import METHODS, Reading
 from geo.api.resources import CSV, GEOJSON, JSON, MEDIA_TYPES, RESOURCES, Resource
-from geo.api.served import BASE
 from geo.coverage.atlas import Atlas
 from geo.dataset.licence import licence_name, licence_url
 from geo.versions import live

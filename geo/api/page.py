@@ -3,9 +3,9 @@
 import html
 from collections.abc import Sequence
 
+from geo.api.base import BASE
 from geo.api.problems import STATUS
 from geo.api.resources import RESOURCES
-from geo.api.served import BASE
 from geo.base.memory import remembered
 from geo.coverage.atlas import Atlas
 from geo.dataset.licence import licence

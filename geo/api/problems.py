@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from geo.api.served import BASE
+from geo.api.base import BASE
 from geo.errors import GeoError
 from geo.settings import LANGUAGES
 from geo.text.messages import messages

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-BASE = "/api/v1"
+from geo.api.base import BASE
 
 
 def routes() -> list[BaseRoute]:

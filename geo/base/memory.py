@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar
 from weakref import WeakKeyDictionary
 
-from geo.text.numbers import today
+from geo.base.clock import today
 
 Owner = TypeVar("Owner")
 Rest = ParamSpec("Rest")

@@ -9,6 +9,7 @@ import pandas as pd
 import typst
 
 from geo import columns as c
+from geo.base.clock import today
 from geo.base.memory import remembered
 from geo.base.web import web
 from geo.brief import picture
@@ -24,7 +25,6 @@ from geo.report.titles import credit, summary, title
 from geo.report.wording import listed, shortened
 from geo.text import signs
 from geo.text.messages import Messages, messages
-from geo.text.numbers import today
 
 TEMPLATE = Path(__file__).parent / "factsheet.typ"
 STANDARDS = ["ua-1", "a-2a"]  # accessible, and fit for archives; one file is both

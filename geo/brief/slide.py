@@ -10,6 +10,7 @@ from pptx.dml.color import RGBColor
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Emu, Inches, Pt
 
+from geo.base.clock import today
 from geo.base.memory import remembered
 from geo.brief import picture
 from geo.brief.picture import NO_WORDS, SIZES, Words
@@ -20,7 +21,6 @@ from geo.dataset.package import zipped
 from geo.report.figures import key_figures
 from geo.report.titles import credit, summary, title
 from geo.text.messages import messages
-from geo.text.numbers import today
 
 Colour = tuple[int, int, int]
 WIDE, HIGH, EDGE = Inches(13.333), Inches(7.5), Inches(0.45)

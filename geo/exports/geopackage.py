@@ -9,13 +9,13 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 
+from geo.base.clock import today
 from geo.coverage.atlas import Atlas
 from geo.coverage.view import View
 from geo.exports.about import about, behind, definitions
 from geo.exports.rows import COLUMNS, SHAPE_COLUMNS, values
 from geo.exports.shapes import shaped
 from geo.settings import CRS_METRES
-from geo.text.numbers import today
 
 LAYER = "kommuner"
 # Programs of 2018 and later read this version; a newer one makes GDAL 3.6 of Debian 12 warn.

@@ -10,12 +10,12 @@ import xlsxwriter
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from geo.base.clock import today
 from geo.coverage.atlas import Atlas
 from geo.coverage.view import View
 from geo.exports import rows
 from geo.exports.about import about, behind, definitions, symbols
 from geo.text.messages import Messages, messages
-from geo.text.numbers import today
 
 # Text stays text: a name that looks like a formula or an address must not become one.
 _OPTIONS = {

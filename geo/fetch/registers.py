@@ -14,6 +14,7 @@ from itertools import pairwise
 import pandas as pd
 
 from geo import columns as c
+from geo.base.clock import today
 from geo.coverage.atlas import Atlas
 from geo.dataset.package import ABOUT_REGISTERS, TO_YEAR
 from geo.errors import AnswerRefused, UnknownKommune
@@ -23,7 +24,6 @@ from geo.fetch.staged import Staged
 from geo.fetch.transport import Transport
 from geo.official.origin import Origin
 from geo.places.register import NORWEGIAN_NAME, OTHER_NAMES
-from geo.text.numbers import today
 
 WHAT = "register"
 _BETWEEN = " - "  # the names of a kommune in several languages

@@ -11,12 +11,12 @@ from uuid import uuid4
 
 from filelock import FileLock, Timeout
 
+from geo.base.clock import now
 from geo.errors import FetchedElsewhere, FetchFailed, NothingToRestore
 from geo.fetch.staged import Staged
 from geo.official import fetched
 from geo.official.fetched import State
 from geo.official.origin import LOCK, Lock, entry
-from geo.text.numbers import now
 
 _ANSWERS = "answers"
 

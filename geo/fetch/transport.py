@@ -19,13 +19,13 @@ from typing import Any
 import httpx2
 import stamina
 
+from geo.base import clock
 from geo.errors import AnswerRefused, FetchFailed
 from geo.fetch import addresses
 from geo.fetch.progress import Listener, Silent
 from geo.official.origin import Origin, digest, now
 from geo.official.services import MIRROR, Service, asked_at
 from geo.settings import TOOL_VERSION
-from geo.text import numbers
 
 JSON = ("application/json",)
 ZIP = ("application/zip", "application/x-zip-compressed", "application/octet-stream")
@@ -320,7 +320,7 @@ def _retry_after(response: httpx2.Response) -> float | None:
     except ValueError:
         return None
     # A time that names no zone ("-0000") is one in UTC.
-    return max(0.0, (said.replace(tzinfo=said.tzinfo or UTC) - numbers.now()).total_seconds())
+    return max(0.0, (said.replace(tzinfo=said.tzinfo or UTC) - clock.now()).total_seconds())
 
 
 def _too_large(size: int, limit: int) -> str:

@@ -6,16 +6,16 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
+from geo.base import clock
 from geo.errors import LockDamaged
 from geo.settings import TOOL_VERSION
-from geo.text import numbers
 
 LOCK = "lock.json"
 
 
 def now() -> str:
     """Return the time as written in lock files: UTC, seconds."""
-    return numbers.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+    return clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def digest(content: bytes) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from geo import columns as c
+from geo.base.clock import today
 from geo.coverage.atlas import Atlas
 from geo.coverage.view import View
 from geo.places.not_kommuner import KINDS
@@ -12,7 +13,7 @@ from geo.report.tables import SHOWN, headings
 from geo.report.titles import origin, subject
 from geo.report.wording import listed
 from geo.text.messages import Messages, messages
-from geo.text.numbers import day, today
+from geo.text.numbers import day
 
 _TITLES = (
     "titles.title", "titles.in", "titles.partly", "titles.more", "titles.documented",

@@ -2,6 +2,7 @@
 
 import html
 
+from geo.base.clock import today
 from geo.coverage.atlas import Atlas
 from geo.coverage.coverage import coverage
 from geo.coverage.view import View
@@ -9,7 +10,7 @@ from geo.report.figures import KeyFigure
 from geo.report.titles import origin, places, subject, title
 from geo.report.wording import evidence_counts
 from geo.text.messages import messages
-from geo.text.numbers import day, today
+from geo.text.numbers import day
 
 
 def sentence(atlas: Atlas, view: View, link: str) -> str:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from geo import columns as c
+from geo.base.clock import today
 from geo.base.memory import remembered
 from geo.coverage.atlas import Atlas
 from geo.coverage.coverage import SUCCESSORS, Coverage, coverage
@@ -15,7 +16,7 @@ from geo.coverage.view import View
 from geo.places.land import Kommune
 from geo.report.wording import alphabetical, hub_names, kommune_names, project_names
 from geo.text.messages import messages
-from geo.text.numbers import number, today
+from geo.text.numbers import number
 
 # How the kinds of empty are written in a cell, after Statistics Norway's standard symbols;
 # the last is ours, since the standard knows no "not part of this selection".

@@ -1,6 +1,7 @@
 """A view in words: its title, its one-paragraph summary, and its source line."""
 
 from geo import columns as c
+from geo.base.clock import today
 from geo.coverage.alternatives import Range
 from geo.coverage.atlas import Atlas
 from geo.coverage.coverage import Coverage
@@ -9,7 +10,7 @@ from geo.dataset.package import split_ids
 from geo.report.sources import sources
 from geo.report.wording import amount, listed, shortened
 from geo.text.messages import Messages, messages
-from geo.text.numbers import day, number, percent, today
+from geo.text.numbers import day, number, percent
 
 _NAMED = 3  # names listed in a title before "and n more"
 

@@ -3,19 +3,19 @@
 Thousands are grouped with a no-break space in bokmål and a comma in English.
 """
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
+
+from geo.base.clock import NORWAY
 
 NO_BREAK_SPACE = "\u00a0"
 EN_DASH = "\u2013"
 _BABEL = {"nb": "nb_NO", "en": "en_GB"}
 _MILLIONS = {"nb": "{amount} mill. kr", "en": "NOK {amount}m"}
 _KRONER = {"nb": "{amount} kr", "en": "NOK {amount}"}
-_NORWAY = ZoneInfo("Europe/Oslo")
 
 
 @lru_cache(maxsize=8192)  # the same inhabitants and areas stand in every table
@@ -50,7 +50,7 @@ def day(value: date, language: str) -> str:
 
 def moment(value: datetime, language: str) -> str:
     """Write a moment as the clock in Norway had it, in one piece: 23. nov. 2026 14:05."""
-    local = value.astimezone(_NORWAY)
+    local = value.astimezone(NORWAY)
     shown = format_date(local, format="medium", locale=_BABEL[language])
     return f"{shown} {local:%H:%M}".replace(" ", NO_BREAK_SPACE)
 
@@ -58,13 +58,3 @@ def moment(value: datetime, language: str) -> str:
 def orgnr(value: str) -> str:
     """Write an organisation number in groups of three: 940 155 223."""
     return NO_BREAK_SPACE.join((value[:3], value[3:6], value[6:]))
-
-
-def now() -> datetime:
-    """Return the moment it is, in UTC; nothing else in the program asks the machine's clock."""
-    return datetime.now(UTC)
-
-
-def today() -> date:
-    """Return the day it is in Norway, wherever the server stands."""
-    return now().astimezone(_NORWAY).date()

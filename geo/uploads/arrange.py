@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
+from geo.base.clock import today
 from geo.dataset.files import Memory
 from geo.dataset.package import DESCRIPTOR, REQUIRED, known_tables, needed_columns, read_descriptor
 from geo.errors import PackageInvalid
 from geo.text.messages import Messages
-from geo.text.numbers import number, today
+from geo.text.numbers import number
 from geo.uploads import cleaning, descriptors, grids
 from geo.uploads.dropped import MOST_BYTES, MOST_DESCRIPTOR, MOST_DROPPED, Dropped, unpacked
 from geo.uploads.grids import Grid

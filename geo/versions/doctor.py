@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from geo import settings
+from geo.base.clock import today
 from geo.coverage import atlas as atlases
 from geo.coverage.atlas import Atlas
 from geo.dataset.package import paths_of, read_descriptor
@@ -19,7 +20,6 @@ from geo.places.boundaries import BoundarySet
 from geo.places.boundary_files import boundary_folder
 from geo.report.wording import listed
 from geo.text.messages import Messages, messages
-from geo.text.numbers import today
 from geo.text.said import Said
 from geo.validation.validate import validate
 

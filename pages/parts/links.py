@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 
 import streamlit as st
 
+from geo.base.clock import today
 from geo.base.web import web
 from geo.coverage.atlas import Atlas
 from geo.coverage.view import View, permalink
@@ -13,7 +14,7 @@ from geo.report.figures import KeyFigure
 from geo.report.sources import Source
 from geo.settings import LANGUAGES
 from geo.text.messages import Messages
-from geo.text.numbers import day, today
+from geo.text.numbers import day
 from geo.webmap import policy
 from pages.parts import address
 from pages.parts.plain import plain
