@@ -19,7 +19,7 @@ from geo.coverage.atlas import Atlas, choices
 from geo.coverage.view import COLOURS, View
 from geo.dataset.files import Memory
 from geo.dataset.package import DESCRIPTOR, known_tables, load
-from geo.places.land import land as shared
+from geo.places.year_links import land as shared
 
 # How many examples more than in the suite: `make fuzz` sets it.
 TIMES = int(os.environ.get("GENERATED_TIMES", "1"))

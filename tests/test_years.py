@@ -20,8 +20,8 @@ from geo.coverage.coverage import coverage
 from geo.coverage.scope import project_rows
 from geo.coverage.view import View
 from geo.errors import UnknownYear
-from geo.places.land import Kommune
 from geo.places.register import Register
+from geo.places.year_links import Kommune
 from geo.report.figures import key_figures
 from geo.report.tables import rows
 from geo.text.messages import messages
@@ -29,7 +29,7 @@ from geo.text.messages import messages
 NO_REGISTER, NOT_OFFERED = 1999, 2016
 # They ask what is true of a kommune, in any year that has a register.
 OF_THE_REGISTERS = {
-    "geo.report.claims", "geo.places.land", "geo.coverage.reach", "geo.places.register",
+    "geo.report.claims", "geo.places.year_links", "geo.coverage.reach", "geo.places.register",
     "geo.coverage.scope", "geo.coverage.sums", "geo.report.wording",
     "geo.coverage.coverage.states_of", "geo.coverage.coverage.successors",
     "geo.coverage.coverage.lives_on",

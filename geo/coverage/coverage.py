@@ -15,8 +15,8 @@ from geo.coverage.reach import Reached, reach, touched
 from geo.coverage.scope import Rows, Scope, chosen, project_rows, scope_of, without_source
 from geo.coverage.sums import Sums, money, sums
 from geo.coverage.view import View
-from geo.places.land import Kommune, itself, parts_of
 from geo.places.register import NORWEGIAN_NAME, Register
+from geo.places.year_links import Kommune, itself, parts_of
 
 SUCCESSORS = "successors"
 
@@ -42,7 +42,7 @@ def coverage(atlas: Atlas, view: View) -> Coverage:
     `frame` has one row per kommune of the year, indexed by kommunenr, in EPSG:4326, with columns
     name, label, fylkesnr, fylke, state (geo.columns.STATES without did_not_exist), project_ids,
     hub_ids and source_ids (tuples), covered_predecessors, uncovered_predecessors and
-    no_source_predecessors (for which no source was found; tuples of geo.places.land.Kommune,
+    no_source_predecessors (for which no source was found; tuples of geo.places.year_links.Kommune,
     numbers with the year that they are recorded in), predecessor_year (of the uncovered), evidence
     (weakest) and evidence_strongest, population (persons, 1 January of the year),
     population_covered with population_basis and population_year, area_km2 (land incl. fresh

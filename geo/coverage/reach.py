@@ -7,8 +7,8 @@ from geo import columns as c
 from geo.base.memory import remembered
 from geo.coverage.atlas import Atlas
 from geo.coverage.scope import Row, Rows, recorded_years
-from geo.places.land import Cell, Kommune, cells, land, parts_of
 from geo.places.register import Register
+from geo.places.year_links import Cell, Kommune, cells, land, parts_of
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from geo.columns import ASSUMED, EVIDENCE, EVIDENCE_LEVELS, KOMMUNENR
 from geo.coverage.atlas import Atlas
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
-from geo.places.land import Kommune, parts_of
+from geo.places.year_links import Kommune, parts_of
 
 PROJECT_ID, HUB_ID, STRUCTURE_YEAR = "project_id", "hub_id", "structure_year"
 TO, SHARE = "to_kommunenr", "share"

@@ -18,7 +18,7 @@ from geo.coverage.scope import HUB_ID, PROJECT_ID, Row, candidate_rows, project_
 from geo.coverage.sums import grants
 from geo.coverage.view import COLOURS, View
 from geo.places.boundaries import MEMBERS
-from geo.places.land import Kommune, cells, itself, parts_of
+from geo.places.year_links import Kommune, cells, itself, parts_of
 from geo.report import mapstyle
 from geo.report.tables import SYMBOLS
 from geo.report.wording import alphabetical, shortened
@@ -209,7 +209,7 @@ def _parts(atlas: Atlas, year: int) -> dict[int, dict[str, dict[str, Any]]]:
 
 
 def _cells(atlas: Atlas, year: int) -> dict[str, list[list[Any]]]:
-    """Return the land of the kommuner that statements reach, as geo.places.land.cells divides it.
+    """Return the land of the kommuner that statements reach, as geo.places.year_links.cells divides it.
 
     Each cell holds square metres and the kommune that it lay in in each of the recorded years.
     """

@@ -8,8 +8,8 @@ from geo.base.memory import remembered
 from geo.coverage.atlas import Atlas
 from geo.coverage.coverage import coverage
 from geo.coverage.view import View
-from geo.places.land import parts_of
 from geo.places.register import Register
+from geo.places.year_links import parts_of
 from geo.report.story import COVERED, Piece, pieces
 from geo.report.story_text import piece_names
 from geo.report.wording import listed

@@ -15,8 +15,8 @@ from geo.coverage.reach import left
 from geo.coverage.scope import HUB_ID, Row, chosen, project_rows, scope_of, told, without_source
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
-from geo.places.land import Kommune, land, parts_of
 from geo.places.register import OTHER_NAMES
+from geo.places.year_links import Kommune, land, parts_of
 from geo.report.sources import Source, sources
 
 COVERED = "covered"

@@ -13,7 +13,7 @@ from geo.coverage.atlas import Atlas
 from geo.coverage.coverage import SUCCESSORS, Coverage, coverage
 from geo.coverage.scope import told
 from geo.coverage.view import View
-from geo.places.land import Kommune
+from geo.places.year_links import Kommune
 from geo.report.wording import alphabetical, hub_names, kommune_names, project_names
 from geo.text.messages import messages
 from geo.text.numbers import number

@@ -18,7 +18,7 @@ from geo.coverage.coverage import Coverage, coverage
 from geo.coverage.scope import HUB_ID, chosen, project_rows
 from geo.coverage.view import View
 from geo.places.boundaries import MEMBERS, BoundarySet
-from geo.places.land import parts_of
+from geo.places.year_links import parts_of
 from geo.report import mapstyle
 from geo.report.legend import Entry, legend
 from geo.report.mapstyle import Look, Member
