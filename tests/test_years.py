@@ -30,7 +30,7 @@ NO_REGISTER, NOT_OFFERED = 1999, 2016
 # They ask what is true of a kommune, in any year that has a register.
 OF_THE_REGISTERS = {
     "geo.report.claims", "geo.places.year_links", "geo.coverage.reach", "geo.places.register",
-    "geo.coverage.scope", "geo.coverage.sums", "geo.report.wording",
+    "geo.coverage.scope", "geo.coverage.totals", "geo.report.wording",
     "geo.coverage.coverage.states_of", "geo.coverage.coverage.successors",
     "geo.coverage.coverage.lives_on",
     "geo.coverage.counties.other_hubs",

@@ -12,7 +12,7 @@ from geo.coverage.atlas import Atlas
 from geo.coverage.coverage import Coverage, coverage, sums_of
 from geo.coverage.reach import touched
 from geo.coverage.scope import HUB_ID, PROJECT_ID, WEAKEST, Row, told
-from geo.coverage.sums import Sums
+from geo.coverage.totals import Sums
 from geo.coverage.view import View
 from geo.settings import CRS_DEGREES, CRS_METRES
 

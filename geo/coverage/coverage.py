@@ -13,7 +13,7 @@ from geo.base.memory import remembered
 from geo.coverage.atlas import Atlas
 from geo.coverage.reach import Reached, reach, touched
 from geo.coverage.scope import Rows, Scope, chosen, project_rows, scope_of, without_source
-from geo.coverage.sums import Sums, money, sums
+from geo.coverage.totals import Sums, money, sums
 from geo.coverage.view import View
 from geo.places.register import NORWEGIAN_NAME, Register
 from geo.places.year_links import Kommune, itself, parts_of

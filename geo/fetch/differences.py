@@ -12,7 +12,7 @@ import pandas as pd
 from geo.columns import FYLKESNR, KOMMUNENR, NAME, POPULATION, YEAR
 from geo.coverage.atlas import Atlas, choices
 from geo.coverage.coverage import coverage
-from geo.coverage.sums import Sums
+from geo.coverage.totals import Sums
 from geo.coverage.view import View
 from geo.dataset.package import ABOUT_REGISTERS, Package, read_table
 from geo.places.register import Register

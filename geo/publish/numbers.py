@@ -15,7 +15,7 @@ from geo.coverage.coverage import coverage, lives_on
 from geo.coverage.fylke_years import carried
 from geo.coverage.reach import last_count
 from geo.coverage.scope import HUB_ID, PROJECT_ID, Row, candidate_rows, project_rows, recorded_years
-from geo.coverage.sums import grants
+from geo.coverage.totals import grants
 from geo.coverage.view import COLOURS, View
 from geo.places.boundaries import MEMBERS
 from geo.places.year_links import Kommune, cells, itself, parts_of

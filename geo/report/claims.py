@@ -12,7 +12,7 @@ from geo.coverage.atlas import Atlas
 from geo.coverage.coverage import coverage
 from geo.coverage.reach import Reached, reach
 from geo.coverage.scope import PROJECT_ID, Scope, chosen, project_rows
-from geo.coverage.sums import grants
+from geo.coverage.totals import grants
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
 from geo.report.sources import Source, sources

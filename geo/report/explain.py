@@ -11,7 +11,7 @@ from geo.coverage.alternatives import Range
 from geo.coverage.atlas import Atlas
 from geo.coverage.coverage import Coverage, coverage
 from geo.coverage.scope import told
-from geo.coverage.sums import grants, money, served
+from geo.coverage.totals import grants, money, served
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
 from geo.report.sources import Source, sources

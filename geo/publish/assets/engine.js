@@ -1,5 +1,5 @@
 // The coverage of a view, added up in the browser from what geo.publish.numbers laid out.
-// It follows geo.coverage.scope, geo.coverage.reach, geo.coverage.alternatives, geo.coverage.sums and geo.coverage.coverage, whose results a
+// It follows geo.coverage.scope, geo.coverage.reach, geo.coverage.alternatives, geo.coverage.totals and geo.coverage.coverage, whose results a
 // test compares with these for many views.
 (function () {
   "use strict";
@@ -150,7 +150,7 @@
       });
     }
 
-    // -- what it adds up to (geo.coverage.sums) ---------------------------------------------------------
+    // -- what it adds up to (geo.coverage.totals) ---------------------------------------------------------
 
     const earned = new Map();
 
