@@ -29,7 +29,7 @@ from geo.text.messages import messages
 NO_REGISTER, NOT_OFFERED = 1999, 2016
 # They ask what is true of a kommune, in any year that has a register.
 OF_THE_REGISTERS = {
-    "geo.report.claims", "geo.places.year_links", "geo.coverage.reach", "geo.places.register",
+    "geo.report.claims", "geo.places.year_links", "geo.coverage.carry_forward", "geo.places.register",
     "geo.coverage.scope", "geo.coverage.totals", "geo.report.wording",
     "geo.coverage.coverage.states_of", "geo.coverage.coverage.successors",
     "geo.coverage.coverage.lives_on",

@@ -8,7 +8,7 @@ from geo import columns as c
 from geo.base.memory import remembered
 from geo.coverage.alternatives import Range, options, spread
 from geo.coverage.atlas import Atlas
-from geo.coverage.reach import Reached, reach
+from geo.coverage.carry_forward import Reached, reach
 from geo.coverage.scope import Scope, chosen, project_rows
 
 

@@ -1,5 +1,5 @@
 // The coverage of a view, added up in the browser from what geo.publish.numbers laid out.
-// It follows geo.coverage.scope, geo.coverage.reach, geo.coverage.alternatives, geo.coverage.totals and geo.coverage.coverage, whose results a
+// It follows geo.coverage.scope, geo.coverage.carry_forward, geo.coverage.alternatives, geo.coverage.totals and geo.coverage.coverage, whose results a
 // test compares with these for many views.
 (function () {
   "use strict";
@@ -64,7 +64,7 @@
       return [...hidden, ...unnamed];
     }
 
-    // -- what they reach (geo.coverage.reach) -----------------------------------------------------------
+    // -- what they reach (geo.coverage.carry_forward) -----------------------------------------------------------
 
     function land(row) { return ofYear.parts[row.year][row.nr]; }
 
