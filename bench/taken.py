@@ -11,7 +11,7 @@ from geo.brief.picture import Words
 from geo.coverage.atlas import Atlas
 from geo.coverage.view import View
 from geo.exports.formats import FORMATS
-from geo.versions import live
+from geo.versions import reload
 
 SMALLEST = View(project=("voss",))
 LARGEST = View(year=2015, lines=True)
@@ -28,7 +28,7 @@ class Taken:
 
 def measure() -> dict[str, list[Taken]]:
     """Return what each file costs, for the smallest and for the largest view."""
-    atlas = live.current()
+    atlas = reload.current()
     # What is read once per process is not part of a file's price.
     picture.png(atlas, View(lang="en"), "preview")
     factsheet.pdf(atlas, View(lang="en"))

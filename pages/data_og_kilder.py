@@ -9,7 +9,7 @@ from geo.report import provenance, reports
 from geo.report.claims import check
 from geo.report.sources import sources
 from geo.text.messages import Messages
-from geo.versions.live import current
+from geo.versions.reload import current
 from pages.parts import address, fetching, links, taken
 from pages.parts.plain import plain
 

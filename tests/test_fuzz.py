@@ -22,7 +22,7 @@ from geo.coverage.view import View, from_query
 from geo.settings import ROOT
 from geo.uploads.dropped import Dropped
 from geo.uploads.opened import opened
-from geo.versions import live
+from geo.versions import reload
 from tests import patience
 
 BOUNDED = settings(
@@ -140,9 +140,9 @@ def test_no_query_makes_the_server_fail(dashboard, path, query):
 @settings(BOUNDED, max_examples=400)
 @given(st.dictionaries(st.sampled_from(NAMES), values, max_size=8))
 def test_every_address_is_a_view(query):
-    view, ignored = from_query(query, live.current().choices)
+    view, ignored = from_query(query, reload.current().choices)
     assert isinstance(view, View)
-    assert view.year in live.current().choices.years
+    assert view.year in reload.current().choices.years
     assert all(part.parameter in query for part in ignored)
 
 

@@ -35,7 +35,7 @@ from geo.uploads.dropped import Dropped
 from geo.uploads.opened import opened
 from geo.validation.text_checks import LONGEST
 from geo.validation.validate import validate
-from geo.versions import live
+from geo.versions import reload
 from geo.webmap import webmap
 from pages.parts.plain import linked, plain
 from tests import hostile, published
@@ -253,7 +253,7 @@ def client(folder):
         with TestClient(app) as found:
             yield found
         served._app.cache_clear()
-        live._live.pop(folder, None)
+        reload._live.pop(folder, None)
 
 
 @pytest.mark.parametrize("resource", RESOURCES, ids=lambda one: one.name)

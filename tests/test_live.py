@@ -10,15 +10,15 @@ from geo.errors import PackageInvalid
 from geo.fetch import store
 from geo.fetch.staged import Staged
 from geo.settings import ROOT
-from geo.versions import live
-from geo.versions.live import Live
+from geo.versions import reload
+from geo.versions.reload import Live
 from tests import patience
 
 
 @pytest.fixture
 def data(tmp_path, monkeypatch):
     """A copy of the shipped data, looked at all the time."""
-    monkeypatch.setattr(live, "LOOK_EVERY", 0.05)
+    monkeypatch.setattr(reload, "LOOK_EVERY", 0.05)
     folder = tmp_path / "data"
     kept = shutil.ignore_patterns("boundaries", "examples", "fetched", "editions")
     shutil.copytree(ROOT / "data", folder, ignore=kept)
@@ -174,14 +174,14 @@ def test_a_check_that_raises_is_a_refusal_and_takes_the_place_of_an_older_notice
     def fail(*_arguments):
         raise ValueError("nobody thought of this")
 
-    monkeypatch.setattr(live, "validate", fail)
+    monkeypatch.setattr(reload, "validate", fail)
     edit(data, "coverage.csv", ",certain,", ",documented,")
     found = until(lambda s: s.refused and "coverage.csv" not in s.refused[0], serves)
     assert found.atlas is good
     assert "nobody thought of this" in found.refused[0]
     assert "data refused" in caplog.text
     monkeypatch.undo()
-    monkeypatch.setattr(live, "LOOK_EVERY", 0.05)
+    monkeypatch.setattr(reload, "LOOK_EVERY", 0.05)
     version(data, "1.0.2")
     assert until(lambda s: not s.refused, serves).atlas.data_version == "1.0.2"
 
@@ -248,9 +248,9 @@ DAMAGE = {
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE.keys())
 def test_whatever_lies_on_disk_every_address_answers(data, damage, dashboard, monkeypatch):
     monkeypatch.setattr("geo.settings.DATA_DIR", data)
-    live.current()
+    reload.current()
     damage(data)
-    changed = live.stamp(data)
-    until(lambda s: s.stamp == changed, live.live())
+    changed = reload.stamp(data)
+    until(lambda s: s.stamp == changed, reload.live())
     answers = {address: dashboard.get(address).status_code for address in ADDRESSES}
     assert {a: status for a, status in answers.items() if status >= 500} == {}

@@ -25,7 +25,7 @@ from geo.coverage.view import View
 from geo.report import figures
 from geo.server.sweep import sweeping
 from geo.settings import ROOT
-from geo.versions import live
+from geo.versions import reload
 from geo.webmap import webmap
 from tests import loops, patience
 
@@ -64,7 +64,7 @@ def test_what_one_reader_has_seen_is_not_made_again_for_the_next(query):
 
 
 def test_the_map_page_makes_no_explanation_that_nobody_opened():
-    atlas = live.current()
+    atlas = reload.current()
     before = made()
     found = figures.key_figures(atlas, View(fylke=("15",), lang="en"))
     assert len(found) == len(figures.FIGURES)

@@ -267,7 +267,7 @@ def test_scripts_never_set_html_from_data():
 
 def test_the_same_data_make_the_same_bytes(files):
     code = (
-        "import hashlib, sys; from geo.versions import live; from tests import published;"
+        "import hashlib, sys; from geo.versions import reload; from tests import published;"
         f"files = published.built(live.current(), {BASE!r});"
         "print(hashlib.sha256(repr(sorted(files.items())).encode()).hexdigest())"
     )

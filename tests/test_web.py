@@ -25,7 +25,7 @@ from geo.server.middleware.front_end import FrontEnd
 from geo.server.middleware.shell import Shell
 from geo.settings import LANGUAGES, ROOT
 from geo.text.messages import messages
-from geo.versions import live
+from geo.versions import reload
 from geo.webmap import routes
 
 PAGE = (
@@ -63,7 +63,7 @@ def html(client, address, **headers):
 
 
 def test_geometry_is_sent_compressed_and_kept_for_ever(client):
-    drawn = live.current().boundaries(2015)
+    drawn = reload.current().boundaries(2015)
     answer = client.get(routes.geometry_url(drawn, "normal"))
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert answer.headers["content-encoding"] == "gzip"
@@ -71,14 +71,14 @@ def test_geometry_is_sent_compressed_and_kept_for_ever(client):
 
 
 def test_geometry_is_sent_plain_to_whoever_cannot_read_gzip(client):
-    url = routes.geometry_url(live.current().boundaries(2015), "overview")
+    url = routes.geometry_url(reload.current().boundaries(2015), "overview")
     answer = client.get(url, headers={"accept-encoding": "identity"})
     assert "content-encoding" not in answer.headers
     assert answer.json()["type"] == "FeatureCollection"
 
 
 def test_geometry_that_is_known_is_not_sent_again(client):
-    url = routes.county_url(live.current().boundaries(2015))
+    url = routes.county_url(reload.current().boundaries(2015))
     etag = client.get(url).headers["etag"]
     answer = client.get(url, headers={"if-none-match": etag})
     assert (answer.status_code, answer.content) == (304, b"")
@@ -225,7 +225,7 @@ def test_the_configuration_calls_nobody():
 
 
 def test_served_geometry_is_the_embedded_files_byte_for_byte():
-    drawn = live.current().boundaries(2020)
+    drawn = reload.current().boundaries(2020)
     file = ROOT / "data" / "boundaries" / "kommuner-2020-fine.geojson.gz"
     assert drawn.levels["fine"] == file.read_bytes()
     assert json.loads(gzip.decompress(drawn.levels["fine"]))["features"]
@@ -303,7 +303,7 @@ def test_the_data_package_is_served_file_by_file(dashboard):
     for resource in resources:
         table = dashboard.get(f"/data/{resource['path']}")
         assert table.headers["content-type"].startswith("text/csv")
-        assert table.content == live.current().package.files.read(resource["path"])
+        assert table.content == reload.current().package.files.read(resource["path"])
     known = {"If-None-Match": answer.headers["etag"]}
     assert dashboard.get("/data/datapackage.json", headers=known).status_code == 304
 

@@ -31,7 +31,7 @@ from geo.api.reading import METHODS, Reading
 from geo.api.resources import CSV, GEOJSON, JSON, MEDIA_TYPES, RESOURCES, Resource
 from geo.coverage.atlas import Atlas
 from geo.dataset.licence import licence_name, licence_url
-from geo.versions import live
+from geo.versions import reload
 from geo.webmap import policy
 
 VERSION = "1.0.0"
@@ -83,7 +83,7 @@ def _endpoint(resource: Resource) -> Callable[[Request], Response]:
 
 def _page(request: Request) -> Response:
     lang = language(request)
-    text = page.page(live.current(), lang)
+    text = page.page(reload.current(), lang)
     headers = {
         "Vary": "Accept-Encoding",
         "Content-Language": lang,
@@ -119,7 +119,7 @@ def _on_failure(request: Request, _error: Exception) -> Response:
 
 def _parameters(resource: Resource) -> list[dict[str, Any]]:
     """Return references to the shared parameters; the format is the resource's own."""
-    own = described(live.current(), FORMAT, resource.formats)
+    own = described(reload.current(), FORMAT, resource.formats)
     return [
         own if name == FORMAT else {"$ref": f"#/components/parameters/{name}"}
         for name in resource.parameters
@@ -151,7 +151,7 @@ def _name(model: type[Any]) -> str:
 def _description(app: FastAPI) -> Callable[[Request], Response]:
     def endpoint(request: Request) -> Response:
         headers = {"Vary": "Accept-Encoding"}
-        return send(request, _described(app, live.current()), MEDIA_TYPES[JSON], headers)
+        return send(request, _described(app, reload.current()), MEDIA_TYPES[JSON], headers)
 
     return endpoint
 
@@ -165,7 +165,7 @@ def description(app: FastAPI) -> dict[str, Any]:
     """Return the OpenAPI 3.1 description, its parameters naming every code of the data."""
     found = deepcopy(app.openapi())  # FastAPI keeps it, and other data may come
     found["servers"] = [{"url": BASE}]
-    package = live.current().package
+    package = reload.current().package
     stated = {"name": licence_name(package), "url": licence_url(package)}
     if stated["name"]:
         found["info"]["license"] = {key: text for key, text in stated.items() if text}
@@ -177,6 +177,6 @@ def description(app: FastAPI) -> dict[str, Any]:
     components = found.setdefault("components", {})
     components["schemas"] = {**schemas["$defs"], **components.get("schemas", {})}
     names = {name for r in RESOURCES for name in r.parameters if name != FORMAT}
-    atlas = live.current()
+    atlas = reload.current()
     components["parameters"] = {name: described(atlas, name) for name in sorted(names)}
     return found

@@ -13,7 +13,7 @@ from geo.coverage.atlas import Atlas
 from geo.coverage.view import Ignored, View, from_query
 from geo.settings import LANGUAGES
 from geo.text.messages import Messages, messages
-from geo.versions import editions, live
+from geo.versions import editions, reload
 
 YEAR, PROJECT, HUB, FYLKE, EVIDENCE = "year", "project", "hub", "fylke", "evidence"
 KOMMUNE, UNCOVERED, LANG, DATA, FORMAT = "kommune", "uncovered", "lang", "data", "format"
@@ -109,7 +109,7 @@ def allowed_codes(atlas: Atlas, name: str, year: int) -> tuple[object, ...]:
 
 
 def _versions() -> tuple[str, ...]:
-    return tuple(dict.fromkeys((live.current().data_version, *editions.kept())))
+    return tuple(dict.fromkeys((reload.current().data_version, *editions.kept())))
 
 
 # -- their description ----------------------------------------------------------------------------

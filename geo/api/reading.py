@@ -6,7 +6,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from geo.dataset.licence import licence_url
-from geo.versions import live
+from geo.versions import reload
 
 METHODS = "GET, HEAD, OPTIONS"
 _SHARED = {
@@ -54,7 +54,7 @@ class Reading:
 
 def _links() -> str:
     """Return where this is described, and the terms of what is served, where it states any."""
-    terms = quote(licence_url(live.current().package), safe=_URL_SIGNS)
+    terms = quote(licence_url(reload.current().package), safe=_URL_SIGNS)
     return f'{_DESCRIBED}, <{terms}>; rel="license"' if terms else _DESCRIBED
 
 

@@ -25,7 +25,7 @@ from geo.settings import LANGUAGES
 from geo.text import signs
 from geo.text.messages import messages
 from geo.uploads.intake import examined
-from geo.versions import live
+from geo.versions import reload
 
 NOT_FOUND = "404.html"
 
@@ -213,7 +213,7 @@ def _run(arguments: argparse.Namespace) -> int:
     problems = examined(settings.DATA_DIR).problems
     if problems:
         raise PackageInvalid("\n".join(map(str, problems)))
-    written = publish(live.current(), arguments.out, arguments.base_url)
+    written = publish(reload.current(), arguments.out, arguments.base_url)
     lines = [
         f"The public edition is in {arguments.out} ({perf_counter() - started:.0f} s):",
         f"  {written.pages} pages, {written.files} files, {written.size / 1e6:.1f} MB.",

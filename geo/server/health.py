@@ -9,7 +9,7 @@ from geo import settings
 from geo.coverage.atlas import Atlas
 from geo.errors import GeoError
 from geo.uploads.intake import examined
-from geo.versions import live
+from geo.versions import reload
 
 _log = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ def check() -> None:
     problems = examined(settings.DATA_DIR).problems
     for problem in problems:
         _log.error("data not valid", extra={"fields": {"problem": str(problem)}})
-    _state.faulty = live.current() if problems else None
+    _state.faulty = reload.current() if problems else None
 
 
 def leave() -> None:
@@ -48,7 +48,7 @@ def leaving() -> bool:
 def ready() -> bool:
     """Say whether readers should be sent here: data loaded and valid, and not about to stop."""
     try:
-        return not leaving() and live.current() is not _state.faulty
+        return not leaving() and reload.current() is not _state.faulty
     except (GeoError, OSError):
         return False
 

@@ -18,7 +18,7 @@ from prometheus_client.registry import Collector
 from geo.base import memory
 from geo.server import health
 from geo.settings import TOOL_VERSION
-from geo.versions import live
+from geo.versions import reload
 
 disable_created_metrics()  # type: ignore[no-untyped-call]
 _REGISTRY = CollectorRegistry()
@@ -55,7 +55,7 @@ class _State(Collector):
     """What is read at the moment of asking."""
 
     def collect(self) -> Iterator[Metric]:
-        serving = live.live().serving()
+        serving = reload.live().serving()
         version = GaugeMetricFamily("geo_version", "What runs.", labels=["program", "data"])
         version.add_metric([TOOL_VERSION, serving.atlas.data_version], 1)
         yield version

@@ -15,7 +15,7 @@ from geo.base.memory import remembered
 from geo.base.web import base_url
 from geo.coverage.atlas import Atlas
 from geo.dataset.package import DESCRIPTOR
-from geo.versions import live
+from geo.versions import reload
 from geo.webmap.routes import send_gzipped
 
 DATA = "/data/"
@@ -77,7 +77,7 @@ def robots() -> str:
 def _data(request: Request) -> Response:
     # Not a coroutine: it may read a file.
     name = request.path_params["name"]
-    atlas = live.current()
+    atlas = reload.current()
     if name not in _names(atlas):
         return PlainTextResponse("No such file.", status_code=404)
     kind = _TYPES.get(PurePosixPath(name).suffix, "application/octet-stream")

@@ -14,7 +14,7 @@ from geo.server.middleware import client, front_end
 from geo.settings import LANGUAGES
 from geo.uploads import trial
 from geo.uploads.dropped import MOST_DROPPED
-from geo.versions import live
+from geo.versions import reload
 from geo.webmap import policy, routes, webmap
 
 _log = logging.getLogger(__name__)
@@ -30,11 +30,11 @@ def warm() -> None:
     front_end.warm()
     routes.warm()
     try:
-        prepare(live.current())
+        prepare(reload.current())
     except PackageInvalid:
         # Told in the log, and by /readyz; what can be shown is shown.
         _log.exception("not every view of the data can be made")
-    live.live().prepare = prepare
+    reload.live().prepare = prepare
 
 
 def prepare(atlas: Atlas) -> None:

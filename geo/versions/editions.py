@@ -18,17 +18,17 @@ from geo.errors import EditionExists, PackageInvalid
 from geo.official.fetched import fetched
 from geo.official.overlay import Official
 from geo.validation.validate import validate
-from geo.versions import live
+from geo.versions import reload
 
 _log = logging.getLogger(__name__)
 
 
 def edition(version: str) -> Atlas:
     """Return the data of a version; the current data if it was not kept, or is damaged."""
-    if not version or version == live.current().data_version or version not in kept():
-        return live.current()
+    if not version or version == reload.current().data_version or version not in kept():
+        return reload.current()
     folder = settings.DATA_DIR / "editions" / version
-    return _read(folder, live.stamp(folder)) or live.current()
+    return _read(folder, reload.stamp(folder)) or reload.current()
 
 
 def kept() -> tuple[str, ...]:
@@ -38,7 +38,7 @@ def kept() -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4)
-def _read(folder: Path, _stamp: live.Stamp) -> Atlas | None:
+def _read(folder: Path, _stamp: reload.Stamp) -> Atlas | None:
     """Return an edition; None if it cannot be read. `_stamp` changes when it is mended."""
     try:
         return atlases.load(folder, settings.DATA_DIR)

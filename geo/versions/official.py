@@ -14,7 +14,7 @@ from geo.official.origin import Entry
 from geo.text.messages import messages
 from geo.text.numbers import NO_BREAK_SPACE, moment, number, orgnr
 from geo.versions import doctor
-from geo.versions.live import live, stamp
+from geo.versions.reload import live, stamp
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from geo.coverage.atlas import Atlas
 from geo.coverage.view import Ignored, View
 from geo.report.wording import listed, shortened
 from geo.text.messages import Messages
-from geo.versions.live import current, live
+from geo.versions.reload import current, live
 from pages.parts import address
 from pages.parts.plain import plain
 
