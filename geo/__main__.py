@@ -15,7 +15,7 @@ from geo.places import boundary_command
 from geo.publish import site
 from geo.server import serve
 from geo.uploads import intake
-from geo.versions import doctor, editions
+from geo.versions import doctor, versions
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     intake.add_command(commands)
     boundary_command.add_command(commands)
-    editions.add_command(commands)
+    versions.add_command(commands)
     site.add_command(commands)
     command.add_commands(commands)
     doctor.add_command(commands)

@@ -15,7 +15,7 @@ from geo.official.origin import LOCK, Origin
 from geo.settings import ROOT
 from geo.text.messages import messages
 from geo.validation.validate import validate
-from geo.versions import doctor, editions
+from geo.versions import doctor, versions
 from geo.versions.doctor import ABSENT, DAMAGED, EMBEDDED, FETCHED, OWN, STALE
 from tests import clock
 
@@ -166,7 +166,7 @@ def test_hubs_that_were_asked_are_counted(data_dir, atlas):
 
 
 def test_kept_versions_are_listed_and_a_broken_one_is_damaged(data_dir):
-    kept = editions.keep(data_dir)
+    kept = versions.keep(data_dir)
     shutil.copytree(kept, kept.with_name("0.9.0"))
     told = found(data_dir)
     assert told["Kept data versions"] == (OWN, "1.0.0", "")

@@ -16,7 +16,7 @@ from geo.errors import EditionExists, PackageInvalid
 from geo.report import quotes
 from geo.report.figures import key_figures
 from geo.settings import ROOT
-from geo.versions import editions
+from geo.versions import versions
 from tests import patience
 
 KRAFTSENTER = View(project=("kraftsenter-st",))
@@ -89,7 +89,7 @@ def newer(tmp_path, monkeypatch):
     """A data folder where version 1.0.0 was kept and 1.1.0 is current, with another purpose."""
     folder = tmp_path / "data"
     shutil.copytree(ROOT / "data", folder)
-    editions.keep(folder)
+    versions.keep(folder)
     path = folder / "datapackage.json"
     descriptor = json.loads(path.read_text(encoding="utf-8")) | {"version": "1.1.0"}
     path.write_text(json.dumps(descriptor), encoding="utf-8")
@@ -97,22 +97,22 @@ def newer(tmp_path, monkeypatch):
     text = projects.read_text(encoding="utf-8")
     projects.write_text(text.replace("i hele regionen", "i regionen", 1), encoding="utf-8")
     monkeypatch.setattr(settings, "DATA_DIR", folder)
-    editions._read.cache_clear()
+    versions._read.cache_clear()
     yield folder
-    editions._read.cache_clear()
+    versions._read.cache_clear()
 
 
 @pytest.mark.usefixtures("newer")
 def test_a_kept_edition_still_shows_what_it_showed():
-    assert editions.kept() == ("1.0.0",)
-    assert "i hele regionen" in editions.edition("1.0.0").project("kraftsenter-st")["purpose_nb"]
-    assert "i regionen" in editions.edition("").project("kraftsenter-st")["purpose_nb"]
+    assert versions.kept() == ("1.0.0",)
+    assert "i hele regionen" in versions.edition("1.0.0").project("kraftsenter-st")["purpose_nb"]
+    assert "i regionen" in versions.edition("").project("kraftsenter-st")["purpose_nb"]
 
 
 @pytest.mark.usefixtures("newer")
 def test_an_edition_that_was_not_kept_is_the_current_one():
-    assert editions.edition("0.9").data_version == "1.1.0"
-    assert editions.edition("../../etc").data_version == "1.1.0"
+    assert versions.edition("0.9").data_version == "1.1.0"
+    assert versions.edition("../../etc").data_version == "1.1.0"
 
 
 def test_a_kept_edition_cannot_be_overwritten(newer):
@@ -120,13 +120,13 @@ def test_a_kept_edition_cannot_be_overwritten(newer):
     descriptor = json.loads(path.read_text(encoding="utf-8")) | {"version": "1.0.0"}
     path.write_text(json.dumps(descriptor), encoding="utf-8")
     with pytest.raises(EditionExists, match='raise "version"'):
-        editions.keep(newer)
+        versions.keep(newer)
 
 
 def test_keeping_twice_is_keeping_once(tmp_path):
     folder = tmp_path / "data"
     shutil.copytree(ROOT / "data", folder)
-    assert editions.keep(folder) == editions.keep(folder)
+    assert versions.keep(folder) == versions.keep(folder)
 
 
 def test_a_broken_package_is_not_kept(tmp_path):
@@ -134,7 +134,7 @@ def test_a_broken_package_is_not_kept(tmp_path):
     shutil.copytree(ROOT / "data", folder)
     (folder / "coverage.csv").write_text("hub_id\n", encoding="utf-8")
     with pytest.raises(PackageInvalid):
-        editions.keep(folder)
+        versions.keep(folder)
     assert not (folder / "editions").exists()
 
 

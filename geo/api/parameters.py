@@ -13,7 +13,7 @@ from geo.coverage.atlas import Atlas
 from geo.coverage.view import Ignored, View, from_query
 from geo.settings import LANGUAGES
 from geo.text.messages import Messages, messages
-from geo.versions import editions, reload
+from geo.versions import reload, versions
 
 YEAR, PROJECT, HUB, FYLKE, EVIDENCE = "year", "project", "hub", "fylke", "evidence"
 KOMMUNE, UNCOVERED, LANG, DATA, FORMAT = "kommune", "uncovered", "lang", "data", "format"
@@ -42,7 +42,7 @@ def read(request: Request, names: tuple[str, ...], formats: Iterable[str]) -> As
     for name, allowed in ((DATA, _versions()), (FORMAT, tuple(formats))):
         if name in query and query[name] not in allowed:
             errors.append(_wrong(name, query[name], allowed, t))
-    atlas = editions.edition(query.get(DATA, ""))
+    atlas = versions.edition(query.get(DATA, ""))
     filters = {k: v for k, v in query.items() if k in names and k not in {DATA, FORMAT}}
     view, ignored = from_query(filters, atlas.choices)
     nowhere = [one for one in ignored if _no_such_place(atlas, one)]
@@ -109,7 +109,7 @@ def allowed_codes(atlas: Atlas, name: str, year: int) -> tuple[object, ...]:
 
 
 def _versions() -> tuple[str, ...]:
-    return tuple(dict.fromkeys((reload.current().data_version, *editions.kept())))
+    return tuple(dict.fromkeys((reload.current().data_version, *versions.kept())))
 
 
 # -- their description ----------------------------------------------------------------------------

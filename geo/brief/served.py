@@ -9,7 +9,7 @@ from geo.brief import picture
 from geo.brief.picture import SIZES, Words
 from geo.coverage.atlas import Atlas
 from geo.coverage.view import View, from_query, permalink
-from geo.versions.editions import edition
+from geo.versions.versions import edition
 
 _LONGEST_DRAWN = 600  # characters: four lines of small print
 

@@ -19,7 +19,7 @@ from geo.coverage.atlas import Atlas
 from geo.places.boundaries import BoundarySet
 from geo.settings import LANGUAGES
 from geo.text.messages import messages
-from geo.versions import editions, reload
+from geo.versions import reload, versions
 from geo.webmap import seats
 
 ASSETS = Path(__file__).parent / "assets"
@@ -76,7 +76,7 @@ def warm() -> None:
 async def _geometry(request: Request) -> Response:
     name = request.path_params["name"]
     # An edition may draw the years otherwise, where its registers say so.
-    read = [editions.edition(version) for version in ("", *editions.kept())]
+    read = [versions.edition(version) for version in ("", *versions.kept())]
     # A page that was open when the data changed still asks for the shapes it was told of.
     read += [before] if (before := reload.live().serving().before) else []
     for caching, atlases in ((FOR_EVER, read), (seats.FOR_ONE, seats.lent())):

@@ -11,7 +11,7 @@ from geo.coverage.fylke_years import carried
 from geo.coverage.view import BESIDE, Ignored, View, from_query, permalink, to_query
 from geo.settings import PAGES
 from geo.text.messages import Messages, messages
-from geo.versions.editions import edition
+from geo.versions.versions import edition
 
 DATA, TABLE, FIND, BRIEF = BESIDE
 _OWN = "own-data"

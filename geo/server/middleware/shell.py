@@ -21,7 +21,7 @@ from geo.report.titles import summary, title
 from geo.server.middleware import front_end
 from geo.settings import LANGUAGES
 from geo.text.messages import messages
-from geo.versions.editions import edition
+from geo.versions.versions import edition
 from geo.webmap import policy, routes
 
 # Streamlit's front end reads it and then loads its data from a host of its maker.
