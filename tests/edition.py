@@ -13,7 +13,7 @@ import pytest
 from geo.coverage.atlas import Atlas
 from geo.coverage.view import View
 from geo.publish import numbers, texts
-from geo.publish.shelf import ASSETS
+from geo.publish.hashed_files import ASSETS
 from geo.settings import LANGUAGES
 from geo.webmap import routes
 from tests import patience

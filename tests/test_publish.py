@@ -20,9 +20,9 @@ from geo.coverage.atlas import load
 from geo.coverage.coverage import coverage
 from geo.coverage.view import View
 from geo.errors import OutputRefused
-from geo.publish import addresses, folder, html, shelf, site, texts
+from geo.publish import addresses, folder, hashed_files, html, site, texts
 from geo.publish.downloads import Order, taking
-from geo.publish.shelf import Shelf
+from geo.publish.hashed_files import Shelf
 from geo.report.titles import title
 from geo.settings import LANGUAGES, ROOT
 from tests import published
@@ -233,7 +233,7 @@ def test_every_file_but_the_entry_pages_changes_its_address_with_its_content(fil
         if name in entries or name.endswith("/index.html") or name == "index.html":
             continue
         place, digest, _ = name.split("/")
-        assert place == shelf.FOLDER
+        assert place == hashed_files.FOLDER
         assert digest == hashlib.sha256(content).hexdigest()[:10]
 
 
@@ -249,7 +249,7 @@ def test_most_pages_are_small(files):
 
 
 def test_every_text_that_the_scripts_use_is_sent(atlas):
-    code = "\n".join((shelf.ASSETS / name).read_text() for name in shelf.SCRIPTS)
+    code = "\n".join((hashed_files.ASSETS / name).read_text() for name in hashed_files.SCRIPTS)
     for language in LANGUAGES:
         sent = texts.of_language(atlas, language)["texts"]
         for key in re.findall(r'\.(?:text|plural)\("([a-z_.]+)"', code):
@@ -260,7 +260,7 @@ def test_every_text_that_the_scripts_use_is_sent(atlas):
 
 
 def test_scripts_never_set_html_from_data():
-    code = "\n".join((shelf.ASSETS / name).read_text() for name in shelf.SCRIPTS)
+    code = "\n".join((hashed_files.ASSETS / name).read_text() for name in hashed_files.SCRIPTS)
     for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("):
         assert word not in code
 

@@ -16,8 +16,8 @@ from geo.places.not_kommuner import KINDS
 from geo.places.register import NORWEGIAN_NAME, OTHER_NAMES
 from geo.places.search import KommuneSearch
 from geo.places.spellings import spellings, words
+from geo.publish.hashed_files import ASSETS
 from geo.publish.search_index import search_index
-from geo.publish.shelf import ASSETS
 from geo.settings import LANGUAGES, ROOT
 from pages.parts.panel import MOST_HITS
 from tests import patience

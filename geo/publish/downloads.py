@@ -12,7 +12,7 @@ from geo.brief.picture import NO_WORDS, Words
 from geo.coverage.atlas import Atlas
 from geo.coverage.view import View
 from geo.exports.formats import FORMATS
-from geo.publish.shelf import Shelf
+from geo.publish.hashed_files import Shelf
 
 PICTURE = "preview"  # the size that social media and the pages show
 _FORMATS = ("csv", "xlsx", "geojson")

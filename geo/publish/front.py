@@ -13,9 +13,9 @@ from geo.coverage.view import COLOURS, View
 from geo.publish import addresses, numbers, search_index, texts
 from geo.publish.addresses import FRONT, link, other, up
 from geo.publish.downloads import Taken
+from geo.publish.hashed_files import Shelf
 from geo.publish.html import Sheet, sheet
 from geo.publish.page import Page
-from geo.publish.shelf import Shelf
 from geo.publish.stories import Stories
 from geo.report import tables, titles
 from geo.report.explain import explain

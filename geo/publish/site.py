@@ -17,9 +17,9 @@ from geo.errors import OutputRefused, PackageInvalid
 from geo.publish import addresses, folder, rooms, sitemap, stories
 from geo.publish.downloads import Order, Taken, taking
 from geo.publish.front import Fetched, fetched, front
+from geo.publish.hashed_files import ASSETS, FOLDER, Shelf, script, style
 from geo.publish.html import render
 from geo.publish.page import Around, Frame, Page
-from geo.publish.shelf import ASSETS, FOLDER, Shelf, script, style
 from geo.report import provenance
 from geo.settings import LANGUAGES
 from geo.text import signs
