@@ -14,7 +14,7 @@ from geo.coverage.atlas import Atlas
 from geo.coverage.view import View, permalink
 from geo.dataset.package import archive
 from geo.errors import OutputRefused, PackageInvalid
-from geo.publish import addresses, folder, rooms, sitemap, stories
+from geo.publish import addresses, folder, pages, sitemap, stories
 from geo.publish.downloads import Order, Taken, taking
 from geo.publish.front import Fetched, fetched, front
 from geo.publish.hashed_files import ASSETS, FOLDER, Shelf, script, style
@@ -133,25 +133,25 @@ def _pages(atlas: Atlas, taken: Mapping[Key, Taken], sent: Fetched, shelf: Shelf
     whole, tables = _package_files(atlas, shelf)
     for language in LANGUAGES:
         yield front(atlas, language, taken[_key(addresses.FRONT, language)], sent)
-        yield rooms.all_projects(atlas, language)
+        yield pages.all_projects(atlas, language)
         for project in atlas.choices.projects:
             mine = taken[_key(addresses.project(project), language)]
-            yield rooms.project(atlas, project, language, mine)
+            yield pages.project(atlas, project, language, mine)
         for year, numbers in atlas.choices.fylker.items():
-            yield rooms.all_counties(atlas, year, language)
+            yield pages.all_counties(atlas, year, language)
             for nr in numbers:
                 mine = taken[_key(addresses.county(atlas, year, nr), language)]
-                yield rooms.county(atlas, year, nr, language, mine)
-        yield rooms.all_kommuner(atlas, language)
-        yield rooms.data(atlas, language, whole, tables)
-        yield rooms.method(atlas, language)
+                yield pages.county(atlas, year, nr, language, mine)
+        yield pages.all_kommuner(atlas, language)
+        yield pages.data(atlas, language, whole, tables)
+        yield pages.method(atlas, language)
 
 
 def _kommuner(atlas: Atlas, told: Mapping[str, stories.Told]) -> Iterator[Page]:
     """Yield the page of every kommune number in every language."""
     for nr, one in told.items():
         for language in LANGUAGES:
-            yield rooms.kommune(atlas, nr, language, one)
+            yield pages.kommune(atlas, nr, language, one)
 
 
 def _package_files(atlas: Atlas, shelf: Shelf) -> tuple[str, list[tuple[str, str]]]:
