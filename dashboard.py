@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 from geo.api import served as api
 from geo.brief import served
 from geo.server import metrics, root_files, startup
+from geo.server.gc_schedule import sweeping
 from geo.server.middleware.door import Door
 from geo.server.middleware.front_end import FrontEnd
 from geo.server.middleware.guard import Guard
@@ -19,7 +20,6 @@ from geo.server.middleware.hosts import Hosts
 from geo.server.middleware.shell import Shell
 from geo.server.middleware.uploads import UploadLimits
 from geo.server.middleware.watch import Watch
-from geo.server.sweep import sweeping
 from geo.webmap import routes
 from geo.webmap.seats import Seats
 

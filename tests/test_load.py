@@ -23,7 +23,7 @@ from geo.coverage import counties
 from geo.coverage.coverage import coverage
 from geo.coverage.view import View
 from geo.report import figures
-from geo.server.sweep import sweeping
+from geo.server.gc_schedule import sweeping
 from geo.settings import ROOT
 from geo.versions import reload
 from geo.webmap import webmap
