@@ -5,7 +5,7 @@ import streamlit as st
 from geo.coverage.atlas import Atlas
 from geo.dataset.licence import is_ours, licence
 from geo.dataset.package import archive
-from geo.report import provenance, reports
+from geo.report import display_tables, provenance
 from geo.report.claims import check
 from geo.report.sources import sources
 from geo.text.messages import Messages
@@ -42,7 +42,7 @@ def choose(atlas: Atlas, t: Messages) -> tuple[str, str]:
 
 def table(atlas: Atlas, name: str, search: str, t: Messages) -> None:
     """Draw one table of the package, the rows that hold the search text, and its sources."""
-    found = reports.data_table(atlas, name, search)
+    found = display_tables.data_table(atlas, name, search)
     st.caption(t("data.rows", rows=len(found), total=len(atlas.package[name])))
     if found.empty and not search:
         st.info(t("data.no_rows"))
@@ -116,7 +116,9 @@ st.header(t("data.tables"), anchor=False)
 table(atlas, *choose(atlas, t), t)
 deviations(atlas, t)
 st.header(t("data.flags"), anchor=False)
-st.markdown("\n".join(f"- {plain(flag)}" for flag in reports.quality_flags(atlas, view.lang)))
+st.markdown(
+    "\n".join(f"- {plain(flag)}" for flag in display_tables.quality_flags(atlas, view.lang))
+)
 st.header(t("common.sources"), anchor=False)
 all_sources(atlas, t)
 st.header(t("data.boundaries"), anchor=False)

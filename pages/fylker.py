@@ -7,7 +7,7 @@ from geo.coverage import counties
 from geo.coverage.atlas import Atlas
 from geo.coverage.coverage import coverage
 from geo.coverage.view import View
-from geo.report import reports
+from geo.report import display_tables
 from geo.report.titles import credit, summary, title
 from geo.text.messages import Messages
 from pages.parts import address, chart, filters, links, sheet
@@ -35,7 +35,7 @@ def uncovered(atlas: Atlas, own: View, fylkesnr: str, t: Messages) -> None:
     if left.empty:
         st.success(t("fylker.all_covered"))
         return
-    sheet.draw(reports.uncovered_table(atlas, own, fylkesnr), heading)
+    sheet.draw(display_tables.uncovered_table(atlas, own, fylkesnr), heading)
     st.caption(t("fylker.distance"))
 
 
@@ -46,7 +46,7 @@ def covered(atlas: Atlas, own: View, kommuner: int, t: Messages) -> None:
     if not kommuner:
         st.info(t("fylker.none_covered"))
         return
-    sheet.draw(reports.covered_table(atlas, own), heading)
+    sheet.draw(display_tables.covered_table(atlas, own), heading)
 
 
 atlas, view, t, _ = address.read()
@@ -58,6 +58,6 @@ for fylkesnr in view.fylke:
 if not view.fylke:
     st.write(t("fylker.how", n=len(atlas.register.fylker(view.year)[NAME]), year=view.year))
 st.header(t("fylker.all", year=view.year), anchor=False)
-sheet.draw(reports.county_table(atlas, view), t("fylker.all", year=view.year))
+sheet.draw(display_tables.county_table(atlas, view), t("fylker.all", year=view.year))
 links.source_line(credit(atlas, view))
 links.share(atlas, view, t)

@@ -6,7 +6,7 @@ from geo.coverage.atlas import Atlas
 from geo.coverage.coverage import coverage
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
-from geo.report import projects, reports
+from geo.report import display_tables, projects
 from geo.report.claims import check
 from geo.report.titles import credit, summary, title
 from geo.report.wording import shortened
@@ -43,19 +43,21 @@ def claims(atlas: Atlas, project_id: str, t: Messages) -> None:
     if not mine:
         return
     st.subheader(t("prosjekter.claims"), anchor=False)
-    sheet.draw(reports.claims_table(atlas, project_id, t.language), t("prosjekter.claims"))
+    sheet.draw(display_tables.claims_table(atlas, project_id, t.language), t("prosjekter.claims"))
     for one in mine:
         if one.verdict == "deviates":
             st.warning(plain(one.explanation(t.language)))
     with st.expander(t("prosjekter.quotable")):
         for one in mine:
-            st.markdown(f"**{reports.verdict(one, t)}:** {plain(one.explanation(t.language))}")
+            st.markdown(
+                f"**{display_tables.verdict(one, t)}:** {plain(one.explanation(t.language))}"
+            )
 
 
 def structures(atlas: Atlas, project_id: str, t: Messages) -> None:
     """Draw the same coverage in each structure year, and why the counts differ."""
     st.subheader(t("prosjekter.years"), anchor=False)
-    sheet.draw(reports.years_table(atlas, project_id, t.language), t("prosjekter.years"))
+    sheet.draw(display_tables.years_table(atlas, project_id, t.language), t("prosjekter.years"))
     told = projects.differences(atlas, project_id, t.language)
     if told:
         with st.expander(t("prosjekter.differences")):
@@ -69,7 +71,7 @@ def money(atlas: Atlas, project_id: str, t: Messages) -> None:
     st.subheader(t("prosjekter.money"), anchor=False)
     st.write(t("prosjekter.grant", sum=millions(float(row["grant_nok"]), t.language)))
     st.write(t(f"prosjekter.years_{row['years_basis']}", years=row["grant_years"]))
-    sheet.draw(reports.money_table(atlas, project_id, t.language), t("prosjekter.money"))
+    sheet.draw(display_tables.money_table(atlas, project_id, t.language), t("prosjekter.money"))
 
 
 def sources(atlas: Atlas, project_id: str, t: Messages) -> None:

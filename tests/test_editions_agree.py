@@ -26,7 +26,7 @@ from geo.coverage.view import Ignored, View, from_query, to_query
 from geo.dataset.files import Memory
 from geo.exports.formats import FORMATS
 from geo.places.register import Register
-from geo.report import projects, reports, tables
+from geo.report import display_tables, projects, tables
 from geo.report.claims import check as check_claims
 from geo.report.explain import FIGURES, explain
 from geo.report.figures import key_figures
@@ -262,11 +262,11 @@ def test_every_text_and_table_can_be_made_of_any_programme(atlas, programmes):
             assert all(one.explanation(lang) for one in check_claims(found))
             for project in ("", *found.choices.projects):
                 projects.differences(found, project, lang)
-                reports.years_table(found, project, lang)
+                display_tables.years_table(found, project, lang)
                 projects.cited(found, project)
             for project in found.choices.projects:
                 projects.members(found, project, lang)
-                reports.money_table(found, project, lang)
+                display_tables.money_table(found, project, lang)
 
     check()
 
@@ -290,13 +290,13 @@ def _look_through(atlas: Atlas, view: View) -> None:
     for write in (sentence, citation, embed):
         assert write(atlas, view, "http://127.0.0.1/?year=2015")
     counties.summary(atlas, view)
-    reports.county_table(atlas, view)
-    reports.covered_table(atlas, view)
+    display_tables.county_table(atlas, view)
+    display_tables.covered_table(atlas, view)
     projects.side_by_side(atlas, view)
     for nr in (*found.covered.index[:6], *found.gone.index[:2]):
         assert sentences(atlas, story(atlas, nr, view), view.lang)
         if nr in found.frame.index:
-            reports.uncovered_table(atlas, view, found.frame.at[nr, c.FYLKESNR])
+            display_tables.uncovered_table(atlas, view, found.frame.at[nr, c.FYLKESNR])
 
 
 @pytest.mark.parametrize("code", FORMATS)

@@ -25,7 +25,7 @@ from geo.dataset import package
 from geo.dataset.files import Folder
 from geo.dataset.licence import licence
 from geo.exports.formats import FORMATS
-from geo.report import figures, projects, quotes, reports, tables, titles
+from geo.report import display_tables, figures, projects, quotes, tables, titles
 from geo.report.claims import check
 from geo.report.story import story
 from geo.report.story_text import sentences
@@ -343,20 +343,20 @@ def walk(atlas, formats, years):
                 texts += [quotes.sentence(atlas, view, ""), quotes.citation(atlas, view, "")]
             for figure in figures.key_figures(atlas, whole):
                 texts.append(quotes.figure_sentence(atlas, whole, figure, ""))
-            reports.county_table(atlas, whole)
-            reports.uncovered_table(atlas, one, fylke)
-            reports.covered_table(atlas, one)
+            display_tables.county_table(atlas, whole)
+            display_tables.uncovered_table(atlas, one, fylke)
+            display_tables.covered_table(atlas, one)
             projects.side_by_side(atlas, whole)
             for nr in atlas.register.kommuner(year).index[::150]:
                 texts += sentences(atlas, story(atlas, nr, whole), lang)
         for project in ("", *atlas.choices.projects[:2]):
-            reports.claims_table(atlas, project, lang)
-            reports.years_table(atlas, project, lang)
+            display_tables.claims_table(atlas, project, lang)
+            display_tables.years_table(atlas, project, lang)
             projects.cited(atlas, project)
             if project:
                 projects.members(atlas, project, lang)
-                reports.money_table(atlas, project, lang)
-        texts += reports.quality_flags(atlas, lang)
+                display_tables.money_table(atlas, project, lang)
+        texts += display_tables.quality_flags(atlas, lang)
     for form in formats:
         for full in (True, False):
             form.write(atlas, View(year=atlas.choices.default_year), full=full)

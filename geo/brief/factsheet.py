@@ -18,8 +18,8 @@ from geo.coverage.atlas import Atlas
 from geo.coverage.coverage import Coverage, coverage
 from geo.coverage.view import View
 from geo.report.claims import DEVIATES, check
+from geo.report.display_tables import claims_table
 from geo.report.figures import key_figures
-from geo.report.reports import claims_table
 from geo.report.sources import Source, sources
 from geo.report.titles import credit, summary, title
 from geo.report.wording import listed, shortened

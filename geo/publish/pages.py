@@ -17,7 +17,7 @@ from geo.publish.downloads import Taken
 from geo.publish.html import Sheet, sheet
 from geo.publish.page import Page
 from geo.publish.stories import Told
-from geo.report import projects, provenance, reports, titles
+from geo.report import display_tables, projects, provenance, titles
 from geo.report.claims import DEVIATES, check
 from geo.report.figures import key_figures
 from geo.report.sources import sources
@@ -83,7 +83,9 @@ def project(atlas: Atlas, project_id: str, language: str, taken: Taken) -> Page:
             "grant": millions(float(row["grant_nok"]), language),
             "years": row["grant_years"],
             "years_basis": row["years_basis"],
-            "money": sheet(reports.money_table(atlas, project_id, language), t("prosjekter.money")),
+            "money": sheet(
+                display_tables.money_table(atlas, project_id, language), t("prosjekter.money")
+            ),
         },
     )
 
@@ -93,14 +95,14 @@ def _checked(atlas: Atlas, project_id: str, t: Messages) -> dict[str, Any]:
     claims = [one for one in check(atlas) if one.project_id == project_id]
     return {
         "structures": sheet(
-            reports.years_table(atlas, project_id, t.language), t("prosjekter.years")
+            display_tables.years_table(atlas, project_id, t.language), t("prosjekter.years")
         ),
         "differences": projects.differences(atlas, project_id, t.language),
         "claims": sheet(
-            reports.claims_table(atlas, project_id, t.language), t("prosjekter.claims")
+            display_tables.claims_table(atlas, project_id, t.language), t("prosjekter.claims")
         ),
         "quotes": [
-            (reports.verdict(one, t), one.explanation(t.language), one.verdict == DEVIATES)
+            (display_tables.verdict(one, t), one.explanation(t.language), one.verdict == DEVIATES)
             for one in claims
         ],
         "sources": projects.cited(atlas, project_id),
@@ -169,7 +171,7 @@ def county(atlas: Atlas, year: int, fylkesnr: str, language: str, taken: Taken) 
             "map_link": _map_link(atlas, place, view),
             "uncovered": _uncovered(atlas, place, view, t),
             "covered": sheet(
-                reports.covered_table(atlas, view),
+                display_tables.covered_table(atlas, view),
                 t.plural("fylker.covered", kommuner),
                 _kommune_links(place, t),
             ),
@@ -191,7 +193,7 @@ def _kommune_links(place: Place, t: Messages) -> Mapping[str, Any]:
 def _uncovered(atlas: Atlas, place: Place, view: View, t: Messages) -> Sheet:
     fylkesnr = view.fylke[0]
     heading = t.plural("fylker.uncovered", len(counties.uncovered(atlas, view, fylkesnr)))
-    table = reports.uncovered_table(atlas, view, fylkesnr)
+    table = display_tables.uncovered_table(atlas, view, fylkesnr)
     return sheet(table, heading, _kommune_links(place, t))
 
 
@@ -228,7 +230,7 @@ def all_counties(atlas: Atlas, year: int, language: str) -> Page:
             "intro": intro,
             "source": titles.credit(atlas, view),
             "sheet": sheet(
-                reports.county_table(atlas, view),
+                display_tables.county_table(atlas, view),
                 t("fylker.all", year=year),
                 {
                     t("reports.fylke"): lambda row: link(
@@ -363,7 +365,7 @@ def data(atlas: Atlas, language: str, archive: str, files: Sequence[tuple[str, s
             "deviations": [
                 one.explanation(language) for one in check(atlas) if one.verdict == DEVIATES
             ],
-            "flags": reports.quality_flags(atlas, language),
+            "flags": display_tables.quality_flags(atlas, language),
             "sources": sources(atlas, says),
             "says": says,
             "boundaries": _boundaries(atlas, t),

@@ -15,8 +15,8 @@ from geo.coverage.view import View
 from geo.dataset.package import split_ids
 from geo.official import hub_status
 from geo.report.claims import check
+from geo.report.display_tables import names_of, span
 from geo.report.reasons import reasons
-from geo.report.reports import names_of, span
 from geo.report.sources import Source, sources
 from geo.report.titles import evidence_text
 from geo.report.wording import alphabetical, listed
