@@ -23,7 +23,7 @@ from geo.dataset import package
 from geo.exports.formats import FORMATS
 from geo.fetch import transport
 from geo.publish import texts as site_texts
-from geo.report import quotes, tables, titles
+from geo.report import citations, tables, titles
 from geo.settings import LANGUAGES, ROOT
 from geo.text import numbers
 from geo.webmap import webmap
@@ -109,8 +109,8 @@ def test_every_text_that_names_the_day_names_the_one_in_norway(atlas, dashboard,
     written = numbers.day(date.fromisoformat(clock.day), lang)
     texts = [
         titles.source_line(atlas, view),
-        quotes.sentence(atlas, view, ""),
-        quotes.citation(atlas, view, ""),
+        citations.sentence(atlas, view, ""),
+        citations.citation(atlas, view, ""),
         json.loads(webmap.payload(atlas, view))["source"],
         site_texts.of_language(atlas, lang)["today"],
         dashboard.get(f"/api/v1/coverage?project=voss&lang={lang}").text,

@@ -27,10 +27,10 @@ from geo.dataset.files import Memory
 from geo.exports.formats import FORMATS
 from geo.places.register import Register
 from geo.report import display_tables, projects, tables
+from geo.report.citations import citation, embed, sentence
 from geo.report.claims import check as check_claims
 from geo.report.explain import FIGURES, explain
 from geo.report.figures import key_figures
-from geo.report.quotes import citation, embed, sentence
 from geo.report.story import story
 from geo.report.story_text import sentences
 from geo.report.titles import source_line, summary, title

@@ -27,7 +27,7 @@ from geo.brief import factsheet, files, picture
 from geo.coverage import atlas as atlases
 from geo.dataset.package import known_tables
 from geo.exports.formats import FORMATS
-from geo.report import quotes
+from geo.report import citations
 from geo.report.wording import shortened
 from geo.server.middleware.guard import Guard
 from geo.settings import ROOT
@@ -342,7 +342,9 @@ def test_what_the_map_is_sent_cannot_end_its_script_and_is_short(poisoned, view)
 
 
 def test_the_code_to_embed_a_view_is_one_element(poisoned, view):
-    found = Markup(quotes.embed(poisoned, view, f'https://example.org/?a="><script>{hostile.RAN}'))
+    found = Markup(
+        citations.embed(poisoned, view, f'https://example.org/?a="><script>{hostile.RAN}')
+    )
     assert [tag for tag, _ in found.found] == ["iframe"]
     assert set(found.found[0][1]) == {"src", "title", "style", "loading"}
 

@@ -25,7 +25,7 @@ from geo.dataset import package
 from geo.dataset.files import Folder
 from geo.dataset.licence import licence
 from geo.exports.formats import FORMATS
-from geo.report import display_tables, figures, projects, quotes, tables, titles
+from geo.report import citations, display_tables, figures, projects, tables, titles
 from geo.report.claims import check
 from geo.report.story import story
 from geo.report.story_text import sentences
@@ -340,9 +340,9 @@ def walk(atlas, formats, years):
                 webmap.payload(atlas, view)
                 tables.listed(atlas, view)
                 texts += [titles.title(atlas, found, view), titles.summary(atlas, found, view)]
-                texts += [quotes.sentence(atlas, view, ""), quotes.citation(atlas, view, "")]
+                texts += [citations.sentence(atlas, view, ""), citations.citation(atlas, view, "")]
             for figure in figures.key_figures(atlas, whole):
-                texts.append(quotes.figure_sentence(atlas, whole, figure, ""))
+                texts.append(citations.figure_sentence(atlas, whole, figure, ""))
             display_tables.county_table(atlas, whole)
             display_tables.uncovered_table(atlas, one, fylke)
             display_tables.covered_table(atlas, one)
@@ -405,7 +405,7 @@ def test_an_address_without_a_year_means_the_packages_own_and_survives_a_round_t
 def test_own_data_are_cited_by_their_own_name_and_terms_and_never_by_ours(own):
     for lang in LANGUAGES:
         view = View(lang=lang)
-        said = [quotes.sentence(own, view, ""), quotes.citation(own, view, "")]
+        said = [citations.sentence(own, view, ""), citations.citation(own, view, "")]
         said.append(licence(own.package, lang))
         assert all("Næringshagekart" not in text for text in said)
         assert all(own.package.title(lang) in text for text in said)

@@ -13,7 +13,7 @@ from geo import settings
 from geo.brief import served
 from geo.coverage.view import View, from_query, permalink
 from geo.errors import EditionExists, PackageInvalid
-from geo.report import quotes
+from geo.report import citations
 from geo.report.figures import key_figures
 from geo.settings import ROOT
 from geo.versions import versions
@@ -24,7 +24,7 @@ LINK = "http://127.0.0.1:8501/?project=kraftsenter-st"
 
 
 def test_a_sentence_holds_figure_evidence_year_source_and_link(atlas):
-    text = quotes.sentence(atlas, KRAFTSENTER, LINK)
+    text = citations.sentence(atlas, KRAFTSENTER, LINK)
     assert text.startswith(
         "Kraftsenter Sør-Trøndelag: 25 kommuner i 3 fylker, kommunestruktur 2015"
         " (18 dokumentert og 7 antatt). Kilde: Kommunal- og moderniseringsdepartementet"
@@ -34,27 +34,27 @@ def test_a_sentence_holds_figure_evidence_year_source_and_link(atlas):
 
 
 def test_a_sentence_can_be_had_in_english(atlas):
-    text = quotes.sentence(atlas, KRAFTSENTER.but(lang="en"), LINK)
+    text = citations.sentence(atlas, KRAFTSENTER.but(lang="en"), LINK)
     assert "(18 documented and 7 assumed). Source:" in text
 
 
 @pytest.mark.parametrize("place", range(6))
 def test_each_key_figure_can_be_quoted_with_its_year(atlas, place):
     figure = key_figures(atlas, KRAFTSENTER)[place]
-    text = quotes.figure_sentence(atlas, KRAFTSENTER, figure, LINK)
+    text = citations.figure_sentence(atlas, KRAFTSENTER, figure, LINK)
     assert figure.value in text
     assert text.count("struktur 2015") == 1
     assert "()" not in text
 
 
 def test_a_citation_names_title_version_date_and_address(atlas):
-    text = quotes.citation(atlas, KRAFTSENTER, LINK)
+    text = citations.citation(atlas, KRAFTSENTER, LINK)
     for part in ("25 kommuner i 3 fylker", f"data v{atlas.data_version}", "Hentet", LINK):
         assert part in text
 
 
 def test_an_embed_is_html_that_nobody_can_break_out_of(atlas):
-    text = quotes.embed(atlas, KRAFTSENTER, 'http://127.0.0.1/?x="><script>')
+    text = citations.embed(atlas, KRAFTSENTER, 'http://127.0.0.1/?x="><script>')
     assert "<script>" not in text
     assert "&amp;brief=1" in text
 

@@ -9,7 +9,7 @@ from geo.base.clock import today
 from geo.base.web import web
 from geo.coverage.atlas import Atlas
 from geo.coverage.view import View, permalink
-from geo.report import quotes
+from geo.report import citations
 from geo.report.figures import KeyFigure
 from geo.report.sources import Source
 from geo.settings import LANGUAGES
@@ -58,7 +58,7 @@ def share(atlas: Atlas, view: View, t: Messages) -> None:
         _ready(t("common.link"), address.link(view, version))
         _quotes(atlas, view, t, version)
         map_page = permalink(view, address.base(), version)
-        _ready(t("common.embed"), quotes.embed(atlas, view, map_page))
+        _ready(t("common.embed"), citations.embed(atlas, view, map_page))
         if policy.ancestors() != "*":
             st.caption(t("common.embed_by", framers=policy.ancestors()))
 
@@ -77,19 +77,19 @@ def _quotes(atlas: Atlas, view: View, t: Messages, version: str) -> None:
         language = t(f"common.{lang}")
         _ready(
             t("common.in_language", text=t("common.sentence"), language=language),
-            quotes.sentence(atlas, own, link),
+            citations.sentence(atlas, own, link),
         )
         _ready(
             t("common.in_language", text=t("common.citation"), language=language),
-            quotes.citation(atlas, own, link),
+            citations.citation(atlas, own, link),
         )
 
 
 def figure(atlas: Atlas, view: View, shown: KeyFigure, t: Messages) -> None:
     """Draw a key figure's sentence and the view's citation, in the reader's language."""
     link = address.link(view, atlas.data_version)
-    _ready(t("common.sentence"), quotes.figure_sentence(atlas, view, shown, link))
-    _ready(t("common.citation"), quotes.citation(atlas, view, link))
+    _ready(t("common.sentence"), citations.figure_sentence(atlas, view, shown, link))
+    _ready(t("common.citation"), citations.citation(atlas, view, link))
 
 
 def _version(atlas: Atlas, view: View, t: Messages) -> str:
