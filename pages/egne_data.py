@@ -11,7 +11,7 @@ from geo.text.messages import Messages
 from geo.uploads import template
 from geo.uploads.dropped import Dropped
 from geo.uploads.opened import Opened, opened
-from geo.validation.problem import Problem
+from geo.validation.issue import Problem
 from pages.parts import address
 from pages.parts.plain import plain
 

@@ -17,7 +17,7 @@ from geo.uploads import cleaning, descriptors, grids
 from geo.uploads.dropped import MOST_BYTES, MOST_DESCRIPTOR, MOST_DROPPED, Dropped, unpacked
 from geo.uploads.grids import Grid
 from geo.uploads.limits import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Budget, TooMuch
-from geo.validation.problem import Problem
+from geo.validation.issue import Problem
 
 _TABLES = ("csv", "xlsx")
 _SPREADSHEETS = ("xls", "ods", "numbers", "xlsm", "xlsb")

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 from geo.text.messages import Messages
 from geo.uploads.limits import TooMuch
-from geo.validation.problem import Problem
+from geo.validation.issue import Problem
 
 MOST_DROPPED = 10_000_000  # bytes, of all files together
 MOST_BYTES = 20_000_000  # unpacked, of all files together

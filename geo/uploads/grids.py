@@ -18,7 +18,7 @@ from geo.text.messages import Messages
 from geo.uploads import cleaning, workbook_scan
 from geo.uploads.dropped import Dropped, weigh
 from geo.uploads.limits import MOST_COLUMNS, Budget, Lines, TooMuch
-from geo.validation.problem import Problem
+from geo.validation.issue import Problem
 
 _LONGEST_CELL = 100_000  # characters
 _DECIMAL_COMMA = re.compile(r"-?\d+,\d+")

@@ -11,7 +11,7 @@ from geo.dataset.files import Files
 from geo.dataset.package import DESCRIPTOR
 from geo.text.messages import messages
 from geo.uploads import trial
-from geo.validation.problem import Problem
+from geo.validation.issue import Problem
 from geo.validation.validate import Report, examine
 
 _log = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from geo.text.messages import Messages, messages
 from geo.uploads import trial
 from geo.uploads.arrange import Arranged, arrange, missing
 from geo.uploads.dropped import Dropped
-from geo.validation.problem import Problem, grouped
+from geo.validation.issue import Problem, grouped
 from geo.validation.validate import Report, examine
 from geo.webmap import routes
 

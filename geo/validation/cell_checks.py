@@ -8,7 +8,7 @@ from geo.dataset import cells
 from geo.dataset.csv_accidents import Sheet
 from geo.dataset.package import fields_of
 from geo.text.messages import Messages
-from geo.validation.problem import Problem
+from geo.validation.issue import Problem
 
 _NUMBERS = ("integer", "number")
 _CHECKED = (*_NUMBERS, "boolean", "date")

@@ -8,7 +8,7 @@ from geo.dataset.files import Files
 from geo.dataset.package import DESCRIPTOR, TO_YEAR, described
 from geo.settings import LANGUAGES, REGISTER_YEARS
 from geo.text.messages import Messages
-from geo.validation.problem import Problem
+from geo.validation.issue import Problem
 
 
 def resource(files: Files, one: Any, t: Messages) -> Problem | None:

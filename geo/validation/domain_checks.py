@@ -19,7 +19,7 @@ from geo.places import boundaries
 from geo.places.register import Register
 from geo.settings import CRS_DEGREES, CRS_METRES
 from geo.text.messages import Messages, messages
-from geo.validation.problem import Problem
+from geo.validation.issue import Problem
 
 # A point is as good as it says; on a simplified coast it may stand a little out at sea.
 _COAST_M = 1500

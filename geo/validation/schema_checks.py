@@ -18,7 +18,7 @@ from geo.dataset.package import (
     needed_columns,
 )
 from geo.text.messages import messages
-from geo.validation.problem import Problem
+from geo.validation.issue import Problem
 
 _CONSTRAINT = re.compile(r'constraint "(?P<kind>\w+)" is "(?P<limit>.*)"', re.DOTALL)
 _SAME_ROW = re.compile(r'the same as in the row at position "?(?P<row>\d+)')

@@ -12,7 +12,7 @@ from geo.base.web import web
 from geo.dataset.csv_accidents import Sheet
 from geo.dataset.package import DESCRIPTOR
 from geo.text.messages import Messages, messages
-from geo.validation.problem import Problem
+from geo.validation.issue import Problem
 
 LONGEST = 20_000  # characters of a cell; a spreadsheet holds 32,767
 # The columns that hold an address, by table.

@@ -12,7 +12,7 @@ from geo.dataset.package import DESCRIPTOR, REQUIRED, read_descriptor
 from geo.errors import DescriptorInvalid, without_path
 from geo.text.messages import Messages, messages
 from geo.validation import cell_checks, descriptor_checks, domain_checks, schema_checks, text_checks
-from geo.validation.problem import Problem
+from geo.validation.issue import Problem
 
 
 @dataclass(frozen=True)
