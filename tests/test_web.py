@@ -16,7 +16,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient, WebSocketDenialResponse
 
 from geo import settings
-from geo.base.web import base_url, split_host
+from geo.base.links import base_url, split_host
 from geo.brief import picture, served
 from geo.errors import SettingInvalid
 from geo.server import root_files

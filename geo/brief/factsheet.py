@@ -10,8 +10,8 @@ import typst
 
 from geo import columns as c
 from geo.base.clock import today
+from geo.base.links import web
 from geo.base.memory import remembered
-from geo.base.web import web
 from geo.brief import picture
 from geo.brief.picture import NO_WORDS, Words
 from geo.coverage.atlas import Atlas

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from geo.base.web import base_url
+from geo.base.links import base_url
 from geo.brief import picture
 from geo.brief.picture import SIZES, Words
 from geo.coverage.atlas import Atlas

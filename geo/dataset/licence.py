@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from geo.base.web import web
+from geo.base.links import web
 from geo.dataset.package import Package
 from geo.text.messages import messages
 

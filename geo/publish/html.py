@@ -12,7 +12,7 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from geo.base.web import web
+from geo.base.links import web
 
 _TEMPLATES = Path(__file__).parent / "templates"
 # What is written in digits stands to the right, so that sizes can be compared.

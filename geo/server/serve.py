@@ -6,7 +6,7 @@ from ipaddress import ip_address
 from typing import Any
 
 from geo import settings
-from geo.base.web import base_url
+from geo.base.links import base_url
 from geo.errors import GeoError, SettingInvalid
 from geo.server import logs
 from geo.server.middleware import client

@@ -4,7 +4,7 @@ import logging
 
 from starlette.formparsers import MultiPartParser
 
-from geo.base.web import base_url
+from geo.base.links import base_url
 from geo.coverage.atlas import Atlas
 from geo.coverage.coverage import coverage
 from geo.errors import PackageInvalid

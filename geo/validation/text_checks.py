@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from geo.base.web import web
+from geo.base.links import web
 from geo.dataset.csv_accidents import Sheet
 from geo.dataset.package import DESCRIPTOR
 from geo.text.messages import Messages, messages

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 import streamlit as st
 
 from geo.base.clock import today
-from geo.base.web import web
+from geo.base.links import web
 from geo.coverage.atlas import Atlas
 from geo.coverage.view import View, permalink
 from geo.report import citations

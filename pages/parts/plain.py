@@ -3,7 +3,7 @@
 import re
 from urllib.parse import quote
 
-from geo.base.web import web
+from geo.base.links import web
 
 # A colon does something only right before a name, as in :smile: and :red[...]; at signs and "www."
 # make links by themselves.

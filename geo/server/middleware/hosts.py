@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from geo.base.web import base_url, split_host
+from geo.base.links import base_url, split_host
 from geo.server import metrics
 from geo.server.middleware import small_page
 from geo.server.middleware.watch import COUNTS, PROBES

@@ -12,7 +12,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from geo.base.web import base_url
+from geo.base.links import base_url
 from geo.brief import served
 from geo.brief.picture import SIZES
 from geo.coverage.coverage import coverage
