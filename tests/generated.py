@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from geo.columns import EVIDENCE_LEVELS
 from geo.coverage.atlas import Atlas, choices
 from geo.coverage.view import COLOURS, View
-from geo.dataset.files import Memory
 from geo.dataset.package import DESCRIPTOR, known_tables, load
+from geo.dataset.storage import Memory
 from geo.places.year_links import land as shared
 
 # How many examples more than in the suite: `make fuzz` sets it.

@@ -12,7 +12,7 @@ from geo.coverage import atlas as atlases
 from geo.coverage.coverage import coverage
 from geo.coverage.view import View
 from geo.dataset import cells, package
-from geo.dataset.files import Memory
+from geo.dataset.storage import Memory
 from geo.errors import PackageInvalid
 from geo.report import claims
 from geo.validation.validate import examine

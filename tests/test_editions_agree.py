@@ -23,7 +23,7 @@ from geo.coverage import counties
 from geo.coverage.atlas import Atlas
 from geo.coverage.coverage import coverage, sums_of
 from geo.coverage.view import Ignored, View, from_query, to_query
-from geo.dataset.files import Memory
+from geo.dataset.storage import Memory
 from geo.exports.formats import FORMATS
 from geo.places.register import Register
 from geo.report import display_tables, projects, tables

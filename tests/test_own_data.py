@@ -22,8 +22,8 @@ from geo.coverage import atlas as atlases
 from geo.coverage.coverage import coverage
 from geo.coverage.view import COLOURS, View, from_query, to_query
 from geo.dataset import package
-from geo.dataset.files import Folder
 from geo.dataset.licence import licence
+from geo.dataset.storage import Folder
 from geo.exports.formats import FORMATS
 from geo.report import citations, display_tables, figures, projects, tables, titles
 from geo.report.claims import check

@@ -9,9 +9,9 @@ import pandas as pd
 
 from geo import settings
 from geo.coverage.view import Choices
-from geo.dataset.files import Files
 from geo.dataset.package import Package
 from geo.dataset.package import load as load_package
+from geo.dataset.storage import Files
 from geo.errors import UnknownYear
 from geo.official import hub_status
 from geo.official.fetched import Fetched, fetched

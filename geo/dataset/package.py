@@ -14,7 +14,7 @@ import pandas as pd
 
 from geo import settings
 from geo.dataset import cells, csv_accidents
-from geo.dataset.files import Files, Folder, Memory, files_of
+from geo.dataset.storage import Files, Folder, Memory, files_of
 from geo.errors import DescriptorInvalid, PackageInvalid, without_path
 
 # What a package must hold; registers it leaves out are the product's own.

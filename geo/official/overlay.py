@@ -7,8 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from geo.dataset.files import Folder
 from geo.dataset.package import ABOUT_REGISTERS, DESCRIPTOR, REGISTERS, described, read_descriptor
+from geo.dataset.storage import Folder
 from geo.official.fetched import Fetched
 
 

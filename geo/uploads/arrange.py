@@ -8,8 +8,8 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from geo.base.clock import today
-from geo.dataset.files import Memory
 from geo.dataset.package import DESCRIPTOR, REQUIRED, known_tables, needed_columns, read_descriptor
+from geo.dataset.storage import Memory
 from geo.errors import PackageInvalid
 from geo.text.messages import Messages
 from geo.text.numbers import number

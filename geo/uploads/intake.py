@@ -7,8 +7,8 @@ from typing import Any
 
 from geo import settings
 from geo.coverage import atlas as atlases
-from geo.dataset.files import Files
 from geo.dataset.package import DESCRIPTOR
+from geo.dataset.storage import Files
 from geo.text.messages import messages
 from geo.uploads import trial
 from geo.validation.issue import Problem

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from geo.dataset.files import Files
 from geo.dataset.package import DESCRIPTOR, TO_YEAR, described
+from geo.dataset.storage import Files
 from geo.settings import LANGUAGES, REGISTER_YEARS
 from geo.text.messages import Messages
 from geo.validation.issue import Problem

@@ -12,8 +12,8 @@ import geopandas as gpd
 from geo.columns import ASSUMED, CHECKED_METRICS, UNCHECKED_METRICS
 from geo.dataset import cells, package
 from geo.dataset.csv_accidents import Sheet
-from geo.dataset.files import Files
 from geo.dataset.package import EAST, NORTH, split_ids
+from geo.dataset.storage import Files
 from geo.errors import GeoError
 from geo.places import boundaries
 from geo.places.register import Register

@@ -7,8 +7,8 @@ from typing import Any
 
 from geo.dataset import csv_accidents
 from geo.dataset.csv_accidents import Sheet
-from geo.dataset.files import Files, files_of
 from geo.dataset.package import DESCRIPTOR, REQUIRED, read_descriptor
+from geo.dataset.storage import Files, files_of
 from geo.errors import DescriptorInvalid, without_path
 from geo.text.messages import Messages, messages
 from geo.validation import cell_checks, descriptor_checks, domain_checks, schema_checks, text_checks
