@@ -17,7 +17,7 @@ from geo import columns as c
 from geo.brief.picture import NO_WORDS
 from geo.coverage.atlas import Atlas
 from geo.coverage.coverage import coverage
-from geo.coverage.scope import project_rows
+from geo.coverage.selection import project_rows
 from geo.coverage.view import View
 from geo.errors import UnknownYear
 from geo.places.register import Register
@@ -30,7 +30,7 @@ NO_REGISTER, NOT_OFFERED = 1999, 2016
 # They ask what is true of a kommune, in any year that has a register.
 OF_THE_REGISTERS = {
     "geo.report.claims", "geo.places.year_links", "geo.coverage.carry_forward", "geo.places.register",
-    "geo.coverage.scope", "geo.coverage.totals", "geo.report.wording",
+    "geo.coverage.selection", "geo.coverage.totals", "geo.report.wording",
     "geo.coverage.coverage.states_of", "geo.coverage.coverage.successors",
     "geo.coverage.coverage.lives_on",
     "geo.coverage.counties.other_hubs",

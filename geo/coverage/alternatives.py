@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from geo.coverage.atlas import Atlas
-from geo.coverage.scope import Row, Rows, Scope, candidate_rows
+from geo.coverage.selection import Row, Rows, Scope, candidate_rows
 
 
 @dataclass(frozen=True)

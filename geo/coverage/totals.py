@@ -9,7 +9,7 @@ from geo.base.memory import remembered
 from geo.coverage.alternatives import Range, options, spread
 from geo.coverage.atlas import Atlas
 from geo.coverage.carry_forward import Reached, reach
-from geo.coverage.scope import Scope, chosen, project_rows
+from geo.coverage.selection import Scope, chosen, project_rows
 
 
 @dataclass(frozen=True)

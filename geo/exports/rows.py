@@ -10,7 +10,7 @@ from geo import columns as c
 from geo.base.memory import remembered
 from geo.coverage.atlas import Atlas
 from geo.coverage.coverage import SUCCESSORS, coverage
-from geo.coverage.scope import told
+from geo.coverage.selection import told
 from geo.coverage.view import View
 from geo.report import tables
 from geo.text.messages import messages

@@ -14,7 +14,14 @@ from geo.coverage.atlas import Atlas
 from geo.coverage.carry_forward import last_count
 from geo.coverage.coverage import coverage, lives_on
 from geo.coverage.fylke_years import carried
-from geo.coverage.scope import HUB_ID, PROJECT_ID, Row, candidate_rows, project_rows, recorded_years
+from geo.coverage.selection import (
+    HUB_ID,
+    PROJECT_ID,
+    Row,
+    candidate_rows,
+    project_rows,
+    recorded_years,
+)
 from geo.coverage.totals import grants
 from geo.coverage.view import COLOURS, View
 from geo.places.boundaries import MEMBERS

@@ -11,7 +11,7 @@ from geo.base.memory import remembered
 from geo.coverage.atlas import Atlas
 from geo.coverage.carry_forward import Reached, reach
 from geo.coverage.coverage import coverage
-from geo.coverage.scope import PROJECT_ID, Scope, chosen, project_rows
+from geo.coverage.selection import PROJECT_ID, Scope, chosen, project_rows
 from geo.coverage.totals import grants
 from geo.coverage.view import View
 from geo.dataset.package import split_ids

@@ -10,7 +10,7 @@ from geo.base.memory import remembered
 from geo.coverage.alternatives import Range
 from geo.coverage.atlas import Atlas
 from geo.coverage.coverage import Coverage, coverage
-from geo.coverage.scope import told
+from geo.coverage.selection import told
 from geo.coverage.totals import grants, money, served
 from geo.coverage.view import View
 from geo.dataset.package import split_ids

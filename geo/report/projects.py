@@ -9,7 +9,7 @@ from geo.base.memory import remembered
 from geo.coverage.alternatives import Range
 from geo.coverage.atlas import Atlas
 from geo.coverage.coverage import coverage
-from geo.coverage.scope import HUB_ID, PROJECT_ID, Scope, chosen, project_rows
+from geo.coverage.selection import HUB_ID, PROJECT_ID, Scope, chosen, project_rows
 from geo.coverage.totals import grants
 from geo.coverage.view import View
 from geo.dataset.package import split_ids

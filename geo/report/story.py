@@ -12,7 +12,7 @@ from geo.coverage.atlas import Atlas
 from geo.coverage.carry_forward import left
 from geo.coverage.counties import Nearest, nearest_hub, other_hubs
 from geo.coverage.coverage import coverage, states_of
-from geo.coverage.scope import HUB_ID, Row, chosen, project_rows, scope_of, told, without_source
+from geo.coverage.selection import HUB_ID, Row, chosen, project_rows, scope_of, told, without_source
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
 from geo.places.register import OTHER_NAMES

@@ -11,7 +11,7 @@ from geo.base.clock import today
 from geo.base.memory import remembered
 from geo.coverage.atlas import Atlas
 from geo.coverage.coverage import SUCCESSORS, Coverage, coverage
-from geo.coverage.scope import told
+from geo.coverage.selection import told
 from geo.coverage.view import View
 from geo.places.year_links import Kommune
 from geo.report.wording import alphabetical, hub_names, kommune_names, project_names

@@ -1,5 +1,5 @@
 // The coverage of a view, added up in the browser from what geo.publish.numbers laid out.
-// It follows geo.coverage.scope, geo.coverage.carry_forward, geo.coverage.alternatives, geo.coverage.totals and geo.coverage.coverage, whose results a
+// It follows geo.coverage.selection, geo.coverage.carry_forward, geo.coverage.alternatives, geo.coverage.totals and geo.coverage.coverage, whose results a
 // test compares with these for many views.
 (function () {
   "use strict";
@@ -43,7 +43,7 @@
     const kommuner = new Map(ofYear.kommuner.map(([nr, label, fylke, people, place, ...shapes]) =>
       [nr, { nr, label, fylke, people, place, shapes }]));
 
-    // -- which statements count (geo.coverage.scope) ----------------------------------------------------
+    // -- which statements count (geo.coverage.selection) ----------------------------------------------------
 
     function chosen(from, scope) {
       const limit = levels.indexOf(scope.evidence);
