@@ -8,7 +8,7 @@ from geo.brief.files import KINDS, Kind
 from geo.brief.picture import LONGEST_NOTE, LONGEST_TITLE, Words
 from geo.brief.served import drawn_address
 from geo.coverage.atlas import Atlas
-from geo.coverage.coverage import coverage
+from geo.coverage.join import coverage
 from geo.coverage.view import View, permalink
 from geo.report.figures import key_figures
 from geo.report.titles import summary

@@ -5,7 +5,7 @@ import streamlit as st
 from geo.columns import NAME
 from geo.coverage import counties
 from geo.coverage.atlas import Atlas
-from geo.coverage.coverage import coverage
+from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.report import display_tables
 from geo.report.titles import credit, summary, title

@@ -5,7 +5,7 @@ import time
 
 import streamlit as st
 
-from geo.coverage.coverage import coverage
+from geo.coverage.join import coverage
 from geo.report.titles import credit, summary, title
 from pages.parts import address, chart, figures, filters, links, panel, rows
 from pages.parts.plain import plain

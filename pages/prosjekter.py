@@ -3,7 +3,7 @@
 import streamlit as st
 
 from geo.coverage.atlas import Atlas
-from geo.coverage.coverage import coverage
+from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
 from geo.report import display_tables, projects

@@ -17,7 +17,7 @@ from geo import columns as c
 from geo.api import base, models, served
 from geo.api.models import SourceRow
 from geo.api.resources import MEDIA_TYPES, RESOURCES, as_csv
-from geo.coverage.coverage import coverage
+from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.report import claims, tables
 from geo.settings import LANGUAGES, ROOT

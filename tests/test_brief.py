@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from geo.brief import factsheet, picture, slide
 from geo.brief.files import KINDS
 from geo.brief.picture import SIZES, Words
-from geo.coverage.coverage import coverage
+from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.report.figures import key_figures
 from geo.report.mapstyle import project_colours

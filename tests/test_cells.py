@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from geo.columns import CHECKED_METRICS
 from geo.coverage import atlas as atlases
-from geo.coverage.coverage import coverage
+from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.dataset import cells, package
 from geo.dataset.storage import Memory

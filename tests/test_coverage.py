@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from geo import columns as c
 from geo.coverage.atlas import Atlas
-from geo.coverage.coverage import coverage
+from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.errors import UnknownYear
 from geo.settings import ROOT

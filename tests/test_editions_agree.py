@@ -21,7 +21,7 @@ from geo.api.parameters import Asked
 from geo.api.resources import RESOURCES, body
 from geo.coverage import counties
 from geo.coverage.atlas import Atlas
-from geo.coverage.coverage import coverage, sums_of
+from geo.coverage.join import coverage, sums_of
 from geo.coverage.view import Ignored, View, from_query, to_query
 from geo.dataset.storage import Memory
 from geo.exports.formats import FORMATS

@@ -20,7 +20,7 @@ from streamlit.testing.v1 import AppTest
 
 from geo import columns as c
 from geo.coverage import atlas as atlases
-from geo.coverage.coverage import coverage
+from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.exports import rows
 from geo.exports.cells import defused

@@ -17,7 +17,7 @@ SMALL_DISK = 300_000  # bytes, the largest file that may be written
 DIGEST = """
 import hashlib, sys
 from geo import live, figures, quotes, tables, titles, validate, settings
-from geo.coverage.coverage import coverage
+from geo.coverage.join import coverage
 from geo.exports.formats import FORMATS
 from geo.coverage.view import View
 atlas = live.current()

@@ -20,7 +20,7 @@ from bench.load import trend
 from geo.base import memory
 from geo.coverage import atlas as atlases
 from geo.coverage import counties
-from geo.coverage.coverage import coverage
+from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.report import figures
 from geo.server.gc_schedule import sweeping

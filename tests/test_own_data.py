@@ -19,7 +19,7 @@ from bench import examples
 from geo.brief.files import KINDS
 from geo.brief.picture import Words
 from geo.coverage import atlas as atlases
-from geo.coverage.coverage import coverage
+from geo.coverage.join import coverage
 from geo.coverage.view import COLOURS, View, from_query, to_query
 from geo.dataset import package
 from geo.dataset.licence import licence

@@ -17,7 +17,7 @@ import pytest
 from geo import __main__ as command_line
 from geo.columns import NAME
 from geo.coverage.atlas import load
-from geo.coverage.coverage import coverage
+from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.errors import OutputRefused
 from geo.publish import addresses, folder, hashed_files, html, site, texts

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from geo import columns as c
-from geo.coverage.coverage import coverage
+from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.exports import csv_files
 from geo.exports.rows import headings

@@ -7,7 +7,7 @@ import pytest
 import streamlit_folium
 
 from geo import columns as c
-from geo.coverage.coverage import coverage
+from geo.coverage.join import coverage
 from geo.coverage.view import COLOURS, View
 from geo.report import mapstyle
 from geo.report.legend import legend

@@ -16,7 +16,7 @@ import geo
 from geo import columns as c
 from geo.brief.picture import NO_WORDS
 from geo.coverage.atlas import Atlas
-from geo.coverage.coverage import coverage
+from geo.coverage.join import coverage
 from geo.coverage.selection import project_rows
 from geo.coverage.view import View
 from geo.errors import UnknownYear
@@ -31,8 +31,8 @@ NO_REGISTER, NOT_OFFERED = 1999, 2016
 OF_THE_REGISTERS = {
     "geo.report.claims", "geo.places.year_links", "geo.coverage.carry_forward", "geo.places.register",
     "geo.coverage.selection", "geo.coverage.totals", "geo.report.wording",
-    "geo.coverage.coverage.states_of", "geo.coverage.coverage.successors",
-    "geo.coverage.coverage.lives_on",
+    "geo.coverage.join.states_of", "geo.coverage.join.successors",
+    "geo.coverage.join.lives_on",
     "geo.coverage.counties.other_hubs",
 }  # fmt: skip
 # They answer the same in every year.

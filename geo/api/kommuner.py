@@ -17,7 +17,7 @@ from geo.api.models import (
 )
 from geo.api.models import Sums as SumsModel
 from geo.coverage.atlas import Atlas
-from geo.coverage.coverage import SUCCESSORS, coverage
+from geo.coverage.join import SUCCESSORS, coverage
 from geo.coverage.totals import Sums
 from geo.coverage.view import View
 from geo.exports.geojson import geometries

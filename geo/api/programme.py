@@ -9,7 +9,7 @@ from geo import columns as c
 from geo.api.kommuner import sums_of
 from geo.api.models import ByEvidence, Claim, Hub, Programme, Project, SourceRow
 from geo.coverage.atlas import Atlas
-from geo.coverage.coverage import coverage
+from geo.coverage.join import coverage
 from geo.coverage.selection import HUB_ID, PROJECT_ID
 from geo.coverage.view import View
 from geo.dataset.package import split_ids

@@ -17,7 +17,7 @@ from geo.base.memory import remembered
 from geo.brief import canvas
 from geo.brief.column import QUIET, Column
 from geo.coverage.atlas import Atlas
-from geo.coverage.coverage import Coverage, coverage
+from geo.coverage.join import Coverage, coverage
 from geo.coverage.view import View
 from geo.report.figures import KeyFigure, key_figures
 from geo.report.legend import Entry, legend

@@ -10,7 +10,7 @@ from geo import columns as c
 from geo.base.memory import remembered
 from geo.coverage.atlas import Atlas
 from geo.coverage.carry_forward import touched
-from geo.coverage.coverage import Coverage, coverage, sums_of
+from geo.coverage.join import Coverage, coverage, sums_of
 from geo.coverage.selection import HUB_ID, PROJECT_ID, WEAKEST, Row, told
 from geo.coverage.totals import Sums
 from geo.coverage.view import View

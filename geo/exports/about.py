@@ -7,7 +7,7 @@ import pandas as pd
 
 from geo import columns as c
 from geo.coverage.atlas import Atlas
-from geo.coverage.coverage import coverage
+from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.dataset.licence import licence, licence_url
 from geo.dataset.package import split_ids

@@ -11,7 +11,7 @@ import pandas as pd
 
 from geo.columns import FYLKESNR, KOMMUNENR, NAME, POPULATION, YEAR
 from geo.coverage.atlas import Atlas, choices
-from geo.coverage.coverage import coverage
+from geo.coverage.join import coverage
 from geo.coverage.totals import Sums
 from geo.coverage.view import View
 from geo.dataset.package import ABOUT_REGISTERS, Package, read_table

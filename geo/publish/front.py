@@ -8,7 +8,7 @@ from typing import Any
 from geo import columns as c
 from geo.columns import EVIDENCE_LEVELS
 from geo.coverage.atlas import Atlas
-from geo.coverage.coverage import coverage
+from geo.coverage.join import coverage
 from geo.coverage.view import COLOURS, View
 from geo.publish import addresses, numbers, search_index, texts
 from geo.publish.addresses import FRONT, link, other, up

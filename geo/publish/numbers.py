@@ -12,8 +12,8 @@ from typing import Any
 from geo import columns as c
 from geo.coverage.atlas import Atlas
 from geo.coverage.carry_forward import last_count
-from geo.coverage.coverage import coverage, lives_on
 from geo.coverage.fylke_years import carried
+from geo.coverage.join import coverage, lives_on
 from geo.coverage.selection import (
     HUB_ID,
     PROJECT_ID,

@@ -6,8 +6,8 @@ from typing import Any
 from geo import columns as c
 from geo.coverage import counties
 from geo.coverage.atlas import Atlas
-from geo.coverage.coverage import coverage
 from geo.coverage.fylke_years import carried
+from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
 from geo.places.register import OTHER_NAMES

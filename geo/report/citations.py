@@ -4,7 +4,7 @@ import html
 
 from geo.base.clock import today
 from geo.coverage.atlas import Atlas
-from geo.coverage.coverage import coverage
+from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.report.figures import KeyFigure
 from geo.report.titles import origin, places, subject, title

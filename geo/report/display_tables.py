@@ -10,7 +10,7 @@ from geo import columns as c
 from geo.coverage import counties
 from geo.coverage.alternatives import Range
 from geo.coverage.atlas import Atlas
-from geo.coverage.coverage import coverage
+from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
 from geo.report.claims import Check, check, kommuner_by_year

@@ -9,7 +9,7 @@ from geo import columns as c
 from geo.base.memory import remembered
 from geo.coverage.alternatives import Range
 from geo.coverage.atlas import Atlas
-from geo.coverage.coverage import Coverage, coverage
+from geo.coverage.join import Coverage, coverage
 from geo.coverage.selection import told
 from geo.coverage.totals import grants, money, served
 from geo.coverage.view import View

@@ -8,7 +8,7 @@ from geo import columns as c
 from geo.base.memory import remembered
 from geo.coverage.alternatives import Range
 from geo.coverage.atlas import Atlas
-from geo.coverage.coverage import coverage
+from geo.coverage.join import coverage
 from geo.coverage.selection import HUB_ID, PROJECT_ID, Scope, chosen, project_rows
 from geo.coverage.totals import grants
 from geo.coverage.view import View

@@ -6,7 +6,7 @@ from typing import Any
 from geo import columns as c
 from geo.base.memory import remembered
 from geo.coverage.atlas import Atlas
-from geo.coverage.coverage import coverage
+from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.places.register import Register
 from geo.places.year_links import parts_of

@@ -11,7 +11,7 @@ from geo.base.memory import remembered
 from geo.coverage.atlas import Atlas
 from geo.coverage.carry_forward import left
 from geo.coverage.counties import Nearest, nearest_hub, other_hubs
-from geo.coverage.coverage import coverage, states_of
+from geo.coverage.join import coverage, states_of
 from geo.coverage.selection import HUB_ID, Row, chosen, project_rows, scope_of, told, without_source
 from geo.coverage.view import View
 from geo.dataset.package import split_ids

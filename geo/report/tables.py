@@ -10,7 +10,7 @@ from geo import columns as c
 from geo.base.clock import today
 from geo.base.memory import remembered
 from geo.coverage.atlas import Atlas
-from geo.coverage.coverage import SUCCESSORS, Coverage, coverage
+from geo.coverage.join import SUCCESSORS, Coverage, coverage
 from geo.coverage.selection import told
 from geo.coverage.view import View
 from geo.places.year_links import Kommune

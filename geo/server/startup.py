@@ -6,7 +6,7 @@ from starlette.formparsers import MultiPartParser
 
 from geo.base.links import base_url
 from geo.coverage.atlas import Atlas
-from geo.coverage.coverage import coverage
+from geo.coverage.join import coverage
 from geo.errors import PackageInvalid
 from geo.exports.formats import FORMATS
 from geo.report import figures, tables, titles

@@ -4,7 +4,7 @@ import logging
 
 from geo.columns import EVIDENCE_LEVELS
 from geo.coverage.atlas import Atlas
-from geo.coverage.coverage import coverage
+from geo.coverage.join import coverage
 from geo.coverage.view import COLOURS, View
 from geo.report import figures, tables, titles
 from geo.text.messages import messages

@@ -14,7 +14,7 @@ import pandas as pd
 from geo import columns as c
 from geo.base.memory import remembered
 from geo.coverage.atlas import Atlas
-from geo.coverage.coverage import Coverage, coverage
+from geo.coverage.join import Coverage, coverage
 from geo.coverage.selection import HUB_ID, chosen, project_rows
 from geo.coverage.view import View
 from geo.places.boundaries import MEMBERS, BoundarySet

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from geo.coverage import atlas as atlases
-from geo.coverage.coverage import coverage
+from geo.coverage.join import coverage
 from geo.coverage.view import COLOURS, View, to_query
 from geo.report import tables
 from geo.report.figures import key_figures

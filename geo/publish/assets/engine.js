@@ -1,5 +1,5 @@
 // The coverage of a view, added up in the browser from what geo.publish.numbers laid out.
-// It follows geo.coverage.selection, geo.coverage.carry_forward, geo.coverage.alternatives, geo.coverage.totals and geo.coverage.coverage, whose results a
+// It follows geo.coverage.selection, geo.coverage.carry_forward, geo.coverage.alternatives, geo.coverage.totals and geo.coverage.join, whose results a
 // test compares with these for many views.
 (function () {
   "use strict";
@@ -196,7 +196,7 @@
       };
     }
 
-    // -- one row per kommune (geo.coverage.coverage) ----------------------------------------------------
+    // -- one row per kommune (geo.coverage.join) ----------------------------------------------------
 
     function coverage(view) {
       const own = chosen(rows, view);

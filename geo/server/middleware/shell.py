@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from geo.base.links import base_url
 from geo.brief import served
 from geo.brief.picture import SIZES
-from geo.coverage.coverage import coverage
+from geo.coverage.join import coverage
 from geo.coverage.view import from_query
 from geo.report.titles import summary, title
 from geo.server.middleware import front_end
