@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import streamlit as st
 from starlette.middleware import Middleware
 
-from geo.api import served as api
+from geo.api import api_routes as api
 from geo.brief import served
 from geo.server import metrics, root_files, startup
 from geo.server.gc_schedule import sweeping

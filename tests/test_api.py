@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from geo import columns as c
-from geo.api import base, models, served
+from geo.api import api_routes, base, models
 from geo.api.models import SourceRow
 from geo.api.resources import MEDIA_TYPES, RESOURCES, as_csv
 from geo.coverage.join import coverage
@@ -30,7 +30,7 @@ KRAFTSENTER = "project=kraftsenter-st"
 
 @pytest.fixture(scope="module")
 def app():
-    return Starlette(routes=served.routes())
+    return Starlette(routes=api_routes.routes())
 
 
 @pytest.fixture(scope="module")
@@ -468,7 +468,9 @@ def test_the_codes_of_the_description_are_the_engines():
 
 # -- schemathesis: the API against its own description --------------------------------------------
 
-schema = schemathesis.openapi.from_asgi(f"{BASE}/openapi.json", Starlette(routes=served.routes()))
+schema = schemathesis.openapi.from_asgi(
+    f"{BASE}/openapi.json", Starlette(routes=api_routes.routes())
+)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from geo import settings
-from geo.api import base, served
+from geo.api import api_routes, base
 from geo.api.resources import RESOURCES
 from geo.brief import factsheet, files, picture
 from geo.coverage import atlas as atlases
@@ -248,11 +248,11 @@ def test_a_picture_has_no_letter_outside_its_panel(poisoned, view):
 def client(folder):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(settings, "DATA_DIR", folder)
-        served._app.cache_clear()
-        app = Starlette(routes=served.routes(), middleware=[Middleware(Guard)])
+        api_routes._app.cache_clear()
+        app = Starlette(routes=api_routes.routes(), middleware=[Middleware(Guard)])
         with TestClient(app) as found:
             yield found
-        served._app.cache_clear()
+        api_routes._app.cache_clear()
         reload._live.pop(folder, None)
 
 
