@@ -10,7 +10,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from geo.api import api_routes as api
-from geo.brief import served
+from geo.brief import picture_routes
 from geo.server import metrics, root_files, startup
 from geo.server.gc_schedule import sweeping
 from geo.server.middleware.door import Door
@@ -43,7 +43,7 @@ def uploads() -> dict[str, list[int]]:
 
 app = st.App(
     "pages/app.py",
-    routes=[*routes.routes(), *root_files.routes(), *served.routes(), *api.routes()],
+    routes=[*routes.routes(), *root_files.routes(), *picture_routes.routes(), *api.routes()],
     middleware=[
         *(Middleware(one) for one in (Watch, Guard, Hosts, Door)),
         Middleware(UploadLimits, kept=uploads),

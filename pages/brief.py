@@ -6,7 +6,7 @@ import streamlit as st
 from geo.brief import factsheet, picture
 from geo.brief.files import KINDS, Kind
 from geo.brief.picture import LONGEST_NOTE, LONGEST_TITLE, Words
-from geo.brief.served import drawn_address
+from geo.brief.picture_routes import drawn_address
 from geo.coverage.atlas import Atlas
 from geo.coverage.join import coverage
 from geo.coverage.view import View, permalink

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
 from geo import settings
-from geo.brief import served
+from geo.brief import picture_routes
 from geo.coverage.view import View, from_query, permalink
 from geo.errors import EditionExists, PackageInvalid
 from geo.report import citations
@@ -70,11 +70,11 @@ def test_a_link_is_frozen_or_follows_the_newest_data():
 
 
 def test_the_preview_of_a_link_is_a_picture_of_its_view(atlas):
-    path = served.address({"project": "voss", "lang": "en", "nonsense": "x"})
+    path = picture_routes.address({"project": "voss", "lang": "en", "nonsense": "x"})
     query = {k: v[0] for k, v in parse_qs(urlsplit(path).query).items()}
     view, ignored = from_query(query, atlas.choices)
     assert (view, ignored) == (View(project=("voss",), lang="en"), [])
-    with TestClient(Starlette(routes=served.routes())) as client:
+    with TestClient(Starlette(routes=picture_routes.routes())) as client:
         answer = client.get(path)
         assert answer.headers["content-type"] == "image/png"
         assert answer.content[:4] == b"\x89PNG"

@@ -17,7 +17,7 @@ from starlette.testclient import TestClient, WebSocketDenialResponse
 
 from geo import settings
 from geo.base.links import base_url, split_host
-from geo.brief import picture, served
+from geo.brief import picture, picture_routes
 from geo.errors import SettingInvalid
 from geo.server import root_files
 from geo.server.middleware import front_end
@@ -386,9 +386,9 @@ def test_a_picture_is_the_same_whatever_is_sent_beside_its_view(dashboard, monke
 def test_a_selection_of_everything_gives_way_to_a_short_address(atlas, monkeypatch):
     monkeypatch.setattr(settings, "BASE_URL", "https://kart.example.no")
     many = atlas.choices.view(hub=tuple(f"a-hub-of-many-{n}" for n in range(500)))
-    assert served.drawn_address(atlas, many) == "https://kart.example.no/"
+    assert picture_routes.drawn_address(atlas, many) == "https://kart.example.no/"
     monkeypatch.setattr(settings, "BASE_URL", "")
-    assert served.drawn_address(atlas, atlas.choices.view()) == ""
+    assert picture_routes.drawn_address(atlas, atlas.choices.view()) == ""
 
 
 @pytest.mark.parametrize("path", ["/?staticAppId=x", "/fylker/", "/api", "/api/v1"])

@@ -39,7 +39,7 @@ OF_THE_REGISTERS = {
 OF_NO_YEAR = {
     "geo.api.programme.claims", "geo.api.programme.points", "geo.api.programme.programmes",
     "geo.api.programme.source_rows", "geo.report.titles.subject", "geo.publish.addresses.map_query",
-    "geo.brief.factsheet.behind", "geo.brief.served.drawn_address",
+    "geo.brief.factsheet.behind", "geo.brief.picture_routes.drawn_address",
 }  # fmt: skip
 YEARS = ("year", "own_year", "from_year", "to_year", "in_year", "other")
 

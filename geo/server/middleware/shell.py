@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from geo.base.links import base_url
-from geo.brief import served
+from geo.brief import picture_routes
 from geo.brief.picture import SIZES
 from geo.coverage.join import coverage
 from geo.coverage.view import from_query
@@ -126,7 +126,7 @@ def _preview(scope: Scope) -> str:
     found = coverage(atlas, view)
     # Makers of previews want a whole address, and whoever asks must not choose it.
     own = base_url()
-    picture = {"og:image": own.rstrip("/") + served.address(query)} if own else {}
+    picture = {"og:image": own.rstrip("/") + picture_routes.address(query)} if own else {}
     tags = {
         "og:type": "website",
         "og:site_name": messages(view.lang)("common.name"),
