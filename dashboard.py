@@ -20,7 +20,7 @@ from geo.server.middleware.hosts import Hosts
 from geo.server.middleware.shell import Shell
 from geo.server.middleware.uploads import UploadLimits
 from geo.server.middleware.watch import Watch
-from geo.webmap import routes
+from geo.webmap import geometry_routes
 from geo.webmap.seats import Seats
 
 
@@ -43,7 +43,12 @@ def uploads() -> dict[str, list[int]]:
 
 app = st.App(
     "pages/app.py",
-    routes=[*routes.routes(), *root_files.routes(), *picture_routes.routes(), *api.routes()],
+    geometry_routes=[
+        *geometry_routes.routes(),
+        *root_files.routes(),
+        *picture_routes.routes(),
+        *api.routes(),
+    ],
     middleware=[
         *(Middleware(one) for one in (Watch, Guard, Hosts, Door)),
         Middleware(UploadLimits, kept=uploads),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Frame, Page, Route, sync_playwright
 
-from geo.webmap.routes import leaflet
+from geo.webmap.geometry_routes import leaflet
 from tests import chromium
 
 VISITS = 12

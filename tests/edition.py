@@ -15,7 +15,7 @@ from geo.coverage.view import View
 from geo.publish import numbers, texts
 from geo.publish.hashed_files import ASSETS
 from geo.settings import LANGUAGES
-from geo.webmap import routes
+from geo.webmap import geometry_routes
 from tests import patience
 
 _SCRIPTS = ("engine.js", "words.js", "address.js")
@@ -42,7 +42,7 @@ class Edition:
     def load(self, atlas: Atlas, years: tuple[int, ...]) -> None:
         """Give the engine what the edition of a package would fetch for some structure years."""
         setup = {
-            "counties": {y: routes.county_url(atlas.boundaries(y)) for y in years},
+            "counties": {y: geometry_routes.county_url(atlas.boundaries(y)) for y in years},
             "fylker": atlas.choices.fylker,
         }
         self._ask(

@@ -34,7 +34,7 @@ from geo.uploads import template
 from geo.uploads.dropped import MOST_BYTES, MOST_DROPPED, MOST_FILES, Dropped
 from geo.uploads.opened import opened
 from geo.validation.validate import validate
-from geo.webmap import routes, webmap
+from geo.webmap import geometry_routes, webmap
 from tests.conftest import TABLES
 
 EXAMPLES = sorted(path.parent for path in examples.EXAMPLES.glob("*/datapackage.json"))
@@ -485,7 +485,7 @@ def test_own_data_are_collected_when_the_session_lets_them_go():
     atlas = opened(zipped(small()), "nb").atlas
     walk(atlas, [FORMATS["geojson"]], (2015,))
     KINDS["square"].make(atlas, View(), Words())
-    name = next(iter(routes.geometries(atlas)))
+    name = next(iter(geometry_routes.geometries(atlas)))
     gone = [weakref.ref(atlas), weakref.ref(atlas.register), weakref.ref(atlas.boundaries(2015))]
     assert name
     del atlas

@@ -13,8 +13,8 @@ from geo.settings import ROOT
 from geo.uploads.dropped import Dropped
 from geo.uploads.opened import opened
 from geo.webmap import seats
-from geo.webmap.routes import geometries
-from geo.webmap.routes import routes as own_routes
+from geo.webmap.geometry_routes import geometries
+from geo.webmap.geometry_routes import routes as own_routes
 from tests import loops
 
 EXAMPLE = ROOT / "data" / "examples" / "nummer-2024"
@@ -81,7 +81,9 @@ def test_the_shapes_of_own_data_are_lent_only_while_the_tab_is_open(server, monk
     atlas = opened([Dropped("p.zip", package.archive(package.load(EXAMPLE)))], "nb").atlas
     own = dict.fromkeys(geometries(atlas), b"")
     # Shapes of one's own: those of the examples are everybody's.
-    monkeypatch.setattr("geo.webmap.routes.geometries", lambda one: own if one is atlas else {})
+    monkeypatch.setattr(
+        "geo.webmap.geometry_routes.geometries", lambda one: own if one is atlas else {}
+    )
     name = next(iter(own))
     own[name] = next(iter(atlas.boundaries(2015).levels.values()))
     with reader(server) as seat:

@@ -26,7 +26,7 @@ from geo.server.middleware.shell import Shell
 from geo.settings import LANGUAGES, ROOT
 from geo.text.messages import messages
 from geo.versions import reload
-from geo.webmap import routes
+from geo.webmap import geometry_routes
 
 PAGE = (
     '<!DOCTYPE html><html lang="en"><head><title>Streamlit</title></head><body>'
@@ -50,7 +50,7 @@ def client():
     ]
     # Streamlit compresses behind our middleware.
     stack = [Middleware(Shell), Middleware(FrontEnd), Middleware(GZipMiddleware, minimum_size=1)]
-    app = Starlette(routes=[*routes.routes(), *own], middleware=stack)
+    app = Starlette(geometry_routes=[*geometry_routes.routes(), *own], middleware=stack)
     with TestClient(app) as found:
         yield found
 
@@ -64,21 +64,21 @@ def html(client, address, **headers):
 
 def test_geometry_is_sent_compressed_and_kept_for_ever(client):
     drawn = reload.current().boundaries(2015)
-    answer = client.get(routes.geometry_url(drawn, "normal"))
+    answer = client.get(geometry_routes.geometry_url(drawn, "normal"))
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert answer.headers["content-encoding"] == "gzip"
     assert len(answer.json()["features"]) == 356
 
 
 def test_geometry_is_sent_plain_to_whoever_cannot_read_gzip(client):
-    url = routes.geometry_url(reload.current().boundaries(2015), "overview")
+    url = geometry_routes.geometry_url(reload.current().boundaries(2015), "overview")
     answer = client.get(url, headers={"accept-encoding": "identity"})
     assert "content-encoding" not in answer.headers
     assert answer.json()["type"] == "FeatureCollection"
 
 
 def test_geometry_that_is_known_is_not_sent_again(client):
-    url = routes.county_url(reload.current().boundaries(2015))
+    url = geometry_routes.county_url(reload.current().boundaries(2015))
     etag = client.get(url).headers["etag"]
     answer = client.get(url, headers={"if-none-match": etag})
     assert (answer.status_code, answer.content) == (304, b"")
@@ -99,16 +99,16 @@ def test_what_does_not_exist_is_404(client, address):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_the_map_always_says_comes_with_its_script(client, language):
-    script = client.get(routes.asset_url("map.js")).text
+    script = client.get(geometry_routes.asset_url("map.js")).text
     words = json.loads(re.search(r"coverageMap\.words = (.*);", script)[1])[language]
     assert words["legend"] == messages(language)("map.legend")
     assert "{place}" in words["sits_in"]
 
 
 def test_leaflet_comes_from_us_and_before_our_own(client):
-    script = client.get(routes.asset_url("map.js")).text
+    script = client.get(geometry_routes.asset_url("map.js")).text
     assert script.index("Leaflet") < script.index("window.coverageMap")
-    style = client.get(routes.asset_url("map.css"))
+    style = client.get(geometry_routes.asset_url("map.css"))
     assert style.headers["content-type"].startswith("text/css")
     assert style.text.index(".leaflet-pane") < style.text.index(".frame-header")
 
@@ -120,7 +120,7 @@ def test_streamlits_files_come_compressed_and_unchanged(client):
     name = front_end.with_imports("DataFrame")[0]
     answer = client.get(f"/static/js/{name}")
     assert answer.headers["content-encoding"] == "gzip"
-    assert answer.headers["cache-control"] == routes.FOR_EVER
+    assert answer.headers["cache-control"] == geometry_routes.FOR_EVER
     assert answer.content == (front_end.folder() / "js" / name).read_bytes()
 
 
@@ -144,9 +144,11 @@ def test_the_page_asks_early_for_what_readers_wait_for(client, part):
 
 def test_our_files_change_their_address_with_their_content(client):
     for name in ("map.js", "map.css", "shell.js"):
-        answer = client.get(routes.asset_url(name))
+        answer = client.get(geometry_routes.asset_url(name))
         assert answer.status_code == 200
-        assert re.fullmatch(rf"/assets/[0-9a-f]{{10}}/{re.escape(name)}", routes.asset_url(name))
+        assert re.fullmatch(
+            rf"/assets/[0-9a-f]{{10}}/{re.escape(name)}", geometry_routes.asset_url(name)
+        )
 
 
 # -- the page ---------------------------------------------------------------------------------
@@ -198,7 +200,7 @@ def test_the_page_is_whole_after_the_rewrite(client):
     answer = html(client, "/", **{"accept-encoding": "gzip", "if-none-match": '"old"'})
     assert int(answer.headers["content-length"]) == len(answer.content)
     assert "etag" not in answer.headers
-    assert routes.asset_url("shell.js") in answer.text
+    assert geometry_routes.asset_url("shell.js") in answer.text
 
 
 def test_only_the_maps_frame_may_evaluate_scripts(client):
@@ -425,7 +427,7 @@ WHERE = ("/", "/x.py", "/api/v1/hubs", "/_stcore/health", "/_stcore/host-config"
 @pytest.mark.parametrize(("name", "value"), [(n, v) for n, many in HOSTILE.items() for v in many])
 def test_a_header_that_nobody_would_send_is_no_mistake_of_ours(dashboard, name, value):
     sent = {name: value.encode("latin-1")}
-    for path in (*WHERE, routes.asset_url("map.js")):
+    for path in (*WHERE, geometry_routes.asset_url("map.js")):
         for method in ("GET", "PUT", "OPTIONS"):
             assert dashboard.request(method, path, headers=sent).status_code < 500, (method, path)
 

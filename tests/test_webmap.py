@@ -58,7 +58,7 @@ def test_two_boundary_sets_get_two_keys_though_the_library_drops_what_follows_an
 def test_the_layer_defines_the_variable_that_the_library_adds_and_empties_its_list(atlas):
     script = script_of(atlas, View())
     assert "var feature_group_feature_group_0 = coverageMap.update(" in script
-    assets = (webmap.routes.ASSETS / "map.js").read_text(encoding="utf-8")
+    assets = (webmap.geometry_routes.ASSETS / "map.js").read_text(encoding="utf-8")
     assert "window.feature_group = [];" in assets
 
 
@@ -91,7 +91,7 @@ def test_hostile_text_stays_text(atlas):
 
 
 def test_the_browser_never_sets_html_from_data():
-    code = (webmap.routes.ASSETS / "map.js").read_text(encoding="utf-8")
+    code = (webmap.geometry_routes.ASSETS / "map.js").read_text(encoding="utf-8")
     assert "innerHTML" not in code
     assert "document.write" not in code
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from geo.webmap import routes
+from geo.webmap import geometry_routes
 
 FOLDER = "files"
 ASSETS = Path(__file__).parent / "assets"
@@ -35,9 +35,9 @@ class Shelf:
 def script() -> bytes:
     """Return Leaflet, the dashboard's map and the front page's own scripts as one file."""
     own = [(ASSETS / name).read_bytes() for name in SCRIPTS]
-    return b"\n".join([routes.asset("map.js"), *own])
+    return b"\n".join([geometry_routes.asset("map.js"), *own])
 
 
 def style() -> bytes:
     """Return the style of the map and of the pages as one file."""
-    return b"\n".join([routes.asset("map.css"), (ASSETS / "site.css").read_bytes()])
+    return b"\n".join([geometry_routes.asset("map.css"), (ASSETS / "site.css").read_bytes()])

@@ -16,7 +16,7 @@ from geo.base.memory import remembered
 from geo.coverage.atlas import Atlas
 from geo.dataset.package import DESCRIPTOR
 from geo.versions import reload
-from geo.webmap.routes import send_gzipped
+from geo.webmap.geometry_routes import send_gzipped
 
 DATA = "/data/"
 _A_DAY = "public, max-age=86400"

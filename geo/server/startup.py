@@ -15,7 +15,7 @@ from geo.settings import LANGUAGES
 from geo.uploads import trial
 from geo.uploads.dropped import MOST_DROPPED
 from geo.versions import reload
-from geo.webmap import policy, routes, webmap
+from geo.webmap import geometry_routes, policy, webmap
 
 _log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ def warm() -> None:
     base_url()
     client.check()
     front_end.warm()
-    routes.warm()
+    geometry_routes.warm()
     try:
         prepare(reload.current())
     except PackageInvalid:
@@ -45,7 +45,7 @@ def prepare(atlas: Atlas) -> None:
     wrong = trial.faults(atlas, LANGUAGES[0])
     if wrong:
         raise PackageInvalid(wrong[0])
-    routes.geometries(atlas)
+    geometry_routes.geometries(atlas)
     atlas.search.other("")
     atlas.search.find("a", atlas.choices.default_year)
     for lang in LANGUAGES:

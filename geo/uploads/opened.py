@@ -13,7 +13,7 @@ from geo.uploads.arrange import Arranged, arrange, missing
 from geo.uploads.dropped import Dropped
 from geo.validation.issue import Problem, grouped
 from geo.validation.validate import Report, examine
-from geo.webmap import routes
+from geo.webmap import geometry_routes
 
 _log = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ def opened(dropped: Sequence[Dropped], language: str) -> Opened:
     if wrong:
         broken = tuple(Problem(t("egne_data.all"), None, "", "", text) for text in wrong)
         return Opened(problems=broken, notes=tuple(made.notes))
-    routes.geometries(atlas)
+    geometry_routes.geometries(atlas)
     return Opened(atlas, notes=tuple(made.notes))
 
 

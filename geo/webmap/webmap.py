@@ -26,7 +26,7 @@ from geo.report.titles import source_line, title
 from geo.report.wording import shortened
 from geo.text.messages import Messages, messages
 from geo.text.numbers import number
-from geo.webmap import routes, tiles
+from geo.webmap import geometry_routes, tiles
 
 HEIGHT_PX = 760
 
@@ -49,14 +49,16 @@ class BaseMap(folium.Map):
         super().__init__(tiles=None)
         figure: Any = self.get_root()
         figure.header._children.clear()  # noqa: SLF001 - folium has no public way
-        urls = {detail: routes.geometry_url(boundaries, detail) for detail in boundaries.levels}
+        urls = {
+            detail: geometry_routes.geometry_url(boundaries, detail) for detail in boundaries.levels
+        }
         given = f"'map_div', {_json(urls)}"
         if tiled:
             given += f", {_json({'tiles': tiles.address()})}"
         self._template = _Script(f"var map_div = coverageMap.create({given});")
         self._id = "div"  # the name st_folium gives it; keeps the script the same for all
-        self.default_js = [("map", routes.asset_url("map.js"))]
-        self.default_css = [("map", routes.asset_url("map.css"))]
+        self.default_js = [("map", geometry_routes.asset_url("map.js"))]
+        self.default_css = [("map", geometry_routes.asset_url("map.css"))]
 
     def render(self, **_: Any) -> str:
         """Return nothing: the script is ready."""
@@ -118,7 +120,7 @@ def payload(atlas: Atlas, view: View, *, tiled: bool = False) -> str:
         "shapes": _grouped(of_shape, most),
         "extra": extra,
         "chosen": _chosen(atlas, drawn, view),
-        "counties": routes.county_url(drawn),
+        "counties": geometry_routes.county_url(drawn),
         "hubs": _hubs(atlas, found) if view.points else [],
         "lines": service_lines(atlas, found, drawn, view) if view.lines else [],
         "bounds": _bounds(found, view),

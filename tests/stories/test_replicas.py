@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, expect
 from websockets.asyncio.client import ClientConnection, connect
 
 from bench.client import rerun
-from geo.webmap.routes import geometry_url
+from geo.webmap.geometry_routes import geometry_url
 from tests import loops, patience, published
 from tests.replicas import Front, Ports, Replica, get, needs_nginx, nginx
 from tests.stories.conftest import DESKTOP, Reader

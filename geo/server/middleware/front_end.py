@@ -15,7 +15,7 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from geo.webmap.routes import FOR_EVER, send_gzipped
+from geo.webmap.geometry_routes import FOR_EVER, send_gzipped
 
 PREFIX = "/static/"
 # The parts of the first page that browsers meet last and wait for longest, by Streamlit's names.

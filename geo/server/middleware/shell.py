@@ -22,7 +22,7 @@ from geo.server.middleware import front_end
 from geo.settings import LANGUAGES
 from geo.text.messages import messages
 from geo.versions.versions import edition
-from geo.webmap import policy, routes
+from geo.webmap import geometry_routes, policy
 
 # Streamlit's front end reads it and then loads its data from a host of its maker.
 FOREIGN_PARAMETERS = frozenset({"staticappid"})
@@ -152,8 +152,8 @@ def rewrite(page: str, language: str) -> str:
     page = page.replace(
         "You need to enable JavaScript to run this app.", t("common.needs_javascript"), 1
     )
-    style = f'<link rel="stylesheet" href="{routes.asset_url("page.css")}">'
-    script = f'<script src="{routes.asset_url("shell.js")}"></script>'
+    style = f'<link rel="stylesheet" href="{geometry_routes.asset_url("page.css")}">'
+    script = f'<script src="{geometry_routes.asset_url("shell.js")}"></script>'
     inline = f"<style>{_words()}</style>"
     return page.replace("</head>", f"{style}{inline}{script}{front_end.hints()}</head>", 1)
 
