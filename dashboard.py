@@ -13,7 +13,7 @@ from geo.api import api_routes as api
 from geo.brief import picture_routes
 from geo.server import metrics, root_files, startup
 from geo.server.gc_schedule import sweeping
-from geo.server.middleware.door import Door
+from geo.server.middleware.admission import Door
 from geo.server.middleware.front_end import FrontEnd
 from geo.server.middleware.guard import Guard
 from geo.server.middleware.hosts import Hosts

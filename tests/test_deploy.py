@@ -18,7 +18,7 @@ import yaml
 
 from geo import settings
 from geo.server import server
-from geo.server.middleware import door
+from geo.server.middleware import admission
 from geo.settings import ROOT
 from tests import replicas
 from tests.replicas import Ports, Replica, free_port, get, needs_nginx, serve_command
@@ -228,7 +228,7 @@ def test_one_address_gets_half_of_all_seats_from_nginx_too():
 def test_nginx_marks_what_it_passes_on_so_that_the_counts_stay_inside():
     text = replicas.CONFIG.read_text(encoding="utf-8")
     sent = {name.lower() for name in re.findall(r"proxy_set_header (\S+)", text)}
-    assert sent & set(door._BY_PROXY) >= {"x-forwarded-proto"}
+    assert sent & set(admission._BY_PROXY) >= {"x-forwarded-proto"}
 
 
 def test_nginx_lets_through_the_uploads_that_are_allowed():

@@ -26,7 +26,7 @@ from geo import settings
 from geo.base import memory
 from geo.server import health, logs, metrics
 from geo.server.connections import Patient
-from geo.server.middleware.door import Door
+from geo.server.middleware.admission import Door
 from geo.server.middleware.watch import Watch, kind_of
 from geo.settings import ROOT
 from geo.versions import reload
@@ -290,13 +290,13 @@ async def _silence(door):
 
 
 def test_a_socket_that_says_nothing_is_let_go_and_its_seat_is_free(monkeypatch):
-    monkeypatch.setattr("geo.server.middleware.door._FIRST_WORD", 0.05)
+    monkeypatch.setattr("geo.server.middleware.admission._FIRST_WORD", 0.05)
     app = Starlette(routes=[WebSocketRoute("/_stcore/stream", _stream)])
     assert loops.run(_silence(Door(app))) == (1, "CLOSED")
 
 
 def test_a_socket_that_has_spoken_may_be_silent(client, monkeypatch):
-    monkeypatch.setattr("geo.server.middleware.door._FIRST_WORD", 0.05)
+    monkeypatch.setattr("geo.server.middleware.admission._FIRST_WORD", 0.05)
     with client.websocket_connect("/_stcore/stream") as socket:
         socket.send_bytes(b"abc")
         socket.receive_bytes()
