@@ -29,7 +29,7 @@ from geo.dataset.package import known_tables
 from geo.exports.formats import FORMATS
 from geo.report import citations
 from geo.report.wording import shortened
-from geo.server.middleware.guard import Guard
+from geo.server.middleware.security_headers import Guard
 from geo.settings import ROOT
 from geo.uploads.dropped import Dropped
 from geo.uploads.opened import opened
