@@ -27,7 +27,7 @@ from geo.base import memory
 from geo.server import health, logs, metrics
 from geo.server.connections import Patient
 from geo.server.middleware.admission import Door
-from geo.server.middleware.watch import Watch, kind_of
+from geo.server.middleware.request_metrics import Watch, kind_of
 from geo.settings import ROOT
 from geo.versions import reload
 from tests import loops, patience

@@ -16,7 +16,7 @@ from geo.server import health, metrics
 from geo.server.middleware import small_page
 from geo.server.middleware.client import client_address
 from geo.server.middleware.hosts import same_origin
-from geo.server.middleware.watch import COUNTS, kind_of
+from geo.server.middleware.request_metrics import COUNTS, kind_of
 
 # Whoever got a page also gets its socket, though others came in between.
 _RESERVE = 1.1
