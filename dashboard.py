@@ -16,9 +16,9 @@ from geo.server.gc_schedule import sweeping
 from geo.server.middleware.admission import Door
 from geo.server.middleware.front_end import FrontEnd
 from geo.server.middleware.hosts import Hosts
+from geo.server.middleware.page_rewriter import Shell
 from geo.server.middleware.request_metrics import Watch
 from geo.server.middleware.security_headers import Guard
-from geo.server.middleware.shell import Shell
 from geo.server.middleware.uploads import UploadLimits
 from geo.webmap import geometry_routes
 from geo.webmap.seats import Seats

@@ -358,7 +358,10 @@ def test_the_log_of_the_server_that_was_tried_here_is_json_too(served):
     ("said", "told"),
     [
         ('File "/a/b/lib/python3.11/asyncio/tasks.py", line 3', 'File "asyncio/tasks.py", line 3'),
-        (f"in {ROOT}/geo/server/middleware/shell.py now", "in geo/server/middleware/shell.py now"),
+        (
+            f"in {ROOT}/geo/server/middleware/page_rewriter.py now",
+            "in geo/server/middleware/page_rewriter.py now",
+        ),
         ("/x/site-packages/streamlit/a.py:1", "streamlit/a.py:1"),
         ("cannot open /home/kari/hemmelig.csv", "cannot open hemmelig.csv"),
         ("from 10.0.0.1:80 and 2001:db8:0:1::7", "from [address] and [address]"),

@@ -22,7 +22,7 @@ from geo.errors import SettingInvalid
 from geo.server import root_files
 from geo.server.middleware import front_end
 from geo.server.middleware.front_end import FrontEnd
-from geo.server.middleware.shell import Shell
+from geo.server.middleware.page_rewriter import Shell
 from geo.settings import LANGUAGES, ROOT
 from geo.text.messages import messages
 from geo.versions import reload
