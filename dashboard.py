@@ -19,7 +19,7 @@ from geo.server.middleware.hosts import Hosts
 from geo.server.middleware.page_rewriter import Shell
 from geo.server.middleware.request_metrics import Watch
 from geo.server.middleware.security_headers import Guard
-from geo.server.middleware.uploads import UploadLimits
+from geo.server.middleware.upload_limits import UploadLimits
 from geo.webmap import geometry_routes
 from geo.webmap.seats import Seats
 

@@ -10,8 +10,8 @@ import zipfile
 
 import pytest
 
-from geo.server.middleware import uploads
-from geo.server.middleware.uploads import UploadLimits
+from geo.server.middleware import upload_limits
+from geo.server.middleware.upload_limits import UploadLimits
 from geo.settings import ROOT
 from geo.uploads.limits import MOST_CELLS, MOST_ROWS
 from tests.loops import run
@@ -187,13 +187,13 @@ def test_thirty_files_of_ten_megabytes_are_not_kept():
     store = Store()
     statuses = [run(store.put("a", 10_000_000))[0] for _ in range(30)]
     assert statuses == [204, 204] + [413] * 28
-    assert sum(store.kept["a"]) <= uploads.MOST_OF_SESSION
+    assert sum(store.kept["a"]) <= upload_limits.MOST_OF_SESSION
 
 
 def test_files_are_limited_in_number_and_the_refusal_says_what_to_do():
     store = Store()
-    answers = [run(store.put("a", 10)) for _ in range(uploads.MOST_FILES + 1)]
-    assert [status for status, _ in answers] == [204] * uploads.MOST_FILES + [413]
+    answers = [run(store.put("a", 10)) for _ in range(upload_limits.MOST_FILES + 1)]
+    assert [status for status, _ in answers] == [204] * upload_limits.MOST_FILES + [413]
     assert "20 filer" in answers[-1][1]
     assert "20 files" in answers[-1][1]
 
@@ -201,9 +201,9 @@ def test_files_are_limited_in_number_and_the_refusal_says_what_to_do():
 def test_one_address_and_all_together_are_limited_too():
     store = Store()
     mine = [run(store.put(f"a{n}", 10_000_000))[0] for n in range(12)]
-    assert mine.count(204) == uploads.MOST_OF_ADDRESS // 10_000_000
+    assert mine.count(204) == upload_limits.MOST_OF_ADDRESS // 10_000_000
     others = [run(store.put(f"b{n}", 10_000_000, f"192.0.2.{n + 2}"))[0] for n in range(30)]
-    assert mine.count(204) + others.count(204) == uploads.MOST_OF_ALL // 10_000_000
+    assert mine.count(204) + others.count(204) == upload_limits.MOST_OF_ALL // 10_000_000
 
 
 def test_what_is_deleted_or_gone_counts_no_more():
