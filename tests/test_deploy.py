@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 from geo import settings
-from geo.server import server
+from geo.server import uvicorn_server
 from geo.server.middleware import admission
 from geo.settings import ROOT
 from tests import replicas
@@ -142,11 +142,11 @@ def test_the_unit_and_the_container_run_what_make_serve_runs():
 
 
 def test_whoever_stops_a_process_waits_until_it_has_left_in_order():
-    longest = settings.DRAIN_SECONDS + server._FINISH_SECONDS
+    longest = settings.DRAIN_SECONDS + uvicorn_server._FINISH_SECONDS
     assert int(unit()["Service"]["TimeoutStopSec"]) > longest
     pod = manifest("Deployment")["spec"]["template"]["spec"]
     drain = float(environment(pod)["GEO_DRAIN_SECONDS"])
-    assert pod["terminationGracePeriodSeconds"] > drain + server._FINISH_SECONDS
+    assert pod["terminationGracePeriodSeconds"] > drain + uvicorn_server._FINISH_SECONDS
 
 
 def test_the_unit_may_do_little():

@@ -30,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
         _check(arguments.host)
         # After the logs, which must be there before the loggers of these are made.
         from geo.server import health  # noqa: PLC0415
-        from geo.server.server import serve  # noqa: PLC0415
+        from geo.server.uvicorn_server import serve  # noqa: PLC0415
 
         health.check()
     except (GeoError, OSError) as error:
