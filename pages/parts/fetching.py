@@ -10,8 +10,8 @@ from geo.fetch.job import Job, Phase, Progress
 from geo.fetch.staged import Staged
 from geo.text.messages import Messages
 from geo.text.numbers import number
-from geo.versions import official
-from geo.versions.official import Held
+from geo.versions import official_state
+from geo.versions.official_state import Held
 from geo.webmap import tiles
 from pages.parts import sheet
 from pages.parts.plain import plain
@@ -21,7 +21,7 @@ _LOOK_EVERY = 1.0  # seconds
 
 def draw(atlas: Atlas, t: Messages) -> None:
     """Draw what the server's data are, and on the server's own machine the means to renew them."""
-    held = official.held(atlas, t.language)
+    held = official_state.held(atlas, t.language)
     st.header(t("fetch.page_title"), anchor=False)
     st.write(t("fetch.page_intro"))
     if tiles.on():
@@ -114,7 +114,7 @@ def _outcome(now: Progress, t: Messages) -> None:
         st.error(f"{t('fetch.page_failed')}\n\n{plain(now.error)}")
     elif now.phase in {Phase.DONE, Phase.RESTORED}:
         st.success(t(f"fetch.page_{now.phase.value}"))
-        if not official.caught_up():
+        if not official_state.caught_up():
             _reading(t)
     elif now.phase in {Phase.SAME, Phase.STOPPED, Phase.REFUSED}:
         st.info(t(f"fetch.page_{now.phase.value}"))
@@ -124,7 +124,7 @@ def _outcome(now: Progress, t: Messages) -> None:
 @st.fragment(run_every=_LOOK_EVERY)
 def _reading(t: Messages) -> None:
     """Wait until the server has read what is in use now, and then draw all of it."""
-    if official.caught_up():
+    if official_state.caught_up():
         st.rerun()
     st.caption(t("fetch.page_reading"))
 
