@@ -7,7 +7,7 @@ import pytest
 import shapely
 
 from geo.errors import FetchFailed
-from geo.fetch import boundaries as fetching
+from geo.fetch import official_boundaries as fetching
 from geo.fetch import store
 from geo.fetch.datasets import DATASETS, Way, serving
 from geo.official.services import MIRROR

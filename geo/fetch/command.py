@@ -9,7 +9,7 @@ from typing import Any
 from geo import settings
 from geo.coverage import atlas as atlases
 from geo.coverage.atlas import Atlas
-from geo.fetch import boundaries, differences, hubs, population, registers, store
+from geo.fetch import differences, hubs, official_boundaries, population, registers, store
 from geo.fetch.progress import Listener, on_terminal
 from geo.fetch.staged import Staged
 from geo.fetch.transport import Transport
@@ -21,7 +21,7 @@ KINDS: dict[str, Fetching] = {
     "register": registers.fetch,
     "population": population.fetch,
     "hubs": hubs.fetch,
-    "boundaries": boundaries.fetch,
+    "boundaries": official_boundaries.fetch,
 }
 ALL = "all"
 INTERRUPTED = 130  # the exit code of a program that was stopped with Ctrl-C

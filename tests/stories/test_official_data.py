@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from geo.coverage.atlas import Atlas
-from geo.fetch import boundaries, store
+from geo.fetch import official_boundaries, store
 from geo.report import mapstyle
 from geo.settings import ROOT
 from geo.webmap import tiles
@@ -44,7 +44,7 @@ def with_official_data(
     shutil.copytree(ROOT / "data", data_dir, ignore=shutil.ignore_patterns("fetched"))
     frame = official_maps.of_2015(real_boundaries, atlas.register)
     official_maps.serve_pages(local, TITLE, frame, "KOMMUNENR")
-    staged = boundaries.fetch(hasty(data_dir / "fetched"), atlas, (2015,))
+    staged = official_boundaries.fetch(hasty(data_dir / "fetched"), atlas, (2015,))
     store.commit(data_dir, [staged])
     environment = {"DATA_DIR": str(data_dir), "GEO_FETCH_FROM_PAGE": "1"}
     with running(**environment) as url:
