@@ -11,7 +11,7 @@ from geo.base.memory import remembered
 from geo.coverage.atlas import Atlas
 from geo.coverage.view import View
 from geo.exports.about import about
-from geo.exports.shapes import DETAIL, geometry, shaped
+from geo.exports.geometry import DETAIL, geometry, shaped
 from geo.places.boundaries import BoundarySet
 from geo.places.shapes import DETAILS, rounded
 

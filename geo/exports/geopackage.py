@@ -13,8 +13,8 @@ from geo.base.clock import today
 from geo.coverage.atlas import Atlas
 from geo.coverage.view import View
 from geo.exports.about import about, behind, definitions
+from geo.exports.geometry import shaped
 from geo.exports.rows import COLUMNS, SHAPE_COLUMNS, values
-from geo.exports.shapes import shaped
 from geo.settings import CRS_METRES
 
 LAYER = "kommuner"

@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 from geo.coverage.atlas import Atlas
 from geo.coverage.view import View
 from geo.exports.about import about
-from geo.exports.shapes import shaped
+from geo.exports.geometry import shaped
 
 METADATA = b"about"
 
