@@ -23,7 +23,7 @@ from geo.coverage import atlas as atlases
 from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.exports import rows
-from geo.exports.cells import defused
+from geo.exports.cell_text import defused
 from geo.exports.formats import FORMATS
 from geo.report import tables
 from geo.settings import ROOT

@@ -10,7 +10,7 @@ from geo.coverage.atlas import Atlas
 from geo.coverage.view import View
 from geo.exports import rows
 from geo.exports.about import about
-from geo.exports.cells import defused
+from geo.exports.cell_text import defused
 
 
 def norwegian(atlas: Atlas, view: View, *, full: bool) -> bytes:
