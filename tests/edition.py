@@ -12,7 +12,7 @@ import pytest
 
 from geo.coverage.atlas import Atlas
 from geo.coverage.view import View
-from geo.publish import numbers, texts
+from geo.publish import numbers_page, texts
 from geo.publish.hashed_files import ASSETS
 from geo.settings import LANGUAGES
 from geo.webmap import geometry_routes
@@ -48,9 +48,9 @@ class Edition:
         self._ask(
             {
                 "load": {
-                    "programme": numbers.programme(atlas),
+                    "programme": numbers_page.programme(atlas),
                     "texts": {one: texts.of_language(atlas, one) for one in LANGUAGES},
-                    "numbers": {y: numbers.of_year(atlas, y) for y in years},
+                    "numbers": {y: numbers_page.of_year(atlas, y) for y in years},
                     "setup": setup,
                 }
             }

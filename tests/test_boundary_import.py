@@ -33,7 +33,7 @@ from geo.places.boundary_files import (
 )
 from geo.places.boundary_files.boundary_reading import Credit
 from geo.places.register import Register
-from geo.publish import numbers
+from geo.publish import numbers_page
 from geo.report import titles
 from geo.settings import CRS_DEGREES, CRS_METRES, ROOT
 from geo.text.messages import messages
@@ -480,7 +480,7 @@ def test_the_credit_is_kept_with_the_file_and_shown_wherever_the_map_is(data_dir
     assert line in titles.credit(atlas, view)  # briefs, fact sheets, slides, exports, the API
     assert json.loads(webmap.payload(atlas, view))["attribution"] == line
     assert "© Ola Nordmann, Kartforlaget, CC0 1.0" in about(atlas, view, full=False).attribution
-    assert numbers.of_year(atlas, 2020)["attribution"] == {"nb": line, "en": line}
+    assert numbers_page.of_year(atlas, 2020)["attribution"] == {"nb": line, "en": line}
     assert "Ola Nordmann" in picture._about(atlas, view)["Source"]
 
 

@@ -10,7 +10,7 @@ from geo.columns import EVIDENCE_LEVELS
 from geo.coverage.atlas import Atlas
 from geo.coverage.join import coverage
 from geo.coverage.view import COLOURS, View
-from geo.publish import addresses, numbers, search_index, texts
+from geo.publish import addresses, numbers_page, search_index, texts
 from geo.publish.addresses import FRONT, link, other, up
 from geo.publish.downloads import Taken
 from geo.publish.hashed_files import Shelf
@@ -49,13 +49,15 @@ def fetched(atlas: Atlas, stories: Stories, shelf: Shelf) -> Fetched:
     """Put what the script fetches on the shelf."""
     years = atlas.choices.years
     return Fetched(
-        programme=shelf.put_json("programme.json", numbers.programme(atlas)),
+        programme=shelf.put_json("programme.json", numbers_page.programme(atlas)),
         search=shelf.put_json("kommuner.json", search_index.search_index(atlas)),
         texts={
             language: shelf.put_json(f"{language}.json", texts.of_language(atlas, language))
             for language in LANGUAGES
         },
-        numbers={y: shelf.put_json(f"{y}.json", numbers.of_year(atlas, y)) for y in years},
+        numbers_page={
+            y: shelf.put_json(f"{y}.json", numbers_page.of_year(atlas, y)) for y in years
+        },
         stories={
             key: shelf.put_json(f"stories-{key[0]}-{key[1]}.json", told)
             for key, told in stories.items()
@@ -152,7 +154,7 @@ def _rows_said(atlas: Atlas, view: View, t: Messages) -> str:
 def _filters(atlas: Atlas, view: View) -> dict[str, Any]:
     """Return the choices of each filter as (code, name); hubs with the projects they are in."""
     fylker = atlas.register.fylker(view.year)[c.NAME]
-    projects = numbers.programme(atlas)
+    projects = numbers_page.programme(atlas)
     return {
         "years": atlas.choices.years,
         "project": [(p["id"], p["name"]) for p in projects["projects"]],

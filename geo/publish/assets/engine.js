@@ -1,4 +1,4 @@
-// The coverage of a view, added up in the browser from what geo.publish.numbers laid out.
+// The coverage of a view, added up in the browser from what geo.publish.numbers_page laid out.
 // It follows geo.coverage.selection, geo.coverage.carry_forward, geo.coverage.alternatives, geo.coverage.totals and geo.coverage.join, whose results a
 // test compares with these for many views.
 (function () {
