@@ -15,7 +15,7 @@ from geo.publish.addresses import FRONT, link, other, up
 from geo.publish.downloads import Taken
 from geo.publish.hashed_files import Shelf
 from geo.publish.html import Sheet, sheet
-from geo.publish.page import Page
+from geo.publish.html_page import Page
 from geo.publish.stories import Stories
 from geo.report import tables, titles
 from geo.report.explain import explain

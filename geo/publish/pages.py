@@ -15,7 +15,7 @@ from geo.publish import addresses
 from geo.publish.addresses import DATA, FRONT, KOMMUNER, METHOD, PROJECTS, Place, link, map_query
 from geo.publish.downloads import Taken
 from geo.publish.html import Sheet, sheet
-from geo.publish.page import Page
+from geo.publish.html_page import Page
 from geo.publish.stories import Told
 from geo.report import display_tables, projects, provenance, titles
 from geo.report.claims import DEVIATES, check

@@ -19,7 +19,7 @@ from geo.publish.downloads import Order, Taken, taking
 from geo.publish.front import Fetched, fetched, front
 from geo.publish.hashed_files import ASSETS, FOLDER, Shelf, script, style
 from geo.publish.html import render
-from geo.publish.page import Around, Frame, Page
+from geo.publish.html_page import Around, Frame, Page
 from geo.report import provenance
 from geo.settings import LANGUAGES
 from geo.text import signs

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from xml.sax.saxutils import escape
 
-from geo.publish.page import Page
+from geo.publish.html_page import Page
 from geo.settings import LANGUAGES
 
 _HEAD = (
