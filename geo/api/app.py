@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
-from geo.api import page
+from geo.api import api_page
 from geo.api.answers import Content, answer, send
 from geo.api.base import BASE
 from geo.api.parameters import FORMAT, FYLKE, described
@@ -83,7 +83,7 @@ def _endpoint(resource: Resource) -> Callable[[Request], Response]:
 
 def _page(request: Request) -> Response:
     lang = language(request)
-    text = page.page(reload.current(), lang)
+    text = api_page.page(reload.current(), lang)
     headers = {
         "Vary": "Accept-Encoding",
         "Content-Language": lang,
