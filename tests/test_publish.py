@@ -20,7 +20,7 @@ from geo.coverage.atlas import load
 from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.errors import OutputRefused
-from geo.publish import addresses, folder, hashed_files, html, site, texts
+from geo.publish import folder, hashed_files, html, page_addresses, site, texts
 from geo.publish.downloads import Order, taking
 from geo.publish.hashed_files import Shelf
 from geo.report.titles import title
@@ -73,10 +73,10 @@ def test_addresses_are_readable_and_in_the_readers_language(files):
 
 def test_every_project_county_and_kommune_number_has_a_page_in_both_languages(atlas, files):
     for language in LANGUAGES:
-        places = [addresses.project(p) for p in atlas.choices.projects]
-        places += [addresses.kommune(nr) for nr in atlas.choices.kommuner]
+        places = [page_addresses.project(p) for p in atlas.choices.projects]
+        places += [page_addresses.kommune(nr) for nr in atlas.choices.kommuner]
         places += [
-            addresses.county(atlas, year, nr)
+            page_addresses.county(atlas, year, nr)
             for year, numbers in atlas.choices.fylker.items()
             for nr in numbers
         ]
@@ -95,7 +95,7 @@ def test_every_project_county_and_kommune_number_has_a_page_in_both_languages(at
     ],
 )
 def test_readable_texts_cannot_leave_their_folder(text, expected):
-    assert addresses.readable(text) == expected
+    assert page_addresses.readable(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_readable_texts_cannot_leave_their_folder(text, expected):
      ("prosjekt/voss/", "data/", "../../data/")],
 )  # fmt: skip
 def test_the_way_from_page_to_page_is_relative(here, there, way):
-    assert addresses.link(here, there) == way
+    assert page_addresses.link(here, there) == way
 
 
 def test_every_link_leads_to_a_file_and_none_to_another_host(files):
@@ -381,7 +381,7 @@ def test_the_command_refuses_with_advice(tmp_path, capsys):
 
 def test_counties_of_the_same_name_get_different_addresses(atlas):
     for year, numbers in atlas.choices.fylker.items():
-        paths = {addresses.county(atlas, year, nr).path("nb") for nr in numbers}
+        paths = {page_addresses.county(atlas, year, nr).path("nb") for nr in numbers}
         assert len(paths) == len(atlas.register.fylker(year)[NAME])
 
 

@@ -38,7 +38,7 @@ OF_THE_REGISTERS = {
 # They answer the same in every year.
 OF_NO_YEAR = {
     "geo.api.programme.claims", "geo.api.programme.points", "geo.api.programme.programmes",
-    "geo.api.programme.source_rows", "geo.report.titles.subject", "geo.publish.addresses.map_query",
+    "geo.api.programme.source_rows", "geo.report.titles.subject", "geo.publish.page_addresses.map_query",
     "geo.brief.factsheet.behind", "geo.brief.picture_routes.drawn_address",
 }  # fmt: skip
 YEARS = ("year", "own_year", "from_year", "to_year", "in_year", "other")

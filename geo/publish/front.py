@@ -10,12 +10,12 @@ from geo.columns import EVIDENCE_LEVELS
 from geo.coverage.atlas import Atlas
 from geo.coverage.join import coverage
 from geo.coverage.view import COLOURS, View
-from geo.publish import addresses, numbers_page, search_index, texts
-from geo.publish.addresses import FRONT, link, other, up
+from geo.publish import numbers_page, page_addresses, search_index, texts
 from geo.publish.downloads import Taken
 from geo.publish.hashed_files import Shelf
 from geo.publish.html import Sheet, sheet
 from geo.publish.html_page import Page
+from geo.publish.page_addresses import FRONT, link, other, up
 from geo.publish.stories import Stories
 from geo.report import tables, titles
 from geo.report.explain import explain
@@ -104,7 +104,7 @@ def front(atlas: Atlas, language: str, taken: Taken, sent: Fetched) -> Page:
             "filters": _filters(atlas, view),
             "taken": taken,
             "projects": [
-                (atlas.project(p)[c.NAME], link_to(language, addresses.project(p)))
+                (atlas.project(p)[c.NAME], link_to(language, page_addresses.project(p)))
                 for p in atlas.choices.projects
             ],
             "county_lists": county_lists(atlas, language),
@@ -113,7 +113,7 @@ def front(atlas: Atlas, language: str, taken: Taken, sent: Fetched) -> Page:
     )
 
 
-def link_to(language: str, place: addresses.Place) -> str:
+def link_to(language: str, place: page_addresses.Place) -> str:
     """Return the way from the front page to another page."""
     return link(FRONT.path(language), place.path(language))
 
@@ -124,7 +124,7 @@ def county_lists(atlas: Atlas, language: str) -> dict[int, list[tuple[str, str]]
         year: [
             (str(atlas.register.fylker(year)[c.NAME][nr]), link_to(language, place))
             for nr in atlas.choices.fylker[year]
-            for place in [addresses.county(atlas, year, nr)]
+            for place in [page_addresses.county(atlas, year, nr)]
         ]
         for year in atlas.choices.years
     }
@@ -172,7 +172,7 @@ def _setup(atlas: Atlas, language: str, sent: Fetched, t: Messages) -> dict[str,
     return {
         "lang": language,
         "other": other(language),
-        "kommune": link_to(language, addresses.KOMMUNER),
+        "kommune": link_to(language, page_addresses.KOMMUNER),
         "why": t("kart.why"),
         "failed": t("publish.failed"),
         "programme": root + sent.programme,

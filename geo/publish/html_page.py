@@ -6,10 +6,10 @@ from typing import Any
 
 from geo.brief.picture import SIZES
 from geo.coverage.atlas import Atlas
-from geo.publish import addresses
-from geo.publish.addresses import DATA, FRONT, METHOD, PROJECTS, Place, link, other, up
+from geo.publish import page_addresses
 from geo.publish.downloads import PICTURE
 from geo.publish.html import render
+from geo.publish.page_addresses import DATA, FRONT, METHOD, PROJECTS, Place, link, other, up
 from geo.settings import LANGUAGES
 from geo.text.messages import messages
 from geo.text.numbers import number
@@ -139,7 +139,7 @@ class Around:
     @property
     def menu(self) -> list[tuple[str, str, bool]]:
         """The way around: name, link, and whether one stands there."""
-        counties = addresses.counties(self.frame.atlas.choices.years[0])
+        counties = page_addresses.counties(self.frame.atlas.choices.years[0])
         rooms = {"kart": FRONT, "prosjekter": PROJECTS, "fylker": counties, "data": DATA}
         rooms["metode"] = METHOD
         return [
@@ -150,7 +150,7 @@ class Around:
     @property
     def kommuner(self) -> str:
         """The way to the list of all kommuner."""
-        return self.page.to(addresses.KOMMUNER)
+        return self.page.to(page_addresses.KOMMUNER)
 
     @property
     def switch(self) -> str:

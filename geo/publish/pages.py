@@ -11,11 +11,20 @@ from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
 from geo.places.register import OTHER_NAMES
-from geo.publish import addresses
-from geo.publish.addresses import DATA, FRONT, KOMMUNER, METHOD, PROJECTS, Place, link, map_query
+from geo.publish import page_addresses
 from geo.publish.downloads import Taken
 from geo.publish.html import Sheet, sheet
 from geo.publish.html_page import Page
+from geo.publish.page_addresses import (
+    DATA,
+    FRONT,
+    KOMMUNER,
+    METHOD,
+    PROJECTS,
+    Place,
+    link,
+    map_query,
+)
 from geo.publish.stories import Told
 from geo.report import display_tables, projects, provenance, titles
 from geo.report.claims import DEVIATES, check
@@ -60,7 +69,7 @@ def _map_link(atlas: Atlas, place: Place, view: View) -> str:
 def project(atlas: Atlas, project_id: str, language: str, taken: Taken) -> Page:
     """Return the page of a project."""
     t = messages(language)
-    place = addresses.project(project_id)
+    place = page_addresses.project(project_id)
     view = atlas.choices.view(lang=language, project=(project_id,))
     row = atlas.project(project_id)
     said = _said(atlas, view)
@@ -116,7 +125,7 @@ def all_projects(atlas: Atlas, language: str) -> Page:
     table = atlas.package["projects"]
     places = {
         str(atlas.project(p)[c.NAME]): link(
-            PROJECTS.path(language), addresses.project(p).path(language)
+            PROJECTS.path(language), page_addresses.project(p).path(language)
         )
         for p in atlas.choices.projects
     }
@@ -153,7 +162,7 @@ def all_projects(atlas: Atlas, language: str) -> Page:
 def county(atlas: Atlas, year: int, fylkesnr: str, language: str, taken: Taken) -> Page:
     """Return the page of a county in a structure year: the uncovered first."""
     t = messages(language)
-    place = addresses.county(atlas, year, fylkesnr)
+    place = page_addresses.county(atlas, year, fylkesnr)
     view = View(lang=language, year=year, fylke=(fylkesnr,))
     said = _said(atlas, view)
     name = str(atlas.register.fylker(year)[c.NAME][fylkesnr])
@@ -185,7 +194,7 @@ def _kommune_links(place: Place, t: Messages) -> Mapping[str, Any]:
     here = place.path(t.language)
 
     def target(row: tuple[str, ...]) -> str:
-        return link(here, addresses.kommune(row[0]).path(t.language))
+        return link(here, page_addresses.kommune(row[0]).path(t.language))
 
     return {t("reports.kommune"): target}
 
@@ -205,7 +214,7 @@ def _other_years(
     for other in atlas.choices.years:
         for nr in carried(atlas, (fylkesnr,), year, other) if other != year else ():
             name = atlas.register.fylker(other)[c.NAME][nr]
-            target = addresses.county(atlas, other, nr).path(language)
+            target = page_addresses.county(atlas, other, nr).path(language)
             found.append((f"{name} {other}", link(place.path(language), target)))
     return found
 
@@ -214,7 +223,7 @@ def all_counties(atlas: Atlas, year: int, language: str) -> Page:
     """Return the page with all counties of a structure year. Raises UnknownYear."""
     atlas.require(year)
     t = messages(language)
-    place = addresses.counties(year)
+    place = page_addresses.counties(year)
     view = View(lang=language, year=year)
     here = place.path(language)
     heading = t("fylker.title", year=year)
@@ -234,12 +243,16 @@ def all_counties(atlas: Atlas, year: int, language: str) -> Page:
                 t("fylker.all", year=year),
                 {
                     t("reports.fylke"): lambda row: link(
-                        here, addresses.county(atlas, year, row[0]).path(language)
+                        here, page_addresses.county(atlas, year, row[0]).path(language)
                     )
                 },
             ),
             "years": [
-                (str(other), link(here, addresses.counties(other).path(language)), other == year)
+                (
+                    str(other),
+                    link(here, page_addresses.counties(other).path(language)),
+                    other == year,
+                )
                 for other in atlas.choices.years
             ],
         },
@@ -252,7 +265,7 @@ def all_counties(atlas: Atlas, year: int, language: str) -> Page:
 def kommune(atlas: Atlas, kommunenr: str, language: str, told: Told) -> Page:
     """Return the page of a kommune number of any year."""
     t = messages(language)
-    place = addresses.kommune(kommunenr)
+    place = page_addresses.kommune(kommunenr)
     here = place.path(language)
     one = told.story
     view = View(lang=language, year=one.year, kommune=kommunenr)
@@ -276,7 +289,7 @@ def kommune(atlas: Atlas, kommunenr: str, language: str, told: Told) -> Page:
             "related": [
                 (
                     f"{_last_label(atlas, nr)} ({nr})",
-                    link(here, addresses.kommune(nr).path(language)),
+                    link(here, page_addresses.kommune(nr).path(language)),
                 )
                 for nr in related
             ],
@@ -300,7 +313,7 @@ def _last_label(atlas: Atlas, kommunenr: str) -> str:
 
 def _county_link(atlas: Atlas, place: Place, kommunenr: str, view: View) -> tuple[str, str]:
     row = atlas.register.kommuner(view.year).loc[kommunenr]
-    target = addresses.county(atlas, view.year, str(row[c.FYLKESNR]))
+    target = page_addresses.county(atlas, view.year, str(row[c.FYLKESNR]))
     return f"{row[c.FYLKE]} {view.year}", link(place.path(view.lang), target.path(view.lang))
 
 
@@ -332,7 +345,7 @@ def all_kommuner(atlas: Atlas, language: str) -> Page:
 
 
 def _kommune(kommunenr: str, language: str) -> str:
-    return addresses.kommune(kommunenr).path(language)
+    return page_addresses.kommune(kommunenr).path(language)
 
 
 # -- data and method --------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from geo.coverage.atlas import Atlas
 from geo.coverage.view import View, permalink
 from geo.dataset.package import archive
 from geo.errors import OutputRefused, PackageInvalid
-from geo.publish import addresses, folder, pages, sitemap, stories
+from geo.publish import folder, page_addresses, pages, sitemap, stories
 from geo.publish.downloads import Order, Taken, taking
 from geo.publish.front import Fetched, fetched, front
 from geo.publish.hashed_files import ASSETS, FOLDER, Shelf, script, style
@@ -104,26 +104,30 @@ def _orders(atlas: Atlas, base_url: str) -> dict[Key, Order]:
     for place, view, name in _views(atlas):
         for language in LANGUAGES:
             own = view.but(lang=language)
-            front_page = base_url + addresses.FRONT.path(language)
+            front_page = base_url + page_addresses.FRONT.path(language)
             address = permalink(own, front_page, atlas.data_version) if base_url else ""
             orders[_key(place, language)] = Order(own, name, address)
     return orders
 
 
-def _key(place: addresses.Place, language: str) -> Key:
+def _key(place: page_addresses.Place, language: str) -> Key:
     return place.path(LANGUAGES[0]), language
 
 
-def _views(atlas: Atlas) -> Iterator[tuple[addresses.Place, View, str]]:
+def _views(atlas: Atlas) -> Iterator[tuple[page_addresses.Place, View, str]]:
     """Yield page, view and file name of everything that has a picture."""
     start = atlas.choices.view()
-    yield addresses.FRONT, start, f"alle-{start.year}"
+    yield page_addresses.FRONT, start, f"alle-{start.year}"
     for project in atlas.choices.projects:
-        place = addresses.project(project)
-        yield place, start.but(project=(project,)), f"{addresses.readable(project)}-{start.year}"
+        place = page_addresses.project(project)
+        yield (
+            place,
+            start.but(project=(project,)),
+            f"{page_addresses.readable(project)}-{start.year}",
+        )
     for year, numbers in atlas.choices.fylker.items():
         for nr in numbers:
-            place = addresses.county(atlas, year, nr)
+            place = page_addresses.county(atlas, year, nr)
             name = f"{place.rest.rstrip('/').partition('/')[2]}-{year}"
             yield place, View(year=year, fylke=(nr,)), name
 
@@ -132,15 +136,15 @@ def _pages(atlas: Atlas, taken: Mapping[Key, Taken], sent: Fetched, shelf: Shelf
     """Yield every page in every language."""
     whole, tables = _package_files(atlas, shelf)
     for language in LANGUAGES:
-        yield front(atlas, language, taken[_key(addresses.FRONT, language)], sent)
+        yield front(atlas, language, taken[_key(page_addresses.FRONT, language)], sent)
         yield pages.all_projects(atlas, language)
         for project in atlas.choices.projects:
-            mine = taken[_key(addresses.project(project), language)]
+            mine = taken[_key(page_addresses.project(project), language)]
             yield pages.project(atlas, project, language, mine)
         for year, numbers in atlas.choices.fylker.items():
             yield pages.all_counties(atlas, year, language)
             for nr in numbers:
-                mine = taken[_key(addresses.county(atlas, year, nr), language)]
+                mine = taken[_key(page_addresses.county(atlas, year, nr), language)]
                 yield pages.county(atlas, year, nr, language, mine)
         yield pages.all_kommuner(atlas, language)
         yield pages.data(atlas, language, whole, tables)
@@ -162,14 +166,14 @@ def _package_files(atlas: Atlas, shelf: Shelf) -> tuple[str, list[tuple[str, str
     tables = [
         (name, shelf.put(Path(file).name, package.files.read(file))) for name, file in files.items()
     ]
-    name = addresses.readable(str(package.descriptor["name"]))
+    name = page_addresses.readable(str(package.descriptor["name"]))
     return shelf.put(f"{name}-{atlas.data_version}.zip", archive(package)), tables
 
 
 def _not_found(atlas: Atlas, frame: Frame) -> bytes:
     """Return the page for addresses that lead nowhere; it may be shown at any depth."""
     t = messages(LANGUAGES[0])
-    page = Page(addresses.FRONT, LANGUAGES[0], NOT_FOUND, t("publish.not_found"), "")
+    page = Page(page_addresses.FRONT, LANGUAGES[0], NOT_FOUND, t("publish.not_found"), "")
     return render(
         NOT_FOUND,
         page=page,
