@@ -6,7 +6,7 @@ import httpx2
 import pytest
 
 from geo.errors import AnswerRefused
-from geo.fetch import addresses
+from geo.fetch import allowed_hosts
 from geo.fetch.transport import Wanted
 from geo.official.services import BRREG, KARTVERKET, MIRROR, SSB
 from tests import services
@@ -56,7 +56,7 @@ def test_a_redirect_to_elsewhere_is_refused_in_a_sentence(local, tmp_path, locat
 @pytest.mark.parametrize("location", ["https://[", "https://data.ssb.no:99999/", "//", "http://"])
 def test_a_redirect_that_is_no_address_is_refused(local, tmp_path, location):
     local.put(PATH, Given(status=302, headers={"Location": location}))
-    with pytest.raises(addresses.AnswerRefused.__base__):
+    with pytest.raises(allowed_hosts.AnswerRefused.__base__):
         hasty(tmp_path).get(WANTED)
 
 
@@ -79,7 +79,7 @@ def test_redirects_are_counted(local, tmp_path):
     local.put(PATH, Given(status=302, headers={"Location": "https://data.ssb.no/api/x"}))
     with pytest.raises(AnswerRefused, match="sends on more than 5 times"):
         hasty(tmp_path).get(WANTED)
-    assert len(local.asked) == addresses.MOST_REDIRECTS + 1
+    assert len(local.asked) == allowed_hosts.MOST_REDIRECTS + 1
 
 
 PRIVATE = [
@@ -94,12 +94,12 @@ PUBLIC = ["193.160.165.1", "8.8.8.8", "2a02:c0::1", "::ffff:8.8.8.8", "64:ff9b::
 
 @pytest.mark.parametrize("address", PRIVATE)
 def test_an_address_of_a_private_network_is_known_however_it_is_written(address):
-    assert not addresses.is_public(address)
+    assert not allowed_hosts.is_public(address)
 
 
 @pytest.mark.parametrize("address", PUBLIC)
 def test_an_address_of_the_internet_is_public(address):
-    assert addresses.is_public(address)
+    assert allowed_hosts.is_public(address)
 
 
 def resolving(monkeypatch, *found):
@@ -131,13 +131,13 @@ def test_a_name_that_is_answered_otherwise_the_second_time_is_refused(monkeypatc
     request = httpx2.Request("GET", WANTED.address)
     response = httpx2.Response(200, request=request, extensions={"network_stream": Stream()})
     with pytest.raises(AnswerRefused, match=r"private network: data\.ssb\.no is 10\.0\.0\.1"):
-        addresses.require_public_peer(response, WANTED.address)
+        allowed_hosts.require_public_peer(response, WANTED.address)
 
 
 def test_behind_a_proxy_names_are_left_to_the_proxy(monkeypatch):
     resolving(monkeypatch, "10.0.0.1")
     monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
-    addresses.require_public(httpx2.URL(WANTED.address), WANTED.address)
+    allowed_hosts.require_public(httpx2.URL(WANTED.address), WANTED.address)
 
 
 def test_a_first_address_at_a_private_host_is_refused_without_a_mirror(monkeypatch, tmp_path):

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from geo.errors import AnswerRefused, FetchFailed
-from geo.fetch import addresses
+from geo.fetch import allowed_hosts
 from geo.fetch.datasets import Dataset
 from geo.fetch.delivery import Delivery
 from geo.fetch.transport import ZIP, Answer, Transport, Wanted
@@ -94,7 +94,7 @@ def ordered(transport: Transport, dataset: Dataset) -> Delivery:
     answer = transport.get(wanted)
     receipt = _as(_Receipt, answer)
     address = receipt.ready or _wait(transport, dataset, receipt.reference)
-    addresses.require(dataset.service, address, wanted.address)
+    allowed_hosts.require(dataset.service, address, wanted.address)
     zipped = _zip(transport, dataset, address)
     return Delivery(members(zipped.content, address, ENDINGS), (answer.origin, zipped.origin))
 

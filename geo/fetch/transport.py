@@ -21,7 +21,7 @@ import stamina
 
 from geo.base import clock
 from geo.errors import AnswerRefused, FetchFailed
-from geo.fetch import addresses
+from geo.fetch import allowed_hosts
 from geo.fetch.progress import Listener, Silent
 from geo.official.origin import Origin, digest, now
 from geo.official.services import MIRROR, Service, asked_at
@@ -156,12 +156,12 @@ class Transport:
             content=wanted.asked or None,
             headers=headers,
         )
-        for _ in range(addresses.MOST_REDIRECTS + 1):
-            addresses.require_public(request.url, wanted.address)
+        for _ in range(allowed_hosts.MOST_REDIRECTS + 1):
+            allowed_hosts.require_public(request.url, wanted.address)
             response = client.send(request, stream=True)
             try:
-                addresses.require_public_peer(response, wanted.address)
-                onward = addresses.followed(wanted.service, wanted.address, response)
+                allowed_hosts.require_public_peer(response, wanted.address)
+                onward = allowed_hosts.followed(wanted.service, wanted.address, response)
             except AnswerRefused:
                 response.close()
                 raise
@@ -169,7 +169,7 @@ class Transport:
                 return response
             request = onward
             response.close()
-        most = addresses.MOST_REDIRECTS
+        most = allowed_hosts.MOST_REDIRECTS
         raise AnswerRefused(wanted.address, f"sends on more than {most} times")
 
     def _be_polite(self, service: Service) -> None:
