@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from geo.brief import factsheet, picture
-from geo.brief.files import KINDS
+from geo.brief.brief_files import KINDS
 from geo.brief.picture import Words
 from geo.coverage.atlas import Atlas
 from geo.coverage.view import View

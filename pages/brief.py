@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from geo.brief import factsheet, picture
-from geo.brief.files import KINDS, Kind
+from geo.brief.brief_files import KINDS, Kind
 from geo.brief.picture import LONGEST_NOTE, LONGEST_TITLE, Words
 from geo.brief.picture_routes import drawn_address
 from geo.coverage.atlas import Atlas

@@ -12,7 +12,7 @@ from pptx import Presentation
 from pypdf import PdfReader
 
 from geo.brief import factsheet, picture, slide
-from geo.brief.files import KINDS
+from geo.brief.brief_files import KINDS
 from geo.brief.picture import SIZES, Words
 from geo.coverage.join import coverage
 from geo.coverage.view import View

@@ -23,7 +23,7 @@ from starlette.testclient import TestClient
 from geo import settings
 from geo.api import api_routes, base
 from geo.api.resources import RESOURCES
-from geo.brief import factsheet, files, picture
+from geo.brief import brief_files, factsheet, picture
 from geo.coverage import atlas as atlases
 from geo.dataset.package import known_tables
 from geo.exports.formats import FORMATS
@@ -166,7 +166,7 @@ def _harmless_xml(content: bytes) -> None:
 
 
 def test_a_slide_opens_and_leads_nowhere(poisoned, view):
-    content = files.KINDS["pptx"].make(poisoned, view, picture.NO_WORDS)
+    content = brief_files.KINDS["pptx"].make(poisoned, view, picture.NO_WORDS)
     shapes = Presentation(io.BytesIO(content)).slides[0].shapes
     assert any(hostile.RAN in shape.text_frame.text for shape in shapes if shape.has_text_frame)
     _sound_parts(content)

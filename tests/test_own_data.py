@@ -16,7 +16,7 @@ import pytest
 from streamlit.runtime import Runtime
 
 from bench import examples
-from geo.brief.files import KINDS
+from geo.brief.brief_files import KINDS
 from geo.brief.picture import Words
 from geo.coverage import atlas as atlases
 from geo.coverage.join import coverage
@@ -419,7 +419,7 @@ from pathlib import Path
 from geo.uploads.dropped import Dropped
 from geo.uploads.opened import opened
 from geo.exports.formats import FORMATS
-from geo.brief.files import KINDS
+from geo.brief.brief_files import KINDS
 from geo.brief.picture import Words
 from geo.dataset.package import archive
 from geo.coverage.view import View

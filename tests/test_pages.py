@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Header, Subheader, Title
 
-from geo.brief.files import KINDS
+from geo.brief.brief_files import KINDS
 from geo.report.explain import FIGURES
 from geo.settings import LANGUAGES, ROOT
 from tests import patience

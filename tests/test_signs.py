@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from streamlit.testing.v1 import AppTest
 
 from geo.brief import factsheet, picture
-from geo.brief.files import KINDS
+from geo.brief.brief_files import KINDS
 from geo.brief.picture import LONGEST_ADDRESS, LONGEST_NOTE, LONGEST_TITLE, Words
 from geo.coverage.view import View
 from geo.dataset import package
