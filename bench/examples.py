@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from geo.columns import FYLKESNR, LABEL
-from geo.coverage import atlas as atlases
-from geo.coverage.atlas import Atlas
+from geo.coverage import dataset as atlases
+from geo.coverage.dataset import Atlas
 from geo.dataset.package import DESCRIPTOR, known_tables
 from geo.settings import ROOT
 from geo.uploads import descriptors

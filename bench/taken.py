@@ -8,7 +8,7 @@ from functools import partial
 from geo.brief import factsheet, picture
 from geo.brief.brief_files import KINDS
 from geo.brief.picture import Words
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.coverage.view import View
 from geo.exports.formats import FORMATS
 from geo.versions import reload

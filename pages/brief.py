@@ -7,7 +7,7 @@ from geo.brief import factsheet, picture
 from geo.brief.brief_files import KINDS, Kind
 from geo.brief.picture import LONGEST_NOTE, LONGEST_TITLE, Words
 from geo.brief.picture_routes import drawn_address
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.coverage.join import coverage
 from geo.coverage.view import View, permalink
 from geo.report.figures import key_figures

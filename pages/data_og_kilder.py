@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.dataset.licence import is_ours, licence
 from geo.dataset.package import archive
 from geo.report import display_tables, provenance

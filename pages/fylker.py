@@ -4,7 +4,7 @@ import streamlit as st
 
 from geo.columns import NAME
 from geo.coverage import counties
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.report import display_tables

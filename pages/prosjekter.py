@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.dataset.package import split_ids

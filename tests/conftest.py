@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, settings
 from starlette.testclient import TestClient
 from streamlit.runtime import Runtime
 
-from geo.coverage import atlas as atlases
-from geo.coverage.atlas import Atlas
+from geo.coverage import dataset as atlases
+from geo.coverage.dataset import Atlas
 from geo.settings import ROOT
 
 pytest_plugins = ["tests.clock"]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.coverage.view import View
 from geo.publish import numbers_page, texts
 from geo.publish.hashed_files import ASSETS

@@ -15,7 +15,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from geo.columns import EVIDENCE_LEVELS
-from geo.coverage.atlas import Atlas, choices
+from geo.coverage.dataset import Atlas, choices
 from geo.coverage.view import COLOURS, View
 from geo.dataset.package import DESCRIPTOR, known_tables, load
 from geo.dataset.storage import Memory

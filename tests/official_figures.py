@@ -3,7 +3,7 @@
 import re
 
 from geo.columns import KOMMUNENR, NAME, POPULATION, YEAR
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from tests.services import Asked, Given, Services, as_json
 
 KLASS = "data.ssb.no/api/klass/v1/classifications"

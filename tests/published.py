@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from geo.brief import picture
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.publish import folder, site
 
 PIXEL = bytes.fromhex(

@@ -18,7 +18,7 @@ from pyarrow import parquet as pq
 from geo import settings
 from geo.__main__ import main
 from geo.brief import picture
-from geo.coverage import atlas as atlases
+from geo.coverage import dataset as atlases
 from geo.coverage.view import View
 from geo.dataset import package
 from geo.errors import BoundaryRefused

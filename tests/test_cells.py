@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geo.columns import CHECKED_METRICS
-from geo.coverage import atlas as atlases
+from geo.coverage import dataset as atlases
 from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.dataset import cells, package

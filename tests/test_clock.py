@@ -17,7 +17,7 @@ from geo.api import api_page as api_page
 from geo.base import memory
 from geo.base.clock import now, today
 from geo.brief import factsheet, picture, slide
-from geo.coverage import atlas as atlases
+from geo.coverage import dataset as atlases
 from geo.coverage.view import View
 from geo.dataset import package
 from geo.exports.formats import FORMATS

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from geo.coverage import atlas as atlases
+from geo.coverage import dataset as atlases
 from geo.fetch import store
 from geo.fetch.staged import Staged
 from geo.official import fetched, hub_status

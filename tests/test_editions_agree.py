@@ -20,7 +20,7 @@ from geo import columns as c
 from geo.api.parameters import Asked
 from geo.api.resources import RESOURCES, body
 from geo.coverage import counties
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.coverage.join import coverage, sums_of
 from geo.coverage.view import Ignored, View, from_query, to_query
 from geo.dataset.storage import Memory

@@ -19,7 +19,7 @@ import shapely
 from streamlit.testing.v1 import AppTest
 
 from geo import columns as c
-from geo.coverage import atlas as atlases
+from geo.coverage import dataset as atlases
 from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.exports import rows

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from geo.coverage.atlas import load
+from geo.coverage.dataset import load
 from geo.official import fetched
 from geo.settings import ROOT
 from tests import patience, services

@@ -24,7 +24,7 @@ from geo import settings
 from geo.api import api_routes, base
 from geo.api.resources import RESOURCES
 from geo.brief import brief_files, factsheet, picture
-from geo.coverage import atlas as atlases
+from geo.coverage import dataset as atlases
 from geo.dataset.package import known_tables
 from geo.exports.formats import FORMATS
 from geo.report import citations

@@ -18,8 +18,8 @@ from streamlit.testing.v1 import AppTest
 
 from bench.load import trend
 from geo.base import memory
-from geo.coverage import atlas as atlases
 from geo.coverage import counties
+from geo.coverage import dataset as atlases
 from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.report import figures

@@ -18,7 +18,7 @@ from streamlit.runtime import Runtime
 from bench import examples
 from geo.brief.brief_files import KINDS
 from geo.brief.picture import Words
-from geo.coverage import atlas as atlases
+from geo.coverage import dataset as atlases
 from geo.coverage.join import coverage
 from geo.coverage.view import COLOURS, View, from_query, to_query
 from geo.dataset import package

@@ -16,7 +16,7 @@ import pytest
 
 from geo import __main__ as command_line
 from geo.columns import NAME
-from geo.coverage.atlas import load
+from geo.coverage.dataset import load
 from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.errors import OutputRefused

@@ -15,7 +15,7 @@ import pytest
 import geo
 from geo import columns as c
 from geo.brief.picture import NO_WORDS
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.coverage.join import coverage
 from geo.coverage.selection import project_rows
 from geo.coverage.view import View
@@ -58,8 +58,8 @@ def _functions() -> Iterator[tuple[str, Callable[..., Any]]]:
     for name in ("kommuner", "fylker", "population", "area_km2", "links", "cells", "translate",
                  "successors", "predecessors", "same_land", "label", "require"):  # fmt: skip
         yield f"geo.places.register.Register.{name}", _of_register(name)
-    yield "geo.coverage.atlas.Atlas.boundaries", lambda atlas, year: atlas.boundaries(year)
-    yield "geo.coverage.atlas.Atlas.require", lambda atlas, year: atlas.require(year)
+    yield "geo.coverage.dataset.Atlas.boundaries", lambda atlas, year: atlas.boundaries(year)
+    yield "geo.coverage.dataset.Atlas.require", lambda atlas, year: atlas.require(year)
 
 
 def _asks_of_a_year(function: Callable[..., Any]) -> bool:

@@ -6,7 +6,7 @@ import random
 from hypothesis import strategies as st
 
 from geo.columns import EVIDENCE_LEVELS
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.coverage.view import COLOURS, View
 
 

@@ -7,7 +7,7 @@ from geo.api.base import BASE
 from geo.api.problems import STATUS
 from geo.api.resources import RESOURCES
 from geo.base.memory import remembered
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.dataset.licence import licence
 from geo.settings import LANGUAGES
 from geo.text.messages import Messages, messages

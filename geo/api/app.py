@@ -29,7 +29,7 @@ from geo.api.problems import (
 )
 from geo.api.reading import METHODS, Reading
 from geo.api.resources import CSV, GEOJSON, JSON, MEDIA_TYPES, RESOURCES, Resource
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.dataset.licence import licence_name, licence_url
 from geo.versions import reload
 from geo.webmap import policy

@@ -16,7 +16,7 @@ from geo.api.models import (
     Place,
 )
 from geo.api.models import Sums as SumsModel
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.coverage.join import SUCCESSORS, coverage
 from geo.coverage.totals import Sums
 from geo.coverage.view import View

@@ -9,7 +9,7 @@ from starlette.requests import Request
 
 from geo.api.problems import NO_SUCH_PLACE, QUERY, Problem, Wrong, language
 from geo.columns import EVIDENCE_LEVELS
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.coverage.view import Ignored, View, from_query
 from geo.settings import LANGUAGES
 from geo.text.messages import Messages, messages

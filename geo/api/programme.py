@@ -8,7 +8,7 @@ import pandas as pd
 from geo import columns as c
 from geo.api.kommuner import sums_of
 from geo.api.models import ByEvidence, Claim, Hub, Programme, Project, SourceRow
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.coverage.join import coverage
 from geo.coverage.selection import HUB_ID, PROJECT_ID
 from geo.coverage.view import View

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from geo.api import kommuner, models, programme
 from geo.api import parameters as p
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.coverage.view import View, to_query
 from geo.dataset.licence import licence, licence_url
 from geo.exports.csv_files import written

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from geo.brief import factsheet, picture, slide
 from geo.brief.picture import Words
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.coverage.view import View
 from geo.report.tables import filename
 from geo.text.messages import messages

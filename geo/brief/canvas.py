@@ -16,7 +16,7 @@ from matplotlib.transforms import Bbox
 from geo.base.memory import remembered
 from geo.brief.labels import Label, place
 from geo.columns import LABEL, NAME, OUTSIDE_VIEW, POPULATION_COVERED, STATE
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.coverage.join import Coverage
 from geo.coverage.view import View
 from geo.places.boundaries import MEMBERS, BoundarySet

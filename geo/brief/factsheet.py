@@ -14,7 +14,7 @@ from geo.base.links import web
 from geo.base.memory import remembered
 from geo.brief import picture
 from geo.brief.picture import NO_WORDS, Words
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.coverage.join import Coverage, coverage
 from geo.coverage.view import View
 from geo.report.claims import DEVIATES, check

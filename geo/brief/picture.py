@@ -16,7 +16,7 @@ from matplotlib.transforms import Bbox
 from geo.base.memory import remembered
 from geo.brief import canvas
 from geo.brief.column import QUIET, Column
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.coverage.join import Coverage, coverage
 from geo.coverage.view import View
 from geo.report.figures import KeyFigure, key_figures

@@ -7,7 +7,7 @@ from starlette.routing import BaseRoute, Route
 from geo.base.links import base_url
 from geo.brief import picture
 from geo.brief.picture import SIZES, Words
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.coverage.view import View, from_query, permalink
 from geo.versions.versions import edition
 

@@ -14,7 +14,7 @@ from geo.base.clock import today
 from geo.base.memory import remembered
 from geo.brief import picture
 from geo.brief.picture import NO_WORDS, SIZES, Words
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.dataset.package import zipped

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from geo import columns as c
 from geo.base.memory import remembered
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.coverage.selection import Row, Rows, recorded_years
 from geo.places.register import Register
 from geo.places.year_links import Cell, Kommune, cells, land, parts_of

@@ -8,8 +8,8 @@ import pandas as pd
 
 from geo import columns as c
 from geo.base.memory import remembered
-from geo.coverage.atlas import Atlas
 from geo.coverage.carry_forward import touched
+from geo.coverage.dataset import Atlas
 from geo.coverage.join import Coverage, coverage, sums_of
 from geo.coverage.selection import HUB_ID, PROJECT_ID, WEAKEST, Row, told
 from geo.coverage.totals import Sums

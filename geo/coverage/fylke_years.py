@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from geo.base.memory import remembered
 from geo.columns import FYLKESNR
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 
 # Less of a county's land than this is kommuner that moved, not what the county became.
 _MAIN = 0.1

@@ -10,8 +10,8 @@ import pandas as pd
 
 from geo import columns as c
 from geo.base.memory import remembered
-from geo.coverage.atlas import Atlas
 from geo.coverage.carry_forward import Reached, reach, touched
+from geo.coverage.dataset import Atlas
 from geo.coverage.selection import Rows, Scope, chosen, project_rows, scope_of, without_source
 from geo.coverage.totals import Sums, money, sums
 from geo.coverage.view import View

@@ -8,7 +8,7 @@ import pandas as pd
 
 from geo.base.memory import remembered
 from geo.columns import ASSUMED, EVIDENCE, EVIDENCE_LEVELS, KOMMUNENR
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
 from geo.places.year_links import Kommune, parts_of

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from geo import columns as c
 from geo.base.memory import remembered
 from geo.coverage.alternatives import Range, options, spread
-from geo.coverage.atlas import Atlas
 from geo.coverage.carry_forward import Reached, reach
+from geo.coverage.dataset import Atlas
 from geo.coverage.selection import Scope, chosen, project_rows
 
 

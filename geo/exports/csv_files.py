@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.coverage.view import View
 from geo.exports import rows
 from geo.exports.about import about

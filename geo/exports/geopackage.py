@@ -10,7 +10,7 @@ import pandas as pd
 import pyogrio
 
 from geo.base.clock import today
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.coverage.view import View
 from geo.exports.about import about, behind, definitions
 from geo.exports.geometry import shaped

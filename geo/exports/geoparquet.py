@@ -5,7 +5,7 @@ import json
 
 import pyarrow.parquet as pq
 
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.coverage.view import View
 from geo.exports.about import about
 from geo.exports.geometry import shaped

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from geo import settings
-from geo.coverage import atlas as atlases
-from geo.coverage.atlas import Atlas
+from geo.coverage import dataset as atlases
+from geo.coverage.dataset import Atlas
 from geo.fetch import differences, hubs, official_boundaries, population, registers, store
 from geo.fetch.progress import Listener, on_terminal
 from geo.fetch.staged import Staged

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from geo.columns import FYLKESNR, KOMMUNENR, NAME, POPULATION, YEAR
-from geo.coverage.atlas import Atlas, choices
+from geo.coverage.dataset import Atlas, choices
 from geo.coverage.join import coverage
 from geo.coverage.totals import Sums
 from geo.coverage.view import View

@@ -21,7 +21,7 @@ import httpx2
 import pandas as pd
 from pydantic import BaseModel, Field, ValidationError
 
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.dataset.package import split_ids
 from geo.errors import AnswerRefused, FetchFailed
 from geo.fetch.staged import Staged

@@ -8,7 +8,7 @@ import httpx2
 import shapely
 
 from geo import settings
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.errors import AnswerRefused, BoundaryRefused, FetchFailed
 from geo.fetch import geonorge, ssb_maps
 from geo.fetch.datasets import Dataset, Way, serving

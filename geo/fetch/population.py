@@ -9,7 +9,7 @@ import pandas as pd
 from pydantic import BaseModel, Field, ValidationError
 
 from geo.columns import KOMMUNENR, POPULATION, YEAR
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.errors import AnswerRefused
 from geo.fetch import differences
 from geo.fetch.staged import Staged

@@ -15,7 +15,7 @@ import pandas as pd
 
 from geo import columns as c
 from geo.base.clock import today
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.dataset.package import ABOUT_REGISTERS, TO_YEAR
 from geo.errors import AnswerRefused, UnknownKommune
 from geo.fetch import differences, klass

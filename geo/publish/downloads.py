@@ -9,7 +9,7 @@ from os import cpu_count
 
 from geo.brief import picture
 from geo.brief.picture import NO_WORDS, Words
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.coverage.view import View
 from geo.exports.formats import FORMATS
 from geo.publish.hashed_files import Shelf

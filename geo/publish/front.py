@@ -7,7 +7,7 @@ from typing import Any
 
 from geo import columns as c
 from geo.columns import EVIDENCE_LEVELS
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.coverage.join import coverage
 from geo.coverage.view import COLOURS, View
 from geo.publish import numbers_page, page_addresses, search_index, texts

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from geo.brief.picture import SIZES
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.publish import page_addresses
 from geo.publish.downloads import PICTURE
 from geo.publish.html import render

@@ -10,8 +10,8 @@ from dataclasses import asdict
 from typing import Any
 
 from geo import columns as c
-from geo.coverage.atlas import Atlas
 from geo.coverage.carry_forward import last_count
+from geo.coverage.dataset import Atlas
 from geo.coverage.fylke_years import carried
 from geo.coverage.join import coverage, lives_on
 from geo.coverage.selection import (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from geo.columns import NAME
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.coverage.view import View, to_query
 from geo.places.search import folded
 from geo.settings import LANGUAGES

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.places.search import Entry
 from geo.places.spellings import FILLERS, PLAIN
 

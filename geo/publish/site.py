@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from geo import settings
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.coverage.view import View, permalink
 from geo.dataset.package import archive
 from geo.errors import OutputRefused, PackageInvalid

@@ -5,7 +5,7 @@ from typing import Any
 
 from geo import columns as c
 from geo.base.clock import today
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.coverage.view import View
 from geo.places.not_kommuner import KINDS
 from geo.report.explain import FIGURES

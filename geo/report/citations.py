@@ -3,7 +3,7 @@
 import html
 
 from geo.base.clock import today
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.report.figures import KeyFigure

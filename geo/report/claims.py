@@ -8,8 +8,8 @@ import pandas as pd
 
 from geo import columns as c
 from geo.base.memory import remembered
-from geo.coverage.atlas import Atlas
 from geo.coverage.carry_forward import Reached, reach
+from geo.coverage.dataset import Atlas
 from geo.coverage.join import coverage
 from geo.coverage.selection import PROJECT_ID, Scope, chosen, project_rows
 from geo.coverage.totals import grants

@@ -9,7 +9,7 @@ import pandas as pd
 from geo import columns as c
 from geo.coverage import counties
 from geo.coverage.alternatives import Range
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.dataset.package import split_ids

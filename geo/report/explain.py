@@ -8,7 +8,7 @@ import pandas as pd
 from geo import columns as c
 from geo.base.memory import remembered
 from geo.coverage.alternatives import Range
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.coverage.join import Coverage, coverage
 from geo.coverage.selection import told
 from geo.coverage.totals import grants, money, served

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from geo.columns import GRANT_PER_INHABITANT_YEAR, POPULATION_COVERED
 from geo.coverage.alternatives import Range
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.coverage.join import Coverage, coverage
 from geo.coverage.view import View
 from geo.report.explain import FIGURES, FYLKER, KOMMUNER, SHARE, heading

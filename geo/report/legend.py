@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from geo import columns as c
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.coverage.join import Coverage
 from geo.coverage.view import View
 from geo.report import mapstyle

@@ -7,7 +7,7 @@ import pandas as pd
 from geo import columns as c
 from geo.base.memory import remembered
 from geo.coverage.alternatives import Range
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.coverage.join import coverage
 from geo.coverage.selection import HUB_ID, PROJECT_ID, Scope, chosen, project_rows
 from geo.coverage.totals import grants

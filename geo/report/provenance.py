@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from geo.base.memory import remembered
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.dataset.package import split_ids
 from geo.report.sources import Source, sources
 from geo.report.wording import shortened

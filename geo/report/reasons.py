@@ -5,7 +5,7 @@ from typing import Any
 
 from geo import columns as c
 from geo.base.memory import remembered
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.places.register import Register

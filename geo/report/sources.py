@@ -7,7 +7,7 @@ from datetime import date
 from babel.dates import format_date
 
 from geo.base.memory import remembered
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.report.wording import isolated
 from geo.text.numbers import day
 

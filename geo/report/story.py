@@ -8,9 +8,9 @@ import pandas as pd
 
 from geo import columns as c
 from geo.base.memory import remembered
-from geo.coverage.atlas import Atlas
 from geo.coverage.carry_forward import left
 from geo.coverage.counties import Nearest, nearest_hub, other_hubs
+from geo.coverage.dataset import Atlas
 from geo.coverage.join import coverage, states_of
 from geo.coverage.selection import HUB_ID, Row, chosen, project_rows, scope_of, told, without_source
 from geo.coverage.view import View

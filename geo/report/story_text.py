@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from geo import columns as c
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.report.story import COVERED, Piece, Service, Story
 from geo.report.wording import hub_names, listed, project_names
 from geo.text.messages import Messages, messages

@@ -9,7 +9,7 @@ import pandas as pd
 from geo import columns as c
 from geo.base.clock import today
 from geo.base.memory import remembered
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.coverage.join import SUCCESSORS, Coverage, coverage
 from geo.coverage.selection import told
 from geo.coverage.view import View

@@ -3,7 +3,7 @@
 from geo import columns as c
 from geo.base.clock import today
 from geo.coverage.alternatives import Range
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.coverage.join import Coverage
 from geo.coverage.view import View
 from geo.dataset.package import split_ids

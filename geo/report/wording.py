@@ -8,7 +8,7 @@ from babel.lists import format_list
 
 from geo.base.memory import remembered
 from geo.columns import EVIDENCE_LEVELS, LABEL
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.text.messages import messages
 from geo.text.numbers import number
 

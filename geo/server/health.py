@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from starlette.responses import JSONResponse, Response
 
 from geo import settings
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.errors import GeoError
 from geo.uploads.intake import examined
 from geo.versions import reload

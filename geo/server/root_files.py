@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Route
 from geo import settings
 from geo.base.links import base_url
 from geo.base.memory import remembered
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.dataset.package import DESCRIPTOR
 from geo.versions import reload
 from geo.webmap.geometry_routes import send_gzipped

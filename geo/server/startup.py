@@ -5,7 +5,7 @@ import logging
 from starlette.formparsers import MultiPartParser
 
 from geo.base.links import base_url
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.coverage.join import coverage
 from geo.errors import PackageInvalid
 from geo.exports.formats import FORMATS

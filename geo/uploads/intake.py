@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from geo import settings
-from geo.coverage import atlas as atlases
+from geo.coverage import dataset as atlases
 from geo.dataset.package import DESCRIPTOR
 from geo.dataset.storage import Files
 from geo.text.messages import messages

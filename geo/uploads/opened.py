@@ -4,8 +4,8 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from geo.coverage import atlas as atlases
-from geo.coverage.atlas import Atlas
+from geo.coverage import dataset as atlases
+from geo.coverage.dataset import Atlas
 from geo.dataset.package import DESCRIPTOR, REQUIRED
 from geo.text.messages import Messages, messages
 from geo.uploads import trial

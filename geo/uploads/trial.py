@@ -3,7 +3,7 @@
 import logging
 
 from geo.columns import EVIDENCE_LEVELS
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.coverage.join import coverage
 from geo.coverage.view import COLOURS, View
 from geo.report import figures, tables, titles

@@ -9,8 +9,8 @@ from typing import Any
 
 from geo import settings
 from geo.base.clock import today
-from geo.coverage import atlas as atlases
-from geo.coverage.atlas import Atlas
+from geo.coverage import dataset as atlases
+from geo.coverage.dataset import Atlas
 from geo.dataset.package import paths_of, read_descriptor
 from geo.errors import PackageInvalid
 from geo.official import fetched, hub_status

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 import pandas as pd
 
 from geo import settings
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.official import fetched
 from geo.official import hub_status as h
 from geo.official.origin import Entry

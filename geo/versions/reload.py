@@ -14,8 +14,8 @@ from pathlib import Path
 from stat import S_ISREG
 
 from geo import settings
-from geo.coverage import atlas as atlases
-from geo.coverage.atlas import Atlas
+from geo.coverage import dataset as atlases
+from geo.coverage.dataset import Atlas
 from geo.dataset.package import paths_of, read_descriptor
 from geo.errors import GeoError, without_path
 from geo.official.fetched import FOLDER, STATE

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from geo import settings
-from geo.coverage import atlas as atlases
-from geo.coverage.atlas import Atlas
+from geo.coverage import dataset as atlases
+from geo.coverage.dataset import Atlas
 from geo.dataset.package import DESCRIPTOR, read_descriptor
 from geo.errors import EditionExists, PackageInvalid
 from geo.official.fetched import fetched

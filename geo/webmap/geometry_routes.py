@@ -15,7 +15,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from geo.base.memory import remembered
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.places.boundaries import BoundarySet
 from geo.settings import LANGUAGES
 from geo.text.messages import messages

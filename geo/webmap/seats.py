@@ -16,7 +16,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 
 HEADER = "x-own-seat"  # tells a page which socket it is drawn for
 FILES = "/media/"  # where Streamlit serves what pages draw and offer

@@ -6,7 +6,7 @@ from urllib.parse import SplitResult, urlsplit
 import streamlit as st
 
 from geo.base.links import base_url
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.coverage.fylke_years import carried
 from geo.coverage.view import BESIDE, Ignored, View, from_query, permalink, to_query
 from geo.settings import PAGES

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from geo import settings
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.fetch import job as jobs
 from geo.fetch.command import ALL, KINDS
 from geo.fetch.job import Job, Phase, Progress

@@ -4,7 +4,7 @@ import html
 
 import streamlit as st
 
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.coverage.view import View
 from geo.report.explain import Explanation, explain
 from geo.report.figures import KeyFigure, key_figures

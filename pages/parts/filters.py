@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from geo.columns import EVIDENCE_LEVELS, NAME
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.coverage.view import COLOURS, View
 from geo.report.wording import shortened
 from geo.text.messages import Messages

@@ -7,7 +7,7 @@ import streamlit as st
 
 from geo.base.clock import today
 from geo.base.links import web
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.coverage.view import View, permalink
 from geo.report import citations
 from geo.report.figures import KeyFigure

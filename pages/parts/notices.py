@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.coverage.view import Ignored, View
 from geo.report.wording import listed, shortened
 from geo.text.messages import Messages

@@ -5,7 +5,7 @@ import streamlit as st
 
 from geo.base.memory import remembered
 from geo.columns import COVERED_PREDECESSORS, EVIDENCE, FYLKE, HUB_IDS, PROJECT_IDS, STATE
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.coverage.view import View
 from geo.exports.formats import FORMATS
 from geo.exports.rows import count

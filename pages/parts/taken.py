@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.runtime import get_instance
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.webmap import seats
 from pages.parts import address
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from geo.coverage.atlas import Atlas
+from geo.coverage.dataset import Atlas
 from geo.fetch import official_boundaries, store
 from geo.report import mapstyle
 from geo.settings import ROOT

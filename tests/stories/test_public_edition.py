@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, expect
 
-from geo.coverage import atlas as atlases
+from geo.coverage import dataset as atlases
 from geo.coverage.join import coverage
 from geo.coverage.view import COLOURS, View, to_query
 from geo.report import tables
