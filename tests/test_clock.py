@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from streamlit.testing.v1 import AppTest
 
 from geo.api import api_page as api_page
-from geo.base import memory
+from geo.base import cache
 from geo.base.clock import now, today
 from geo.brief import factsheet, picture, slide
 from geo.coverage import dataset as atlases
@@ -173,7 +173,7 @@ def test_no_result_that_is_remembered_longer_than_a_day_names_the_day(monkeypatc
         frame = sys._getframe()
         while frame := frame.f_back:
             code = frame.f_code
-            recalls = (code.co_filename, code.co_name) == (memory.__file__, "recall")
+            recalls = (code.co_filename, code.co_name) == (cache.__file__, "recall")
             if recalls and not frame.f_locals["daily"]:
                 kept.add(frame.f_locals["function"].__qualname__)
         return datetime.fromisoformat("2026-12-31T23:30Z")

@@ -17,7 +17,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from bench.load import trend
-from geo.base import memory
+from geo.base import cache
 from geo.coverage import counties
 from geo.coverage import dataset as atlases
 from geo.coverage.join import coverage
@@ -52,7 +52,7 @@ def opened(**query):
 
 def made():
     """How often any result had to be made, by its name."""
-    return {name: misses for name, (_, misses) in memory.tally().items()}
+    return {name: misses for name, (_, misses) in cache.tally().items()}
 
 
 @pytest.mark.parametrize("query", [{"fylke": "16"}, {"project": "voss", "lang": "en"}])

@@ -23,7 +23,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from bench.client import rerun, session
 from geo import settings
-from geo.base import memory
+from geo.base import cache
 from geo.server import health, logs, metrics
 from geo.server.connections import Patient
 from geo.server.middleware.admission import Door
@@ -161,15 +161,15 @@ def test_remembered_results_are_counted():
     class Owner:
         pass
 
-    @memory.remembered(maxsize=4)
+    @cache.remembered(maxsize=4)
     def double(_owner, number):
         return 2 * number
 
     owner = Owner()
     for number in (1, 2, 1, 1):
         double(owner, number)
-    name = next(name for name in memory.tally() if name.endswith("double"))
-    assert memory.tally()[name] == (2, 2)
+    name = next(name for name in cache.tally() if name.endswith("double"))
+    assert cache.tally()[name] == (2, 2)
 
 
 def test_the_counts_are_for_this_machine_and_not_for_the_world(client):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from geo.api.base import BASE
 from geo.api.problems import STATUS
 from geo.api.resources import RESOURCES
-from geo.base.memory import remembered
+from geo.base.cache import remembered
 from geo.coverage.dataset import Atlas
 from geo.dataset.licence import licence
 from geo.settings import LANGUAGES

@@ -13,7 +13,7 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.transforms import Bbox
 
-from geo.base.memory import remembered
+from geo.base.cache import remembered
 from geo.brief.labels import Label, place
 from geo.columns import LABEL, NAME, OUTSIDE_VIEW, POPULATION_COVERED, STATE
 from geo.coverage.dataset import Atlas

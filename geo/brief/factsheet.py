@@ -9,9 +9,9 @@ import pandas as pd
 import typst
 
 from geo import columns as c
+from geo.base.cache import remembered
 from geo.base.clock import today
 from geo.base.links import web
-from geo.base.memory import remembered
 from geo.brief import picture
 from geo.brief.picture import NO_WORDS, Words
 from geo.coverage.dataset import Atlas

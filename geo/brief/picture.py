@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.transforms import Bbox
 
-from geo.base.memory import remembered
+from geo.base.cache import remembered
 from geo.brief import canvas
 from geo.brief.column import QUIET, Column
 from geo.coverage.dataset import Atlas

@@ -10,8 +10,8 @@ from pptx.dml.color import RGBColor
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Emu, Inches, Pt
 
+from geo.base.cache import remembered
 from geo.base.clock import today
-from geo.base.memory import remembered
 from geo.brief import picture
 from geo.brief.picture import NO_WORDS, SIZES, Words
 from geo.coverage.dataset import Atlas

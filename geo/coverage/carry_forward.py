@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from geo import columns as c
-from geo.base.memory import remembered
+from geo.base.cache import remembered
 from geo.coverage.dataset import Atlas
 from geo.coverage.selection import Row, Rows, recorded_years
 from geo.places.register import Register

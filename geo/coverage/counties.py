@@ -7,7 +7,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo import columns as c
-from geo.base.memory import remembered
+from geo.base.cache import remembered
 from geo.coverage.carry_forward import touched
 from geo.coverage.dataset import Atlas
 from geo.coverage.join import Coverage, coverage, sums_of

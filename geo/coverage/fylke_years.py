@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from geo.base.memory import remembered
+from geo.base.cache import remembered
 from geo.columns import FYLKESNR
 from geo.coverage.dataset import Atlas
 

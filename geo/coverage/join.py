@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo import columns as c
-from geo.base.memory import remembered
+from geo.base.cache import remembered
 from geo.coverage.carry_forward import Reached, reach, touched
 from geo.coverage.dataset import Atlas
 from geo.coverage.selection import Rows, Scope, chosen, project_rows, scope_of, without_source

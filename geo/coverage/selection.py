@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from geo.base.memory import remembered
+from geo.base.cache import remembered
 from geo.columns import ASSUMED, EVIDENCE, EVIDENCE_LEVELS, KOMMUNENR
 from geo.coverage.dataset import Atlas
 from geo.coverage.view import View

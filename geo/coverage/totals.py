@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from geo import columns as c
-from geo.base.memory import remembered
+from geo.base.cache import remembered
 from geo.coverage.alternatives import Range, options, spread
 from geo.coverage.carry_forward import Reached, reach
 from geo.coverage.dataset import Atlas

@@ -7,7 +7,7 @@ import pandas as pd
 import shapely
 
 from geo import columns as c
-from geo.base.memory import remembered
+from geo.base.cache import remembered
 from geo.coverage.dataset import Atlas
 from geo.coverage.view import View
 from geo.exports.about import about

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from geo import columns as c
-from geo.base.memory import remembered
+from geo.base.cache import remembered
 from geo.coverage.dataset import Atlas
 from geo.coverage.join import SUCCESSORS, coverage
 from geo.coverage.selection import told

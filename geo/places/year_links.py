@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from geo.base.memory import remembered
+from geo.base.cache import remembered
 from geo.places.register import Register
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from geo import columns as c
-from geo.base.memory import remembered
+from geo.base.cache import remembered
 from geo.coverage.carry_forward import Reached, reach
 from geo.coverage.dataset import Atlas
 from geo.coverage.join import coverage

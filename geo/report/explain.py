@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from geo import columns as c
-from geo.base.memory import remembered
+from geo.base.cache import remembered
 from geo.coverage.alternatives import Range
 from geo.coverage.dataset import Atlas
 from geo.coverage.join import Coverage, coverage

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from geo.base.memory import remembered
+from geo.base.cache import remembered
 from geo.coverage.dataset import Atlas
 from geo.dataset.package import split_ids
 from geo.report.sources import Source, sources

@@ -4,7 +4,7 @@ from collections.abc import Hashable
 from typing import Any
 
 from geo import columns as c
-from geo.base.memory import remembered
+from geo.base.cache import remembered
 from geo.coverage.dataset import Atlas
 from geo.coverage.join import coverage
 from geo.coverage.view import View

@@ -6,7 +6,7 @@ from datetime import date
 
 from babel.dates import format_date
 
-from geo.base.memory import remembered
+from geo.base.cache import remembered
 from geo.coverage.dataset import Atlas
 from geo.report.wording import isolated
 from geo.text.numbers import day

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from geo import columns as c
-from geo.base.memory import remembered
+from geo.base.cache import remembered
 from geo.coverage.carry_forward import left
 from geo.coverage.counties import Nearest, nearest_hub, other_hubs
 from geo.coverage.dataset import Atlas

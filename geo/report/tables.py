@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from geo import columns as c
+from geo.base.cache import remembered
 from geo.base.clock import today
-from geo.base.memory import remembered
 from geo.coverage.dataset import Atlas
 from geo.coverage.join import SUCCESSORS, Coverage, coverage
 from geo.coverage.selection import told

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from babel.lists import format_list
 
-from geo.base.memory import remembered
+from geo.base.cache import remembered
 from geo.columns import EVIDENCE_LEVELS, LABEL
 from geo.coverage.dataset import Atlas
 from geo.text.messages import messages

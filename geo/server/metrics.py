@@ -15,7 +15,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
 
-from geo.base import memory
+from geo.base import cache
 from geo.server import health
 from geo.settings import TOOL_VERSION
 from geo.versions import reload
@@ -65,7 +65,7 @@ class _State(Collector):
         )
         hits = CounterMetricFamily("geo_memory_hits", "Results remembered.", labels=["result"])
         misses = CounterMetricFamily("geo_memory_misses", "Results made.", labels=["result"])
-        for name, (found, made) in memory.tally().items():
+        for name, (found, made) in cache.tally().items():
             hits.add_metric([name], found)
             misses.add_metric([name], made)
         yield hits

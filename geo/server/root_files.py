@@ -11,8 +11,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from geo import settings
+from geo.base.cache import remembered
 from geo.base.links import base_url
-from geo.base.memory import remembered
 from geo.coverage.dataset import Atlas
 from geo.dataset.package import DESCRIPTOR
 from geo.versions import reload

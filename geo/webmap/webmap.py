@@ -12,7 +12,7 @@ import folium
 import pandas as pd
 
 from geo import columns as c
-from geo.base.memory import remembered
+from geo.base.cache import remembered
 from geo.coverage.dataset import Atlas
 from geo.coverage.join import Coverage, coverage
 from geo.coverage.selection import HUB_ID, chosen, project_rows

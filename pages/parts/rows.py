@@ -3,7 +3,7 @@
 import pyarrow as pa
 import streamlit as st
 
-from geo.base.memory import remembered
+from geo.base.cache import remembered
 from geo.columns import COVERED_PREDECESSORS, EVIDENCE, FYLKE, HUB_IDS, PROJECT_IDS, STATE
 from geo.coverage.dataset import Atlas
 from geo.coverage.view import View
