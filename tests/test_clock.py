@@ -13,7 +13,7 @@ from pptx import Presentation
 from pypdf import PdfReader
 from streamlit.testing.v1 import AppTest
 
-from geo.api import api_page as api_page
+from geo.api import api_page
 from geo.base import cache
 from geo.base.clock import now, today
 from geo.brief import factsheet, picture, slide

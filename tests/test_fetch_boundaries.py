@@ -9,7 +9,7 @@ import shapely
 from geo.errors import FetchFailed
 from geo.fetch import official_boundaries as fetching
 from geo.fetch import store
-from geo.fetch.datasets import DATASETS, Way, serving
+from geo.fetch.official_maps import DATASETS, Way, serving
 from geo.official.services import MIRROR
 from geo.places import boundaries, coast
 from geo.places.boundaries import MEMBERS

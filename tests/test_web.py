@@ -50,7 +50,7 @@ def client():
     ]
     # Streamlit compresses behind our middleware.
     stack = [Middleware(Shell), Middleware(FrontEnd), Middleware(GZipMiddleware, minimum_size=1)]
-    app = Starlette(geometry_routes=[*geometry_routes.routes(), *own], middleware=stack)
+    app = Starlette(routes=[*geometry_routes.routes(), *own], middleware=stack)
     with TestClient(app) as found:
         yield found
 

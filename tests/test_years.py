@@ -29,16 +29,16 @@ from geo.text.messages import messages
 NO_REGISTER, NOT_OFFERED = 1999, 2016
 # They ask what is true of a kommune, in any year that has a register.
 OF_THE_REGISTERS = {
-    "geo.report.claims", "geo.places.year_links", "geo.coverage.carry_forward", "geo.places.register",
-    "geo.coverage.selection", "geo.coverage.totals", "geo.report.wording",
-    "geo.coverage.join.states_of", "geo.coverage.join.successors",
-    "geo.coverage.join.lives_on",
+    "geo.report.claims", "geo.places.year_links", "geo.coverage.carry_forward",
+    "geo.places.register", "geo.coverage.selection", "geo.coverage.totals", "geo.report.wording",
+    "geo.coverage.join.states_of", "geo.coverage.join.successors", "geo.coverage.join.lives_on",
     "geo.coverage.counties.other_hubs",
 }  # fmt: skip
 # They answer the same in every year.
 OF_NO_YEAR = {
     "geo.api.programme.claims", "geo.api.programme.points", "geo.api.programme.programmes",
-    "geo.api.programme.source_rows", "geo.report.titles.subject", "geo.publish.page_addresses.map_query",
+    "geo.api.programme.source_rows", "geo.report.titles.subject",
+    "geo.publish.page_addresses.map_query",
     "geo.brief.factsheet.behind", "geo.brief.picture_routes.drawn_address",
 }  # fmt: skip
 YEARS = ("year", "own_year", "from_year", "to_year", "in_year", "other")

@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from geo.errors import AnswerRefused, FetchFailed
 from geo.fetch import allowed_hosts
-from geo.fetch.datasets import Dataset
 from geo.fetch.delivery import Delivery
+from geo.fetch.official_maps import OfficialMap
 from geo.fetch.transport import ZIP, Answer, Transport, Wanted
 from geo.fetch.unpacking import members
 from geo.official.services import KARTVERKET
@@ -81,35 +81,35 @@ class _Receipt(_Told):
 _Model = TypeVar("_Model", bound=_Told)
 
 
-def fixed(transport: Transport, dataset: Dataset) -> Delivery:
+def fixed(transport: Transport, product: OfficialMap) -> Delivery:
     """Return the files of a zip with a fixed address. Raises FetchFailed."""
-    answer = _zip(transport, dataset, dataset.key)
-    return Delivery(members(answer.content, dataset.key, ENDINGS), (answer.origin,))
+    answer = _zip(transport, product, product.key)
+    return Delivery(members(answer.content, product.key, ENDINGS), (answer.origin,))
 
 
-def ordered(transport: Transport, dataset: Dataset) -> Delivery:
+def ordered(transport: Transport, product: OfficialMap) -> Delivery:
     """Order a data set for the whole country, wait, and return its files. Raises FetchFailed."""
-    body = {"email": "", "orderLines": [_order_line(transport, dataset)]}
-    wanted = Wanted(dataset.service, f"{API}/order", body=body, label=dataset.title)
+    body = {"email": "", "orderLines": [_order_line(transport, product)]}
+    wanted = Wanted(product.service, f"{API}/order", body=body, label=product.title)
     answer = transport.get(wanted)
     receipt = _as(_Receipt, answer)
-    address = receipt.ready or _wait(transport, dataset, receipt.reference)
-    allowed_hosts.require(dataset.service, address, wanted.address)
-    zipped = _zip(transport, dataset, address)
+    address = receipt.ready or _wait(transport, product, receipt.reference)
+    allowed_hosts.require(product.service, address, wanted.address)
+    zipped = _zip(transport, product, address)
     return Delivery(members(zipped.content, address, ENDINGS), (answer.origin, zipped.origin))
 
 
-def _order_line(transport: Transport, dataset: Dataset) -> dict[str, Any]:
-    can = _as(_Capabilities, _asked(transport, dataset, "capabilities"))
-    areas = _as(_Areas, answer := _asked(transport, dataset, "codelists/area"), in_list=True).items
+def _order_line(transport: Transport, product: OfficialMap) -> dict[str, Any]:
+    can = _as(_Capabilities, _asked(transport, product, "capabilities"))
+    areas = _as(_Areas, answer := _asked(transport, product, "codelists/area"), in_list=True).items
     country = next((area for area in areas if area.code == WHOLE_COUNTRY), None)
     if country is None:
-        raise AnswerRefused(answer.origin.address, f"does not offer {dataset.title} for all Norway")
+        raise AnswerRefused(answer.origin.address, f"does not offer {product.title} for all Norway")
     line: dict[str, Any] = {
-        "metadataUuid": dataset.key,
+        "metadataUuid": product.key,
         "areas": [{"code": country.code, "type": country.type, "name": country.name}],
     }
-    projection, form = _choice(transport, dataset, country)
+    projection, form = _choice(transport, product, country)
     if can.selects_projection:
         line["projections"] = [{"code": projection}]
     if can.selects_format:
@@ -117,14 +117,14 @@ def _order_line(transport: Transport, dataset: Dataset) -> dict[str, Any]:
     return line
 
 
-def _choice(transport: Transport, dataset: Dataset, country: _Area) -> tuple[str, str]:
+def _choice(transport: Transport, product: OfficialMap, country: _Area) -> tuple[str, str]:
     """Return the projection and the format to order, GeoJSON in metres if that is offered."""
     projections = country.projections
     if not projections:
-        answer = _asked(transport, dataset, "codelists/projection")
+        answer = _asked(transport, product, "codelists/projection")
         projections = _as(_Projections, answer, in_list=True).items
     if not any(projection.formats for projection in projections):
-        answer = _asked(transport, dataset, "codelists/format")
+        answer = _asked(transport, product, "codelists/format")
         formats = _as(_Formats, answer, in_list=True).items
         projections = tuple(_Projection(code=p.code, formats=formats) for p in projections)
     for form in FORMATS:
@@ -135,35 +135,35 @@ def _choice(transport: Transport, dataset: Dataset, country: _Area) -> tuple[str
                     if projection.code == code and offered.name.lower().startswith(form):
                         return code, offered.name
     raise AnswerRefused(
-        f"{API}/codelists/format/{dataset.key}",
-        f"offers {dataset.title} neither as GeoJSON nor as GML in {' or '.join(PROJECTIONS)}",
+        f"{API}/codelists/format/{product.key}",
+        f"offers {product.title} neither as GeoJSON nor as GML in {' or '.join(PROJECTIONS)}",
     )
 
 
-def _wait(transport: Transport, dataset: Dataset, reference: str) -> str:
+def _wait(transport: Transport, product: OfficialMap, reference: str) -> str:
     """Ask, less and less often, until the ordered file is ready; return its address."""
     patience = transport.patience
     for n in range(MOST_POLLS):
         time.sleep(min(patience.first_pause * 2**n, patience.longest_pause))
-        wanted = Wanted(dataset.service, f"{API}/order/{reference}", label=dataset.title)
+        wanted = Wanted(product.service, f"{API}/order/{reference}", label=product.title)
         address = _as(_Receipt, transport.get(wanted)).ready
         if address:
             return address
     raise FetchFailed(
-        f"{dataset.title}: Geonorge has not made the ordered file ready (order {reference}). "
+        f"{product.title}: Geonorge has not made the ordered file ready (order {reference}). "
         "Try again later. Nothing was replaced; the dashboard goes on with the data it has."
     )
 
 
-def _asked(transport: Transport, dataset: Dataset, what: str) -> Answer:
+def _asked(transport: Transport, product: OfficialMap, what: str) -> Answer:
     return transport.get(
-        Wanted(dataset.service, f"{API}/{what}/{dataset.key}", label=dataset.title)
+        Wanted(product.service, f"{API}/{what}/{product.key}", label=product.title)
     )
 
 
-def _zip(transport: Transport, dataset: Dataset, address: str) -> Answer:
+def _zip(transport: Transport, product: OfficialMap, address: str) -> Answer:
     return transport.get(
-        Wanted(dataset.service, address, ZIP, limit=MOST_BYTES, label=dataset.title)
+        Wanted(product.service, address, ZIP, limit=MOST_BYTES, label=product.title)
     )
 
 

@@ -11,8 +11,8 @@ from geo import settings
 from geo.coverage.dataset import Atlas
 from geo.errors import AnswerRefused, BoundaryRefused, FetchFailed
 from geo.fetch import geonorge, ssb_maps
-from geo.fetch.datasets import Dataset, Way, serving
 from geo.fetch.delivery import Delivery
+from geo.fetch.official_maps import OfficialMap, Way, serving
 from geo.fetch.staged import Staged
 from geo.fetch.transport import Transport
 from geo.fetch.unpacking import require_gml
@@ -26,7 +26,7 @@ from geo.places.embedded import KARTVERKET, level_name
 from geo.places.register import Register
 from geo.text.messages import messages
 
-WAYS: Mapping[Way, Callable[[Transport, Dataset], Delivery]] = {
+WAYS: Mapping[Way, Callable[[Transport, OfficialMap], Delivery]] = {
     Way.ORDER: geonorge.ordered,
     Way.FILE: geonorge.fixed,
     Way.PAGES: ssb_maps.paged,
@@ -87,16 +87,16 @@ def _of_year(
             f"{register.years[0]} to {register.years[-1]}."
         )
     reasons = []
-    for dataset in serving(year, register):
-        base = dataset.service.base
+    for product in serving(year, register):
+        base = product.service.base
         if base in out_of_reach:
             reasons.append(out_of_reach[base])
             continue
         try:
-            return _make(WAYS[dataset.way](transport, dataset), register, year)
+            return _make(WAYS[product.way](transport, product), register, year)
         except FetchFailed as error:
             reasons.append(str(error))
-            transport.listener.say(f"{dataset.title}: {error}")
+            transport.listener.say(f"{product.title}: {error}")
             if isinstance(error.__cause__, _NO_WAY_THERE):
                 out_of_reach[base] = str(error)
     if not reasons:

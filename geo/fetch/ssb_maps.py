@@ -9,8 +9,8 @@ import re
 from typing import Any
 
 from geo.errors import AnswerRefused
-from geo.fetch.datasets import Dataset
 from geo.fetch.delivery import Delivery
+from geo.fetch.official_maps import OfficialMap
 from geo.fetch.transport import JSON, Answer, Transport, Wanted
 from geo.official.origin import Origin
 from geo.official.services import SSB_MAPS
@@ -25,9 +25,9 @@ _YEARS = re.compile(r"(?<![0-9])([12][0-9]{3})(?:til([12][0-9]{3}))?(?![0-9])")
 _NOT_KOMMUNER = re.compile(r"fylke|bydel|grunnkrets|senter", re.IGNORECASE)
 
 
-def paged(transport: Transport, dataset: Dataset) -> Delivery:
+def paged(transport: Transport, product: OfficialMap) -> Delivery:
     """Return all features of a year's collection as one GeoJSON file. Raises FetchFailed."""
-    collection = _collection(transport, dataset)
+    collection = _collection(transport, product)
     features: list[Any] = []
     origins: list[Origin] = []
     while True:
@@ -35,8 +35,8 @@ def paged(transport: Transport, dataset: Dataset) -> Delivery:
             f"{COLLECTIONS}/{collection}/items.json"
             f"?limit={PAGE}&offset={len(features)}&crs={DEGREES}"
         )
-        label = f"{dataset.title}, {len(features)}–"
-        answer = transport.get(Wanted(dataset.service, address, MEDIA, label=label))
+        label = f"{product.title}, {len(features)}–"
+        answer = transport.get(Wanted(product.service, address, MEDIA, label=label))
         page, matched = _page(answer)
         features += page
         origins.append(answer.origin)
@@ -45,12 +45,12 @@ def paged(transport: Transport, dataset: Dataset) -> Delivery:
         if not page or (len(page) < PAGE if matched is None else len(features) >= matched):
             break
     merged = {"type": "FeatureCollection", "features": features}
-    return Delivery({f"{dataset.title}.geojson": json.dumps(merged).encode()}, tuple(origins))
+    return Delivery({f"{product.title}.geojson": json.dumps(merged).encode()}, tuple(origins))
 
 
-def _collection(transport: Transport, dataset: Dataset) -> str:
+def _collection(transport: Transport, product: OfficialMap) -> str:
     """Return the id of the collection of kommuner whose title names the data set's years."""
-    answer = transport.get(Wanted(dataset.service, COLLECTIONS, JSON, label=dataset.title))
+    answer = transport.get(Wanted(product.service, COLLECTIONS, JSON, label=product.title))
     content = answer.json()
     listed = content.get("collections") if isinstance(content, dict) else None
     if not isinstance(listed, list):
@@ -59,9 +59,9 @@ def _collection(transport: Transport, dataset: Dataset) -> str:
         told = one if isinstance(one, dict) else {}
         key, title = str(told.get("id", "")), f"{told.get('title', '')} {told.get('id', '')}"
         kommuner = "kommune" in title.casefold() and not _NOT_KOMMUNER.search(title)
-        if kommuner and dataset.year in _years(title) and _ID.fullmatch(key):
+        if kommuner and product.year in _years(title) and _ID.fullmatch(key):
             return key
-    raise AnswerRefused(COLLECTIONS, f"has no collection of kommuner for {dataset.year}")
+    raise AnswerRefused(COLLECTIONS, f"has no collection of kommuner for {product.year}")
 
 
 def _years(title: str) -> set[int]:

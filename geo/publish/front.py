@@ -55,9 +55,7 @@ def fetched(atlas: Atlas, stories: Stories, shelf: Shelf) -> Fetched:
             language: shelf.put_json(f"{language}.json", texts.of_language(atlas, language))
             for language in LANGUAGES
         },
-        numbers_page={
-            y: shelf.put_json(f"{y}.json", numbers_page.of_year(atlas, y)) for y in years
-        },
+        numbers={y: shelf.put_json(f"{y}.json", numbers_page.of_year(atlas, y)) for y in years},
         stories={
             key: shelf.put_json(f"stories-{key[0]}-{key[1]}.json", told)
             for key, told in stories.items()

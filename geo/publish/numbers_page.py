@@ -216,7 +216,7 @@ def _parts(atlas: Atlas, year: int) -> dict[int, dict[str, dict[str, Any]]]:
 
 
 def _cells(atlas: Atlas, year: int) -> dict[str, list[list[Any]]]:
-    """Return the land of the kommuner that statements reach, as geo.places.year_links.cells divides it.
+    """Return the land of the kommuner that statements reach, as year_links.cells divides it.
 
     Each cell holds square metres and the kommune that it lay in in each of the recorded years.
     """
