@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from geo.columns import FYLKESNR, LABEL
-from geo.coverage import dataset as atlases
-from geo.coverage.dataset import Atlas
+from geo.coverage import dataset as datasets
+from geo.coverage.dataset import Dataset
 from geo.dataset.package import DESCRIPTOR, known_tables
 from geo.settings import ROOT
 from geo.uploads import descriptors
@@ -39,12 +39,12 @@ Tables = Mapping[str, list[Row]]
 _ACCURACY_M = 5000
 
 
-def national(atlas: Atlas) -> Tables:
+def national(dataset: Dataset) -> Tables:
     """Return the tables of the national programme."""
-    points = _points(atlas, 2015)
-    fylke_of = atlas.register.kommuner(2015)[FYLKESNR].to_dict()
+    points = _points(dataset, 2015)
+    fylke_of = dataset.register.kommuner(2015)[FYLKESNR].to_dict()
     region_of = {nr: r for nr, f in fylke_of.items() for r, own in REGIONS.items() if f in own}
-    hubs = _hubs(atlas, points, region_of)
+    hubs = _hubs(dataset, points, region_of)
     return {
         "programmes": [_programme("landsprogram", "Syntetisk landsprogram (oppdiktet)",
                                   "Synthetic national programme (invented)", 2015, 45_000_000)],
@@ -57,9 +57,9 @@ def national(atlas: Atlas) -> Tables:
     }  # fmt: skip
 
 
-def _points(atlas: Atlas, year: int) -> dict[str, tuple[float, float]]:
+def _points(dataset: Dataset, year: int) -> dict[str, tuple[float, float]]:
     """Return a point inside each kommune that has a shape of its own (lon, lat)."""
-    drawn = atlas.boundaries(year)
+    drawn = dataset.boundaries(year)
     return {
         nr: (float(drawn.shapes.at[ids[0], "lon"]), float(drawn.shapes.at[ids[0], "lat"]))
         for nr, ids in sorted(drawn.shapes_of.items())
@@ -72,10 +72,10 @@ def _far(one: tuple[float, float], other: tuple[float, float]) -> float:
 
 
 def _hubs(
-    atlas: Atlas, points: Mapping[str, tuple[float, float]], region_of: Mapping[str, str]
+    dataset: Dataset, points: Mapping[str, tuple[float, float]], region_of: Mapping[str, str]
 ) -> list[Row]:
     """Return hubs that stand far from each other, more of them where there are more kommuner."""
-    drawn = atlas.boundaries(2015)
+    drawn = dataset.boundaries(2015)
     alone = [nr for nr in points if not drawn.drawn_with(nr)]
     sizes = {r: sum(own == r for own in region_of.values()) for r in REGIONS}
     left = HUBS
@@ -89,7 +89,7 @@ def _hubs(
             away = {nr: min(_far(points[nr], points[c]) for c in chosen) for nr in mine}
             chosen.append(max(mine, key=away.__getitem__))
         seats += chosen
-    labels = atlas.register.kommuner(2015)[LABEL]
+    labels = dataset.register.kommuner(2015)[LABEL]
     return [
         _hub(f"nav-{n:02}", labels[nr], nr, 2015, points[nr]) for n, nr in enumerate(seats, start=1)
     ]
@@ -124,10 +124,10 @@ def _served(
     ]
 
 
-def numbers_2024(atlas: Atlas) -> Tables:
+def numbers_2024(dataset: Dataset) -> Tables:
     """Return the tables of the small programme in the numbers of 2024."""
-    points = _points(atlas, 2024)
-    label = atlas.register.kommuner(2024)[LABEL]
+    points = _points(dataset, 2024)
+    label = dataset.register.kommuner(2024)[LABEL]
     served = {"nav-nord": ("5501", "5532", "5534"), "nav-vest": ("1508", "1580", "1532"),
               "nav-sor": ("4204", "4215")}  # fmt: skip
     assumed = {**_serves("nav-sor", "4223", 2024, "assumed"), "assumption_id": "A1"}
@@ -242,12 +242,12 @@ def _csv(header: list[str], rows: Iterable[Row]) -> str:
 
 def main(folder: Path = EXAMPLES) -> None:
     """Write both packages."""
-    atlas = atlases.load(ROOT / "data")
+    dataset = datasets.load(ROOT / "data")
     limits = {"nb": ["Alt i denne pakken er oppdiktet."],
               "en": ["Everything in this package is invented."]}  # fmt: skip
-    write(folder / "national", national(atlas),
+    write(folder / "national", national(dataset),
           "Syntetisk landsprogram / Synthetic national programme", limits=limits)  # fmt: skip
-    write(folder / "nummer-2024", numbers_2024(atlas),
+    write(folder / "nummer-2024", numbers_2024(dataset),
           "Syntetisk program i 2024-numre / Synthetic programme in the numbers of 2024",
           default_year=2024, limits=limits)  # fmt: skip
 

@@ -8,7 +8,7 @@ from functools import partial
 from geo.brief import factsheet, picture
 from geo.brief.brief_files import KINDS
 from geo.brief.picture import Words
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.view import View
 from geo.exports.formats import FORMATS
 from geo.versions import reload
@@ -28,23 +28,23 @@ class Taken:
 
 def measure() -> dict[str, list[Taken]]:
     """Return what each file costs, for the smallest and for the largest view."""
-    atlas = reload.current()
+    dataset = reload.current()
     # What is read once per process is not part of a file's price.
-    picture.png(atlas, View(lang="en"), "preview")
-    factsheet.pdf(atlas, View(lang="en"))
+    picture.png(dataset, View(lang="en"), "preview")
+    factsheet.pdf(dataset, View(lang="en"))
     return {
-        name: [_timed(label, make) for label, make in _files(atlas, view)]
+        name: [_timed(label, make) for label, make in _files(dataset, view)]
         for name, view in (("smallest", SMALLEST), ("largest", LARGEST))
     }
 
 
-def _files(atlas: Atlas, view: View) -> Iterator[tuple[str, Callable[[], bytes]]]:
+def _files(dataset: Dataset, view: View) -> Iterator[tuple[str, Callable[[], bytes]]]:
     for place, kind in enumerate(KINDS.values()):
         # Each with words of its own, so that none finds another's picture in a cache.
         words = Words(title=f"{kind.code} {place}")
-        yield f"{kind.code} ({kind.extension})", partial(kind.make, atlas, view, words)
+        yield f"{kind.code} ({kind.extension})", partial(kind.make, dataset, view, words)
     for code, form in FORMATS.items():
-        yield code, partial(form.write, atlas, view, full=view == LARGEST)
+        yield code, partial(form.write, dataset, view, full=view == LARGEST)
 
 
 def _timed(name: str, make: Callable[[], bytes]) -> Taken:

@@ -8,7 +8,7 @@ from geo.server import metrics
 from geo.settings import PAGES
 from pages.parts import address, header, notices, taken
 
-atlas, view, t, ignored = address.read()
+dataset, view, t, ignored = address.read()
 st.set_page_config(page_title=t("common.name"), layout="wide")
 FILES = (
     "kart.py",
@@ -27,7 +27,7 @@ chosen = st.navigation(pages, position="hidden")
 taken.hold()
 if not address.alone():
     header.draw(pages, view, t)
-    notices.draw(atlas, view, t, ignored)
+    notices.draw(dataset, view, t, ignored)
 with metrics.RERUNS.time():
     chosen.run()
 

@@ -7,7 +7,7 @@ from geo.brief import factsheet, picture
 from geo.brief.brief_files import KINDS, Kind
 from geo.brief.picture import LONGEST_NOTE, LONGEST_TITLE, Words
 from geo.brief.picture_routes import drawn_address
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
 from geo.coverage.view import View, permalink
 from geo.report.figures import key_figures
@@ -19,13 +19,13 @@ from pages.parts import address, filters, links, taken
 from pages.parts.plain import plain
 
 
-def words(atlas: Atlas, view: View, t: Messages) -> Words:
+def words(dataset: Dataset, view: View, t: Messages) -> Words:
     """Draw the fields for a title and a note of one's own."""
     title = st.text_input(t("brief.own_title"), max_chars=LONGEST_TITLE, key="brief-title")
     title = _written(title, "brief.refused_title", t)
     note = st.text_area(t("brief.note"), max_chars=LONGEST_NOTE, key="brief-note", height=80)
     note = _written(note, "brief.refused_note", t)
-    link = "" if atlas.package.private else drawn_address(atlas, view)
+    link = "" if dataset.package.private else drawn_address(dataset, view)
     return Words(title, note, link)
 
 
@@ -39,32 +39,32 @@ def _written(text: str, told: str, t: Messages) -> str:
     return ""
 
 
-def preview(atlas: Atlas, view: View, kind: Kind, own: Words, t: Messages) -> None:
+def preview(dataset: Dataset, view: View, kind: Kind, own: Words, t: Messages) -> None:
     """Draw what the file will hold."""
     if kind.code == "pdf":
-        pages = factsheet.pages(atlas, view, own)
+        pages = factsheet.pages(dataset, view, own)
         for n, page in enumerate(pages, start=1):
             said = t("brief.page", n=n, total=len(pages))
-            taken.picture(atlas, page, f"page-{n}", said, said)
+            taken.picture(dataset, page, f"page-{n}", said, said)
         return
     if kind.code == "pptx":
         st.write(t("brief.pptx_how"))
-        rows = [(f.title, f.value, f.detail) for f in key_figures(atlas, view)]
+        rows = [(f.title, f.value, f.detail) for f in key_figures(dataset, view)]
         st.table(
             pd.DataFrame(rows, columns=[t("brief.figure"), t("brief.value"), " "]),
             border="horizontal",
         )
-    told = summary(atlas, coverage(atlas, view), view)
-    content = picture.png(atlas, view, kind.preview, own)
-    taken.picture(atlas, content, "preview", t("brief.alt", summary=told))
+    told = summary(dataset, coverage(dataset, view), view)
+    content = picture.png(dataset, view, kind.preview, own)
+    taken.picture(dataset, content, "preview", t("brief.alt", summary=told))
     st.caption(plain(told))
 
 
-atlas, view, t, _ = address.read()
-filters.draw(atlas, view, t)
+dataset, view, t, _ = address.read()
+filters.draw(dataset, view, t)
 st.title(t("brief.title"), anchor=False)
 st.write(t("brief.how"))
-own = words(atlas, view, t)
+own = words(dataset, view, t)
 kind = KINDS[
     st.segmented_control(
         t("brief.kind"),
@@ -76,7 +76,7 @@ kind = KINDS[
     )
 ]
 with st.spinner(t("brief.drawing")):
-    made = kind.make(atlas, view, own)
+    made = kind.make(dataset, view, own)
     size = len(made) / 1000
     amount = (
         t("brief.kilobytes", n=number(size, view.lang))
@@ -84,7 +84,7 @@ with st.spinner(t("brief.drawing")):
         else t("brief.megabytes", n=number(size / 1000, view.lang, 1))
     )
     taken.download(
-        atlas,
+        dataset,
         t("brief.download", name=t(f"brief.kind_{kind.code}"), size=amount),
         made,
         kind.name(view),
@@ -92,8 +92,8 @@ with st.spinner(t("brief.drawing")):
         type="primary",
         key="brief-download",
     )
-    preview(atlas, view, kind, own, t)
-if not atlas.package.private:
-    alone = permalink(view, address.base(), atlas.data_version)
+    preview(dataset, view, kind, own, t)
+if not dataset.package.private:
+    alone = permalink(view, address.base(), dataset.data_version)
     st.link_button(t("brief.alone"), f"{alone}&brief=1", type="tertiary")
-links.share(atlas, view, t)
+links.share(dataset, view, t)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.dataset.licence import is_ours, licence
 from geo.dataset.package import archive
 from geo.report import display_tables, provenance
@@ -14,9 +14,9 @@ from pages.parts import address, fetching, links, taken
 from pages.parts.plain import plain
 
 
-def choose(atlas: Atlas, t: Messages) -> tuple[str, str]:
+def choose(dataset: Dataset, t: Messages) -> tuple[str, str]:
     """Draw the choice of a table and the search in it; both stand in the address."""
-    names = [str(one["name"]) for one in atlas.package.descriptor["resources"]]
+    names = [str(one["name"]) for one in dataset.package.descriptor["resources"]]
     asked = st.query_params.get(address.TABLE, names[0])
     st.session_state["table"] = asked if asked in names else names[0]
     st.session_state["table-search"] = st.query_params.get(address.FIND, "")
@@ -24,7 +24,8 @@ def choose(atlas: Atlas, t: Messages) -> tuple[str, str]:
         t("data.table"),
         names,
         format_func=lambda one: (
-            f"{provenance.table_name(atlas, one, t.language)} ({provenance.table_file(atlas, one)})"
+            f"{provenance.table_name(dataset, one, t.language)} "
+            f"({provenance.table_file(dataset, one)})"
         ),
         filter_mode=None,
         key="table",
@@ -40,43 +41,43 @@ def choose(atlas: Atlas, t: Messages) -> tuple[str, str]:
     return str(name), search
 
 
-def table(atlas: Atlas, name: str, search: str, t: Messages) -> None:
+def table(dataset: Dataset, name: str, search: str, t: Messages) -> None:
     """Draw one table of the package, the rows that hold the search text, and its sources."""
-    found = display_tables.data_table(atlas, name, search)
-    st.caption(t("data.rows", rows=len(found), total=len(atlas.package[name])))
+    found = display_tables.data_table(dataset, name, search)
+    st.caption(t("data.rows", rows=len(found), total=len(dataset.package[name])))
     if found.empty and not search:
         st.info(t("data.no_rows"))
     elif found.empty:
         st.info(t("data.nothing", text=plain(search)))
         st.button(t("data.show_all"), on_click=address.put, args=(address.FIND, ""))
     else:
-        headings = provenance.table_headings(atlas, name, t.language)
+        headings = provenance.table_headings(dataset, name, t.language)
         st.dataframe(
             found,
             hide_index=True,
             column_config={key: st.column_config.Column(head) for key, head in headings.items()},
             placeholder="",
-            alt=provenance.table_name(atlas, name, t.language),
+            alt=provenance.table_name(dataset, name, t.language),
         )
-    behind = provenance.table_sources(atlas, name)
+    behind = provenance.table_sources(dataset, name)
     if behind:
         with st.expander(t.plural("data.table_sources", len(behind))):
             links.source_list(behind, t)
 
 
-def deviations(atlas: Atlas, t: Messages) -> None:
+def deviations(dataset: Dataset, t: Messages) -> None:
     """Draw what does not add up, if anything does not."""
-    found = [one for one in check(atlas) if one.verdict == "deviates"]
+    found = [one for one in check(dataset) if one.verdict == "deviates"]
     if found:
         st.header(t("data.deviations"), anchor=False)
     for one in found:
         st.warning(plain(one.explanation(t.language)))
 
 
-def boundaries(atlas: Atlas, t: Messages) -> None:
+def boundaries(dataset: Dataset, t: Messages) -> None:
     """Draw which boundary set serves which year, and which files were refused."""
     lines = []
-    for year, drawn in atlas.library.by_year.items():
+    for year, drawn in dataset.library.by_year.items():
         source = t("data.embedded") if drawn.source == "embedded" else plain(drawn.source)
         line = t("data.boundary", year=year, source=source, base=drawn.base_year)
         shared = len(drawn.shared)
@@ -84,47 +85,47 @@ def boundaries(atlas: Atlas, t: Messages) -> None:
         if drawn.exact:
             lines[-1] = f"- {line} {t('data.exact')}"
     st.markdown("\n".join(lines))
-    owners = dict.fromkeys(drawn.credit_line(t) for drawn in atlas.library.by_year.values())
+    owners = dict.fromkeys(drawn.credit_line(t) for drawn in dataset.library.by_year.values())
     st.write(t("data.credit", credits=plain(", ".join(owners))))
-    for file, why in atlas.library.refusals.items():
+    for file, why in dataset.library.refusals.items():
         st.warning(t("data.refused", file=plain(file), why=plain(why)))
 
 
-def all_sources(atlas: Atlas, t: Messages) -> None:
+def all_sources(dataset: Dataset, t: Messages) -> None:
     """Draw every source with what it says, in our own words."""
-    listed = atlas.package["sources"]
+    listed = dataset.package["sources"]
     says = dict(zip(listed["source_id"], listed[f"says_{t.language}"], strict=True))
     with st.expander(t("data.all_sources", n=len(says))):
-        links.source_list(sources(atlas, says), t, says)
+        links.source_list(sources(dataset, says), t, says)
 
 
-atlas, view, t, _ = address.read()
+dataset, view, t, _ = address.read()
 st.title(t("data.title"), anchor=False)
-st.write(t("data.intro", version=plain(atlas.data_version)))
+st.write(t("data.intro", version=plain(dataset.data_version)))
 taken.download(
-    atlas,
-    t("data.download", version=plain(atlas.data_version)),
-    lambda: archive(atlas.package),
-    f"{atlas.package.descriptor['name']}-{atlas.data_version}.zip",
+    dataset,
+    t("data.download", version=plain(dataset.data_version)),
+    lambda: archive(dataset.package),
+    f"{dataset.package.descriptor['name']}-{dataset.data_version}.zip",
     "application/zip",
 )
-if atlas.package.private:
+if dataset.package.private:
     st.caption(t("egne_data.no_api"))
 else:
     st.link_button(t("data.api"), "/api/v1/", type="tertiary")
 st.header(t("data.tables"), anchor=False)
-table(atlas, *choose(atlas, t), t)
-deviations(atlas, t)
+table(dataset, *choose(dataset, t), t)
+deviations(dataset, t)
 st.header(t("data.flags"), anchor=False)
 st.markdown(
-    "\n".join(f"- {plain(flag)}" for flag in display_tables.quality_flags(atlas, view.lang))
+    "\n".join(f"- {plain(flag)}" for flag in display_tables.quality_flags(dataset, view.lang))
 )
 st.header(t("common.sources"), anchor=False)
-all_sources(atlas, t)
+all_sources(dataset, t)
 st.header(t("data.boundaries"), anchor=False)
-boundaries(atlas, t)
-if not atlas.package.private:
+boundaries(dataset, t)
+if not dataset.package.private:
     fetching.draw(current(), t)
 st.header(t("data.licence"), anchor=False)
-ours = is_ours(atlas.package)
-st.markdown(t("data.licences") if ours else plain(licence(atlas.package, view.lang)))
+ours = is_ours(dataset.package)
+st.markdown(t("data.licences") if ours else plain(licence(dataset.package, view.lang)))

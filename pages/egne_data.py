@@ -39,8 +39,8 @@ def drop(t: Messages) -> None:
     with st.spinner(t("egne_data.reading")):
         result = opened(list(latest.values()), t.language)
     st.session_state[_READ] = seen, Opened(None, result.problems, result.notes)
-    if result.atlas is not None:
-        address.take(result.atlas)
+    if result.dataset is not None:
+        address.take(result.dataset)
         st.rerun()
 
 

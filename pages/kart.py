@@ -12,12 +12,12 @@ from pages.parts.plain import plain
 
 BREATH_SECONDS = 0.1
 
-atlas, view, t, _ = address.read()
+dataset, view, t, _ = address.read()
 if address.alone():
     with st.container(key="alone"):
-        chart.draw(atlas, view)
+        chart.draw(dataset, view)
     st.stop()
-found = coverage(atlas, view)
+found = coverage(dataset, view)
 
 # The list stands first, so that a keyboard and a phone meet it before the map; on a wide screen
 # the style sheet puts the map on top.
@@ -28,22 +28,22 @@ with st.container(key="stage"):
 # The map is sent first of all: it is what readers wait for. Browsers draw in one go what comes in
 # one go, so the rest comes after a breath: measured, the map is there 0.1 s earlier for it.
 with shown:
-    chart.draw(atlas, view)
+    chart.draw(dataset, view)
 time.sleep(BREATH_SECONDS)
-filters.draw(atlas, view, t)
+filters.draw(dataset, view, t)
 with top:
-    st.title(plain(title(atlas, found, view)), anchor=False)
+    st.title(plain(title(dataset, found, view)), anchor=False)
     st.html(f'<a class="skip" href="#tabell">{html.escape(t("kart.skip"))}</a>')
-    st.write(plain(summary(atlas, found, view)))
+    st.write(plain(summary(dataset, found, view)))
     if not found.sums.kommuner:
         st.info(t("kart.empty"))
         st.button(t("filters.reset"), key="reset-empty", on_click=filters.reset, args=(view.lang,))
-    figures.draw(atlas, view, t)
-    panel.search(atlas, view, t)
+    figures.draw(dataset, view, t)
+    panel.search(dataset, view, t)
 with listed:
     st.html(f'<p class="phone-only">{html.escape(t("kart.press"))}</p>')
-    rows.draw(atlas, view, t)
+    rows.draw(dataset, view, t)
 with told:
-    panel.draw(atlas, view, t)
-links.source_line(credit(atlas, view))
-links.share(atlas, view, t)
+    panel.draw(dataset, view, t)
+links.source_line(credit(dataset, view))
+links.share(dataset, view, t)

@@ -12,14 +12,14 @@ from pages.parts.plain import plain
 SECTIONS = ("counting", "layers", "states", "evidence", "people", "money", "borders")
 PARTS = ("published", "missing", "assumed", "reasons", "alternatives", "against", "settled_by")
 
-atlas, view, t, _ = address.read()
+dataset, view, t, _ = address.read()
 st.title(t("metode.title"), anchor=False)
 for section in SECTIONS:
     st.header(t(f"metode.{section}"), anchor=False)
     st.markdown(t(f"metode.{section}_text"))
 st.header(t("metode.assumptions"), anchor=False)
-for assumption in atlas.package["assumptions"].to_dict("records"):
-    project = atlas.project(str(assumption["project_id"]))
+for assumption in dataset.package["assumptions"].to_dict("records"):
+    project = dataset.project(str(assumption["project_id"]))
     name = plain(shortened(project["name"]))
     st.subheader(f"{assumption['assumption_id']}: {name}", anchor=False)
     st.markdown(
@@ -28,11 +28,11 @@ for assumption in atlas.package["assumptions"].to_dict("records"):
             for part in PARTS
         )
     )
-    links.source_list(sources(atlas, split_ids(assumption["source_ids"])), t)
-if atlas.package["assumptions"].empty:
+    links.source_list(sources(dataset, split_ids(assumption["source_ids"])), t)
+if dataset.package["assumptions"].empty:
     st.write(t("metode.no_assumptions"))
 st.header(t("metode.limits"), anchor=False)
-found = [*map(plain, limits(atlas, view.lang)), *t("metode.limits_text").splitlines()]
+found = [*map(plain, limits(dataset, view.lang)), *t("metode.limits_text").splitlines()]
 st.markdown("\n".join(f"- {line}" for line in found))
 st.header(t("metode.access"), anchor=False)
 st.markdown(t("metode.access_text"))

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
@@ -16,9 +16,9 @@ from pages.parts import address, chart, filters, links, sheet
 from pages.parts.plain import linked, plain
 
 
-def consortium(atlas: Atlas, project_id: str, t: Messages) -> None:
+def consortium(dataset: Dataset, project_id: str, t: Messages) -> None:
     """Draw the hubs of a project: role, where each lies, and whom it serves."""
-    for member in projects.members(atlas, project_id, t.language):
+    for member in projects.members(dataset, project_id, t.language):
         place, kommunenr, year = member.seat
         lines = [f"**{plain(member.name)}** ({t(f'prosjekter.role_{member.role}')})"]
         if member.names:
@@ -37,13 +37,13 @@ def consortium(atlas: Atlas, project_id: str, t: Messages) -> None:
         st.markdown("  \n".join(lines))
 
 
-def claims(atlas: Atlas, project_id: str, t: Messages) -> None:
+def claims(dataset: Dataset, project_id: str, t: Messages) -> None:
     """Draw the claims with their verdicts; each opens to the sentences that can be quoted."""
-    mine = [one for one in check(atlas) if one.project_id == project_id]
+    mine = [one for one in check(dataset) if one.project_id == project_id]
     if not mine:
         return
     st.subheader(t("prosjekter.claims"), anchor=False)
-    sheet.draw(display_tables.claims_table(atlas, project_id, t.language), t("prosjekter.claims"))
+    sheet.draw(display_tables.claims_table(dataset, project_id, t.language), t("prosjekter.claims"))
     for one in mine:
         if one.verdict == "deviates":
             st.warning(plain(one.explanation(t.language)))
@@ -54,66 +54,66 @@ def claims(atlas: Atlas, project_id: str, t: Messages) -> None:
             )
 
 
-def structures(atlas: Atlas, project_id: str, t: Messages) -> None:
+def structures(dataset: Dataset, project_id: str, t: Messages) -> None:
     """Draw the same coverage in each structure year, and why the counts differ."""
     st.subheader(t("prosjekter.years"), anchor=False)
-    sheet.draw(display_tables.years_table(atlas, project_id, t.language), t("prosjekter.years"))
-    told = projects.differences(atlas, project_id, t.language)
+    sheet.draw(display_tables.years_table(dataset, project_id, t.language), t("prosjekter.years"))
+    told = projects.differences(dataset, project_id, t.language)
     if told:
         with st.expander(t("prosjekter.differences")):
             for year, sentences in told.items():
                 st.markdown(f"**{year}**\n\n" + "\n".join(f"- {plain(text)}" for text in sentences))
 
 
-def money(atlas: Atlas, project_id: str, t: Messages) -> None:
+def money(dataset: Dataset, project_id: str, t: Messages) -> None:
     """Draw the grant and how it would spread over its years."""
-    row = atlas.project(project_id)
+    row = dataset.project(project_id)
     st.subheader(t("prosjekter.money"), anchor=False)
     st.write(t("prosjekter.grant", sum=millions(float(row["grant_nok"]), t.language)))
     st.write(t(f"prosjekter.years_{row['years_basis']}", years=row["grant_years"]))
-    sheet.draw(display_tables.money_table(atlas, project_id, t.language), t("prosjekter.money"))
+    sheet.draw(display_tables.money_table(dataset, project_id, t.language), t("prosjekter.money"))
 
 
-def sources(atlas: Atlas, project_id: str, t: Messages) -> None:
+def sources(dataset: Dataset, project_id: str, t: Messages) -> None:
     """Draw every source behind what stands above, by the number it is cited with."""
     st.subheader(t("common.sources"), anchor=False)
-    links.source_list(projects.cited(atlas, project_id), t)
+    links.source_list(projects.cited(dataset, project_id), t)
 
 
-def project(atlas: Atlas, view: View, project_id: str, t: Messages) -> None:
+def project(dataset: Dataset, view: View, project_id: str, t: Messages) -> None:
     """Draw everything about one project."""
-    row = atlas.project(project_id)
+    row = dataset.project(project_id)
     own = view.but(project=(project_id,), hub=(), fylke=(), kommune="")
-    found = coverage(atlas, own)
-    st.header(plain(title(atlas, found, own)), anchor=False)
+    found = coverage(dataset, own)
+    st.header(plain(title(dataset, found, own)), anchor=False)
     st.write(plain(row[f"purpose_{t.language}"]))
     other = split_ids(row["other_names"])
     if other:
         st.caption(t("prosjekter.also_called", names=plain(", ".join(other))))
-    st.write(plain(summary(atlas, found, own)))
+    st.write(plain(summary(dataset, found, own)))
     if row[f"note_{t.language}"]:
         st.write(plain(row[f"note_{t.language}"]))
     with st.spinner(t("common.drawing")):
-        chart.draw(atlas, own, key="project-map", selects=False)
-    links.source_line(credit(atlas, own))
+        chart.draw(dataset, own, key="project-map", selects=False)
+    links.source_line(credit(dataset, own))
     st.subheader(t("prosjekter.consortium"), anchor=False)
-    consortium(atlas, project_id, t)
-    money(atlas, project_id, t)
-    structures(atlas, project_id, t)
-    claims(atlas, project_id, t)
-    sources(atlas, project_id, t)
+    consortium(dataset, project_id, t)
+    money(dataset, project_id, t)
+    structures(dataset, project_id, t)
+    claims(dataset, project_id, t)
+    sources(dataset, project_id, t)
 
 
-def programme(atlas: Atlas, view: View, t: Messages) -> None:
+def programme(dataset: Dataset, view: View, t: Messages) -> None:
     """Draw the programme as a whole: its projects, and its claims."""
-    table = atlas.package["projects"]
+    table = dataset.package["projects"]
     total = millions(float(table["grant_nok"].sum()), t.language)
     announced = millions(
-        float(atlas.package["programmes"]["announced_total_nok"].sum()), t.language
+        float(dataset.package["programmes"]["announced_total_nok"].sum()), t.language
     )
     st.write(t.plural("prosjekter.total", len(table), total=total, announced=announced))
     st.header(t("prosjekter.side_by_side", year=view.year), anchor=False)
-    sheet.draw(projects.side_by_side(atlas, view), t("prosjekter.side_by_side", year=view.year))
+    sheet.draw(projects.side_by_side(dataset, view), t("prosjekter.side_by_side", year=view.year))
     with st.container(horizontal=True, gap="small"):
         for row in table.itertuples():
             st.button(
@@ -123,17 +123,17 @@ def programme(atlas: Atlas, view: View, t: Messages) -> None:
                 kwargs={"project": (row.project_id,)},
             )
     st.header(t("prosjekter.programme"), anchor=False)
-    structures(atlas, "", t)
-    claims(atlas, "", t)
-    sources(atlas, "", t)
+    structures(dataset, "", t)
+    claims(dataset, "", t)
+    sources(dataset, "", t)
 
 
-atlas, view, t, _ = address.read()
+dataset, view, t, _ = address.read()
 st.title(t("prosjekter.title"), anchor=False)
-filters.year(atlas, view, t)
-filters.one_project(atlas, view, t)
+filters.year(dataset, view, t)
+filters.one_project(dataset, view, t)
 if len(view.project) == 1:
-    project(atlas, view, view.project[0], t)
+    project(dataset, view, view.project[0], t)
 else:
-    programme(atlas, view, t)
-links.share(atlas, view, t)
+    programme(dataset, view, t)
+links.share(dataset, view, t)

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, settings
 from starlette.testclient import TestClient
 from streamlit.runtime import Runtime
 
-from geo.coverage import dataset as atlases
-from geo.coverage.dataset import Atlas
+from geo.coverage import dataset as datasets
+from geo.coverage.dataset import Dataset
 from geo.settings import ROOT
 
 pytest_plugins = ["tests.clock"]
@@ -23,9 +23,9 @@ SHARED_BOUNDARIES = ROOT.parent / "shared" / "boundaries"
 
 
 @pytest.fixture(scope="session")
-def atlas() -> Atlas:
+def dataset() -> Dataset:
     """The shipped programme with its registers and boundaries."""
-    return atlases.load(ROOT / "data")
+    return datasets.load(ROOT / "data")
 
 
 @pytest.fixture(scope="session")

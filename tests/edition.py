@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.view import View
 from geo.publish import numbers_page, texts
 from geo.publish.hashed_files import ASSETS
@@ -39,18 +39,18 @@ class Edition:
             pytest.fail(answer["failed"])
         return answer
 
-    def load(self, atlas: Atlas, years: tuple[int, ...]) -> None:
+    def load(self, dataset: Dataset, years: tuple[int, ...]) -> None:
         """Give the engine what the edition of a package would fetch for some structure years."""
         setup = {
-            "counties": {y: geometry_routes.county_url(atlas.boundaries(y)) for y in years},
-            "fylker": atlas.choices.fylker,
+            "counties": {y: geometry_routes.county_url(dataset.boundaries(y)) for y in years},
+            "fylker": dataset.choices.fylker,
         }
         self._ask(
             {
                 "load": {
-                    "programme": numbers_page.programme(atlas),
-                    "texts": {one: texts.of_language(atlas, one) for one in LANGUAGES},
-                    "numbers": {y: numbers_page.of_year(atlas, y) for y in years},
+                    "programme": numbers_page.programme(dataset),
+                    "texts": {one: texts.of_language(dataset, one) for one in LANGUAGES},
+                    "numbers": {y: numbers_page.of_year(dataset, y) for y in years},
                     "setup": setup,
                 }
             }

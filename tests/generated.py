@@ -15,7 +15,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from geo.columns import EVIDENCE_LEVELS
-from geo.coverage.dataset import Atlas, choices
+from geo.coverage.dataset import Dataset, choices
 from geo.coverage.view import COLOURS, View
 from geo.dataset.package import DESCRIPTOR, known_tables, load
 from geo.dataset.storage import Memory
@@ -65,9 +65,9 @@ class Land:
         )
 
 
-def land_of(atlas: Atlas) -> Land:
+def land_of(dataset: Dataset) -> Land:
     """Return the kommuner of every year, and those that share land with the redrawn."""
-    register = atlas.register
+    register = dataset.register
     every = [(str(nr), year) for year in register.years for nr in register.kommuner(year).index]
     near = [
         tuple(
@@ -77,7 +77,7 @@ def land_of(atlas: Atlas) -> Land:
         )
         for nr in _REDRAWN
     ]
-    shapes = atlas.boundaries(2020).shapes.sort_index()
+    shapes = dataset.boundaries(2020).shapes.sort_index()
     places = zip(shapes.index, shapes["lon"].round(4), shapes["lat"].round(4), strict=True)
     points = tuple((str(nr), float(lon), float(lat)) for nr, lon, lat in places)
     return Land(points, tuple(near), tuple(every))
@@ -284,13 +284,13 @@ def of_several_years(files: Memory) -> bool:
     return len({row["structure_year"] for row in rows}) > 2
 
 
-def read(atlas: Atlas, files: Memory) -> Atlas:
-    """Return the atlas of a generated package, with the registers and shapes that are at hand."""
+def read(dataset: Dataset, files: Memory) -> Dataset:
+    """Return the dataset of a generated package, with the registers and shapes that are at hand."""
     package = load(files)
-    return replace(atlas, package=package, choices=choices(package, atlas.register))
+    return replace(dataset, package=package, choices=choices(package, dataset.register))
 
 
-def views(atlas: Atlas) -> st.SearchStrategy[View]:
+def views(dataset: Dataset) -> st.SearchStrategy[View]:
     """Any view of a programme that an address may hold."""
 
     def some(codes: Iterable[str]) -> st.SearchStrategy[tuple[str, ...]]:
@@ -304,9 +304,9 @@ def views(atlas: Atlas) -> st.SearchStrategy[View]:
             View,
             lang=st.sampled_from(LANGUAGES),
             year=st.just(year),
-            project=some(atlas.choices.projects),
-            hub=some(atlas.choices.hubs),
-            fylke=some(atlas.choices.fylker[year]),
+            project=some(dataset.choices.projects),
+            hub=some(dataset.choices.hubs),
+            fylke=some(dataset.choices.fylker[year]),
             evidence=st.sampled_from(EVIDENCE_LEVELS),
             colour=st.sampled_from(COLOURS),
             points=st.booleans(),
@@ -314,4 +314,4 @@ def views(atlas: Atlas) -> st.SearchStrategy[View]:
             uncovered=st.booleans(),
         )
 
-    return st.sampled_from(atlas.choices.years).flatmap(of_year)
+    return st.sampled_from(dataset.choices.years).flatmap(of_year)

@@ -3,7 +3,7 @@
 import re
 
 from geo.columns import KOMMUNENR, NAME, POPULATION, YEAR
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from tests.services import Asked, Given, Services, as_json
 
 KLASS = "data.ssb.no/api/klass/v1/classifications"
@@ -13,20 +13,20 @@ PXWEB = "data.ssb.no/api/pxwebapi/v2/tables/07459/data"
 class Office:
     """What the services answer; tests change it before they ask."""
 
-    def __init__(self, atlas: Atlas, last: int) -> None:
+    def __init__(self, dataset: Dataset, last: int) -> None:
         """Know the registers from the first year to `last`, the newest going on unchanged."""
-        register = atlas.register
+        register = dataset.register
         self.kommuner = {y: register.kommuner(y)[NAME].to_dict() for y in register.years}
         self.fylker = {y: register.fylker(y)["official_name"].to_dict() for y in register.years}
         for year in range(register.years[-1] + 1, last + 1):
             self.kommuner[year] = dict(self.kommuner[year - 1])
             self.fylker[year] = dict(self.fylker[year - 1])
-        changes = atlas.package["kommune_changes"]
+        changes = dataset.package["kommune_changes"]
         listed = changes[(changes["kind"] != "part-moved") & (changes["evidence"] == "KLASS131")]
         self.changes = [_change(*row) for row in listed.iloc[:, :3].itertuples(index=False)]
-        own = atlas.package["fylke_changes"].iloc[:, :3]
+        own = dataset.package["fylke_changes"].iloc[:, :3]
         self.fylke_changes = [_change(*row) for row in own.itertuples(index=False)]
-        people = atlas.package["population"]
+        people = dataset.package["population"]
         self.people = {
             (nr, int(year)): int(n)
             for nr, year, n in people[[KOMMUNENR, YEAR, POPULATION]].itertuples(index=False)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from geo.brief import picture
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.publish import folder, site
 
 PIXEL = bytes.fromhex(
@@ -20,16 +20,16 @@ PIXEL = bytes.fromhex(
 PORTS = range(8730, 8751)
 
 
-def built(atlas: Atlas, base_url: str = "") -> dict[str, bytes]:
+def built(dataset: Dataset, base_url: str = "") -> dict[str, bytes]:
     """Return the files of an edition with a pixel for each picture."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(picture, "png", lambda *_: PIXEL)
-        return site.build(atlas, base_url)
+        return site.build(dataset, base_url)
 
 
-def write(atlas: Atlas, out: Path) -> Path:
+def write(dataset: Dataset, out: Path) -> Path:
     """Write an edition; return where."""
-    folder.write(out, built(atlas))
+    folder.write(out, built(dataset))
     return out
 
 

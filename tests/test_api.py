@@ -76,12 +76,12 @@ def test_every_resource_comes_in_each_of_its_formats(client, name, form, lang):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_json_says_where_it_comes_from(client, atlas, name):
+def test_json_says_where_it_comes_from(client, dataset, name):
     answer = get(client, name).json()
     meta = answer["meta"]
     assert meta["resource"] == name
     assert meta["count"] == len(answer["data"]) > 0
-    assert meta["data_version"] == atlas.data_version
+    assert meta["data_version"] == dataset.data_version
     assert "© Kartverket, CC BY 4.0" in meta["attribution"]
     assert "CC BY 4.0" in meta["licence"]
     assert meta["source"].startswith("Kilde: ")
@@ -164,7 +164,7 @@ def test_kraftsenter_covers_20_kommuner_in_2020(client):
         View(hub=("tkk", "halti"), year=2020),
     ],
 )
-def test_filters_give_the_rows_and_sums_of_the_page(client, atlas, view):
+def test_filters_give_the_rows_and_sums_of_the_page(client, dataset, view):
     query = "&".join(
         f"{name}={','.join(value) if isinstance(value, tuple) else value}"
         for name, value in (
@@ -177,9 +177,9 @@ def test_filters_give_the_rows_and_sums_of_the_page(client, atlas, view):
         )
     )
     answer = get(client, f"coverage?{query}").json()
-    shown = tables.listed(atlas, view)[tables.headings(view.lang)[c.KOMMUNENR]]
+    shown = tables.listed(dataset, view)[tables.headings(view.lang)[c.KOMMUNENR]]
     assert [row["kommunenr"] for row in answer["data"]] == list(shown)
-    sums = coverage(atlas, view).sums
+    sums = coverage(dataset, view).sums
     covered = [row for row in answer["data"] if row["state"] in (c.WHOLE, c.PARTLY)]
     assert answer["sums"]["kommuner"]["value"] == sums.kommuner == len(covered)
     people = sum(row["population_covered"] for row in covered)
@@ -232,8 +232,8 @@ def test_geojson_follows_rfc_7946(client, name):
             assert all(one.exterior.is_ccw for one in getattr(shape, "geoms", [shape]) if one.area)
 
 
-def test_shared_shapes_say_so(client, atlas):
-    shared = atlas.boundaries(2015).shared
+def test_shared_shapes_say_so(client, dataset):
+    shared = dataset.boundaries(2015).shared
     rows = {row["kommunenr"]: row for row in get(client, "kommuner?year=2015").json()["data"]}
     for members in shared.values():
         assert all(rows[nr]["shape_shared"] for nr in members)
@@ -429,13 +429,13 @@ def test_every_origin_may_read_and_see_the_etag(client):
 # -- the description ------------------------------------------------------------------------------
 
 
-def test_the_description_is_openapi_3_1_and_names_every_code(client, atlas):
+def test_the_description_is_openapi_3_1_and_names_every_code(client, dataset):
     found = get(client, "openapi.json").json()
     assert found["openapi"].startswith("3.1")
     assert set(found["paths"]) == {f"/{name}" for name in NAMES}
     parameters = found["components"]["parameters"]
-    assert set(parameters["project"]["schema"]["items"]["enum"]) == {"", *atlas.choices.projects}
-    assert parameters["year"]["schema"]["enum"] == list(atlas.choices.years)
+    assert set(parameters["project"]["schema"]["items"]["enum"]) == {"", *dataset.choices.projects}
+    assert parameters["year"]["schema"]["enum"] == list(dataset.choices.years)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -18,7 +18,7 @@ from pyarrow import parquet as pq
 from geo import settings
 from geo.__main__ import main
 from geo.brief import picture
-from geo.coverage import dataset as atlases
+from geo.coverage import dataset as datasets
 from geo.coverage.view import View
 from geo.dataset import package
 from geo.errors import BoundaryRefused
@@ -159,7 +159,7 @@ def test_a_warning_is_told_by_import_list_and_doctor(data_dir, of_2020, tmp_path
     assert "0.4 km east" in capsys.readouterr().out
     run("list")
     assert "0.4 km east" in capsys.readouterr().out
-    findings = doctor.examine(data_dir, atlases.load(data_dir), [])
+    findings = doctor.examine(data_dir, datasets.load(data_dir), [])
     assert any("0.4 km east" in one.found.text(EN) for one in findings)
     assert any("0.4 km øst" in one.found.text(NB) for one in findings)
 
@@ -475,24 +475,24 @@ def test_the_credit_is_kept_with_the_file_and_shown_wherever_the_map_is(data_dir
     assert run("import", path_2020, *OWNED) == 0
     kept = data_dir / "boundaries" / "kommuner-2020.parquet"
     assert b"Ola Nordmann" in pq.read_schema(kept).metadata[b"naeringshagekart"]
-    atlas, view = atlases.load(data_dir), View(year=2020)
+    dataset, view = datasets.load(data_dir), View(year=2020)
     line = "© Ola Nordmann, Kartforlaget (CC0 1.0)"
-    assert line in titles.credit(atlas, view)  # briefs, fact sheets, slides, exports, the API
-    assert json.loads(webmap.payload(atlas, view))["attribution"] == line
-    assert "© Ola Nordmann, Kartforlaget, CC0 1.0" in about(atlas, view, full=False).attribution
-    assert numbers_page.of_year(atlas, 2020)["attribution"] == {"nb": line, "en": line}
-    assert "Ola Nordmann" in picture._about(atlas, view)["Source"]
+    assert line in titles.credit(dataset, view)  # briefs, fact sheets, slides, exports, the API
+    assert json.loads(webmap.payload(dataset, view))["attribution"] == line
+    assert "© Ola Nordmann, Kartforlaget, CC0 1.0" in about(dataset, view, full=False).attribution
+    assert numbers_page.of_year(dataset, 2020)["attribution"] == {"nb": line, "en": line}
+    assert "Ola Nordmann" in picture._about(dataset, view)["Source"]
 
 
 def test_a_map_of_unknown_source_says_so_and_does_not_name_kartverket(data_dir, path_2020, capsys):
     assert run("import", path_2020) == 0
     assert "whose borders these are is not stated" in capsys.readouterr().out
-    atlas = atlases.load(data_dir)
+    dataset = datasets.load(data_dir)
     for language, text in (
         ("nb", "kilde ikke oppgitt (lisens ikke oppgitt)"),
         ("en", "source not stated (licence not stated)"),
     ):
-        said = titles.credit(atlas, View(year=2020, lang=language))
+        said = titles.credit(dataset, View(year=2020, lang=language))
         assert text in said
         assert "© Kartverket" not in said
 
@@ -559,7 +559,7 @@ def test_a_file_that_serves_no_year_is_named_by_import_list_and_doctor(data_dir,
     assert "2020: kommuner-2021.geojson does not serve (kommuner-2020.parquet goes before it" in out
     found = [
         (one.subject.text(EN), one.found.text(EN), one.advice.text(EN) if one.advice else "")
-        for one in doctor.examine(data_dir, atlases.load(data_dir), [])
+        for one in doctor.examine(data_dir, datasets.load(data_dir), [])
     ]
     told = next(one for one in found if one[0] == "kommuner-2021.geojson")
     assert told[1].startswith("serves no year that the dashboard offers: 2015: kommuner-2020")
@@ -582,7 +582,7 @@ def test_a_file_that_cannot_serve_is_named_by_doctor_with_the_reason(data_dir, n
     (data_dir / "boundaries" / name).write_bytes(b"x")
     told = {
         one.subject.text(EN): (one.state, one.found.text(EN))
-        for one in doctor.examine(data_dir, atlases.load(data_dir), [])
+        for one in doctor.examine(data_dir, datasets.load(data_dir), [])
     }
     assert told[name][0] == doctor.DAMAGED
     assert why in told[name][1]

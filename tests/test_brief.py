@@ -40,8 +40,8 @@ VIEWS = [
 ]
 
 
-def drawn(atlas, view, size="slide", words=picture.NO_WORDS):
-    figure = picture._draw(atlas, view, SIZES[size], words)
+def drawn(dataset, view, size="slide", words=picture.NO_WORDS):
+    figure = picture._draw(dataset, view, SIZES[size], words)
     figure.canvas.draw()
     return figure
 
@@ -51,26 +51,26 @@ def boxes(texts):
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_pictures_have_the_size_they_promise(atlas, size):
-    image = Image.open(io.BytesIO(picture.png(atlas, KRAFTSENTER, size)))
+def test_pictures_have_the_size_they_promise(dataset, size):
+    image = Image.open(io.BytesIO(picture.png(dataset, KRAFTSENTER, size)))
     assert image.size == (SIZES[size].wide, SIZES[size].high)
     assert round(image.info["dpi"][0]) == SIZES[size].dpi
 
 
-def test_a_picture_says_in_its_file_what_it_shows_and_from_where(atlas):
-    image = Image.open(io.BytesIO(picture.png(atlas, KRAFTSENTER)))
+def test_a_picture_says_in_its_file_what_it_shows_and_from_where(dataset):
+    image = Image.open(io.BytesIO(picture.png(dataset, KRAFTSENTER)))
     assert image.info["Title"].startswith("Kraftsenter Sør-Trøndelag: 25 kommuner i 3 fylker")
     assert "© Kartverket" in image.info["Source"]
 
 
-def test_the_same_view_gives_the_same_bytes(atlas):
-    assert picture.svg.__wrapped__(atlas, KRAFTSENTER) == picture.svg(atlas, KRAFTSENTER)
+def test_the_same_view_gives_the_same_bytes(dataset):
+    assert picture.svg.__wrapped__(dataset, KRAFTSENTER) == picture.svg(dataset, KRAFTSENTER)
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=str)
 @pytest.mark.parametrize("size", ["slide", "square", "print"])
-def test_labels_never_collide_nor_leave_the_map(atlas, view, size):
-    axes = drawn(atlas, view, size).axes[0]
+def test_labels_never_collide_nor_leave_the_map(dataset, view, size):
+    axes = drawn(dataset, view, size).axes[0]
     labels = boxes(axes.texts)
     frame = axes.get_window_extent()
     for text, box in labels.items():
@@ -82,8 +82,8 @@ def test_labels_never_collide_nor_leave_the_map(atlas, view, size):
         assert not a.overlaps(b), (one, other)
 
 
-def test_kommuner_and_hubs_are_named_on_the_map_of_a_project(atlas):
-    texts = boxes(drawn(atlas, KRAFTSENTER, "print").axes[0].texts)
+def test_kommuner_and_hubs_are_named_on_the_map_of_a_project(dataset):
+    texts = boxes(drawn(dataset, KRAFTSENTER, "print").axes[0].texts)
     assert {"Oppdal", "Rindal", "Tynset", "Rørosregionen Næringshage AS"} <= set(texts)
     # One shape of 2020 stands for four kommuner of 2015.
     assert any(text.startswith("Orkdal/Meldal/") for text in texts)
@@ -91,8 +91,8 @@ def test_kommuner_and_hubs_are_named_on_the_map_of_a_project(atlas):
 
 @pytest.mark.parametrize("view", VIEWS, ids=str)
 @pytest.mark.parametrize("size", SIZES)
-def test_what_can_be_quoted_stays_inside_the_picture(atlas, view, size):
-    figure = drawn(atlas, view, size, LONG)
+def test_what_can_be_quoted_stays_inside_the_picture(dataset, view, size):
+    figure = drawn(dataset, view, size, LONG)
     frame = figure.bbox
     written = boxes(figure.texts)
     for text, box in written.items():
@@ -101,46 +101,46 @@ def test_what_can_be_quoted_stays_inside_the_picture(atlas, view, size):
         assert box.y0 >= 0, text
         assert box.y1 <= frame.y1, text
     whole = " ".join(written)
-    assert f"v{atlas.data_version}" in whole
+    assert f"v{dataset.data_version}" in whole
     assert "Kartverket" in whole
     assert str(view.year) in boxes(figure.axes[0].texts).popitem()[0] or str(view.year) in whole
 
 
-def test_the_text_beside_the_map_ends_above_the_source_line(atlas):
-    figure = drawn(atlas, View(year=2020, lines=True), "preview", LONG)
+def test_the_text_beside_the_map_ends_above_the_source_line(dataset):
+    figure = drawn(dataset, View(year=2020, lines=True), "preview", LONG)
     left, bottom, *_ = figure.axes[0].get_position().bounds
     column = [b for b in boxes(figure.texts).values() if b.x1 < left * figure.bbox.x1]
     foot = bottom * figure.bbox.y1
     assert not any(box.y0 < foot < box.y1 for box in column)
 
 
-def test_colours_are_those_on_the_screen(atlas):
-    image = Image.open(io.BytesIO(picture.png(atlas, KRAFTSENTER))).convert("RGB")
-    wanted = project_colours(atlas.choices.projects)["kraftsenter-st"]
+def test_colours_are_those_on_the_screen(dataset):
+    image = Image.open(io.BytesIO(picture.png(dataset, KRAFTSENTER))).convert("RGB")
+    wanted = project_colours(dataset.choices.projects)["kraftsenter-st"]
     rgb = tuple(int(wanted[n : n + 2], 16) for n in (1, 3, 5))
     covered = sum(count for count, colour in image.getcolors(1 << 24) if colour == rgb)
     assert covered > image.width * image.height * 0.03
 
 
-def test_partly_and_assumed_are_patterns_and_not_colours_alone(atlas):
+def test_partly_and_assumed_are_patterns_and_not_colours_alone(dataset):
     hatches = {
         patch.get_hatch()
-        for patch in drawn(atlas, MERGED).axes[0].get_children()
+        for patch in drawn(dataset, MERGED).axes[0].get_children()
         if hasattr(patch, "get_hatch")
     }
     assert {"///..", ".."} <= hatches
 
 
-def test_an_svg_is_well_formed_and_carries_its_title(atlas):
-    tree = ET.fromstring(picture.svg(atlas, MERGED))  # noqa: S314
+def test_an_svg_is_well_formed_and_carries_its_title(dataset):
+    tree = ET.fromstring(picture.svg(dataset, MERGED))  # noqa: S314
     assert "Kraftsenter Sør-Trøndelag: 20 kommuner" in "".join(tree.itertext())
 
 
 # -- the fact sheet --------------------------------------------------------------------------------
 
 
-def sheet(atlas, view, words=picture.NO_WORDS):
-    return PdfReader(io.BytesIO(factsheet.pdf(atlas, view, words)))
+def sheet(dataset, view, words=picture.NO_WORDS):
+    return PdfReader(io.BytesIO(factsheet.pdf(dataset, view, words)))
 
 
 def text_of(reader):
@@ -148,8 +148,8 @@ def text_of(reader):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_fact_sheet_is_tagged_in_its_language_for_readers_and_archives(atlas, language):
-    reader = sheet(atlas, KRAFTSENTER.but(lang=language))
+def test_a_fact_sheet_is_tagged_in_its_language_for_readers_and_archives(dataset, language):
+    reader = sheet(dataset, KRAFTSENTER.but(lang=language))
     root = reader.trailer["/Root"]
     assert root["/Lang"] == language
     assert root["/MarkInfo"]["/Marked"]
@@ -160,74 +160,74 @@ def test_a_fact_sheet_is_tagged_in_its_language_for_readers_and_archives(atlas, 
     assert "<pdfaid:conformance>A</pdfaid:conformance>" in about
 
 
-def test_the_map_in_a_fact_sheet_has_a_text_for_those_who_cannot_see_it(atlas):
+def test_the_map_in_a_fact_sheet_has_a_text_for_those_who_cannot_see_it(dataset):
     tagged = [
         str(thing["/Alt"])
-        for reader in [sheet(atlas, KRAFTSENTER)]
+        for reader in [sheet(dataset, KRAFTSENTER)]
         for number in range(1, len(reader.xref_objStm) + len(reader.xref[0]) + 1)
         if isinstance(thing := reader.get_object(number), dict) and "/Alt" in thing
     ]
     assert any("betjener 25 kommuner (18 dokumentert, 7 antatt)" in text for text in tagged)
 
 
-def test_a_fact_sheet_holds_figures_kommuner_claims_and_sources(atlas):
-    text = text_of(sheet(atlas, KRAFTSENTER))
+def test_a_fact_sheet_holds_figures_kommuner_claims_and_sources(dataset):
+    text = text_of(sheet(dataset, KRAFTSENTER))
     for part in ("25 kommuner i 3 fylker", "95 548", "Rindal", "Hemne (antatt)", "S03", "Stemmer"):
         assert part in text.replace("\u00a0", " "), part
 
 
-def test_the_programmes_fact_sheet_shows_that_the_sums_do_not_agree(atlas):
-    text = text_of(sheet(atlas, View(lang="en")))
+def test_the_programmes_fact_sheet_shows_that_the_sums_do_not_agree(dataset):
+    text = text_of(sheet(dataset, View(lang="en")))
     assert "25.5 million" in text
     assert "NOK 30 million in all" in text
 
 
-def test_texts_of_others_are_set_as_they_are(atlas):
+def test_texts_of_others_are_set_as_they_are(dataset):
     nasty = Words(title="#panic() $x$ [a](b) <img> *stars*", note='#include "x" _under_')
-    text = text_of(sheet(atlas, KRAFTSENTER, nasty))
+    text = text_of(sheet(dataset, KRAFTSENTER, nasty))
     assert "#panic() $x$ [a](b) <img> *stars*" in text
     assert '#include "x" _under_' in text
 
 
-def test_an_empty_view_gives_a_fact_sheet_that_says_so(atlas):
-    assert "betjener ingen kommuner" in text_of(sheet(atlas, VIEWS[-1]))
+def test_an_empty_view_gives_a_fact_sheet_that_says_so(dataset):
+    assert "betjener ingen kommuner" in text_of(sheet(dataset, VIEWS[-1]))
 
 
-def test_the_preview_has_the_pages_of_the_file(atlas):
-    assert len(factsheet.pages(atlas, MERGED)) == len(sheet(atlas, MERGED).pages)
+def test_the_preview_has_the_pages_of_the_file(dataset):
+    assert len(factsheet.pages(dataset, MERGED)) == len(sheet(dataset, MERGED).pages)
 
 
 # -- the slide -------------------------------------------------------------------------------------
 
 
-def shown(atlas, view, words=picture.NO_WORDS):
-    (only,) = Presentation(io.BytesIO(slide.pptx(atlas, view, words))).slides
+def shown(dataset, view, words=picture.NO_WORDS):
+    (only,) = Presentation(io.BytesIO(slide.pptx(dataset, view, words))).slides
     return only
 
 
-def test_a_slide_has_a_title_a_described_picture_and_a_table_to_edit(atlas):
-    only = shown(atlas, KRAFTSENTER)
-    stated = title(atlas, coverage(atlas, KRAFTSENTER), KRAFTSENTER)
+def test_a_slide_has_a_title_a_described_picture_and_a_table_to_edit(dataset):
+    only = shown(dataset, KRAFTSENTER)
+    stated = title(dataset, coverage(dataset, KRAFTSENTER), KRAFTSENTER)
     assert only.shapes.title.text_frame.text == stated
     (table,) = [shape.table for shape in only.shapes if shape.has_table]
     rows = [[cell.text for cell in row.cells] for row in table.rows]
-    figures = key_figures(atlas, KRAFTSENTER)
+    figures = key_figures(dataset, KRAFTSENTER)
     assert [row[0] for row in rows[1:]] == [figure.title for figure in figures]
     assert rows[1][1].startswith("25\n(18 dokumentert, 7 antatt)")
     (image,) = [shape for shape in only.shapes if shape.shape_type == 13]
     assert "betjener 25 kommuner" in image._element.nvPicPr.cNvPr.get("descr")
 
 
-def test_a_slide_keeps_what_the_view_is_when_it_gets_another_title(atlas):
-    only = shown(atlas, MERGED, Words("Egen tittel", "Eget notat", "http://127.0.0.1/?year=2020"))
+def test_a_slide_keeps_what_the_view_is_when_it_gets_another_title(dataset):
+    only = shown(dataset, MERGED, Words("Egen tittel", "Eget notat", "http://127.0.0.1/?year=2020"))
     texts = [shape.text_frame.text for shape in only.shapes if shape.has_text_frame]
     assert texts[0].startswith("Egen tittel\nKraftsenter Sør-Trøndelag: 20 kommuner")
     assert "Eget notat" in texts
     assert any("http://127.0.0.1/?year=2020" in text for text in texts)
 
 
-def test_nothing_on_a_slide_leaves_it_or_covers_the_table(atlas):
-    only = shown(atlas, MERGED, LONG)
+def test_nothing_on_a_slide_leaves_it_or_covers_the_table(dataset):
+    only = shown(dataset, MERGED, LONG)
     for shape in only.shapes:
         assert shape.left >= 0
         assert shape.left + shape.width <= slide.WIDE
@@ -238,9 +238,9 @@ def test_nothing_on_a_slide_leaves_it_or_covers_the_table(atlas):
 
 
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
-def test_a_slide_opens_in_libreoffice(atlas, tmp_path):
+def test_a_slide_opens_in_libreoffice(dataset, tmp_path):
     path = tmp_path / "lysbilde.pptx"
-    path.write_bytes(slide.pptx(atlas, KRAFTSENTER))
+    path.write_bytes(slide.pptx(dataset, KRAFTSENTER))
     home = f"-env:UserInstallation=file://{tmp_path}/home"
     command = ["soffice", home, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path)]
     subprocess.run([*command, str(path)], check=True, timeout=patience.SECONDS, capture_output=True)

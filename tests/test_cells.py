@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geo.columns import CHECKED_METRICS
-from geo.coverage import dataset as atlases
+from geo.coverage import dataset as datasets
 from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.dataset import cells, package
@@ -97,9 +97,9 @@ def test_what_validates_loads_and_every_year_of_it_can_be_shown(small, changes):
     if report.problems:
         assert all(str(problem) for problem in report.problems)
         return
-    atlas = atlases.load(Memory("changed", files))
-    for year in atlas.choices.years:
-        coverage(atlas, View(year=year))
+    dataset = datasets.load(Memory("changed", files))
+    for year in dataset.choices.years:
+        coverage(dataset, View(year=year))
 
 
 @pytest.mark.parametrize("value", ["6_000_000", "٦٠٠٠٠٠٠", "9223372036854775808", "nan", "1,5"])

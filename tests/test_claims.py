@@ -8,12 +8,12 @@ from geo.report.reasons import reasons
 
 
 @pytest.fixture(scope="module")
-def checks(atlas):
-    return {one.claim_id: one for one in check(atlas)}
+def checks(dataset):
+    return {one.claim_id: one for one in check(dataset)}
 
 
-def test_every_claim_gets_a_verdict_and_sentences_in_both_languages(atlas, checks):
-    assert list(checks) == list(atlas.package["claims"]["claim_id"])
+def test_every_claim_gets_a_verdict_and_sentences_in_both_languages(dataset, checks):
+    assert list(checks) == list(dataset.package["claims"]["claim_id"])
     for one in checks.values():
         assert one.verdict in (AGREES, DEVIATES, UNCHECKED)
         assert one.explanation("nb") != one.explanation("en")
@@ -81,8 +81,8 @@ def test_what_the_data_cannot_know_is_not_checked(checks, claim_id):
     assert checks[claim_id].found is None
 
 
-def test_every_known_deviation_is_told(atlas, checks):
-    for row in atlas.package["deviations"].to_dict("records"):
+def test_every_known_deviation_is_told(dataset, checks):
+    for row in dataset.package["deviations"].to_dict("records"):
         assert row["explanation_nb"] in checks[row["claim_id"]].explanation("nb")
         assert row["explanation_en"] in checks[row["claim_id"]].explanation("en")
 
@@ -92,20 +92,20 @@ def test_no_claim_deviates_without_an_explanation(checks):
     assert not unexplained
 
 
-def test_the_25_in_four_structures(atlas):
-    table = kommuner_by_year(atlas, "kraftsenter-st")
+def test_the_25_in_four_structures(dataset):
+    table = kommuner_by_year(dataset, "kraftsenter-st")
     assert table["kommuner"].to_dict() == {2015: 25, 2018: 25, 2020: 20, 2024: 20}
     assert table[c.PARTLY].to_dict() == {2015: 0, 2018: 1, 2020: 2, 2024: 2}
     assert table.loc[2015, "fylker"] == ("Hedmark", "Møre og Romsdal", "Sør-Trøndelag")
     assert table.loc[2024, "fylker"] == ("Innlandet", "Trøndelag")
 
 
-def test_every_difference_between_structures_has_a_reason_in_words(atlas):
-    assert reasons(atlas, "kraftsenter-st", 2015, "nb") == []
-    told = "\n".join(reasons(atlas, "kraftsenter-st", 2020, "nb"))
+def test_every_difference_between_structures_has_a_reason_in_words(dataset):
+    assert reasons(dataset, "kraftsenter-st", 2015, "nb") == []
+    told = "\n".join(reasons(dataset, "kraftsenter-st", 2020, "nb"))
     assert "Rindal flyttet fra Møre og Romsdal til Trøndelag i 2019." in told
     assert "Orkland består av Agdenes, Meldal, Orkdal og en del av Snillfjord" in told
     assert "Heim består av" in told
     assert "Ikke dekket: Halsa." in told
-    english = reasons(atlas, "kraftsenter-st", 2020, "en")
+    english = reasons(dataset, "kraftsenter-st", 2020, "en")
     assert "Rindal moved from Møre og Romsdal to Trøndelag in 2019." in english

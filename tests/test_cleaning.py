@@ -66,7 +66,7 @@ READ = {
 def test_what_is_certain_is_read_and_said_once(change, language):
     found = opened(shipped(coverage=change), language)
     assert found.problems == ()
-    coverage = found.atlas.package["coverage"]
+    coverage = found.dataset.package["coverage"]
     assert (coverage["kommunenr"].iloc[0], coverage["hub_id"].iloc[0]) == ("1640", "roros")
     about = [note for note in found.notes if "coverage" in note]
     if change is not READ["tabs"] and change is not READ["forty empty columns"]:
@@ -141,7 +141,7 @@ def test_a_file_in_another_encoding_is_read_with_its_letters_and_told(encoding):
     changed = Dropped("hubs.csv", text.replace("–", "-").encode(encoding, errors="replace"))
     found = opened([*rest, changed], "nb")
     assert found.problems == ()
-    assert "Rørosregionen Næringshage AS" in set(found.atlas.package["hubs"]["name"])
+    assert "Rørosregionen Næringshage AS" in set(found.dataset.package["hubs"]["name"])
     assert any(encoding in note for note in found.notes)
 
 
@@ -153,7 +153,7 @@ def test_amounts_as_people_write_them_are_read_and_told(text, value):
     change = {"projects": lambda t: t.replace(",6000000,", f",{text},", 1)}
     found = opened(shipped(**change), "nb")
     assert found.problems == ()
-    assert found.atlas.package["projects"]["grant_nok"].iloc[0] == value
+    assert found.dataset.package["projects"]["grant_nok"].iloc[0] == value
     assert any("grant_nok" in note for note in found.notes)
 
 

@@ -17,7 +17,7 @@ from geo.api import api_page
 from geo.base import cache
 from geo.base.clock import now, today
 from geo.brief import factsheet, picture, slide
-from geo.coverage import dataset as atlases
+from geo.coverage import dataset as datasets
 from geo.coverage.view import View
 from geo.dataset import package
 from geo.exports.formats import FORMATS
@@ -92,27 +92,27 @@ def test_a_service_that_names_a_time_to_wait_for_is_waited_for_as_long_in_every_
 
 
 @pytest.mark.dates
-def test_files_are_of_the_day_in_norway_whatever_they_are(atlas, clock):
-    book = openpyxl.load_workbook(io.BytesIO(FORMATS["xlsx"].write(atlas, VOSS, full=False)))
+def test_files_are_of_the_day_in_norway_whatever_they_are(dataset, clock):
+    book = openpyxl.load_workbook(io.BytesIO(FORMATS["xlsx"].write(dataset, VOSS, full=False)))
     assert book.properties.created.isoformat() == f"{clock.day}T00:00:00"
-    deck = Presentation(io.BytesIO(slide.pptx(atlas, VOSS))).core_properties
+    deck = Presentation(io.BytesIO(slide.pptx(dataset, VOSS))).core_properties
     assert {deck.created.isoformat(), deck.modified.isoformat()} == {f"{clock.day}T00:00:00"}
-    sheet = PdfReader(io.BytesIO(factsheet.pdf(atlas, VOSS))).metadata
+    sheet = PdfReader(io.BytesIO(factsheet.pdf(dataset, VOSS))).metadata
     assert sheet.creation_date.date().isoformat() == clock.day
-    assert f"{clock.day}T00:00:00".encode() in FORMATS["gpkg"].write(atlas, VOSS, full=False)
+    assert f"{clock.day}T00:00:00".encode() in FORMATS["gpkg"].write(dataset, VOSS, full=False)
 
 
 @pytest.mark.dates
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_every_text_that_names_the_day_names_the_one_in_norway(atlas, dashboard, clock, lang):
+def test_every_text_that_names_the_day_names_the_one_in_norway(dataset, dashboard, clock, lang):
     view = VOSS.but(lang=lang)
     written = numbers.day(date.fromisoformat(clock.day), lang)
     texts = [
-        titles.source_line(atlas, view),
-        citations.sentence(atlas, view, ""),
-        citations.citation(atlas, view, ""),
-        json.loads(webmap.payload(atlas, view))["source"],
-        site_texts.of_language(atlas, lang)["today"],
+        titles.source_line(dataset, view),
+        citations.sentence(dataset, view, ""),
+        citations.citation(dataset, view, ""),
+        json.loads(webmap.payload(dataset, view))["source"],
+        site_texts.of_language(dataset, lang)["today"],
         dashboard.get(f"/api/v1/coverage?project=voss&lang={lang}").text,
     ]
     assert [text for text in texts if written not in text] == []
@@ -121,16 +121,16 @@ def test_every_text_that_names_the_day_names_the_one_in_norway(atlas, dashboard,
 
 @pytest.mark.dates
 @pytest.mark.parametrize("write", [slide.pptx, factsheet.pdf, picture.png, picture.svg])
-def test_a_brief_is_the_same_file_all_day_and_in_every_zone(atlas, write):
+def test_a_brief_is_the_same_file_all_day_and_in_every_zone(dataset, write):
     view = VOSS.but(lines=True)
-    first = write.__wrapped__(atlas, view)
+    first = write.__wrapped__(dataset, view)
     with clocks.living(clocks.Moment(f"{today()}T13:17:19Z", "Asia/Tokyo", "")):
-        assert write.__wrapped__(atlas, view) == first
+        assert write.__wrapped__(dataset, view) == first
 
 
 @pytest.mark.dates
-def test_zipped_files_hold_no_time_of_the_machine(atlas):
-    for content in (slide.pptx(atlas, VOSS), package.archive(atlas.package)):
+def test_zipped_files_hold_no_time_of_the_machine(dataset):
+    for content in (slide.pptx(dataset, VOSS), package.archive(dataset.package)):
         with zipfile.ZipFile(io.BytesIO(content)) as made:
             assert {entry.date_time for entry in made.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
@@ -141,16 +141,16 @@ def test_zipped_files_hold_no_time_of_the_machine(atlas):
 @pytest.fixture(scope="module")
 def fresh():
     """A programme of which nothing was drawn yet."""
-    return atlases.load(ROOT / "data")
+    return datasets.load(ROOT / "data")
 
 
 MAKERS = {
-    "map": lambda atlas: webmap.payload(atlas, VOSS).encode(),
-    "png": lambda atlas: picture.png(atlas, VOSS),
-    "svg": lambda atlas: picture.svg(atlas, VOSS),
-    "pdf": lambda atlas: factsheet.pdf(atlas, VOSS),
-    "looked at": lambda atlas: b"".join(factsheet.pages(atlas, VOSS)),
-    "pptx": lambda atlas: slide.pptx(atlas, VOSS),
+    "map": lambda dataset: webmap.payload(dataset, VOSS).encode(),
+    "png": lambda dataset: picture.png(dataset, VOSS),
+    "svg": lambda dataset: picture.svg(dataset, VOSS),
+    "pdf": lambda dataset: factsheet.pdf(dataset, VOSS),
+    "looked at": lambda dataset: b"".join(factsheet.pages(dataset, VOSS)),
+    "pptx": lambda dataset: slide.pptx(dataset, VOSS),
 }
 
 
@@ -179,7 +179,7 @@ def test_no_result_that_is_remembered_longer_than_a_day_names_the_day(monkeypatc
         return datetime.fromisoformat("2026-12-31T23:30Z")
 
     monkeypatch.setattr("geo.base.clock.now", asked)
-    own = atlases.load(ROOT / "data")
+    own = datasets.load(ROOT / "data")
     for make in MAKERS.values():
         make(own)
     for form in FORMATS.values():

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo import columns as c
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.errors import UnknownYear
@@ -20,39 +20,39 @@ FOSEN_AND_HEMNE = {"1612", "1621", "1624", "1627", "1630", "1632", "1633"}
 OTHER_SET = {"1648", "1653", "1662", "1663", "1664", "1665"}
 
 
-def kraftsenter(atlas: Atlas, year: int = 2015, evidence: str = c.ASSUMED):
-    return coverage(atlas, View(year=year, project=KRAFTSENTER, evidence=evidence))
+def kraftsenter(dataset: Dataset, year: int = 2015, evidence: str = c.ASSUMED):
+    return coverage(dataset, View(year=year, project=KRAFTSENTER, evidence=evidence))
 
 
-def test_kraftsenter_covers_25_kommuner_in_3_fylker_in_2015(atlas):
-    sums = kraftsenter(atlas).sums
+def test_kraftsenter_covers_25_kommuner_in_3_fylker_in_2015(dataset):
+    sums = kraftsenter(dataset).sums
     assert (sums.kommuner, sums.whole, sums.partly) == (25, 25, 0)
     assert sums.kommuner_by_fylke == {"04": 6, "15": 1, "16": 18}
 
 
-def test_kraftsenter_is_18_documented_and_7_assumed(atlas):
-    sums = kraftsenter(atlas).sums
+def test_kraftsenter_is_18_documented_and_7_assumed(dataset):
+    sums = kraftsenter(dataset).sums
     assert sums.by_evidence == {c.DOCUMENTED: 18, c.INFERRED: 0, c.ASSUMED: 7}
-    frame = kraftsenter(atlas).frame
+    frame = kraftsenter(dataset).frame
     assert set(frame.index[frame[c.EVIDENCE] == c.ASSUMED]) == FOSEN_AND_HEMNE
 
 
-def test_documented_only_turns_the_seven_into_no_source_not_into_not_covered(atlas):
-    found = kraftsenter(atlas, evidence=c.DOCUMENTED)
+def test_documented_only_turns_the_seven_into_no_source_not_into_not_covered(dataset):
+    found = kraftsenter(dataset, evidence=c.DOCUMENTED)
     assert found.sums.kommuner == 18
     nameless = set(found.frame.index[found.frame[c.STATE] == c.NO_SOURCE])
     assert nameless == FOSEN_AND_HEMNE | OTHER_SET
 
 
-def test_the_whole_programme_is_26_documented_17_inferred_7_assumed(atlas):
-    sums = coverage(atlas, View()).sums
+def test_the_whole_programme_is_26_documented_17_inferred_7_assumed(dataset):
+    sums = coverage(dataset, View()).sums
     assert sums.by_evidence == {c.DOCUMENTED: 26, c.INFERRED: 17, c.ASSUMED: 7}
     assert sums.kommuner == 50
     assert sums.grant_nok == 25_500_000
 
 
-def test_in_2018_indre_fosen_is_partly_covered_since_leksvik_is_not(atlas):
-    found = kraftsenter(atlas, 2018)
+def test_in_2018_indre_fosen_is_partly_covered_since_leksvik_is_not(dataset):
+    found = kraftsenter(dataset, 2018)
     assert (found.sums.kommuner, found.sums.whole, found.sums.partly) == (25, 24, 1)
     assert found.sums.kommuner_by_fylke == {"04": 6, "15": 1, "50": 18}
     indre_fosen = found.frame.loc["5054"]
@@ -62,8 +62,8 @@ def test_in_2018_indre_fosen_is_partly_covered_since_leksvik_is_not(atlas):
 
 
 @pytest.mark.parametrize("year", [2020, 2024])
-def test_since_2020_the_25_are_20_kommuner_in_2_fylker_of_which_2_partly(atlas, year):
-    found = kraftsenter(atlas, year)
+def test_since_2020_the_25_are_20_kommuner_in_2_fylker_of_which_2_partly(dataset, year):
+    found = kraftsenter(dataset, year)
     assert (found.sums.kommuner, found.sums.whole, found.sums.partly) == (20, 18, 2)
     assert found.sums.kommuner_by_fylke == {"34": 6, "50": 14}
     assert found.sums.by_evidence == {c.DOCUMENTED: 15, c.INFERRED: 0, c.ASSUMED: 5}
@@ -72,40 +72,40 @@ def test_since_2020_the_25_are_20_kommuner_in_2_fylker_of_which_2_partly(atlas, 
     assert states[["5055", "5054"]].eq(c.PARTLY).all()  # Heim, Indre Fosen
 
 
-def test_a_kommune_split_three_ways_reaches_all_three_successors(atlas):
-    frame = kraftsenter(atlas, 2020).frame
+def test_a_kommune_split_three_ways_reaches_all_three_successors(dataset):
+    frame = kraftsenter(dataset, 2020).frame
     for successor in ("5055", "5056", "5059"):
         assert ("1613", 2015) in frame.loc[successor, c.COVERED_PREDECESSORS]
 
 
-def test_merged_kommune_is_as_badly_documented_as_its_worst_covered_part(atlas):
-    heim = kraftsenter(atlas, 2020).frame.loc["5055"]
+def test_merged_kommune_is_as_badly_documented_as_its_worst_covered_part(dataset):
+    heim = kraftsenter(dataset, 2020).frame.loc["5055"]
     assert (heim[c.EVIDENCE], heim[c.EVIDENCE_STRONGEST]) == (c.ASSUMED, c.DOCUMENTED)
-    heim = kraftsenter(atlas, 2020, c.DOCUMENTED).frame.loc["5055"]
+    heim = kraftsenter(dataset, 2020, c.DOCUMENTED).frame.loc["5055"]
     assert (heim[c.STATE], heim[c.EVIDENCE]) == (c.PARTLY, c.DOCUMENTED)
     assert heim[c.NO_SOURCE_PREDECESSORS] == (("1612", 2015),)
 
 
-def test_inhabitants_of_a_partly_covered_kommune_are_the_last_count_of_the_covered_part(atlas):
-    indre_fosen = kraftsenter(atlas, 2020).frame.loc["5054"]
-    rissa_2017 = atlas.register.population(2017)["1624"]
+def test_inhabitants_of_a_partly_covered_kommune_are_the_last_count_of_the_covered_part(dataset):
+    indre_fosen = kraftsenter(dataset, 2020).frame.loc["5054"]
+    rissa_2017 = dataset.register.population(2017)["1624"]
     assert indre_fosen[c.POPULATION_COVERED] == rissa_2017
     assert (indre_fosen[c.BASIS_COLUMN], indre_fosen[c.POPULATION_YEAR]) == ("predecessors", 2017)
 
 
-def test_inhabitants_of_a_split_kommune_are_an_estimate_by_area_and_say_so(atlas):
-    heim = kraftsenter(atlas, 2020).frame.loc["5055"]
-    people = atlas.register.population(2019)
+def test_inhabitants_of_a_split_kommune_are_an_estimate_by_area_and_say_so(dataset):
+    heim = kraftsenter(dataset, 2020).frame.loc["5055"]
+    people = dataset.register.population(2019)
     assert heim[c.POPULATION_COVERED] == round(people["5011"] + 0.11 * people["5012"])
     assert heim[c.BASIS_COLUMN] == c.BASIS_AREA
-    assert kraftsenter(atlas, 2020).sums.estimated
-    assert not kraftsenter(atlas, 2018).sums.estimated
+    assert kraftsenter(dataset, 2020).sums.estimated
+    assert not kraftsenter(dataset, 2018).sums.estimated
 
 
-def test_figures_that_rest_on_the_assumption_show_the_range_over_its_alternatives(atlas):
-    people = kraftsenter(atlas).sums.population_covered
-    counts = atlas.register.population(2015)
-    documented = kraftsenter(atlas, evidence=c.DOCUMENTED).sums.population_covered
+def test_figures_that_rest_on_the_assumption_show_the_range_over_its_alternatives(dataset):
+    people = kraftsenter(dataset).sums.population_covered
+    counts = dataset.register.population(2015)
+    documented = kraftsenter(dataset, evidence=c.DOCUMENTED).sums.population_covered
     fosen = counts[sorted(FOSEN_AND_HEMNE)].sum()
     others = counts[["1612", *sorted(OTHER_SET)]].sum()
     assert documented.certain
@@ -113,93 +113,93 @@ def test_figures_that_rest_on_the_assumption_show_the_range_over_its_alternative
     assert people.high == documented.value + others == 120_425
 
 
-def test_the_range_of_kroner_runs_against_that_of_inhabitants(atlas):
-    sums = kraftsenter(atlas).sums
+def test_the_range_of_kroner_runs_against_that_of_inhabitants(dataset):
+    sums = kraftsenter(dataset).sums
     kroner = sums.grant_per_inhabitant_year
     assert kroner.value == pytest.approx(6_000_000 / 3 / 95_548)
     assert kroner.low == pytest.approx(6_000_000 / 3 / 120_425)
     assert kroner.high == kroner.value
 
 
-def test_either_alternative_gives_25_in_2015_but_not_the_same_number_in_2020(atlas):
-    assert kraftsenter(atlas).sums.kommuner_range.certain
+def test_either_alternative_gives_25_in_2015_but_not_the_same_number_in_2020(dataset):
+    assert kraftsenter(dataset).sums.kommuner_range.certain
     # By hand: Heim, Melhus, Malvik, Selbu, Tydal, Midtre Gauldal and Trondheim (with Klæbu)
     # instead of Heim, Ørland, Åfjord, Osen and Indre Fosen.
-    assert kraftsenter(atlas, 2020).sums.kommuner_range.high == 22
+    assert kraftsenter(dataset, 2020).sums.kommuner_range.high == 22
 
 
-def test_a_hub_filter_keeps_the_alternatives_of_other_hubs_out(atlas):
-    people = coverage(atlas, View(hub=("tkk",))).sums.population_covered
-    counts = atlas.register.population(2015)
+def test_a_hub_filter_keeps_the_alternatives_of_other_hubs_out(dataset):
+    people = coverage(dataset, View(hub=("tkk",))).sums.population_covered
+    counts = dataset.register.population(2015)
     hitra_and_froya = counts[["1617", "1620"]].sum()
     assert people.low == hitra_and_froya
     assert people.high == hitra_and_froya + counts[sorted(OTHER_SET)].sum()
 
 
-def test_a_kommune_of_several_projects_gets_the_money_of_each(atlas):
-    frame = coverage(atlas, View()).frame
-    alone = kraftsenter(atlas).frame
+def test_a_kommune_of_several_projects_gets_the_money_of_each(dataset):
+    frame = coverage(dataset, View()).frame
+    alone = kraftsenter(dataset).frame
     nr = "1640"
     assert frame.loc[nr, c.GRANT_PER_INHABITANT_YEAR] == alone.loc[nr, c.GRANT_PER_INHABITANT_YEAR]
 
 
-def test_money_per_inhabitant_does_not_change_when_a_county_is_chosen(atlas):
-    whole = kraftsenter(atlas).sums.grant_per_inhabitant_year
-    part = coverage(atlas, View(project=KRAFTSENTER, fylke=("04",))).sums
+def test_money_per_inhabitant_does_not_change_when_a_county_is_chosen(dataset):
+    whole = kraftsenter(dataset).sums.grant_per_inhabitant_year
+    part = coverage(dataset, View(project=KRAFTSENTER, fylke=("04",))).sums
     assert part.grant_per_inhabitant_year == whole
     assert part.kommuner == 6
 
 
-def test_hubs_without_a_project_never_count_as_coverage(atlas):
-    frame = coverage(atlas, View()).frame
+def test_hubs_without_a_project_never_count_as_coverage(dataset):
+    frame = coverage(dataset, View()).frame
     assert frame.loc["1234", c.STATE] == c.NOT_COVERED  # Granvin: Hardanger's hub has no project
 
 
-def test_kommuner_served_only_by_another_project_are_outside_the_view(atlas):
-    frame = kraftsenter(atlas).frame
+def test_kommuner_served_only_by_another_project_are_outside_the_view(dataset):
+    frame = kraftsenter(dataset).frame
     assert frame.loc["1235", c.STATE] == c.OUTSIDE_VIEW  # Voss
     assert frame.loc["0301", c.STATE] == c.NOT_COVERED  # Oslo: served by nobody
 
 
-def test_inferred_rows_that_the_filter_hides_are_outside_the_view(atlas):
-    frame = coverage(atlas, View(evidence=c.DOCUMENTED)).frame
+def test_inferred_rows_that_the_filter_hides_are_outside_the_view(dataset):
+    frame = coverage(dataset, View(evidence=c.DOCUMENTED)).frame
     assert frame.loc["1931", c.STATE] == c.OUTSIDE_VIEW  # Lenvik
 
 
-def test_candidates_of_another_projects_hub_are_not_this_hubs_unknowns(atlas):
-    frame = coverage(atlas, View(hub=("voss",))).frame
+def test_candidates_of_another_projects_hub_are_not_this_hubs_unknowns(dataset):
+    frame = coverage(dataset, View(hub=("voss",))).frame
     assert (frame[c.STATE] == c.NO_SOURCE).sum() == 0
 
 
-def test_other_counties_are_outside_the_view(atlas):
-    frame = coverage(atlas, View(fylke=("16",))).frame
+def test_other_counties_are_outside_the_view(dataset):
+    frame = coverage(dataset, View(fylke=("16",))).frame
     outside = frame[frame[c.FYLKESNR] != "16"]
     assert (outside[c.STATE] == c.OUTSIDE_VIEW).all()
     assert frame.loc["1601", c.STATE] == c.NOT_COVERED  # Trondheim
 
 
-def test_gone_kommuner_name_their_successors_and_leave_out_names_that_live_on(atlas):
-    gone = kraftsenter(atlas, 2020).gone
+def test_gone_kommuner_name_their_successors_and_leave_out_names_that_live_on(dataset):
+    gone = kraftsenter(dataset, 2020).gone
     assert set(gone[c.LABEL]) == {
         "Hemne", "Snillfjord", "Agdenes", "Meldal", "Orkdal", "Rissa", "Bjugn", "Roan",
     }  # fmt: skip
     assert gone.loc["1613", "successors"] == ("5059", "5056", "5055")
-    assert kraftsenter(atlas, 2015).gone.empty
+    assert kraftsenter(dataset, 2015).gone.empty
 
 
-def test_looks_and_language_are_not_counted_again(atlas):
-    plain = coverage(atlas, View(year=2018))
+def test_looks_and_language_are_not_counted_again(dataset):
+    plain = coverage(dataset, View(year=2018))
     looks = View(year=2018, lang="en", colour="grant", lines=True, points=False, kommune="1640")
-    assert coverage(atlas, looks) is plain
+    assert coverage(dataset, looks) is plain
 
 
-def test_a_year_without_a_register_is_refused(atlas):
+def test_a_year_without_a_register_is_refused(dataset):
     with pytest.raises(UnknownYear, match="2013 to 2024"):
-        coverage(atlas, View(year=1999))
+        coverage(dataset, View(year=1999))
 
 
-def test_the_frame_speaks_degrees_and_has_a_shape_for_every_kommune(atlas):
-    frame = coverage(atlas, View(year=2024)).frame
+def test_the_frame_speaks_degrees_and_has_a_shape_for_every_kommune(dataset):
+    frame = coverage(dataset, View(year=2024)).frame
     assert frame.crs.to_epsg() == 4326
     assert frame.geometry.notna().all()
     assert frame.index.is_unique
@@ -207,10 +207,10 @@ def test_the_frame_speaks_degrees_and_has_a_shape_for_every_kommune(atlas):
 
 @settings(max_examples=40, deadline=None)
 @given(data=st.data())
-def test_every_kommune_of_the_year_has_exactly_one_state(atlas, data):
-    view = data.draw(views(atlas))
-    found = coverage(atlas, view)
-    assert list(found.frame.index) == list(atlas.register.kommuner(view.year).index)
+def test_every_kommune_of_the_year_has_exactly_one_state(dataset, data):
+    view = data.draw(views(dataset))
+    found = coverage(dataset, view)
+    assert list(found.frame.index) == list(dataset.register.kommuner(view.year).index)
     assert found.frame[c.STATE].isin(set(c.STATES) - {c.DID_NOT_EXIST}).all()
     assert found.sums.whole + found.sums.partly == found.sums.kommuner
     assert sum(found.sums.by_evidence.values()) == found.sums.kommuner
@@ -218,8 +218,8 @@ def test_every_kommune_of_the_year_has_exactly_one_state(atlas, data):
 
 @settings(max_examples=40, deadline=None)
 @given(data=st.data())
-def test_nobody_is_counted_twice(atlas, data):
-    found = coverage(atlas, data.draw(views(atlas)))
+def test_nobody_is_counted_twice(dataset, data):
+    found = coverage(dataset, data.draw(views(dataset)))
     people = found.sums.population_covered
     assert 0 <= people.low <= people.value <= people.high <= found.sums.population_total
     assert (found.frame[c.POPULATION_COVERED] <= found.frame[c.POPULATION]).all()
@@ -227,105 +227,107 @@ def test_nobody_is_counted_twice(atlas, data):
 
 @settings(max_examples=40, deadline=None)
 @given(data=st.data())
-def test_weaker_evidence_never_takes_a_kommune_away(atlas, data):
-    view = data.draw(views(atlas))
-    found = [set(coverage(atlas, view.but(evidence=e)).covered.index) for e in c.EVIDENCE_LEVELS]
+def test_weaker_evidence_never_takes_a_kommune_away(dataset, data):
+    view = data.draw(views(dataset))
+    found = [set(coverage(dataset, view.but(evidence=e)).covered.index) for e in c.EVIDENCE_LEVELS]
     assert found[0] <= found[1] <= found[2]
 
 
 @settings(max_examples=40, deadline=None)
 @given(data=st.data())
-def test_counties_add_up_to_the_country(atlas, data):
-    view = data.draw(views(atlas)).but(fylke=())
-    whole = coverage(atlas, view).sums
-    parts = [coverage(atlas, view.but(fylke=(nr,))).sums for nr in atlas.choices.fylker[view.year]]
+def test_counties_add_up_to_the_country(dataset, data):
+    view = data.draw(views(dataset)).but(fylke=())
+    whole = coverage(dataset, view).sums
+    parts = [
+        coverage(dataset, view.but(fylke=(nr,))).sums for nr in dataset.choices.fylker[view.year]
+    ]
     assert sum(part.kommuner for part in parts) == whole.kommuner
     assert sum(p.population_covered.value for p in parts) == whole.population_covered.value
 
 
-def served_in(atlas: Atlas, rows: list[tuple[str, str, int]]) -> Atlas:
-    """The atlas with other coverage: (hub_id, kommunenr, structure_year), all documented."""
+def served_in(dataset: Dataset, rows: list[tuple[str, str, int]]) -> Dataset:
+    """The dataset with other coverage: (hub_id, kommunenr, structure_year), all documented."""
     table = pd.DataFrame(rows, columns=["hub_id", "kommunenr", "structure_year"])
     silent = {"assumption_id": "", "note_nb": "", "note_en": ""}
     table = table.assign(evidence=c.DOCUMENTED, source_ids="S01", **silent)
-    tables = {**atlas.package.tables, "coverage": table}
-    return replace(atlas, package=replace(atlas.package, tables=tables))
+    tables = {**dataset.package.tables, "coverage": table}
+    return replace(dataset, package=replace(dataset.package, tables=tables))
 
 
-def test_coverage_recorded_in_todays_numbers_is_carried_back(atlas):
-    found = coverage(served_in(atlas, [("tkk", "5056", 2024)]), View())
+def test_coverage_recorded_in_todays_numbers_is_carried_back(dataset):
+    found = coverage(served_in(dataset, [("tkk", "5056", 2024)]), View())
     states = found.frame[c.STATE]
     assert (states["1617"], states["1613"]) == (c.WHOLE, c.PARTLY)  # Hitra, Snillfjord
     assert found.frame.loc["1613", c.BASIS_COLUMN] == c.BASIS_AREA
 
 
-def test_coverage_recorded_in_two_years_counts_the_fuller_account(atlas):
+def test_coverage_recorded_in_two_years_counts_the_fuller_account(dataset):
     rows = [("tkk", "1624", 2015), ("tkk", "5054", 2020)]
-    found = coverage(served_in(atlas, rows), View(year=2024))
+    found = coverage(served_in(dataset, rows), View(year=2024))
     assert found.frame.loc["5054", c.STATE] == c.WHOLE
     assert found.sums.kommuner == 1
 
 
-def test_what_two_years_numbers_cover_together_is_whole(atlas):
+def test_what_two_years_numbers_cover_together_is_whole(dataset):
     # Rissa and Leksvik became Indre Fosen in 2018.
     rows = [("tkk", "1624", 2015), ("tkk", "1718", 2016)]
-    row = coverage(served_in(atlas, rows), View(year=2018)).frame.loc["5054"]
+    row = coverage(served_in(dataset, rows), View(year=2018)).frame.loc["5054"]
     assert row[c.STATE] == c.WHOLE
     assert row[c.POPULATION_COVERED] == row[c.POPULATION]
     assert row[c.UNCOVERED_PREDECESSORS] == row[c.NO_SOURCE_PREDECESSORS] == ()
     assert row[c.COVERED_PREDECESSORS] == (("1624", 2015), ("1718", 2016))
 
 
-def test_people_named_in_two_years_numbers_are_counted_once(atlas):
-    once = coverage(served_in(atlas, [("tkk", "1624", 2015)]), View(year=2018)).frame.loc["5054"]
+def test_people_named_in_two_years_numbers_are_counted_once(dataset):
+    once = coverage(served_in(dataset, [("tkk", "1624", 2015)]), View(year=2018)).frame.loc["5054"]
     rows = [("tkk", "1624", 2015), ("tkk", "1624", 2017)]
-    twice = coverage(served_in(atlas, rows), View(year=2018)).frame.loc["5054"]
+    twice = coverage(served_in(dataset, rows), View(year=2018)).frame.loc["5054"]
     columns = [c.STATE, c.POPULATION_COVERED, c.BASIS_COLUMN, c.POPULATION_YEAR]
     assert once[columns].to_list() == twice[columns].to_list()
     assert once[c.STATE] == c.PARTLY
 
 
-def test_of_two_that_overlap_the_larger_is_counted_and_the_smaller_for_the_rest(atlas):
+def test_of_two_that_overlap_the_larger_is_counted_and_the_smaller_for_the_rest(dataset):
     # Snillfjord was split between Orkland (77 % of its land), Hitra and Heim in 2020.
     rows = [("tkk", "1613", 2015), ("tkk", "5059", 2020)]
-    found = coverage(served_in(atlas, rows), View(year=2015)).frame
+    found = coverage(served_in(dataset, rows), View(year=2015)).frame
     assert found.loc["1613", c.STATE] == c.WHOLE
     assert found.loc["1613", c.POPULATION_COVERED] == found.loc["1613", c.POPULATION]
     # In Heim nothing but the strip of Snillfjord is covered, which Orkland does not hold.
-    heim = coverage(served_in(atlas, rows), View(year=2020)).frame.loc["5055"]
-    alone = coverage(served_in(atlas, rows[:1]), View(year=2020)).frame.loc["5055"]
+    heim = coverage(served_in(dataset, rows), View(year=2020)).frame.loc["5055"]
+    alone = coverage(served_in(dataset, rows[:1]), View(year=2020)).frame.loc["5055"]
     assert heim[c.POPULATION_COVERED] == alone[c.POPULATION_COVERED]
     # Ørskog of 2015 lies in Ålesund of 2024, which was counted whole: nothing is estimated.
     rows = [("tkk", "1523", 2015), ("tkk", "1508", 2024)]
-    row = coverage(served_in(atlas, rows), View(year=2020)).frame.loc["1507"]
-    assert row[c.POPULATION_COVERED] == atlas.register.population(2024)["1508"]
+    row = coverage(served_in(dataset, rows), View(year=2020)).frame.loc["1507"]
+    assert row[c.POPULATION_COVERED] == dataset.register.population(2024)["1508"]
     assert (row[c.STATE], row[c.BASIS_COLUMN]) == (c.PARTLY, c.BASIS_PREDECESSORS)
 
 
-def test_a_kommune_of_two_years_numbers_is_never_whole_and_without_source(atlas):
+def test_a_kommune_of_two_years_numbers_is_never_whole_and_without_source(dataset):
     """The row of the shipped package that once stopped the server: a candidate named again."""
-    shipped = atlas.package["coverage"]
+    shipped = dataset.package["coverage"]
     one = shipped[shipped["hub_id"] == "orkdal"].iloc[0].to_dict()
     added = {**one, "kommunenr": "5027", "structure_year": 2020, "assumption_id": ""}
     table = pd.concat([shipped, pd.DataFrame([added])], ignore_index=True)
-    tables = {**atlas.package.tables, "coverage": table}
-    mixed = replace(atlas, package=replace(atlas.package, tables=tables))
+    tables = {**dataset.package.tables, "coverage": table}
+    mixed = replace(dataset, package=replace(dataset.package, tables=tables))
     for year, nr in ((2015, "1648"), (2018, "5027"), (2020, "5027"), (2024, "5027")):
         row = coverage(mixed, View(year=year)).frame.loc[nr]
         assert row[c.STATE] == c.WHOLE
         assert row[c.NO_SOURCE_PREDECESSORS] == ()
 
 
-def test_a_kommune_that_is_gone_counts_once_in_however_many_numbers_it_is_named(atlas):
+def test_a_kommune_that_is_gone_counts_once_in_however_many_numbers_it_is_named(dataset):
     # Hemne was 1612 until 2017 and 5011 until it became part of Heim in 2020.
     rows = [("tkk", "1612", 2015), ("tkk", "1612", 2017), ("tkk", "5011", 2018)]
-    gone = coverage(served_in(atlas, rows), View(year=2020)).gone
+    gone = coverage(served_in(dataset, rows), View(year=2020)).gone
     assert list(gone.index) == ["1612"]
     assert list(gone[c.LABEL]) == ["Hemne"]
 
 
-def test_a_kommune_is_as_well_documented_as_its_best_row_of_any_year(atlas):
-    weak = served_in(atlas, [("tkk", "1624", 2015), ("tkk", "5054", 2020)])
+def test_a_kommune_is_as_well_documented_as_its_best_row_of_any_year(dataset):
+    weak = served_in(dataset, [("tkk", "1624", 2015), ("tkk", "5054", 2020)])
     table = weak.package["coverage"].assign(evidence=[c.DOCUMENTED, c.INFERRED])
     tables = {**weak.package.tables, "coverage": table}
     mixed = replace(weak, package=replace(weak.package, tables=tables))
@@ -335,8 +337,8 @@ def test_a_kommune_is_as_well_documented_as_its_best_row_of_any_year(atlas):
     assert (rissa[c.EVIDENCE], rissa[c.STATE]) == (c.DOCUMENTED, c.WHOLE)
 
 
-def test_the_engine_names_no_project_and_no_hub(atlas):
-    ids = [*atlas.choices.projects, *atlas.package["hubs"]["hub_id"]]
+def test_the_engine_names_no_project_and_no_hub(dataset):
+    ids = [*dataset.choices.projects, *dataset.package["hubs"]["hub_id"]]
     for path in (ROOT / "geo").glob("*.py"):
         source = path.read_text(encoding="utf-8")
         assert not [i for i in ids if f'"{i}"' in source], path.name

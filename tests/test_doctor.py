@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from geo.coverage import dataset as atlases
+from geo.coverage import dataset as datasets
 from geo.fetch import store
 from geo.fetch.staged import Staged
 from geo.official import fetched, hub_status
@@ -46,22 +46,22 @@ def put(data_dir, *names):
         store.commit(data_dir, [staged])
 
 
-def found(data_dir, now=NOW, atlas=None, problems=()):
+def found(data_dir, now=NOW, dataset=None, problems=()):
     """What is found, by subject: state, text, advice in English."""
     t = messages("en")
-    atlas = atlas or atlases.load(data_dir)
+    dataset = dataset or datasets.load(data_dir)
     return {
         one.subject.text(t): (
             one.state,
             one.found.text(t),
             one.advice.text(t) if one.advice else "",
         )
-        for one in doctor.examine(data_dir, atlas, problems, now)
+        for one in doctor.examine(data_dir, dataset, problems, now)
     }
 
 
-def test_what_ships_is_embedded_and_says_where_it_falls_short(atlas):
-    told = found(SHIPPED, THEN, atlas)
+def test_what_ships_is_embedded_and_says_where_it_falls_short(dataset):
+    told = found(SHIPPED, THEN, dataset)
     assert told["Data package"] == (EMBEDDED, "version 1.0.0, no problems", "")
     assert told["Kommune register"] == (EMBEDDED, "2013–2024", "")
     assert told["Population"][0] == EMBEDDED
@@ -82,15 +82,15 @@ def test_what_ships_is_embedded_and_says_where_it_falls_short(atlas):
     ("now", "state"),
     [(date(2024, 12, 31), EMBEDDED), (date(2025, 1, 1), STALE)],
 )
-def test_register_is_stale_from_the_day_there_is_a_newer_one(atlas, now, state):
-    assert found(SHIPPED, now, atlas)["Kommune register"][0] == state
+def test_register_is_stale_from_the_day_there_is_a_newer_one(dataset, now, state):
+    assert found(SHIPPED, now, dataset)["Kommune register"][0] == state
 
 
 @pytest.mark.parametrize(
     ("now", "state"), [(date(2025, 2, 28), EMBEDDED), (date(2025, 3, 1), STALE)]
 )
-def test_population_is_stale_when_the_next_count_is_out(atlas, now, state):
-    assert found(SHIPPED, now, atlas)["Population"][0] == state
+def test_population_is_stale_when_the_next_count_is_out(dataset, now, state):
+    assert found(SHIPPED, now, dataset)["Population"][0] == state
 
 
 def test_fetched_tables_say_when_and_where_from_and_grow_stale_after_a_year(data_dir):
@@ -150,7 +150,7 @@ def test_invalid_package_is_damaged(data_dir):
     assert advice == "run `python -m geo validate data`"
 
 
-def test_hubs_that_were_asked_are_counted(data_dir, atlas):
+def test_hubs_that_were_asked_are_counted(data_dir, dataset):
     rows = [
         dict.fromkeys(hub_status.COLUMNS, "") | {"hub_id": str(i), "status": status}
         for i, status in enumerate(("active", "bankrupt", "not_found", "ambiguous"))
@@ -159,7 +159,7 @@ def test_hubs_that_were_asked_are_counted(data_dir, atlas):
     table = table.from_records(rows, columns=list(hub_status.COLUMNS))
     content = {"hub_status.csv": table.to_csv(index=False).encode()}
     store.commit(data_dir, [Staged("hubs", content, {}, lambda _: [], replaces=False)])
-    told = found(data_dir, atlas=replace(atlas, hub_status=table))
+    told = found(data_dir, dataset=replace(dataset, hub_status=table))
     state, text, _ = told["Hubs in the Central Coordinating Register"]
     assert state == FETCHED
     assert text.startswith("2 of 4 found, 1 active, checked ")

@@ -20,7 +20,7 @@ from geo import columns as c
 from geo.api.parameters import Asked
 from geo.api.resources import RESOURCES, body
 from geo.coverage import counties
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage, sums_of
 from geo.coverage.view import Ignored, View, from_query, to_query
 from geo.dataset.storage import Memory
@@ -64,34 +64,34 @@ def edition() -> Iterator[Edition]:
 
 
 @pytest.fixture(scope="module")
-def programmes(atlas: Atlas) -> st.SearchStrategy:
-    return generated.packages(generated.land_of(atlas))
+def programmes(dataset: Dataset) -> st.SearchStrategy:
+    return generated.packages(generated.land_of(dataset))
 
 
 # -- the same words and figures ------------------------------------------------------------------
 
 
-def agree(atlas: Atlas, edition: Edition, view: View) -> None:
+def agree(dataset: Dataset, edition: Edition, view: View) -> None:
     """Compare everything that both editions say, count and draw of a view."""
     told = edition.tell(view)
-    found = coverage(atlas, view)
-    assert told["title"] == title(atlas, found, view)
-    assert told["summary"] == summary(atlas, found, view)
-    assert told["source"] == source_line(atlas, view)
+    found = coverage(dataset, view)
+    assert told["title"] == title(dataset, found, view)
+    assert told["summary"] == summary(dataset, found, view)
+    assert told["source"] == source_line(dataset, view)
     assert told["figures"] == [
         {
             "title": figure.title, "value": figure.value, "detail": figure.detail,
-            "method": explain(atlas, view, figure.figure).method,
+            "method": explain(dataset, view, figure.figure).method,
         }
-        for figure in key_figures(atlas, view)
+        for figure in key_figures(dataset, view)
     ]  # fmt: skip
-    listed = tables.listed(atlas, view).map(lambda text: text.strip(tables.FIGURE_SPACE))
+    listed = tables.listed(dataset, view).map(lambda text: text.strip(tables.FIGURE_SPACE))
     assert told["table"] == listed.to_numpy().tolist()
     assert told["gone"] == [[nr, label] for nr, label in found.gone[c.LABEL].items()]
     _same_frame(told["people"], found.frame)
-    _same_map(told["map"], json.loads(webmap.payload(atlas, view)))
+    _same_map(told["map"], json.loads(webmap.payload(dataset, view)))
     _same_sums(told["sums"], found.sums)
-    query = to_query(view, atlas.choices.default_year)
+    query = to_query(view, dataset.choices.default_year)
     assert told["query"].replace("%2C", ",") == urlencode(query, safe=",")
     assert told["again"]["view"] == json.loads(json.dumps(vars(view)))
     assert told["again"]["ignored"] == []
@@ -133,11 +133,11 @@ def _same_sums(told: dict[str, object], sums: object) -> None:
         assert told["perHead"] == ends(money)
 
 
-def test_both_editions_say_the_same_of_programmes_that_nobody_wrote(atlas, edition, programmes):
+def test_both_editions_say_the_same_of_programmes_that_nobody_wrote(dataset, edition, programmes):
     @often(25)
     @given(files=programmes, data=st.data())
     def check(files, data):
-        found = generated.read(atlas, files)
+        found = generated.read(dataset, files)
         views = data.draw(st.lists(generated.views(found), min_size=3, max_size=6))
         edition.load(found, tuple({view.year for view in views}))
         for view in views:
@@ -146,22 +146,22 @@ def test_both_editions_say_the_same_of_programmes_that_nobody_wrote(atlas, editi
     check()
 
 
-def test_both_editions_say_the_same_of_the_programme_that_ships(atlas, edition):
-    edition.load(atlas, atlas.choices.years)
+def test_both_editions_say_the_same_of_the_programme_that_ships(dataset, edition):
+    edition.load(dataset, dataset.choices.years)
     for place, lang in enumerate(LANGUAGES):
-        for view in some_views(atlas, lang)[place :: 3 if generated.TIMES == 1 else 1]:
-            agree(atlas, edition, view)
+        for view in some_views(dataset, lang)[place :: 3 if generated.TIMES == 1 else 1]:
+            agree(dataset, edition, view)
 
 
-def test_the_names_of_alternatives_are_no_more_than_names(atlas, edition):
+def test_the_names_of_alternatives_are_no_more_than_names(dataset, edition):
     """An alternative of several letters once gave the public edition a number of its own."""
     names = {"A": "Fosen", "B": "Sor", "A|B": "Fosen|Sor", "": ""}
-    table = atlas.package["candidates"]
+    table = dataset.package["candidates"]
     renamed = table["alternative"].map(names)
-    tables_ = {**atlas.package.tables, "candidates": table.assign(alternative=renamed)}
-    found = replace(atlas, package=replace(atlas.package, tables=tables_))
+    tables_ = {**dataset.package.tables, "candidates": table.assign(alternative=renamed)}
+    found = replace(dataset, package=replace(dataset.package, tables=tables_))
     edition.load(found, (2015,))
-    for project in ((), *((p,) for p in atlas.choices.projects)):
+    for project in ((), *((p,) for p in dataset.choices.projects)):
         agree(found, edition, View(project=project))
     assert edition.tell(View())["sums"]["people"]["high"] == 273_427
 
@@ -188,25 +188,25 @@ def test_both_editions_write_any_number_alike(edition):
     check()
 
 
-def test_where_kommuner_of_two_years_overlap_both_editions_count_the_same_people(atlas, edition):
+def test_where_kommuner_of_two_years_overlap_both_editions_count_the_same_people(dataset, edition):
     """Ørskog of 2015 lies in Ålesund of 2024, and both in Ålesund of 2020, with Haram."""
     pairs = (("1523", 2015), ("1508", 2024), ("1613", 2015), ("5059", 2020))
     rows = [("tkk", *kommune) for kommune in pairs]
-    found = served_in(atlas, rows)
+    found = served_in(dataset, rows)
     edition.load(found, found.choices.years)
     for year in found.choices.years:
         agree(found, edition, View(year=year))
 
 
-def test_places_of_any_name_are_called_the_same(atlas, edition):
+def test_places_of_any_name_are_called_the_same(dataset, edition):
     """Where a programme brings registers of its own, names may be long and odd."""
     ends = {"kommuner": ("norwegian_name", " <b>" + "ø" * 150), "fylker": ("name", " שלום " * 30)}
     odd = {
-        name: atlas.package[name].assign(**{column: atlas.package[name][column] + end})
+        name: dataset.package[name].assign(**{column: dataset.package[name][column] + end})
         for name, (column, end) in ends.items()
     }
-    package = replace(atlas.package, tables={**atlas.package.tables, **odd})
-    found = replace(atlas, package=package, register=Register(package))
+    package = replace(dataset.package, tables={**dataset.package.tables, **odd})
+    found = replace(dataset, package=package, register=Register(package))
     edition.load(found, (2018,))
     for fylke in ((), ("50",), ("12", "50")):
         agree(found, edition, View(year=2018, fylke=fylke, uncovered=True))
@@ -223,11 +223,11 @@ ADDRESSES = st.dictionaries(
 )  # fmt: skip
 
 
-def test_both_editions_read_the_same_from_an_address(atlas, edition, programmes):
+def test_both_editions_read_the_same_from_an_address(dataset, edition, programmes):
     @often(20)
     @given(files=programmes, query=ADDRESSES)
     def check(files, query):
-        found = generated.read(atlas, files)
+        found = generated.read(dataset, files)
         edition.load(found, ())
         told = edition.read("?" + urlencode(query), LANGUAGES[0])
         view, ignored = from_query(query, found.choices)
@@ -249,11 +249,11 @@ def test_every_generated_programme_is_in_order(programmes):
     check()
 
 
-def test_every_text_and_table_can_be_made_of_any_programme(atlas, programmes):
+def test_every_text_and_table_can_be_made_of_any_programme(dataset, programmes):
     @often(8)
     @given(files=programmes, data=st.data())
     def check(files, data):
-        found = generated.read(atlas, files)
+        found = generated.read(dataset, files)
         startup.prepare(found)
         for year in found.choices.years:
             view = data.draw(generated.views(found)).but(year=year, fylke=())
@@ -271,10 +271,10 @@ def test_every_text_and_table_can_be_made_of_any_programme(atlas, programmes):
     check()
 
 
-def _look_through(atlas: Atlas, view: View) -> None:
+def _look_through(dataset: Dataset, view: View) -> None:
     """Make what the pages show of a view, and check what must hold of any."""
-    found = coverage(atlas, view)
-    assert sums_of(atlas, view) == found.sums
+    found = coverage(dataset, view)
+    assert sums_of(dataset, view) == found.sums
     both = (found.frame[c.STATE] == c.WHOLE) & found.frame[c.NO_SOURCE_PREDECESSORS].map(bool)
     assert not both.any()
     partly = found.frame[c.STATE] == c.PARTLY
@@ -282,29 +282,29 @@ def _look_through(atlas: Atlas, view: View) -> None:
     people = found.sums.population_covered
     assert 0 <= people.low <= people.value <= people.high <= found.sums.population_total
     assert (found.frame[c.POPULATION_COVERED] <= found.frame[c.POPULATION]).all()
-    assert len(tables.rows(atlas, view, full=True)) == len(found.frame) + len(found.gone)
+    assert len(tables.rows(dataset, view, full=True)) == len(found.frame) + len(found.gone)
     for full in (False, True):
-        tables.as_text(atlas, view, full=full)
+        tables.as_text(dataset, view, full=full)
     for figure in FIGURES:
-        assert explain(atlas, view, figure).value
+        assert explain(dataset, view, figure).value
     for write in (sentence, citation, embed):
-        assert write(atlas, view, "http://127.0.0.1/?year=2015")
-    counties.summary(atlas, view)
-    display_tables.county_table(atlas, view)
-    display_tables.covered_table(atlas, view)
-    projects.side_by_side(atlas, view)
+        assert write(dataset, view, "http://127.0.0.1/?year=2015")
+    counties.summary(dataset, view)
+    display_tables.county_table(dataset, view)
+    display_tables.covered_table(dataset, view)
+    projects.side_by_side(dataset, view)
     for nr in (*found.covered.index[:6], *found.gone.index[:2]):
-        assert sentences(atlas, story(atlas, nr, view), view.lang)
+        assert sentences(dataset, story(dataset, nr, view), view.lang)
         if nr in found.frame.index:
-            display_tables.uncovered_table(atlas, view, found.frame.at[nr, c.FYLKESNR])
+            display_tables.uncovered_table(dataset, view, found.frame.at[nr, c.FYLKESNR])
 
 
 @pytest.mark.parametrize("code", FORMATS)
-def test_every_file_can_be_written_of_any_programme(atlas, programmes, code):
+def test_every_file_can_be_written_of_any_programme(dataset, programmes, code):
     @often(3)
     @given(files=programmes, data=st.data())
     def check(files, data):
-        found = generated.read(atlas, files)
+        found = generated.read(dataset, files)
         view = data.draw(generated.views(found))
         for full in (False, True):
             assert FORMATS[code].write(found, view, full=full)
@@ -312,11 +312,11 @@ def test_every_file_can_be_written_of_any_programme(atlas, programmes, code):
     check()
 
 
-def test_the_api_answers_for_any_programme_in_every_format(atlas, programmes):
+def test_the_api_answers_for_any_programme_in_every_format(dataset, programmes):
     @often(4)
     @given(files=programmes, data=st.data())
     def check(files, data):
-        found = generated.read(atlas, files)
+        found = generated.read(dataset, files)
         view = data.draw(generated.views(found))
         for resource in RESOURCES:
             for form in resource.formats:
@@ -325,19 +325,19 @@ def test_the_api_answers_for_any_programme_in_every_format(atlas, programmes):
     check()
 
 
-def shorter(atlas: Atlas, kept: list[str]) -> Atlas:
-    """The atlas with few counties, years and kommuner: a whole edition takes half a minute."""
+def shorter(dataset: Dataset, kept: list[str]) -> Dataset:
+    """The dataset with few counties, years and kommuner: a whole edition takes half a minute."""
     years = (2015, 2024)
-    few = {year: atlas.choices.fylker[year][:1] for year in years}
-    fewer = replace(atlas.choices, years=years, fylker=few, kommuner=frozenset(kept))
-    return replace(atlas, choices=fewer)
+    few = {year: dataset.choices.fylker[year][:1] for year in years}
+    fewer = replace(dataset.choices, years=years, fylker=few, kommuner=frozenset(kept))
+    return replace(dataset, choices=fewer)
 
 
-def test_the_public_edition_of_any_programme_can_be_built(atlas, programmes):
+def test_the_public_edition_of_any_programme_can_be_built(dataset, programmes):
     @often(1)
     @given(files=programmes.filter(generated.of_several_years))
     def check(files):
-        found = generated.read(atlas, files)
+        found = generated.read(dataset, files)
         named = sorted(set(found.package["coverage"][c.KOMMUNENR]))
         edition = published.built(shorter(found, named))
         assert {f"kommune/{nr}/index.html" for nr in named} <= set(edition)
@@ -345,14 +345,14 @@ def test_the_public_edition_of_any_programme_can_be_built(atlas, programmes):
     check()
 
 
-def test_one_row_in_another_years_numbers_is_a_row_like_any_other(atlas, edition):
+def test_one_row_in_another_years_numbers_is_a_row_like_any_other(dataset, edition):
     """`orkdal,5027,2020` is in order, and once stopped the server, publishing and own data."""
     folder = ROOT / "data"
     contents = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
     contents["coverage.csv"] += b"orkdal,5027,2020,documented,,S08,,\n"
     files = Memory("mixed", contents)
     assert validate(files) == []
-    found = generated.read(atlas, files)
+    found = generated.read(dataset, files)
     startup.prepare(found)
     edition.load(found, found.choices.years)
     for year in found.choices.years:

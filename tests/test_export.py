@@ -19,7 +19,7 @@ import shapely
 from streamlit.testing.v1 import AppTest
 
 from geo import columns as c
-from geo.coverage import dataset as atlases
+from geo.coverage import dataset as datasets
 from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.exports import rows
@@ -45,8 +45,8 @@ HOSTILE = ("=1+1", "Čáhci đŋŧž", "+1", "-1+2", "@SUM(A1)", "\t=1", "\r=1",
 
 
 @cache
-def written(atlas, view, code, *, full=False):
-    return FORMATS[code].write(atlas, view, full=full)
+def written(dataset, view, code, *, full=False):
+    return FORMATS[code].write(dataset, view, full=full)
 
 
 # -- read back: each returns the rows as dicts by column name, numbers as numbers ----------------
@@ -104,8 +104,8 @@ def number(value):
     return float(value.replace(",", ".")) if isinstance(value, str) else float(value)
 
 
-def read(atlas, view, code, *, full=False):
-    return READERS[code](written(atlas, view, code, full=full), view)
+def read(dataset, view, code, *, full=False):
+    return READERS[code](written(dataset, view, code, full=full), view)
 
 
 # -- all formats ----------------------------------------------------------------------------------
@@ -117,10 +117,10 @@ def test_every_format_is_read_back():
 
 @pytest.mark.parametrize("code", FORMATS)
 @pytest.mark.parametrize("view", VIEWS)
-def test_a_file_adds_up_to_the_dashboards_sums(atlas, view, code):
-    sums = coverage(atlas, view).sums
+def test_a_file_adds_up_to_the_dashboards_sums(dataset, view, code):
+    sums = coverage(dataset, view).sums
     for full in (False, True):
-        covered = [r for r in read(atlas, view, code, full=full) if r["state_code"] in COVERED]
+        covered = [r for r in read(dataset, view, code, full=full) if r["state_code"] in COVERED]
         assert len(covered) == sums.kommuner
         people = sum(number(row[c.POPULATION_COVERED]) for row in covered)
         assert people == sums.population_covered.value
@@ -130,53 +130,53 @@ def test_a_file_adds_up_to_the_dashboards_sums(atlas, view, code):
 
 @pytest.mark.parametrize("code", FORMATS)
 @pytest.mark.parametrize("view", VIEWS)
-def test_what_is_shown_is_what_is_downloaded(atlas, view, code):
+def test_what_is_shown_is_what_is_downloaded(dataset, view, code):
     heading = tables.headings(view.lang)[c.KOMMUNENR]
-    shown = list(tables.listed(atlas, view)[heading])
-    assert [row[c.KOMMUNENR] for row in read(atlas, view, code)] == shown
-    everything = [row[c.KOMMUNENR] for row in read(atlas, view, code, full=True)]
-    assert len(everything) == rows.count(atlas, view)
-    assert set(atlas.register.kommuner(view.year).index) <= set(everything)
+    shown = list(tables.listed(dataset, view)[heading])
+    assert [row[c.KOMMUNENR] for row in read(dataset, view, code)] == shown
+    everything = [row[c.KOMMUNENR] for row in read(dataset, view, code, full=True)]
+    assert len(everything) == rows.count(dataset, view)
+    assert set(dataset.register.kommuner(view.year).index) <= set(everything)
 
 
-def test_the_uncovered_are_in_the_file_when_the_page_lists_them(atlas):
-    states = [row["state_code"] for row in read(atlas, View(uncovered=True), "csv")]
+def test_the_uncovered_are_in_the_file_when_the_page_lists_them(dataset):
+    states = [row["state_code"] for row in read(dataset, View(uncovered=True), "csv")]
     assert c.NOT_COVERED in states
-    assert c.NOT_COVERED not in [row["state_code"] for row in read(atlas, View(), "csv")]
+    assert c.NOT_COVERED not in [row["state_code"] for row in read(dataset, View(), "csv")]
 
 
 @pytest.mark.parametrize("code", FORMATS)
-def test_kommune_numbers_keep_their_zeros_and_names_their_letters(atlas, code):
-    found = {row[c.KOMMUNENR]: row[c.LABEL] for row in read(atlas, View(), code, full=True)}
+def test_kommune_numbers_keep_their_zeros_and_names_their_letters(dataset, code):
+    found = {row[c.KOMMUNENR]: row[c.LABEL] for row in read(dataset, View(), code, full=True)}
     assert found["0301"] == "Oslo"
     assert found["0101"] == "Halden"
     assert found["1504"] == "Ålesund"
     assert found["1640"] == "Røros"
-    official = {row[c.KOMMUNENR]: row[c.NAME] for row in read(atlas, View(), code, full=True)}
+    official = {row[c.KOMMUNENR]: row[c.NAME] for row in read(dataset, View(), code, full=True)}
     assert official["2021"] == "Kárášjohka - Karasjok"
 
 
 @pytest.mark.dates
 @pytest.mark.parametrize("code", FORMATS)
-def test_the_same_view_is_the_same_file(atlas, code):
-    once, again = (FORMATS[code].write(atlas, View(), full=False) for _ in range(2))
+def test_the_same_view_is_the_same_file(dataset, code):
+    once, again = (FORMATS[code].write(dataset, View(), full=False) for _ in range(2))
     assert once == again
 
 
 @pytest.mark.parametrize("code", FORMATS)
-def test_a_view_without_rows_gives_a_file_that_can_be_read(atlas, code):
-    assert read(atlas, EMPTY, code) == []
+def test_a_view_without_rows_gives_a_file_that_can_be_read(dataset, code):
+    assert read(dataset, EMPTY, code) == []
 
 
-def test_a_file_without_rows_says_why(atlas):
+def test_a_file_without_rows_says_why(dataset):
     reason = messages("nb")("export.nothing", year=2015)
-    assert reason in written(atlas, EMPTY, "csv").decode("utf-8-sig")
-    sheet = openpyxl.load_workbook(io.BytesIO(written(atlas, EMPTY, "xlsx"))).worksheets[0]
+    assert reason in written(dataset, EMPTY, "csv").decode("utf-8-sig")
+    sheet = openpyxl.load_workbook(io.BytesIO(written(dataset, EMPTY, "xlsx"))).worksheets[0]
     assert sheet["A2"].value == reason
-    assert json.loads(written(atlas, EMPTY, "geojson"))["about"]["rows"] == reason
-    table = layer(written(atlas, EMPTY, "gpkg"), "about")
+    assert json.loads(written(dataset, EMPTY, "geojson"))["about"]["rows"] == reason
+    table = layer(written(dataset, EMPTY, "gpkg"), "about")
     assert reason in set(table["text"])
-    assert reason in parquet_about(written(atlas, EMPTY, "parquet"))["rows"]
+    assert reason in parquet_about(written(dataset, EMPTY, "parquet"))["rows"]
 
 
 @pytest.mark.dates
@@ -199,15 +199,15 @@ def test_no_two_files_have_the_same_name():
 
 
 @pytest.mark.parametrize("language", ["nb", "en"])
-def test_norwegian_excel_finds_its_commas_in_both_languages(atlas, language):
-    content = written(atlas, View(lang=language), "csv")
+def test_norwegian_excel_finds_its_commas_in_both_languages(dataset, language):
+    content = written(dataset, View(lang=language), "csv")
     assert content.startswith(b"\xef\xbb\xbf")
     row = next(r for r in read_csv(content, None) if r[c.KOMMUNENR] == "0432")
     assert row[c.GRANT_PER_INHABITANT_YEAR] == "20,9319"
 
 
-def test_plain_csv_follows_rfc_4180(atlas):
-    content = written(atlas, View(), "csv_plain")
+def test_plain_csv_follows_rfc_4180(dataset):
+    content = written(dataset, View(), "csv_plain")
     assert not content.startswith(b"\xef\xbb\xbf")
     assert content.endswith(b"\r\n")
     assert content.count(b"\n") == content.count(b"\r\n")
@@ -216,8 +216,10 @@ def test_plain_csv_follows_rfc_4180(atlas):
     assert row[c.GRANT_PER_INHABITANT_YEAR] == "20.9319"
 
 
-def test_plain_csv_leaves_missing_figures_empty_and_says_why(atlas):
-    row = next(r for r in read(atlas, View(uncovered=True), "csv_plain") if r[tables.SYMBOL] == "-")
+def test_plain_csv_leaves_missing_figures_empty_and_says_why(dataset):
+    row = next(
+        r for r in read(dataset, View(uncovered=True), "csv_plain") if r[tables.SYMBOL] == "-"
+    )
     assert row[c.POPULATION_COVERED] == ""
     assert row["state_code"] == c.NOT_COVERED
 
@@ -238,7 +240,7 @@ def hostile(tmp_path_factory):
         writer = csv.DictWriter(file, found[0])
         writer.writeheader()
         writer.writerows(found)
-    return atlases.load(folder)
+    return datasets.load(folder)
 
 
 @pytest.mark.parametrize("code", ["csv", "csv_plain"])
@@ -271,13 +273,13 @@ def test_a_sign_that_stands_alone_is_not_defused():
 # -- the workbook ---------------------------------------------------------------------------------
 
 
-def sheets(atlas, view, *, full=False):
-    return openpyxl.load_workbook(io.BytesIO(written(atlas, view, "xlsx", full=full)))
+def sheets(dataset, view, *, full=False):
+    return openpyxl.load_workbook(io.BytesIO(written(dataset, view, "xlsx", full=full)))
 
 
 @pytest.mark.parametrize("language", ["nb", "en"])
-def test_a_workbook_explains_itself(atlas, language):
-    book = sheets(atlas, View(lang=language), full=True)
+def test_a_workbook_explains_itself(dataset, language):
+    book = sheets(dataset, View(lang=language), full=True)
     t = messages(language)
     wanted = [t(f"export.sheet_{name}") for name in ("data", "definitions", "symbols", "sources")]
     assert book.sheetnames == wanted
@@ -286,8 +288,8 @@ def test_a_workbook_explains_itself(atlas, language):
     assert not any(sheet.merged_cells.ranges for sheet in book)
 
 
-def test_a_workbook_has_real_numbers_and_a_frozen_heading(atlas):
-    sheet = sheets(atlas, View()).worksheets[0]
+def test_a_workbook_has_real_numbers_and_a_frozen_heading(dataset):
+    sheet = sheets(dataset, View()).worksheets[0]
     assert sheet.freeze_panes == f"C{HEAD + 1}"  # number and name stay in sight
     row = {
         cell.value: value
@@ -296,43 +298,43 @@ def test_a_workbook_has_real_numbers_and_a_frozen_heading(atlas):
         )
     }
     assert row["Kommunenummer"] == "0432"
-    assert row["Innbyggere"] == atlas.register.population(2015)["0432"]
+    assert row["Innbyggere"] == dataset.register.population(2015)["0432"]
     assert row["Kroner per innbygger og år"] == pytest.approx(20.9319)
 
 
-def test_every_column_is_defined_with_its_unit(atlas):
-    lines = list(sheets(atlas, View()).worksheets[1].values)
+def test_every_column_is_defined_with_its_unit(dataset):
+    lines = list(sheets(dataset, View()).worksheets[1].values)
     defined = {row[1]: row for row in lines if row[1]}
     assert set(NAMES) <= set(defined)
     assert defined[c.AREA_KM2][3] == "km²"
     assert all(all(cell for cell in defined[name]) for name in NAMES)
 
 
-def test_the_symbols_of_empty_cells_are_statistics_norways(atlas):
-    lines = {row[0]: row[1] for row in sheets(atlas, View()).worksheets[2].values}
+def test_the_symbols_of_empty_cells_are_statistics_norways(dataset):
+    lines = {row[0]: row[1] for row in sheets(dataset, View()).worksheets[2].values}
     assert lines["."] == c.DID_NOT_EXIST
     assert lines[".."] == c.NO_SOURCE
     assert lines["-"] == c.NOT_COVERED
-    empty = [r for r in read(atlas, View(), "xlsx", full=True) if r["state_code"] == c.NO_SOURCE]
+    empty = [r for r in read(dataset, View(), "xlsx", full=True) if r["state_code"] == c.NO_SOURCE]
     assert {row[c.POPULATION_COVERED] for row in empty} == {".."}
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_every_source_of_a_row_is_on_the_sheet_of_sources(atlas, view):
-    book = sheets(atlas, view)
+def test_every_source_of_a_row_is_on_the_sheet_of_sources(dataset, view):
+    book = sheets(dataset, view)
     listed = {row[0]: row for row in book.worksheets[3].values}
-    for row in read(atlas, view, "xlsx"):
+    for row in read(dataset, view, "xlsx"):
         for source in (row[c.SOURCE_IDS] or "").split("|"):
             assert not source or all(listed[source][:3])
     assert "07459" in "".join(str(row[1]) for row in listed.values())
 
 
 @pytest.mark.parametrize("view", [VIEWS[1], EMPTY])
-def test_libreoffice_opens_the_workbook(atlas, view, tmp_path):
+def test_libreoffice_opens_the_workbook(dataset, view, tmp_path):
     office = shutil.which("localc")
     if office is None:
         pytest.skip("LibreOffice is not installed: apt install libreoffice-calc")
-    (tmp_path / "book.xlsx").write_bytes(written(atlas, view, "xlsx"))
+    (tmp_path / "book.xlsx").write_bytes(written(dataset, view, "xlsx"))
     profile = f"-env:UserInstallation=file://{tmp_path}/profile"
     command = [
         office,
@@ -348,17 +350,17 @@ def test_libreoffice_opens_the_workbook(atlas, view, tmp_path):
     )
     lines = list(csv.reader((tmp_path / "book.csv").read_text(encoding="utf-8").splitlines()))
     numbers = [line[0] for line in lines[HEAD:] if line[0]]
-    assert numbers == [row[c.KOMMUNENR] for row in read(atlas, view, "csv")]
+    assert numbers == [row[c.KOMMUNENR] for row in read(dataset, view, "csv")]
 
 
 # -- shapes ---------------------------------------------------------------------------------------
 
 
-def frames(atlas, view, *, full=True):
+def frames(dataset, view, *, full=True):
     return {
-        "geojson": gpd.read_file(io.BytesIO(written(atlas, view, "geojson", full=full))),
-        "gpkg": layer(written(atlas, view, "gpkg", full=full)),
-        "parquet": gpd.read_parquet(io.BytesIO(written(atlas, view, "parquet", full=full))),
+        "geojson": gpd.read_file(io.BytesIO(written(dataset, view, "geojson", full=full))),
+        "gpkg": layer(written(dataset, view, "gpkg", full=full)),
+        "parquet": gpd.read_parquet(io.BytesIO(written(dataset, view, "parquet", full=full))),
     }
 
 
@@ -367,9 +369,9 @@ def parquet_about(content):
 
 
 @pytest.mark.parametrize("year", [2015, 2024])
-def test_a_shared_shape_says_so_in_every_row_that_it_stands_for(atlas, year):
-    drawn = atlas.boundaries(year)
-    for frame in frames(atlas, View(year=year)).values():
+def test_a_shared_shape_says_so_in_every_row_that_it_stands_for(dataset, year):
+    drawn = dataset.boundaries(year)
+    for frame in frames(dataset, View(year=year)).values():
         found = frame.set_index(c.KOMMUNENR)
         assert found.index.is_unique
         for members in drawn.shared.values():
@@ -382,28 +384,28 @@ def test_a_shared_shape_says_so_in_every_row_that_it_stands_for(atlas, year):
         assert alone[c.SHAPE_ID].is_unique or (alone["state_code"] == c.DID_NOT_EXIST).any()
 
 
-def test_all_geo_files_hold_the_same_valid_shapes(atlas):
-    found = frames(atlas, View())
+def test_all_geo_files_hold_the_same_valid_shapes(dataset):
+    found = frames(dataset, View())
     for frame in found.values():
         here = frame[frame.geometry.notna()]
         assert here.geometry.is_valid.all()
-        assert len(here) == len(atlas.register.kommuner(2015))
+        assert len(here) == len(dataset.register.kommuner(2015))
     assert found["gpkg"].crs == "EPSG:25833"
     areas = {code: frame.to_crs("EPSG:25833").area.sum() for code, frame in found.items()}
     assert areas["gpkg"] == pytest.approx(areas["parquet"], rel=1e-9)
     assert areas["gpkg"] == pytest.approx(areas["geojson"], rel=1e-4)
 
 
-def test_a_kommune_that_is_gone_has_a_row_without_a_shape(atlas):
+def test_a_kommune_that_is_gone_has_a_row_without_a_shape(dataset):
     view = View(project=("kraftsenter-st",), year=2020)
-    gone = set(coverage(atlas, view).gone.index)
+    gone = set(coverage(dataset, view).gone.index)
     assert gone
-    for frame in frames(atlas, view, full=False).values():
+    for frame in frames(dataset, view, full=False).values():
         assert set(frame.loc[frame.geometry.isna(), c.KOMMUNENR]) == gone
 
 
-def test_geojson_follows_rfc_7946(atlas):
-    content = json.loads(written(atlas, View(), "geojson", full=True))
+def test_geojson_follows_rfc_7946(dataset):
+    content = json.loads(written(dataset, View(), "geojson", full=True))
     assert "crs" not in content
     assert {feature["id"] for feature in content["features"]} >= {"0301", "0101"}
     for feature in content["features"]:
@@ -416,29 +418,29 @@ def test_geojson_follows_rfc_7946(atlas):
         assert 55 < south < north < 85
 
 
-def test_geo_files_name_owner_licence_year_and_version(atlas, tmp_path):
+def test_geo_files_name_owner_licence_year_and_version(dataset, tmp_path):
     view = View(year=2020)
     path = tmp_path / "kommuner.gpkg"
-    path.write_bytes(written(atlas, view, "gpkg"))
+    path.write_bytes(written(dataset, view, "gpkg"))
     said = [
-        json.loads(written(atlas, view, "geojson"))["about"],
+        json.loads(written(dataset, view, "geojson"))["about"],
         pyogrio.read_info(path, layer="kommuner")["layer_metadata"],
-        parquet_about(written(atlas, view, "parquet")),
+        parquet_about(written(dataset, view, "parquet")),
     ]
     for about in said:
         assert "© Kartverket, CC BY 4.0" in about["attribution"]
         assert "CC BY 4.0" in about["licence"]
         assert about["structure_year"] == "2020"
-        assert about["data_version"] == atlas.data_version
+        assert about["data_version"] == dataset.data_version
         assert "Kilde" in about["source"]
 
 
-def test_ogrinfo_opens_the_geopackage(atlas, tmp_path):
+def test_ogrinfo_opens_the_geopackage(dataset, tmp_path):
     ogrinfo = shutil.which("ogrinfo")
     if ogrinfo is None:
         pytest.skip("ogrinfo is not installed: apt install gdal-bin")
     path = tmp_path / "kommuner.gpkg"
-    path.write_bytes(written(atlas, View(), "gpkg", full=True))
+    path.write_bytes(written(dataset, View(), "gpkg", full=True))
     done = subprocess.run(
         [ogrinfo, "-so", "-al", str(path)],
         capture_output=True,
@@ -470,6 +472,6 @@ def test_the_page_offers_both_scopes_in_every_format_and_keeps_it_out_of_the_add
         assert set(at.query_params) == {"project"}
 
 
-def test_the_count_on_the_button_is_the_number_of_rows(atlas):
+def test_the_count_on_the_button_is_the_number_of_rows(dataset):
     for view in VIEWS:
-        assert rows.count(atlas, view) == len(tables.taken(atlas, view, full=True))
+        assert rows.count(dataset, view) == len(tables.taken(dataset, view, full=True))

@@ -16,20 +16,24 @@ SMALL_DISK = 300_000  # bytes, the largest file that may be written
 # Everything that depends on text, numbers, days and files, told in one line.
 DIGEST = """
 import hashlib, sys
-from geo import live, figures, quotes, tables, titles, validate, settings
+from geo import settings
 from geo.coverage.join import coverage
-from geo.exports.formats import FORMATS
 from geo.coverage.view import View
-atlas = live.current()
+from geo.exports.formats import FORMATS
+from geo.report import figures, tables, titles
+from geo.validation import validate
+from geo.versions import reload
+dataset = reload.current()
 told = []
 for lang in settings.LANGUAGES:
-    for year in atlas.choices.years:
+    for year in dataset.choices.years:
         view = View(lang=lang, year=year)
-        told += [titles.title(atlas, coverage(atlas, view), view)]
-        told += [titles.summary(atlas, coverage(atlas, view), view)]
-        told += [tables.listed(atlas, view).to_csv()]
-        told += [repr(figures.key_figures(atlas, view))]
-        told += [FORMATS[code].write(atlas, view, full=False).hex() for code in ("csv", "geojson")]
+        told += [titles.title(dataset, coverage(dataset, view), view)]
+        told += [titles.summary(dataset, coverage(dataset, view), view)]
+        told += [tables.listed(dataset, view).to_csv()]
+        told += [repr(figures.key_figures(dataset, view))]
+        for code in ("csv", "geojson"):
+            told += [FORMATS[code].write(dataset, view, full=False).hex()]
 told += map(str, validate.validate(settings.DATA_DIR))
 sys.stdout.write(hashlib.sha256("".join(told).encode()).hexdigest())
 """

@@ -31,14 +31,14 @@ def services():
 
 
 @pytest.fixture(scope="module")
-def of_2018(real_boundaries, atlas):
-    return official.kommuner(real_boundaries / "readymaps-2018.geojson", atlas.register)
+def of_2018(real_boundaries, dataset):
+    return official.kommuner(real_boundaries / "readymaps-2018.geojson", dataset.register)
 
 
-def served(staged, atlas, folder, years):
+def served(staged, dataset, folder, years):
     """Put fetched files in use and return the boundary sets that a new start would serve."""
     store.commit(folder, [staged])
-    return boundaries.library(atlas.register, folder, years)
+    return boundaries.library(dataset.register, folder, years)
 
 
 def order_of(services):
@@ -49,17 +49,17 @@ def order_of(services):
 
 
 def test_2015_comes_in_pages_and_shows_each_of_the_25_kommuner(
-    services, atlas, tmp_path, real_boundaries
+    services, dataset, tmp_path, real_boundaries
 ):
     title = "Historiske kommunegrenser 2013til2016 med forbedret nøyaktighet"
-    frame = official.of_2015(real_boundaries, atlas.register)
+    frame = official.of_2015(real_boundaries, dataset.register)
     official.serve_pages(services, title, frame, "KOMMUNENR")
-    staged = fetching.fetch(hasty(tmp_path), atlas, (2015,))
+    staged = fetching.fetch(hasty(tmp_path), dataset, (2015,))
     assert len([a for a in services.asked if a.path.endswith("items.json")]) == 9
     told = "2015: nøyaktige grenser for 428 kommuner (før: figurer fra 2020, der 47 står for flere)"
     assert staged.report("nb") == [told]
     assert not staged.replaces
-    drawn = served(staged, atlas, tmp_path, (2015,)).by_year[2015]
+    drawn = served(staged, dataset, tmp_path, (2015,)).by_year[2015]
     assert drawn.exact
     assert len(drawn.shapes) == 428
     assert drawn.source == "kommuner-2015.parquet"
@@ -67,8 +67,8 @@ def test_2015_comes_in_pages_and_shows_each_of_the_25_kommuner(
         "NLOD 1.0",
         "© Kartverket, Statistisk sentralbyrå",
     )
-    coverage = atlas.package["coverage"]
-    partners = atlas.package["partners"]
+    coverage = dataset.package["coverage"]
+    partners = dataset.package["partners"]
     hubs = partners.loc[partners["project_id"].str.contains("kraftsenter"), "hub_id"]
     kommuner = set(coverage.loc[coverage["hub_id"].isin(hubs), "kommunenr"])
     assert len(kommuner) == 25
@@ -76,7 +76,7 @@ def test_2015_comes_in_pages_and_shows_each_of_the_25_kommuner(
 
 
 def test_an_order_is_for_the_whole_country_in_geojson_and_metres(
-    services, atlas, tmp_path, of_2018
+    services, dataset, tmp_path, of_2018
 ):
     files = {
         "Fylker_geojson": official.wrapped(of_2018.head(9).rename(columns={"kommunenummer": "f"})),
@@ -84,27 +84,27 @@ def test_an_order_is_for_the_whole_country_in_geojson_and_metres(
         "Kommuner_geojson": official.wrapped(of_2018),
     }
     official.offer(services, UUID[2018], Given(official.zipped(**files), media=ZIP))
-    staged = fetching.fetch(hasty(tmp_path), atlas, (2018,))
+    staged = fetching.fetch(hasty(tmp_path), dataset, (2018,))
     line = order_of(services)
     assert line["areas"] == [{"code": "0000", "type": "landsdekkende", "name": "Hele landet"}]
     assert line["projections"] == [{"code": "25833"}]
     assert line["formats"] == [{"name": "GeoJSON "}]
-    drawn = served(staged, atlas, tmp_path, (2018,)).by_year[2018]
+    drawn = served(staged, dataset, tmp_path, (2018,)).by_year[2018]
     assert drawn.exact
     assert drawn.base_year == 2018
     assert drawn.shapes.to_crs(CRS_METRES).area.sum() == pytest.approx(of_2018.area.sum(), 1e-3)
     origins = staged.origins["boundaries/kommuner-2018.parquet"]
     assert [origin.address.split("/")[4] for origin in origins] == ["order", "download"]
 
-    found = boundaries.library(atlas.register, tmp_path, STRUCTURE_YEARS)
-    atlas_after = replace(atlas, library=found)
+    found = boundaries.library(dataset.register, tmp_path, STRUCTURE_YEARS)
+    atlas_after = replace(dataset, library=found)
     again = fetching.fetch(hasty(tmp_path), atlas_after, (2018,))
     assert not again.files
     assert again.report("en") == []
 
 
 def test_an_order_that_takes_time_is_waited_for_and_its_gml_is_read(
-    services, atlas, tmp_path, real_boundaries
+    services, dataset, tmp_path, real_boundaries
 ):
     """The pieces of a kommune are delivered one by one; another year fails and is told."""
     pieces = gpd.read_file(real_boundaries / "readymaps-2021.geojson")
@@ -112,7 +112,7 @@ def test_an_order_that_takes_time_is_waited_for_and_its_gml_is_read(
     assert len(pieces) == 359
     file = Given(official.zipped(Kommuner_gml=official.gml(pieces)), media=ZIP)
     official.offer(services, UUID[2020], file, polls=3, form="GML 3.2.1")
-    staged = fetching.fetch(hasty(tmp_path), atlas, (2018, 2020))
+    staged = fetching.fetch(hasty(tmp_path), dataset, (2018, 2020))
     assert [a.path.split("/")[-1] for a in services.asked if "/api/order" in a.path] == [
         "order", "1a-2b", "1a-2b", "1a-2b"
     ]  # fmt: skip
@@ -123,24 +123,24 @@ def test_an_order_that_takes_time_is_waited_for_and_its_gml_is_read(
         assert len(told) == 3
         assert "3804, 3816, 4602" in told[1]  # came in several parts
         assert told[2].startswith(fails)
-    drawn = served(staged, atlas, tmp_path, (2020,)).by_year[2020]
+    drawn = served(staged, dataset, tmp_path, (2020,)).by_year[2020]
     assert drawn.source == "kommuner-2020.parquet"
     assert len(drawn.shapes) == 356
 
 
-def test_borders_in_the_sea_are_clipped_to_the_coast(services, atlas, tmp_path, real_boundaries):
-    real = official.kommuner(real_boundaries / "kartverket-2024-s.geojson", atlas.register)
+def test_borders_in_the_sea_are_clipped_to_the_coast(services, dataset, tmp_path, real_boundaries):
+    real = official.kommuner(real_boundaries / "kartverket-2024-s.geojson", dataset.register)
     delivered = official.with_sea(real)
     assert delivered.area.sum() / 1e6 > 450_000
     file = official.zipped(Basisdata_Kommuner_geojson=official.wrapped(delivered))
     services.put(CURRENT, Given(file, media=ZIP))
-    staged = fetching.fetch(hasty(tmp_path), atlas, (2024,))
+    staged = fetching.fetch(hasty(tmp_path), dataset, (2024,))
     assert "klippet til kystlinjen i det innebygde settet" in staged.report("nb")[1]
-    drawn = served(staged, atlas, tmp_path, (2024,)).by_year[2024]
+    drawn = served(staged, dataset, tmp_path, (2024,)).by_year[2024]
     assert drawn.credit.owner == "© Kartverket, klippet til kystlinjen i det innebygde settet"
     path = tmp_path / "kommuner-2024.parquet"
     path.write_bytes(staged.files["boundaries/kommuner-2024.parquet"])
-    clipped = boundary_import.read(path, atlas.register).shapes
+    clipped = boundary_import.read(path, dataset.register).shapes
     assert shapely.coverage_is_valid(clipped.geometry.to_numpy())
     assert len(clipped) == 357
     assert clipped.area.sum() == pytest.approx(real.area.sum(), 0.005)
@@ -148,37 +148,37 @@ def test_borders_in_the_sea_are_clipped_to_the_coast(services, atlas, tmp_path, 
     assert (clipped.area / own).min() > 0.95
     assert (clipped.area / own)[own > 300e6].between(0.98, 1.02).all()
     # The real file has shrunk small islands; the embedded coast is nearer the published land.
-    published = atlas.register.area_km2(2024) * 1e6
+    published = dataset.register.area_km2(2024) * 1e6
     assert (clipped.area / published - 1).abs().mean() < (own / published - 1).abs().mean()
 
 
 def test_two_kommuner_with_each_others_number_are_refused_by_name(
-    services, atlas, tmp_path, of_2018
+    services, dataset, tmp_path, of_2018
 ):
     wrong = of_2018.replace({"kommunenummer": {"0301": "1103", "1103": "0301"}})
     official.offer(services, UUID[2018], in_zip(Kommuner_geojson=official.wrapped(wrong)))
     with pytest.raises(FetchFailed, match=r"1103 Stavanger .* lies on the land of Oslo"):
-        fetching.fetch(hasty(tmp_path), atlas, (2018,))
+        fetching.fetch(hasty(tmp_path), dataset, (2018,))
 
 
 def test_small_islands_that_were_not_delivered_are_filled_in_and_told(
-    services, atlas, tmp_path, of_2018
+    services, dataset, tmp_path, of_2018
 ):
     fewer = of_2018[~of_2018["kommunenummer"].isin(["1144", "1835"])]
     official.offer(services, UUID[2018], in_zip(Kommuner_geojson=official.wrapped(fewer)))
-    staged = fetching.fetch(hasty(tmp_path), atlas, (2018,))
+    staged = fetching.fetch(hasty(tmp_path), dataset, (2018,))
     assert "1144 Kvitsøy, 1835 Træna" in staged.report("en")[1]
     last = staged.origins["boundaries/kommuner-2018.parquet"][-1]
     assert (last.service, last.credit) == ("Det innebygde settet", "© Kartverket")
-    assert served(staged, atlas, tmp_path, (2018,)).by_year[2018].exact
+    assert served(staged, dataset, tmp_path, (2018,)).by_year[2018].exact
 
 
-def test_a_kommune_whose_land_is_not_drawn_keeps_what_was_delivered(atlas):
+def test_a_kommune_whose_land_is_not_drawn_keeps_what_was_delivered(dataset):
     far_out = shapely.box(-250_000, 7_400_000, -245_000, 7_405_000)
     inland = shapely.box(280_000, 6_750_000, 300_000, 6_770_000)
     frame = gpd.GeoDataFrame(geometry=[far_out, inland], index=["1835", "0301"], crs=CRS_METRES)
     frame = frame.rename_axis("shape_id")
-    clipped = coast.clip(frame, atlas.register.area_km2(2018))
+    clipped = coast.clip(frame, dataset.register.area_km2(2018))
     assert clipped.area["1835"] == pytest.approx(25e6)
     assert clipped.area["0301"] == pytest.approx(400e6, rel=0.01)
 
@@ -193,13 +193,13 @@ def test_more_than_a_browser_can_draw_is_made_lighter_without_gaps(monkeypatch, 
 
 
 @pytest.mark.parametrize("year", [*range(2013, 2025)])
-def test_there_is_a_source_for_every_year_of_the_register(atlas, year):
-    assert serving(year, atlas.register)
+def test_there_is_a_source_for_every_year_of_the_register(dataset, year):
+    assert serving(year, dataset.register)
 
 
-def test_the_next_source_is_asked_where_the_first_has_nothing(services, atlas, tmp_path, of_2018):
+def test_the_next_source_is_asked_where_the_first_has_nothing(services, dataset, tmp_path, of_2018):
     official.serve_pages(services, "Historiske kommunegrenser 2018 med nøyaktighet", of_2018, "knr")
-    staged = fetching.fetch(hasty(tmp_path), atlas, (2018,))
+    staged = fetching.fetch(hasty(tmp_path), dataset, (2018,))
     assert staged.origins["boundaries/kommuner-2018.parquet"][0].service.endswith("(kart)")
 
 
@@ -260,23 +260,23 @@ FAULTS = {
 }
 
 
-def test_the_wrong_year_is_refused(services, atlas, tmp_path):
-    numbers = atlas.register.kommuner(2020).index
+def test_the_wrong_year_is_refused(services, dataset, tmp_path):
+    numbers = dataset.register.kommuner(2020).index
     official.offer(services, UUID[2018], in_zip(Kommuner_geojson=small(numbers)))
     with pytest.raises(FetchFailed, match="of 2018, but its kommune numbers are those of 2020"):
-        fetching.fetch(hasty(tmp_path), atlas, (2018,))
+        fetching.fetch(hasty(tmp_path), dataset, (2018,))
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_bad_answer_is_told_and_nothing_in_use_changes(fault, services, atlas, tmp_path):
+def test_a_bad_answer_is_told_and_nothing_in_use_changes(fault, services, dataset, tmp_path):
     answer, why = FAULTS[fault]
-    official.offer(services, UUID[2018], answer(list(atlas.register.kommuner(2018).index)))
+    official.offer(services, UUID[2018], answer(list(dataset.register.kommuner(2018).index)))
     in_use = tmp_path / "fetched" / "in-use"
     in_use.parent.mkdir()
     in_use.write_bytes(b"good data")
     waits = IMPATIENT if fault == "slow drip" else HASTY
     with pytest.raises(FetchFailed, match=why) as failed:
-        fetching.fetch(hasty(tmp_path, waits=waits), atlas, (2018,))
+        fetching.fetch(hasty(tmp_path, waits=waits), dataset, (2018,))
     assert "The borders of 2018 could not be fetched" in str(failed.value)
     assert "Nothing was replaced" in str(failed.value)
     assert in_use.read_bytes() == b"good data"
@@ -303,11 +303,11 @@ def test_a_bad_answer_is_told_and_nothing_in_use_changes(fault, services, atlas,
         ("order", as_json({"referenceNumber": "a", "files": []}), "has not made the ordered file"),
     ],
 )  # fmt: skip
-def test_an_order_that_goes_wrong_is_told(path, answer, why, *, services, atlas, tmp_path):
+def test_an_order_that_goes_wrong_is_told(path, answer, why, *, services, dataset, tmp_path):
     official.offer(services, UUID[2018], Given(media=ZIP))
     services.put(f"{official.GEONORGE}/{path}", answer)
     with pytest.raises(FetchFailed, match=why):
-        fetching.fetch(hasty(tmp_path), atlas, (2018,))
+        fetching.fetch(hasty(tmp_path), dataset, (2018,))
 
 
 @pytest.mark.parametrize(
@@ -320,43 +320,43 @@ def test_an_order_that_goes_wrong_is_told(path, answer, why, *, services, atlas,
         (as_json(None), "is not a page of features"),
     ],
 )
-def test_pages_that_go_wrong_are_told(answer, why, services, atlas, tmp_path):
+def test_pages_that_go_wrong_are_told(answer, why, services, dataset, tmp_path):
     official.serve_pages(services, "Kommunegrenser 2013til2016", official.squares(["0301"]), "knr")
     services.put(f"{official.SSB}/{official.COLLECTION}/items.json", answer)
     with pytest.raises(FetchFailed, match=why):
-        fetching.fetch(hasty(tmp_path), atlas, (2015,))
+        fetching.fetch(hasty(tmp_path), dataset, (2015,))
 
 
-def test_a_year_without_a_register_is_told(atlas, tmp_path):
+def test_a_year_without_a_register_is_told(dataset, tmp_path):
     with pytest.raises(FetchFailed, match="The kommuner of 1999 are not known"):
-        fetching.fetch(hasty(tmp_path), atlas, (1999,))
+        fetching.fetch(hasty(tmp_path), dataset, (1999,))
 
 
-def test_a_service_out_of_reach_is_not_tried_again_for_every_year(atlas, tmp_path, monkeypatch):
+def test_a_service_out_of_reach_is_not_tried_again_for_every_year(dataset, tmp_path, monkeypatch):
     monkeypatch.setenv(MIRROR, "http://127.0.0.1:9")
     begun = []
     transport = hasty(tmp_path)
     ask = transport._once
     monkeypatch.setattr(transport, "_once", lambda wanted: begun.append(wanted) or ask(wanted))
     with pytest.raises(FetchFailed, match=r"the mirror 127\.0\.0\.1 cannot be used"):
-        fetching.fetch(transport, atlas, ())
+        fetching.fetch(transport, dataset, ())
     assert len(begun) == 2 * transport.patience.attempts
 
 
 # -- what is in use -------------------------------------------------------------------------------
 
 
-def test_damaged_files_are_listed_and_what_is_whole_serves(services, atlas, tmp_path, of_2018):
+def test_damaged_files_are_listed_and_what_is_whole_serves(services, dataset, tmp_path, of_2018):
     official.offer(services, UUID[2018], in_zip(Kommuner_geojson=official.wrapped(of_2018)))
-    staged = fetching.fetch(hasty(tmp_path), atlas, (2018,))
-    library = served(staged, atlas, tmp_path, (2018,))
+    staged = fetching.fetch(hasty(tmp_path), dataset, (2018,))
+    library = served(staged, dataset, tmp_path, (2018,))
     assert not library.refusals
     folder = next((tmp_path / "fetched" / "versions").iterdir()) / "boundaries"
     (folder / "kommuner-2018-fine.geojson.gz").write_bytes(b"damaged")
-    library = boundaries.library(atlas.register, tmp_path, (2018,))
+    library = boundaries.library(dataset.register, tmp_path, (2018,))
     assert list(library.refusals) == ["fetched/boundaries/kommuner-2018-fine.geojson.gz"]
     assert library.by_year[2018].source == "kommuner-2018.parquet"  # its levels are made anew
     (folder / "kommuner-2018.parquet").write_bytes(b"damaged")
-    library = boundaries.library(atlas.register, tmp_path, (2018,))
+    library = boundaries.library(dataset.register, tmp_path, (2018,))
     assert "python -m geo restore" in library.refusals["fetched/boundaries/kommuner-2018.parquet"]
     assert library.by_year[2018].source == "embedded"

@@ -31,8 +31,8 @@ def data(tmp_path):
 
 
 @pytest.fixture
-def office(local, atlas):
-    found = Office(atlas, 2024)
+def office(local, dataset):
+    found = Office(dataset, 2024)
     found.people["0301", 2015] = 650_000
     found.serve(local)
     return found

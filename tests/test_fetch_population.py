@@ -22,49 +22,49 @@ def local():
 
 
 @pytest.fixture(autouse=True)
-def office(local, atlas):
-    found = Office(atlas, 2024)
+def office(local, dataset):
+    found = Office(dataset, 2024)
     found.serve(local)
     return found
 
 
-def fetch(atlas, tmp_path, *years, waits=HASTY):
-    return population.fetch(hasty(tmp_path, waits=waits), atlas, years)
+def fetch(dataset, tmp_path, *years, waits=HASTY):
+    return population.fetch(hasty(tmp_path, waits=waits), dataset, years)
 
 
-def test_the_same_answer_gives_the_same_table_and_nothing_to_tell(atlas, tmp_path, local):
-    staged = fetch(atlas, tmp_path)
+def test_the_same_answer_gives_the_same_table_and_nothing_to_tell(dataset, tmp_path, local):
+    staged = fetch(dataset, tmp_path)
     assert staged.files["population.csv"] == (ROOT / "data" / "population.csv").read_bytes()
     assert (staged.report("nb"), staged.replaces) == ([], False)
     assert len(local.asked) == 1
 
 
-def test_one_year_leaves_the_others_as_they_are(office, atlas, tmp_path):
+def test_one_year_leaves_the_others_as_they_are(office, dataset, tmp_path):
     office.people["0301", 2015] = 650_000
     office.people["0301", 2016] = 1
-    staged = fetch(atlas, tmp_path, 2015)
-    after = differences.with_tables(atlas, staged.files).register
+    staged = fetch(dataset, tmp_path, 2015)
+    after = differences.with_tables(dataset, staged.files).register
     assert after.population(2015)["0301"] == 650_000
-    assert after.population(2016)["0301"] == atlas.register.population(2016)["0301"]
+    assert after.population(2016)["0301"] == dataset.register.population(2016)["0301"]
 
 
-def test_changed_figures_are_told_with_what_follows_from_them(office, atlas, tmp_path):
+def test_changed_figures_are_told_with_what_follows_from_them(office, dataset, tmp_path):
     office.people["1638", 2015] += 1000  # Orkdal, which is served
     office.people["0301", 2015] += 10
-    told = fetch(atlas, tmp_path).report("en")
+    told = fetch(dataset, tmp_path).report("en")
     assert "2 population figures change, most Orkdal 2015: 11,722 → 12,722" in told
     assert any("Kraftsenter" in one and "inhabitants covered" in one for one in told)
-    norwegian = fetch(atlas, tmp_path).report("nb")
+    norwegian = fetch(dataset, tmp_path).report("nb")
     assert "2 befolkningstall endres, mest Orkdal 2015: 11\u00a0722 → 12\u00a0722" in norwegian
 
 
-def test_new_years_of_a_longer_register_are_added(atlas, tmp_path, local):
-    office = Office(atlas, 2025)
-    numbers = atlas.register.kommuner(2024).index
+def test_new_years_of_a_longer_register_are_added(dataset, tmp_path, local):
+    office = Office(dataset, 2025)
+    numbers = dataset.register.kommuner(2024).index
     office.people |= {(nr, 2025): office.people[nr, 2024] + 1 for nr in numbers}
     office.serve(local)
     longer = {"registers.json": b'{"registers_to": 2025}'}
-    staged = fetch(differences.with_tables(atlas, longer), tmp_path)
+    staged = fetch(differences.with_tables(dataset, longer), tmp_path)
     assert "New population figures for 2025" in staged.report("en")
 
 
@@ -172,47 +172,47 @@ def not_a_cube(_office):
      a_year_missing, another_table, too_few_values, words, a_number_twice, two_figures,
      years_beyond_counting, not_a_cube],
 )  # fmt: skip
-def test_what_cannot_be_true_is_refused(office, local, atlas, tmp_path, fault):
+def test_what_cannot_be_true_is_refused(office, local, dataset, tmp_path, fault):
     local.put(PXWEB, as_json(fault(office)))
     with pytest.raises(AnswerRefused, match="Nothing was replaced"):
-        fetch(atlas, tmp_path)
+        fetch(dataset, tmp_path)
 
 
-def test_kommuner_with_each_others_figures_are_named(office, local, atlas, tmp_path):
+def test_kommuner_with_each_others_figures_are_named(office, local, dataset, tmp_path):
     local.put(PXWEB, as_json(oslo_and_stavanger_exchanged_in_one_year(office)))
     told = "0301 Oslo and 1103 Stavanger have each other's figure in 2020"
     with pytest.raises(AnswerRefused, match=told):
-        fetch(atlas, tmp_path)
+        fetch(dataset, tmp_path)
 
 
-def test_a_new_year_is_compared_with_the_year_before(atlas, tmp_path, local):
-    office = Office(atlas, 2025)
-    numbers = atlas.register.kommuner(2024).index
+def test_a_new_year_is_compared_with_the_year_before(dataset, tmp_path, local):
+    office = Office(dataset, 2025)
+    numbers = dataset.register.kommuner(2024).index
     office.people |= {(nr, 2025): office.people[nr, 2024] + 1 for nr in numbers}
     exchange(office, "0301", "1103", [2025])
     office.serve(local)
-    longer = differences.with_tables(atlas, {"registers.json": b'{"registers_to": 2025}'})
+    longer = differences.with_tables(dataset, {"registers.json": b'{"registers_to": 2025}'})
     with pytest.raises(AnswerRefused, match=r"0301 Oslo goes from 717,\d{3} in 2024 to 14"):
         fetch(longer, tmp_path)
 
 
-def test_no_kommune_has_changed_so_much_that_its_figures_would_be_refused(atlas):
-    counts = population._counts(atlas.package["population"])
-    assert steady.unsteady(counts, {}, atlas.register) == ""
+def test_no_kommune_has_changed_so_much_that_its_figures_would_be_refused(dataset):
+    counts = population._counts(dataset.package["population"])
+    assert steady.unsteady(counts, {}, dataset.register) == ""
 
 
-def test_the_largest_change_of_a_year_is_the_measured_one(atlas):
+def test_the_largest_change_of_a_year_is_the_measured_one(dataset):
     """What the limits rest on; a package with other figures asks for another look at them."""
-    counts = population._counts(atlas.package["population"])
+    counts = population._counts(dataset.package["population"])
     changes = [
         abs(sum(counts[n, y + 1] for n in there) / sum(counts[n, y] for n in here) - 1)
-        for y in atlas.register.years[:-1]
-        for here, there in steady._same_land(atlas.register, y, y + 1)
+        for y in dataset.register.years[:-1]
+        for here, there in steady._same_land(dataset.register, y, y + 1)
     ]
     assert max(changes) == pytest.approx(20 / 188)
 
 
-def test_a_small_answer_that_names_a_huge_cube_takes_no_memory(office, local, atlas, tmp_path):
+def test_a_small_answer_that_names_a_huge_cube_takes_no_memory(office, local, dataset, tmp_path):
     cube = office.cube([2015])
     many = [str(n) for n in range(60_000)]
     for name in ("Region", "Tid"):
@@ -223,7 +223,7 @@ def test_a_small_answer_that_names_a_huge_cube_takes_no_memory(office, local, at
     resource.setrlimit(resource.RLIMIT_AS, (taken + SPARE, limits[1]))
     try:
         with pytest.raises(AnswerRefused, match="another number of values"):
-            fetch(atlas, tmp_path)
+            fetch(dataset, tmp_path)
     finally:
         resource.setrlimit(resource.RLIMIT_AS, limits)
 
@@ -233,7 +233,7 @@ def test_a_small_answer_that_names_a_huge_cube_takes_no_memory(office, local, at
     [as_json({}, status=404), as_json({}, status=503), Given(b"<html>", media="text/html"),
      Given(b"{" * 5000, cut_after=300), Given(b"{" * 2000, pause=0.1, piece=1)],
 )  # fmt: skip
-def test_a_service_in_trouble_changes_nothing(local, atlas, tmp_path, answer):
+def test_a_service_in_trouble_changes_nothing(local, dataset, tmp_path, answer):
     local.put(PXWEB, answer)
     with pytest.raises(FetchFailed):
-        fetch(atlas, tmp_path, waits=IMPATIENT)
+        fetch(dataset, tmp_path, waits=IMPATIENT)

@@ -22,22 +22,22 @@ def local():
 
 
 @pytest.fixture(autouse=True)
-def office(local, atlas):
-    found = Office(atlas, today().year)
+def office(local, dataset):
+    found = Office(dataset, today().year)
     found.serve(local)
     return found
 
 
-def fetch(atlas, tmp_path, *years, waits=HASTY):
-    return registers.fetch(hasty(tmp_path, waits=waits), atlas, years)
+def fetch(dataset, tmp_path, *years, waits=HASTY):
+    return registers.fetch(hasty(tmp_path, waits=waits), dataset, years)
 
 
 def sentences(staged):
     return " | ".join(staged.report("en"))
 
 
-def test_the_same_answer_gives_the_same_tables_and_nothing_to_tell(atlas, tmp_path):
-    staged = fetch(atlas, tmp_path, *atlas.register.years)
+def test_the_same_answer_gives_the_same_tables_and_nothing_to_tell(dataset, tmp_path):
+    staged = fetch(dataset, tmp_path, *dataset.register.years)
     tables = {n: content for n, content in staged.files.items() if n.endswith(".csv")}
     assert len(tables) == 4
     for name, content in tables.items():
@@ -46,8 +46,8 @@ def test_the_same_answer_gives_the_same_tables_and_nothing_to_tell(atlas, tmp_pa
     assert not staged.replaces
 
 
-def test_every_file_names_what_it_was_made_of(atlas, tmp_path, local):
-    staged = fetch(atlas, tmp_path, 2015, 2024)
+def test_every_file_names_what_it_was_made_of(dataset, tmp_path, local):
+    staged = fetch(dataset, tmp_path, 2015, 2024)
     dates = [origin.address.partition("date=")[2][:10] for origin in staged.origins["kommuner.csv"]]
     assert dates == ["2015-01-01", "2024-01-01"]
     assert len(local.asked) == 6
@@ -55,27 +55,27 @@ def test_every_file_names_what_it_was_made_of(atlas, tmp_path, local):
 
 
 @pytest.mark.dates
-def test_later_years_reach_further_without_changing_anything_else(atlas, tmp_path):
-    staged = fetch(atlas, tmp_path)
+def test_later_years_reach_further_without_changing_anything_else(dataset, tmp_path):
+    staged = fetch(dataset, tmp_path)
     assert staged.report("en") == [f"The register reaches {today().year} (before: {LAST})"]
-    after = differences.with_tables(atlas, staged.files)
+    after = differences.with_tables(dataset, staged.files)
     assert after.register.years[-1] == today().year
     assert len(after.register.kommuner(today().year)) == 357
-    for year in atlas.choices.years:
-        assert after.register.kommuner(year).equals(atlas.register.kommuner(year))
+    for year in dataset.choices.years:
+        assert after.register.kommuner(year).equals(dataset.register.kommuner(year))
 
 
 @pytest.mark.dates
-def test_a_merger_and_a_new_name_are_told_and_counted(office, atlas, tmp_path):
+def test_a_merger_and_a_new_name_are_told_and_counted(office, dataset, tmp_path):
     year = today().year
     rest = office.kommuner[year]
     del rest["5061"]  # Rindal goes into Heim
     rest["5055"] = "Heim - Hïejme"
     office.change(f"{year}-01-01", "5061", "5055")
-    staged = fetch(atlas, tmp_path)
+    staged = fetch(dataset, tmp_path)
     assert f"Kommuner in {year}: 356 (the year before: 357)" in sentences(staged)
     assert staged.replaces
-    after = differences.with_tables(atlas, staged.files).register
+    after = differences.with_tables(dataset, staged.files).register
     assert after.kommuner(year)["norwegian_name"]["5055"] == "Heim"
     assert after.kommuner(year)["other_names"]["5055"] == ("Hïejme",)
     [kind] = after.changes.loc[after.changes["from_kommunenr"] == "5061", "kind"]
@@ -85,49 +85,49 @@ def test_a_merger_and_a_new_name_are_told_and_counted(office, atlas, tmp_path):
 
 
 @pytest.mark.dates
-def test_a_kommune_that_is_moved_to_another_fylke_is_so_recorded(office, atlas, tmp_path):
+def test_a_kommune_that_is_moved_to_another_fylke_is_so_recorded(office, dataset, tmp_path):
     year = today().year
     names = office.kommuner[year]
     names["3461"] = names.pop("5061")
     office.change(f"{year}-01-01", "5061", "3461")
-    after = differences.with_tables(atlas, fetch(atlas, tmp_path).files).register
+    after = differences.with_tables(dataset, fetch(dataset, tmp_path).files).register
     row = after.changes[after.changes["to_kommunenr"] == "3461"].iloc[0]
     assert (row["kind"], bool(row["county_changed"])) == ("county-changed", True)
 
 
 @pytest.mark.dates
-def test_a_split_without_shares_says_that_they_are_not_known(office, atlas, tmp_path):
+def test_a_split_without_shares_says_that_they_are_not_known(office, dataset, tmp_path):
     year = today().year
     names = office.kommuner[year]
     del names["5061"]
     for nr in ("5055", "5059"):
         office.change(f"{year}-01-01", "5061", nr)
-    after = differences.with_tables(atlas, fetch(atlas, tmp_path).files).register
+    after = differences.with_tables(dataset, fetch(dataset, tmp_path).files).register
     rows = after.changes[after.changes["from_kommunenr"] == "5061"]
     assert list(rows["kind"]) == ["split", "split"]
     assert set(rows["note"]) == {"share of the land not known"}
 
 
-def test_a_name_that_changes_in_a_known_year_is_told(office, atlas, tmp_path):
+def test_a_name_that_changes_in_a_known_year_is_told(office, dataset, tmp_path):
     office.kommuner[2015]["1601"] = "Trondhjem"
-    staged = fetch(atlas, tmp_path, 2015)
+    staged = fetch(dataset, tmp_path, 2015)
     assert "2015: new name 1601 Trondheim → Trondhjem" in sentences(staged)
     assert "2015: nytt navn 1601" in " ".join(staged.report("nb"))
     assert staged.replaces
 
 
-def test_coverage_that_changes_is_told_first(office, atlas, tmp_path):
+def test_coverage_that_changes_is_told_first(office, dataset, tmp_path):
     # Rindal was never served by itself: in 2024 it lies in a kommune that is.
     office.kommuner[2024].pop("5061")
     office.change("2024-01-01", "5061", "5055")
-    told = fetch(atlas, tmp_path, 2024).report("en")
+    told = fetch(dataset, tmp_path, 2024).report("en")
     assert told[0].startswith("The whole programme, structure 2024:")
     assert any("Kraftsenter" in line for line in told)
 
 
-def test_what_was_found_out_by_hand_stays(office, atlas, tmp_path):
+def test_what_was_found_out_by_hand_stays(office, dataset, tmp_path):
     office.changes = [one for one in office.changes if one["oldCode"] != "5012"]
-    staged = fetch(atlas, tmp_path, 2015)
+    staged = fetch(dataset, tmp_path, 2015)
     content = staged.files["kommune_changes.csv"].decode()
     assert content == (ROOT / "data" / "kommune_changes.csv").read_text(encoding="utf-8")
     assert "changes in use are not in KLASS and stay" in sentences(staged)
@@ -193,10 +193,10 @@ def changes_of_another_kind(_office, local):
      a_number_that_nobody_was_counted_in, changes_without_end, without_fylke,
      nameless, a_web_page, another_list, numbers_for_texts, nothing, changes_of_another_kind],
 )  # fmt: skip
-def test_what_cannot_be_true_is_refused(office, local, atlas, tmp_path, fault):
+def test_what_cannot_be_true_is_refused(office, local, dataset, tmp_path, fault):
     fault(office, local)
     with pytest.raises(AnswerRefused, match="Nothing was replaced"):
-        fetch(atlas, tmp_path, 2015, 2024)
+        fetch(dataset, tmp_path, 2015, 2024)
 
 
 @pytest.mark.parametrize(
@@ -205,7 +205,7 @@ def test_what_cannot_be_true_is_refused(office, local, atlas, tmp_path, fault):
      Given(json.dumps({"codes": []}).encode() + b" " * 500, cut_after=300),
      Given(b"{" + b" " * 2000, pause=0.1, piece=1)],
 )  # fmt: skip
-def test_a_service_in_trouble_changes_nothing(local, atlas, tmp_path, answer):
+def test_a_service_in_trouble_changes_nothing(local, dataset, tmp_path, answer):
     local.put(f"{KLASS}/131/codesAt", answer)
     with pytest.raises(FetchFailed):
-        fetch(atlas, tmp_path, 2015, waits=IMPATIENT)
+        fetch(dataset, tmp_path, 2015, waits=IMPATIENT)

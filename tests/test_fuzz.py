@@ -229,7 +229,7 @@ def read_or_told(dropped):
     """Open what was dropped; return the problems that were told."""
     found = opened(dropped, "en")
     problems = list(found.problems)
-    assert problems or found.atlas is not None
+    assert problems or found.dataset is not None
     assert all(str(ROOT) not in str(one) for one in problems)
     return problems
 

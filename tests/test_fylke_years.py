@@ -18,11 +18,11 @@ from geo.coverage.fylke_years import carried
         ((), 2015, 2020, ()),
     ],
 )
-def test_counties_follow_their_mergers_and_splits(atlas, numbers, from_year, to_year, expected):
-    assert carried(atlas, numbers, from_year, to_year) == expected
+def test_counties_follow_their_mergers_and_splits(dataset, numbers, from_year, to_year, expected):
+    assert carried(dataset, numbers, from_year, to_year) == expected
 
 
-def test_every_county_of_a_year_becomes_some_county_of_every_other(atlas):
-    for year in atlas.choices.years:
-        for other in atlas.choices.years:
-            assert all(carried(atlas, (nr,), year, other) for nr in atlas.choices.fylker[year])
+def test_every_county_of_a_year_becomes_some_county_of_every_other(dataset):
+    for year in dataset.choices.years:
+        for other in dataset.choices.years:
+            assert all(carried(dataset, (nr,), year, other) for nr in dataset.choices.fylker[year])

@@ -24,7 +24,7 @@ from geo import settings
 from geo.api import api_routes, base
 from geo.api.resources import RESOURCES
 from geo.brief import brief_files, factsheet, picture
-from geo.coverage import dataset as atlases
+from geo.coverage import dataset as datasets
 from geo.dataset.package import known_tables
 from geo.exports.formats import FORMATS
 from geo.report import citations
@@ -53,7 +53,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def poisoned(folder):
-    return atlases.load(folder)
+    return datasets.load(folder)
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +125,7 @@ def test_a_cell_of_a_workbook_is_cut_where_the_format_ends(folder, tmp_path):
     hubs.write_text(lines.getvalue(), encoding="utf-8")
     other = f"{rows[1]['hub_id']},{serving},2024,documented,,S1,,\n"
     coverage.write_text(coverage.read_text(encoding="utf-8") + other, encoding="utf-8")
-    long = atlases.load(tmp_path)
+    long = datasets.load(tmp_path)
     book = load_workbook(io.BytesIO(FORMATS["xlsx"].write(long, long.choices.view(), full=False)))
     texts = [str(cell.value) for row in book.worksheets[0].iter_rows() for cell in row]
     assert max(map(len, texts)) == 32_767
@@ -227,9 +227,11 @@ def test_a_fact_sheet_keeps_every_letter_on_the_paper(poisoned, view):
 
 
 @pytest.mark.parametrize("letter", ["\ue000", "\U0010fffd", "漢", "🙂", "\u0301", "\u200e"])
-def test_a_letter_that_the_standards_refuse_does_not_cost_the_fact_sheet(atlas, letter):
+def test_a_letter_that_the_standards_refuse_does_not_cost_the_fact_sheet(dataset, letter):
     words = picture.Words(title=f"Hage {letter}", note=letter)
-    assert factsheet.pdf(atlas, atlas.choices.view(project=("voss",)), words).startswith(b"%PDF")
+    assert factsheet.pdf(dataset, dataset.choices.view(project=("voss",)), words).startswith(
+        b"%PDF"
+    )
 
 
 def test_a_picture_has_no_letter_outside_its_panel(poisoned, view):
@@ -466,7 +468,7 @@ def test_a_dropped_package_is_read_as_strictly(folder):
 
     sources = (EXAMPLE / "sources.csv").read_bytes()
     turned = drop(**{"sources.csv": sources.replace(b"Ingenting", "Ing\u202eenting".encode())})
-    assert turned.atlas is None
+    assert turned.dataset is None
     assert "direction of writing" in turned.problems[0].message
     hostile_one = {path.name: path.read_bytes() for path in folder.iterdir()}
     assert drop(**hostile_one).problems == ()

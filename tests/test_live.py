@@ -46,17 +46,17 @@ def edit(data, file, old, new):
 
 def test_same_data_are_read_once(data):
     serves = Live(data)
-    first = serves.serving().atlas
+    first = serves.serving().dataset
     for _ in range(5):
         time.sleep(0.06)
-        assert serves.serving().atlas is first
+        assert serves.serving().dataset is first
 
 
 def test_valid_change_is_picked_up_while_readers_look(data):
     serves = Live(data)
-    first = serves.serving().atlas
+    first = serves.serving().dataset
     version(data, "1.0.1")
-    found = until(lambda s: s.atlas.data_version == "1.0.1", serves)
+    found = until(lambda s: s.dataset.data_version == "1.0.1", serves)
     assert found.before is first
     assert found.refused == ()
 
@@ -65,11 +65,11 @@ def test_new_data_are_made_ready_before_they_are_served(data):
     serves = Live(data)
     serves.serving()
     ready = []
-    serves.prepare = lambda atlas: ready.append((atlas, serves.serving().atlas))
+    serves.prepare = lambda dataset: ready.append((dataset, serves.serving().dataset))
     version(data, "1.0.1")
-    found = until(lambda s: s.atlas.data_version == "1.0.1", serves)
-    [(atlas, served_meanwhile)] = ready
-    assert atlas is found.atlas
+    found = until(lambda s: s.dataset.data_version == "1.0.1", serves)
+    [(dataset, served_meanwhile)] = ready
+    assert dataset is found.dataset
     assert served_meanwhile is found.before
 
 
@@ -84,21 +84,21 @@ def test_new_data_are_made_ready_before_they_are_served(data):
 )
 def test_invalid_change_leaves_the_last_good_data_and_says_why(data, file, old, new, told):
     serves = Live(data)
-    good = serves.serving().atlas
+    good = serves.serving().dataset
     edit(data, file, old, new)
     found = until(lambda s: s.refused, serves)
-    assert found.atlas is good
+    assert found.dataset is good
     assert any(told in problem for problem in found.refused)
     edit(data, file, new, old) if new else shutil.copy(ROOT / "data" / file, data / file)
     healed = until(lambda s: not s.refused, serves)
-    assert healed.atlas.data_version == good.data_version
+    assert healed.dataset.data_version == good.data_version
 
 
 def test_removed_table_leaves_the_last_good_data(data):
     serves = Live(data)
-    good = serves.serving().atlas
+    good = serves.serving().dataset
     (data / "coverage.csv").unlink()
-    assert until(lambda s: s.refused, serves).atlas is good
+    assert until(lambda s: s.refused, serves).dataset is good
 
 
 def test_boundary_file_damaged_after_start_leaves_the_last_good_shapes(data, real_boundaries):
@@ -106,11 +106,11 @@ def test_boundary_file_damaged_after_start_leaves_the_last_good_shapes(data, rea
     exact = data / "boundaries" / "kommuner-2018.geojson"
     shutil.copy(real_boundaries / "readymaps-2018.geojson", exact)
     serves = Live(data)
-    good = serves.serving().atlas
+    good = serves.serving().dataset
     assert good.boundaries(2018).exact
     exact.write_bytes(exact.read_bytes()[:100_000])
     found = until(lambda s: s.refused, serves)
-    assert found.atlas.boundaries(2018).exact
+    assert found.dataset.boundaries(2018).exact
     assert "kommuner-2018.geojson" in found.refused[0]
 
 
@@ -125,15 +125,15 @@ def test_fetched_and_restored_data_are_picked_up(data):
     more = table.replace("0301,2015,647676", "0301,2015,700000", 1)
     assert more != table
     serves = Live(data)
-    before = serves.serving().atlas
+    before = serves.serving().dataset
     files = {"population.csv": more.encode()}
     store.commit(data, [Staged("population", files, {}, lambda _: [], replaces=True)])
-    found = until(lambda s: s.atlas is not before, serves)
-    assert found.atlas.register.population(2015)["0301"] == 700_000
-    assert found.atlas.data_version.startswith(f"{before.data_version}-")
+    found = until(lambda s: s.dataset is not before, serves)
+    assert found.dataset.register.population(2015)["0301"] == 700_000
+    assert found.dataset.data_version.startswith(f"{before.data_version}-")
     store.restore(data)
-    restored = until(lambda s: s.atlas.data_version == before.data_version, serves)
-    assert restored.atlas.register.population(2015)["0301"] == 647_676
+    restored = until(lambda s: s.dataset.data_version == before.data_version, serves)
+    assert restored.dataset.register.population(2015)["0301"] == 647_676
 
 
 def resources(data, change):
@@ -156,10 +156,10 @@ BAD_ENTRIES = {
 @pytest.mark.parametrize("change", BAD_ENTRIES.values(), ids=BAD_ENTRIES.keys())
 def test_a_bad_entry_in_the_descriptor_is_refused_and_told(data, change):
     serves = Live(data)
-    good = serves.serving().atlas
+    good = serves.serving().dataset
     resources(data, change)
     found = until(lambda s: s.refused, serves)
-    assert found.atlas is good
+    assert found.dataset is good
     assert "datapackage.json" in found.refused[0]
 
 
@@ -167,7 +167,7 @@ def test_a_check_that_raises_is_a_refusal_and_takes_the_place_of_an_older_notice
     data, monkeypatch, caplog
 ):
     serves = Live(data)
-    good = serves.serving().atlas
+    good = serves.serving().dataset
     edit(data, "coverage.csv", ",documented,", ",certain,")
     assert "coverage.csv" in until(lambda s: s.refused, serves).refused[0]
 
@@ -177,18 +177,18 @@ def test_a_check_that_raises_is_a_refusal_and_takes_the_place_of_an_older_notice
     monkeypatch.setattr(reload, "validate", fail)
     edit(data, "coverage.csv", ",certain,", ",documented,")
     found = until(lambda s: s.refused and "coverage.csv" not in s.refused[0], serves)
-    assert found.atlas is good
+    assert found.dataset is good
     assert "nobody thought of this" in found.refused[0]
     assert "data refused" in caplog.text
     monkeypatch.undo()
     monkeypatch.setattr(reload, "LOOK_EVERY", 0.05)
     version(data, "1.0.2")
-    assert until(lambda s: not s.refused, serves).atlas.data_version == "1.0.2"
+    assert until(lambda s: not s.refused, serves).dataset.data_version == "1.0.2"
 
 
 def test_data_that_cannot_be_prepared_are_refused_and_told(data):
     serves = Live(data)
-    good = serves.serving().atlas
+    good = serves.serving().dataset
 
     def fail(_atlas):
         raise KeyError("5027")
@@ -196,7 +196,7 @@ def test_data_that_cannot_be_prepared_are_refused_and_told(data):
     serves.prepare = fail
     version(data, "1.0.1")
     found = until(lambda s: s.refused, serves)
-    assert found.atlas is good
+    assert found.dataset is good
     assert "5027" in found.refused[0]
 
 

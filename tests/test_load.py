@@ -19,7 +19,7 @@ from streamlit.testing.v1 import AppTest
 from bench.load import trend
 from geo.base import cache
 from geo.coverage import counties
-from geo.coverage import dataset as atlases
+from geo.coverage import dataset as datasets
 from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.report import figures
@@ -38,7 +38,7 @@ LAST_SERVED = 2  # sessions: Streamlit's loops keep the last one in a variable
 @pytest.fixture(scope="module")
 def national():
     """A programme that serves every kommune, 3,000 times."""
-    return atlases.load(NATIONAL)
+    return datasets.load(NATIONAL)
 
 
 def opened(**query):
@@ -64,17 +64,17 @@ def test_what_one_reader_has_seen_is_not_made_again_for_the_next(query):
 
 
 def test_the_map_page_makes_no_explanation_that_nobody_opened():
-    atlas = reload.current()
+    dataset = reload.current()
     before = made()
-    found = figures.key_figures(atlas, View(fylke=("15",), lang="en"))
+    found = figures.key_figures(dataset, View(fylke=("15",), lang="en"))
     assert len(found) == len(figures.FIGURES)
     assert made().get("_explain") == before.get("_explain")
 
 
-def test_every_view_shows_the_same_geometry_and_not_a_copy(atlas):
-    shapes = {id(shape) for shape in atlas.boundaries(2020).shapes.geometry}
+def test_every_view_shows_the_same_geometry_and_not_a_copy(dataset):
+    shapes = {id(shape) for shape in dataset.boundaries(2020).shapes.geometry}
     for view in (View(year=2020), View(year=2020, fylke=("50",)), View(year=2020, lang="en")):
-        assert {id(shape) for shape in coverage(atlas, view).frame.geometry} <= shapes
+        assert {id(shape) for shape in coverage(dataset, view).frame.geometry} <= shapes
 
 
 def test_a_map_of_a_whole_country_is_made_in_few_steps(national):

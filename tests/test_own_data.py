@@ -18,7 +18,7 @@ from streamlit.runtime import Runtime
 from bench import examples
 from geo.brief.brief_files import KINDS
 from geo.brief.picture import Words
-from geo.coverage import dataset as atlases
+from geo.coverage import dataset as datasets
 from geo.coverage.join import coverage
 from geo.coverage.view import COLOURS, View, from_query, to_query
 from geo.dataset import package
@@ -92,12 +92,12 @@ def workbook(files, change=None):
 @pytest.fixture(scope="module")
 def own():
     """The sparsest programme, opened."""
-    return opened(dropped(sparse()), "nb").atlas
+    return opened(dropped(sparse()), "nb").dataset
 
 
 def told(files, language="en"):
     result = opened(files, language)
-    assert result.atlas is None
+    assert result.dataset is None
     return [str(problem) for problem in result.problems]
 
 
@@ -109,9 +109,9 @@ def test_a_zip_of_a_package_is_opened_also_when_it_lies_in_a_folder(folder):
     files = {p.name: p.read_text("utf-8") for p in (ROOT / "data/examples/nummer-2024").iterdir()}
     result = opened(zipped(files, folder), "nb")
     assert result.problems == ()
-    assert result.atlas.choices.projects == ("kyst", "hei")
-    assert result.atlas.data_version == "1.0.0"
-    assert result.atlas.choices.default_year == 2024
+    assert result.dataset.choices.projects == ("kyst", "hei")
+    assert result.dataset.data_version == "1.0.0"
+    assert result.dataset.choices.default_year == 2024
 
 
 @pytest.mark.dates
@@ -120,9 +120,9 @@ def test_loose_tables_are_matched_by_name_or_by_columns_and_get_the_day_as_their
     files["hvem som helst.csv"] = files.pop("coverage.csv")
     result = opened(dropped(files), "nb")
     assert result.problems == ()
-    assert result.atlas.package.title("nb") == "Et program"
-    assert result.atlas.data_version == clock.day
-    assert coverage(result.atlas, View()).sums.kommuner == 1
+    assert result.dataset.package.title("nb") == "Et program"
+    assert result.dataset.data_version == clock.day
+    assert coverage(result.dataset, View()).sums.kommuner == 1
 
 
 def test_what_norwegian_excel_writes_is_read_and_said():
@@ -134,8 +134,8 @@ def test_what_norwegian_excel_writes_is_read_and_said():
     files["projects.csv"] = "\ufeff" + files["projects.csv"]
     result = opened(dropped(files), "nb")
     assert result.problems == ()
-    assert result.atlas.hub("h")["name"] == "Hæge"
-    assert result.atlas.hub("h")["lon"] == 10.75
+    assert result.dataset.hub("h")["name"] == "Hæge"
+    assert result.dataset.hub("h")["lon"] == 10.75
     assert any("hubs.csv" in note and "cp1252" in note for note in result.notes)
     assert any("semikolon" in note for note in result.notes)
 
@@ -143,7 +143,7 @@ def test_what_norwegian_excel_writes_is_read_and_said():
 def test_a_workbook_with_a_sheet_for_each_table_is_opened():
     result = opened(workbook(small()), "nb")
     assert result.problems == ()
-    assert result.atlas.choices.hubs == ("h",)
+    assert result.dataset.choices.hubs == ("h",)
 
 
 def test_a_number_that_excel_made_of_a_kommune_is_told_by_sheet_and_row_and_never_mended():
@@ -156,7 +156,7 @@ def test_a_number_that_excel_made_of_a_kommune_is_told_by_sheet_and_row_and_neve
 
 def test_a_package_without_registers_cites_their_sources_even_where_its_own_have_their_numbers():
     files = sparse() | {"sources.csv": "source_id,title\nS1,En kilde\nR03,Min egen\n"}
-    own = opened(dropped(files), "nb").atlas.package
+    own = opened(dropped(files), "nb").dataset.package
     titles_of = dict(zip(own["sources"]["source_id"], own["sources"]["title"], strict=True))
     assert titles_of["R03"] == "Min egen"
     counted = set(own["population"]["source_id"])
@@ -282,7 +282,7 @@ def test_a_strangers_descriptor_is_neither_followed_nor_run():
     files["hubs.csv"] = files["hubs.csv"].replace(",Hage,", f",{'a' * 40}!,")
     result = opened(zipped(files | {"datapackage.json": json.dumps(described)}), "nb")
     assert result.problems == ()
-    assert "/" not in result.atlas.package.descriptor["name"]
+    assert "/" not in result.dataset.package.descriptor["name"]
 
 
 # -- the empty template --------------------------------------------------------------------------
@@ -324,44 +324,47 @@ def test_a_template_sheet_keeps_the_zero_of_a_kommune_number():
 # -- every page, every download -------------------------------------------------------------------
 
 
-def walk(atlas, formats, years):
+def walk(dataset, formats, years):
     """Work out what every page shows; a crash anywhere is a crash there."""
     texts = []
-    first = atlas.choices.projects[0]
+    first = dataset.choices.projects[0]
     for lang in LANGUAGES:
         for year in years:
-            fylke = atlas.choices.fylker[year][0]
+            fylke = dataset.choices.fylker[year][0]
             whole = View(lang=lang, year=year)
             one = whole.but(fylke=(fylke,), uncovered=True)
-            hub = whole.but(hub=(atlas.choices.hubs[0],), lines=True, evidence="documented")
+            hub = whole.but(hub=(dataset.choices.hubs[0],), lines=True, evidence="documented")
             colours = [whole.but(colour=colour) for colour in COLOURS]
             for view in (*colours, whole.but(project=(first,)), hub, one):
-                found = coverage(atlas, view)
-                webmap.payload(atlas, view)
-                tables.listed(atlas, view)
-                texts += [titles.title(atlas, found, view), titles.summary(atlas, found, view)]
-                texts += [citations.sentence(atlas, view, ""), citations.citation(atlas, view, "")]
-            for figure in figures.key_figures(atlas, whole):
-                texts.append(citations.figure_sentence(atlas, whole, figure, ""))
-            display_tables.county_table(atlas, whole)
-            display_tables.uncovered_table(atlas, one, fylke)
-            display_tables.covered_table(atlas, one)
-            projects.side_by_side(atlas, whole)
-            for nr in atlas.register.kommuner(year).index[::150]:
-                texts += sentences(atlas, story(atlas, nr, whole), lang)
-        for project in ("", *atlas.choices.projects[:2]):
-            display_tables.claims_table(atlas, project, lang)
-            display_tables.years_table(atlas, project, lang)
-            projects.cited(atlas, project)
+                found = coverage(dataset, view)
+                webmap.payload(dataset, view)
+                tables.listed(dataset, view)
+                texts += [titles.title(dataset, found, view), titles.summary(dataset, found, view)]
+                texts += [
+                    citations.sentence(dataset, view, ""),
+                    citations.citation(dataset, view, ""),
+                ]
+            for figure in figures.key_figures(dataset, whole):
+                texts.append(citations.figure_sentence(dataset, whole, figure, ""))
+            display_tables.county_table(dataset, whole)
+            display_tables.uncovered_table(dataset, one, fylke)
+            display_tables.covered_table(dataset, one)
+            projects.side_by_side(dataset, whole)
+            for nr in dataset.register.kommuner(year).index[::150]:
+                texts += sentences(dataset, story(dataset, nr, whole), lang)
+        for project in ("", *dataset.choices.projects[:2]):
+            display_tables.claims_table(dataset, project, lang)
+            display_tables.years_table(dataset, project, lang)
+            projects.cited(dataset, project)
             if project:
-                projects.members(atlas, project, lang)
-                display_tables.money_table(atlas, project, lang)
-        texts += display_tables.quality_flags(atlas, lang)
+                projects.members(dataset, project, lang)
+                display_tables.money_table(dataset, project, lang)
+        texts += display_tables.quality_flags(dataset, lang)
     for form in formats:
         for full in (True, False):
-            form.write(atlas, View(year=atlas.choices.default_year), full=full)
-    check(atlas)
-    package.archive(atlas.package)
+            form.write(dataset, View(year=dataset.choices.default_year), full=full)
+    check(dataset)
+    package.archive(dataset.package)
     return texts
 
 
@@ -382,10 +385,10 @@ def test_the_national_example_covers_every_kommune_with_40_hubs_and_3000_rows():
 @pytest.mark.parametrize("folder", EXAMPLES, ids=lambda folder: folder.name)
 def test_an_example_is_valid_says_that_it_is_invented_and_fills_every_page(folder):
     assert validate(folder) == []
-    atlas = atlases.load(folder)
-    assert "oppdiktet" in atlas.package.title("nb")
-    assert "invented" in atlas.package.title("en")
-    texts = walk(atlas, FORMATS.values(), (2015, 2024))
+    dataset = datasets.load(folder)
+    assert "oppdiktet" in dataset.package.title("nb")
+    assert "invented" in dataset.package.title("en")
+    texts = walk(dataset, FORMATS.values(), (2015, 2024))
     assert not [text for text in texts if text.startswith(("0 ", "Ingen 0"))]
 
 
@@ -395,7 +398,7 @@ def test_the_sparsest_programme_fills_every_page_too(own):
 
 
 def test_an_address_without_a_year_means_the_packages_own_and_survives_a_round_trip():
-    choices = atlases.load(examples.EXAMPLES / "nummer-2024").choices
+    choices = datasets.load(examples.EXAMPLES / "nummer-2024").choices
     assert from_query({}, choices)[0].year == 2024
     for year in choices.years:
         view = View(year=year)
@@ -434,14 +437,14 @@ except OSError:
     pass
 else:
     raise SystemExit("the limit does not work")
-atlas = opened([Dropped("min.zip", content)], "nb").atlas
-view = View(project=atlas.choices.projects[:1])
+dataset = opened([Dropped("min.zip", content)], "nb").dataset
+view = View(project=dataset.choices.projects[:1])
 for form in FORMATS.values():
-    assert form.write(atlas, view, full=False)
+    assert form.write(dataset, view, full=False)
 for kind in KINDS.values():
-    assert kind.make(atlas, view, Words())
-assert archive(atlas.package)
-print("whole", len(atlas.package["coverage"]))
+    assert kind.make(dataset, view, Words())
+assert archive(dataset.package)
+print("whole", len(dataset.package["coverage"]))
 """
 
 
@@ -482,13 +485,17 @@ def test_an_upload_above_the_limit_is_refused_whoever_sends_it(upload):
 
 
 def test_own_data_are_collected_when_the_session_lets_them_go():
-    atlas = opened(zipped(small()), "nb").atlas
-    walk(atlas, [FORMATS["geojson"]], (2015,))
-    KINDS["square"].make(atlas, View(), Words())
-    name = next(iter(geometry_routes.geometries(atlas)))
-    gone = [weakref.ref(atlas), weakref.ref(atlas.register), weakref.ref(atlas.boundaries(2015))]
+    dataset = opened(zipped(small()), "nb").dataset
+    walk(dataset, [FORMATS["geojson"]], (2015,))
+    KINDS["square"].make(dataset, View(), Words())
+    name = next(iter(geometry_routes.geometries(dataset)))
+    gone = [
+        weakref.ref(dataset),
+        weakref.ref(dataset.register),
+        weakref.ref(dataset.boundaries(2015)),
+    ]
     assert name
-    del atlas
+    del dataset
     gc.collect()
     assert [ref() for ref in gone] == [None, None, None]
 
@@ -496,7 +503,7 @@ def test_own_data_are_collected_when_the_session_lets_them_go():
 def test_a_folder_and_memory_hold_the_same_package():
     folder = Folder(examples.EXAMPLES / "nummer-2024")
     on_disk = package.load(folder)
-    in_memory = opened([Dropped("p.zip", package.archive(on_disk))], "nb").atlas.package
+    in_memory = opened([Dropped("p.zip", package.archive(on_disk))], "nb").dataset.package
     for table in on_disk.tables:
         assert on_disk[table].equals(in_memory[table])
 

@@ -31,8 +31,8 @@ BASE = "https://kart.example.no/hager/"
 
 
 @pytest.fixture(scope="module")
-def files(atlas) -> dict[str, bytes]:
-    return published.built(atlas, BASE)
+def files(dataset) -> dict[str, bytes]:
+    return published.built(dataset, BASE)
 
 
 class Links(HTMLParser):
@@ -71,13 +71,13 @@ def test_addresses_are_readable_and_in_the_readers_language(files):
         assert name in files
 
 
-def test_every_project_county_and_kommune_number_has_a_page_in_both_languages(atlas, files):
+def test_every_project_county_and_kommune_number_has_a_page_in_both_languages(dataset, files):
     for language in LANGUAGES:
-        places = [page_addresses.project(p) for p in atlas.choices.projects]
-        places += [page_addresses.kommune(nr) for nr in atlas.choices.kommuner]
+        places = [page_addresses.project(p) for p in dataset.choices.projects]
+        places += [page_addresses.kommune(nr) for nr in dataset.choices.kommuner]
         places += [
-            page_addresses.county(atlas, year, nr)
-            for year, numbers in atlas.choices.fylker.items()
+            page_addresses.county(dataset, year, nr)
+            for year, numbers in dataset.choices.fylker.items()
             for nr in numbers
         ]
         names = [place.file(language) for place in places]
@@ -170,11 +170,12 @@ def test_no_page_has_a_script_or_style_of_its_own_and_each_forbids_them(files):
         ], name
 
 
-def test_the_summary_and_the_preview_are_the_engines(atlas, files):
+def test_the_summary_and_the_preview_are_the_engines(dataset, files):
     view = View(lang="en", project=("troms",))
     page = Links(files["en/project/troms/index.html"])
     assert (
-        title(atlas, coverage(atlas, view), view) in files["en/project/troms/index.html"].decode()
+        title(dataset, coverage(dataset, view), view)
+        in files["en/project/troms/index.html"].decode()
     )
     picture = page.all("meta", property="og:image")[0]["content"]
     assert picture.removeprefix(BASE) in files
@@ -248,10 +249,10 @@ def test_most_pages_are_small(files):
     assert sorted(sizes)[len(sizes) // 2] < 3_000
 
 
-def test_every_text_that_the_scripts_use_is_sent(atlas):
+def test_every_text_that_the_scripts_use_is_sent(dataset):
     code = "\n".join((hashed_files.ASSETS / name).read_text() for name in hashed_files.SCRIPTS)
     for language in LANGUAGES:
-        sent = texts.of_language(atlas, language)["texts"]
+        sent = texts.of_language(dataset, language)["texts"]
         for key in re.findall(r'\.(?:text|plural)\("([a-z_.]+)"', code):
             assert key in sent, key
         for start in re.findall(r"\.(?:text|plural)\(`([a-z_.]+)\$", code):
@@ -279,9 +280,9 @@ def test_the_same_data_make_the_same_bytes(files):
     assert other == hashlib.sha256(repr(sorted(files.items())).encode()).hexdigest()
 
 
-def test_pictures_and_files_of_a_view_are_real(atlas):
+def test_pictures_and_files_of_a_view_are_real(dataset):
     kept = Shelf()
-    with taking(atlas, [Order(View(project=("voss",)), "voss-2015", BASE)]) as shelve:
+    with taking(dataset, [Order(View(project=("voss",)), "voss-2015", BASE)]) as shelve:
         (taken,) = shelve(kept)
     assert kept.files[taken.picture].startswith(b"\x89PNG")
     assert taken.picture.endswith("/voss-2015.png")
@@ -358,9 +359,9 @@ def test_a_failure_leaves_the_earlier_edition_in_place(tmp_path, monkeypatch):
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
-def test_a_base_address_must_be_one(atlas, tmp_path):
+def test_a_base_address_must_be_one(dataset, tmp_path):
     with pytest.raises(OutputRefused, match="not a web address"):
-        site.publish(atlas, tmp_path / "out", "kart.example.no")
+        site.publish(dataset, tmp_path / "out", "kart.example.no")
     assert not (tmp_path / "out").exists()
 
 
@@ -379,10 +380,10 @@ def test_the_command_refuses_with_advice(tmp_path, capsys):
     assert "Name a new folder" in capsys.readouterr().err
 
 
-def test_counties_of_the_same_name_get_different_addresses(atlas):
-    for year, numbers in atlas.choices.fylker.items():
-        paths = {page_addresses.county(atlas, year, nr).path("nb") for nr in numbers}
-        assert len(paths) == len(atlas.register.fylker(year)[NAME])
+def test_counties_of_the_same_name_get_different_addresses(dataset):
+    for year, numbers in dataset.choices.fylker.items():
+        paths = {page_addresses.county(dataset, year, nr).path("nb") for nr in numbers}
+        assert len(paths) == len(dataset.register.fylker(year)[NAME])
 
 
 # -- runs that were killed ------------------------------------------------------------------------
@@ -439,9 +440,9 @@ def test_an_edition_that_a_killed_run_had_taken_away_is_put_back(tmp_path):
     assert not list(tmp_path.glob(".site.*.before"))
 
 
-def test_a_run_leaves_alone_what_another_one_is_writing(atlas, tmp_path):
+def test_a_run_leaves_alone_what_another_one_is_writing(dataset, tmp_path):
     out = tmp_path / "site"
     with publishing(out):
         with pytest.raises(OutputRefused, match="Another run is publishing"):
-            site.publish(atlas, out)
+            site.publish(dataset, out)
         assert len(list(tmp_path.glob(".site.*.part"))) == 1

@@ -23,38 +23,38 @@ KRAFTSENTER = View(project=("kraftsenter-st",))
 LINK = "http://127.0.0.1:8501/?project=kraftsenter-st"
 
 
-def test_a_sentence_holds_figure_evidence_year_source_and_link(atlas):
-    text = citations.sentence(atlas, KRAFTSENTER, LINK)
+def test_a_sentence_holds_figure_evidence_year_source_and_link(dataset):
+    text = citations.sentence(dataset, KRAFTSENTER, LINK)
     assert text.startswith(
         "Kraftsenter Sør-Trøndelag: 25 kommuner i 3 fylker, kommunestruktur 2015"
         " (18 dokumentert og 7 antatt). Kilde: Kommunal- og moderniseringsdepartementet"
     )
-    assert f"data v{atlas.data_version}" in text
+    assert f"data v{dataset.data_version}" in text
     assert text.endswith(LINK)
 
 
-def test_a_sentence_can_be_had_in_english(atlas):
-    text = citations.sentence(atlas, KRAFTSENTER.but(lang="en"), LINK)
+def test_a_sentence_can_be_had_in_english(dataset):
+    text = citations.sentence(dataset, KRAFTSENTER.but(lang="en"), LINK)
     assert "(18 documented and 7 assumed). Source:" in text
 
 
 @pytest.mark.parametrize("place", range(6))
-def test_each_key_figure_can_be_quoted_with_its_year(atlas, place):
-    figure = key_figures(atlas, KRAFTSENTER)[place]
-    text = citations.figure_sentence(atlas, KRAFTSENTER, figure, LINK)
+def test_each_key_figure_can_be_quoted_with_its_year(dataset, place):
+    figure = key_figures(dataset, KRAFTSENTER)[place]
+    text = citations.figure_sentence(dataset, KRAFTSENTER, figure, LINK)
     assert figure.value in text
     assert text.count("struktur 2015") == 1
     assert "()" not in text
 
 
-def test_a_citation_names_title_version_date_and_address(atlas):
-    text = citations.citation(atlas, KRAFTSENTER, LINK)
-    for part in ("25 kommuner i 3 fylker", f"data v{atlas.data_version}", "Hentet", LINK):
+def test_a_citation_names_title_version_date_and_address(dataset):
+    text = citations.citation(dataset, KRAFTSENTER, LINK)
+    for part in ("25 kommuner i 3 fylker", f"data v{dataset.data_version}", "Hentet", LINK):
         assert part in text
 
 
-def test_an_embed_is_html_that_nobody_can_break_out_of(atlas):
-    text = citations.embed(atlas, KRAFTSENTER, 'http://127.0.0.1/?x="><script>')
+def test_an_embed_is_html_that_nobody_can_break_out_of(dataset):
+    text = citations.embed(dataset, KRAFTSENTER, 'http://127.0.0.1/?x="><script>')
     assert "<script>" not in text
     assert "&amp;brief=1" in text
 
@@ -69,10 +69,10 @@ def test_a_link_is_frozen_or_follows_the_newest_data():
 # -- previews --------------------------------------------------------------------------------------
 
 
-def test_the_preview_of_a_link_is_a_picture_of_its_view(atlas):
+def test_the_preview_of_a_link_is_a_picture_of_its_view(dataset):
     path = picture_routes.address({"project": "voss", "lang": "en", "nonsense": "x"})
     query = {k: v[0] for k, v in parse_qs(urlsplit(path).query).items()}
-    view, ignored = from_query(query, atlas.choices)
+    view, ignored = from_query(query, dataset.choices)
     assert (view, ignored) == (View(project=("voss",), lang="en"), [])
     with TestClient(Starlette(routes=picture_routes.routes())) as client:
         answer = client.get(path)

@@ -26,15 +26,15 @@ LETTERS = "abcdefghijklmnopqrstuvwxyzæøå"
 
 
 @pytest.fixture(scope="module")
-def search(atlas) -> KommuneSearch:
-    return atlas.search
+def search(dataset) -> KommuneSearch:
+    return dataset.search
 
 
-def names_of_all_years(atlas) -> dict[str, set[str]]:
+def names_of_all_years(dataset) -> dict[str, set[str]]:
     """Return every name of every year with the numbers that had it."""
     found = defaultdict(set)
-    for year in atlas.register.years:
-        kommuner = atlas.register.kommuner(year)
+    for year in dataset.register.years:
+        kommuner = dataset.register.kommuner(year)
         for nr, row in zip(kommuner.index, kommuner.to_dict("records"), strict=True):
             for name in (row[NORWEGIAN_NAME], *row[OTHER_NAMES], row[NAME], row[LABEL]):
                 found[name].add(nr)
@@ -52,10 +52,10 @@ def mistakes(name: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def misspelt(atlas) -> dict[str, set[str]]:
+def misspelt(dataset) -> dict[str, set[str]]:
     """Return every single-letter mistake in every name, with the numbers that must be found."""
     found = defaultdict(set)
-    for name, numbers in names_of_all_years(atlas).items():
+    for name, numbers in names_of_all_years(dataset).items():
         for text in mistakes(name):
             found[" ".join(words(text))] |= numbers
     return found
@@ -122,9 +122,9 @@ def test_a_kommune_is_found_first_by_any_way_of_writing_it(search, text, year, f
 
 
 def test_every_name_of_every_year_is_found_in_capitals_without_accents_and_with_its_kind(
-    atlas, search
+    dataset, search
 ):
-    for name, numbers in names_of_all_years(atlas).items():
+    for name, numbers in names_of_all_years(dataset).items():
         bare = " ".join(words(name))
         for text in (name, name.upper(), bare, f"{name} kommune", name.replace("-", " ")):
             ranks = search.ranks(text[:60])
@@ -133,18 +133,18 @@ def test_every_name_of_every_year_is_found_in_capitals_without_accents_and_with_
             assert all(search.ranks(text)[nr] == 0 for nr in numbers), text
 
 
-def test_every_number_of_every_year_is_found_without_its_zero_too(atlas, search):
-    for nr in atlas.register.all_numbers:
-        year = atlas.register.years_of(nr)[0]
-        for text in (nr, str(int(nr)), f"{nr} {atlas.register.label(nr, year)}"):
+def test_every_number_of_every_year_is_found_without_its_zero_too(dataset, search):
+    for nr in dataset.register.all_numbers:
+        year = dataset.register.years_of(nr)[0]
+        for text in (nr, str(int(nr)), f"{nr} {dataset.register.label(nr, year)}"):
             first = search.find(text, year)[0]
             assert first.now == (nr,), text
             assert first.certain, text
 
 
-def test_every_kommune_is_found_by_its_name_and_any_county_it_lay_in(atlas, search):
-    for year in atlas.register.years:
-        kommuner = atlas.register.kommuner(year)
+def test_every_kommune_is_found_by_its_name_and_any_county_it_lay_in(dataset, search):
+    for year in dataset.register.years:
+        kommuner = dataset.register.kommuner(year)
         for nr, row in zip(kommuner.index, kommuner.to_dict("records"), strict=True):
             text = f"{row[NORWEGIAN_NAME]} i {row['fylke']}"
             assert search.ranks(text).get(nr) == 0, text
@@ -161,12 +161,12 @@ def test_every_kommune_is_found_by_its_name_and_any_county_it_lay_in(atlas, sear
         ("Våler", {"0137", "0426"}),
     ],
 )
-def test_a_name_of_two_kommuner_finds_both_told_apart_by_county(atlas, search, name, numbers):
+def test_a_name_of_two_kommuner_finds_both_told_apart_by_county(dataset, search, name, numbers):
     for text in (name, f"{name} kommune"):
         hits = search.find(text, 2015, MOST_HITS)
         found = {nr for hit in hits if hit.certain for nr in hit.now}
         assert numbers <= found
-        labels = [atlas.register.label(nr, 2015) for nr in numbers]
+        labels = [dataset.register.label(nr, 2015) for nr in numbers]
         assert all("(" in label for label in labels)
         assert len(set(labels)) == len(labels)
 
@@ -191,7 +191,7 @@ def test_every_single_letter_mistake_in_any_name_of_any_year_finds_its_kommune(m
     assert lost == {}
 
 
-def test_no_kommune_with_a_short_name_is_crowded_out_of_the_list(atlas, search, misspelt):
+def test_no_kommune_with_a_short_name_is_crowded_out_of_the_list(dataset, search, misspelt):
     """Where most other names are near: all that is found is among those that the page shows."""
     for text, numbers in misspelt.items():
         if len(text) > 3:
@@ -199,8 +199,8 @@ def test_no_kommune_with_a_short_name_is_crowded_out_of_the_list(atlas, search, 
         for year in (2015, 2024):
             shown = {(hit.name, hit.now) for hit in search.find(text, year, MOST_HITS)}
             for nr in numbers:
-                last = atlas.register.years_of(nr)[-1]
-                wanted = atlas.register.label(nr, last), atlas.register.now(nr, year)
+                last = dataset.register.years_of(nr)[-1]
+                wanted = dataset.register.label(nr, last), dataset.register.now(nr, year)
                 assert wanted in shown, (text, year)
 
 
@@ -267,9 +267,9 @@ def test_what_nobody_knows_finds_nothing_and_is_nothing(search, text):
 # -- the public edition ----------------------------------------------------------------------------
 
 
-def answers_of_the_public_edition(atlas, queries):
+def answers_of_the_public_edition(dataset, queries):
     node = shutil.which("node") or pytest.skip("Node is not installed")
-    given = {"index": search_index(atlas), "queries": queries, "limit": MOST_HITS}
+    given = {"index": search_index(dataset), "queries": queries, "limit": MOST_HITS}
     done = subprocess.run(
         [node, str(ROOT / "tests" / "search_answers.js"), str(ASSETS / "search.js")],
         input=json.dumps(given).encode(),
@@ -290,10 +290,10 @@ def answer(search, text, year):
     return [hits, said]
 
 
-def queries_of_all_kinds(atlas, search, misspelt) -> list[str]:
+def queries_of_all_kinds(dataset, search, misspelt) -> list[str]:
     """Return every name and spelling, a share of all mistakes, numbers, and nonsense."""
     chance = random.Random(12)
-    names = list(names_of_all_years(atlas))
+    names = list(names_of_all_years(dataset))
     whole = [*names, *(f"{name} kommune" for name in names), *search.known]
     whole += [f"{name} i {chance.choice(list(search.counties))}" for name in names]
     whole += chance.sample(sorted(misspelt), 5000)
@@ -304,11 +304,11 @@ def queries_of_all_kinds(atlas, search, misspelt) -> list[str]:
     return whole
 
 
-def test_the_public_edition_gives_the_same_answers_from_the_same_table(atlas, search, misspelt):
-    years = itertools.cycle(atlas.choices.years)
-    texts = queries_of_all_kinds(atlas, search, misspelt)
+def test_the_public_edition_gives_the_same_answers_from_the_same_table(dataset, search, misspelt):
+    years = itertools.cycle(dataset.choices.years)
+    texts = queries_of_all_kinds(dataset, search, misspelt)
     queries = list(zip(texts, years, strict=False))
-    found = answers_of_the_public_edition(atlas, queries)
+    found = answers_of_the_public_edition(dataset, queries)
     different = [
         (query, theirs, ours)
         for query, theirs in zip(queries, found, strict=True)

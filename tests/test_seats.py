@@ -78,23 +78,23 @@ def test_no_reader_can_name_the_seat_of_another(server):
 
 
 def test_the_shapes_of_own_data_are_lent_only_while_the_tab_is_open(server, monkeypatch):
-    atlas = opened([Dropped("p.zip", package.archive(package.load(EXAMPLE)))], "nb").atlas
-    own = dict.fromkeys(geometries(atlas), b"")
+    dataset = opened([Dropped("p.zip", package.archive(package.load(EXAMPLE)))], "nb").dataset
+    own = dict.fromkeys(geometries(dataset), b"")
     # Shapes of one's own: those of the examples are everybody's.
     monkeypatch.setattr(
-        "geo.webmap.geometry_routes.geometries", lambda one: own if one is atlas else {}
+        "geo.webmap.geometry_routes.geometries", lambda one: own if one is dataset else {}
     )
     name = next(iter(own))
-    own[name] = next(iter(atlas.boundaries(2015).levels.values()))
+    own[name] = next(iter(dataset.boundaries(2015).levels.values()))
     with reader(server) as seat:
-        seats.hold(seat, atlas)
+        seats.hold(seat, dataset)
         answer = server.get(f"/geo/{name}.json")
         assert (answer.status_code, answer.headers["cache-control"]) == (200, "private, no-store")
         seats.hold(seat, None)
         assert server.get(f"/geo/{name}.json").status_code == 404
-        seats.hold(seat, atlas)
+        seats.hold(seat, dataset)
     assert server.get(f"/geo/{name}.json").status_code == 404
-    seats.hold(seat, atlas)  # a run that ends after its reader left
+    seats.hold(seat, dataset)  # a run that ends after its reader left
     assert server.get(f"/geo/{name}.json").status_code == 404
 
 

@@ -91,7 +91,7 @@ def serving(folder, *before, **environment) -> Iterator[Replica]:
 def served(tmp_path_factory) -> Iterator[Replica]:
     short = "from geo.server import connections as c; c.HEAD_SECONDS, c.WHOLE_SECONDS = 2, 4"
     # On a busy machine the first of the crowd wait for the last.
-    long = "from geo.server.middleware import admission; door._FIRST_WORD = 600"
+    long = "from geo.server.middleware import admission; admission._FIRST_WORD = 600"
     with serving(tmp_path_factory.mktemp("served"), short, long) as replica:
         yield replica.until_ready()
 

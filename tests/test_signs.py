@@ -101,21 +101,21 @@ def test_every_sign_of_every_plane_is_written_taken_out_or_told():
 
 
 @pytest.mark.parametrize("kind", ["square", "svg", "pdf", "pptx"])
-def test_every_format_holds_every_sign_that_is_not_refused(atlas, kind, monkeypatch):
+def test_every_format_holds_every_sign_that_is_not_refused(dataset, kind, monkeypatch):
     monkeypatch.setattr(picture, "LONGEST_NOTE", len(signs.drawable()) * 2)
     texts = (signs.cleaned(chr(code)) for code in sorted(signs.drawable()))
     note = "".join(text for text in texts if text and signs.refused(text) is None)
     assert len(note) > 4000
     words = Words("Alle tegn", " ".join(note[n : n + 30] for n in range(0, len(note), 30)))
-    check(kind, KINDS[kind].make(atlas, VIEW, words))
+    check(kind, KINDS[kind].make(dataset, VIEW, words))
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_format_opens_whatever_is_given_for_title_and_note(atlas, kind):
+def test_every_format_opens_whatever_is_given_for_title_and_note(dataset, kind):
     """Whoever makes a file without asking the page first gets one that opens."""
     worst = "".join([*INVISIBLE.values(), *(one[:4] for one in REFUSED.values())])
     words = Words(f"Tittel {worst}", f"{worst} notat\x00", "http://127.0.0.1/\ufffe\x00")
-    check(kind, KINDS[kind].make(atlas, VIEW, words))
+    check(kind, KINDS[kind].make(dataset, VIEW, words))
 
 
 def test_the_words_of_a_brief_are_bounded_whoever_gives_them():
@@ -148,16 +148,16 @@ def test_the_page_says_which_sign_it_cannot_write_and_makes_the_file_without_it(
 # -- texts of packages -----------------------------------------------------------------------------
 
 
-def test_a_fact_sheet_is_made_of_any_text_of_a_package(atlas, monkeypatch):
+def test_a_fact_sheet_is_made_of_any_text_of_a_package(dataset, monkeypatch):
     """Stars and brackets that no font of ours has broke it, and an accent after a sign it lacks."""
     codes = [*range(0x20, 0xD800), *range(0xE000, 0x11000), *range(0x1F000, 0x20000, 16)]
     texts = [f"{chr(code)} a{chr(code)} {chr(code)}\u0301\u0653\u05b0 " for code in codes[::7]]
     texts += [chr(plane << 16 | low) for plane in range(17) for low in (0, 1, 0x800, 0xFFFD)]
     whole = "".join(["\u2728\u3013\u3014 a\u0951 \x1a\x7f", *texts])
     parts = [whole[n : n + 900] for n in range(0, len(whole), 900)]
-    told = {**factsheet._given(atlas, VIEW, Words()), "deviations": parts}
+    told = {**factsheet._given(dataset, VIEW, Words()), "deviations": parts}
     monkeypatch.setattr(factsheet, "_given", lambda *_: told)
-    check("pdf", factsheet.pdf(atlas, VIEW, Words(title="Hva som helst")))
+    check("pdf", factsheet.pdf(dataset, VIEW, Words(title="Hva som helst")))
 
 
 def test_a_fact_sheet_holds_no_sign_that_archives_refuse_whoever_wrote_the_text():
@@ -178,7 +178,7 @@ def test_half_a_sign_in_a_description_is_told_and_breaks_no_file(small_package, 
 
 @pytest.mark.parametrize("sign", ["\ufffe", "\x00", "\u202e", "\u200b"])
 def test_an_edition_is_not_published_for_an_address_with_a_sign_that_nobody_sees(
-    atlas, tmp_path, sign
+    dataset, tmp_path, sign
 ):
     with pytest.raises(OutputRefused, match="not a web address"):
-        site.publish(atlas, tmp_path / "out", f"https://kart.example.no/{sign}hager/")
+        site.publish(dataset, tmp_path / "out", f"https://kart.example.no/{sign}hager/")

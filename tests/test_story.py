@@ -9,88 +9,88 @@ from geo.report.story import COVERED, story
 from geo.report.story_text import sentences
 
 
-def told(atlas, kommunenr, view):
-    return "\n".join(sentences(atlas, story(atlas, kommunenr, view), view.lang))
+def told(dataset, kommunenr, view):
+    return "\n".join(sentences(dataset, story(dataset, kommunenr, view), view.lang))
 
 
-def test_an_old_number_is_answered_by_what_the_kommune_is_now(atlas):
-    found = story(atlas, "1636", View(year=2020))
+def test_an_old_number_is_answered_by_what_the_kommune_is_now(dataset):
+    found = story(dataset, "1636", View(year=2020))
     assert (found.asked_label, found.kommunenr, found.label) == ("Meldal", "5059", "Orkland")
     assert "Meldal (1636, 2013–2017) er i 2020 del av Orkland (5059)." in told(
-        atlas, "1636", View(year=2020)
+        dataset, "1636", View(year=2020)
     )
 
 
-def test_a_kommune_that_was_split_names_how_many_others_got_land(atlas):
-    found = story(atlas, "1613", View(year=2024))
+def test_a_kommune_that_was_split_names_how_many_others_got_land(dataset):
+    found = story(dataset, "1613", View(year=2024))
     assert set(found.also) == {"5055", "5056"}
-    assert "2 andre kommuner" in told(atlas, "1613", View(year=2024))
+    assert "2 andre kommuner" in told(dataset, "1613", View(year=2024))
 
 
-def test_heim_tells_what_is_covered_and_what_is_not(atlas):
-    text = told(atlas, "5055", View(year=2020))
+def test_heim_tells_what_is_covered_and_what_is_not(dataset):
+    text = told(dataset, "5055", View(year=2020))
     assert "Heim er delvis dekket (kommunestruktur 2020)." in text
     assert "Dekket: Hemne og en del av Snillfjord (11" in text
     assert "Ikke dekket: Halsa." in text
     assert "anslag" in text
 
 
-def test_heim_without_assumptions_says_that_hemne_has_no_source(atlas):
-    text = told(atlas, "5055", View(year=2020, evidence=c.DOCUMENTED))
+def test_heim_without_assumptions_says_that_hemne_has_no_source(dataset):
+    text = told(dataset, "5055", View(year=2020, evidence=c.DOCUMENTED))
     assert "Ingen kilde funnet: Hemne." in text
     assert text.count("Ingen kilde sier at Hemne (2015) er dekket.") == 1
 
 
-def test_the_story_names_project_hub_evidence_and_source(atlas):
-    text = told(atlas, "1640", View())
+def test_the_story_names_project_hub_evidence_and_source(dataset):
+    text = told(dataset, "1640", View())
     assert "Rørosregionen Næringshage AS betjener kommunen i prosjektet Kraftsenter" in text
     assert "dokumentert" in text
     assert "18. juni 2014" in text
     assert "Ligger her: Rørosregionen Næringshage AS." in text
 
 
-def test_seat_and_service_are_two_things(atlas):
-    froya = story(atlas, "1620", View())
-    hitra = story(atlas, "1617", View())
+def test_seat_and_service_are_two_things(dataset):
+    froya = story(dataset, "1620", View())
+    hitra = story(dataset, "1617", View())
     assert froya.seats == ("tkk",)
     assert hitra.seats == ()
     assert [service.hub_id for service in hitra.services] == ["tkk"]
 
 
-def test_hubs_without_a_project_are_told_but_not_counted(atlas):
-    found = story(atlas, "1234", View())
+def test_hubs_without_a_project_are_told_but_not_counted(dataset):
+    found = story(dataset, "1234", View())
     assert found.state == c.NOT_COVERED
     assert [service.hub_id for service in found.others] == ["hardanger"]
     assert "Betjenes også av (uten prosjekt): Næringshagen i Hardanger." in told(
-        atlas, "1234", View()
+        dataset, "1234", View()
     )
 
 
-def test_a_renumbered_kommune_is_not_told_as_a_merger(atlas):
-    text = told(atlas, "1640", View())
+def test_a_renumbered_kommune_is_not_told_as_a_merger(dataset):
+    text = told(dataset, "1640", View())
     assert "I 2024 har Røros nummer 5025." in text
     assert "består av" not in text
 
 
-def test_the_pieces_of_a_kommune_carry_their_states(atlas):
-    states = {p.label: p.state for p in story(atlas, "5055", View(year=2020)).was}
+def test_the_pieces_of_a_kommune_carry_their_states(dataset):
+    states = {p.label: p.state for p in story(dataset, "5055", View(year=2020)).was}
     assert states == {"Hemne": COVERED, "Halsa": c.NOT_COVERED, "Snillfjord": COVERED}
 
 
-def test_all_official_names_are_part_of_the_story(atlas):
-    assert "Gáivuotna" in story(atlas, "1940", View()).other_names
+def test_all_official_names_are_part_of_the_story(dataset):
+    assert "Gáivuotna" in story(dataset, "1940", View()).other_names
 
 
 @pytest.mark.parametrize("lang", ["nb", "en"])
 @pytest.mark.parametrize("year", [2015, 2018, 2020, 2024])
-def test_every_kommune_of_every_year_has_a_story(atlas, lang, year):
+def test_every_kommune_of_every_year_has_a_story(dataset, lang, year):
     view = View(year=year, lang=lang)
-    for nr in atlas.register.kommuner(year).index[::7]:
-        lines = sentences(atlas, story(atlas, nr, view), lang)
+    for nr in dataset.register.kommuner(year).index[::7]:
+        lines = sentences(dataset, story(dataset, nr, view), lang)
         assert len(lines) >= 2
         assert not any("{" in line for line in lines)
 
 
-def test_a_number_that_never_was_is_refused(atlas):
+def test_a_number_that_never_was_is_refused(dataset):
     with pytest.raises(UnknownKommune):
-        story(atlas, "9999", View())
+        story(dataset, "9999", View())

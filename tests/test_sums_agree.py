@@ -29,9 +29,9 @@ VIEWS = [
 COVERED = (c.WHOLE, c.PARTLY)
 
 
-def parsed(atlas, view, *, full=True):
+def parsed(dataset, view, *, full=True):
     """The download, read as a spreadsheet program would."""
-    text = csv_files.norwegian(atlas, view, full=full).decode("utf-8-sig")
+    text = csv_files.norwegian(dataset, view, full=full).decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text), delimiter=";"))
 
 
@@ -40,26 +40,26 @@ def number(text):
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_kommuner_agree_between_sums_frame_table_file_and_map(atlas, view):
-    found = coverage(atlas, view)
+def test_kommuner_agree_between_sums_frame_table_file_and_map(dataset, view):
+    found = coverage(dataset, view)
     name = headings(view.lang)
-    states = [row[name["state_code"]] for row in parsed(atlas, view)]
-    table = tables.rows(atlas, view)
+    states = [row[name["state_code"]] for row in parsed(dataset, view)]
+    table = tables.rows(dataset, view)
     counts = [
         found.sums.kommuner,
         int(found.frame[c.STATE].isin(COVERED).sum()),
         int(table[c.STATE].isin(COVERED).sum()),
         sum(state in COVERED for state in states),
-        sum(len(shown & set(found.covered.index)) for shown in [on_map(atlas, view)]),
+        sum(len(shown & set(found.covered.index)) for shown in [on_map(dataset, view)]),
     ]
     assert len(set(counts)) == 1, counts
 
 
-def on_map(atlas, view):
+def on_map(dataset, view):
     """The kommuner that the map's payload draws as covered."""
-    payload = json.loads(webmap.payload(atlas, view))
+    payload = json.loads(webmap.payload(dataset, view))
     empty = {look["label"] for look in payload["looks"] if look["fill"] in _empty_fills()}
-    drawn = atlas.boundaries(view.year).shapes
+    drawn = dataset.boundaries(view.year).shapes
     covered = set()
     for shape_id, members in drawn[MEMBERS].items():
         look = payload["looks"][look_of(payload).get(shape_id, payload["rest"])]
@@ -69,18 +69,18 @@ def on_map(atlas, view):
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_the_map_draws_no_shape_as_covered_that_holds_nobody_covered(atlas, view):
-    covered = set(coverage(atlas, view).covered.index)
-    drawn = on_map(atlas, view)
-    for members in atlas.boundaries(view.year).shapes[MEMBERS]:
+def test_the_map_draws_no_shape_as_covered_that_holds_nobody_covered(dataset, view):
+    covered = set(coverage(dataset, view).covered.index)
+    drawn = on_map(dataset, view)
+    for members in dataset.boundaries(view.year).shapes[MEMBERS]:
         assert bool(set(members) & drawn) == bool(set(members) & covered)
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_the_legend_counts_every_covered_kommune_once(atlas, view):
-    found = coverage(atlas, view)
-    payload = json.loads(webmap.payload(atlas, view.but(points=False)))
-    names = {str(atlas.project(p)["name"]) for p in atlas.choices.projects}
+def test_the_legend_counts_every_covered_kommune_once(dataset, view):
+    found = coverage(dataset, view)
+    payload = json.loads(webmap.payload(dataset, view.but(points=False)))
+    names = {str(dataset.project(p)["name"]) for p in dataset.choices.projects}
     counts = [int(e["count"]) for e in payload["legend"] if e["label"] in names]
     assert sum(counts) == found.sums.kommuner
 
@@ -90,34 +90,34 @@ def _empty_fills():
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_inhabitants_agree_between_sums_frame_table_and_file(atlas, view):
-    found = coverage(atlas, view)
+def test_inhabitants_agree_between_sums_frame_table_and_file(dataset, view):
+    found = coverage(dataset, view)
     name = headings(view.lang)
-    rows = [r for r in parsed(atlas, view) if r[name["state_code"]] in COVERED]
+    rows = [r for r in parsed(dataset, view) if r[name["state_code"]] in COVERED]
     people = [
         found.sums.population_covered.value,
         found.frame[c.POPULATION_COVERED].sum(),
-        tables.shown(atlas, view)[c.POPULATION_COVERED].sum(),
+        tables.shown(dataset, view)[c.POPULATION_COVERED].sum(),
         sum(number(row[name[c.POPULATION_COVERED]]) for row in rows),
     ]
     assert len(set(people)) == 1, people
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_every_state_has_as_many_rows_in_the_file_as_on_the_map(atlas, view):
-    counts = tables.state_counts(coverage(atlas, view))
+def test_every_state_has_as_many_rows_in_the_file_as_on_the_map(dataset, view):
+    counts = tables.state_counts(coverage(dataset, view))
     name = headings(view.lang)
-    states = [row[name["state_code"]] for row in parsed(atlas, view)]
+    states = [row[name["state_code"]] for row in parsed(dataset, view)]
     assert {state: states.count(state) for state in c.STATES} == counts
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_the_money_agrees_with_the_people_it_is_divided_by(atlas, view):
-    sums = coverage(atlas, view).sums
-    grants = atlas.package["projects"].set_index("project_id")
+def test_the_money_agrees_with_the_people_it_is_divided_by(dataset, view):
+    sums = coverage(dataset, view).sums
+    grants = dataset.package["projects"].set_index("project_id")
     yearly = sum(grants.loc[p, "grant_nok"] / grants.loc[p, "grant_years"] for p in sums.projects)
     everybody = coverage(
-        atlas, View(year=view.year, project=sums.projects, evidence=view.evidence)
+        dataset, View(year=view.year, project=sums.projects, evidence=view.evidence)
     ).sums.population_covered
     kroner = sums.grant_per_inhabitant_year
     assert kroner.value == pytest.approx(yearly / everybody.value)
@@ -125,9 +125,9 @@ def test_the_money_agrees_with_the_people_it_is_divided_by(atlas, view):
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_why_this_number_gives_the_number(atlas, view):
-    sums = coverage(atlas, view).sums
-    found = {figure: explain(atlas, view, figure) for figure in FIGURES}
+def test_why_this_number_gives_the_number(dataset, view):
+    sums = coverage(dataset, view).sums
+    found = {figure: explain(dataset, view, figure) for figure in FIGURES}
     assert len(found["kommuner"].rows) == sums.kommuner
     assert len(found["fylker"].rows) == len(sums.fylker)
     assert len(found[c.POPULATION_COVERED].rows) == sums.kommuner
@@ -139,35 +139,35 @@ def test_why_this_number_gives_the_number(atlas, view):
     ("state", "symbol"),
     [(c.NOT_COVERED, "-"), (c.NO_SOURCE, ".."), (c.DID_NOT_EXIST, "."), (c.OUTSIDE_VIEW, "x")],
 )
-def test_each_kind_of_empty_has_its_own_symbol_in_the_file(atlas, state, symbol):
+def test_each_kind_of_empty_has_its_own_symbol_in_the_file(dataset, state, symbol):
     view = View(project=("kraftsenter-st",), year=2020)
     name = headings(view.lang)
-    rows = [r for r in parsed(atlas, view) if r[name["state_code"]] == state]
+    rows = [r for r in parsed(dataset, view) if r[name["state_code"]] == state]
     assert rows
     assert {row[name["symbol"]] for row in rows} == {symbol}
     assert {row[name[c.POPULATION_COVERED]] for row in rows} == {symbol}
 
 
-def test_the_file_opens_in_norwegian_excel(atlas):
-    content = csv_files.norwegian(atlas, View(), full=True)
+def test_the_file_opens_in_norwegian_excel(dataset):
+    content = csv_files.norwegian(dataset, View(), full=True)
     assert content.startswith(b"\xef\xbb\xbf")
     first = content.decode("utf-8-sig").splitlines()[0]
     assert first.startswith("Kommunenummer;Kommune;")
-    row = next(r for r in parsed(atlas, View()) if r["Kommunenummer"] == "0432")
+    row = next(r for r in parsed(dataset, View()) if r["Kommunenummer"] == "0432")
     assert row["Kroner per innbygger og år"] == "20,9319"
 
 
-def test_shown_and_full_files_differ_only_by_what_is_outside_the_view(atlas):
+def test_shown_and_full_files_differ_only_by_what_is_outside_the_view(dataset):
     view = View(fylke=("16",))
     name = headings(view.lang)
-    full = parsed(atlas, view)
-    shown = parsed(atlas, view, full=False)
+    full = parsed(dataset, view)
+    shown = parsed(dataset, view, full=False)
     assert len(shown) == 25
     assert shown == [r for r in full if r[name["state_code"]] != c.OUTSIDE_VIEW]
 
 
-def test_table_text_uses_the_language_of_the_view(atlas):
-    norwegian = tables.as_text(atlas, View())
-    english = tables.as_text(atlas, View(lang="en"))
+def test_table_text_uses_the_language_of_the_view(dataset):
+    norwegian = tables.as_text(dataset, View())
+    english = tables.as_text(dataset, View(lang="en"))
     assert norwegian["Dekkede innbyggere"].iloc[0].replace("\u00a0", " ") == "2 418"
     assert english["Inhabitants covered"].iloc[0] == "2,418"

@@ -10,69 +10,69 @@ from geo.report.titles import source_line, summary, title
 from tests.views import views
 
 
-def titled(atlas, view):
-    return title(atlas, coverage(atlas, view), view)
+def titled(dataset, view):
+    return title(dataset, coverage(dataset, view), view)
 
 
-def told(atlas, view):
-    return summary(atlas, coverage(atlas, view), view)
+def told(dataset, view):
+    return summary(dataset, coverage(dataset, view), view)
 
 
-def test_the_title_states_the_view_in_words(atlas):
+def test_the_title_states_the_view_in_words(dataset):
     view = View(project=("kraftsenter-st",))
-    assert titled(atlas, view) == (
+    assert titled(dataset, view) == (
         "Kraftsenter Sør-Trøndelag: 25 kommuner i 3 fylker, kommunestruktur 2015"
     )
 
 
-def test_the_title_carries_its_year_and_the_partly_covered(atlas):
-    text = titled(atlas, View(project=("kraftsenter-st",), year=2020))
+def test_the_title_carries_its_year_and_the_partly_covered(dataset):
+    text = titled(dataset, View(project=("kraftsenter-st",), year=2020))
     assert "20 kommuner" in text
     assert "2 delvis" in text
     assert text.endswith("2020")
 
 
-def test_the_english_title_says_the_same(atlas):
-    text = titled(atlas, View(project=("kraftsenter-st",), lang="en"))
+def test_the_english_title_says_the_same(dataset):
+    text = titled(dataset, View(project=("kraftsenter-st",), lang="en"))
     assert "25 kommuner in 3 counties" in text
     assert "2015" in text
 
 
-def test_the_title_names_the_chosen_county(atlas):
-    assert "Nordland" in titled(atlas, View(fylke=("18",)))
+def test_the_title_names_the_chosen_county(dataset):
+    assert "Nordland" in titled(dataset, View(fylke=("18",)))
 
 
-def test_the_title_says_when_only_some_evidence_counts(atlas):
-    text = titled(atlas, View(project=("kraftsenter-st",), evidence="documented"))
+def test_the_title_says_when_only_some_evidence_counts(dataset):
+    text = titled(dataset, View(project=("kraftsenter-st",), evidence="documented"))
     assert "18 kommuner" in text
     assert "bare dokumentert" in text
 
 
-def test_the_summary_spreads_the_kommuner_over_counties(atlas):
-    text = told(atlas, View(project=("kraftsenter-st",)))
+def test_the_summary_spreads_the_kommuner_over_counties(dataset):
+    text = told(dataset, View(project=("kraftsenter-st",)))
     assert "Hedmark 6, Møre og Romsdal 1 og Sør-Trøndelag 18" in text
     assert "6 millioner kroner" in text
 
 
-def test_the_summary_counts_the_assumed_apart_and_gives_the_range(atlas):
-    text = told(atlas, View(project=("kraftsenter-st",))).replace("\u00a0", " ")
+def test_the_summary_counts_the_assumed_apart_and_gives_the_range(dataset):
+    text = told(dataset, View(project=("kraftsenter-st",))).replace("\u00a0", " ")
     assert "18 dokumentert" in text
     assert "7 antatt" in text
     assert "mellom 95 548 og 120 425 innbyggere" in text
 
 
-def test_an_empty_view_explains_itself(atlas):
-    assert "ingen kommuner" in told(atlas, View(fylke=("03",)))
+def test_an_empty_view_explains_itself(dataset):
+    assert "ingen kommuner" in told(dataset, View(fylke=("03",)))
 
 
-def test_the_source_line_names_year_and_data_version(atlas):
-    text = source_line(atlas, View(year=2018))
+def test_the_source_line_names_year_and_data_version(dataset):
+    text = source_line(dataset, View(year=2018))
     assert "2018" in text
-    assert atlas.data_version in text
+    assert dataset.data_version in text
 
 
-def test_the_source_line_names_the_original_source_first(atlas):
-    text = source_line(atlas, View())
+def test_the_source_line_names_the_original_source_first(dataset):
+    text = source_line(dataset, View())
     assert text.startswith("Kilde: Kommunal- og moderniseringsdepartementet")
     assert "august 2015" in text
 
@@ -80,8 +80,8 @@ def test_the_source_line_names_the_original_source_first(atlas):
 @pytest.mark.parametrize("lang", ["nb", "en"])
 @settings(max_examples=25, deadline=None)
 @given(data=st.data())
-def test_any_view_has_a_title_and_a_summary(atlas, lang, data):
-    view = data.draw(views(atlas)).but(lang=lang)
-    for text in (titled(atlas, view), told(atlas, view)):
+def test_any_view_has_a_title_and_a_summary(dataset, lang, data):
+    view = data.draw(views(dataset)).but(lang=lang)
+    for text in (titled(dataset, view), told(dataset, view)):
         assert str(view.year) in text
         assert "{" not in text

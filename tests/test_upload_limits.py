@@ -31,7 +31,7 @@ status = lambda key: next(int(l.split()[1]) * 1024 for l in open("/proc/self/sta
 base, began = status("VmRSS"), time.process_time()
 found = opened(files, "nb")
 told = [one.message for one in found.problems]
-print(json.dumps([status("VmHWM") - base, time.process_time() - began, found.atlas is not None, told]))
+print(json.dumps([status("VmHWM") - base, time.process_time() - began, found.dataset is not None, told]))
 """
 
 

@@ -14,8 +14,8 @@ def some(options):
 
 
 @pytest.fixture(scope="module")
-def choices(atlas):
-    return atlas.choices
+def choices(dataset):
+    return dataset.choices
 
 
 @given(data=st.data())

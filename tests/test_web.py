@@ -385,12 +385,12 @@ def test_a_picture_is_the_same_whatever_is_sent_beside_its_view(dashboard, monke
     assert len(address) <= 600
 
 
-def test_a_selection_of_everything_gives_way_to_a_short_address(atlas, monkeypatch):
+def test_a_selection_of_everything_gives_way_to_a_short_address(dataset, monkeypatch):
     monkeypatch.setattr(settings, "BASE_URL", "https://kart.example.no")
-    many = atlas.choices.view(hub=tuple(f"a-hub-of-many-{n}" for n in range(500)))
-    assert picture_routes.drawn_address(atlas, many) == "https://kart.example.no/"
+    many = dataset.choices.view(hub=tuple(f"a-hub-of-many-{n}" for n in range(500)))
+    assert picture_routes.drawn_address(dataset, many) == "https://kart.example.no/"
     monkeypatch.setattr(settings, "BASE_URL", "")
-    assert picture_routes.drawn_address(atlas, atlas.choices.view()) == ""
+    assert picture_routes.drawn_address(dataset, dataset.choices.view()) == ""
 
 
 @pytest.mark.parametrize("path", ["/?staticAppId=x", "/fylker/", "/api", "/api/v1"])

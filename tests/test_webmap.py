@@ -19,15 +19,15 @@ from tests.views import look_of
 HOSTILE = "${alert(1)}`</script><b>\u2028'\"\\{{ 'x' }}"
 
 
-def script_of(atlas, view):
+def script_of(dataset, view):
     """Return what streamlit-folium makes of our layer, character for character."""
     return streamlit_folium._get_feature_group_string(
-        webmap.layer(atlas, view), webmap.base_map(atlas.boundaries(view.year))
+        webmap.layer(dataset, view), webmap.base_map(dataset.boundaries(view.year))
     )
 
 
-def sent(atlas, view):
-    script = script_of(atlas, view)
+def sent(dataset, view):
+    script = script_of(dataset, view)
     start = script.index("coverageMap.update(") + len("coverageMap.update(")
     return json.loads(script[start : script.index(");", script.rindex("}"))])
 
@@ -36,56 +36,58 @@ def base_script(boundaries):
     return streamlit_folium._get_map_string(webmap.base_map(boundaries))
 
 
-def test_the_base_map_loads_only_our_own_files(atlas):
-    base = webmap.base_map(atlas.boundaries(2015))
+def test_the_base_map_loads_only_our_own_files(dataset):
+    base = webmap.base_map(dataset.boundaries(2015))
     links = [url for _, url in (*base.default_js, *base.default_css)]
     assert links
     assert all(url.startswith("/assets/") for url in links)
-    assert "http" not in base_script(atlas.boundaries(2015))
+    assert "http" not in base_script(dataset.boundaries(2015))
 
 
-def test_the_base_script_is_the_same_for_every_year_that_shares_the_geometry(atlas):
-    assert len({base_script(atlas.boundaries(y)) for y in atlas.choices.years}) == 1
+def test_the_base_script_is_the_same_for_every_year_that_shares_the_geometry(dataset):
+    assert len({base_script(dataset.boundaries(y)) for y in dataset.choices.years}) == 1
 
 
-def test_two_boundary_sets_get_two_keys_though_the_library_drops_what_follows_an_underscore(atlas):
-    drawn = atlas.boundaries(2020)
+def test_two_boundary_sets_get_two_keys_though_the_library_drops_what_follows_an_underscore(
+    dataset,
+):
+    drawn = dataset.boundaries(2020)
     other = replace(drawn, base_year=2015, levels={d: b"x" + v for d, v in drawn.levels.items()})
     keys = {streamlit_folium.generate_js_hash(base_script(b)) for b in (drawn, other)}
     assert len(keys) == 2
 
 
-def test_the_layer_defines_the_variable_that_the_library_adds_and_empties_its_list(atlas):
-    script = script_of(atlas, View())
+def test_the_layer_defines_the_variable_that_the_library_adds_and_empties_its_list(dataset):
+    script = script_of(dataset, View())
     assert "var feature_group_feature_group_0 = coverageMap.update(" in script
     assets = (webmap.geometry_routes.ASSETS / "map.js").read_text(encoding="utf-8")
     assert "window.feature_group = [];" in assets
 
 
-def test_a_view_is_sent_in_a_few_kilobytes(atlas):
+def test_a_view_is_sent_in_a_few_kilobytes(dataset):
     sizes = [
-        len(script_of(atlas, View(year=year, colour=colour, lines=True)))
-        for year in atlas.choices.years
+        len(script_of(dataset, View(year=year, colour=colour, lines=True)))
+        for year in dataset.choices.years
         for colour in COLOURS
     ]
     assert max(sizes) < 16_000
 
 
-def test_sending_a_view_leaves_the_shared_base_map_untouched(atlas):
-    base = webmap.base_map(atlas.boundaries(2015))
+def test_sending_a_view_leaves_the_shared_base_map_untouched(dataset):
+    base = webmap.base_map(dataset.boundaries(2015))
     before = len(base._children)
-    for year in atlas.choices.years:
-        script_of(atlas, View(year=year))
+    for year in dataset.choices.years:
+        script_of(dataset, View(year=year))
     assert len(base._children) == before
 
 
-def test_hostile_text_stays_text(atlas):
+def test_hostile_text_stays_text(dataset):
     written = webmap._json({"name": HOSTILE})
     assert json.loads(written) == {"name": HOSTILE}
     for sign in ("<", ">", "\u2028", "{{"):
         assert sign not in written
     script = streamlit_folium._get_feature_group_string(
-        webmap.ViewLayer(written), webmap.base_map(atlas.boundaries(2015))
+        webmap.ViewLayer(written), webmap.base_map(dataset.boundaries(2015))
     )
     assert written in script
 
@@ -97,30 +99,30 @@ def test_the_browser_never_sets_html_from_data():
 
 
 @pytest.mark.parametrize("view", [View(), View(year=2020), View(evidence="documented", year=2024)])
-def test_shapes_look_like_the_kommuner_they_stand_for(atlas, view):
-    found, content = coverage(atlas, view), sent(atlas, view)
+def test_shapes_look_like_the_kommuner_they_stand_for(dataset, view):
+    found, content = coverage(dataset, view), sent(dataset, view)
     states = found.frame[c.STATE]
-    for shape_id, members in atlas.boundaries(view.year).shapes["members"].items():
+    for shape_id, members in dataset.boundaries(view.year).shapes["members"].items():
         look = content["looks"][look_of(content).get(shape_id, content["rest"])]
         covered = [m for m in members if states[m] in (c.WHOLE, c.PARTLY)]
         whole = len(covered) == len(members) and all(states[m] == c.WHOLE for m in members)
         assert ("hatch" in look.get("pattern", "")) == (bool(covered) and not whole)
 
 
-def test_old_number_chooses_the_shape_that_shows_it_now(atlas):
-    assert sent(atlas, View(year=2020, kommune="1636"))["chosen"] == ["5059"]
+def test_old_number_chooses_the_shape_that_shows_it_now(dataset):
+    assert sent(dataset, View(year=2020, kommune="1636"))["chosen"] == ["5059"]
 
 
-def test_a_shape_for_several_kommuner_says_so(atlas):
-    content = sent(atlas, View(project=("kraftsenter-st",)))
+def test_a_shape_for_several_kommuner_says_so(dataset):
+    content = sent(dataset, View(project=("kraftsenter-st",)))
     assert "Rissa (helt dekket)" in content["extra"]["5054"]
     assert "Leksvik (ikke dekket)" in content["extra"]["5054"]
     assert "47" in content["notes"][0]
-    assert sent(atlas, View(year=2020))["notes"] == []
+    assert sent(dataset, View(year=2020))["notes"] == []
 
 
-def test_title_source_and_attribution_are_inside_the_picture(atlas):
-    content = sent(atlas, View(project=("kraftsenter-st",)))
+def test_title_source_and_attribution_are_inside_the_picture(dataset):
+    content = sent(dataset, View(project=("kraftsenter-st",)))
     assert content["title"] == (
         "Kraftsenter Sør-Trøndelag: 25 kommuner i 3 fylker, kommunestruktur 2015"
     )
@@ -130,10 +132,10 @@ def test_title_source_and_attribution_are_inside_the_picture(atlas):
 
 
 @pytest.mark.parametrize("colour", COLOURS)
-def test_every_colour_mode_has_a_legend_whose_counts_are_the_sums(atlas, colour):
+def test_every_colour_mode_has_a_legend_whose_counts_are_the_sums(dataset, colour):
     view = View(project=("kraftsenter-st",), colour=colour, year=2020)
-    found = coverage(atlas, view)
-    entries = {e.label: e.count for e in legend(atlas, found, view, messages("nb"))}
+    found = coverage(dataset, view)
+    entries = {e.label: e.count for e in legend(dataset, found, view, messages("nb"))}
     assert entries["Delvis dekket (skravert)"] == 2
     assert entries["Antatt (prikket, stiplet kant)"] == 5
     assert entries["Ingen kilde funnet"] == 6
@@ -174,8 +176,8 @@ def test_project_colours_are_told_apart_and_go_on_for_other_programmes():
     assert len(mapstyle.project_colours(tuple(map(str, range(40))))) == 40
 
 
-def test_lines_go_from_seats_to_the_kommuner_served(atlas):
-    content = sent(atlas, View(project=("voss",), lines=True))
+def test_lines_go_from_seats_to_the_kommuner_served(dataset):
+    content = sent(dataset, View(project=("voss",), lines=True))
     assert len(content["lines"]) == 2
-    assert sent(atlas, View(project=("voss",)))["lines"] == []
+    assert sent(dataset, View(project=("voss",)))["lines"] == []
     assert [hub[0] for hub in content["hubs"]] == ["Næringshagen på Voss"]

@@ -15,7 +15,7 @@ import pytest
 import geo
 from geo import columns as c
 from geo.brief.picture import NO_WORDS
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
 from geo.coverage.selection import project_rows
 from geo.coverage.view import View
@@ -45,7 +45,7 @@ YEARS = ("year", "own_year", "from_year", "to_year", "in_year", "other")
 
 
 def _functions() -> Iterator[tuple[str, Callable[..., Any]]]:
-    """Yield every public function or method that has an atlas or a register and a view or year."""
+    """Yield every public function or method that has a dataset or a register and a view or year."""
     for found in pkgutil.walk_packages(geo.__path__, "geo."):
         # A fetch asks for the years that services have, a map file says its own.
         if found.name.startswith(("geo.__main__", "geo.fetch.", "geo.boundary_")):
@@ -58,13 +58,15 @@ def _functions() -> Iterator[tuple[str, Callable[..., Any]]]:
     for name in ("kommuner", "fylker", "population", "area_km2", "links", "cells", "translate",
                  "successors", "predecessors", "same_land", "label", "require"):  # fmt: skip
         yield f"geo.places.register.Register.{name}", _of_register(name)
-    yield "geo.coverage.dataset.Atlas.boundaries", lambda atlas, year: atlas.boundaries(year)
-    yield "geo.coverage.dataset.Atlas.require", lambda atlas, year: atlas.require(year)
+    yield "geo.coverage.dataset.Dataset.boundaries", lambda dataset, year: dataset.boundaries(year)
+    yield "geo.coverage.dataset.Dataset.require", lambda dataset, year: dataset.require(year)
 
 
 def _asks_of_a_year(function: Callable[..., Any]) -> bool:
     names = inspect.signature(function).parameters
-    return bool({"atlas", "register"} & set(names)) and bool({"view", "_view", *YEARS} & set(names))
+    return bool({"dataset", "register"} & set(names)) and bool(
+        {"view", "_view", *YEARS} & set(names)
+    )
 
 
 def _of_register(name: str) -> Callable[..., object]:
@@ -79,16 +81,16 @@ def _of_register(name: str) -> Callable[..., object]:
     return asked
 
 
-def _given(atlas: Atlas) -> Mapping[str, Any]:
+def _given(dataset: Dataset) -> Mapping[str, Any]:
     """What the functions are given besides the year, by the name of the parameter."""
     view = View(fylke=("16",))
-    found = coverage(atlas, view)
+    found = coverage(dataset, view)
     return {
-        "atlas": atlas, "register": atlas.register, "found": found, "coverage": found,
-        "full": True, "figure": "kommuner", "table": rows(atlas, view), "kommunenr": "0301",
+        "dataset": dataset, "register": dataset.register, "found": found, "coverage": found,
+        "full": True, "figure": "kommuner", "table": rows(dataset, view), "kommunenr": "0301",
         "nr": "0301", "kommune": Kommune("0301", 2015), "numbers": ("0301",), "fylkesnr": "03",
         "language": "nb", "lang": "nb", "project_id": "voss", "link": "http://127.0.0.1/",
-        "t": messages("nb"), "drawn": atlas.boundaries(2015), "rows": project_rows(atlas),
+        "t": messages("nb"), "drawn": dataset.boundaries(2015), "rows": project_rows(dataset),
         "covered": (), "projects": ("voss",), "evidence": c.ASSUMED, "years": (2015,),
         "taken": None, "axes": None, "size": "slide", "words": NO_WORDS, "name": "year",
     }  # fmt: skip
@@ -97,12 +99,12 @@ def _given(atlas: Atlas) -> Mapping[str, Any]:
 FUNCTIONS = dict(_functions())
 
 
-def _called(atlas: Atlas, name: str, year: int) -> object:
+def _called(dataset: Dataset, name: str, year: int) -> object:
     """Call a function with a view of a year, or with the year in every place that takes one."""
     function = FUNCTIONS[name]
-    given = dict(_given(atlas))
+    given = dict(_given(dataset))
     if name.endswith("figure_sentence"):
-        given["figure"] = key_figures(atlas, View())[0]
+        given["figure"] = key_figures(dataset, View())[0]
     if name.endswith("fylke_years.carried"):
         given["numbers"] = ("03",)
     if name.endswith("canvas.draw"):
@@ -121,24 +123,24 @@ def _any_register_will_do(name: str) -> bool:
 
 
 @pytest.mark.parametrize("name", sorted(set(FUNCTIONS) - OF_NO_YEAR))
-def test_a_year_without_registers_is_unknown(atlas, name):
+def test_a_year_without_registers_is_unknown(dataset, name):
     with pytest.raises(UnknownYear, match="2013 to 2024"):
-        _called(atlas, name, NO_REGISTER)
+        _called(dataset, name, NO_REGISTER)
 
 
 @pytest.mark.parametrize(
     "name", sorted(n for n in FUNCTIONS if n not in OF_NO_YEAR and not _any_register_will_do(n))
 )
-def test_a_year_that_is_not_offered_is_unknown_and_those_that_are_are_named(atlas, name):
+def test_a_year_that_is_not_offered_is_unknown_and_those_that_are_are_named(dataset, name):
     with pytest.raises(UnknownYear, match="2015, 2018, 2020, 2024"):
-        _called(atlas, name, NOT_OFFERED)
+        _called(dataset, name, NOT_OFFERED)
 
 
 @pytest.mark.parametrize("name", sorted(n for n in FUNCTIONS if _any_register_will_do(n)))
-def test_what_the_registers_say_is_said_of_every_year_they_cover(atlas, name):
-    _called(atlas, name, NOT_OFFERED)
+def test_what_the_registers_say_is_said_of_every_year_they_cover(dataset, name):
+    _called(dataset, name, NOT_OFFERED)
 
 
 @pytest.mark.parametrize("name", sorted(OF_NO_YEAR))
-def test_what_is_the_same_in_every_year_asks_for_none(atlas, name):
-    _called(atlas, name, NO_REGISTER)
+def test_what_is_the_same_in_every_year_asks_for_none(dataset, name):
+    _called(dataset, name, NO_REGISTER)

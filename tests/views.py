@@ -6,11 +6,11 @@ import random
 from hypothesis import strategies as st
 
 from geo.columns import EVIDENCE_LEVELS
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.view import COLOURS, View
 
 
-def views(atlas: Atlas) -> st.SearchStrategy[View]:
+def views(dataset: Dataset) -> st.SearchStrategy[View]:
     """Any view of the programme, in any structure year."""
 
     def some(codes: tuple[str, ...]) -> st.SearchStrategy[tuple[str, ...]]:
@@ -21,13 +21,13 @@ def views(atlas: Atlas) -> st.SearchStrategy[View]:
         return st.builds(
             View,
             year=st.just(year),
-            project=some(atlas.choices.projects),
-            hub=some(atlas.choices.hubs),
-            fylke=some(atlas.choices.fylker[year]),
+            project=some(dataset.choices.projects),
+            hub=some(dataset.choices.hubs),
+            fylke=some(dataset.choices.fylker[year]),
             evidence=st.sampled_from(EVIDENCE_LEVELS),
         )
 
-    return st.sampled_from(atlas.choices.years).flatmap(of_year)
+    return st.sampled_from(dataset.choices.years).flatmap(of_year)
 
 
 def look_of(content):
@@ -35,9 +35,9 @@ def look_of(content):
     return {i: int(look) for look, ids in content["shapes"].items() for i in ids.split(" ")}
 
 
-def some_views(atlas, lang="nb") -> list[View]:
+def some_views(dataset, lang="nb") -> list[View]:
     """Every project, year and level of evidence; counties and hubs alone and mixed."""
-    choices = atlas.choices
+    choices = dataset.choices
     views = [
         View(lang, year, project, evidence=evidence)
         for year, evidence in itertools.product(choices.years, EVIDENCE_LEVELS)

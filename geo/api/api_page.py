@@ -7,7 +7,7 @@ from geo.api.base import BASE
 from geo.api.problems import STATUS
 from geo.api.resources import RESOURCES
 from geo.base.cache import remembered
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.dataset.licence import licence
 from geo.settings import LANGUAGES
 from geo.text.messages import Messages, messages
@@ -29,18 +29,18 @@ _EXAMPLES = (
 
 
 @remembered(maxsize=8)
-def page(atlas: Atlas, language: str) -> str:
+def page(dataset: Dataset, language: str) -> str:
     """Return the page in a language."""
     t = messages(language)
     sections = (
         f"<h1>{_safe(t('api.title'))}</h1>",
-        f"<p>{_safe(t('api.intro', version=atlas.data_version))}</p>",
+        f"<p>{_safe(t('api.intro', version=dataset.data_version))}</p>",
         _links(t),
         f"<h2>{_safe(t('api.resources'))}</h2>{_resources(t)}",
-        f"<h2>{_safe(t('api.examples'))}</h2>{_examples(atlas)}",
+        f"<h2>{_safe(t('api.examples'))}</h2>{_examples(dataset)}",
         f"<h2>{_safe(t('api.how'))}</h2>{_how(t)}",
         f"<h2>{_safe(t('api.problems'))}</h2><p>{_safe(t('api.problems_intro'))}</p>{_problems(t)}",
-        f"<h2>{_safe(t('api.terms'))}</h2><p>{_safe(licence(atlas.package, language))}</p>",
+        f"<h2>{_safe(t('api.terms'))}</h2><p>{_safe(licence(dataset.package, language))}</p>",
     )
     return (
         f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8">'
@@ -89,8 +89,8 @@ def _table(heads: tuple[str, ...], lines: Sequence[tuple[str, ...]]) -> str:
     return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
-def _examples(atlas: Atlas) -> str:
-    project = atlas.choices.projects[0]
+def _examples(dataset: Dataset) -> str:
+    project = dataset.choices.projects[0]
     addresses = (_safe(BASE + one.format(project=project)) for one in _EXAMPLES)
     links = (f'<li><a href="{one}"><code>{one}</code></a></li>' for one in addresses)
     return f"<ul>{''.join(links)}</ul>"

@@ -29,7 +29,7 @@ from geo.api.problems import (
 )
 from geo.api.reading import METHODS, Reading
 from geo.api.resources import CSV, GEOJSON, JSON, MEDIA_TYPES, RESOURCES, Resource
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.dataset.licence import licence_name, licence_url
 from geo.versions import reload
 from geo.webmap import policy
@@ -157,7 +157,7 @@ def _description(app: FastAPI) -> Callable[[Request], Response]:
 
 
 @lru_cache(maxsize=2)
-def _described(app: FastAPI, _atlas: Atlas) -> Content:
+def _described(app: FastAPI, _atlas: Dataset) -> Content:
     return Content.of(json.dumps(description(app), ensure_ascii=False).encode())
 
 
@@ -177,6 +177,6 @@ def description(app: FastAPI) -> dict[str, Any]:
     components = found.setdefault("components", {})
     components["schemas"] = {**schemas["$defs"], **components.get("schemas", {})}
     names = {name for r in RESOURCES for name in r.parameters if name != FORMAT}
-    atlas = reload.current()
-    components["parameters"] = {name: described(atlas, name) for name in sorted(names)}
+    dataset = reload.current()
+    components["parameters"] = {name: described(dataset, name) for name in sorted(names)}
     return found

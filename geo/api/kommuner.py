@@ -16,7 +16,7 @@ from geo.api.models import (
     Place,
 )
 from geo.api.models import Sums as SumsModel
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.join import SUCCESSORS, coverage
 from geo.coverage.totals import Sums
 from geo.coverage.view import View
@@ -28,29 +28,29 @@ from geo.report.wording import kommune_names
 DETAIL = "normal"  # what the page's map draws
 
 
-def shapes(atlas: Atlas, view: View) -> Mapping[str, Any]:
+def shapes(dataset: Dataset, view: View) -> Mapping[str, Any]:
     """Return the GeoJSON geometry of each kommune of the year by number."""
-    drawn = atlas.boundaries(view.year)
+    drawn = dataset.boundaries(view.year)
     forms = geometries(drawn, DETAIL)
     return {nr: forms[ids[0]] for nr, ids in drawn.shapes_of.items()}
 
 
-def covered(atlas: Atlas, view: View) -> list[CoverageRow]:
+def covered(dataset: Dataset, view: View) -> list[CoverageRow]:
     """Return the rows that the page lists, or those of the kommune that is asked for."""
-    table = tables.taken(atlas, view, full=bool(view.kommune))
+    table = tables.taken(dataset, view, full=bool(view.kommune))
     if view.kommune:
-        wanted = {view.kommune, *atlas.register.now(view.kommune, view.year)}
+        wanted = {view.kommune, *dataset.register.now(view.kommune, view.year)}
         table = table[table.index.isin(wanted)]
     records = table.reset_index(names=c.KOMMUNENR).to_dict("records")
-    return [_covered(atlas, view, record) for record in records]
+    return [_covered(dataset, view, record) for record in records]
 
 
-def _covered(atlas: Atlas, view: View, row: Mapping[Any, Any]) -> CoverageRow:
+def _covered(dataset: Dataset, view: View, row: Mapping[Any, Any]) -> CoverageRow:
     gone = row[c.STATE] == c.DID_NOT_EXIST
-    shared = atlas.boundaries(view.year).drawn_with(row[c.KOMMUNENR]) if not gone else ()
+    shared = dataset.boundaries(view.year).drawn_with(row[c.KOMMUNENR]) if not gone else ()
 
     old: dict[str, Any] = {
-        name: _predecessors(atlas, row[name], view.year)
+        name: _predecessors(dataset, row[name], view.year)
         for name in (c.COVERED_PREDECESSORS, c.UNCOVERED_PREDECESSORS, c.NO_SOURCE_PREDECESSORS)
     }
     years = {place.year for places in old.values() for place in places}
@@ -69,7 +69,7 @@ def _covered(atlas: Atlas, view: View, row: Mapping[Any, Any]) -> CoverageRow:
         hub_ids=_ids(row[c.HUB_IDS]),
         predecessor_year=years.pop() if len(years) == 1 else None,
         **old,
-        successors=_places(atlas, row[SUCCESSORS], view.year),
+        successors=_places(dataset, row[SUCCESSORS], view.year),
         population=_whole(row[c.POPULATION]),
         area_km2=_number(row[c.AREA_KM2]),
         shape_shared=not gone and bool(row[c.SHAPE_SHARED]),
@@ -92,15 +92,15 @@ def _people(row: Mapping[Any, Any]) -> dict[str, Any]:
     }
 
 
-def register(atlas: Atlas, view: View) -> list[Kommune]:
+def register(dataset: Dataset, view: View) -> list[Kommune]:
     """Return the kommuner of the structure year that the view's counties hold."""
-    frame = coverage(atlas, View(year=view.year)).frame.drop(columns="geometry")
-    own = atlas.register.kommuner(view.year)[[OTHER_NAMES]]
+    frame = coverage(dataset, View(year=view.year)).frame.drop(columns="geometry")
+    own = dataset.register.kommuner(view.year)[[OTHER_NAMES]]
     table = pd.DataFrame(frame).join(own)
     if view.fylke:
         table = table[table[c.FYLKESNR].isin(view.fylke)]
     if view.kommune:
-        table = table[table.index.isin(atlas.register.now(view.kommune, view.year))]
+        table = table[table.index.isin(dataset.register.now(view.kommune, view.year))]
     return [
         Kommune(
             kommunenr=row[c.KOMMUNENR],
@@ -113,20 +113,20 @@ def register(atlas: Atlas, view: View) -> list[Kommune]:
             population=_whole(row[c.POPULATION]),
             area_km2=_number(row[c.AREA_KM2]),
             shape_shared=bool(row[c.SHAPE_SHARED]),
-            shape_shared_with=list(atlas.boundaries(view.year).drawn_with(row[c.KOMMUNENR])),
+            shape_shared_with=list(dataset.boundaries(view.year).drawn_with(row[c.KOMMUNENR])),
         )
         for row in table.reset_index(names=c.KOMMUNENR).to_dict("records")
     ]
 
 
-def sums_of(atlas: Atlas, view: View) -> SumsModel:
+def sums_of(dataset: Dataset, view: View) -> SumsModel:
     """Return what a view adds up to."""
-    return as_model(atlas, coverage(atlas, view).sums)
+    return as_model(dataset, coverage(dataset, view).sums)
 
 
-def as_model(atlas: Atlas, sums: Sums) -> SumsModel:
+def as_model(dataset: Dataset, sums: Sums) -> SumsModel:
     """Return sums of the engine as the API tells them."""
-    names = atlas.register.fylker(sums.year)[c.NAME]
+    names = dataset.register.fylker(sums.year)[c.NAME]
     money = sums.grant_per_inhabitant_year
     return SumsModel(
         kommuner=Count.of(sums.kommuner_range),
@@ -147,20 +147,20 @@ def as_model(atlas: Atlas, sums: Sums) -> SumsModel:
     )
 
 
-def _places(atlas: Atlas, numbers: object, year: int) -> list[Place]:
+def _places(dataset: Dataset, numbers: object, year: int) -> list[Place]:
     if not isinstance(numbers, tuple) or not numbers:
         return []
-    names = kommune_names(atlas, numbers, year)
+    names = kommune_names(dataset, numbers, year)
     return [
         Place(kommunenr=nr, name=name, year=year) for nr, name in zip(numbers, names, strict=True)
     ]
 
 
-def _predecessors(atlas: Atlas, found: object, year: int) -> list[Place]:
+def _predecessors(dataset: Dataset, found: object, year: int) -> list[Place]:
     if not isinstance(found, tuple):
         return []
     others = [old for old in found if old.year != year]
-    return [place for old in others for place in _places(atlas, (old.kommunenr,), old.year)]
+    return [place for old in others for place in _places(dataset, (old.kommunenr,), old.year)]
 
 
 def _ids(value: object) -> list[str]:

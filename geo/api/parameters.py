@@ -9,7 +9,7 @@ from starlette.requests import Request
 
 from geo.api.problems import NO_SUCH_PLACE, QUERY, Problem, Wrong, language
 from geo.columns import EVIDENCE_LEVELS
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.view import Ignored, View, from_query
 from geo.settings import LANGUAGES
 from geo.text.messages import Messages, messages
@@ -27,7 +27,7 @@ EVERYWHERE = (LANG, DATA, FORMAT)
 class Asked:
     """What a request asks for; `format` is empty where the Accept header decides."""
 
-    atlas: Atlas
+    dataset: Dataset
     view: View
     format: str
     frozen: bool  # whether it names a data version
@@ -42,29 +42,29 @@ def read(request: Request, names: tuple[str, ...], formats: Iterable[str]) -> As
     for name, allowed in ((DATA, _versions()), (FORMAT, tuple(formats))):
         if name in query and query[name] not in allowed:
             errors.append(_wrong(name, query[name], allowed, t))
-    atlas = versions.edition(query.get(DATA, ""))
+    dataset = versions.edition(query.get(DATA, ""))
     filters = {k: v for k, v in query.items() if k in names and k not in {DATA, FORMAT}}
-    view, ignored = from_query(filters, atlas.choices)
-    nowhere = [one for one in ignored if _no_such_place(atlas, one)]
-    errors += _all_wrong(atlas, view, [one for one in ignored if one not in nowhere], t)
-    unplaced = _all_wrong(atlas, view, nowhere, t)
+    view, ignored = from_query(filters, dataset.choices)
+    nowhere = [one for one in ignored if _no_such_place(dataset, one)]
+    errors += _all_wrong(dataset, view, [one for one in ignored if one not in nowhere], t)
+    unplaced = _all_wrong(dataset, view, nowhere, t)
     if errors:
         raise Problem(QUERY, (*errors, *unplaced), names=", ".join(names))
     if unplaced:
         raise Problem(NO_SUCH_PLACE, tuple(unplaced), year=view.year)
-    return Asked(atlas, view, query.get(FORMAT, ""), DATA in query)
+    return Asked(dataset, view, query.get(FORMAT, ""), DATA in query)
 
 
-def _no_such_place(atlas: Atlas, one: Ignored) -> bool:
+def _no_such_place(dataset: Dataset, one: Ignored) -> bool:
     """Say whether what was ignored has the form of a place, only there is none of that number."""
     if one.parameter == FYLKE:
-        return any(one.value in numbers for numbers in atlas.choices.fylker.values())
+        return any(one.value in numbers for numbers in dataset.choices.fylker.values())
     return one.parameter == KOMMUNE and re.fullmatch(_KOMMUNENR, one.value) is not None
 
 
-def _all_wrong(atlas: Atlas, view: View, ignored: list[Ignored], t: Messages) -> list[Wrong]:
+def _all_wrong(dataset: Dataset, view: View, ignored: list[Ignored], t: Messages) -> list[Wrong]:
     return [
-        _wrong(one.parameter, one.value, allowed_codes(atlas, one.parameter, view.year), t)
+        _wrong(one.parameter, one.value, allowed_codes(dataset, one.parameter, view.year), t)
         for one in ignored
     ]
 
@@ -90,17 +90,17 @@ def _wrong(name: str, value: str, allowed: Iterable[object], t: Messages) -> Wro
     return Wrong(parameter=name, value=value, detail=detail)
 
 
-def allowed_codes(atlas: Atlas, name: str, year: int) -> tuple[object, ...]:
+def allowed_codes(dataset: Dataset, name: str, year: int) -> tuple[object, ...]:
     """Return the codes that a parameter may have; none for kommuner, which are too many to list.
 
     Raises UnknownYear.
     """
-    atlas.require(year)
+    dataset.require(year)
     choices: Mapping[str, tuple[object, ...]] = {
-        YEAR: atlas.choices.years,
-        PROJECT: atlas.choices.projects,
-        HUB: atlas.choices.hubs,
-        FYLKE: atlas.choices.fylker[year],
+        YEAR: dataset.choices.years,
+        PROJECT: dataset.choices.projects,
+        HUB: dataset.choices.hubs,
+        FYLKE: dataset.choices.fylker[year],
         EVIDENCE: EVIDENCE_LEVELS,
         UNCOVERED: (0, 1),
         LANG: LANGUAGES,
@@ -130,25 +130,25 @@ _MEANINGS = {
 }
 
 
-def described(atlas: Atlas, name: str, formats: Iterable[str] = ()) -> dict[str, Any]:
+def described(dataset: Dataset, name: str, formats: Iterable[str] = ()) -> dict[str, Any]:
     """Return what OpenAPI says of a parameter."""
     return {
         "name": name,
         "in": "query",
         "required": False,
         "description": _MEANINGS[name],
-        "schema": _schema(atlas, name, formats),
+        "schema": _schema(dataset, name, formats),
         **({"style": "form", "explode": False} if name in SEVERAL else {}),
     }
 
 
-def _schema(atlas: Atlas, name: str, formats: Iterable[str]) -> dict[str, Any]:
-    default = atlas.choices.view()
+def _schema(dataset: Dataset, name: str, formats: Iterable[str]) -> dict[str, Any]:
+    default = dataset.choices.view()
     if name == KOMMUNE:
         numbers = f"^({_KOMMUNENR})?$"
         return {"type": "string", "pattern": numbers, "maxLength": 4, "examples": ["1636", "0301"]}
     if name in SEVERAL:
-        of_years = (allowed_codes(atlas, name, year) for year in atlas.choices.years)
+        of_years = (allowed_codes(dataset, name, year) for year in dataset.choices.years)
         known = sorted({str(code) for some in of_years for code in some})
         # "project=" is an empty choice, as in the links that the page makes.
         return {"type": "array", "items": {"type": "string", "enum": ["", *known]}, "default": []}
@@ -156,7 +156,7 @@ def _schema(atlas: Atlas, name: str, formats: Iterable[str]) -> dict[str, Any]:
         return {"type": "string", "enum": list(_versions())}
     if name == FORMAT:
         return {"type": "string", "enum": list(formats)}
-    codes = allowed_codes(atlas, name, default.year)
+    codes = allowed_codes(dataset, name, default.year)
     kind = "integer" if isinstance(codes[0], int) else "string"
     value = getattr(default, name)
     return {

@@ -8,7 +8,7 @@ import pandas as pd
 from geo import columns as c
 from geo.api.kommuner import sums_of
 from geo.api.models import ByEvidence, Claim, Hub, Programme, Project, SourceRow
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
 from geo.coverage.selection import HUB_ID, PROJECT_ID
 from geo.coverage.view import View
@@ -20,7 +20,7 @@ from geo.report.sources import sources
 Record = Mapping[Any, Any]
 
 
-def programmes(atlas: Atlas, view: View) -> list[Programme]:
+def programmes(dataset: Dataset, view: View) -> list[Programme]:
     """Return every programme of the package."""
     return [
         Programme(
@@ -36,22 +36,22 @@ def programmes(atlas: Atlas, view: View) -> list[Programme]:
             operator=row["operator"],
             source_ids=_listed(row),
         )
-        for row in atlas.package["programmes"].to_dict("records")
+        for row in dataset.package["programmes"].to_dict("records")
     ]
 
 
-def projects(atlas: Atlas, view: View) -> list[Project]:
+def projects(dataset: Dataset, view: View) -> list[Project]:
     """Return the view's projects, each with what it covers in the view."""
-    partners = atlas.package["partners"]
-    wanted = set(view.project or atlas.choices.projects)
+    partners = dataset.package["partners"]
+    wanted = set(view.project or dataset.choices.projects)
     if view.hub:
         wanted &= set(partners.loc[partners[HUB_ID].isin(view.hub), PROJECT_ID])
-    rows = atlas.package["projects"].to_dict("records")
-    return [_project(atlas, view, row) for row in rows if row[PROJECT_ID] in wanted]
+    rows = dataset.package["projects"].to_dict("records")
+    return [_project(dataset, view, row) for row in rows if row[PROJECT_ID] in wanted]
 
 
-def _project(atlas: Atlas, view: View, row: Record) -> Project:
-    partners = atlas.package["partners"]
+def _project(dataset: Dataset, view: View, row: Record) -> Project:
+    partners = dataset.package["partners"]
     return Project(
         project_id=row[PROJECT_ID],
         programme_id=row["programme_id"],
@@ -65,16 +65,16 @@ def _project(atlas: Atlas, view: View, row: Record) -> Project:
         lead_hub_id=row["lead_hub_id"] or None,
         hub_ids=list(partners.loc[partners[PROJECT_ID] == row[PROJECT_ID], HUB_ID]),
         structure_year=view.year,
-        sums=sums_of(atlas, view.but(project=(row[PROJECT_ID],))),
+        sums=sums_of(dataset, view.but(project=(row[PROJECT_ID],))),
         source_ids=_listed(row),
     )
 
 
-def hubs(atlas: Atlas, view: View) -> list[Hub]:
+def hubs(dataset: Dataset, view: View) -> list[Hub]:
     """Return the view's hubs; where it names counties, those that serve somebody there."""
-    partners = atlas.package["partners"]
-    serves = _serves(atlas, view)
-    rows = atlas.package["hubs"].to_dict("records")
+    partners = dataset.package["partners"]
+    serves = _serves(dataset, view)
+    rows = dataset.package["hubs"].to_dict("records")
     found = []
     for row in rows:
         hub_id = row[HUB_ID]
@@ -88,10 +88,10 @@ def hubs(atlas: Atlas, view: View) -> list[Hub]:
     return found
 
 
-def _serves(atlas: Atlas, view: View) -> dict[str, list[str]]:
+def _serves(dataset: Dataset, view: View) -> dict[str, list[str]]:
     """Return the kommuner that each hub serves in the view."""
     served: dict[str, list[str]] = {}
-    for nr, hub_ids in coverage(atlas, view).covered[c.HUB_IDS].items():
+    for nr, hub_ids in coverage(dataset, view).covered[c.HUB_IDS].items():
         for hub_id in hub_ids:
             served.setdefault(hub_id, []).append(str(nr))
     return served
@@ -122,20 +122,20 @@ def _hub(row: Record, view: View, project_ids: list[str], serves: list[str]) -> 
     )
 
 
-def points(atlas: Atlas, _view: View) -> dict[str, dict[str, Any]]:
+def points(dataset: Dataset, _view: View) -> dict[str, dict[str, Any]]:
     """Return the GeoJSON point of each hub that has one."""
-    placed = atlas.package["hubs"].dropna(subset=["lon", "lat"])
+    placed = dataset.package["hubs"].dropna(subset=["lon", "lat"])
     return {
         str(row[HUB_ID]): {"type": "Point", "coordinates": [row["lon"], row["lat"]]}
         for row in placed.to_dict("records")
     }
 
 
-def claims(atlas: Atlas, view: View) -> list[Claim]:
+def claims(dataset: Dataset, view: View) -> list[Claim]:
     """Return the claims about the view's projects, or all of them."""
     return [
         _claim(one, view.lang)
-        for one in check(atlas)
+        for one in check(dataset)
         if not view.project or one.project_id in view.project
     ]
 
@@ -163,11 +163,11 @@ def _claim(one: Check, language: str) -> Claim:
     )
 
 
-def source_rows(atlas: Atlas, view: View) -> list[SourceRow]:
+def source_rows(dataset: Dataset, view: View) -> list[SourceRow]:
     """Return the sources behind the view's projects, or all of the package."""
-    table = atlas.package["sources"]
+    table = dataset.package["sources"]
     says = dict(zip(table["source_id"], table[f"says_{view.lang}"], strict=True))
-    ids = [s.source_id for project in view.project for s in cited(atlas, project)]
+    ids = [s.source_id for project in view.project for s in cited(dataset, project)]
     return [
         SourceRow(
             source_id=one.source_id,
@@ -178,7 +178,7 @@ def source_rows(atlas: Atlas, view: View) -> list[SourceRow]:
             url=one.url or None,
             says=says[one.source_id],
         )
-        for one in sources(atlas, sorted(set(ids)) if view.project else table["source_id"])
+        for one in sources(dataset, sorted(set(ids)) if view.project else table["source_id"])
     ]
 
 

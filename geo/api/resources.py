@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from geo.api import kommuner, models, programme
 from geo.api import parameters as p
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.view import View, to_query
 from geo.dataset.licence import licence, licence_url
 from geo.exports.csv_files import written
@@ -33,10 +33,10 @@ class Resource:
     model: type[models.Model]
     key: str
     filters: tuple[str, ...]
-    rows: Callable[[Atlas, View], list[Any]]
+    rows: Callable[[Dataset, View], list[Any]]
     page: str
     summary: str
-    shapes: Callable[[Atlas, View], Mapping[str, Any]] | None = None
+    shapes: Callable[[Dataset, View], Mapping[str, Any]] | None = None
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -136,14 +136,14 @@ RESOURCES = (
 
 def body(resource: Resource, asked: p.Asked, form: str) -> bytes:
     """Return a resource in a format."""
-    found = resource.rows(asked.atlas, asked.view)
+    found = resource.rows(asked.dataset, asked.view)
     if form == CSV:
         return as_csv(resource.model, found)
-    sums = {"sums": kommuner.sums_of(asked.atlas, asked.view)} if resource.summed else {}
+    sums = {"sums": kommuner.sums_of(asked.dataset, asked.view)} if resource.summed else {}
     meta = _meta(resource, asked, len(found))
     if form == JSON:
         return _json(resource.answer(meta=meta, data=found, **sums))
-    shapes = resource.shapes(asked.atlas, asked.view) if resource.shapes else {}
+    shapes = resource.shapes(asked.dataset, asked.view) if resource.shapes else {}
     features = [
         models.Feature[resource.model](  # type: ignore[name-defined]
             id=getattr(row, resource.key),
@@ -160,20 +160,20 @@ def _json(answer: BaseModel) -> bytes:
 
 
 def _meta(resource: Resource, asked: p.Asked, count: int) -> models.Meta:
-    atlas, view = asked.atlas, asked.view
+    dataset, view = asked.dataset, asked.view
     t = messages(view.lang)
-    drawn = atlas.boundaries(view.year)
-    frozen = {p.DATA: atlas.data_version} if asked.frozen else {}
-    query = to_query(view, atlas.choices.default_year) | frozen
+    drawn = dataset.boundaries(view.year)
+    frozen = {p.DATA: dataset.data_version} if asked.frozen else {}
+    query = to_query(view, dataset.choices.default_year) | frozen
     return models.Meta(
         resource=resource.name,
         count=count,
-        data_version=atlas.data_version,
+        data_version=dataset.data_version,
         structure_year=view.year if p.YEAR in resource.parameters else None,
         language=view.lang,  # type: ignore[arg-type]
-        source=credit(atlas, view),
-        licence=licence(atlas.package, view.lang),
-        licence_url=licence_url(atlas.package),
+        source=credit(dataset, view),
+        licence=licence(dataset.package, view.lang),
+        licence_url=licence_url(dataset.package),
         attribution=t("export.attribution", owner=drawn.owner(t), licence=drawn.licence(t)),
         page=f"/{resource.page}" + (f"?{urlencode(query, safe=',')}" if query else ""),
     )

@@ -24,7 +24,7 @@ def remembered(
 ) -> Callable[[Function[Owner, Rest, Result]], Function[Owner, Rest, Result]]:
     """Remember a function's results by its other arguments, up to `maxsize` of them per owner.
 
-    The first argument is the owner: an atlas, a register, a boundary set. Unlike a cache of the
+    The first argument is the owner: a dataset, a register, a boundary set. Unlike a cache of the
     function's own, which would keep every data package that was ever looked at, the results live
     on the owner; when nobody holds it any more, both are collected.
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from geo.brief import factsheet, picture, slide
 from geo.brief.picture import Words
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.view import View
 from geo.report.tables import filename
 from geo.text.messages import messages
 
-Maker = Callable[[Atlas, View, Words], bytes]
+Maker = Callable[[Dataset, View, Words], bytes]
 
 
 @dataclass(frozen=True)
@@ -29,11 +29,11 @@ class Kind:
 
 
 def _png(size: str) -> Maker:
-    return lambda atlas, view, words: picture.png(atlas, view, size, words)
+    return lambda dataset, view, words: picture.png(dataset, view, size, words)
 
 
-def _svg(atlas: Atlas, view: View, words: Words) -> bytes:
-    return picture.svg(atlas, view, "slide", words)
+def _svg(dataset: Dataset, view: View, words: Words) -> bytes:
+    return picture.svg(dataset, view, "slide", words)
 
 
 _PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"

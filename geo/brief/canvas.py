@@ -16,7 +16,7 @@ from matplotlib.transforms import Bbox
 from geo.base.cache import remembered
 from geo.brief.labels import Label, place
 from geo.columns import LABEL, NAME, OUTSIDE_VIEW, POPULATION_COVERED, STATE
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.join import Coverage
 from geo.coverage.view import View
 from geo.places.boundaries import MEMBERS, BoundarySet
@@ -41,13 +41,13 @@ Extent = tuple[float, float, float, float]  # west, south, east, north in metres
 
 
 def draw(
-    axes: Axes, atlas: Atlas, found: Coverage, view: View, *, size: float, taken: list[Bbox]
+    axes: Axes, dataset: Dataset, found: Coverage, view: View, *, size: float, taken: list[Bbox]
 ) -> list[Label]:
     """Draw a view's map so that it fills the axes; labels of `size` points avoid what is taken.
 
     Returns the labels that were placed.
     """
-    boundaries = atlas.boundaries(view.year)
+    boundaries = dataset.boundaries(view.year)
     extent = fitted(_interesting(found, boundaries, view), axes)
     detail = "fine" if extent[3] - extent[1] < FINE_BELOW_METRES else "normal"
     shapes = _metres(boundaries, detail)
@@ -55,15 +55,15 @@ def draw(
     axes.set_aspect("equal")
     axes.set_autoscale_on(False)
     axes.spines[:].set(color="#9A9A9A", linewidth=0.8)
-    looks = _looks(atlas, found, view)
+    looks = _looks(dataset, found, view)
     for look, ids in looks.items():
         _fill(axes, shapes[ids], look)
     for look, ids in looks.items():
         _marks(axes, shapes[ids], look, (extent[3] - extent[1]) * TINY)
     _counties(axes, boundaries)
     if view.lines:
-        _lines(axes, atlas, found, view)
-    hubs = _hubs(axes, atlas, found) if view.points else _no_points()
+        _lines(axes, dataset, found, view)
+    hubs = _hubs(axes, dataset, found) if view.points else _no_points()
     labels = _hub_labels(hubs)
     if extent[3] - extent[1] < NAMED_BELOW_METRES:
         labels += _kommune_labels(found, shapes, boundaries)
@@ -109,12 +109,12 @@ def _interesting(found: Coverage, boundaries: BoundarySet, view: View) -> Extent
     return west, south, east, north
 
 
-def _looks(atlas: Atlas, found: Coverage, view: View) -> dict[Look, list[str]]:
+def _looks(dataset: Dataset, found: Coverage, view: View) -> dict[Look, list[str]]:
     """Return which shapes have which look; the plainest are drawn first."""
-    colours = mapstyle.project_colours(atlas.choices.projects)
+    colours = mapstyle.project_colours(dataset.choices.projects)
     kommuner = mapstyle.members_of(found.frame)
     looks: dict[Look, list[str]] = {}
-    for shape_id, numbers in atlas.boundaries(view.year).shapes[MEMBERS].items():
+    for shape_id, numbers in dataset.boundaries(view.year).shapes[MEMBERS].items():
         members = [kommuner[nr] for nr in numbers]
         look = mapstyle.shape_look(members, view.colour, colours)[1]
         looks.setdefault(look, []).append(str(shape_id))
@@ -183,8 +183,8 @@ def _counties(axes: Axes, boundaries: BoundarySet) -> None:
         axes.plot(xy[:, 0], xy[:, 1], color=COUNTY_LINE, linewidth=1.1, zorder=2.5)
 
 
-def _lines(axes: Axes, atlas: Atlas, found: Coverage, view: View) -> None:
-    for line in service_lines(atlas, found, atlas.boundaries(view.year), view):
+def _lines(axes: Axes, dataset: Dataset, found: Coverage, view: View) -> None:
+    for line in service_lines(dataset, found, dataset.boundaries(view.year), view):
         lat, lon = np.array(line["points"]).T
         ends = gpd.GeoSeries.from_xy(lon, lat, crs=CRS_DEGREES).to_crs(CRS_METRES)
         style = (0, (2, 4)) if line["assumed"] else "solid"
@@ -195,9 +195,9 @@ def _no_points() -> gpd.GeoSeries:
     return gpd.GeoSeries([], index=[], crs=CRS_METRES)
 
 
-def _hubs(axes: Axes, atlas: Atlas, found: Coverage) -> gpd.GeoSeries:
+def _hubs(axes: Axes, dataset: Dataset, found: Coverage) -> gpd.GeoSeries:
     """Draw the hubs' seats; return them by name."""
-    hubs = hubs_of(atlas, found)
+    hubs = hubs_of(dataset, found)
     points = gpd.GeoSeries.from_xy(hubs["lon"], hubs["lat"], index=hubs[NAME], crs=CRS_DEGREES)
     points = points.to_crs(CRS_METRES)
     axes.scatter(

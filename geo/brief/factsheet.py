@@ -14,7 +14,7 @@ from geo.base.clock import today
 from geo.base.links import web
 from geo.brief import picture
 from geo.brief.picture import NO_WORDS, Words
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.join import Coverage, coverage
 from geo.coverage.view import View
 from geo.report.claims import DEVIATES, check
@@ -35,34 +35,34 @@ _PART = re.compile(r"\S{25}(?=\S)")
 
 
 @remembered(maxsize=32, daily=True)
-def pdf(atlas: Atlas, view: View, words: Words = NO_WORDS) -> bytes:
+def pdf(dataset: Dataset, view: View, words: Words = NO_WORDS) -> bytes:
     """Return the fact sheet of a view as PDF."""
-    return bytes(_set(atlas, view, words, format="pdf", pdf_standards=STANDARDS))
+    return bytes(_set(dataset, view, words, format="pdf", pdf_standards=STANDARDS))
 
 
 @remembered(maxsize=16, daily=True)
-def pages(atlas: Atlas, view: View, words: Words = NO_WORDS) -> tuple[bytes, ...]:
+def pages(dataset: Dataset, view: View, words: Words = NO_WORDS) -> tuple[bytes, ...]:
     """Return the same pages as pictures (PNG), to be looked at before the PDF is taken."""
-    made = _set(atlas, view, words, format="png", ppi=96)
+    made = _set(dataset, view, words, format="png", ppi=96)
     return tuple(made) if isinstance(made, list) else (made,)
 
 
-def _set(atlas: Atlas, view: View, words: Words, **how: Any) -> Any:
-    drawn = picture.svg(atlas, view, "figure", words)
-    given = json.dumps(_fitted(_given(atlas, view, words)))
+def _set(dataset: Dataset, view: View, words: Words, **how: Any) -> Any:
+    drawn = picture.svg(dataset, view, "figure", words)
+    given = json.dumps(_fitted(_given(dataset, view, words)))
     inputs = {"given": given, "map": drawn.decode("utf-8")}
     return typst.compile(
         TEMPLATE, font_paths=[signs.FONTS], ignore_system_fonts=True, sys_inputs=inputs, **how
     )
 
 
-def _given(atlas: Atlas, view: View, words: Words) -> dict[str, Any]:
+def _given(dataset: Dataset, view: View, words: Words) -> dict[str, Any]:
     t = messages(view.lang)
-    found = coverage(atlas, view)
-    text = summary(atlas, found, view)
+    found = coverage(dataset, view)
+    text = summary(dataset, found, view)
     return {
         "lang": view.lang,
-        "title": title(atlas, found, view),
+        "title": title(dataset, found, view),
         "own_title": words.title,
         "note": words.note,
         "author": t("common.name"),
@@ -71,20 +71,20 @@ def _given(atlas: Atlas, view: View, words: Words) -> dict[str, Any]:
         "keywords": [t("common.name"), str(view.year)],
         "summary": text,
         "alt": t("brief.alt", summary=text),
-        "credit": credit(atlas, view),
+        "credit": credit(dataset, view),
         "address": words.address,
         "figures": [
             {"title": one.title, "value": one.value, "detail": one.detail}
-            for one in key_figures(atlas, view)
+            for one in key_figures(dataset, view)
         ],
         "covered_title": t("brief.covered", year=view.year),
         "covered_none": t("fylker.none_covered"),
         "covered": _sheet(covered_by_fylke(found, t)),
         "claims_title": t("prosjekter.claims"),
-        "claims": _sheet(_claims(atlas, view)),
-        "deviations": _deviations(atlas, view),
+        "claims": _sheet(_claims(dataset, view)),
+        "deviations": _deviations(dataset, view),
         "sources_title": t("common.sources"),
-        "sources": [_source(s, view.lang) for s in behind(atlas, found, view)],
+        "sources": [_source(s, view.lang) for s in behind(dataset, found, view)],
     }
 
 
@@ -128,26 +128,26 @@ def _about(view: View) -> str:
     return view.project[0] if len(view.project) == 1 else ""
 
 
-def _claims(atlas: Atlas, view: View) -> pd.DataFrame:
-    table = claims_table(atlas, _about(view), view.lang)
+def _claims(dataset: Dataset, view: View) -> pd.DataFrame:
+    table = claims_table(dataset, _about(view), view.lang)
     return table.map(lambda text: shortened(text, _LONGEST))
 
 
-def _deviations(atlas: Atlas, view: View) -> list[str]:
+def _deviations(dataset: Dataset, view: View) -> list[str]:
     return [
         shortened(one.explanation(view.lang), _LONGEST)
-        for one in check(atlas)
+        for one in check(dataset)
         if one.verdict == DEVIATES and one.project_id == _about(view)
     ]
 
 
-def behind(atlas: Atlas, found: Coverage, view: View) -> tuple[Source, ...]:
+def behind(dataset: Dataset, found: Coverage, view: View) -> tuple[Source, ...]:
     """Return every source behind the rows and the claims of a view, each once."""
     ids = dict.fromkeys(s for cell in found.covered[c.SOURCE_IDS] for s in cell)
-    for one in check(atlas):
+    for one in check(dataset):
         if one.project_id == _about(view):
             ids.update(dict.fromkeys(s.source_id for s in one.claim_sources + one.found_sources))
-    return sources(atlas, sorted(ids))
+    return sources(dataset, sorted(ids))
 
 
 def _source(source: Source, language: str) -> dict[str, str]:

@@ -16,7 +16,7 @@ from matplotlib.transforms import Bbox
 from geo.base.cache import remembered
 from geo.brief import canvas
 from geo.brief.column import QUIET, Column
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.join import Coverage, coverage
 from geo.coverage.view import View
 from geo.report.figures import KeyFigure, key_figures
@@ -91,31 +91,31 @@ NO_WORDS = Words()
 
 
 @remembered(maxsize=64, daily=True)
-def png(atlas: Atlas, view: View, size: str = "slide", words: Words = NO_WORDS) -> bytes:
+def png(dataset: Dataset, view: View, size: str = "slide", words: Words = NO_WORDS) -> bytes:
     """Return a picture of a view as PNG in one of SIZES."""
     target = io.BytesIO()
     with _ONE_AT_A_TIME, rc_context(_SETTINGS):
-        drawn = _draw(atlas, view, SIZES[size], words)
-        drawn.savefig(target, format="png", dpi=SIZES[size].dpi, metadata=_about(atlas, view))
+        drawn = _draw(dataset, view, SIZES[size], words)
+        drawn.savefig(target, format="png", dpi=SIZES[size].dpi, metadata=_about(dataset, view))
     return target.getvalue()
 
 
 @remembered(maxsize=32, daily=True)
-def svg(atlas: Atlas, view: View, size: str = "slide", words: Words = NO_WORDS) -> bytes:
+def svg(dataset: Dataset, view: View, size: str = "slide", words: Words = NO_WORDS) -> bytes:
     """Return a picture of a view as SVG, in the layout of one of SIZES."""
     target = io.BytesIO()
     with _ONE_AT_A_TIME, rc_context(_SETTINGS):
-        drawn = _draw(atlas, view, SIZES[size], words)
-        about = {"Title": _about(atlas, view)["Title"], "Date": None, "Creator": None}
+        drawn = _draw(dataset, view, SIZES[size], words)
+        about = {"Title": _about(dataset, view)["Title"], "Date": None, "Creator": None}
         drawn.savefig(target, format="svg", metadata=about)
     return target.getvalue()
 
 
-def _about(atlas: Atlas, view: View) -> dict[str, Any]:
-    found = coverage(atlas, view)
+def _about(dataset: Dataset, view: View) -> dict[str, Any]:
+    found = coverage(dataset, view)
     return {
-        "Title": title(atlas, found, view),
-        "Source": credit(atlas, view),
+        "Title": title(dataset, found, view),
+        "Source": credit(dataset, view),
         "Software": None,
     }
 
@@ -125,14 +125,14 @@ class _Sheet:
     """A picture while it is drawn."""
 
     drawn: Figure
-    atlas: Atlas
+    dataset: Dataset
     view: View
     words: Words
     size: Size
 
     @property
     def found(self) -> Coverage:
-        return coverage(self.atlas, self.view)
+        return coverage(self.dataset, self.view)
 
     @property
     def points(self) -> tuple[float, float]:
@@ -140,10 +140,10 @@ class _Sheet:
         return self.size.wide * 72 / self.size.dpi, self.size.high * 72 / self.size.dpi
 
 
-def _draw(atlas: Atlas, view: View, size: Size, words: Words) -> Figure:
+def _draw(dataset: Dataset, view: View, size: Size, words: Words) -> Figure:
     drawn = Figure(figsize=(size.wide / size.dpi, size.high / size.dpi), dpi=size.dpi)
     FigureCanvasAgg(drawn)
-    sheet = _Sheet(drawn, atlas, view, words, size)
+    sheet = _Sheet(drawn, dataset, view, words, size)
     bottom = _foot(sheet)
     if size.panel:
         _panel(sheet, bottom)
@@ -151,7 +151,7 @@ def _draw(atlas: Atlas, view: View, size: Size, words: Words) -> Figure:
     else:
         top = _legend_below(sheet, bottom)
         axes = drawn.add_axes((0, top, 1, 1 - top))
-    canvas.draw(axes, atlas, sheet.found, view, size=LABEL_SIZE, taken=[_tag(sheet, axes)])
+    canvas.draw(axes, dataset, sheet.found, view, size=LABEL_SIZE, taken=[_tag(sheet, axes)])
     drawn.add_artist(Rectangle((0, 0), 1, 1, fill=False, edgecolor="#9A9A9A", linewidth=1.5))
     return drawn
 
@@ -159,7 +159,7 @@ def _draw(atlas: Atlas, view: View, size: Size, words: Words) -> Figure:
 def _foot(sheet: _Sheet) -> float:
     """Write source and address along the bottom; return where they begin, as a share of height."""
     wide, high = sheet.points
-    texts = [credit(sheet.atlas, sheet.view), *filter(None, [sheet.words.address])]
+    texts = [credit(sheet.dataset, sheet.view), *filter(None, [sheet.words.address])]
 
     def write(top: float) -> Column:
         column = Column(sheet.drawn, EDGE, top, wide - 2 * EDGE)
@@ -192,12 +192,12 @@ def _write(sheet: _Sheet, column: Column) -> None:
     own = sheet.words.title
     if own:
         column.text(own, 17, bold=True, after=4)
-    stated = title(sheet.atlas, sheet.found, sheet.view)
+    stated = title(sheet.dataset, sheet.found, sheet.view)
     column.text(stated, 11 if own else 15, bold=True, after=9)
-    _figures(column, key_figures(sheet.atlas, sheet.view))
+    _figures(column, key_figures(sheet.dataset, sheet.view))
     column.text(t("map.legend"), 9, bold=True, after=3)
     _entries(sheet, column, _legend(sheet), 8.5)
-    for note in notes(sheet.found, sheet.atlas.boundaries(sheet.view.year), t):
+    for note in notes(sheet.found, sheet.dataset.boundaries(sheet.view.year), t):
         column.text(note, 7, colour=QUIET, after=3)
     if sheet.words.note:
         column.top += 5 * column.scale
@@ -222,7 +222,7 @@ def _figures(column: Column, figures: tuple[KeyFigure, ...]) -> None:
 
 
 def _legend(sheet: _Sheet) -> list[Entry]:
-    return legend(sheet.atlas, sheet.found, sheet.view, messages(sheet.view.lang))
+    return legend(sheet.dataset, sheet.found, sheet.view, messages(sheet.view.lang))
 
 
 def _entries(sheet: _Sheet, column: Column, entries: list[Entry], size: float) -> None:
@@ -254,11 +254,11 @@ def _legend_below(sheet: _Sheet, bottom: float) -> float:
 
 def _tag(sheet: _Sheet, axes: Axes) -> Bbox:
     """Write what the map shows, and whose it is, into the map itself, for whoever crops it."""
-    drawn = sheet.atlas.boundaries(sheet.view.year)
+    drawn = sheet.dataset.boundaries(sheet.view.year)
     t = messages(sheet.view.lang)
-    owner = f"{drawn.owner(t)}, {drawn.licence(t)}. v{sheet.atlas.data_version}"
+    owner = f"{drawn.owner(t)}, {drawn.licence(t)}. v{sheet.dataset.data_version}"
     text = axes.text(
-        0.985, 0.985, f"{title(sheet.atlas, sheet.found, sheet.view)}\n{owner}",
+        0.985, 0.985, f"{title(sheet.dataset, sheet.found, sheet.view)}\n{owner}",
         transform=axes.transAxes, ha="right", va="top", fontsize=6, color=QUIET, zorder=9,
         parse_math=False,
         bbox={"facecolor": "#FFFFFF", "alpha": 0.8, "edgecolor": "none", "pad": 2.5},

@@ -7,7 +7,7 @@ from starlette.routing import BaseRoute, Route
 from geo.base.links import base_url
 from geo.brief import picture
 from geo.brief.picture import SIZES, Words
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.view import View, from_query, permalink
 from geo.versions.versions import edition
 
@@ -22,19 +22,19 @@ def routes() -> list[BaseRoute]:
 
 def address(query: dict[str, str], size: str = "preview") -> str:
     """Return the path of the picture of a view, with only what the view needs."""
-    atlas = edition(query.get("data", ""))
-    view = from_query(query, atlas.choices)[0]
-    return permalink(view.but(kommune=""), f"/picture/{size}.png", atlas.data_version)
+    dataset = edition(query.get("data", ""))
+    view = from_query(query, dataset.choices)[0]
+    return permalink(view.but(kommune=""), f"/picture/{size}.png", dataset.data_version)
 
 
-def drawn_address(atlas: Atlas, view: View) -> str:
+def drawn_address(dataset: Dataset, view: View) -> str:
     """Return where a view is found, to be drawn; "" where the server was given no address.
 
     It begins with GEO_BASE_URL and not with what a request or a browser says. A selection that
     takes too many words gives way to the first page.
     """
     own = base_url()
-    whole = permalink(view, own, atlas.data_version) if own else ""
+    whole = permalink(view, own, dataset.data_version) if own else ""
     return whole if len(whole) <= _LONGEST_DRAWN else own
 
 
@@ -43,8 +43,8 @@ def _picture(request: Request) -> Response:
     if size not in SIZES:
         return PlainTextResponse(f"No such size; there are {', '.join(SIZES)}.", status_code=404)
     query = dict(request.query_params)
-    atlas = edition(query.get("data", ""))
-    view = from_query(query, atlas.choices)[0].but(kommune="")
+    dataset = edition(query.get("data", ""))
+    view = from_query(query, dataset.choices)[0].but(kommune="")
     # Others are sent this picture too: of what was asked, only the view's codes may get into it.
-    content = picture.png(atlas, view, size, Words(address=drawn_address(atlas, view)))
+    content = picture.png(dataset, view, size, Words(address=drawn_address(dataset, view)))
     return Response(content, media_type="image/png", headers={"Cache-Control": "max-age=86400"})

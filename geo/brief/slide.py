@@ -14,7 +14,7 @@ from geo.base.cache import remembered
 from geo.base.clock import today
 from geo.brief import picture
 from geo.brief.picture import NO_WORDS, SIZES, Words
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.dataset.package import zipped
@@ -34,19 +34,19 @@ _LANGUAGES = {"nb": "nb-NO", "en": "en-GB"}
 
 
 @remembered(maxsize=32, daily=True)
-def pptx(atlas: Atlas, view: View, words: Words = NO_WORDS) -> bytes:
+def pptx(dataset: Dataset, view: View, words: Words = NO_WORDS) -> bytes:
     """Return a view as a presentation of one slide."""
     deck = Presentation()
     deck.slide_width, deck.slide_height = WIDE, HIGH
     slide = deck.slides.add_slide(deck.slide_layouts[_TITLE_ONLY])
-    stated = title(atlas, coverage(atlas, view), view)
+    stated = title(dataset, coverage(dataset, view), view)
     own = words.title
     _heading(slide, own or stated, stated if own else "", view)
-    _picture(slide, atlas, view, words)
-    _table(slide, atlas, view)
+    _picture(slide, dataset, view, words)
+    _table(slide, dataset, view)
     if words.note:
         _text(slide, words.note, view, (EDGE, Inches(5.7), COLUMN, Inches(1.0)), 12)
-    line = " ".join(filter(None, (credit(atlas, view), words.address)))
+    line = " ".join(filter(None, (credit(dataset, view), words.address)))
     _text(slide, line, view, (EDGE, FOOT, WIDE - 2 * EDGE, Inches(0.5)), 8)
     deck.core_properties.title = (own or stated)[:_LONGEST_PROPERTY]
     deck.core_properties.language = _LANGUAGES[view.lang]
@@ -79,9 +79,9 @@ def _letters(text: str) -> int:
     return next((size for most, size in ((80, 26), (160, 20)) if len(text) < most), 12)
 
 
-def _picture(slide: Any, atlas: Atlas, view: View, words: Words) -> None:
+def _picture(slide: Any, dataset: Dataset, view: View, words: Words) -> None:
     size = SIZES["figure"]
-    drawn = io.BytesIO(picture.png(atlas, view, "figure", words))
+    drawn = io.BytesIO(picture.png(dataset, view, "figure", words))
     left = EDGE + COLUMN + Inches(0.3)
     wide, high = WIDE - left - EDGE, FOOT - TOP - Inches(0.1)
     scale = min(wide / size.wide, high / size.high)
@@ -89,14 +89,14 @@ def _picture(slide: Any, atlas: Atlas, view: View, words: Words) -> None:
         drawn, left, TOP, Emu(int(size.wide * scale)), Emu(int(size.high * scale))
     )
     alternative = messages(view.lang)(
-        "brief.alt", summary=summary(atlas, coverage(atlas, view), view)
+        "brief.alt", summary=summary(dataset, coverage(dataset, view), view)
     )
     shape._element.nvPicPr.cNvPr.set("descr", alternative)  # noqa: SLF001 - no public way
 
 
-def _table(slide: Any, atlas: Atlas, view: View) -> None:
+def _table(slide: Any, dataset: Dataset, view: View) -> None:
     t = messages(view.lang)
-    figures = key_figures(atlas, view)
+    figures = key_figures(dataset, view)
     box = (EDGE, TOP, COLUMN, Inches(0.55) * (len(figures) + 1))
     table = slide.shapes.add_table(len(figures) + 1, 2, *box).table
     table.columns[0].width, table.columns[1].width = Inches(2.0), COLUMN - Inches(2.0)

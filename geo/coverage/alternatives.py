@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import product
 
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.selection import Row, Rows, Scope, candidate_rows
 
 
@@ -37,7 +37,7 @@ def spread(values: Iterable[float]) -> Range:
     return Range(found[0], min(found), max(found))
 
 
-def options(atlas: Atlas, rows: Rows, scope: Scope) -> list[Rows]:
+def options(dataset: Dataset, rows: Rows, scope: Scope) -> list[Rows]:
     """Return the rows as they are, then with every mix of the alternatives of their assumptions.
 
     An alternative set takes the place of all rows that rest on its assumption.
@@ -46,15 +46,15 @@ def options(atlas: Atlas, rows: Rows, scope: Scope) -> list[Rows]:
     firm = tuple(row for row in rows if not row.assumption_id)
     as_shown = [[r for r in rows if r.assumption_id == a] for a in assumptions]
     sets = [
-        [shown, *_sets(atlas, assumption, scope)]
+        [shown, *_sets(dataset, assumption, scope)]
         for assumption, shown in zip(assumptions, as_shown, strict=True)
     ]
     mixes = product(*sets) if assumptions else []
     return [rows, *((*firm, *(row for part in mix for row in part)) for mix in mixes)]
 
 
-def _sets(atlas: Atlas, assumption: str, scope: Scope) -> list[list[Row]]:
-    mine = [(row, sets) for row, sets in candidate_rows(atlas) if row.assumption_id == assumption]
+def _sets(dataset: Dataset, assumption: str, scope: Scope) -> list[list[Row]]:
+    mine = [(row, sets) for row, sets in candidate_rows(dataset) if row.assumption_id == assumption]
     found = []
     for letter in sorted({letter for _, sets in mine for letter in sets}):
         named = [row for row, sets in mine if letter in sets]

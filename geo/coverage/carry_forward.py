@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from geo import columns as c
 from geo.base.cache import remembered
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.selection import Row, Rows, recorded_years
 from geo.places.register import Register
 from geo.places.year_links import Cell, Kommune, cells, land, parts_of
@@ -37,7 +37,7 @@ class Reached:
 
 
 def touched(
-    atlas: Atlas, rows: Iterable[Row], year: int, *, strips: bool = False
+    dataset: Dataset, rows: Iterable[Row], year: int, *, strips: bool = False
 ) -> dict[str, tuple[Row, ...]]:
     """Return the kommuner of `year` on the rows' land, each with the rows that lie there.
 
@@ -45,13 +45,13 @@ def touched(
     """
     found: dict[str, list[Row]] = {}
     for row in rows:
-        for part in parts_of(atlas.register, row.kommunenr, row.year, year):
+        for part in parts_of(dataset.register, row.kommunenr, row.year, year):
             if strips or not part.strip:
                 found.setdefault(part.kommunenr, []).append(row)
     return {nr: tuple(there) for nr, there in found.items()}
 
 
-def reach(atlas: Atlas, rows: Rows, year: int) -> dict[str, Reached]:
+def reach(dataset: Dataset, rows: Rows, year: int) -> dict[str, Reached]:
     """Return every kommune of `year` that the rows reach, by number.
 
     What is covered is land: rows recorded in several years' numbers cover what any of them does,
@@ -61,16 +61,16 @@ def reach(atlas: Atlas, rows: Rows, year: int) -> dict[str, Reached]:
     """
     accounts: dict[str, _Account] = {}
     for row in rows:
-        for part in parts_of(atlas.register, row.kommunenr, row.year, year):
+        for part in parts_of(dataset.register, row.kommunenr, row.year, year):
             accounts.setdefault(part.kommunenr, {}).setdefault(row.kommune, []).append(row)
-    return {nr: _reached(atlas, nr, year, accounts[nr]) for nr in sorted(accounts)}
+    return {nr: _reached(dataset, nr, year, accounts[nr]) for nr in sorted(accounts)}
 
 
-def left(atlas: Atlas, nr: str, year: int, covered: Collection[Kommune]) -> frozenset[Kommune]:
+def left(dataset: Dataset, nr: str, year: int, covered: Collection[Kommune]) -> frozenset[Kommune]:
     """Return the kommuner of any recorded year with land in `nr` that is not covered."""
     return frozenset(
         old
-        for cell in _cells(atlas, nr, year)
+        for cell in _cells(dataset, nr, year)
         if not any(old in covered for old in cell.of)
         for old in cell.of
     )
@@ -79,18 +79,18 @@ def left(atlas: Atlas, nr: str, year: int, covered: Collection[Kommune]) -> froz
 _Account = dict[Kommune, list[Row]]
 
 
-def _cells(atlas: Atlas, nr: str, year: int) -> tuple[Cell, ...]:
-    return cells(atlas.register, recorded_years(atlas), year)[nr]
+def _cells(dataset: Dataset, nr: str, year: int) -> tuple[Cell, ...]:
+    return cells(dataset.register, recorded_years(dataset), year)[nr]
 
 
-def _reached(atlas: Atlas, nr: str, year: int, own: _Account) -> Reached:
-    there = _cells(atlas, nr, year)
-    uncovered = left(atlas, nr, year, own)
+def _reached(dataset: Dataset, nr: str, year: int, own: _Account) -> Reached:
+    there = _cells(dataset, nr, year)
+    uncovered = left(dataset, nr, year, own)
     best = {old: min(row.rank for row in rows) for old, rows in own.items()}
     on_land = ([best[old] for old in cell.of if old in best] for cell in there)
     ranks = [min(found) for found in on_land if found]
-    whole = _counts(atlas.register, year)[nr], c.BASIS_REGISTER, year
-    people = _people_of_parts(atlas, nr, year, own) if uncovered else whole
+    whole = _counts(dataset.register, year)[nr], c.BASIS_REGISTER, year
+    people = _people_of_parts(dataset, nr, year, own) if uncovered else whole
     rows = [row for found in own.values() for row in found]
     own_year = _own_year(there, own, year)
     return Reached(
@@ -132,18 +132,18 @@ def _counts(register: Register, year: int) -> dict[str, int]:
     return {str(nr): int(n) for nr, n in register.population(year).dropna().items()}
 
 
-def _people_of_parts(atlas: Atlas, nr: str, year: int, own: _Account) -> tuple[int, str, int]:
+def _people_of_parts(dataset: Dataset, nr: str, year: int, own: _Account) -> tuple[int, str, int]:
     total, basis, oldest = 0.0, c.BASIS_PREDECESSORS, year
-    for old, (counted, all_here) in _counted_once(_cells(atlas, nr, year), own).items():
-        parts = parts_of(atlas.register, old.kommunenr, old.year, year)
+    for old, (counted, all_here) in _counted_once(_cells(dataset, nr, year), own).items():
+        parts = parts_of(dataset.register, old.kommunenr, old.year, year)
         share = next(part.share for part in parts if part.kommunenr == nr)
-        people, of_year = last_count(atlas.register, old.kommunenr, old.year, year)
+        people, of_year = last_count(dataset.register, old.kommunenr, old.year, year)
         here = people * share
         total += here if counted == all_here else here * counted / all_here
         oldest = min(oldest, of_year)
         if share < 1 or counted < all_here:
             basis = c.BASIS_AREA
-    return min(round(total), _counts(atlas.register, year)[nr]), basis, oldest
+    return min(round(total), _counts(dataset.register, year)[nr]), basis, oldest
 
 
 def _counted_once(

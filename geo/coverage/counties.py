@@ -9,7 +9,7 @@ import pandas as pd
 from geo import columns as c
 from geo.base.cache import remembered
 from geo.coverage.carry_forward import touched
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.join import Coverage, coverage, sums_of
 from geo.coverage.selection import HUB_ID, PROJECT_ID, WEAKEST, Row, told
 from geo.coverage.totals import Sums
@@ -28,7 +28,7 @@ _KEPT = (
 )
 
 
-def summary(atlas: Atlas, view: View) -> pd.DataFrame:
+def summary(dataset: Dataset, view: View) -> pd.DataFrame:
     """Return every county of the structure year, whatever counties the view names.
 
     Indexed by fylkesnr; columns fylke, kommuner, whole, partly, no_source, not_covered,
@@ -37,16 +37,16 @@ def summary(atlas: Atlas, view: View) -> pd.DataFrame:
     share_high (of the county's population), uncovered_population (persons in kommuner without
     coverage or source, and outside the covered part of the others).
     """
-    return _summary(atlas, told(view).but(lang=View().lang, fylke=()))
+    return _summary(dataset, told(view).but(lang=View().lang, fylke=()))
 
 
 @remembered(maxsize=128)
-def _summary(atlas: Atlas, view: View) -> pd.DataFrame:
-    names = atlas.register.fylker(view.year)[c.NAME]
-    kommuner = pd.DataFrame(coverage(atlas, view).frame[[c.FYLKESNR, c.STATE, c.POPULATION]])
+def _summary(dataset: Dataset, view: View) -> pd.DataFrame:
+    names = dataset.register.fylker(view.year)[c.NAME]
+    kommuner = pd.DataFrame(coverage(dataset, view).frame[[c.FYLKESNR, c.STATE, c.POPULATION]])
     inside = dict(list(kommuner.groupby(c.FYLKESNR)))
     rows = {
-        nr: _county(names[nr], inside[nr], sums_of(atlas, view.but(fylke=(nr,))))
+        nr: _county(names[nr], inside[nr], sums_of(dataset, view.but(fylke=(nr,))))
         for nr in names.index
     }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis(c.FYLKESNR)
@@ -71,7 +71,7 @@ def _county(name: str, inside: pd.DataFrame, sums: Sums) -> dict[str, Any]:
     }
 
 
-def uncovered(atlas: Atlas, view: View, fylkesnr: str) -> pd.DataFrame:
+def uncovered(dataset: Dataset, view: View, fylkesnr: str) -> pd.DataFrame:
     """Return a county's kommuner that the view leaves without coverage, the most people first.
 
     Indexed by kommunenr; columns label, state (not_covered, no_source or partly), population (of
@@ -82,20 +82,20 @@ def uncovered(atlas: Atlas, view: View, fylkesnr: str) -> pd.DataFrame:
     no_source_predecessors (the parts in question, numbers with their year). The nearest hub is one
     of the projects and hubs the view chooses. Raises UnknownYear if the year is not offered.
     """
-    return _uncovered(atlas, told(view).but(lang=View().lang, fylke=(fylkesnr,)))
+    return _uncovered(dataset, told(view).but(lang=View().lang, fylke=(fylkesnr,)))
 
 
 @remembered(maxsize=128)
-def _uncovered(atlas: Atlas, view: View) -> pd.DataFrame:
-    found = coverage(atlas, view)
+def _uncovered(dataset: Dataset, view: View) -> pd.DataFrame:
+    found = coverage(dataset, view)
     rows = found.frame[found.frame[c.STATE].isin((c.NOT_COVERED, c.NO_SOURCE, c.PARTLY))]
     left = rows[c.POPULATION] - rows[c.POPULATION_COVERED]
     frame = pd.DataFrame(rows[list(_KEPT)]).assign(uncovered_population=left)
-    near = [_nearest(atlas, found, nr, _hub_ids(atlas, view)) for nr in frame.index]
+    near = [_nearest(dataset, found, nr, _hub_ids(dataset, view)) for nr in frame.index]
     frame[NEAREST] = [one.hub_id for one in near]
     frame[NEAREST_NAME] = [one.name for one in near]
     frame[DISTANCE_KM] = [one.km for one in near]
-    others = other_hubs(atlas, view.year)
+    others = other_hubs(dataset, view.year)
     frame[OTHER_HUBS] = [others.get(nr, ()) for nr in frame.index]
     return frame.sort_values("uncovered_population", ascending=False, kind="stable")
 
@@ -109,56 +109,56 @@ class Nearest:
     km: float
 
 
-def nearest_hub(atlas: Atlas, view: View, kommunenr: str) -> Nearest:
+def nearest_hub(dataset: Dataset, view: View, kommunenr: str) -> Nearest:
     """Return the hub, of those the view chooses, nearest to a kommune of its structure year."""
-    return _nearest(atlas, coverage(atlas, view), kommunenr, _hub_ids(atlas, view))
+    return _nearest(dataset, coverage(dataset, view), kommunenr, _hub_ids(dataset, view))
 
 
-def _hub_ids(atlas: Atlas, view: View) -> tuple[str, ...]:
+def _hub_ids(dataset: Dataset, view: View) -> tuple[str, ...]:
     """Return the hubs of the projects that the view is about."""
-    partners = atlas.package["partners"]
+    partners = dataset.package["partners"]
     if view.project:
         partners = partners[partners[PROJECT_ID].isin(view.project)]
     ids = dict.fromkeys(partners[HUB_ID])
     return tuple(hub for hub in ids if not view.hub or hub in view.hub)
 
 
-def _nearest(atlas: Atlas, found: Coverage, nr: str, hub_ids: tuple[str, ...]) -> Nearest:
-    points = _hub_points(atlas)
+def _nearest(dataset: Dataset, found: Coverage, nr: str, hub_ids: tuple[str, ...]) -> Nearest:
+    points = _hub_points(dataset)
     points = points[points.index.isin(hub_ids)]
     if points.empty:
         return Nearest("", "", float("nan"))
     shape = found.frame.loc[nr, c.SHAPE_ID]
-    metres = points.distance(_inner_points(atlas, found.scope.year)[shape])
+    metres = points.distance(_inner_points(dataset, found.scope.year)[shape])
     hub_id = str(metres.idxmin())
-    return Nearest(hub_id, str(atlas.hub(hub_id)[c.NAME]), float(metres.min()) / 1000)
+    return Nearest(hub_id, str(dataset.hub(hub_id)[c.NAME]), float(metres.min()) / 1000)
 
 
 @remembered(maxsize=4)
-def _hub_points(atlas: Atlas) -> gpd.GeoSeries:
-    hubs = atlas.package["hubs"].set_index(HUB_ID)
+def _hub_points(dataset: Dataset) -> gpd.GeoSeries:
+    hubs = dataset.package["hubs"].set_index(HUB_ID)
     hubs = hubs[hubs["lon"].notna() & hubs["lat"].notna()]
     points = gpd.points_from_xy(hubs["lon"], hubs["lat"], crs=CRS_DEGREES)
     return gpd.GeoSeries(points, index=hubs.index).to_crs(CRS_METRES)
 
 
 @remembered(maxsize=16)
-def _inner_points(atlas: Atlas, year: int) -> gpd.GeoSeries:
-    shapes = atlas.boundaries(year).shapes
+def _inner_points(dataset: Dataset, year: int) -> gpd.GeoSeries:
+    shapes = dataset.boundaries(year).shapes
     points = gpd.points_from_xy(shapes["lon"], shapes["lat"], crs=CRS_DEGREES)
     return gpd.GeoSeries(points, index=shapes.index).to_crs(CRS_METRES)
 
 
 @remembered(maxsize=16)
-def other_hubs(atlas: Atlas, year: int) -> dict[str, tuple[str, ...]]:
+def other_hubs(dataset: Dataset, year: int) -> dict[str, tuple[str, ...]]:
     """Return the hubs without a project that serve each kommune of a year, by its number."""
-    in_projects = set(atlas.package["partners"][HUB_ID])
+    in_projects = set(dataset.package["partners"][HUB_ID])
     rows = [
         Row("", r[HUB_ID], r[c.KOMMUNENR], int(r["structure_year"]), WEAKEST, "", ())
-        for r in atlas.package["coverage"].to_dict("records")
+        for r in dataset.package["coverage"].to_dict("records")
         if r[HUB_ID] not in in_projects
     ]
     return {
         nr: tuple(dict.fromkeys(row.hub_id for row in there))
-        for nr, there in touched(atlas, rows, year).items()
+        for nr, there in touched(dataset, rows, year).items()
     }

@@ -23,7 +23,7 @@ from geo.places.search import KommuneSearch
 
 
 @dataclass(frozen=True, eq=False)
-class Atlas:
+class Dataset:
     """A programme with its registers and boundaries; nothing in it ever changes."""
 
     package: Package
@@ -67,13 +67,13 @@ class Atlas:
         return self._hubs[hub_id]
 
 
-def load(source: Path | Files, boundaries_dir: Path | None = None) -> Atlas:
+def load(source: Path | Files, boundaries_dir: Path | None = None) -> Dataset:
     """Read a data package and the boundaries at hand (or elsewhere). Raises PackageInvalid."""
     files = Official(source, fetched(source)) if isinstance(source, Path) else source
     found = files.fetched if isinstance(files, Official) else Fetched()
     package = load_package(files)
     register = Register(package)
-    return Atlas(
+    return Dataset(
         package,
         register,
         KommuneSearch(register, partial(known, package, register)),

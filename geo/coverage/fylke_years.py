@@ -4,28 +4,30 @@ from collections.abc import Iterable
 
 from geo.base.cache import remembered
 from geo.columns import FYLKESNR
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 
 # Less of a county's land than this is kommuner that moved, not what the county became.
 _MAIN = 0.1
 
 
-def carried(atlas: Atlas, numbers: Iterable[str], from_year: int, to_year: int) -> tuple[str, ...]:
+def carried(
+    dataset: Dataset, numbers: Iterable[str], from_year: int, to_year: int
+) -> tuple[str, ...]:
     """Return the fylkesnr of `to_year` that hold a tenth or more of a chosen fylke's land.
 
     Raises UnknownYear if one of the years is not offered.
     """
     for year in (from_year, to_year):
-        atlas.require(year)
-    shares = _shares(atlas, from_year, to_year)
+        dataset.require(year)
+    shares = _shares(dataset, from_year, to_year)
     kept = {new for nr in numbers for new, share in shares[nr].items() if share >= _MAIN}
-    return tuple(nr for nr in atlas.choices.fylker[to_year] if nr in kept)
+    return tuple(nr for nr in dataset.choices.fylker[to_year] if nr in kept)
 
 
 @remembered(maxsize=32)
-def _shares(atlas: Atlas, from_year: int, to_year: int) -> dict[str, dict[str, float]]:
+def _shares(dataset: Dataset, from_year: int, to_year: int) -> dict[str, dict[str, float]]:
     """Return which share of each fylke's land lies in each fylke of the other year."""
-    register = atlas.register
+    register = dataset.register
     links = register.links(from_year, to_year)
     land = links["from_kommunenr"].map(register.area_km2(from_year)) * links["share"]
     old = links["from_kommunenr"].map(register.kommuner(from_year)[FYLKESNR])

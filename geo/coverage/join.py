@@ -11,7 +11,7 @@ import pandas as pd
 from geo import columns as c
 from geo.base.cache import remembered
 from geo.coverage.carry_forward import Reached, reach, touched
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.selection import Rows, Scope, chosen, project_rows, scope_of, without_source
 from geo.coverage.totals import Sums, money, sums
 from geo.coverage.view import View
@@ -36,7 +36,7 @@ class Coverage:
         return self.frame[self.frame[c.STATE].isin((c.WHOLE, c.PARTLY))]
 
 
-def coverage(atlas: Atlas, view: View) -> Coverage:
+def coverage(dataset: Dataset, view: View) -> Coverage:
     """Join the view's hubs with the kommuner of its structure year.
 
     `frame` has one row per kommune of the year, indexed by kommunenr, in EPSG:4326, with columns
@@ -52,58 +52,58 @@ def coverage(atlas: Atlas, view: View) -> Coverage:
 
     Raises UnknownYear if the year is not offered.
     """
-    return _coverage(atlas, scope_of(view))
+    return _coverage(dataset, scope_of(view))
 
 
-def sums_of(atlas: Atlas, view: View) -> Sums:
+def sums_of(dataset: Dataset, view: View) -> Sums:
     """Return what a view adds up to, without the join: a tenth of the work.
 
     Raises UnknownYear if the year is not offered.
     """
-    atlas.require(view.year)
-    return _sums(atlas, scope_of(view))
+    dataset.require(view.year)
+    return _sums(dataset, scope_of(view))
 
 
 @remembered(maxsize=256)  # a quarter of a megabyte each
-def _coverage(atlas: Atlas, scope: Scope) -> Coverage:
-    atlas.require(scope.year)
-    rows = chosen(project_rows(atlas), scope)
-    fylke_of = _inside(atlas, scope)
+def _coverage(dataset: Dataset, scope: Scope) -> Coverage:
+    dataset.require(scope.year)
+    rows = chosen(project_rows(dataset), scope)
+    fylke_of = _inside(dataset, scope)
     return Coverage(
         scope,
-        _frame(atlas, scope, _reached(atlas, replace(scope, fylke=())), fylke_of),
-        _gone(atlas, rows, scope, fylke_of),
-        _sums(atlas, scope),
+        _frame(dataset, scope, _reached(dataset, replace(scope, fylke=())), fylke_of),
+        _gone(dataset, rows, scope, fylke_of),
+        _sums(dataset, scope),
     )
 
 
 @remembered(maxsize=512)
-def _sums(atlas: Atlas, scope: Scope) -> Sums:
-    reached = _reached(atlas, replace(scope, fylke=()))
-    return sums(atlas, scope, reached, _inside(atlas, scope))
+def _sums(dataset: Dataset, scope: Scope) -> Sums:
+    reached = _reached(dataset, replace(scope, fylke=()))
+    return sums(dataset, scope, reached, _inside(dataset, scope))
 
 
 @remembered(maxsize=64)
-def _reached(atlas: Atlas, scope: Scope) -> dict[str, Reached]:
+def _reached(dataset: Dataset, scope: Scope) -> dict[str, Reached]:
     """Return what a scope reaches, whatever its counties: those are for the sums and the rows."""
-    return reach(atlas, chosen(project_rows(atlas), scope), scope.year)
+    return reach(dataset, chosen(project_rows(dataset), scope), scope.year)
 
 
-def _inside(atlas: Atlas, scope: Scope) -> dict[str, str]:
+def _inside(dataset: Dataset, scope: Scope) -> dict[str, str]:
     """Return the fylkesnr of every kommune that the scope's counties hold."""
-    fylker = atlas.register.kommuner(scope.year)[c.FYLKESNR].to_dict()
+    fylker = dataset.register.kommuner(scope.year)[c.FYLKESNR].to_dict()
     return {str(nr): f for nr, f in fylker.items() if not scope.fylke or f in scope.fylke}
 
 
 @remembered(maxsize=16)
-def _of_year(atlas: Atlas, year: int) -> gpd.GeoDataFrame:
+def _of_year(dataset: Dataset, year: int) -> gpd.GeoDataFrame:
     """Return the columns that depend on the structure year only."""
-    kommuner = atlas.register.kommuner(year)
-    drawn = atlas.boundaries(year)
+    kommuner = dataset.register.kommuner(year)
+    drawn = dataset.boundaries(year)
     ids = [drawn.shapes_of[nr][0] for nr in kommuner.index]
     frame = kommuner[[c.NAME, c.LABEL, c.FYLKESNR, c.FYLKE]].copy()
-    frame[c.POPULATION] = atlas.register.population(year)
-    frame[c.AREA_KM2] = atlas.register.area_km2(year)
+    frame[c.POPULATION] = dataset.register.population(year)
+    frame[c.AREA_KM2] = dataset.register.area_km2(year)
     frame[c.SHAPE_ID] = ids
     frame[c.SHAPE_SHARED] = [
         i in drawn.shared or len(drawn.shapes_of[nr]) > 1
@@ -114,13 +114,13 @@ def _of_year(atlas: Atlas, year: int) -> gpd.GeoDataFrame:
 
 
 def _frame(
-    atlas: Atlas, scope: Scope, reached: Mapping[str, Reached], fylke_of: Mapping[str, str]
+    dataset: Dataset, scope: Scope, reached: Mapping[str, Reached], fylke_of: Mapping[str, str]
 ) -> gpd.GeoDataFrame:
-    of_year = _of_year(atlas, scope.year)
-    empty = _empty_states(atlas, scope)
-    nameless = touched(atlas, without_source(atlas, scope), scope.year)
+    of_year = _of_year(dataset, scope.year)
+    empty = _empty_states(dataset, scope)
+    nameless = touched(dataset, without_source(dataset, scope), scope.year)
     rows = [
-        _row(atlas, scope, reached[nr], nameless.get(nr, ()))
+        _row(dataset, scope, reached[nr], nameless.get(nr, ()))
         if nr in reached and nr in fylke_of
         else _empty_row(empty[nr] if nr in fylke_of else c.OUTSIDE_VIEW, nameless.get(nr, ()))
         for nr in of_year.index
@@ -150,8 +150,8 @@ _COLUMNS = (
 )
 
 
-def _row(atlas: Atlas, scope: Scope, one: Reached, nameless: Rows) -> tuple[Any, ...]:
-    figures = (money(atlas, (p,), scope.year, scope.evidence) for p in one.project_ids)
+def _row(dataset: Dataset, scope: Scope, one: Reached, nameless: Rows) -> tuple[Any, ...]:
+    figures = (money(dataset, (p,), scope.year, scope.evidence) for p in one.project_ids)
     return (
         one.state,
         one.project_ids,
@@ -180,41 +180,41 @@ def _kommuner(rows: Rows) -> tuple[Kommune, ...]:
     return tuple(sorted({row.kommune for row in rows}))
 
 
-def states_of(atlas: Atlas, view: View) -> dict[str, str]:
+def states_of(dataset: Dataset, view: View) -> dict[str, str]:
     """Return the state of every kommune of any year of the registers, also one not offered.
 
     Raises UnknownYear if no register covers view.year.
     """
-    return _states(atlas, scope_of(view))
+    return _states(dataset, scope_of(view))
 
 
 @remembered(maxsize=64)
-def _states(atlas: Atlas, scope: Scope) -> dict[str, str]:
-    fylke_of = _inside(atlas, scope)
-    reached = _reached(atlas, replace(scope, fylke=()))
-    empty = _empty_states(atlas, scope)
+def _states(dataset: Dataset, scope: Scope) -> dict[str, str]:
+    fylke_of = _inside(dataset, scope)
+    reached = _reached(dataset, replace(scope, fylke=()))
+    empty = _empty_states(dataset, scope)
     return {
         nr: c.OUTSIDE_VIEW if nr not in fylke_of else reached[nr].state if nr in reached else state
         for nr, state in empty.items()
     }
 
 
-def _empty_states(atlas: Atlas, scope: Scope) -> dict[str, str]:
+def _empty_states(dataset: Dataset, scope: Scope) -> dict[str, str]:
     """Return the kind of empty of every kommune, were it not covered.
 
     One that any part of has no source is "no source": "not covered" would claim too much.
     """
-    nameless = touched(atlas, without_source(atlas, scope), scope.year)
-    states = dict.fromkeys(atlas.register.kommuner(scope.year).index, c.NOT_COVERED)
-    states.update(dict.fromkeys(_of_programme(atlas, scope.year), c.OUTSIDE_VIEW))
+    nameless = touched(dataset, without_source(dataset, scope), scope.year)
+    states = dict.fromkeys(dataset.register.kommuner(scope.year).index, c.NOT_COVERED)
+    states.update(dict.fromkeys(_of_programme(dataset, scope.year), c.OUTSIDE_VIEW))
     states.update(dict.fromkeys(nameless, c.NO_SOURCE))
     return states
 
 
 @remembered(maxsize=16)
-def _of_programme(atlas: Atlas, year: int) -> tuple[str, ...]:
+def _of_programme(dataset: Dataset, year: int) -> tuple[str, ...]:
     """Return the kommuner that the programme reaches at all."""
-    return tuple(touched(atlas, project_rows(atlas), year, strips=True))
+    return tuple(touched(dataset, project_rows(dataset), year, strips=True))
 
 
 @remembered(maxsize=32)
@@ -223,16 +223,16 @@ def _names(register: Register, year: int) -> dict[str, str]:
     return {str(nr): str(name) for nr, name in names.items()}
 
 
-def _gone(atlas: Atlas, rows: Rows, scope: Scope, fylke_of: Mapping[str, str]) -> pd.DataFrame:
+def _gone(dataset: Dataset, rows: Rows, scope: Scope, fylke_of: Mapping[str, str]) -> pd.DataFrame:
     gone = []
     known: set[Kommune] = set()
     for old in sorted({row.kommune for row in rows}):
-        there = successors(atlas.register, old, scope.year)
-        one = itself(atlas.register, old, scope.year)
+        there = successors(dataset.register, old, scope.year)
+        one = itself(dataset.register, old, scope.year)
         inside = any(successor in fylke_of for successor in there)
-        if one not in known and inside and not lives_on(atlas.register, old, scope.year):
+        if one not in known and inside and not lives_on(dataset.register, old, scope.year):
             known.add(one)
-            label = atlas.register.label(*old)
+            label = dataset.register.label(*old)
             gone.append((old.kommunenr, label, old.year, c.DID_NOT_EXIST, there))
     columns = [c.KOMMUNENR, c.LABEL, c.YEAR, c.STATE, SUCCESSORS]
     return pd.DataFrame(gone, columns=columns).set_index(c.KOMMUNENR)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from geo.base.cache import remembered
 from geo.columns import ASSUMED, EVIDENCE, EVIDENCE_LEVELS, KOMMUNENR
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
 from geo.places.year_links import Kommune, parts_of
@@ -65,29 +65,29 @@ def scope_of(view: View) -> Scope:
 
 
 @remembered(maxsize=4)
-def project_rows(atlas: Atlas) -> Rows:
+def project_rows(dataset: Dataset) -> Rows:
     """Return every coverage row of every project's hubs, once per project."""
-    partners = atlas.package["partners"][[PROJECT_ID, HUB_ID]]
-    rows = atlas.package["coverage"].merge(partners, on=HUB_ID)
-    order = {project: place for place, project in enumerate(atlas.choices.projects)}
+    partners = dataset.package["partners"][[PROJECT_ID, HUB_ID]]
+    rows = dataset.package["coverage"].merge(partners, on=HUB_ID)
+    order = {project: place for place, project in enumerate(dataset.choices.projects)}
     found = (_row(r, EVIDENCE_LEVELS.index(r["evidence"])) for r in rows.to_dict("records"))
     return tuple(sorted(found, key=lambda row: order[row.project_id]))
 
 
 @remembered(maxsize=4)
-def candidate_rows(atlas: Atlas) -> tuple[tuple[Row, tuple[str, ...]], ...]:
+def candidate_rows(dataset: Dataset) -> tuple[tuple[Row, tuple[str, ...]], ...]:
     """Return the kommuner that may have been served though no source says so.
 
     Each comes with the names of the alternative sets of its assumption that it belongs to.
     """
-    rows = atlas.package["candidates"].to_dict("records")
+    rows = dataset.package["candidates"].to_dict("records")
     return tuple((_row(r, WEAKEST), split_ids(r["alternative"])) for r in rows)
 
 
 @remembered(maxsize=4)
-def recorded_years(atlas: Atlas) -> tuple[int, ...]:
+def recorded_years(dataset: Dataset) -> tuple[int, ...]:
     """Return the years whose numbers the coverage and its candidates are recorded in."""
-    rows = [*project_rows(atlas), *(row for row, _ in candidate_rows(atlas))]
+    rows = [*project_rows(dataset), *(row for row, _ in candidate_rows(dataset))]
     return tuple(sorted({row.year for row in rows}))
 
 
@@ -116,7 +116,7 @@ def chosen(rows: Iterable[Row], scope: Scope) -> Rows:
 
 
 @remembered(maxsize=128)
-def without_source(atlas: Atlas, scope: Scope) -> Rows:
+def without_source(dataset: Dataset, scope: Scope) -> Rows:
     """Return the rows for which no source was found, and which the scope does not count.
 
     Candidates, and the assumed rows that the scope's evidence leaves out.
@@ -124,18 +124,18 @@ def without_source(atlas: Atlas, scope: Scope) -> Rows:
     everything = Scope(scope.year, scope.project, scope.hub)
     hidden = [
         row
-        for row in chosen(project_rows(atlas), everything)
+        for row in chosen(project_rows(dataset), everything)
         if row.rank == WEAKEST and scope.evidence != ASSUMED
     ]
-    return (*hidden, *_candidates(atlas, scope))
+    return (*hidden, *_candidates(dataset, scope))
 
 
-def _candidates(atlas: Atlas, scope: Scope) -> Rows:
-    rows = [row for row, _ in candidate_rows(atlas)]
+def _candidates(dataset: Dataset, scope: Scope) -> Rows:
+    rows = [row for row, _ in candidate_rows(dataset)]
     if scope.project:
         rows = [row for row in rows if row.project_id in scope.project]
     if scope.hub:
-        partners = atlas.package["partners"]
+        partners = dataset.package["partners"]
         theirs = set(partners.loc[partners[HUB_ID].isin(scope.hub), PROJECT_ID])
         # No hub can be named for some: any hub of the project may have served them.
         nameless = [row for row in rows if not row.hub_id and row.project_id in theirs]
@@ -143,7 +143,7 @@ def _candidates(atlas: Atlas, scope: Scope) -> Rows:
     return tuple(rows)
 
 
-def carried(atlas: Atlas, rows: Iterable[Row], year: int) -> pd.DataFrame:
+def carried(dataset: Dataset, rows: Iterable[Row], year: int) -> pd.DataFrame:
     """Return where the land of each row lies in `year`, one line per row and kommune of `year`.
 
     Columns project_id, hub_id, kommunenr, structure_year, evidence, to_kommunenr, share (of the
@@ -152,7 +152,7 @@ def carried(atlas: Atlas, rows: Iterable[Row], year: int) -> pd.DataFrame:
     lines = [
         (row[0], row[1], row[2], row[3], EVIDENCE_LEVELS[row.rank], part.kommunenr, part.share)
         for row in rows
-        for part in parts_of(atlas.register, row.kommunenr, row.year, year)
+        for part in parts_of(dataset.register, row.kommunenr, row.year, year)
     ]
     names = [PROJECT_ID, HUB_ID, KOMMUNENR, STRUCTURE_YEAR, EVIDENCE, TO, SHARE]
     return pd.DataFrame(lines, columns=names)

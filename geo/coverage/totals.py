@@ -8,7 +8,7 @@ from geo import columns as c
 from geo.base.cache import remembered
 from geo.coverage.alternatives import Range, options, spread
 from geo.coverage.carry_forward import Reached, reach
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.selection import Scope, chosen, project_rows
 
 
@@ -41,20 +41,20 @@ class Sums:
 
 
 def sums(
-    atlas: Atlas, scope: Scope, reached: Mapping[str, Reached], fylke_of: Mapping[str, str]
+    dataset: Dataset, scope: Scope, reached: Mapping[str, Reached], fylke_of: Mapping[str, str]
 ) -> Sums:
     """Add up what the scope reaches; `fylke_of` holds the kommuner inside the county filter."""
-    rows = chosen(project_rows(atlas), scope)
-    reaches = [reached] + [reach(atlas, o, scope.year) for o in options(atlas, rows, scope)[1:]]
+    rows = chosen(project_rows(dataset), scope)
+    reaches = [reached] + [reach(dataset, o, scope.year) for o in options(dataset, rows, scope)[1:]]
     inside = [[one for nr, one in found.items() if nr in fylke_of] for found in reaches]
     covered = inside[0]
     states = Counter(one.state for one in covered)
     evidence = Counter(one.evidence for one in covered)
     fylker = Counter(fylke_of[nr] for nr in reached if nr in fylke_of)
     people = spread(sum(one.people for one in found) for found in inside)
-    total = int(atlas.register.population(scope.year)[list(fylke_of)].sum())
+    total = int(dataset.register.population(scope.year)[list(fylke_of)].sum())
     projects = tuple(
-        p for p in atlas.choices.projects if any(p in one.project_ids for one in covered)
+        p for p in dataset.choices.projects if any(p in one.project_ids for one in covered)
     )
     return Sums(
         year=scope.year,
@@ -68,44 +68,46 @@ def sums(
         population_covered=people,
         population_total=total,
         share=people.over(total),
-        grant_nok=sum(grants(atlas)[p][0] for p in projects),
-        grant_per_inhabitant_year=money(atlas, projects, scope.year, scope.evidence),
+        grant_nok=sum(grants(dataset)[p][0] for p in projects),
+        grant_per_inhabitant_year=money(dataset, projects, scope.year, scope.evidence),
         estimated=any(one.basis == c.BASIS_AREA for one in covered),
         projects=projects,
     )
 
 
 @remembered(maxsize=4)
-def grants(atlas: Atlas) -> dict[str, tuple[int, int]]:
+def grants(dataset: Dataset) -> dict[str, tuple[int, int]]:
     """Return each project's grant (NOK) and the years it is spread over."""
-    table = atlas.package["projects"]
+    table = dataset.package["projects"]
     pairs = zip(table["grant_nok"].tolist(), table["grant_years"].tolist(), strict=True)
     return dict(zip(table["project_id"].tolist(), pairs, strict=True))
 
 
 @remembered(maxsize=256)
-def money(atlas: Atlas, projects: tuple[str, ...], year: int, evidence: str) -> Range | None:
+def money(dataset: Dataset, projects: tuple[str, ...], year: int, evidence: str) -> Range | None:
     """Return kroner per served inhabitant and year of some projects, everybody counted once.
 
     Divides by everybody the projects serve in the structure year, whatever a view leaves out.
     None where they serve nobody. Raises UnknownYear.
     """
-    people = served(atlas, projects, year, evidence)
+    people = served(dataset, projects, year, evidence)
     if not projects or not all(people):
         return None
-    yearly = sum(grant / years for grant, years in (grants(atlas)[p] for p in projects))
+    yearly = sum(grant / years for grant, years in (grants(dataset)[p] for p in projects))
     return spread(yearly / n for n in people)
 
 
 @remembered(maxsize=256)
-def served(atlas: Atlas, projects: tuple[str, ...], year: int, evidence: str) -> tuple[int, ...]:
+def served(
+    dataset: Dataset, projects: tuple[str, ...], year: int, evidence: str
+) -> tuple[int, ...]:
     """Return how many people some projects serve: as shown, then with each mix of alternatives.
 
     Raises UnknownYear.
     """
     scope = Scope(year, projects, evidence=evidence)
-    rows = chosen(project_rows(atlas), scope)
+    rows = chosen(project_rows(dataset), scope)
     return tuple(
-        sum(one.people for one in reach(atlas, option, year).values())
-        for option in options(atlas, rows, scope)
+        sum(one.people for one in reach(dataset, option, year).values())
+        for option in options(dataset, rows, scope)
     )

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 import pandas as pd
 
 from geo import columns as c
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.dataset.licence import licence, licence_url
@@ -40,49 +40,49 @@ class About:
         return {name: str(value) for name, value in asdict(self).items()}
 
 
-def about(atlas: Atlas, view: View, *, full: bool) -> About:
+def about(dataset: Dataset, view: View, *, full: bool) -> About:
     """Return what a file of a view says of itself."""
     t = messages(view.lang)
-    drawn = atlas.boundaries(view.year)
+    drawn = dataset.boundaries(view.year)
     return About(
-        title=title(atlas, coverage(atlas, view), view),
-        rows=_rows(atlas, view, full=full),
-        source=credit(atlas, view),
-        licence=licence(atlas.package, view.lang),
-        licence_url=licence_url(atlas.package),
+        title=title(dataset, coverage(dataset, view), view),
+        rows=_rows(dataset, view, full=full),
+        source=credit(dataset, view),
+        licence=licence(dataset.package, view.lang),
+        licence_url=licence_url(dataset.package),
         attribution=t("export.attribution", owner=drawn.owner(t), licence=drawn.licence(t)),
         boundaries=t("export.boundaries", base=drawn.base_year, year=drawn.year),
         symbols=t("tables.symbols"),
         structure_year=view.year,
-        data_version=atlas.data_version,
+        data_version=dataset.data_version,
     )
 
 
-def _rows(atlas: Atlas, view: View, *, full: bool) -> str:
+def _rows(dataset: Dataset, view: View, *, full: bool) -> str:
     """Return which rows the file holds; a file without rows says why."""
     t = messages(view.lang)
-    n = len(tables.taken(atlas, view, full=full))
+    n = len(tables.taken(dataset, view, full=full))
     if not n:
         return t("export.nothing", year=view.year)
     key = "export.rows_all" if full else "export.rows_shown"
     return t.plural(key, n, number(n, view.lang), year=view.year)
 
 
-def behind(atlas: Atlas, view: View, table: pd.DataFrame) -> tuple[Source, ...]:
+def behind(dataset: Dataset, view: View, table: pd.DataFrame) -> tuple[Source, ...]:
     """Return every source behind the rows of `rows.values`: coverage, grants, people, land.
 
     Raises UnknownYear.
     """
-    atlas.require(view.year)
+    dataset.require(view.year)
     ids = [source for cell in table[c.SOURCE_IDS] for source in split_ids(cell)]
     projects = {p for cell in table[tables.CODES[c.PROJECT_IDS]] for p in split_ids(cell)}
-    ids += [s for p in projects for s in split_ids(atlas.project(p)["source_ids"])]
-    counted = atlas.package["population"]
+    ids += [s for p in projects for s in split_ids(dataset.project(p)["source_ids"])]
+    counted = dataset.package["population"]
     years = {view.year, *table[c.POPULATION_YEAR].dropna()}
     ids += counted.loc[counted[c.YEAR].isin(years), "source_id"].unique().tolist()
     for register in ("areas", "kommuner"):
-        ids += [source.source_id for source in table_sources(atlas, register)]
-    return sources(atlas, sorted(set(ids)))
+        ids += [source.source_id for source in table_sources(dataset, register)]
+    return sources(dataset, sorted(set(ids)))
 
 
 def symbols(language: str) -> list[tuple[str, str, str]]:

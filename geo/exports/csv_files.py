@@ -6,32 +6,32 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.view import View
 from geo.exports import rows
 from geo.exports.about import about
 from geo.exports.cell_text import defused
 
 
-def norwegian(atlas: Atlas, view: View, *, full: bool) -> bytes:
+def norwegian(dataset: Dataset, view: View, *, full: bool) -> bytes:
     """Return CSV that Norwegian Excel opens by itself: UTF-8 with BOM, semicolon, decimal comma.
 
     Every row holds the code, the symbol and the words of its state; figures that an empty kommune
     lacks hold the symbol. Headings in the view's language. Without rows, a line says why.
     """
-    table = rows.with_symbols(atlas, view, full=full)
+    table = rows.with_symbols(dataset, view, full=full)
     lines = [[_cell(value, ",") for value in row] for row in table.itertuples(index=False)]
     if not lines:
-        lines = [[about(atlas, view, full=full).rows]]
+        lines = [[about(dataset, view, full=full).rows]]
     return _written([rows.headings(view.lang).values(), *lines], ";").encode("utf-8-sig")
 
 
-def plain(atlas: Atlas, view: View, *, full: bool) -> bytes:
+def plain(dataset: Dataset, view: View, *, full: bool) -> bytes:
     """Return CSV after RFC 4180 for programs: UTF-8, comma, decimal point, CRLF, names as header.
 
     Figures that an empty kommune lacks are empty; the columns symbol and state_code say why.
     """
-    table = rows.values(atlas, view, full=full)
+    table = rows.values(dataset, view, full=full)
     return written(table.columns, table.itertuples(index=False))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.view import View
 from geo.exports import csv_files, geojson, geopackage, geoparquet, workbook
 from geo.report import tables
@@ -14,7 +14,7 @@ from geo.text.messages import messages
 class Writer(Protocol):
     """Returns a file of a view: its listed rows, or with `full` every kommune."""
 
-    def __call__(self, atlas: Atlas, view: View, *, full: bool) -> bytes:
+    def __call__(self, dataset: Dataset, view: View, *, full: bool) -> bytes:
         """Return the file's bytes."""
         ...
 

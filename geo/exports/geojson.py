@@ -8,7 +8,7 @@ import shapely
 
 from geo import columns as c
 from geo.base.cache import remembered
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.view import View
 from geo.exports.about import about
 from geo.exports.geometry import DETAIL, geometry, shaped
@@ -24,14 +24,14 @@ def geometries(boundaries: BoundarySet, detail: str) -> dict[str, dict[str, Any]
     return {str(i): rounded(shapely.geometry.mapping(one), decimals) for i, one in found.items()}
 
 
-def collection(atlas: Atlas, view: View, *, full: bool) -> bytes:
+def collection(dataset: Dataset, view: View, *, full: bool) -> bytes:
     """Return a FeatureCollection: WGS 84, right-hand rule, the kommune number as id.
 
     What the file says of itself stands in foreign members beside `features`, as RFC 7946 allows.
     """
-    said = about(atlas, view, full=full)
-    frame = shaped(atlas, view, full=full)
-    forms = geometries(atlas.boundaries(view.year), DETAIL)
+    said = about(dataset, view, full=full)
+    frame = shaped(dataset, view, full=full)
+    forms = geometries(dataset.boundaries(view.year), DETAIL)
     properties = pd.DataFrame(frame.drop(columns="geometry"))
     features = [
         {

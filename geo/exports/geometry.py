@@ -6,7 +6,7 @@ import shapely
 
 from geo import columns as c
 from geo.base.cache import remembered
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.exports import rows
@@ -23,16 +23,16 @@ def geometry(boundaries: BoundarySet, detail: str) -> gpd.GeoSeries:
     return drawn.geometry.set_crs(CRS_DEGREES).map(shapely.orient_polygons)
 
 
-def shaped(atlas: Atlas, view: View, *, full: bool) -> gpd.GeoDataFrame:
+def shaped(dataset: Dataset, view: View, *, full: bool) -> gpd.GeoDataFrame:
     """Return `rows.values` with SHAPE_COLUMNS and geometry, in EPSG:4326; a new integer index.
 
     A shape may stand for several kommuner of the year: each has its row with the same geometry,
     shape_shared is true, and shape_shared_with holds the others' numbers, separated by "|". A
     kommune that the year no longer knows has no geometry.
     """
-    table = rows.values(atlas, view, full=full)
-    drawn = atlas.boundaries(view.year)
-    of_year = coverage(atlas, view).frame[[c.SHAPE_ID, c.SHAPE_SHARED]].reindex(table.index)
+    table = rows.values(dataset, view, full=full)
+    drawn = dataset.boundaries(view.year)
+    of_year = coverage(dataset, view).frame[[c.SHAPE_ID, c.SHAPE_SHARED]].reindex(table.index)
     exists = of_year[c.SHAPE_ID].notna()
     others = ["|".join(drawn.drawn_with(str(nr))) if there else "" for nr, there in exists.items()]
     columns = {

@@ -10,7 +10,7 @@ import pandas as pd
 import pyogrio
 
 from geo.base.clock import today
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.view import View
 from geo.exports.about import about, behind, definitions
 from geo.exports.geometry import shaped
@@ -22,14 +22,14 @@ LAYER = "kommuner"
 _VERSION = "1.2"
 
 
-def geopackage(atlas: Atlas, view: View, *, full: bool) -> bytes:
+def geopackage(dataset: Dataset, view: View, *, full: bool) -> bytes:
     """Return a GeoPackage with the layer kommuner, and the tables about, definitions and sources.
 
     The layer is in EPSG:25833 (ETRS89 / UTM 33N), as maps of all Norway are: areas and distances
     measured in it are right. Its metadata names title, source, licence and attribution.
     """
-    said = about(atlas, view, full=full).texts()
-    listed = behind(atlas, view, values(atlas, view, full=full))
+    said = about(dataset, view, full=full).texts()
+    listed = behind(dataset, view, values(dataset, view, full=full))
     tables = {
         "about": pd.DataFrame(said.items(), columns=["name", "text"]),
         "definitions": pd.DataFrame(
@@ -43,7 +43,7 @@ def geopackage(atlas: Atlas, view: View, *, full: bool) -> bytes:
     }
     # The day, not the moment: the same view is the same file all day.
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{today():%Y-%m-%d}T00:00:00Z"})
-    return _with_tables(_layer(shaped(atlas, view, full=full).to_crs(CRS_METRES), said), tables)
+    return _with_tables(_layer(shaped(dataset, view, full=full).to_crs(CRS_METRES), said), tables)
 
 
 def _layer(frame: gpd.GeoDataFrame, said: dict[str, str]) -> bytes:

@@ -5,7 +5,7 @@ import json
 
 import pyarrow.parquet as pq
 
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.view import View
 from geo.exports.about import about
 from geo.exports.geometry import shaped
@@ -13,12 +13,12 @@ from geo.exports.geometry import shaped
 METADATA = b"about"
 
 
-def geoparquet(atlas: Atlas, view: View, *, full: bool) -> bytes:
+def geoparquet(dataset: Dataset, view: View, *, full: bool) -> bytes:
     """Return GeoParquet 1.1 in EPSG:4326; the schema's metadata holds `about` as JSON."""
     written = io.BytesIO()
-    shaped(atlas, view, full=full).to_parquet(written, index=False, schema_version="1.1.0")
+    shaped(dataset, view, full=full).to_parquet(written, index=False, schema_version="1.1.0")
     table = pq.read_table(written)
-    said = json.dumps(about(atlas, view, full=full).texts(), ensure_ascii=False).encode()
+    said = json.dumps(about(dataset, view, full=full).texts(), ensure_ascii=False).encode()
     content = io.BytesIO()
     pq.write_table(
         table.replace_schema_metadata({**table.schema.metadata, METADATA: said}),

@@ -8,7 +8,7 @@ import pandas as pd
 
 from geo import columns as c
 from geo.base.cache import remembered
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.join import SUCCESSORS, coverage
 from geo.coverage.selection import told
 from geo.coverage.view import View
@@ -91,23 +91,23 @@ def headings(language: str) -> dict[str, str]:
     return {column.name: column.heading(language) for column in COLUMNS}
 
 
-def count(atlas: Atlas, view: View) -> int:
+def count(dataset: Dataset, view: View) -> int:
     """Return how many rows "everything" has: the year's kommuner, and the covered that are gone."""
-    return len(atlas.register.kommuner(view.year)) + len(coverage(atlas, view).gone)
+    return len(dataset.register.kommuner(view.year)) + len(coverage(dataset, view).gone)
 
 
-def values(atlas: Atlas, view: View, *, full: bool) -> pd.DataFrame:
+def values(dataset: Dataset, view: View, *, full: bool) -> pd.DataFrame:
     """Return the rows of a file with numbers as numbers, missing where a kommune has none.
 
     COLUMNS in their order; the index is kommunenr. Without `full` the rows are those that the
     page lists, with it all kommuner of the structure year.
     """
-    return _values(atlas, told(view).but(uncovered=view.uncovered), full=full)
+    return _values(dataset, told(view).but(uncovered=view.uncovered), full=full)
 
 
 @remembered(maxsize=64)
-def _values(atlas: Atlas, view: View, *, full: bool) -> pd.DataFrame:
-    table = tables.in_words(atlas, view, tables.taken(atlas, view, full=full))
+def _values(dataset: Dataset, view: View, *, full: bool) -> pd.DataFrame:
+    table = tables.in_words(dataset, view, tables.taken(dataset, view, full=full))
     numbers = {
         column.name: pd.to_numeric(table[column.name]).astype(_DTYPES[column.kind])
         for column in COLUMNS
@@ -119,7 +119,7 @@ def _values(atlas: Atlas, view: View, *, full: bool) -> pd.DataFrame:
     return table.assign(**rounded, **{c.NAME: names})[[column.name for column in COLUMNS]]
 
 
-def with_symbols(atlas: Atlas, view: View, *, full: bool) -> pd.DataFrame:
+def with_symbols(dataset: Dataset, view: View, *, full: bool) -> pd.DataFrame:
     """Return `values` with the symbol of why where an empty kommune lacks a figure."""
-    table = values(atlas, view, full=full)
+    table = values(dataset, view, full=full)
     return tables.with_symbols(table, table[tables.CODES[c.STATE]])

@@ -11,7 +11,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from geo.base.clock import today
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.view import View
 from geo.exports import rows
 from geo.exports.about import about, behind, definitions, symbols
@@ -33,24 +33,24 @@ _HEADING_LINES, _LINE = 3, 15  # a line's height in points
 _A4 = 9
 
 
-def workbook(atlas: Atlas, view: View, *, full: bool) -> bytes:
+def workbook(dataset: Dataset, view: View, *, full: bool) -> bytes:
     """Return XLSX with the sheets data, definitions, symbols and sources.
 
     One table per sheet under its title; kommune numbers are text, figures are numbers, and a
     figure that an empty kommune lacks is its symbol. The same view gives the same bytes all day.
     """
     t = messages(view.lang)
-    said = about(atlas, view, full=full)
+    said = about(dataset, view, full=full)
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, _OPTIONS) as book:
         midnight = datetime.combine(today(), time.min)
         book.set_properties({"title": said.title, "comments": said.source, "created": midnight})
         sheets = _Sheets(book, t)
         lines = (said.rows, said.symbols, said.source)
-        sheets.data(said.title, lines, rows.with_symbols(atlas, view, full=full))
+        sheets.data(said.title, lines, rows.with_symbols(dataset, view, full=full))
         sheets.texts("definitions", (t("export.definitions_note"),), definitions(view.lang))
         sheets.texts("symbols", (t("export.symbols_note"),), symbols(view.lang))
-        found = behind(atlas, view, rows.values(atlas, view, full=full))
+        found = behind(dataset, view, rows.values(dataset, view, full=full))
         listed = [(s.source_id, s.title, s.publisher, s.when(view.lang), s.url) for s in found]
         terms = (f"{said.licence} {said.attribution}", said.licence_url)
         sheets.texts("sources", terms, listed)

@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from geo import settings
-from geo.coverage import dataset as atlases
-from geo.coverage.dataset import Atlas
+from geo.coverage import dataset as datasets
+from geo.coverage.dataset import Dataset
 from geo.fetch import differences, hubs, official_boundaries, population, registers, store
 from geo.fetch.progress import Listener, on_terminal
 from geo.fetch.staged import Staged
 from geo.fetch.transport import Transport
 from geo.text.messages import messages
 
-Fetching = Callable[[Transport, Atlas, tuple[int, ...]], Staged]
+Fetching = Callable[[Transport, Dataset, tuple[int, ...]], Staged]
 # In this order: small answers first, so that a wrong network shows itself at once.
 KINDS: dict[str, Fetching] = {
     "register": registers.fetch,
@@ -35,11 +35,11 @@ def prepare(
     Raises FetchFailed.
     """
     transport = Transport(store.answers(data_dir), listener)
-    atlas = atlases.load(data_dir)
+    dataset = datasets.load(data_dir)
     for kind in KINDS if what == ALL else (what,):
-        staged = KINDS[kind](transport, atlas, years)
+        staged = KINDS[kind](transport, dataset, years)
         # What comes next is checked against the registers that came before it.
-        atlas = differences.with_tables(atlas, staged.files)
+        dataset = differences.with_tables(dataset, staged.files)
         yield staged
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from geo.columns import FYLKESNR, KOMMUNENR, NAME, POPULATION, YEAR
-from geo.coverage.dataset import Atlas, choices
+from geo.coverage.dataset import Dataset, choices
 from geo.coverage.join import coverage
 from geo.coverage.totals import Sums
 from geo.coverage.view import View
@@ -35,22 +35,22 @@ def _flags(table: pd.DataFrame) -> list[str]:
     return [str(name) for name in table.select_dtypes("boolean")]
 
 
-def with_tables(atlas: Atlas, files: Mapping[str, bytes]) -> Atlas:
-    """Return an atlas with some tables replaced; the shapes stay as they are drawn."""
+def with_tables(dataset: Dataset, files: Mapping[str, bytes]) -> Dataset:
+    """Return a dataset with some tables replaced; the shapes stay as they are drawn."""
     tables = {
         name: read_table(name, files[f"{name}.csv"])
-        for name in atlas.package.tables
+        for name in dataset.package.tables
         if f"{name}.csv" in files
     }
     about = json.loads(files.get(ABOUT_REGISTERS, b"{}"))
     package: Package = replace(
-        atlas.package,
-        descriptor={**atlas.package.descriptor, **about},
-        tables={**atlas.package.tables, **tables},
+        dataset.package,
+        descriptor={**dataset.package.descriptor, **about},
+        tables={**dataset.package.tables, **tables},
     )
     register = Register(package)
     return replace(
-        atlas,
+        dataset,
         package=package,
         register=register,
         search=KommuneSearch(register),
@@ -58,8 +58,8 @@ def with_tables(atlas: Atlas, files: Mapping[str, bytes]) -> Atlas:
     )
 
 
-def between(before: Atlas, files: Mapping[str, bytes], unlisted: int = 0) -> "Differences":
-    """Compare the atlas in use with itself after some tables were replaced.
+def between(before: Dataset, files: Mapping[str, bytes], unlisted: int = 0) -> "Differences":
+    """Compare the dataset in use with itself after some tables were replaced.
 
     `unlisted` is how many changes in use a new register does not list.
     """
@@ -68,10 +68,10 @@ def between(before: Atlas, files: Mapping[str, bytes], unlisted: int = 0) -> "Di
 
 @dataclass(frozen=True, eq=False)
 class Differences:
-    """What differs between two atlases, as far as readers could see it."""
+    """What differs between two datasets, as far as readers could see it."""
 
-    before: Atlas
-    after: Atlas
+    before: Dataset
+    after: Dataset
     unlisted: int = 0
 
     def __bool__(self) -> bool:
@@ -116,8 +116,8 @@ class Differences:
         return told
 
     @staticmethod
-    def _sums(atlas: Atlas, view: View) -> Sums:
-        return coverage(atlas, view).sums
+    def _sums(dataset: Dataset, view: View) -> Sums:
+        return coverage(dataset, view).sums
 
     def _whom(self, view: View, t: Messages) -> str:
         if not view.project:
@@ -174,8 +174,8 @@ class Differences:
         """Tell how many figures differ, and the largest difference; and which years are new."""
         keys = [KOMMUNENR, YEAR]
         old, new = (
-            atlas.package["population"].set_index(keys)[POPULATION]
-            for atlas in (self.before, self.after)
+            dataset.package["population"].set_index(keys)[POPULATION]
+            for dataset in (self.before, self.after)
         )
         told = []
         both = old.index.intersection(new.index)

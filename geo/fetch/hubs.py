@@ -21,7 +21,7 @@ import httpx2
 import pandas as pd
 from pydantic import BaseModel, Field, ValidationError
 
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.dataset.package import split_ids
 from geo.errors import AnswerRefused, FetchFailed
 from geo.fetch.staged import Staged
@@ -125,14 +125,14 @@ class _Checked:
     others: tuple[_Unit, ...] = ()
 
 
-def fetch(transport: Transport, atlas: Atlas, _: tuple[int, ...]) -> Staged:
+def fetch(transport: Transport, dataset: Dataset, _: tuple[int, ...]) -> Staged:
     """Ask the register of every hub; it knows today only, so years say nothing to it.
 
     Raises FetchFailed.
     """
     asking = _Asking(transport)
-    checked = [asking.check(hub) for hub in _hubs(atlas)]
-    before, after = atlas.hub_status, _table(checked)
+    checked = [asking.check(hub) for hub in _hubs(dataset)]
+    before, after = dataset.hub_status, _table(checked)
     changed = _changed(before, after)
     return Staged(
         what="hubs",
@@ -143,14 +143,14 @@ def fetch(transport: Transport, atlas: Atlas, _: tuple[int, ...]) -> Staged:
     )
 
 
-def _hubs(atlas: Atlas) -> list[_Hub]:
-    latest = atlas.register.years[-1]
+def _hubs(dataset: Dataset) -> list[_Hub]:
+    latest = dataset.register.years[-1]
     found = []
-    for row in atlas.package["hubs"].to_dict("records"):
+    for row in dataset.package["hubs"].to_dict("records"):
         nr, year = str(row["kommunenr"]), row["structure_year"]
-        seat = atlas.register.now(nr, latest) if nr else ()
+        seat = dataset.register.now(nr, latest) if nr else ()
         names = (row["name"], *split_ids(row["former_names"]), *split_ids(row["later_names"]))
-        label = f"{atlas.register.label(nr, int(year))} ({nr})" if nr else ""
+        label = f"{dataset.register.label(nr, int(year))} ({nr})" if nr else ""
         found.append(
             _Hub(str(row[h.HUB_ID]), str(row["name"]), str(row["orgnr"]), names, seat, label)
         )

@@ -8,7 +8,7 @@ import httpx2
 import shapely
 
 from geo import settings
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.errors import AnswerRefused, BoundaryRefused, FetchFailed
 from geo.fetch import geonorge, ssb_maps
 from geo.fetch.delivery import Delivery
@@ -51,12 +51,12 @@ class _Made:
         return len(self.imported.shapes)
 
 
-def fetch(transport: Transport, atlas: Atlas, years: tuple[int, ...]) -> Staged:
+def fetch(transport: Transport, dataset: Dataset, years: tuple[int, ...]) -> Staged:
     """Fetch the borders of the years asked for, or of those that the dashboard offers.
 
     A year that cannot be fetched is told in the report. Raises FetchFailed if none can.
     """
-    register, before = atlas.register, atlas.library.by_year
+    register, before = dataset.register, dataset.library.by_year
     made: list[_Made] = []
     failed: dict[int, str] = {}
     out_of_reach: dict[str, str] = {}

@@ -9,7 +9,7 @@ import pandas as pd
 from pydantic import BaseModel, Field, ValidationError
 
 from geo.columns import KOMMUNENR, POPULATION, YEAR
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.errors import AnswerRefused
 from geo.fetch import differences
 from geo.fetch.staged import Staged
@@ -51,12 +51,12 @@ class _Cube(BaseModel):
     value: list[float | None]
 
 
-def fetch(transport: Transport, atlas: Atlas, years: tuple[int, ...]) -> Staged:
+def fetch(transport: Transport, dataset: Dataset, years: tuple[int, ...]) -> Staged:
     """Fetch the figures of some years, or of all years of the register in use.
 
     Years that were not asked for stay as they are. Raises FetchFailed, AnswerRefused.
     """
-    register_years = atlas.register.years
+    register_years = dataset.register.years
     asked = sorted(set(years) & set(register_years)) or list(register_years)
     query = {
         "lang": "no",
@@ -71,13 +71,13 @@ def fetch(transport: Transport, atlas: Atlas, years: tuple[int, ...]) -> Staged:
         Wanted(SSB, f"{ADDRESS}?{urlencode(query)}", label="Befolkning (07459)", limit=40_000_000)
     )
     found = _figures(answer)
-    _check(found, atlas, answer, set(years))
-    found = _of_kommuner(found, atlas, asked)
-    told = unsteady(_counts(found), _counts(atlas.package[WHAT]), atlas.register)
+    _check(found, dataset, answer, set(years))
+    found = _of_kommuner(found, dataset, asked)
+    told = unsteady(_counts(found), _counts(dataset.package[WHAT]), dataset.register)
     if told:
         raise AnswerRefused(answer.origin.address, f"cannot be right: {told}")
-    files = {FILE: differences.written(_table(found, atlas.package[WHAT]))}
-    changed = differences.between(atlas, files)
+    files = {FILE: differences.written(_table(found, dataset.package[WHAT]))}
+    changed = differences.between(dataset, files)
     return Staged(WHAT, files, {FILE: (answer.origin,)}, changed.sentences, replaces=bool(changed))
 
 
@@ -128,25 +128,25 @@ def _table(found: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
     return rows.sort_values([KOMMUNENR, YEAR], kind="stable", ignore_index=True)
 
 
-def _of_kommuner(found: pd.DataFrame, atlas: Atlas, years: list[int]) -> pd.DataFrame:
+def _of_kommuner(found: pd.DataFrame, dataset: Dataset, years: list[int]) -> pd.DataFrame:
     """Return the rows of kommuner that there were in the year; of others the answer says 0."""
-    there = {(nr, year) for year in years for nr in atlas.register.kommuner(year).index}
+    there = {(nr, year) for year in years for nr in dataset.register.kommuner(year).index}
     pairs = zip(found[KOMMUNENR], found[YEAR], strict=True)
     return found[[(nr, int(year)) in there for nr, year in pairs]]
 
 
-def _check(found: pd.DataFrame, atlas: Atlas, answer: Answer, asked: set[int]) -> None:
+def _check(found: pd.DataFrame, dataset: Dataset, answer: Answer, asked: set[int]) -> None:
     """Raise AnswerRefused unless every kommune has a figure and the country its usual size."""
     address = answer.origin.address
-    years = sorted(set(map(int, found[YEAR].unique())) & set(atlas.register.years))
-    known = asked or set(map(int, atlas.package[WHAT][YEAR].unique()))
-    gone = sorted((known & set(atlas.register.years)) - set(years))
+    years = sorted(set(map(int, found[YEAR].unique())) & set(dataset.register.years))
+    known = asked or set(map(int, dataset.package[WHAT][YEAR].unique()))
+    gone = sorted((known & set(dataset.register.years)) - set(years))
     if gone:
         raise AnswerRefused(address, f"has no figures for {', '.join(map(str, gone))}")
     totals = {}
     for year in years:
         figures = found[found[YEAR] == year].set_index(KOMMUNENR)[POPULATION]
-        figures = figures.reindex(atlas.register.kommuner(year).index)
+        figures = figures.reindex(dataset.register.kommuner(year).index)
         bad = figures[~(figures > 0) | (figures % 1 != 0)]
         if len(bad):
             named = ", ".join(bad.index[:_MISSING_NAMED])

@@ -15,7 +15,7 @@ import pandas as pd
 
 from geo import columns as c
 from geo.base.clock import today
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.dataset.package import ABOUT_REGISTERS, TO_YEAR
 from geo.errors import AnswerRefused, UnknownKommune
 from geo.fetch import differences, klass
@@ -32,15 +32,15 @@ _MOST_UNLIKE = 0.1  # of a known year's numbers
 Names = Mapping[int, Mapping[str, str]]
 
 
-def fetch(transport: Transport, atlas: Atlas, years: tuple[int, ...]) -> Staged:
+def fetch(transport: Transport, dataset: Dataset, years: tuple[int, ...]) -> Staged:
     """Fetch the registers of some years, or of all from the first in use to this year.
 
     Years that were not asked for stay as they are. Raises FetchFailed, AnswerRefused.
     """
-    span = range(atlas.register.years[0], max(today().year, atlas.register.years[-1]) + 1)
+    span = range(dataset.register.years[0], max(today().year, dataset.register.years[-1]) + 1)
     asked = sorted(set(years) & set(span)) or list(span)
     origins: dict[int, list[Origin]] = {KOMMUNER: [], FYLKER: []}
-    names = {kind: _known(atlas, kind) for kind in origins}
+    names = {kind: _known(dataset, kind) for kind in origins}
     for year in asked:
         for kind, found in names.items():
             answer = klass.register(transport, kind, year)
@@ -50,17 +50,17 @@ def fetch(transport: Transport, atlas: Atlas, years: tuple[int, ...]) -> Staged:
     names = {kind: dict(sorted(found.items())) for kind, found in names.items()}
     changed = {kind: klass.changes(transport, kind, span) for kind in names}
     tables = {
-        "kommuner": _kommuner(names[KOMMUNER], atlas),
-        "fylker": _fylker(names[FYLKER], atlas.package["fylker"]),
+        "kommuner": _kommuner(names[KOMMUNER], dataset),
+        "fylker": _fylker(names[FYLKER], dataset.package["fylker"]),
     }
-    tables["fylke_changes"] = _fylke_changes(changed[FYLKER], names[FYLKER], atlas)
+    tables["fylke_changes"] = _fylke_changes(changed[FYLKER], names[FYLKER], dataset)
     tables["kommune_changes"] = _kommune_changes(
-        changed[KOMMUNER], names[KOMMUNER], atlas, tables["fylke_changes"]
+        changed[KOMMUNER], names[KOMMUNER], dataset, tables["fylke_changes"]
     )
     files = {f"{name}.csv": differences.written(table) for name, table in tables.items()}
     files[ABOUT_REGISTERS] = json.dumps({TO_YEAR: max(names[KOMMUNER])}).encode()
-    _fits(atlas, files, names, changed[KOMMUNER].origin.address)
-    told = differences.between(atlas, files, unlisted=_unlisted(changed[KOMMUNER], atlas))
+    _fits(dataset, files, names, changed[KOMMUNER].origin.address)
+    told = differences.between(dataset, files, unlisted=_unlisted(changed[KOMMUNER], dataset))
     behind = {
         "kommuner.csv": tuple(origins[KOMMUNER]),
         ABOUT_REGISTERS: tuple(origins[KOMMUNER][-1:]),
@@ -71,9 +71,9 @@ def fetch(transport: Transport, atlas: Atlas, years: tuple[int, ...]) -> Staged:
     return Staged(WHAT, files, behind, told.sentences, replaces=bool(told))
 
 
-def _known(atlas: Atlas, kind: int) -> dict[int, Mapping[str, str]]:
+def _known(dataset: Dataset, kind: int) -> dict[int, Mapping[str, str]]:
     """Return the registers in use by year: number and official name."""
-    register, years = atlas.register, atlas.register.years
+    register, years = dataset.register, dataset.register.years
     if kind == FYLKER:
         return {year: _named(register.fylker(year)["official_name"]) for year in years}
     return {year: _named(register.kommuner(year)[c.NAME]) for year in years}
@@ -110,13 +110,13 @@ def _spans(names: Names) -> list[tuple[str, int, int | None, str]]:
     return found
 
 
-def _kommuner(found: Names, atlas: Atlas) -> pd.DataFrame:
-    before = atlas.package["kommuner"]
+def _kommuner(found: Names, dataset: Dataset) -> pd.DataFrame:
+    before = dataset.package["kommuner"]
     known = before.drop_duplicates(["kommunenr", c.NAME])
     split = {(row["kommunenr"], row[c.NAME]): row for row in known.to_dict("records")}
     norwegian = set(before[NORWEGIAN_NAME])
     names = _unmarked(found, split)
-    if names == _known(atlas, KOMMUNER):
+    if names == _known(dataset, KOMMUNER):
         return before
     rows = []
     for nr, first, last, name in _spans(names):
@@ -149,8 +149,8 @@ def _fylker(names: Names, before: pd.DataFrame) -> pd.DataFrame:
     return _table(rows, before)
 
 
-def _fylke_changes(found: klass.Changes, names: Names, atlas: Atlas) -> pd.DataFrame:
-    before = atlas.package["fylke_changes"]
+def _fylke_changes(found: klass.Changes, names: Names, dataset: Dataset) -> pd.DataFrame:
+    before = dataset.package["fylke_changes"]
     known = set(zip(before["date"], before["from_fylkesnr"], before["to_fylkesnr"], strict=True))
     rows = [
         (str(day), old, new, kind, "R02")
@@ -161,9 +161,9 @@ def _fylke_changes(found: klass.Changes, names: Names, atlas: Atlas) -> pd.DataF
 
 
 def _kommune_changes(
-    found: klass.Changes, names: Names, atlas: Atlas, fylke_changes: pd.DataFrame
+    found: klass.Changes, names: Names, dataset: Dataset, fylke_changes: pd.DataFrame
 ) -> pd.DataFrame:
-    before = atlas.package["kommune_changes"]
+    before = dataset.package["kommune_changes"]
     known = _pairs(before)
     moved = set(zip(fylke_changes["from_fylkesnr"], fylke_changes["to_fylkesnr"], strict=True))
     rows = []
@@ -197,9 +197,9 @@ def _pairs(changes: pd.DataFrame) -> set[tuple[str, str, str]]:
     )
 
 
-def _unlisted(found: klass.Changes, atlas: Atlas) -> int:
+def _unlisted(found: klass.Changes, dataset: Dataset) -> int:
     """Return how many changes in use KLASS does not list; strips that moved it never does."""
-    ours = atlas.package["kommune_changes"]
+    ours = dataset.package["kommune_changes"]
     numbers = ours["from_kommunenr"] != ours["to_kommunenr"]
     listed = ours[numbers & (ours["kind"] != "part-moved") & (ours["evidence"] == "KLASS131")]
     return len(_pairs(listed) - {(str(day), old, new) for day, old, new in found.rows})
@@ -222,20 +222,20 @@ def _with(before: pd.DataFrame, rows: Sequence[tuple[object, ...]]) -> pd.DataFr
 
 
 def _fits(
-    atlas: Atlas, files: Mapping[str, bytes], names: Mapping[int, Names], address: str
+    dataset: Dataset, files: Mapping[str, bytes], names: Mapping[int, Names], address: str
 ) -> None:
     """Raise AnswerRefused unless the changes lead from each year's kommuner to the next year's."""
     for year, numbers in names[KOMMUNER].items():
         homeless = sorted(nr for nr in numbers if nr[:2] not in names[FYLKER][year])
         if homeless:
             raise AnswerRefused(address, f"has no fylke for {', '.join(homeless[:5])} in {year}")
-        counted = _counted(atlas, year)
+        counted = _counted(dataset, year)
         uncounted = sorted(set(numbers) - counted) if counted else []
         if uncounted:
             told = f"has in {year} what has no population figure: {', '.join(uncounted[:5])}"
             raise AnswerRefused(address, told)
     try:
-        register = differences.with_tables(atlas, files).register
+        register = differences.with_tables(dataset, files).register
         for year, after in pairwise(register.years):
             links = register.links(year, after)
             led = set(links["to_kommunenr"])
@@ -248,7 +248,7 @@ def _fits(
         raise AnswerRefused(address, told) from error
 
 
-def _counted(atlas: Atlas, year: int) -> set[str]:
+def _counted(dataset: Dataset, year: int) -> set[str]:
     """Return the kommuner that a year's population figures are of; none where there are none."""
-    figures = atlas.package["population"]
+    figures = dataset.package["population"]
     return set(figures.loc[figures[c.YEAR] == year, c.KOMMUNENR])

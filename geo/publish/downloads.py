@@ -9,7 +9,7 @@ from os import cpu_count
 
 from geo.brief import picture
 from geo.brief.picture import NO_WORDS, Words
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.view import View
 from geo.exports.formats import FORMATS
 from geo.publish.hashed_files import Shelf
@@ -36,15 +36,15 @@ class Order:
 
 
 @contextmanager
-def taking(atlas: Atlas, orders: Sequence[Order]) -> Iterator[Callable[[Shelf], list[Taken]]]:
+def taking(dataset: Dataset, orders: Sequence[Order]) -> Iterator[Callable[[Shelf], list[Taken]]]:
     """Draw pictures and write files on all processors while the caller does something else.
 
     Yields a function that waits for them and puts those of every order on a shelf.
     """
-    # Forked, so that every process has the atlas without reading or receiving it.
+    # Forked, so that every process has the dataset without reading or receiving it.
     forked = get_context("fork")
     with ProcessPoolExecutor(
-        cpu_count(), mp_context=forked, initializer=_Process.begin, initargs=(atlas,)
+        cpu_count(), mp_context=forked, initializer=_Process.begin, initargs=(dataset,)
     ) as pool:
         made = pool.map(_made, orders)
         yield lambda shelf: [
@@ -55,18 +55,18 @@ def taking(atlas: Atlas, orders: Sequence[Order]) -> Iterator[Callable[[Shelf], 
 class _Process:
     """What a drawing process knows from its start."""
 
-    atlas: Atlas
+    dataset: Dataset
 
     @classmethod
-    def begin(cls, atlas: Atlas) -> None:
-        cls.atlas = atlas
+    def begin(cls, dataset: Dataset) -> None:
+        cls.dataset = dataset
 
 
 def _made(order: Order) -> dict[str, bytes]:
-    atlas = _Process.atlas
+    dataset = _Process.dataset
     words = Words(address=order.address) if order.address else NO_WORDS
-    files = {code: FORMATS[code].write(atlas, order.view, full=False) for code in _FORMATS}
-    return {**files, "png": picture.png(atlas, order.view, PICTURE, words)}
+    files = {code: FORMATS[code].write(dataset, order.view, full=False) for code in _FORMATS}
+    return {**files, "png": picture.png(dataset, order.view, PICTURE, words)}
 
 
 def _shelved(order: Order, made: dict[str, bytes], shelf: Shelf) -> Taken:

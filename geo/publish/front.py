@@ -7,7 +7,7 @@ from typing import Any
 
 from geo import columns as c
 from geo.columns import EVIDENCE_LEVELS
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
 from geo.coverage.view import COLOURS, View
 from geo.publish import numbers_page, page_addresses, search_index, texts
@@ -45,44 +45,44 @@ class Fetched:
         return self.programme, self.texts[view.lang], self.numbers[view.year], geometry
 
 
-def fetched(atlas: Atlas, stories: Stories, shelf: Shelf) -> Fetched:
+def fetched(dataset: Dataset, stories: Stories, shelf: Shelf) -> Fetched:
     """Put what the script fetches on the shelf."""
-    years = atlas.choices.years
+    years = dataset.choices.years
     return Fetched(
-        programme=shelf.put_json("programme.json", numbers_page.programme(atlas)),
-        search=shelf.put_json("kommuner.json", search_index.search_index(atlas)),
+        programme=shelf.put_json("programme.json", numbers_page.programme(dataset)),
+        search=shelf.put_json("kommuner.json", search_index.search_index(dataset)),
         texts={
-            language: shelf.put_json(f"{language}.json", texts.of_language(atlas, language))
+            language: shelf.put_json(f"{language}.json", texts.of_language(dataset, language))
             for language in LANGUAGES
         },
-        numbers={y: shelf.put_json(f"{y}.json", numbers_page.of_year(atlas, y)) for y in years},
+        numbers={y: shelf.put_json(f"{y}.json", numbers_page.of_year(dataset, y)) for y in years},
         stories={
             key: shelf.put_json(f"stories-{key[0]}-{key[1]}.json", told)
             for key, told in stories.items()
         },
-        geometry={y: _geometry(atlas, y, shelf) for y in years},
+        geometry={y: _geometry(dataset, y, shelf) for y in years},
         counties={
-            y: shelf.put(f"fylker-{y}.json", gzip.decompress(atlas.boundaries(y).county_lines))
+            y: shelf.put(f"fylker-{y}.json", gzip.decompress(dataset.boundaries(y).county_lines))
             for y in years
         },
     )
 
 
-def _geometry(atlas: Atlas, year: int, shelf: Shelf) -> dict[str, str]:
-    drawn = atlas.boundaries(year)
+def _geometry(dataset: Dataset, year: int, shelf: Shelf) -> dict[str, str]:
+    drawn = dataset.boundaries(year)
     return {
         detail: shelf.put(f"{drawn.base_year}-{detail}.json", gzip.decompress(content))
         for detail, content in drawn.levels.items()
     }
 
 
-def front(atlas: Atlas, language: str, taken: Taken, sent: Fetched) -> Page:
+def front(dataset: Dataset, language: str, taken: Taken, sent: Fetched) -> Page:
     """Return the front page in a language."""
-    view = atlas.choices.view(lang=language)
-    found = coverage(atlas, view)
+    view = dataset.choices.view(lang=language)
+    found = coverage(dataset, view)
     t = messages(language)
-    heading = titles.title(atlas, found, view)
-    summary = titles.summary(atlas, found, view)
+    heading = titles.title(dataset, found, view)
+    summary = titles.summary(dataset, found, view)
     return Page(
         FRONT,
         language,
@@ -94,18 +94,18 @@ def front(atlas: Atlas, language: str, taken: Taken, sent: Fetched) -> Page:
             "heading": heading,
             "summary": summary,
             "view": view,
-            "figures": _figures(atlas, view),
-            "sheet": _table(atlas, view, t),
-            "rows_said": _rows_said(atlas, view, t),
-            "source": titles.credit(atlas, view),
-            "setup": _setup(atlas, language, sent, t),
-            "filters": _filters(atlas, view),
+            "figures": _figures(dataset, view),
+            "sheet": _table(dataset, view, t),
+            "rows_said": _rows_said(dataset, view, t),
+            "source": titles.credit(dataset, view),
+            "setup": _setup(dataset, language, sent, t),
+            "filters": _filters(dataset, view),
             "taken": taken,
             "projects": [
-                (atlas.project(p)[c.NAME], link_to(language, page_addresses.project(p)))
-                for p in atlas.choices.projects
+                (dataset.project(p)[c.NAME], link_to(language, page_addresses.project(p)))
+                for p in dataset.choices.projects
             ],
-            "county_lists": county_lists(atlas, language),
+            "county_lists": county_lists(dataset, language),
             "early": sent.early(view),
         },
     )
@@ -116,27 +116,27 @@ def link_to(language: str, place: page_addresses.Place) -> str:
     return link(FRONT.path(language), place.path(language))
 
 
-def county_lists(atlas: Atlas, language: str) -> dict[int, list[tuple[str, str]]]:
+def county_lists(dataset: Dataset, language: str) -> dict[int, list[tuple[str, str]]]:
     """Return name and link, from the front page, of every county of every structure year."""
     return {
         year: [
-            (str(atlas.register.fylker(year)[c.NAME][nr]), link_to(language, place))
-            for nr in atlas.choices.fylker[year]
-            for place in [page_addresses.county(atlas, year, nr)]
+            (str(dataset.register.fylker(year)[c.NAME][nr]), link_to(language, place))
+            for nr in dataset.choices.fylker[year]
+            for place in [page_addresses.county(dataset, year, nr)]
         ]
-        for year in atlas.choices.years
+        for year in dataset.choices.years
     }
 
 
-def _figures(atlas: Atlas, view: View) -> list[dict[str, str]]:
+def _figures(dataset: Dataset, view: View) -> list[dict[str, str]]:
     return [
-        {**vars(figure), "method": explain(atlas, view, figure.figure).method}
-        for figure in key_figures(atlas, view)
+        {**vars(figure), "method": explain(dataset, view, figure.figure).method}
+        for figure in key_figures(dataset, view)
     ]
 
 
-def _table(atlas: Atlas, view: View, t: Messages) -> Sheet:
-    table = tables.listed(atlas, view)
+def _table(dataset: Dataset, view: View, t: Messages) -> Sheet:
+    table = tables.listed(dataset, view)
     names = headings(view.lang)
     for name in _FIGURES:
         table[names[name]] = table[names[name]].str.strip(tables.FIGURE_SPACE)
@@ -144,29 +144,29 @@ def _table(atlas: Atlas, view: View, t: Messages) -> Sheet:
     return sheet(table, t("kart.table"), {names[c.LABEL]: lambda row: f"?kommune={row[0]}"})
 
 
-def _rows_said(atlas: Atlas, view: View, t: Messages) -> str:
-    total = len(atlas.register.kommuner(view.year))
-    return t("kart.table_rows", rows=len(tables.listed(atlas, view)), total=total, year=view.year)
+def _rows_said(dataset: Dataset, view: View, t: Messages) -> str:
+    total = len(dataset.register.kommuner(view.year))
+    return t("kart.table_rows", rows=len(tables.listed(dataset, view)), total=total, year=view.year)
 
 
-def _filters(atlas: Atlas, view: View) -> dict[str, Any]:
+def _filters(dataset: Dataset, view: View) -> dict[str, Any]:
     """Return the choices of each filter as (code, name); hubs with the projects they are in."""
-    fylker = atlas.register.fylker(view.year)[c.NAME]
-    projects = numbers_page.programme(atlas)
+    fylker = dataset.register.fylker(view.year)[c.NAME]
+    projects = numbers_page.programme(dataset)
     return {
-        "years": atlas.choices.years,
+        "years": dataset.choices.years,
         "project": [(p["id"], p["name"]) for p in projects["projects"]],
         "hub": [(h["id"], h["name"], " ".join(h["projects"])) for h in projects["hubs"]],
-        "fylke": [(nr, str(fylker[nr])) for nr in atlas.choices.fylker[view.year]],
+        "fylke": [(nr, str(fylker[nr])) for nr in dataset.choices.fylker[view.year]],
         "evidence": EVIDENCE_LEVELS,
         "colour": COLOURS,
     }
 
 
-def _setup(atlas: Atlas, language: str, sent: Fetched, t: Messages) -> dict[str, Any]:
+def _setup(dataset: Dataset, language: str, sent: Fetched, t: Messages) -> dict[str, Any]:
     """Return what the script is told: where everything lies, seen from the front page."""
     root = up(FRONT.path(language))
-    years = atlas.choices.years
+    years = dataset.choices.years
     return {
         "lang": language,
         "other": other(language),
@@ -184,7 +184,10 @@ def _setup(atlas: Atlas, language: str, sent: Fetched, t: Messages) -> dict[str,
             for y, levels in sent.geometry.items()
         },
         "fylker": {
-            y: [(nr, str(atlas.register.fylker(y)[c.NAME][nr])) for nr in atlas.choices.fylker[y]]
+            y: [
+                (nr, str(dataset.register.fylker(y)[c.NAME][nr]))
+                for nr in dataset.choices.fylker[y]
+            ]
             for y in years
         },
     }

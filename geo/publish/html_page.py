@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from geo.brief.picture import SIZES
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.publish import page_addresses
 from geo.publish.downloads import PICTURE
 from geo.publish.html import render
@@ -27,7 +27,7 @@ DESCRIPTION_LENGTH = 300
 class Frame:
     """What every page of an edition shares; base_url is empty or ends with a slash."""
 
-    atlas: Atlas
+    dataset: Dataset
     base_url: str
     style: str
     script: str
@@ -102,7 +102,7 @@ class Around:
     @property
     def version(self) -> str:
         """The data version."""
-        return self.frame.atlas.data_version
+        return self.frame.dataset.data_version
 
     @property
     def canonical(self) -> str:
@@ -139,7 +139,7 @@ class Around:
     @property
     def menu(self) -> list[tuple[str, str, bool]]:
         """The way around: name, link, and whether one stands there."""
-        counties = page_addresses.counties(self.frame.atlas.choices.years[0])
+        counties = page_addresses.counties(self.frame.dataset.choices.years[0])
         rooms = {"kart": FRONT, "prosjekter": PROJECTS, "fylker": counties, "data": DATA}
         rooms["metode"] = METHOD
         return [

@@ -11,7 +11,7 @@ from typing import Any
 
 from geo import columns as c
 from geo.coverage.carry_forward import last_count
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.fylke_years import carried
 from geo.coverage.join import coverage, lives_on
 from geo.coverage.selection import (
@@ -35,39 +35,39 @@ from geo.text.messages import messages
 _BOUNDS_DECIMALS, _POINT_DECIMALS = 3, 4  # of a degree, as in geo.webmap.webmap
 
 
-def programme(atlas: Atlas) -> dict[str, Any]:
+def programme(dataset: Dataset) -> dict[str, Any]:
     """Return what is the same in every year: projects, hubs, statements, candidates and looks."""
     return {
-        "version": atlas.data_version,
-        "years": atlas.choices.years,
+        "version": dataset.data_version,
+        "years": dataset.choices.years,
         "languages": LANGUAGES,
         "levels": c.EVIDENCE_LEVELS,
         "states": c.STATES,
         "colours": COLOURS,
-        "defaults": asdict(atlas.choices.view()),
-        "kommuner": " ".join(sorted(atlas.choices.kommuner)),
-        "projects": _projects(atlas),
-        "hubs": _hubs(atlas),
-        "rows": [_statement(row, ()) for row in project_rows(atlas)],
-        "candidates": [_statement(row, sets) for row, sets in candidate_rows(atlas)],
-        "recorded": recorded_years(atlas),
-        "labels": _labels(atlas),
+        "defaults": asdict(dataset.choices.view()),
+        "kommuner": " ".join(sorted(dataset.choices.kommuner)),
+        "projects": _projects(dataset),
+        "hubs": _hubs(dataset),
+        "rows": [_statement(row, ()) for row in project_rows(dataset)],
+        "candidates": [_statement(row, sets) for row, sets in candidate_rows(dataset)],
+        "recorded": recorded_years(dataset),
+        "labels": _labels(dataset),
         "looks": _looks(),
         "symbols": SYMBOLS,
     }
 
 
-def _projects(atlas: Atlas) -> list[dict[str, Any]]:
-    colours = mapstyle.project_colours(atlas.choices.projects)
+def _projects(dataset: Dataset) -> list[dict[str, Any]]:
+    colours = mapstyle.project_colours(dataset.choices.projects)
     return [
         {
             "id": project,
-            **_called(atlas.project(project)[c.NAME]),
+            **_called(dataset.project(project)[c.NAME]),
             "colour": colours[project],
-            "grant": grants(atlas)[project][0],
-            "years": grants(atlas)[project][1],
+            "grant": grants(dataset)[project][0],
+            "years": grants(dataset)[project][1],
         }
-        for project in atlas.choices.projects
+        for project in dataset.choices.projects
     ]
 
 
@@ -77,12 +77,12 @@ def _called(name: str) -> dict[str, str]:
     return {"name": short} if short == name else {"name": short, "whole": name}
 
 
-def _hubs(atlas: Atlas) -> list[dict[str, Any]]:
+def _hubs(dataset: Dataset) -> list[dict[str, Any]]:
     """Return the hubs of the projects; point is None where a hub has none."""
-    partners = atlas.package["partners"]
+    partners = dataset.package["partners"]
     found = []
-    for hub_id in atlas.choices.hubs:
-        hub = atlas.hub(hub_id)
+    for hub_id in dataset.choices.hubs:
+        hub = dataset.hub(hub_id)
         lat, lon = hub["lat"], hub["lon"]
         found.append(
             {
@@ -108,17 +108,17 @@ def _statement(row: Row, sets: Iterable[str]) -> list[Any]:
     ]
 
 
-def _statements(atlas: Atlas) -> list[Kommune]:
+def _statements(dataset: Dataset) -> list[Kommune]:
     """Return every kommune that a statement or a candidate names."""
-    rows = [*project_rows(atlas), *(row for row, _ in candidate_rows(atlas))]
+    rows = [*project_rows(dataset), *(row for row, _ in candidate_rows(dataset))]
     return sorted({row.kommune for row in rows})
 
 
-def _labels(atlas: Atlas) -> dict[int, dict[str, str]]:
+def _labels(dataset: Dataset) -> dict[int, dict[str, str]]:
     """Return the names of the kommuner that statements name, by year and number."""
     found: dict[int, dict[str, str]] = {}
-    for nr, year in _statements(atlas):
-        found.setdefault(year, {})[nr] = atlas.register.label(nr, year)
+    for nr, year in _statements(dataset):
+        found.setdefault(year, {})[nr] = dataset.register.label(nr, year)
     return found
 
 
@@ -134,11 +134,11 @@ def _looks() -> dict[str, Any]:
     }
 
 
-def of_year(atlas: Atlas, year: int) -> dict[str, Any]:
+def of_year(dataset: Dataset, year: int) -> dict[str, Any]:
     """Return what belongs to a structure year: its kommuner, shapes, and the statements' land."""
-    drawn = atlas.boundaries(year)
-    names = atlas.register.fylker(year)[c.NAME]
-    labels = atlas.register.kommuner(year)[c.LABEL]
+    drawn = dataset.boundaries(year)
+    names = dataset.register.fylker(year)[c.NAME]
+    labels = dataset.register.kommuner(year)[c.LABEL]
     return {
         "year": year,
         "fylker": {str(nr): str(name) for nr, name in names.items()},
@@ -147,13 +147,13 @@ def of_year(atlas: Atlas, year: int) -> dict[str, Any]:
             for name in (*names, *labels)
             if shortened(str(name)) != name
         },
-        "kommuner": _kommuner(atlas, year),
-        "shapes": _shapes(atlas, year),
-        "parts": _parts(atlas, year),
-        "cells": _cells(atlas, year),
+        "kommuner": _kommuner(dataset, year),
+        "shapes": _shapes(dataset, year),
+        "parts": _parts(dataset, year),
+        "cells": _cells(dataset, year),
         "carried": {
-            other: {nr: carried(atlas, (nr,), year, other) for nr in atlas.choices.fylker[year]}
-            for other in atlas.choices.years
+            other: {nr: carried(dataset, (nr,), year, other) for nr in dataset.choices.fylker[year]}
+            for other in dataset.choices.years
             if other != year
         },
         "base": drawn.base_year,
@@ -161,10 +161,10 @@ def of_year(atlas: Atlas, year: int) -> dict[str, Any]:
     }
 
 
-def _kommuner(atlas: Atlas, year: int) -> list[list[Any]]:
+def _kommuner(dataset: Dataset, year: int) -> list[list[Any]]:
     """Return number, name, fylkesnr, inhabitants, place in the alphabet and shapes of each."""
-    frame = coverage(atlas, View(year=year)).frame
-    drawn = atlas.boundaries(year)
+    frame = coverage(dataset, View(year=year)).frame
+    drawn = dataset.boundaries(year)
     places = {str(i): place for place, i in enumerate(drawn.shapes.index)}
     by_name = sorted(frame.index, key=lambda nr: alphabetical(frame.at[nr, c.LABEL]))
     alphabet = {nr: place for place, nr in enumerate(by_name)}
@@ -181,9 +181,9 @@ def _kommuner(atlas: Atlas, year: int) -> list[list[Any]]:
     ]
 
 
-def _shapes(atlas: Atlas, year: int) -> list[list[Any]]:
+def _shapes(dataset: Dataset, year: int) -> list[list[Any]]:
     """Return id, members, west, south, east, north, and a point inside of each shape."""
-    shapes = atlas.boundaries(year).shapes
+    shapes = dataset.boundaries(year).shapes
     columns = zip(
         shapes.index,
         shapes[MEMBERS],
@@ -198,15 +198,15 @@ def _shapes(atlas: Atlas, year: int) -> list[list[Any]]:
     ]
 
 
-def _parts(atlas: Atlas, year: int) -> dict[int, dict[str, dict[str, Any]]]:
+def _parts(dataset: Dataset, year: int) -> dict[int, dict[str, dict[str, Any]]]:
     """Return where each named kommune's land lies: `to` holds number, strip and people.
 
     A kommune whose name does not live on in the structure year has `gone`: what it is called
     where it ended, which is the same for all the years that it is recorded in.
     """
-    register = atlas.register
+    register = dataset.register
     found: dict[int, dict[str, dict[str, Any]]] = {}
-    for old in _statements(atlas):
+    for old in _statements(dataset):
         people, _ = last_count(register, *old, year)
         parts = parts_of(register, *old, year)
         found.setdefault(old.year, {})[old.kommunenr] = {
@@ -215,16 +215,16 @@ def _parts(atlas: Atlas, year: int) -> dict[int, dict[str, dict[str, Any]]]:
     return found
 
 
-def _cells(atlas: Atlas, year: int) -> dict[str, list[list[Any]]]:
+def _cells(dataset: Dataset, year: int) -> dict[str, list[list[Any]]]:
     """Return the land of the kommuner that statements reach, as year_links.cells divides it.
 
     Each cell holds square metres and the kommune that it lay in in each of the recorded years.
     """
-    divided = cells(atlas.register, recorded_years(atlas), year)
+    divided = cells(dataset.register, recorded_years(dataset), year)
     reached = {
         part.kommunenr
-        for old in _statements(atlas)
-        for part in parts_of(atlas.register, *old, year)
+        for old in _statements(dataset)
+        for part in parts_of(dataset.register, *old, year)
     }
     return {
         nr: [[cell.m2, *(old.kommunenr for old in cell.of)] for cell in divided[nr]]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from geo.columns import NAME
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.view import View, to_query
 from geo.places.search import folded
 from geo.settings import LANGUAGES
@@ -63,13 +63,13 @@ def counties(year: int) -> Place:
     return Place("counties", f"{year}/")
 
 
-def county(atlas: Atlas, year: int, fylkesnr: str) -> Place:
+def county(dataset: Dataset, year: int, fylkesnr: str) -> Place:
     """Return where a county's page lies; its name makes the address, its number settles doubt.
 
     Raises UnknownYear.
     """
-    atlas.require(year)
-    names = atlas.register.fylker(year)[NAME]
+    dataset.require(year)
+    names = dataset.register.fylker(year)[NAME]
     own = readable(str(names[fylkesnr]))
     doubtful = not own or sum(readable(str(name)) == own for name in names) > 1
     return Place("counties", f"{year}/{f'{own}-{fylkesnr}'.strip('-') if doubtful else own}/")
@@ -96,9 +96,9 @@ def link(path: str, target: str) -> str:
     return relative + ("/" if target.endswith("/") or not target else "")
 
 
-def map_query(atlas: Atlas, view: View) -> str:
+def map_query(dataset: Dataset, view: View) -> str:
     """Return what stands behind the front page's address for a view; empty for the default."""
-    return urlencode(to_query(view, atlas.choices.default_year), safe=",")
+    return urlencode(to_query(view, dataset.choices.default_year), safe=",")
 
 
 def other(language: str) -> str:

@@ -3,30 +3,30 @@
 from collections.abc import Iterable
 from typing import Any
 
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.places.search import Entry
 from geo.places.spellings import FILLERS, PLAIN
 
 
-def search_index(atlas: Atlas) -> dict[str, Any]:
+def search_index(dataset: Dataset) -> dict[str, Any]:
     """Return every number with its spellings, years, counties, and what it is in each year.
 
     Lists that many numbers share stand once, in `lists`; a number names them by their place.
     """
     lists = _Lists()
-    names = sorted({name for county in atlas.search.counties.values() for name in county})
+    names = sorted({name for county in dataset.search.counties.values() for name in county})
     return {
-        "years": atlas.choices.years,
-        "kommuner": [_kommune(atlas, entry, names, lists) for entry in atlas.search.entries],
+        "years": dataset.choices.years,
+        "kommuner": [_kommune(dataset, entry, names, lists) for entry in dataset.search.entries],
         "counties": {
             key: [names.index(name) for name in sorted(county)]
-            for key, county in atlas.search.counties.items()
+            for key, county in dataset.search.counties.items()
         },
         "fillers": sorted(FILLERS),
         "plain": PLAIN,
         "known": {
             key: [one.message, list(dict.fromkeys(one.names.values())), one.beside]
-            for key, one in atlas.search.known.items()
+            for key, one in dataset.search.known.items()
         },
         "lists": lists.found,
     }
@@ -46,13 +46,13 @@ class _Lists:
         return self._places[key]
 
 
-def _kommune(atlas: Atlas, entry: Entry, names: list[str], lists: _Lists) -> list[Any]:
+def _kommune(dataset: Dataset, entry: Entry, names: list[str], lists: _Lists) -> list[Any]:
     """Return number, label, first and last year, places of four lists.
 
     They hold the spellings of its names, those with a county, its counties, and its numbers by
     structure year.
     """
-    now = [" ".join(atlas.register.now(entry.kommunenr, y)) for y in atlas.choices.years]
+    now = [" ".join(dataset.register.now(entry.kommunenr, y)) for y in dataset.choices.years]
     return [
         entry.kommunenr,
         entry.name,

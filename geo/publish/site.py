@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from geo import settings
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.view import View, permalink
 from geo.dataset.package import archive
 from geo.errors import OutputRefused, PackageInvalid
@@ -43,7 +43,7 @@ class Written:
     first_view: int
 
 
-def publish(atlas: Atlas, out: Path, base_url: str = "") -> Written:
+def publish(dataset: Dataset, out: Path, base_url: str = "") -> Written:
     """Write the public edition to a folder, which it replaces when everything is ready.
 
     Raises OutputRefused if the folder holds something else, another run is publishing to it, or the
@@ -52,7 +52,7 @@ def publish(atlas: Atlas, out: Path, base_url: str = "") -> Written:
     base_url = _whole(base_url)
     folder.check(out)
     with folder.held(out):
-        files = build(atlas, base_url)
+        files = build(dataset, base_url)
         folder.write(out, files)
     pages = sum(name.endswith(".html") for name in files)
     return Written(pages, len(files), sum(map(len, files.values())), first_view(files))
@@ -70,42 +70,42 @@ def _whole(base_url: str) -> str:
     return f"{base_url.rstrip('/')}/" if base_url else ""
 
 
-def build(atlas: Atlas, base_url: str = "") -> dict[str, bytes]:
+def build(dataset: Dataset, base_url: str = "") -> dict[str, bytes]:
     """Return every file of the edition by its path."""
     shelf = Shelf()
     frame = Frame(
-        atlas,
+        dataset,
         base_url,
         shelf.put("site.css", style()),
         shelf.put("site.js", script()),
         shelf.put("icon.svg", (ASSETS / "icon.svg").read_bytes()),
     )
-    orders = _orders(atlas, base_url)
-    with taking(atlas, list(orders.values())) as shelve:
-        sent = fetched(atlas, stories.of_years(atlas), shelf)
-        told = {nr: stories.of_number(atlas, nr) for nr in sorted(atlas.choices.kommuner)}
+    orders = _orders(dataset, base_url)
+    with taking(dataset, list(orders.values())) as shelve:
+        sent = fetched(dataset, stories.of_years(dataset), shelf)
+        told = {nr: stories.of_number(dataset, nr) for nr in sorted(dataset.choices.kommuner)}
         taken = dict(zip(orders, shelve(shelf), strict=True))
-    pages = [*_pages(atlas, taken, sent, shelf), *_kommuner(atlas, told)]
+    pages = [*_pages(dataset, taken, sent, shelf), *_kommuner(dataset, told)]
     files = {page.place.file(page.language): page.html(frame) for page in pages}
     files |= shelf.files
-    files[NOT_FOUND] = _not_found(atlas, frame)
+    files[NOT_FOUND] = _not_found(dataset, frame)
     files["robots.txt"] = sitemap.robots(base_url)
     files["sitemap.xml"] = sitemap.sitemap(pages, base_url)
-    files[folder.MARK] = folder.mark(atlas.data_version)
+    files[folder.MARK] = folder.mark(dataset.data_version)
     return files
 
 
 Key = tuple[str, str]  # the path of a place in its first language, and the language
 
 
-def _orders(atlas: Atlas, base_url: str) -> dict[Key, Order]:
+def _orders(dataset: Dataset, base_url: str) -> dict[Key, Order]:
     """Return the views whose pictures and rows are wanted, by page and language."""
     orders = {}
-    for place, view, name in _views(atlas):
+    for place, view, name in _views(dataset):
         for language in LANGUAGES:
             own = view.but(lang=language)
             front_page = base_url + page_addresses.FRONT.path(language)
-            address = permalink(own, front_page, atlas.data_version) if base_url else ""
+            address = permalink(own, front_page, dataset.data_version) if base_url else ""
             orders[_key(place, language)] = Order(own, name, address)
     return orders
 
@@ -114,63 +114,65 @@ def _key(place: page_addresses.Place, language: str) -> Key:
     return place.path(LANGUAGES[0]), language
 
 
-def _views(atlas: Atlas) -> Iterator[tuple[page_addresses.Place, View, str]]:
+def _views(dataset: Dataset) -> Iterator[tuple[page_addresses.Place, View, str]]:
     """Yield page, view and file name of everything that has a picture."""
-    start = atlas.choices.view()
+    start = dataset.choices.view()
     yield page_addresses.FRONT, start, f"alle-{start.year}"
-    for project in atlas.choices.projects:
+    for project in dataset.choices.projects:
         place = page_addresses.project(project)
         yield (
             place,
             start.but(project=(project,)),
             f"{page_addresses.readable(project)}-{start.year}",
         )
-    for year, numbers in atlas.choices.fylker.items():
+    for year, numbers in dataset.choices.fylker.items():
         for nr in numbers:
-            place = page_addresses.county(atlas, year, nr)
+            place = page_addresses.county(dataset, year, nr)
             name = f"{place.rest.rstrip('/').partition('/')[2]}-{year}"
             yield place, View(year=year, fylke=(nr,)), name
 
 
-def _pages(atlas: Atlas, taken: Mapping[Key, Taken], sent: Fetched, shelf: Shelf) -> Iterator[Page]:
+def _pages(
+    dataset: Dataset, taken: Mapping[Key, Taken], sent: Fetched, shelf: Shelf
+) -> Iterator[Page]:
     """Yield every page in every language."""
-    whole, tables = _package_files(atlas, shelf)
+    whole, tables = _package_files(dataset, shelf)
     for language in LANGUAGES:
-        yield front(atlas, language, taken[_key(page_addresses.FRONT, language)], sent)
-        yield pages.all_projects(atlas, language)
-        for project in atlas.choices.projects:
+        yield front(dataset, language, taken[_key(page_addresses.FRONT, language)], sent)
+        yield pages.all_projects(dataset, language)
+        for project in dataset.choices.projects:
             mine = taken[_key(page_addresses.project(project), language)]
-            yield pages.project(atlas, project, language, mine)
-        for year, numbers in atlas.choices.fylker.items():
-            yield pages.all_counties(atlas, year, language)
+            yield pages.project(dataset, project, language, mine)
+        for year, numbers in dataset.choices.fylker.items():
+            yield pages.all_counties(dataset, year, language)
             for nr in numbers:
-                mine = taken[_key(page_addresses.county(atlas, year, nr), language)]
-                yield pages.county(atlas, year, nr, language, mine)
-        yield pages.all_kommuner(atlas, language)
-        yield pages.data(atlas, language, whole, tables)
-        yield pages.method(atlas, language)
+                mine = taken[_key(page_addresses.county(dataset, year, nr), language)]
+                yield pages.county(dataset, year, nr, language, mine)
+        yield pages.all_kommuner(dataset, language)
+        yield pages.data(dataset, language, whole, tables)
+        yield pages.method(dataset, language)
 
 
-def _kommuner(atlas: Atlas, told: Mapping[str, stories.Told]) -> Iterator[Page]:
+def _kommuner(dataset: Dataset, told: Mapping[str, stories.Told]) -> Iterator[Page]:
     """Yield the page of every kommune number in every language."""
     for nr, one in told.items():
         for language in LANGUAGES:
-            yield pages.kommune(atlas, nr, language, one)
+            yield pages.kommune(dataset, nr, language, one)
 
 
-def _package_files(atlas: Atlas, shelf: Shelf) -> tuple[str, list[tuple[str, str]]]:
+def _package_files(dataset: Dataset, shelf: Shelf) -> tuple[str, list[tuple[str, str]]]:
     """Put the data package on the shelf, whole and by table; return the paths."""
-    package = atlas.package
+    package = dataset.package
     names = [str(one["name"]) for one in package.descriptor["resources"]]
-    files = {name: provenance.table_file(atlas, name) for name in names}
+    files = {name: provenance.table_file(dataset, name) for name in names}
     tables = [
         (name, shelf.put(Path(file).name, package.files.read(file))) for name, file in files.items()
     ]
     name = page_addresses.readable(str(package.descriptor["name"]))
-    return shelf.put(f"{name}-{atlas.data_version}.zip", archive(package)), tables
+    return shelf.put(f"{name}-{dataset.data_version}.zip", archive(package)), tables
 
 
-def _not_found(atlas: Atlas, frame: Frame) -> bytes:
+def _not_found(dataset: Dataset, frame: Frame) -> bytes:
     """Return the page for addresses that lead nowhere; it may be shown at any depth."""
     t = messages(LANGUAGES[0])
     page = Page(page_addresses.FRONT, LANGUAGES[0], NOT_FOUND, t("publish.not_found"), "")
@@ -180,7 +182,7 @@ def _not_found(atlas: Atlas, frame: Frame) -> bytes:
         around=Around(page, frame),
         root=frame.base_url or "/",
         texts=[(language, messages(language)) for language in LANGUAGES],
-        version=atlas.data_version,
+        version=dataset.data_version,
     )
 
 

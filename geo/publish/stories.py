@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from geo.base.cache import remembered
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.view import View
 from geo.report.sources import Source
 from geo.report.story import Story, story
@@ -23,36 +23,36 @@ class Told:
     sources: tuple[Source, ...]
 
 
-def of_years(atlas: Atlas) -> Stories:
+def of_years(dataset: Dataset) -> Stories:
     """Return the sentences about every kommune of each structure year, by year and language."""
     found: dict[tuple[int, str], dict[str, list[str]]] = {}
-    for year in atlas.choices.years:
-        for nr in atlas.register.kommuner(year).index:
-            one = told(atlas, str(nr), year)
+    for year in dataset.choices.years:
+        for nr in dataset.register.kommuner(year).index:
+            one = told(dataset, str(nr), year)
             for language in LANGUAGES:
                 found.setdefault((year, language), {})[str(nr)] = one.sentences[language]
     return found
 
 
 @remembered(maxsize=4096)
-def told(atlas: Atlas, kommunenr: str, year: int) -> Told:
+def told(dataset: Dataset, kommunenr: str, year: int) -> Told:
     """Return the story of a kommune number, seen from a structure year."""
-    one = story(atlas, kommunenr, View(year=year))
+    one = story(dataset, kommunenr, View(year=year))
     behind = (s for service in one.services + one.no_source for s in service.sources)
     return Told(
         one,
-        {language: sentences(atlas, one, language) for language in LANGUAGES},
+        {language: sentences(dataset, one, language) for language in LANGUAGES},
         tuple(dict.fromkeys(behind)),
     )
 
 
-def of_number(atlas: Atlas, kommunenr: str) -> Told:
+def of_number(dataset: Dataset, kommunenr: str) -> Told:
     """Return the story of a number of any year, in the structure year that fits it best."""
-    return told(atlas, kommunenr, _best_year(atlas, kommunenr))
+    return told(dataset, kommunenr, _best_year(dataset, kommunenr))
 
 
-def _best_year(atlas: Atlas, kommunenr: str) -> int:
+def _best_year(dataset: Dataset, kommunenr: str) -> int:
     """Return the first structure year that knows the number, or else the nearest to its last."""
-    years = atlas.register.years_of(kommunenr)
-    known = [year for year in atlas.choices.years if year in years]
-    return known[0] if known else min(atlas.choices.years, key=lambda y: abs(y - years[-1]))
+    years = dataset.register.years_of(kommunenr)
+    known = [year for year in dataset.choices.years if year in years]
+    return known[0] if known else min(dataset.choices.years, key=lambda y: abs(y - years[-1]))

@@ -5,7 +5,7 @@ from typing import Any
 
 from geo import columns as c
 from geo.base.clock import today
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.view import View
 from geo.places.not_kommuner import KINDS
 from geo.report.explain import FIGURES
@@ -45,7 +45,7 @@ _PLURALS = (
 )  # fmt: skip
 
 
-def of_language(atlas: Atlas, language: str) -> dict[str, Any]:
+def of_language(dataset: Dataset, language: str) -> dict[str, Any]:
     """Return what the browser needs to write a view in a language."""
     t = messages(language)
     view = View(lang=language)
@@ -55,8 +55,8 @@ def of_language(atlas: Atlas, language: str) -> dict[str, Any]:
         "columns": list(headings(language).values()),
         "figureColumns": [place for place, name in enumerate(SHOWN) if name in _FIGURES],
         "and": listed(("", ""), language),
-        "programme": subject(atlas, view),
-        "origin": origin(atlas, language),
+        "programme": subject(dataset, view),
+        "origin": origin(dataset, language),
         "today": day(today(), language),
     }
 

@@ -9,7 +9,7 @@ import pandas as pd
 from geo import columns as c
 from geo.base.cache import remembered
 from geo.coverage.carry_forward import Reached, reach
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
 from geo.coverage.selection import PROJECT_ID, Scope, chosen, project_rows
 from geo.coverage.totals import grants
@@ -145,19 +145,19 @@ _CITED = 3  # sources named in a sentence; the page lists them all
 
 
 @remembered(maxsize=4)
-def check(atlas: Atlas) -> tuple[Check, ...]:
+def check(dataset: Dataset) -> tuple[Check, ...]:
     """Return every claim of the package with its verdict, in the package's order."""
-    deviations = atlas.package["deviations"].set_index("claim_id")
+    deviations = dataset.package["deviations"].set_index("claim_id")
     return tuple(
-        _check(atlas, claim, deviations) for claim in atlas.package["claims"].to_dict("records")
+        _check(dataset, claim, deviations) for claim in dataset.package["claims"].to_dict("records")
     )
 
 
-def _check(atlas: Atlas, claim: Mapping[Any, Any], deviations: pd.DataFrame) -> Check:
+def _check(dataset: Dataset, claim: Mapping[Any, Any], deviations: pd.DataFrame) -> Check:
     finder = FINDERS.get(claim["metric"])
     claimed = None if pd.isna(claim["value"]) else float(claim["value"])
-    finding = finder(atlas, claim) if finder and claimed is not None else None
-    year = _year(atlas, claim) if finding and finding.by_evidence else None
+    finding = finder(dataset, claim) if finder and claimed is not None else None
+    year = _year(dataset, claim) if finding and finding.by_evidence else None
     known = claim["claim_id"] in deviations.index
     deviation = deviations.loc[claim["claim_id"]] if known else {}
     by_evidence = finding.by_evidence if finding else {}
@@ -168,17 +168,17 @@ def _check(atlas: Atlas, claim: Mapping[Any, Any], deviations: pd.DataFrame) -> 
         metric=claim["metric"],
         structure_year=year,
         fylkesnr=claim["fylkesnr"],
-        fylke=_fylke(atlas, claim["fylkesnr"], year),
+        fylke=_fylke(dataset, claim["fylkesnr"], year),
         unit=claim["unit"],
         text={"nb": claim["text_nb"], "en": claim["text_en"]},
         claimed=claimed,
         found=finding.value if finding else None,
         verdict=_verdict(claimed, finding),
-        claim_sources=sources(atlas, split_ids(claim["source_ids"])),
-        found_sources=sources(atlas, finding.source_ids if finding else ()),
+        claim_sources=sources(dataset, split_ids(claim["source_ids"])),
+        found_sources=sources(dataset, finding.source_ids if finding else ()),
         by_evidence=by_evidence,
         parts=finding.parts if finding else (),
-        documented=_documented(atlas, claim) if by_evidence else None,
+        documented=_documented(dataset, claim) if by_evidence else None,
         deviation={lang: deviation.get(f"explanation_{lang}", "") for lang in ("nb", "en")},
     )
 
@@ -189,93 +189,93 @@ def _verdict(claimed: float | None, finding: Finding | None) -> str:
     return AGREES if abs(finding.value - claimed) < 1e-6 else DEVIATES
 
 
-def _fylke(atlas: Atlas, fylkesnr: str, year: int | None) -> str:
-    return str(atlas.register.fylker(year).loc[fylkesnr, c.NAME]) if fylkesnr and year else ""
+def _fylke(dataset: Dataset, fylkesnr: str, year: int | None) -> str:
+    return str(dataset.register.fylker(year).loc[fylkesnr, c.NAME]) if fylkesnr and year else ""
 
 
 # -- what the data give, by metric ------------------------------------------------------------
 
 
-def _projects(atlas: Atlas, claim: Mapping[Any, Any]) -> tuple[str, ...]:
+def _projects(dataset: Dataset, claim: Mapping[Any, Any]) -> tuple[str, ...]:
     """Return the projects a claim is about: the one it names, or all of its programme."""
-    table = atlas.package["projects"]
+    table = dataset.package["projects"]
     if claim["project_id"]:
         return (claim["project_id"],)
     return tuple(table.loc[table["programme_id"] == claim["programme_id"], PROJECT_ID])
 
 
-def _announced_in(atlas: Atlas, projects: tuple[str, ...]) -> tuple[str, ...]:
+def _announced_in(dataset: Dataset, projects: tuple[str, ...]) -> tuple[str, ...]:
     """Return the sources that all these projects share, or else all of theirs."""
-    table = atlas.package["projects"].set_index(PROJECT_ID)
+    table = dataset.package["projects"].set_index(PROJECT_ID)
     lists = [split_ids(table.loc[project, "source_ids"]) for project in projects]
     shared = [source for source in lists[0] if all(source in one for one in lists)]
     return tuple(shared[:1]) or tuple(source for one in lists for source in one)
 
 
-def _grant_sum(atlas: Atlas, claim: Mapping[Any, Any]) -> Finding:
-    projects = _projects(atlas, claim)
-    parts = tuple(float(grants(atlas)[project][0]) for project in projects)
-    return Finding(sum(parts), _announced_in(atlas, projects), parts=parts)
+def _grant_sum(dataset: Dataset, claim: Mapping[Any, Any]) -> Finding:
+    projects = _projects(dataset, claim)
+    parts = tuple(float(grants(dataset)[project][0]) for project in projects)
+    return Finding(sum(parts), _announced_in(dataset, projects), parts=parts)
 
 
-def _grant_years(atlas: Atlas, claim: Mapping[Any, Any]) -> Finding | None:
-    projects = _projects(atlas, claim)
-    years = {grants(atlas)[project][1] for project in projects}
-    return Finding(years.pop(), _announced_in(atlas, projects)) if len(years) == 1 else None
+def _grant_years(dataset: Dataset, claim: Mapping[Any, Any]) -> Finding | None:
+    projects = _projects(dataset, claim)
+    years = {grants(dataset)[project][1] for project in projects}
+    return Finding(years.pop(), _announced_in(dataset, projects)) if len(years) == 1 else None
 
 
-def _projects_funded(atlas: Atlas, claim: Mapping[Any, Any]) -> Finding:
-    projects = _projects(atlas, claim)
-    return Finding(len(projects), _announced_in(atlas, projects))
+def _projects_funded(dataset: Dataset, claim: Mapping[Any, Any]) -> Finding:
+    projects = _projects(dataset, claim)
+    return Finding(len(projects), _announced_in(dataset, projects))
 
 
-def _hubs(atlas: Atlas, claim: Mapping[Any, Any]) -> Finding:
-    partners = atlas.package["partners"]
-    mine = partners[partners[PROJECT_ID].isin(_projects(atlas, claim))]
+def _hubs(dataset: Dataset, claim: Mapping[Any, Any]) -> Finding:
+    partners = dataset.package["partners"]
+    mine = partners[partners[PROJECT_ID].isin(_projects(dataset, claim))]
     ids = dict.fromkeys(source for cell in mine["source_ids"] for source in split_ids(cell))
     return Finding(mine["hub_id"].nunique(), tuple(ids))
 
 
-def _year(atlas: Atlas, claim: Mapping[Any, Any]) -> int:
+def _year(dataset: Dataset, claim: Mapping[Any, Any]) -> int:
     """Return the structure year of a claim; one without speaks of the year of the grant."""
     if not pd.isna(claim["structure_year"]):
         return int(claim["structure_year"])
-    projects = atlas.package["projects"].set_index(PROJECT_ID)["year_from"].to_dict()
-    return int(projects[_projects(atlas, claim)[0]])
+    projects = dataset.package["projects"].set_index(PROJECT_ID)["year_from"].to_dict()
+    return int(projects[_projects(dataset, claim)[0]])
 
 
 def _reached(
-    atlas: Atlas, claim: Mapping[Any, Any], evidence: str = c.ASSUMED
+    dataset: Dataset, claim: Mapping[Any, Any], evidence: str = c.ASSUMED
 ) -> dict[str, Reached]:
     """Return the kommuner that the claim's projects serve, in its county if it names one."""
-    year = _year(atlas, claim)
-    rows = chosen(project_rows(atlas), Scope(year, _projects(atlas, claim), evidence=evidence))
-    fylker = atlas.register.kommuner(year)[c.FYLKESNR]
+    year = _year(dataset, claim)
+    rows = chosen(project_rows(dataset), Scope(year, _projects(dataset, claim), evidence=evidence))
+    fylker = dataset.register.kommuner(year)[c.FYLKESNR]
     wanted = claim["fylkesnr"]
-    found = reach(atlas, rows, year)
+    found = reach(dataset, rows, year)
     return {nr: one for nr, one in found.items() if not wanted or fylker[nr] == wanted}
 
 
-def _count(atlas: Atlas, claim: Mapping[Any, Any], found: Mapping[str, Reached]) -> int:
+def _count(dataset: Dataset, claim: Mapping[Any, Any], found: Mapping[str, Reached]) -> int:
     """Count kommuner, or the counties they lie in where the claim is about counties."""
     if claim["metric"] != "fylker":
         return len(found)
-    return int(atlas.register.kommuner(_year(atlas, claim))[c.FYLKESNR][list(found)].nunique())
+    return int(dataset.register.kommuner(_year(dataset, claim))[c.FYLKESNR][list(found)].nunique())
 
 
-def _served(atlas: Atlas, claim: Mapping[Any, Any]) -> Finding:
-    found = _reached(atlas, claim)
+def _served(dataset: Dataset, claim: Mapping[Any, Any]) -> Finding:
+    found = _reached(dataset, claim)
     levels = [one.evidence for one in found.values()]
     ids = dict.fromkeys(source for one in found.values() for source in one.source_ids)
     counts = {level: levels.count(level) for level in c.EVIDENCE_LEVELS}
-    return Finding(_count(atlas, claim, found), tuple(ids), counts)
+    return Finding(_count(dataset, claim, found), tuple(ids), counts)
 
 
-def _documented(atlas: Atlas, claim: Mapping[Any, Any]) -> int:
-    return _count(atlas, claim, _reached(atlas, claim, c.DOCUMENTED))
+def _documented(dataset: Dataset, claim: Mapping[Any, Any]) -> int:
+    return _count(dataset, claim, _reached(dataset, claim, c.DOCUMENTED))
 
 
-Finder = Callable[[Atlas, Mapping[Any, Any]], Finding | None]
+Finder = Callable[[Dataset, Mapping[Any, Any]], Finding | None]
 
 FINDERS: Mapping[str, Finder] = {
     "announced_total": _grant_sum,
@@ -295,7 +295,7 @@ FINDERS: Mapping[str, Finder] = {
 
 
 @remembered(maxsize=64)
-def kommuner_by_year(atlas: Atlas, project_id: str) -> pd.DataFrame:
+def kommuner_by_year(dataset: Dataset, project_id: str) -> pd.DataFrame:
     """Return what a project serves, counted in each structure year.
 
     Indexed by year; columns kommuner, kommuner_low, kommuner_high (over the alternatives of its
@@ -304,13 +304,13 @@ def kommuner_by_year(atlas: Atlas, project_id: str) -> pd.DataFrame:
     estimated (bool), grant_per_inhabitant_year (NOK). An empty project_id is the whole programme.
     """
     project = (project_id,) if project_id else ()
-    rows = {year: _in_year(atlas, project, year) for year in atlas.choices.years}
+    rows = {year: _in_year(dataset, project, year) for year in dataset.choices.years}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis(c.YEAR)
 
 
-def _in_year(atlas: Atlas, project: tuple[str, ...], year: int) -> dict[str, Any]:
-    sums = coverage(atlas, View(year=year, project=project)).sums
-    names = atlas.register.fylker(year)[c.NAME]
+def _in_year(dataset: Dataset, project: tuple[str, ...], year: int) -> dict[str, Any]:
+    sums = coverage(dataset, View(year=year, project=project)).sums
+    names = dataset.register.fylker(year)[c.NAME]
     people = sums.population_covered
     money = sums.grant_per_inhabitant_year
     return {

@@ -9,7 +9,7 @@ import pandas as pd
 from geo import columns as c
 from geo.coverage import counties
 from geo.coverage.alternatives import Range
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
@@ -30,10 +30,10 @@ def span(figure: Range, language: str, decimals: int = 0) -> str:
     return f"{shown} ({low}{EN_DASH}{high})"
 
 
-def county_table(atlas: Atlas, view: View) -> pd.DataFrame:
+def county_table(dataset: Dataset, view: View) -> pd.DataFrame:
     """Return every county of the year: what is covered and what is not, as texts."""
     t = messages(view.lang)
-    rows = counties.summary(atlas, view)
+    rows = counties.summary(dataset, view)
     rows = rows.sort_values(["share", c.FYLKE], ascending=[False, True])
     return pd.DataFrame([_county(nr, row, t) for nr, row in rows.iterrows()])
 
@@ -61,10 +61,10 @@ def _county(fylkesnr: object, row: "pd.Series[Any]", t: Messages) -> dict[str, s
     }
 
 
-def covered_table(atlas: Atlas, view: View) -> pd.DataFrame:
+def covered_table(dataset: Dataset, view: View) -> pd.DataFrame:
     """Return the kommuner that a view covers, wholly or partly, in alphabetical order, as texts."""
     t = messages(view.lang)
-    rows = coverage(atlas, view).covered
+    rows = coverage(dataset, view).covered
     rows = rows.loc[sorted(rows.index, key=lambda nr: alphabetical(str(rows.at[nr, c.LABEL])))]
     table = [
         {
@@ -72,7 +72,7 @@ def covered_table(atlas: Atlas, view: View) -> pd.DataFrame:
             t("reports.kommune"): str(row[c.LABEL]),
             t("reports.state"): t(f"coverage.{row[c.STATE]}"),
             t("reports.evidence"): t(f"coverage.{row[c.EVIDENCE]}"),
-            t("reports.served_by"): listed(hub_names(atlas, row[c.HUB_IDS]), view.lang),
+            t("reports.served_by"): listed(hub_names(dataset, row[c.HUB_IDS]), view.lang),
             t("reports.covered_people"): number(row[c.POPULATION_COVERED], view.lang),
         }
         for nr, row in rows.iterrows()
@@ -80,10 +80,10 @@ def covered_table(atlas: Atlas, view: View) -> pd.DataFrame:
     return pd.DataFrame(table)
 
 
-def uncovered_table(atlas: Atlas, view: View, fylkesnr: str) -> pd.DataFrame:
+def uncovered_table(dataset: Dataset, view: View, fylkesnr: str) -> pd.DataFrame:
     """Return a county's kommuner without coverage, the most people first, as texts."""
     t = messages(view.lang)
-    rows = counties.uncovered(atlas, view, fylkesnr)
+    rows = counties.uncovered(dataset, view, fylkesnr)
     table = [
         {
             t("reports.kommunenr"): str(nr),
@@ -105,10 +105,10 @@ def _nearest(row: "pd.Series[Any]", t: Messages) -> str:
     return t("reports.km", name=name, km=number(km, t.language))
 
 
-def years_table(atlas: Atlas, project_id: str, language: str) -> pd.DataFrame:
+def years_table(dataset: Dataset, project_id: str, language: str) -> pd.DataFrame:
     """Return what a project serves in each structure year, as texts; empty id: all projects."""
     t = messages(language)
-    rows = kommuner_by_year(atlas, project_id)
+    rows = kommuner_by_year(dataset, project_id)
     return pd.DataFrame([_year(int(str(year)), row, t) for year, row in rows.iterrows()])
 
 
@@ -130,9 +130,9 @@ def _year(year: int, row: "pd.Series[Any]", t: Messages) -> dict[str, str]:
     }
 
 
-def claims_table(atlas: Atlas, project_id: str, language: str) -> pd.DataFrame:
+def claims_table(dataset: Dataset, project_id: str, language: str) -> pd.DataFrame:
     """Return the claims about a project with verdict and both numbers; empty id: the programme."""
-    rows = [one for one in check(atlas) if one.project_id == project_id]
+    rows = [one for one in check(dataset) if one.project_id == project_id]
     return pd.DataFrame([_claim(one, messages(language)) for one in rows])
 
 
@@ -154,10 +154,10 @@ def verdict(one: Check, t: Messages) -> str:
     return text + (t("reports.with_assumed") if one.rests_on_assumption else "")
 
 
-def money_table(atlas: Atlas, project_id: str, language: str) -> pd.DataFrame:
+def money_table(dataset: Dataset, project_id: str, language: str) -> pd.DataFrame:
     """Return a project's grant spread evenly over its years, as texts."""
     t = messages(language)
-    project = atlas.project(project_id)
+    project = dataset.project(project_id)
     years = int(str(project["grant_years"]))
     yearly = float(str(project["grant_nok"])) / years
     first = int(str(project["year_from"]))
@@ -172,9 +172,9 @@ def money_table(atlas: Atlas, project_id: str, language: str) -> pd.DataFrame:
     return pd.DataFrame([*rows, total])
 
 
-def data_table(atlas: Atlas, name: str, search: str) -> pd.DataFrame:
+def data_table(dataset: Dataset, name: str, search: str) -> pd.DataFrame:
     """Return a table of the package as it is, the rows that contain the search text."""
-    table = atlas.package[name]
+    table = dataset.package[name]
     wanted = search.strip().casefold()
     if not wanted:
         return table
@@ -182,10 +182,10 @@ def data_table(atlas: Atlas, name: str, search: str) -> pd.DataFrame:
     return table.loc[holds]
 
 
-def quality_flags(atlas: Atlas, language: str) -> list[str]:
+def quality_flags(dataset: Dataset, language: str) -> list[str]:
     """Return what a careful reader should know about the data, counted."""
     t = messages(language)
-    package = atlas.package
+    package = dataset.package
     hubs, areas, coverage = package["hubs"], package["areas"], package["coverage"]
     flagged = areas[areas["quality"] != "ok"]
     suspects = [f"{r.kommunenr} ({r.year})" for r in flagged.itertuples()]

@@ -8,7 +8,7 @@ import pandas as pd
 from geo import columns as c
 from geo.base.cache import remembered
 from geo.coverage.alternatives import Range
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.join import Coverage, coverage
 from geo.coverage.selection import told
 from geo.coverage.totals import grants, money, served
@@ -42,22 +42,22 @@ class Explanation:
     sources: tuple[Source, ...]
 
 
-def explain(atlas: Atlas, view: View, figure: str) -> Explanation:
+def explain(dataset: Dataset, view: View, figure: str) -> Explanation:
     """Return why a key figure of a view is what it is. Raises KeyError for another figure."""
-    return _explain(atlas, told(view), figure)
+    return _explain(dataset, told(view), figure)
 
 
-def heading(atlas: Atlas, view: View, figure: str) -> tuple[str, str]:
+def heading(dataset: Dataset, view: View, figure: str) -> tuple[str, str]:
     """Return a key figure's title and value, without what stands behind it."""
     t = messages(view.lang)
-    return t(f"explain.{figure}"), _FIGURES[figure](atlas, view, coverage(atlas, view), t)[0]
+    return t(f"explain.{figure}"), _FIGURES[figure](dataset, view, coverage(dataset, view), t)[0]
 
 
 @remembered(maxsize=512)
-def _explain(atlas: Atlas, view: View, figure: str) -> Explanation:
+def _explain(dataset: Dataset, view: View, figure: str) -> Explanation:
     t = messages(view.lang)
-    found = coverage(atlas, view)
-    value, total, rows = _FIGURES[figure](atlas, view, found, t)
+    found = coverage(dataset, view)
+    value, total, rows = _FIGURES[figure](dataset, view, found, t)
     return Explanation(
         figure=figure,
         title=t(f"explain.{figure}"),
@@ -66,7 +66,7 @@ def _explain(atlas: Atlas, view: View, figure: str) -> Explanation:
         rows=_table(t, rows()),
         total=total,
         notes=_notes(found, figure, t),
-        sources=_sources(atlas, found, figure),
+        sources=_sources(dataset, found, figure),
     )
 
 
@@ -78,7 +78,7 @@ def _table(t: Messages, columns: Columns) -> pd.DataFrame:
     return pd.DataFrame({t(f"tables.{name}"): values for name, values in columns.items()})
 
 
-def _kommuner(_atlas: Atlas, view: View, found: Coverage, t: Messages) -> Told:
+def _kommuner(_atlas: Dataset, view: View, found: Coverage, t: Messages) -> Told:
     covered = found.covered
     value = number(found.sums.kommuner, view.lang)
     whole, partly = (number(n, view.lang) for n in (found.sums.whole, found.sums.partly))
@@ -95,8 +95,8 @@ def _kommuner(_atlas: Atlas, view: View, found: Coverage, t: Messages) -> Told:
     return value, t("explain.kommuner_total", n=value, whole=whole, partly=partly), rows
 
 
-def _fylker(atlas: Atlas, view: View, found: Coverage, t: Messages) -> Told:
-    names = atlas.register.fylker(view.year)[c.NAME]
+def _fylker(dataset: Dataset, view: View, found: Coverage, t: Messages) -> Told:
+    names = dataset.register.fylker(view.year)[c.NAME]
     counts = found.sums.kommuner_by_fylke
 
     def rows() -> Columns:
@@ -112,7 +112,7 @@ def _fylker(atlas: Atlas, view: View, found: Coverage, t: Messages) -> Told:
     return value, total, rows
 
 
-def _people(_atlas: Atlas, view: View, found: Coverage, t: Messages) -> Told:
+def _people(_atlas: Dataset, view: View, found: Coverage, t: Messages) -> Told:
     covered = found.covered
     value = number(found.sums.population_covered.value, view.lang)
 
@@ -129,7 +129,7 @@ def _people(_atlas: Atlas, view: View, found: Coverage, t: Messages) -> Told:
     return value, t("explain.people_total", n=value, year=view.year), rows
 
 
-def _share(_atlas: Atlas, view: View, found: Coverage, t: Messages) -> Told:
+def _share(_atlas: Dataset, view: View, found: Coverage, t: Messages) -> Told:
     sums = found.sums
     people = number(sums.population_covered.value, view.lang)
     everybody = number(sums.population_total, view.lang)
@@ -145,37 +145,37 @@ def _share(_atlas: Atlas, view: View, found: Coverage, t: Messages) -> Told:
     return value, total, rows
 
 
-def _grant(atlas: Atlas, view: View, found: Coverage, t: Messages) -> Told:
+def _grant(dataset: Dataset, view: View, found: Coverage, t: Messages) -> Told:
     projects = found.sums.projects
-    amounts = [millions(grants(atlas)[project][0], view.lang) for project in projects]
+    amounts = [millions(grants(dataset)[project][0], view.lang) for project in projects]
     value = millions(found.sums.grant_nok, view.lang)
 
     def rows() -> Columns:
-        return {c.PROJECT_IDS: project_names(atlas, projects), "grant": amounts}
+        return {c.PROJECT_IDS: project_names(dataset, projects), "grant": amounts}
 
-    parts = " + ".join(in_millions(grants(atlas)[project][0], view.lang) for project in projects)
+    parts = " + ".join(in_millions(grants(dataset)[project][0], view.lang) for project in projects)
     return value, t("explain.grant_total", parts=parts or "0", sum=value), rows
 
 
-def _per_inhabitant(atlas: Atlas, view: View, found: Coverage, t: Messages) -> Told:
+def _per_inhabitant(dataset: Dataset, view: View, found: Coverage, t: Messages) -> Told:
     projects = found.sums.projects
-    each = [money(atlas, (p,), view.year, view.evidence) for p in projects]
+    each = [money(dataset, (p,), view.year, view.evidence) for p in projects]
     figures = [figure.value if figure else 0 for figure in each]
     total = found.sums.grant_per_inhabitant_year
-    people = [served(atlas, (p,), view.year, view.evidence)[0] for p in projects]
+    people = [served(dataset, (p,), view.year, view.evidence)[0] for p in projects]
 
     def rows() -> Columns:
         return {
-            c.PROJECT_IDS: project_names(atlas, projects),
-            "grant": [millions(grants(atlas)[p][0], view.lang) for p in projects],
-            "grant_years": [str(grants(atlas)[p][1]) for p in projects],
+            c.PROJECT_IDS: project_names(dataset, projects),
+            "grant": [millions(grants(dataset)[p][0], view.lang) for p in projects],
+            "grant_years": [str(grants(dataset)[p][1]) for p in projects],
             c.POPULATION_COVERED: [number(n, view.lang) for n in people],
             c.GRANT_PER_INHABITANT_YEAR: [kroner(f, view.lang, 2) for f in figures],
         }
 
     value = kroner(total.value, view.lang, 2) if total else "-"
-    yearly = sum(grants(atlas)[p][0] / grants(atlas)[p][1] for p in projects)
-    everybody = served(atlas, projects, view.year, view.evidence)[0] if total else 0
+    yearly = sum(grants(dataset)[p][0] / grants(dataset)[p][1] for p in projects)
+    everybody = served(dataset, projects, view.year, view.evidence)[0] if total else 0
     text = t(
         "explain.per_inhabitant_total",
         yearly=kroner(yearly, view.lang),
@@ -185,7 +185,7 @@ def _per_inhabitant(atlas: Atlas, view: View, found: Coverage, t: Messages) -> T
     return value, text, rows
 
 
-_FIGURES: Mapping[str, Callable[[Atlas, View, Coverage, Messages], Told]] = {
+_FIGURES: Mapping[str, Callable[[Dataset, View, Coverage, Messages], Told]] = {
     KOMMUNER: _kommuner,
     FYLKER: _fylker,
     c.POPULATION_COVERED: _people,
@@ -216,13 +216,13 @@ def _notes(found: Coverage, figure: str, t: Messages) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _sources(atlas: Atlas, found: Coverage, figure: str) -> tuple[Source, ...]:
+def _sources(dataset: Dataset, found: Coverage, figure: str) -> tuple[Source, ...]:
     ids = [source for cell in found.covered[c.SOURCE_IDS] for source in cell]
     if figure in (GRANT, c.GRANT_PER_INHABITANT_YEAR):
-        of_projects = atlas.package["projects"].set_index("project_id")["source_ids"]
+        of_projects = dataset.package["projects"].set_index("project_id")["source_ids"]
         grants_from = [s for p in found.sums.projects for s in split_ids(of_projects[p])]
         ids = grants_from if figure == GRANT else grants_from + ids
     if figure in (c.POPULATION_COVERED, SHARE, c.GRANT_PER_INHABITANT_YEAR):
-        counted = atlas.package["population"]
+        counted = dataset.package["population"]
         ids += sorted(set(counted.loc[counted["year"] == found.scope.year, "source_id"]))
-    return sources(atlas, ids)
+    return sources(dataset, ids)

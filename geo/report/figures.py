@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from geo.columns import GRANT_PER_INHABITANT_YEAR, POPULATION_COVERED
 from geo.coverage.alternatives import Range
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.join import Coverage, coverage
 from geo.coverage.view import View
 from geo.report.explain import FIGURES, FYLKER, KOMMUNER, SHARE, heading
@@ -23,11 +23,11 @@ class KeyFigure:
     detail: str
 
 
-def key_figures(atlas: Atlas, view: View) -> tuple[KeyFigure, ...]:
+def key_figures(dataset: Dataset, view: View) -> tuple[KeyFigure, ...]:
     """Return the key figures of a view in the order in which they are shown."""
-    details = _details(coverage(atlas, view), view, messages(view.lang))
+    details = _details(coverage(dataset, view), view, messages(view.lang))
     return tuple(
-        KeyFigure(figure, *heading(atlas, view, figure), details.get(figure, ""))
+        KeyFigure(figure, *heading(dataset, view, figure), details.get(figure, ""))
         for figure in FIGURES
     )
 

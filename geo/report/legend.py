@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from geo import columns as c
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.join import Coverage
 from geo.coverage.view import View
 from geo.report import mapstyle
@@ -22,11 +22,11 @@ class Entry:
     count: int | None = None
 
 
-def legend(atlas: Atlas, coverage: Coverage, view: View, t: Messages) -> list[Entry]:
+def legend(dataset: Dataset, coverage: Coverage, view: View, t: Messages) -> list[Entry]:
     """Return the legend's lines in the order they are read. Raises UnknownYear."""
-    atlas.require(view.year)
+    dataset.require(view.year)
     covered = coverage.covered
-    entries = _FILLS[view.colour](atlas, covered, t)
+    entries = _FILLS[view.colour](dataset, covered, t)
     modifiers = [
         (covered[c.STATE] == c.PARTLY, mapstyle.covered_look("#444444", partly=True, evidence="")),
         (
@@ -53,14 +53,14 @@ def legend(atlas: Atlas, coverage: Coverage, view: View, t: Messages) -> list[En
     return entries
 
 
-def _by_project(atlas: Atlas, covered: object, t: Messages) -> list[Entry]:
-    colours = mapstyle.project_colours(atlas.choices.projects)
+def _by_project(dataset: Dataset, covered: object, t: Messages) -> list[Entry]:
+    colours = mapstyle.project_colours(dataset.choices.projects)
     served = covered[c.PROJECT_IDS]  # type: ignore[index]
     entries = []
     for project_id, colour in colours.items():
         count = sum(ids == (project_id,) for ids in served)
         if count:
-            name = shortened(str(atlas.project(project_id)["name"]))
+            name = shortened(str(dataset.project(project_id)["name"]))
             entries.append(Entry(Look(colour), name, count))
     several = sum(len(ids) > 1 for ids in served)
     if several:
@@ -68,12 +68,12 @@ def _by_project(atlas: Atlas, covered: object, t: Messages) -> list[Entry]:
     return entries
 
 
-def _by_state(_atlas: Atlas, covered: object, t: Messages) -> list[Entry]:
+def _by_state(_atlas: Dataset, covered: object, t: Messages) -> list[Entry]:
     whole = int((covered[c.STATE] == c.WHOLE).sum())  # type: ignore[index]
     return [Entry(Look(mapstyle.STATE_COLOUR), t("map.whole"), whole)] if whole else []
 
 
-def _by_evidence(_atlas: Atlas, covered: object, t: Messages) -> list[Entry]:
+def _by_evidence(_atlas: Dataset, covered: object, t: Messages) -> list[Entry]:
     levels = covered[c.EVIDENCE].value_counts()  # type: ignore[index]
     return [
         Entry(
@@ -88,7 +88,7 @@ def _by_evidence(_atlas: Atlas, covered: object, t: Messages) -> list[Entry]:
     ]
 
 
-def _by_grant(_atlas: Atlas, covered: object, t: Messages) -> list[Entry]:
+def _by_grant(_atlas: Dataset, covered: object, t: Messages) -> list[Entry]:
     values = [
         mapstyle.grant_class(v)
         for v in covered[c.GRANT_PER_INHABITANT_YEAR]  # type: ignore[index]

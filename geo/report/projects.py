@@ -7,7 +7,7 @@ import pandas as pd
 from geo import columns as c
 from geo.base.cache import remembered
 from geo.coverage.alternatives import Range
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
 from geo.coverage.selection import HUB_ID, PROJECT_ID, Scope, chosen, project_rows
 from geo.coverage.totals import grants
@@ -53,25 +53,25 @@ class Served:
 
 
 @remembered(maxsize=64)
-def members(atlas: Atlas, project_id: str, language: str) -> tuple[Member, ...]:
+def members(dataset: Dataset, project_id: str, language: str) -> tuple[Member, ...]:
     """Return the hubs that take part in a project, in the package's order."""
-    partners = atlas.package["partners"]
+    partners = dataset.package["partners"]
     mine = partners[partners[PROJECT_ID] == project_id]
     return tuple(
-        _member(atlas, project_id, str(row[HUB_ID]), str(row["role"]), language)
+        _member(dataset, project_id, str(row[HUB_ID]), str(row["role"]), language)
         for row in mine.to_dict("records")
     )
 
 
-def _member(atlas: Atlas, project_id: str, hub_id: str, role: str, language: str) -> Member:
-    hub = atlas.hub(hub_id)
+def _member(dataset: Dataset, project_id: str, hub_id: str, role: str, language: str) -> Member:
+    hub = dataset.hub(hub_id)
     year = int(hub["structure_year"])
-    rows = chosen(project_rows(atlas), Scope(year, (project_id,), (hub_id,)))
+    rows = chosen(project_rows(dataset), Scope(year, (project_id,), (hub_id,)))
     served: dict[tuple[int, int], list[str]] = {}
     for row in rows:
-        label = atlas.register.label(row.kommunenr, row.year)
+        label = dataset.register.label(row.kommunenr, row.year)
         served.setdefault((row.rank, row.year), []).append(label)
-    place = str(hub["place"]) or atlas.register.label(str(hub[c.KOMMUNENR]), year)
+    place = str(hub["place"]) or dataset.register.label(str(hub[c.KOMMUNENR]), year)
     names = names_of({str(k): v for k, v in hub.items()}, messages(language))
     return Member(
         name=str(hub["name"]),
@@ -86,32 +86,34 @@ def _member(atlas: Atlas, project_id: str, hub_id: str, role: str, language: str
             )
             for (rank, own_year), those in sorted(served.items())
         ),
-        now=hub_status.told(atlas.hub_status, hub_id, language),
+        now=hub_status.told(dataset.hub_status, hub_id, language),
     )
 
 
-def side_by_side(atlas: Atlas, view: View) -> pd.DataFrame:
+def side_by_side(dataset: Dataset, view: View) -> pd.DataFrame:
     """Return every project with what it serves and costs in the view's structure, as texts."""
-    return _side_by_side(atlas, view.year, view.lang)
+    return _side_by_side(dataset, view.year, view.lang)
 
 
 @remembered(maxsize=16)
-def _side_by_side(atlas: Atlas, year: int, language: str) -> pd.DataFrame:
-    return pd.DataFrame([_line(atlas, View(language, year, (p,))) for p in atlas.choices.projects])
+def _side_by_side(dataset: Dataset, year: int, language: str) -> pd.DataFrame:
+    return pd.DataFrame(
+        [_line(dataset, View(language, year, (p,))) for p in dataset.choices.projects]
+    )
 
 
-def _line(atlas: Atlas, view: View) -> dict[str, str]:
+def _line(dataset: Dataset, view: View) -> dict[str, str]:
     t = messages(view.lang)
     project_id = view.project[0]
-    found = coverage(atlas, view)
+    found = coverage(dataset, view)
     sums = found.sums
     kommuner = number(sums.kommuner, view.lang)
     if sums.kommuner:
         kommuner += f" ({evidence_text(found, view.lang)})"
     money = sums.grant_per_inhabitant_year
     return {
-        t("tables.project_ids"): str(atlas.project(project_id)["name"]),
-        t("tables.grant"): millions(grants(atlas)[project_id][0], view.lang),
+        t("tables.project_ids"): str(dataset.project(project_id)["name"]),
+        t("tables.grant"): millions(grants(dataset)[project_id][0], view.lang),
         t("tables.kommuner"): kommuner,
         t("reports.fylker"): number(len(sums.fylker), view.lang),
         t("reports.people"): span(sums.population_covered, view.lang),
@@ -128,35 +130,35 @@ def _per_head(money: Range, language: str) -> str:
 
 
 @remembered(maxsize=64)
-def cited(atlas: Atlas, project_id: str) -> tuple[Source, ...]:
+def cited(dataset: Dataset, project_id: str) -> tuple[Source, ...]:
     """Return every source that stands behind a project, or the programme where the id is empty."""
-    ids = set(_own_sources(atlas, project_id))
-    for one in check(atlas):
+    ids = set(_own_sources(dataset, project_id))
+    for one in check(dataset):
         if one.project_id == project_id:
             ids.update(source.source_id for source in one.claim_sources + one.found_sources)
-    return sources(atlas, sorted(ids))
+    return sources(dataset, sorted(ids))
 
 
-def _own_sources(atlas: Atlas, project_id: str) -> list[str]:
+def _own_sources(dataset: Dataset, project_id: str) -> list[str]:
     """Return the sources of a project's row, its partners, its hubs and what they serve."""
     if not project_id:
-        cells = list(atlas.package["programmes"]["source_ids"])
+        cells = list(dataset.package["programmes"]["source_ids"])
         return [source for cell in cells for source in split_ids(cell)]
-    partners = atlas.package["partners"]
+    partners = dataset.package["partners"]
     mine = partners[partners[PROJECT_ID] == project_id]
-    cells = [str(atlas.project(project_id)["source_ids"]), *mine["source_ids"]]
-    cells += [str(atlas.hub(hub)["source_ids"]) for hub in mine[HUB_ID]]
+    cells = [str(dataset.project(project_id)["source_ids"]), *mine["source_ids"]]
+    cells += [str(dataset.hub(hub)["source_ids"]) for hub in mine[HUB_ID]]
     ids = [source for cell in cells for source in split_ids(cell)]
-    for row in project_rows(atlas):
+    for row in project_rows(dataset):
         if row.project_id == project_id:
             ids += row.source_ids
     return ids
 
 
 @remembered(maxsize=64)
-def differences(atlas: Atlas, project_id: str, language: str) -> dict[int, tuple[str, ...]]:
+def differences(dataset: Dataset, project_id: str, language: str) -> dict[int, tuple[str, ...]]:
     """Return, by structure year, why the count differs from the recorded one; years with none."""
     found = {
-        year: tuple(reasons(atlas, project_id, year, language)) for year in atlas.choices.years
+        year: tuple(reasons(dataset, project_id, year, language)) for year in dataset.choices.years
     }
     return {year: told for year, told in found.items() if told}

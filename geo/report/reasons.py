@@ -5,7 +5,7 @@ from typing import Any
 
 from geo import columns as c
 from geo.base.cache import remembered
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.places.register import Register
@@ -16,49 +16,49 @@ from geo.report.wording import listed
 from geo.text.messages import messages
 
 
-def reasons(atlas: Atlas, project_id: str, year: int, language: str) -> list[str]:
+def reasons(dataset: Dataset, project_id: str, year: int, language: str) -> list[str]:
     """Return the changes since the coverage was recorded, a sentence for each kommune concerned.
 
     Kommuner that only got a new number are left out. Empty for the recorded year itself.
     """
     view = View(lang=language, year=year, project=(project_id,) if project_id else ())
-    frame = coverage(atlas, view).covered
+    frame = coverage(dataset, view).covered
     told = []
     for nr, own_year in frame[c.PREDECESSOR_YEAR].items():
         if int(own_year) != year:
-            told += _reasons(atlas, str(nr), view, int(own_year))
+            told += _reasons(dataset, str(nr), view, int(own_year))
     return told
 
 
-def _reasons(atlas: Atlas, nr: str, view: View, own_year: int) -> list[str]:
-    was = pieces(atlas, nr, view, own_year)
-    told = [_moved(atlas, piece, view) for piece in was if piece.state in (COVERED, c.PARTLY)]
+def _reasons(dataset: Dataset, nr: str, view: View, own_year: int) -> list[str]:
+    was = pieces(dataset, nr, view, own_year)
+    told = [_moved(dataset, piece, view) for piece in was if piece.state in (COVERED, c.PARTLY)]
     if len(was) > 1:
-        told.insert(0, _made_of(atlas, nr, was, view))
+        told.insert(0, _made_of(dataset, nr, was, view))
     return [sentence for sentence in told if sentence]
 
 
-def _made_of(atlas: Atlas, nr: str, was: tuple[Piece, ...], view: View) -> str:
+def _made_of(dataset: Dataset, nr: str, was: tuple[Piece, ...], view: View) -> str:
     t = messages(view.lang)
     left = [piece.label for piece in was if piece.state != COVERED]
     return t(
         "claims.reason_partly" if left else "claims.reason_whole",
-        label=atlas.register.label(nr, view.year),
+        label=dataset.register.label(nr, view.year),
         parts=piece_names(was, t),
         uncovered=listed(left, view.lang),
     )
 
 
-def _moved(atlas: Atlas, piece: Piece, view: View) -> str:
+def _moved(dataset: Dataset, piece: Piece, view: View) -> str:
     """Say when a piece changed county other than by a reform of the counties themselves."""
-    for move in _moves(atlas.register):
+    for move in _moves(dataset.register):
         year = int(move["date"][:4])
         if not piece.year < year <= view.year:
             continue
-        before = parts_of(atlas.register, piece.kommunenr, piece.year, year - 1)
+        before = parts_of(dataset.register, piece.kommunenr, piece.year, year - 1)
         if any(part.kommunenr == move["from_kommunenr"] for part in before):
-            fylke_before = atlas.register.kommuner(year - 1)[c.FYLKE][move["from_kommunenr"]]
-            fylke_after = atlas.register.kommuner(year)[c.FYLKE][move["to_kommunenr"]]
+            fylke_before = dataset.register.kommuner(year - 1)[c.FYLKE][move["from_kommunenr"]]
+            fylke_after = dataset.register.kommuner(year)[c.FYLKE][move["to_kommunenr"]]
             return messages(view.lang)(
                 "claims.reason_moved",
                 label=piece.label,

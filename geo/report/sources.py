@@ -7,7 +7,7 @@ from datetime import date
 from babel.dates import format_date
 
 from geo.base.cache import remembered
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.report.wording import isolated
 from geo.text.numbers import day
 
@@ -45,7 +45,7 @@ class Source:
 
 
 @remembered(maxsize=4)
-def _all(atlas: Atlas) -> dict[str, Source]:
+def _all(dataset: Dataset) -> dict[str, Source]:
     return {
         row["source_id"]: Source(
             row["source_id"],
@@ -56,11 +56,11 @@ def _all(atlas: Atlas) -> dict[str, Source]:
             row["published_note_nb"],
             row["published_note_en"],
         )
-        for row in atlas.package["sources"].to_dict("records")
+        for row in dataset.package["sources"].to_dict("records")
     }
 
 
-def sources(atlas: Atlas, ids: Iterable[str]) -> tuple[Source, ...]:
+def sources(dataset: Dataset, ids: Iterable[str]) -> tuple[Source, ...]:
     """Return the sources of some ids, each once, in the order given."""
-    found = _all(atlas)
+    found = _all(dataset)
     return tuple(found[source_id] for source_id in dict.fromkeys(ids) if source_id in found)

@@ -10,7 +10,7 @@ from geo import columns as c
 from geo.base.cache import remembered
 from geo.coverage.carry_forward import left
 from geo.coverage.counties import Nearest, nearest_hub, other_hubs
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage, states_of
 from geo.coverage.selection import HUB_ID, Row, chosen, project_rows, scope_of, told, without_source
 from geo.coverage.view import View
@@ -84,23 +84,23 @@ class Story:
         return str(self.row[c.STATE])
 
 
-def story(atlas: Atlas, kommunenr: str, view: View) -> Story:
+def story(dataset: Dataset, kommunenr: str, view: View) -> Story:
     """Return the story of a kommune in a view; the number may be of any year.
 
     A number that the structure year does not know is answered by the kommune that most of its
     land lies in now. Raises UnknownKommune if it never was a kommune.
     """
-    return _story(atlas, kommunenr, told(view).but(lang=View().lang))
+    return _story(dataset, kommunenr, told(view).but(lang=View().lang))
 
 
 @remembered(maxsize=256)
-def _story(atlas: Atlas, asked: str, view: View) -> Story:
-    register = atlas.register
+def _story(dataset: Dataset, asked: str, view: View) -> Story:
+    register = dataset.register
     asked_year = register.nearest_year(asked, view.year)
     nr, *also = register.now(asked, view.year)
-    row = coverage(atlas, view).frame.loc[nr]
-    own_year = _own_year(atlas, row)
-    services, nameless = _services(atlas, nr, view)
+    row = coverage(dataset, view).frame.loc[nr]
+    own_year = _own_year(dataset, row)
+    services, nameless = _services(dataset, nr, view)
     return Story(
         asked=asked,
         asked_label=register.label(asked, asked_year),
@@ -111,34 +111,34 @@ def _story(atlas: Atlas, asked: str, view: View) -> Story:
         year=view.year,
         other_names=register.kommuner(view.year)[OTHER_NAMES].to_dict()[nr],
         row=row,
-        was=pieces(atlas, nr, view, own_year),
-        became=_became(atlas, nr, view.year),
+        was=pieces(dataset, nr, view, own_year),
+        became=_became(dataset, nr, view.year),
         services=services,
         no_source=nameless,
-        others=_others(atlas, nr, view.year),
-        seats=_seats(atlas, nr, view.year),
-        nearest=nearest_hub(atlas, view, nr),
+        others=_others(dataset, nr, view.year),
+        seats=_seats(dataset, nr, view.year),
+        nearest=nearest_hub(dataset, view, nr),
     )
 
 
-def _own_year(atlas: Atlas, row: "pd.Series[Any]") -> int:
+def _own_year(dataset: Dataset, row: "pd.Series[Any]") -> int:
     """Return the year whose numbers tell best what is covered of a kommune.
 
     Of one that is not divided, the year that most of the coverage was recorded in.
     """
     if row[c.STATE] == c.PARTLY:
         return int(row[c.PREDECESSOR_YEAR])
-    return int(atlas.package["coverage"]["structure_year"].mode().iloc[0])
+    return int(dataset.package["coverage"]["structure_year"].mode().iloc[0])
 
 
-def pieces(atlas: Atlas, nr: str, view: View, own_year: int) -> tuple[Piece, ...]:
+def pieces(dataset: Dataset, nr: str, view: View, own_year: int) -> tuple[Piece, ...]:
     """Return what a kommune of the view's year was made of in `own_year`, the largest first.
 
     Each piece has the state that the view gives it. Raises UnknownYear.
     """
-    atlas.require(view.year)
-    register = atlas.register
-    states = _states_of(atlas, view, own_year)
+    dataset.require(view.year)
+    register = dataset.register
+    states = _states_of(dataset, view, own_year)
     found = []
     for old in land(register, own_year, view.year).made_of[nr]:
         part = next(p for p in parts_of(register, old, own_year, view.year) if p.kommunenr == nr)
@@ -148,59 +148,63 @@ def pieces(atlas: Atlas, nr: str, view: View, own_year: int) -> tuple[Piece, ...
 
 
 @remembered(maxsize=32)
-def _states_of(atlas: Atlas, view: View, own_year: int) -> Mapping[str, str]:
+def _states_of(dataset: Dataset, view: View, own_year: int) -> Mapping[str, str]:
     """Return how the kommuner of the coverage's own year fare in the view."""
-    states = states_of(atlas, view.but(year=own_year, fylke=()))
+    states = states_of(dataset, view.but(year=own_year, fylke=()))
     return {nr: COVERED if state == c.WHOLE else state for nr, state in states.items()}
 
 
-def _became(atlas: Atlas, nr: str, year: int) -> tuple[Piece, ...]:
-    last = atlas.register.years[-1]
-    parts = sorted(parts_of(atlas.register, nr, year, last), key=lambda part: -part.share)
+def _became(dataset: Dataset, nr: str, year: int) -> tuple[Piece, ...]:
+    last = dataset.register.years[-1]
+    parts = sorted(parts_of(dataset.register, nr, year, last), key=lambda part: -part.share)
     return tuple(
-        Piece(p.kommunenr, atlas.register.label(p.kommunenr, last), last, p.share, p.strip)
+        Piece(p.kommunenr, dataset.register.label(p.kommunenr, last), last, p.share, p.strip)
         for p in parts
     )
 
 
-def _services(atlas: Atlas, nr: str, view: View) -> tuple[tuple[Service, ...], tuple[Service, ...]]:
+def _services(
+    dataset: Dataset, nr: str, view: View
+) -> tuple[tuple[Service, ...], tuple[Service, ...]]:
     """Return the hubs that serve the kommune, and the rows that no source bears out."""
     scope = scope_of(view)
     served = [
-        _service(atlas, r) for r in chosen(project_rows(atlas), scope) if _on(atlas, r, nr, view)
+        _service(dataset, r)
+        for r in chosen(project_rows(dataset), scope)
+        if _on(dataset, r, nr, view)
     ]
     covered = {Kommune(service.kommunenr, service.year) for service in served}
-    unknown = left(atlas, nr, view.year, covered)
+    unknown = left(dataset, nr, view.year, covered)
     nameless = [
-        _service(atlas, row, candidate=True)
-        for row in without_source(atlas, scope)
+        _service(dataset, row, candidate=True)
+        for row in without_source(dataset, scope)
         if row.kommune in unknown
     ]
     served.sort(key=lambda service: c.EVIDENCE_LEVELS.index(service.evidence))
     return tuple(served), tuple(nameless)
 
 
-def _on(atlas: Atlas, row: Row, nr: str, view: View) -> bool:
-    parts = parts_of(atlas.register, row.kommunenr, row.year, view.year)
+def _on(dataset: Dataset, row: Row, nr: str, view: View) -> bool:
+    parts = parts_of(dataset.register, row.kommunenr, row.year, view.year)
     return any(part.kommunenr == nr for part in parts)
 
 
-def _service(atlas: Atlas, row: Row, *, candidate: bool = False) -> Service:
+def _service(dataset: Dataset, row: Row, *, candidate: bool = False) -> Service:
     return Service(
         row.project_id,
         row.hub_id,
         row.kommunenr,
-        atlas.register.label(row.kommunenr, row.year),
+        dataset.register.label(row.kommunenr, row.year),
         row.year,
         c.EVIDENCE_LEVELS[row.rank],
         row.assumption_id,
-        sources(atlas, row.source_ids),
-        _note(atlas, row, "candidates" if candidate else "coverage"),
+        sources(dataset, row.source_ids),
+        _note(dataset, row, "candidates" if candidate else "coverage"),
     )
 
 
-def _note(atlas: Atlas, row: Row, table: str) -> dict[str, str]:
-    rows = atlas.package[table]
+def _note(dataset: Dataset, row: Row, table: str) -> dict[str, str]:
+    rows = dataset.package[table]
     same = rows[
         (rows[HUB_ID] == row.hub_id)
         & (rows[c.KOMMUNENR] == row.kommunenr)
@@ -211,10 +215,10 @@ def _note(atlas: Atlas, row: Row, table: str) -> dict[str, str]:
     return {lang: str(same.iloc[0][f"note_{lang}"]) for lang in ("nb", "en")}
 
 
-def _others(atlas: Atlas, nr: str, year: int) -> tuple[Service, ...]:
+def _others(dataset: Dataset, nr: str, year: int) -> tuple[Service, ...]:
     """Return the hubs without a project whose sources name the kommune or a part of it."""
-    hubs = other_hubs(atlas, year).get(nr, ())
-    rows = atlas.package["coverage"]
+    hubs = other_hubs(dataset, year).get(nr, ())
+    rows = dataset.package["coverage"]
     found = []
     for record in rows[rows[HUB_ID].isin(hubs)].to_dict("records"):
         rank = c.EVIDENCE_LEVELS.index(record[c.EVIDENCE])
@@ -222,23 +226,25 @@ def _others(atlas: Atlas, nr: str, year: int) -> tuple[Service, ...]:
         own = Row(
             "", record[HUB_ID], record[c.KOMMUNENR], int(record["structure_year"]), rank, "", ids
         )
-        if any(p.kommunenr == nr for p in parts_of(atlas.register, own.kommunenr, own.year, year)):
-            found.append(_service(atlas, own))
+        if any(
+            p.kommunenr == nr for p in parts_of(dataset.register, own.kommunenr, own.year, year)
+        ):
+            found.append(_service(dataset, own))
     return tuple(found)
 
 
 @remembered(maxsize=16)
-def _all_seats(atlas: Atlas, year: int) -> dict[str, tuple[str, ...]]:
+def _all_seats(dataset: Dataset, year: int) -> dict[str, tuple[str, ...]]:
     seats: dict[str, list[str]] = {}
-    hubs = atlas.package["hubs"]
+    hubs = dataset.package["hubs"]
     for hub in hubs[hubs[c.KOMMUNENR] != ""].to_dict("records"):
         own_year = int(hub["structure_year"])
-        parts = parts_of(atlas.register, hub[c.KOMMUNENR], own_year, year)
+        parts = parts_of(dataset.register, hub[c.KOMMUNENR], own_year, year)
         # Of a kommune that was split, a seat is taken to lie where most of its land is.
         main = max(parts, key=lambda part: part.share)
         seats.setdefault(main.kommunenr, []).append(hub[HUB_ID])
     return {nr: tuple(ids) for nr, ids in seats.items()}
 
 
-def _seats(atlas: Atlas, nr: str, year: int) -> tuple[str, ...]:
-    return _all_seats(atlas, year).get(nr, ())
+def _seats(dataset: Dataset, nr: str, year: int) -> tuple[str, ...]:
+    return _all_seats(dataset, year).get(nr, ())

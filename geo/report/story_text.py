@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from geo import columns as c
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.report.story import COVERED, Piece, Service, Story
 from geo.report.wording import hub_names, listed, project_names
 from geo.text.messages import Messages, messages
@@ -12,18 +12,18 @@ from geo.text.numbers import number, percent
 _ALL = 0.9995  # a share of land that is written as everything
 
 
-def sentences(atlas: Atlas, story: Story, language: str) -> list[str]:
+def sentences(dataset: Dataset, story: Story, language: str) -> list[str]:
     """Return the story in sentences: state, who serves it, people, what it was and became."""
     t = messages(language)
     told = [
         _asked(story, t),
         t(f"story.{story.state}", label=story.label, year=story.year),
         *_parts(story, t),
-        *_services(atlas, story, t),
+        *_services(dataset, story, t),
         _people(story, t),
-        _seats(atlas, story, t),
+        _seats(dataset, story, t),
         *dict.fromkeys(_nameless(service, t) for service in story.no_source),
-        _others(atlas, story, t),
+        _others(dataset, story, t),
         _nearest(story, t),
         _was(story, t),
         _became(story, t),
@@ -68,22 +68,22 @@ def _parts(story: Story, t: Messages) -> list[str]:
     ]
 
 
-def _services(atlas: Atlas, story: Story, t: Messages) -> list[str]:
+def _services(dataset: Dataset, story: Story, t: Messages) -> list[str]:
     """Say who serves the kommune: one sentence for all parts with the same grounds."""
     parts: dict[tuple[object, ...], list[Service]] = {}
     for service in story.services:
         grounds = (service.project_id, service.hub_id, service.evidence, service.sources)
         parts.setdefault((*grounds, service.note[t.language]), []).append(service)
-    return [_service(atlas, story, found, t) for found in parts.values()]
+    return [_service(dataset, story, found, t) for found in parts.values()]
 
 
-def _service(atlas: Atlas, story: Story, parts: list[Service], t: Messages) -> str:
+def _service(dataset: Dataset, story: Story, parts: list[Service], t: Messages) -> str:
     service = parts[0]
     labels = list(dict.fromkeys(part.label for part in parts))
     text = t(
         "story.served" if labels == [story.label] else "story.served_part",
-        hub=hub_names(atlas, [service.hub_id])[0],
-        project=project_names(atlas, [service.project_id])[0],
+        hub=hub_names(dataset, [service.hub_id])[0],
+        project=project_names(dataset, [service.project_id])[0],
         part=listed(labels, t.language),
         evidence=t(f"coverage.{service.evidence}").lower(),
         sources="; ".join(source.cite(t.language) for source in service.sources),
@@ -104,10 +104,10 @@ def _people(story: Story, t: Messages) -> str:
     )
 
 
-def _seats(atlas: Atlas, story: Story, t: Messages) -> str:
+def _seats(dataset: Dataset, story: Story, t: Messages) -> str:
     if not story.seats:
         return ""
-    return t("story.seats", hubs=listed(hub_names(atlas, story.seats), t.language))
+    return t("story.seats", hubs=listed(hub_names(dataset, story.seats), t.language))
 
 
 def _nameless(service: Service, t: Messages) -> str:
@@ -115,11 +115,11 @@ def _nameless(service: Service, t: Messages) -> str:
     return f"{text} {service.note[t.language]}".strip()
 
 
-def _others(atlas: Atlas, story: Story, t: Messages) -> str:
+def _others(dataset: Dataset, story: Story, t: Messages) -> str:
     if not story.others:
         return ""
     hubs = dict.fromkeys(service.hub_id for service in story.others)
-    return t("story.others", hubs=listed(hub_names(atlas, hubs), t.language))
+    return t("story.others", hubs=listed(hub_names(dataset, hubs), t.language))
 
 
 def _nearest(story: Story, t: Messages) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 from geo import columns as c
 from geo.base.cache import remembered
 from geo.base.clock import today
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.join import SUCCESSORS, Coverage, coverage
 from geo.coverage.selection import told
 from geo.coverage.view import View
@@ -54,19 +54,19 @@ _DECIMALS = {c.AREA_KM2: 2, c.GRANT_PER_INHABITANT_YEAR: 2}
 _FIGURES = (c.POPULATION, c.POPULATION_COVERED, c.AREA_KM2, c.GRANT_PER_INHABITANT_YEAR)
 
 
-def rows(atlas: Atlas, view: View, *, full: bool = False) -> pd.DataFrame:
+def rows(dataset: Dataset, view: View, *, full: bool = False) -> pd.DataFrame:
     """Return the rows of the kommune table in reading order, indexed by kommunenr.
 
     The coverage frame without geometry, the covered first, then each kind of empty; kommuner that
     the year no longer knows come last with state did_not_exist and their successors. Rows outside
     the view are left out unless `full`.
     """
-    return _rows(atlas, told(view).but(lang=View().lang), full=full)
+    return _rows(dataset, told(view).but(lang=View().lang), full=full)
 
 
 @remembered(maxsize=128)
-def _rows(atlas: Atlas, view: View, *, full: bool) -> pd.DataFrame:
-    found = coverage(atlas, view)
+def _rows(dataset: Dataset, view: View, *, full: bool) -> pd.DataFrame:
+    found = coverage(dataset, view)
     frame = pd.DataFrame(found.frame.drop(columns="geometry"))
     frame[SUCCESSORS] = None
     if not full:
@@ -79,17 +79,17 @@ def _rows(atlas: Atlas, view: View, *, full: bool) -> pd.DataFrame:
     return pd.concat([frame, found.gone]) if len(found.gone) else frame
 
 
-def shown(atlas: Atlas, view: View, *, full: bool = False) -> pd.DataFrame:
+def shown(dataset: Dataset, view: View, *, full: bool = False) -> pd.DataFrame:
     """Return the table with words for codes and figures as numbers, headed by the SHOWN columns.
 
     Figures that an empty kommune lacks are NaN. Indexed by kommunenr.
     """
-    return _shown(atlas, told(view), full=full)
+    return _shown(dataset, told(view), full=full)
 
 
 @remembered(maxsize=128)
-def _shown(atlas: Atlas, view: View, *, full: bool) -> pd.DataFrame:
-    return in_words(atlas, view, rows(atlas, view, full=full))[list(SHOWN)]
+def _shown(dataset: Dataset, view: View, *, full: bool) -> pd.DataFrame:
+    return in_words(dataset, view, rows(dataset, view, full=full))[list(SHOWN)]
 
 
 def headings(language: str, names: Iterable[str] = SHOWN) -> dict[str, str]:
@@ -98,18 +98,18 @@ def headings(language: str, names: Iterable[str] = SHOWN) -> dict[str, str]:
     return {name: t(f"tables.{name}") for name in names}
 
 
-def as_text(atlas: Atlas, view: View, *, full: bool = False) -> pd.DataFrame:
+def as_text(dataset: Dataset, view: View, *, full: bool = False) -> pd.DataFrame:
     """Return the shown table as text: numbers as people write them, symbols for the empty cells.
 
     Headings are in the view's language; indexed by kommunenr.
     """
-    return _as_text(atlas, told(view), full=full)
+    return _as_text(dataset, told(view), full=full)
 
 
 @remembered(maxsize=128)
-def _as_text(atlas: Atlas, view: View, *, full: bool) -> pd.DataFrame:
-    table = shown(atlas, view, full=full)
-    states = rows(atlas, view, full=full)[c.STATE]
+def _as_text(dataset: Dataset, view: View, *, full: bool) -> pd.DataFrame:
+    table = shown(dataset, view, full=full)
+    states = rows(dataset, view, full=full)[c.STATE]
     written = table.astype("object")
     for name in set(_FIGURES) & set(SHOWN):
         written[name] = _written(table[name], _DECIMALS.get(name, 0), view.lang)
@@ -135,18 +135,18 @@ def with_symbols(table: pd.DataFrame, states: "pd.Series[str]") -> pd.DataFrame:
     return table
 
 
-def in_words(atlas: Atlas, view: View, table: pd.DataFrame) -> pd.DataFrame:
+def in_words(dataset: Dataset, view: View, table: pd.DataFrame) -> pd.DataFrame:
     """Return rows of `rows` with every column that is shown or taken away, codes put into words.
 
     Raises UnknownYear.
     """
-    atlas.require(view.year)
+    dataset.require(view.year)
     t = messages(view.lang)
     empty = table[c.STATE].isin(tuple(SYMBOLS))
     columns: dict[str, Any] = {
         c.KOMMUNENR: table.index,
         c.YEAR: view.year,
-        DATA_VERSION: atlas.data_version,
+        DATA_VERSION: dataset.data_version,
         SYMBOL: table[c.STATE].map(SYMBOLS).fillna(""),
         c.FYLKESNR: table[c.FYLKESNR].fillna(""),
         c.FYLKE: table[c.FYLKE].fillna(""),
@@ -154,17 +154,17 @@ def in_words(atlas: Atlas, view: View, table: pd.DataFrame) -> pd.DataFrame:
         CODES[c.EVIDENCE]: table[c.EVIDENCE],
         CODES[c.PROJECT_IDS]: _each(table[c.PROJECT_IDS], "|".join),
         c.STATE: [t(f"coverage.{state}") for state in table[c.STATE]],
-        c.PROJECT_IDS: _each(table[c.PROJECT_IDS], lambda ids: _join(project_names(atlas, ids))),
-        c.HUB_IDS: _each(table[c.HUB_IDS], lambda ids: _join(hub_names(atlas, ids))),
+        c.PROJECT_IDS: _each(table[c.PROJECT_IDS], lambda ids: _join(project_names(dataset, ids))),
+        c.HUB_IDS: _each(table[c.HUB_IDS], lambda ids: _join(hub_names(dataset, ids))),
         c.SOURCE_IDS: _each(table[c.SOURCE_IDS], "|".join),
-        SUCCESSORS: _each(table[SUCCESSORS], lambda ids: _named(atlas, ids, view.year)),
+        SUCCESSORS: _each(table[SUCCESSORS], lambda ids: _named(dataset, ids, view.year)),
         c.POPULATION_COVERED: table[c.POPULATION_COVERED].where(~empty),
         c.POPULATION_YEAR: table[c.POPULATION_YEAR].where(~empty).astype("Int64"),
     }
     for name in (c.EVIDENCE, c.EVIDENCE_STRONGEST, c.BASIS_COLUMN):
         columns[name] = [t(f"coverage.{code}") if _is_text(code) else "" for code in table[name]]
     for name in (c.COVERED_PREDECESSORS, c.UNCOVERED_PREDECESSORS, c.NO_SOURCE_PREDECESSORS):
-        columns[name] = _each(table[name], lambda found: _dated(atlas, found, view.year))
+        columns[name] = _each(table[name], lambda found: _dated(dataset, found, view.year))
     return table.assign(**columns)
 
 
@@ -180,17 +180,17 @@ def _join(names: Iterable[str]) -> str:
     return ", ".join(names)
 
 
-def _dated(atlas: Atlas, found: tuple[Kommune, ...], year: int) -> str:
+def _dated(dataset: Dataset, found: tuple[Kommune, ...], year: int) -> str:
     """Return kommuner of other years in words, with their years where there are several."""
     others = [old for old in found if old.year != year]
     several = len({old.year for old in others}) > 1
-    names = [_named(atlas, (old.kommunenr,), old.year) for old in others]
+    names = [_named(dataset, (old.kommunenr,), old.year) for old in others]
     ends = [f" ({old.year})" if several else "" for old in others]
     return _join(name + end for name, end in zip(names, ends, strict=True))
 
 
-def _named(atlas: Atlas, numbers: tuple[str, ...], year: int) -> str:
-    names = kommune_names(atlas, numbers, year) if numbers else []
+def _named(dataset: Dataset, numbers: tuple[str, ...], year: int) -> str:
+    names = kommune_names(dataset, numbers, year) if numbers else []
     return _join(f"{nr} {name}" for nr, name in zip(numbers, names, strict=True))
 
 
@@ -210,27 +210,27 @@ def state_counts(found: Coverage) -> dict[str, int]:
     return {**states, c.DID_NOT_EXIST: len(found.gone)}
 
 
-def listed(atlas: Atlas, view: View) -> pd.DataFrame:
+def listed(dataset: Dataset, view: View) -> pd.DataFrame:
     """Return the rows that the page lists, as text: the covered, the unknown and the gone.
 
     Kommuner without coverage too where the view names counties or asks for them. Columns SHOWN
     under their headings in the view's language; a new integer index. Figures are filled up with
     figure spaces on the left, so that sorting them as text sorts them as numbers.
     """
-    table = as_text(atlas, view)[_is_listed(atlas, view)]
+    table = as_text(dataset, view)[_is_listed(dataset, view)]
     figures = [headings(view.lang)[name] for name in _FIGURES if name in SHOWN]
     aligned = {name: _aligned(table[name]) for name in figures}
     return table.assign(**aligned).reset_index(drop=True)
 
 
-def taken(atlas: Atlas, view: View, *, full: bool = False) -> pd.DataFrame:
+def taken(dataset: Dataset, view: View, *, full: bool = False) -> pd.DataFrame:
     """Return the rows that a file holds: those of `rows` that the page lists, or all of them."""
-    table = rows(atlas, view, full=full)
-    return table if full else table[_is_listed(atlas, view)]
+    table = rows(dataset, view, full=full)
+    return table if full else table[_is_listed(dataset, view)]
 
 
-def _is_listed(atlas: Atlas, view: View) -> "np.ndarray[Any, np.dtype[np.bool_]]":
-    states = rows(atlas, view)[c.STATE]
+def _is_listed(dataset: Dataset, view: View) -> "np.ndarray[Any, np.dtype[np.bool_]]":
+    states = rows(dataset, view)[c.STATE]
     wanted = states.notna() if view.fylke or view.uncovered else states != c.NOT_COVERED
     return wanted.to_numpy()
 

@@ -3,7 +3,7 @@
 from geo import columns as c
 from geo.base.clock import today
 from geo.coverage.alternatives import Range
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.join import Coverage
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
@@ -15,15 +15,15 @@ from geo.text.numbers import day, number, percent
 _NAMED = 3  # names listed in a title before "and n more"
 
 
-def subject(atlas: Atlas, view: View) -> str:
+def subject(dataset: Dataset, view: View) -> str:
     """Return what the view is about: project, hubs, or the whole programme."""
     t = messages(view.lang)
     if view.hub:
-        names = [shortened(str(atlas.hub(h)["name"])) for h in view.hub]
+        names = [shortened(str(dataset.hub(h)["name"])) for h in view.hub]
     elif view.project:
-        names = [shortened(str(atlas.project(p)["name"])) for p in view.project]
+        names = [shortened(str(dataset.project(p)["name"])) for p in view.project]
     else:
-        programme = atlas.package["programmes"].iloc[0]
+        programme = dataset.package["programmes"].iloc[0]
         return shortened(str(programme[f"name_{view.lang}"]))
     return _list(names, t)
 
@@ -35,21 +35,21 @@ def _list(names: list[str], t: Messages) -> str:
     return text + (t("titles.more", n=rest) if rest else "")
 
 
-def places(atlas: Atlas, view: View) -> str:
+def places(dataset: Dataset, view: View) -> str:
     """Return the names of the chosen fylker, empty for the whole country. Raises UnknownYear."""
-    atlas.require(view.year)
-    names = atlas.register.fylker(view.year)[c.NAME]
+    dataset.require(view.year)
+    names = dataset.register.fylker(view.year)[c.NAME]
     return _list([shortened(str(names[nr])) for nr in view.fylke], messages(view.lang))
 
 
-def title(atlas: Atlas, found: Coverage, view: View) -> str:
+def title(dataset: Dataset, found: Coverage, view: View) -> str:
     """Return for example "Voss: 2 kommuner i 1 fylke, kommunestruktur 2015".
 
     Raises UnknownYear if the view's year is not offered.
     """
     t = messages(view.lang)
     sums = found.sums
-    where = places(atlas, view)
+    where = places(dataset, view)
     kommuner = t.plural("titles.kommuner", sums.kommuner, number(sums.kommuner, view.lang))
     fylker = t.plural("titles.fylker", len(sums.fylker), number(len(sums.fylker), view.lang))
     counted = t("titles.in", kommuner=kommuner, fylker=fylker) if not where else kommuner
@@ -57,7 +57,7 @@ def title(atlas: Atlas, found: Coverage, view: View) -> str:
         counted += t("titles.partly", n=number(sums.partly, view.lang))
     if view.evidence != c.ASSUMED:
         counted += t(f"titles.only_{view.evidence}")
-    head = subject(atlas, view) + (f", {where}" if where else "")
+    head = subject(dataset, view) + (f", {where}" if where else "")
     return t("titles.title", subject=head, counted=counted, year=view.year)
 
 
@@ -82,26 +82,26 @@ def between(figures: Range, language: str, unit: str, decimals: int = 0) -> str:
     return t(f"titles.between_{unit}", low=low, high=high)
 
 
-def summary(atlas: Atlas, found: Coverage, view: View) -> str:
+def summary(dataset: Dataset, found: Coverage, view: View) -> str:
     """Return one paragraph that says what the map shows, for those who cannot see it.
 
     Raises UnknownYear if the view's year is not offered.
     """
-    atlas.require(view.year)
+    dataset.require(view.year)
     t = messages(view.lang)
     sums = found.sums
     if not sums.kommuner:
-        return t("titles.nobody", subject=subject(atlas, view), year=view.year)
+        return t("titles.nobody", subject=subject(dataset, view), year=view.year)
     sentences = [
         t(
             "titles.covers",
-            subject=subject(atlas, view),
+            subject=subject(dataset, view),
             kommuner=t.plural("titles.kommuner", sums.kommuner, number(sums.kommuner, view.lang)),
             evidence=evidence_text(found, view.lang),
             year=view.year,
         ),
-        _counties(atlas, found, view, t),
-        _people(atlas, found, view, t),
+        _counties(dataset, found, view, t),
+        _people(dataset, found, view, t),
         _money(found, view, t),
     ]
     states = found.frame[c.STATE].value_counts()
@@ -112,23 +112,23 @@ def summary(atlas: Atlas, found: Coverage, view: View) -> str:
     return " ".join(sentence for sentence in sentences if sentence)
 
 
-def _people(atlas: Atlas, found: Coverage, view: View, t: Messages) -> str:
+def _people(dataset: Dataset, found: Coverage, view: View, t: Messages) -> str:
     sums = found.sums
     people = number(sums.population_covered.value, view.lang)
     share = percent(sums.share.value, view.lang)
-    where = places(atlas, view) or t("titles.country")
+    where = places(dataset, view) or t("titles.country")
     text = t("titles.people", people=people, share=share, where=where, year=sums.year)
     if not sums.population_covered.certain:
         text += " " + t("titles.range", range=between(sums.population_covered, view.lang, "people"))
     return text
 
 
-def _counties(atlas: Atlas, found: Coverage, view: View, t: Messages) -> str:
+def _counties(dataset: Dataset, found: Coverage, view: View, t: Messages) -> str:
     """Say how the counted kommuner spread over counties, where there are several."""
     counts = found.sums.kommuner_by_fylke
     if len(counts) <= 1:
         return ""
-    names = atlas.register.fylker(view.year)[c.NAME]
+    names = dataset.register.fylker(view.year)[c.NAME]
     parts = (f"{shortened(names[nr])} {number(n, view.lang)}" for nr, n in counts.items())
     return t("titles.by_county", parts=listed(parts, view.lang))
 
@@ -142,31 +142,31 @@ def _money(found: Coverage, view: View, t: Messages) -> str:
     return t.plural("titles.money", len(found.sums.projects), sum=total, value=value)
 
 
-def source_line(atlas: Atlas, view: View) -> str:
+def source_line(dataset: Dataset, view: View) -> str:
     """Return the line that stands under every map and table: sources, structure, version, date.
 
     Raises UnknownYear if the view's year is not offered.
     """
-    atlas.require(view.year)
+    dataset.require(view.year)
     t = messages(view.lang)
     return t(
         "titles.source",
-        origin=origin(atlas, view.lang),
+        origin=origin(dataset, view.lang),
         year=view.year,
-        version=atlas.data_version,
+        version=dataset.data_version,
         today=day(today(), view.lang),
     )
 
 
-def credit(atlas: Atlas, view: View) -> str:
+def credit(dataset: Dataset, view: View) -> str:
     """Return the source line whole, with the owner of the borders, as it stands in every file."""
-    drawn = atlas.boundaries(view.year)
-    return f"{source_line(atlas, view)} {drawn.credit_line(messages(view.lang))}."
+    drawn = dataset.boundaries(view.year)
+    return f"{source_line(dataset, view)} {drawn.credit_line(messages(view.lang))}."
 
 
-def origin(atlas: Atlas, language: str) -> str:
+def origin(dataset: Dataset, language: str) -> str:
     """Return who announced the programme and when; the original source is named first."""
-    announced = sources(atlas, split_ids(atlas.package["programmes"].iloc[0]["source_ids"]))
+    announced = sources(dataset, split_ids(dataset.package["programmes"].iloc[0]["source_ids"]))
     first = announced[0]
     told = (shortened(part) for part in (first.publisher, first.when(language)) if part)
     return ", ".join(told)

@@ -8,7 +8,7 @@ from babel.lists import format_list
 
 from geo.base.cache import remembered
 from geo.columns import EVIDENCE_LEVELS, LABEL
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.text.messages import messages
 from geo.text.numbers import number
 
@@ -63,32 +63,32 @@ def in_millions(kroner: float, language: str) -> str:
     return number(kroner / _MILLION, language, decimals)
 
 
-def project_names(atlas: Atlas, ids: Iterable[str]) -> list[str]:
+def project_names(dataset: Dataset, ids: Iterable[str]) -> list[str]:
     """Return the names of projects."""
-    names = _names(atlas, "projects", "project_id")
+    names = _names(dataset, "projects", "project_id")
     return [names[project_id] for project_id in ids]
 
 
-def hub_names(atlas: Atlas, ids: Iterable[str]) -> list[str]:
+def hub_names(dataset: Dataset, ids: Iterable[str]) -> list[str]:
     """Return the names of hubs."""
-    names = _names(atlas, "hubs", "hub_id")
+    names = _names(dataset, "hubs", "hub_id")
     return [names[hub_id] for hub_id in ids]
 
 
-def kommune_names(atlas: Atlas, numbers: Iterable[str], year: int) -> list[str]:
+def kommune_names(dataset: Dataset, numbers: Iterable[str], year: int) -> list[str]:
     """Return the names of kommuner of a year."""
-    names = _labels(atlas, year)
+    names = _labels(dataset, year)
     return [names[nr] for nr in numbers]
 
 
 @remembered(maxsize=8)
-def _names(atlas: Atlas, table: str, key: str) -> dict[str, str]:
-    return dict(zip(atlas.package[table][key], atlas.package[table]["name"], strict=True))
+def _names(dataset: Dataset, table: str, key: str) -> dict[str, str]:
+    return dict(zip(dataset.package[table][key], dataset.package[table]["name"], strict=True))
 
 
 @remembered(maxsize=32)
-def _labels(atlas: Atlas, year: int) -> dict[str, str]:
-    labels = atlas.register.kommuner(year)[LABEL]
+def _labels(dataset: Dataset, year: int) -> dict[str, str]:
+    labels = dataset.register.kommuner(year)[LABEL]
     return {str(nr): str(label) for nr, label in labels.items()}
 
 

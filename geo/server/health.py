@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from starlette.responses import JSONResponse, Response
 
 from geo import settings
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.errors import GeoError
 from geo.uploads.intake import examined
 from geo.versions import reload
@@ -16,7 +16,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass
 class _State:
-    faulty: Atlas | None = None
+    faulty: Dataset | None = None
     leaving: bool = False
 
 

@@ -57,7 +57,7 @@ class _State(Collector):
     def collect(self) -> Iterator[Metric]:
         serving = reload.live().serving()
         version = GaugeMetricFamily("geo_version", "What runs.", labels=["program", "data"])
-        version.add_metric([TOOL_VERSION, serving.atlas.data_version], 1)
+        version.add_metric([TOOL_VERSION, serving.dataset.data_version], 1)
         yield version
         yield GaugeMetricFamily("geo_ready", "1 if /readyz says so.", health.ready())
         yield GaugeMetricFamily(

@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Route
 from geo import settings
 from geo.base.cache import remembered
 from geo.base.links import base_url
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.dataset.package import DESCRIPTOR
 from geo.versions import reload
 from geo.webmap.geometry_routes import send_gzipped
@@ -77,22 +77,22 @@ def robots() -> str:
 def _data(request: Request) -> Response:
     # Not a coroutine: it may read a file.
     name = request.path_params["name"]
-    atlas = reload.current()
-    if name not in _names(atlas):
+    dataset = reload.current()
+    if name not in _names(dataset):
         return PlainTextResponse("No such file.", status_code=404)
     kind = _TYPES.get(PurePosixPath(name).suffix, "application/octet-stream")
-    answer = send_gzipped(request, _zipped(atlas, name), kind, _FIVE_MINUTES)
+    answer = send_gzipped(request, _zipped(dataset, name), kind, _FIVE_MINUTES)
     answer.headers["Access-Control-Allow-Origin"] = "*"  # as the API
     return answer
 
 
 @remembered(maxsize=2)
-def _names(atlas: Atlas) -> frozenset[str]:
+def _names(dataset: Dataset) -> frozenset[str]:
     """Return the files of the package that is served: the descriptor, and what it lists."""
-    listed = atlas.package.descriptor["resources"]
+    listed = dataset.package.descriptor["resources"]
     return frozenset({DESCRIPTOR, *(str(one["path"]) for one in listed)})
 
 
 @remembered(maxsize=64)
-def _zipped(atlas: Atlas, name: str) -> bytes:
-    return gzip.compress(atlas.package.files.read(name), mtime=0)
+def _zipped(dataset: Dataset, name: str) -> bytes:
+    return gzip.compress(dataset.package.files.read(name), mtime=0)

@@ -5,7 +5,7 @@ import logging
 from starlette.formparsers import MultiPartParser
 
 from geo.base.links import base_url
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
 from geo.errors import PackageInvalid
 from geo.exports.formats import FORMATS
@@ -37,21 +37,21 @@ def warm() -> None:
     reload.live().prepare = prepare
 
 
-def prepare(atlas: Atlas) -> None:
-    """Build what the first page shows of an atlas in each language, and try every other view.
+def prepare(dataset: Dataset) -> None:
+    """Build what the first page shows of a dataset in each language, and try every other view.
 
     Raises PackageInvalid if a view cannot be made.
     """
-    wrong = trial.faults(atlas, LANGUAGES[0])
+    wrong = trial.faults(dataset, LANGUAGES[0])
     if wrong:
         raise PackageInvalid(wrong[0])
-    geometry_routes.geometries(atlas)
-    atlas.search.other("")
-    atlas.search.find("a", atlas.choices.default_year)
+    geometry_routes.geometries(dataset)
+    dataset.search.other("")
+    dataset.search.find("a", dataset.choices.default_year)
     for lang in LANGUAGES:
-        view = atlas.choices.view(lang=lang)
-        titles.summary(atlas, coverage(atlas, view), view)
-        tables.listed(atlas, view)
-        webmap.layer(atlas, view)
-        FORMATS["csv"].write(atlas, view, full=False)
-        figures.key_figures(atlas, view)
+        view = dataset.choices.view(lang=lang)
+        titles.summary(dataset, coverage(dataset, view), view)
+        tables.listed(dataset, view)
+        webmap.layer(dataset, view)
+        FORMATS["csv"].write(dataset, view, full=False)
+        figures.key_figures(dataset, view)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from geo import settings
-from geo.coverage import dataset as atlases
+from geo.coverage import dataset as datasets
 from geo.dataset.package import DESCRIPTOR
 from geo.dataset.storage import Files
 from geo.text.messages import messages
@@ -23,7 +23,7 @@ def examined(package: Path | Files, language: str = "en") -> Report:
     if report.problems:
         return report
     try:
-        wrong = trial.faults(atlases.load(package), language)
+        wrong = trial.faults(datasets.load(package), language)
     except Exception as error:  # noqa: BLE001 - nothing that a package holds may end a command
         _log.exception("a package passed the checks and cannot be loaded")
         wrong = [messages(language)("validate.not_loaded", why=f"{type(error).__name__}: {error}")]

@@ -1,11 +1,11 @@
-"""Somebody's own programme as an atlas, or everything that is wrong with it."""
+"""Somebody's own programme as a dataset, or everything that is wrong with it."""
 
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from geo.coverage import dataset as atlases
-from geo.coverage.dataset import Atlas
+from geo.coverage import dataset as datasets
+from geo.coverage.dataset import Dataset
 from geo.dataset.package import DESCRIPTOR, REQUIRED
 from geo.text.messages import Messages, messages
 from geo.uploads import trial
@@ -20,9 +20,9 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Opened:
-    """What came of dropped files: an atlas, or problems; notes tell what was assumed of them."""
+    """What came of dropped files: a dataset, or problems; notes tell what was assumed of them."""
 
-    atlas: Atlas | None = None
+    dataset: Dataset | None = None
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -38,8 +38,8 @@ def opened(dropped: Sequence[Dropped], language: str) -> Opened:
     if problems:
         return Opened(problems=grouped(problems, t), notes=tuple(made.notes))
     try:
-        atlas = atlases.load(made.files)
-        wrong = trial.faults(atlas, language)
+        dataset = datasets.load(made.files)
+        wrong = trial.faults(dataset, language)
     except Exception:  # noqa: BLE001 - see below
         # Whatever the checks let through: the reader gets a sentence, and we the traceback.
         _log.exception("a dropped package passed the checks and cannot be loaded")
@@ -47,8 +47,8 @@ def opened(dropped: Sequence[Dropped], language: str) -> Opened:
     if wrong:
         broken = tuple(Problem(t("egne_data.all"), None, "", "", text) for text in wrong)
         return Opened(problems=broken, notes=tuple(made.notes))
-    geometry_routes.geometries(atlas)
-    return Opened(atlas, notes=tuple(made.notes))
+    geometry_routes.geometries(dataset)
+    return Opened(dataset, notes=tuple(made.notes))
 
 
 def _checked(made: Arranged, language: str) -> list[Problem]:

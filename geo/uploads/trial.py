@@ -3,7 +3,7 @@
 import logging
 
 from geo.columns import EVIDENCE_LEVELS
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
 from geo.coverage.view import COLOURS, View
 from geo.report import figures, tables, titles
@@ -15,11 +15,11 @@ _MOST_PROJECTS = 12
 _log = logging.getLogger(__name__)
 
 
-def faults(atlas: Atlas, language: str) -> list[str]:
+def faults(dataset: Dataset, language: str) -> list[str]:
     """Return what stands in the way of a view, as a sentence; empty if every view can be made."""
-    for view in views(atlas, language):
+    for view in views(dataset, language):
         try:
-            _make(atlas, view)
+            _make(dataset, view)
         except Exception as error:  # noqa: BLE001 - see below
             # Whatever the checks let through: people get a sentence, and the log the traceback.
             _log.exception("data passed the checks and a view of them cannot be made")
@@ -30,9 +30,9 @@ def faults(atlas: Atlas, language: str) -> list[str]:
     return []
 
 
-def views(atlas: Atlas, language: str) -> list[View]:
+def views(dataset: Dataset, language: str) -> list[View]:
     """Return the views to try: each year with each project, level of evidence and colour."""
-    choices = atlas.choices
+    choices = dataset.choices
     found = []
     for year in choices.years:
         whole = View(lang=language, year=year)
@@ -42,8 +42,8 @@ def views(atlas: Atlas, language: str) -> list[View]:
     return found
 
 
-def _make(atlas: Atlas, view: View) -> None:
-    titles.summary(atlas, coverage(atlas, view), view)
-    webmap.layer(atlas, view)
-    tables.listed(atlas, view)
-    figures.key_figures(atlas, view)
+def _make(dataset: Dataset, view: View) -> None:
+    titles.summary(dataset, coverage(dataset, view), view)
+    webmap.layer(dataset, view)
+    tables.listed(dataset, view)
+    figures.key_figures(dataset, view)

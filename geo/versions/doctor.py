@@ -9,8 +9,8 @@ from typing import Any
 
 from geo import settings
 from geo.base.clock import today
-from geo.coverage import dataset as atlases
-from geo.coverage.dataset import Atlas
+from geo.coverage import dataset as datasets
+from geo.coverage.dataset import Dataset
 from geo.dataset.package import paths_of, read_descriptor
 from geo.errors import PackageInvalid
 from geo.official import fetched, hub_status
@@ -42,24 +42,24 @@ class Finding:
 
 
 def examine(
-    data_dir: Path, atlas: Atlas | None, problems: Sequence[str], now: date | None = None
+    data_dir: Path, dataset: Dataset | None, problems: Sequence[str], now: date | None = None
 ) -> list[Finding]:
     """Return what is in a data directory.
 
-    `atlas` is what is served from it, None where it cannot be read; `problems` is what its
+    `dataset` is what is served from it, None where it cannot be read; `problems` is what its
     validation found.
     """
     found, at = fetched.fetched(data_dir), now or today()
     findings = [_package(data_dir, problems)]
-    if atlas is not None:
+    if dataset is not None:
         findings += [
-            _register(atlas, found, at),
-            _population(atlas, found, at),
-            *(_boundaries(data_dir, one, found) for one in atlas.library.by_year.values()),
-            *_own_files(data_dir, atlas),
-            _hubs(atlas, found, at),
+            _register(dataset, found, at),
+            _population(dataset, found, at),
+            *(_boundaries(data_dir, one, found) for one in dataset.library.by_year.values()),
+            *_own_files(data_dir, dataset),
+            _hubs(dataset, found, at),
         ]
-    findings += [*_damaged(data_dir, found), *_refused(atlas, found), *_editions(data_dir)]
+    findings += [*_damaged(data_dir, found), *_refused(dataset, found), *_editions(data_dir)]
     return [*findings, *_answers(data_dir)]
 
 
@@ -73,23 +73,23 @@ def _package(data_dir: Path, problems: Sequence[str]) -> Finding:
     return Finding(state, subject, Said("doctor.sound", {"version": version}))
 
 
-def _register(atlas: Atlas, found: Fetched, at: date) -> Finding:
+def _register(dataset: Dataset, found: Fetched, at: date) -> Finding:
     subject, entry = Said("doctor.register"), _entry(found, "kommuner.csv")
     if entry:
         return _fetched(subject, entry, at, "fetch register")
-    last = atlas.register.years[-1]
-    span = {"first": str(atlas.register.years[0]), "last": str(last)}
+    last = dataset.register.years[-1]
+    span = {"first": str(dataset.register.years[0]), "last": str(last)}
     if at.year > last:
         told = Said("doctor.register_newer", {**span, "newest": str(at.year)})
         return Finding(STALE, subject, told, _run("fetch register"))
     return Finding(EMBEDDED, subject, Said("doctor.span", span))
 
 
-def _population(atlas: Atlas, found: Fetched, at: date) -> Finding:
+def _population(dataset: Dataset, found: Fetched, at: date) -> Finding:
     subject, entry = Said("doctor.population"), _entry(found, "population.csv")
     if entry:
         return _fetched(subject, entry, at, "fetch population")
-    years = atlas.package["population"]["year"]
+    years = dataset.package["population"]["year"]
     span = {"first": str(years.min()), "last": str(years.max())}
     newest = at.year if (at.month, at.day) >= _COUNTED_BY else at.year - 1
     if newest > years.max():
@@ -115,28 +115,28 @@ def _boundaries(data_dir: Path, drawn: BoundarySet, found: Fetched) -> Finding:
     return Finding(FETCHED, subject, Said(key, got, told.count), get)
 
 
-def _own_files(data_dir: Path, atlas: Atlas) -> Iterator[Finding]:
+def _own_files(data_dir: Path, dataset: Dataset) -> Iterator[Finding]:
     """Yield what is to be said of boundary files that were put into the data directory."""
     for path in boundary_folder.files(data_dir / boundary_folder.FOLDER):
-        if path.name in atlas.library.refusals:
+        if path.name in dataset.library.refusals:
             continue
         subject = Said("doctor.file", {"file": path.name})
-        own = atlas.library.of_file(path.name)
+        own = dataset.library.of_file(path.name)
         if own and not any(standing.serves for standing in own.values()):
             why = tuple(
                 Said("doctor.in_year", {"year": str(y), "why": s.why}) for y, s in own.items()
             )
             told = Said("doctor.serves_none", {"why": why})
             yield Finding(OWN, subject, told, _run(f"boundaries remove {path.name}"))
-        for note in atlas.library.notes.get(path.name, ()):
+        for note in dataset.library.notes.get(path.name, ()):
             yield Finding(OWN, subject, note)
 
 
-def _hubs(atlas: Atlas, found: Fetched, at: date) -> Finding:
+def _hubs(dataset: Dataset, found: Fetched, at: date) -> Finding:
     subject, entry = Said("doctor.hubs"), _entry(found, f"{hub_status.TABLE}.csv")
     if entry is None:
         return Finding(ABSENT, subject, Said("doctor.hubs_unasked"), _run("fetch hubs"))
-    status = atlas.hub_status[hub_status.STATUS]
+    status = dataset.hub_status[hub_status.STATUS]
     lost = status.isin([hub_status.NOT_FOUND, hub_status.AMBIGUOUS])
     values = {
         "found": int((~lost).sum()),
@@ -184,9 +184,9 @@ def _damaged(data_dir: Path, found: Fetched) -> Iterator[Finding]:
         yield Finding(DAMAGED, subject, told, Said("doctor.again_or_back"))
 
 
-def _refused(atlas: Atlas | None, found: Fetched) -> Iterator[Finding]:
+def _refused(dataset: Dataset | None, found: Fetched) -> Iterator[Finding]:
     told_already = {f"{FOLDER}/{file}" for file in found.damaged}
-    for file, why in atlas.library.refusals.items() if atlas else ():
+    for file, why in dataset.library.refusals.items() if dataset else ():
         if file not in told_already:
             subject = Said("doctor.file", {"file": file})
             told = Said("doctor.refused", {"why": why})
@@ -253,9 +253,9 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if damaged else 0
 
 
-def _readable(folder: Path) -> Atlas | None:
+def _readable(folder: Path) -> Dataset | None:
     try:
-        return atlases.load(folder)
+        return datasets.load(folder)
     except (PackageInvalid, OSError):
         return None
 

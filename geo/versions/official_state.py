@@ -7,7 +7,7 @@ from urllib.parse import unquote
 import pandas as pd
 
 from geo import settings
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.official import fetched
 from geo.official import hub_status as h
 from geo.official.origin import Entry
@@ -28,13 +28,13 @@ class Held:
     restorable: bool
 
 
-def held(atlas: Atlas, language: str) -> Held:
+def held(dataset: Dataset, language: str) -> Held:
     """Return what the data directory holds, as texts in a language."""
     data_dir = settings.DATA_DIR
     found, state = fetched.fetched(data_dir), fetched.state(data_dir)
     return Held(
-        _findings(atlas, language),
-        _hubs(atlas, language),
+        _findings(dataset, language),
+        _hubs(dataset, language),
         _files(found.lock.files, language),
         found.lock.text() if found.lock.files else "",
         bool(state.current or state.previous),
@@ -46,7 +46,7 @@ def caught_up() -> bool:
     return live().serving().stamp == stamp(settings.DATA_DIR)
 
 
-def _findings(atlas: Atlas, language: str) -> pd.DataFrame:
+def _findings(dataset: Dataset, language: str) -> pd.DataFrame:
     t = messages(language)
     rows = [
         {
@@ -55,18 +55,18 @@ def _findings(atlas: Atlas, language: str) -> pd.DataFrame:
             t("doctor.column_found"): one.found.text(t),
             t("doctor.column_advice"): one.advice.text(t).replace("`", "") if one.advice else "",
         }
-        for one in doctor.examine(settings.DATA_DIR, atlas, live().serving().refused)
+        for one in doctor.examine(settings.DATA_DIR, dataset, live().serving().refused)
     ]
     return pd.DataFrame(rows)
 
 
-def _hubs(atlas: Atlas, language: str) -> pd.DataFrame:
+def _hubs(dataset: Dataset, language: str) -> pd.DataFrame:
     """Return a row for each hub that Enhetsregisteret was asked about."""
     t = messages(language)
-    known = set(atlas.package["hubs"][h.HUB_ID])
+    known = set(dataset.package["hubs"][h.HUB_ID])
     rows = [
         {
-            t("doctor.hub"): str(atlas.hub(row[h.HUB_ID])["name"]),
+            t("doctor.hub"): str(dataset.hub(row[h.HUB_ID])["name"]),
             t("doctor.hub_name_now"): row[h.NAME_NOW],
             t("doctor.hub_orgnr"): orgnr(row[h.ORGNR]) if row[h.ORGNR] else "",
             t("doctor.hub_status"): t(f"fetch.status_{row[h.STATUS]}"),
@@ -74,7 +74,7 @@ def _hubs(atlas: Atlas, language: str) -> pd.DataFrame:
             if row[h.FOUND_BY]
             else "",
         }
-        for row in atlas.hub_status.to_dict("records")
+        for row in dataset.hub_status.to_dict("records")
         if row[h.HUB_ID] in known
     ]
     return pd.DataFrame(rows)

@@ -14,8 +14,8 @@ from pathlib import Path
 from stat import S_ISREG
 
 from geo import settings
-from geo.coverage import dataset as atlases
-from geo.coverage.dataset import Atlas
+from geo.coverage import dataset as datasets
+from geo.coverage.dataset import Dataset
 from geo.dataset.package import paths_of, read_descriptor
 from geo.errors import GeoError, without_path
 from geo.official.fetched import FOLDER, STATE
@@ -30,9 +30,9 @@ Stamp = tuple[tuple[str, int, int], ...]
 class Serving:
     """What is served; `refused` lists what is wrong with newer data on disk, if anything."""
 
-    atlas: Atlas
+    dataset: Dataset
     stamp: Stamp
-    before: Atlas | None = None
+    before: Dataset | None = None
     refused: tuple[str, ...] = ()
 
 
@@ -45,14 +45,14 @@ class Live:
         self._looked = 0.0
         self._changed: Stamp | None = None
         self._reading = threading.Lock()
-        self.prepare: Callable[[Atlas], None] = lambda _: None
+        self.prepare: Callable[[Dataset], None] = lambda _: None
 
     def serving(self) -> Serving:
         """Return what is served. Raises PackageInvalid if nothing ever could be."""
         if self._serving is None:
             with self._reading:
                 if self._serving is None:
-                    self._serving = Serving(atlases.load(self._data_dir), stamp(self._data_dir))
+                    self._serving = Serving(datasets.load(self._data_dir), stamp(self._data_dir))
                     self._looked = time.monotonic()
         elif time.monotonic() - self._looked > LOOK_EVERY:
             self._looked = time.monotonic()
@@ -70,36 +70,36 @@ class Live:
     def _read_again(self, serving: Serving, found: Stamp) -> None:
         with self._reading:
             try:
-                atlas, problems = _read(self._data_dir, serving.atlas)
-                if atlas is not None:
-                    self.prepare(atlas)
+                dataset, problems = _read(self._data_dir, serving.dataset)
+                if dataset is not None:
+                    self.prepare(dataset)
             except Exception as error:  # noqa: BLE001 - see below
                 # Nothing that lies on disk may end this thread: then nobody would be told.
                 _log.exception("changed data cannot be read or prepared")
-                atlas, problems = None, (f"{type(error).__name__}: {without_path(error)}",)
+                dataset, problems = None, (f"{type(error).__name__}: {without_path(error)}",)
             if stamp(self._data_dir) != found:
                 return  # still changing: the next look sees to it
-            if atlas is None:
+            if dataset is None:
                 _log.error("data refused", extra={"fields": {"problems": len(problems)}})
-                self._serving = Serving(serving.atlas, found, serving.before, problems)
+                self._serving = Serving(serving.dataset, found, serving.before, problems)
                 return
-            self._serving = Serving(atlas, found, serving.atlas)
+            self._serving = Serving(dataset, found, serving.dataset)
 
 
-def _read(data_dir: Path, good: Atlas) -> tuple[Atlas | None, tuple[str, ...]]:
+def _read(data_dir: Path, good: Dataset) -> tuple[Dataset | None, tuple[str, ...]]:
     """Return the data if they are valid, else what is wrong with them."""
     problems = tuple(map(str, validate(data_dir)))
     if problems:
         return None, problems
     try:
-        atlas = atlases.load(data_dir)
+        dataset = datasets.load(data_dir)
     except GeoError as error:
         return None, (str(error),)
     except OSError as error:
         return None, (f"{Path(error.filename or data_dir).name}: {without_path(error)}",)
     known = good.library.refusals
-    refused = tuple(why for file, why in atlas.library.refusals.items() if file not in known)
-    return (None, refused) if refused else (atlas, ())
+    refused = tuple(why for file, why in dataset.library.refusals.items() if file not in known)
+    return (None, refused) if refused else (dataset, ())
 
 
 def stamp(data_dir: Path) -> Stamp:
@@ -130,6 +130,6 @@ def live() -> Live:
     return _live.setdefault(settings.DATA_DIR, Live(settings.DATA_DIR))
 
 
-def current() -> Atlas:
-    """Return the atlas this process serves."""
-    return live().serving().atlas
+def current() -> Dataset:
+    """Return the dataset this process serves."""
+    return live().serving().dataset

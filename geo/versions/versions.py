@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from geo import settings
-from geo.coverage import dataset as atlases
-from geo.coverage.dataset import Atlas
+from geo.coverage import dataset as datasets
+from geo.coverage.dataset import Dataset
 from geo.dataset.package import DESCRIPTOR, read_descriptor
 from geo.errors import EditionExists, PackageInvalid
 from geo.official.fetched import fetched
@@ -23,7 +23,7 @@ from geo.versions import reload
 _log = logging.getLogger(__name__)
 
 
-def edition(version: str) -> Atlas:
+def edition(version: str) -> Dataset:
     """Return the data of a version; the current data if it was not kept, or is damaged."""
     if not version or version == reload.current().data_version or version not in kept():
         return reload.current()
@@ -38,10 +38,10 @@ def kept() -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4)
-def _read(folder: Path, _stamp: reload.Stamp) -> Atlas | None:
+def _read(folder: Path, _stamp: reload.Stamp) -> Dataset | None:
     """Return an edition; None if it cannot be read. `_stamp` changes when it is mended."""
     try:
-        return atlases.load(folder, settings.DATA_DIR)
+        return datasets.load(folder, settings.DATA_DIR)
     except Exception:  # noqa: BLE001 - nothing that lies on disk may break a page
         _log.exception("an edition cannot be read", extra={"fields": {"edition": folder.name}})
         return None

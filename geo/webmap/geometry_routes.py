@@ -15,7 +15,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from geo.base.cache import remembered
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.places.boundaries import BoundarySet
 from geo.settings import LANGUAGES
 from geo.text.messages import messages
@@ -57,10 +57,10 @@ def routes() -> list[BaseRoute]:
 
 
 @remembered(maxsize=1)
-def geometries(atlas: Atlas) -> dict[str, bytes]:
+def geometries(dataset: Dataset) -> dict[str, bytes]:
     """Return everything under /geo/ by name, gzipped."""
     found = {}
-    for boundaries in atlas.library.by_year.values():
+    for boundaries in dataset.library.by_year.values():
         for detail, content in boundaries.levels.items():
             found[f"{boundaries.name}-{detail}"] = content
         found[boundaries.county_lines_name] = boundaries.county_lines
@@ -79,8 +79,8 @@ async def _geometry(request: Request) -> Response:
     read = [versions.edition(version) for version in ("", *versions.kept())]
     # A page that was open when the data changed still asks for the shapes it was told of.
     read += [before] if (before := reload.live().serving().before) else []
-    for caching, atlases in ((FOR_EVER, read), (seats.FOR_ONE, seats.lent())):
-        content = next((c for atlas in atlases if (c := geometries(atlas).get(name))), None)
+    for caching, datasets in ((FOR_EVER, read), (seats.FOR_ONE, seats.lent())):
+        content = next((c for dataset in datasets if (c := geometries(dataset).get(name))), None)
         if content is not None:
             return send_gzipped(request, content, "application/json", caching)
     return PlainTextResponse("No such boundary set.", status_code=404)

@@ -16,7 +16,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 
 HEADER = "x-own-seat"  # tells a page which socket it is drawn for
 FILES = "/media/"  # where Streamlit serves what pages draw and offer
@@ -32,7 +32,7 @@ _log = logging.getLogger(__name__)
 class _Seat:
     """One open socket: the data its reader dropped, and what is left to do when it is closed."""
 
-    atlas: Atlas | None = None
+    dataset: Dataset | None = None
     freeing: Sequence[Callable[[], None]] = ()
 
 
@@ -41,20 +41,20 @@ _left: list[tuple[float, list[Callable[[], None]]]] = []
 _changing = Lock()
 
 
-def hold(seat: str, atlas: Atlas | None, freeing: Sequence[Callable[[], None]] = ()) -> None:
+def hold(seat: str, dataset: Dataset | None, freeing: Sequence[Callable[[], None]] = ()) -> None:
     """Lend a reader's own data, or nothing more, while their socket is open.
 
     `freeing` is called after it was closed, step by step, by `free`.
     """
     with _changing:
         if seat in _open:
-            _open[seat] = _Seat(atlas, freeing or _open[seat].freeing)
+            _open[seat] = _Seat(dataset, freeing or _open[seat].freeing)
 
 
-def lent() -> list[Atlas]:
+def lent() -> list[Dataset]:
     """Return the data that readers dropped and still look at."""
     with _changing:
-        return [seat.atlas for seat in _open.values() if seat.atlas is not None]
+        return [seat.dataset for seat in _open.values() if seat.dataset is not None]
 
 
 def marked(media_type: str, seat: str) -> str:

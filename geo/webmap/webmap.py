@@ -13,7 +13,7 @@ import pandas as pd
 
 from geo import columns as c
 from geo.base.cache import remembered
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.join import Coverage, coverage
 from geo.coverage.selection import HUB_ID, chosen, project_rows
 from geo.coverage.view import View
@@ -94,35 +94,35 @@ def base_map(boundaries: BoundarySet, *, tiled: bool = False) -> BaseMap:
     return BaseMap(boundaries, tiled=tiled)
 
 
-def layer(atlas: Atlas, view: View, *, tiled: bool = False) -> ViewLayer:
+def layer(dataset: Dataset, view: View, *, tiled: bool = False) -> ViewLayer:
     """Return the element that shows a view on the base map of its year."""
-    return ViewLayer(payload(atlas, view, tiled=tiled))
+    return ViewLayer(payload(dataset, view, tiled=tiled))
 
 
 @remembered(maxsize=512, daily=True)
-def payload(atlas: Atlas, view: View, *, tiled: bool = False) -> str:
+def payload(dataset: Dataset, view: View, *, tiled: bool = False) -> str:
     """Return what the browser needs for a view, as JSON that is safe inside a script."""
     t = messages(view.lang)
-    found = coverage(atlas, view)
-    drawn = atlas.boundaries(view.year)
-    looks, of_shape, extra = _looks(atlas, found, view, t)
+    found = coverage(dataset, view)
+    drawn = dataset.boundaries(view.year)
+    looks, of_shape, extra = _looks(dataset, found, view, t)
     most = max(set(of_shape.values()), key=list(of_shape.values()).count)
     content = {
         "id": str(abs(hash(view))),
         "lang": view.lang,
-        "title": title(atlas, found, view),
-        "legend": [_legend_line(e, looks, t) for e in legend(atlas, found, view, t)],
+        "title": title(dataset, found, view),
+        "legend": [_legend_line(e, looks, t) for e in legend(dataset, found, view, t)],
         "notes": notes(found, drawn, t) + ([tiles.note(t)] if tiled else []),
-        "source": source_line(atlas, view),
+        "source": source_line(dataset, view),
         "attribution": drawn.credit_line(t),
         "looks": looks,
         "rest": most,
         "shapes": _grouped(of_shape, most),
         "extra": extra,
-        "chosen": _chosen(atlas, drawn, view),
+        "chosen": _chosen(dataset, drawn, view),
         "counties": geometry_routes.county_url(drawn),
-        "hubs": _hubs(atlas, found) if view.points else [],
-        "lines": service_lines(atlas, found, drawn, view) if view.lines else [],
+        "hubs": _hubs(dataset, found) if view.points else [],
+        "lines": service_lines(dataset, found, drawn, view) if view.lines else [],
         "bounds": _bounds(found, view),
         "focus": f"{view.project}{view.fylke}{view.hub}",
     }
@@ -130,17 +130,17 @@ def payload(atlas: Atlas, view: View, *, tiled: bool = False) -> str:
 
 
 def _looks(
-    atlas: Atlas, found: Coverage, view: View, t: Messages
+    dataset: Dataset, found: Coverage, view: View, t: Messages
 ) -> tuple[list[dict[str, Any]], dict[str, int], dict[str, str]]:
     """Return the looks that occur, which shape has which, and what shared shapes stand for."""
-    colours = mapstyle.project_colours(atlas.choices.projects)
+    colours = mapstyle.project_colours(dataset.choices.projects)
     kommuner = mapstyle.members_of(found.frame)
     places: dict[tuple[Look, str], int] = {}
     of_shape, extra = {}, {}
-    for shape_id, numbers in atlas.boundaries(view.year).shapes[MEMBERS].items():
+    for shape_id, numbers in dataset.boundaries(view.year).shapes[MEMBERS].items():
         members = [kommuner[nr] for nr in numbers]
         state, look = mapstyle.shape_look(members, view.colour, colours)
-        key = look, _shape_label(atlas, members, state, t)
+        key = look, _shape_label(dataset, members, state, t)
         places.setdefault(key, len(places))
         of_shape[str(shape_id)] = places[key]
         if len({m.state for m in members}) > 1:
@@ -166,12 +166,12 @@ def _grouped(of_shape: dict[str, int], rest: int) -> dict[int, str]:
     return {look: " ".join(ids) for look, ids in groups.items()}
 
 
-def _shape_label(atlas: Atlas, members: list[Member], state: str, t: Messages) -> str:
+def _shape_label(dataset: Dataset, members: list[Member], state: str, t: Messages) -> str:
     covered = [m for m in members if m.covered]
     if not covered:
         return t(f"map.{state}")
     projects = dict.fromkeys(p for m in covered for p in m.project_ids)
-    names = ", ".join(shortened(str(atlas.project(p)["name"])) for p in projects)
+    names = ", ".join(shortened(str(dataset.project(p)["name"])) for p in projects)
     weakest = t("map." + mapstyle.weakest(covered)).lower()
     return f"{names}: {t('map.' + state).lower()}, {weakest}"
 
@@ -196,23 +196,23 @@ def notes(found: Coverage, drawn: BoundarySet, t: Messages) -> list[str]:
     return [" ".join(texts)]
 
 
-def _chosen(atlas: Atlas, drawn: BoundarySet, view: View) -> list[str]:
+def _chosen(dataset: Dataset, drawn: BoundarySet, view: View) -> list[str]:
     if not view.kommune:
         return []
-    now = atlas.register.now(view.kommune, view.year)
+    now = dataset.register.now(view.kommune, view.year)
     return list(dict.fromkeys(i for nr in now for i in drawn.shapes_of[nr]))
 
 
-def hubs_of(atlas: Atlas, found: Coverage) -> pd.DataFrame:
+def hubs_of(dataset: Dataset, found: Coverage) -> pd.DataFrame:
     """Return the hubs that serve somebody in the view and have a point."""
     ids = {h for hubs in found.covered[c.HUB_IDS] for h in hubs}
-    hubs = atlas.package["hubs"]
+    hubs = dataset.package["hubs"]
     return hubs[hubs[HUB_ID].isin(ids) & hubs["lon"].notna()]
 
 
-def _hubs(atlas: Atlas, found: Coverage) -> list[list[Any]]:
+def _hubs(dataset: Dataset, found: Coverage) -> list[list[Any]]:
     """Return name, place, latitude and longitude of each hub that serves somebody in the view."""
-    hubs = hubs_of(atlas, found)[["name", "place", "lat", "lon"]]
+    hubs = hubs_of(dataset, found)[["name", "place", "lat", "lon"]]
     return [
         [shortened(name), shortened(place), lat, lon]
         for name, place, lat, lon in hubs.itertuples(index=False)
@@ -220,20 +220,20 @@ def _hubs(atlas: Atlas, found: Coverage) -> list[list[Any]]:
 
 
 def service_lines(
-    atlas: Atlas, found: Coverage, drawn: BoundarySet, view: View
+    dataset: Dataset, found: Coverage, drawn: BoundarySet, view: View
 ) -> list[dict[str, Any]]:
     """Return a line from each hub's seat to each kommune that it serves in the view.
 
     Raises UnknownYear.
     """
-    atlas.require(view.year)
-    hubs, covered = hubs_of(atlas, found), found.covered.index
+    dataset.require(view.year)
+    hubs, covered = hubs_of(dataset, found), found.covered.index
     places = drawn.shapes[["lat", "lon"]].to_numpy().round(4).tolist()
     ends = dict(zip(drawn.shapes.index, places, strict=True))
     seats = dict(zip(hubs[HUB_ID], hubs[["lat", "lon"]].to_numpy().tolist(), strict=True))
     lines = {}
-    for row in chosen(project_rows(atlas), found.scope):
-        for part in parts_of(atlas.register, row.kommunenr, row.year, view.year):
+    for row in chosen(project_rows(dataset), found.scope):
+        for part in parts_of(dataset.register, row.kommunenr, row.year, view.year):
             if row.hub_id in seats and part.kommunenr in covered:
                 points = [seats[row.hub_id], ends[drawn.shapes_of[part.kommunenr][0]]]
                 assumed = c.EVIDENCE_LEVELS[row.rank] == c.ASSUMED

@@ -6,7 +6,7 @@ from urllib.parse import SplitResult, urlsplit
 import streamlit as st
 
 from geo.base.links import base_url
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.fylke_years import carried
 from geo.coverage.view import BESIDE, Ignored, View, from_query, permalink, to_query
 from geo.settings import PAGES
@@ -17,15 +17,15 @@ DATA, TABLE, FIND, BRIEF = BESIDE
 _OWN = "own-data"
 
 
-def own() -> Atlas | None:
+def own() -> Dataset | None:
     """Return the reader's own data, where they have dropped some in this session."""
-    found: Atlas | None = st.session_state.get(_OWN)
+    found: Dataset | None = st.session_state.get(_OWN)
     return found
 
 
-def take(atlas: Atlas) -> None:
+def take(dataset: Dataset) -> None:
     """Show the reader's own data from now on; the session is all that holds them."""
-    st.session_state[_OWN] = atlas
+    st.session_state[_OWN] = dataset
     put(DATA, "")
 
 
@@ -36,11 +36,11 @@ def give_back() -> None:
     st.query_params.from_dict(to_query(View(lang=lang)))
 
 
-def read() -> tuple[Atlas, View, Messages, list[Ignored]]:
-    """Return the atlas, the view in the address, its texts, and what was not understood."""
-    atlas = own() or edition(st.query_params.get(DATA, ""))
-    view, ignored = from_query(st.query_params, atlas.choices)
-    return atlas, view, messages(view.lang), ignored
+def read() -> tuple[Dataset, View, Messages, list[Ignored]]:
+    """Return the dataset, the view in the address, its texts, and what was not understood."""
+    dataset = own() or edition(st.query_params.get(DATA, ""))
+    view, ignored = from_query(st.query_params, dataset.choices)
+    return dataset, view, messages(view.lang), ignored
 
 
 def here() -> View:
@@ -55,12 +55,12 @@ def alone() -> bool:
 
 def go(**changes: Any) -> None:
     """Change some choices in the address."""
-    atlas, view, _, _ = read()
+    dataset, view, _, _ = read()
     if "year" in changes and changes["year"] != view.year:
         # Numbers of fylker belong to their year; the choice follows what they became.
-        changes.setdefault("fylke", carried(atlas, view.fylke, view.year, changes["year"]))
+        changes.setdefault("fylke", carried(dataset, view.fylke, view.year, changes["year"]))
     beside = {name: text for name in BESIDE if (text := st.query_params.get(name))}
-    st.query_params.from_dict({**_query(atlas, view.but(**changes)), **beside})
+    st.query_params.from_dict({**_query(dataset, view.but(**changes)), **beside})
 
 
 def query(view: View) -> dict[str, str]:
@@ -69,8 +69,8 @@ def query(view: View) -> dict[str, str]:
     return {**_query(read()[0], view), **({DATA: frozen} if frozen else {})}
 
 
-def _query(atlas: Atlas, view: View) -> dict[str, str]:
-    return to_query(view, atlas.choices.default_year)
+def _query(dataset: Dataset, view: View) -> dict[str, str]:
+    return to_query(view, dataset.choices.default_year)
 
 
 def put(name: str, text: str) -> None:

@@ -5,17 +5,17 @@ from functools import partial
 import streamlit as st
 from streamlit_folium import st_folium
 
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.view import View
 from geo.places.boundaries import MEMBERS
 from geo.webmap import tiles, webmap
 from pages.parts import address
 
 
-def draw(atlas: Atlas, view: View, key: str = "map-frame", *, selects: bool = True) -> None:
+def draw(dataset: Dataset, view: View, key: str = "map-frame", *, selects: bool = True) -> None:
     """Draw the map of a view; a click selects the kommune, a second click lets it go."""
-    boundaries = atlas.boundaries(view.year)
-    clicked = partial(_clicked, atlas, f"{key}-{boundaries.name}") if selects else None
+    boundaries = dataset.boundaries(view.year)
+    clicked = partial(_clicked, dataset, f"{key}-{boundaries.name}") if selects else None
     # What is taken away shows the map alone, and asks nobody else for anything.
     tiled = tiles.on() and not address.alone()
     st_folium(
@@ -23,17 +23,17 @@ def draw(atlas: Atlas, view: View, key: str = "map-frame", *, selects: bool = Tr
         key=f"{key}-{boundaries.name}",
         height=webmap.HEIGHT_PX,
         use_container_width=True,
-        feature_group_to_add=webmap.layer(atlas, view, tiled=tiled),
+        feature_group_to_add=webmap.layer(dataset, view, tiled=tiled),
         returned_objects=[],
         render=False,
         on_change=clicked,
     )
 
 
-def _clicked(atlas: Atlas, key: str) -> None:
+def _clicked(dataset: Dataset, key: str) -> None:
     shape = (st.session_state.get(key) or {}).get("shape")
     view = address.here()
-    boundaries = atlas.boundaries(view.year)
+    boundaries = dataset.boundaries(view.year)
     if shape not in boundaries.shapes.index:
         return
     kommunenr = boundaries.shapes.at[shape, MEMBERS][0]

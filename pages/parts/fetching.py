@@ -3,7 +3,7 @@
 import streamlit as st
 
 from geo import settings
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.fetch import job as jobs
 from geo.fetch.command import ALL, KINDS
 from geo.fetch.job import Job, Phase, Progress
@@ -19,9 +19,9 @@ from pages.parts.plain import plain
 _LOOK_EVERY = 1.0  # seconds
 
 
-def draw(atlas: Atlas, t: Messages) -> None:
+def draw(dataset: Dataset, t: Messages) -> None:
     """Draw what the server's data are, and on the server's own machine the means to renew them."""
-    held = official_state.held(atlas, t.language)
+    held = official_state.held(dataset, t.language)
     st.header(t("fetch.page_title"), anchor=False)
     st.write(t("fetch.page_intro"))
     if tiles.on():

@@ -4,7 +4,7 @@ import html
 
 import streamlit as st
 
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.view import View
 from geo.report.explain import Explanation, explain
 from geo.report.figures import KeyFigure, key_figures
@@ -12,14 +12,14 @@ from geo.text.messages import Messages
 from pages.parts import links
 
 
-def draw(atlas: Atlas, view: View, t: Messages) -> None:
+def draw(dataset: Dataset, view: View, t: Messages) -> None:
     """Draw the key figures in a row that wraps on narrow screens."""
     with st.container(key="figures"):
-        for figure in key_figures(atlas, view):
-            _figure(atlas, view, figure, t)
+        for figure in key_figures(dataset, view):
+            _figure(dataset, view, figure, t)
 
 
-def _figure(atlas: Atlas, view: View, shown: KeyFigure, t: Messages) -> None:
+def _figure(dataset: Dataset, view: View, shown: KeyFigure, t: Messages) -> None:
     st.html(
         f"<dl><dt>{html.escape(shown.title)}<dd>{html.escape(shown.value)}"
         + (f"<dd>{html.escape(shown.detail)}" if shown.detail else "")
@@ -30,8 +30,8 @@ def _figure(atlas: Atlas, view: View, shown: KeyFigure, t: Messages) -> None:
     popover = st.popover(t("kart.why"), type="tertiary", key=key, on_change="rerun")
     if popover.open:
         with popover:
-            explanation(explain(atlas, view, shown.figure), t)
-            links.figure(atlas, view, shown, t)
+            explanation(explain(dataset, view, shown.figure), t)
+            links.figure(dataset, view, shown, t)
 
 
 def explanation(why: Explanation, t: Messages) -> None:

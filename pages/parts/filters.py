@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from geo.columns import EVIDENCE_LEVELS, NAME
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.view import COLOURS, View
 from geo.report.wording import shortened
 from geo.text.messages import Messages
@@ -28,16 +28,16 @@ def _bound(view: View, name: str) -> dict[str, Any]:
     return {"key": f"filter-{name}", "on_change": _write(name)}
 
 
-def draw(atlas: Atlas, view: View, t: Messages) -> None:
+def draw(dataset: Dataset, view: View, t: Messages) -> None:
     """Draw the filters of the map page in the sidebar."""
     with st.sidebar:
         st.header(t("filters.title"))
-        year(atlas, view, t)
-        _several(view, t, "project", atlas.choices.projects, lambda p: atlas.project(p)[NAME])
-        hubs = _hubs_of(atlas, view)
-        _several(view, t, "hub", hubs, lambda h: atlas.hub(h)[NAME])
-        names = atlas.register.fylker(view.year)[NAME]
-        _several(view, t, "fylke", atlas.choices.fylker[view.year], lambda nr: names[nr])
+        year(dataset, view, t)
+        _several(view, t, "project", dataset.choices.projects, lambda p: dataset.project(p)[NAME])
+        hubs = _hubs_of(dataset, view)
+        _several(view, t, "hub", hubs, lambda h: dataset.hub(h)[NAME])
+        names = dataset.register.fylker(view.year)[NAME]
+        _several(view, t, "fylke", dataset.choices.fylker[view.year], lambda nr: names[nr])
         st.radio(
             t("filters.evidence"),
             EVIDENCE_LEVELS,
@@ -57,26 +57,26 @@ def draw(atlas: Atlas, view: View, t: Messages) -> None:
         st.button(t("filters.reset"), on_click=reset, args=(view.lang,))
 
 
-def year(atlas: Atlas, view: View, t: Messages) -> None:
+def year(dataset: Dataset, view: View, t: Messages) -> None:
     """Draw the choice of structure year."""
     st.segmented_control(
         t("filters.year"),
-        atlas.choices.years,
+        dataset.choices.years,
         required=True,
         help=t("filters.year_help"),
         **_bound(view, "year"),
     )
 
 
-def one_project(atlas: Atlas, view: View, t: Messages) -> None:
+def one_project(dataset: Dataset, view: View, t: Messages) -> None:
     """Draw the choice of one project, or none for the whole programme."""
-    _one(view, t, "project", atlas.choices.projects, lambda p: atlas.project(p)[NAME])
+    _one(view, t, "project", dataset.choices.projects, lambda p: dataset.project(p)[NAME])
 
 
-def one_fylke(atlas: Atlas, view: View, t: Messages) -> None:
+def one_fylke(dataset: Dataset, view: View, t: Messages) -> None:
     """Draw the choice of one county, or none for all."""
-    names = atlas.register.fylker(view.year)[NAME]
-    _one(view, t, "fylke", atlas.choices.fylker[view.year], lambda nr: names[nr])
+    names = dataset.register.fylker(view.year)[NAME]
+    _one(view, t, "fylke", dataset.choices.fylker[view.year], lambda nr: names[nr])
 
 
 def _one(
@@ -117,9 +117,9 @@ def _several(
     )
 
 
-def _hubs_of(atlas: Atlas, view: View) -> tuple[str, ...]:
+def _hubs_of(dataset: Dataset, view: View) -> tuple[str, ...]:
     if not view.project:
-        return atlas.choices.hubs
-    partners = atlas.package["partners"]
+        return dataset.choices.hubs
+    partners = dataset.package["partners"]
     mine = set(partners.loc[partners["project_id"].isin(view.project), "hub_id"])
-    return tuple(h for h in atlas.choices.hubs if h in mine or h in view.hub)
+    return tuple(h for h in dataset.choices.hubs if h in mine or h in view.hub)

@@ -7,7 +7,7 @@ import streamlit as st
 
 from geo.base.clock import today
 from geo.base.links import web
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.view import View, permalink
 from geo.report import citations
 from geo.report.figures import KeyFigure
@@ -44,32 +44,32 @@ def source_line(text: str) -> None:
     st.html(f'<p class="source">{html.escape(text)}</p>')
 
 
-def share(atlas: Atlas, view: View, t: Messages) -> None:
+def share(dataset: Dataset, view: View, t: Messages) -> None:
     """Draw links, sentences, citations and the embed of a view, each ready to be copied."""
     popover = st.popover(t("common.share"), key="share", on_change="rerun")
     if not popover.open:
         return
     with popover:
-        if atlas.package.private:
-            _quotable(atlas, view, t)
+        if dataset.package.private:
+            _quotable(dataset, view, t)
             return
         st.write(t("common.link_help"))
-        version = _version(atlas, view, t)
+        version = _version(dataset, view, t)
         _ready(t("common.link"), address.link(view, version))
-        _quotes(atlas, view, t, version)
+        _quotes(dataset, view, t, version)
         map_page = permalink(view, address.base(), version)
-        _ready(t("common.embed"), citations.embed(atlas, view, map_page))
+        _ready(t("common.embed"), citations.embed(dataset, view, map_page))
         if policy.ancestors() != "*":
             st.caption(t("common.embed_by", framers=policy.ancestors()))
 
 
-def _quotable(atlas: Atlas, view: View, t: Messages) -> None:
+def _quotable(dataset: Dataset, view: View, t: Messages) -> None:
     """Draw what can be said of the reader's own data, which no link leads to."""
     st.write(t("egne_data.no_links"))
-    _quotes(atlas, view, t, "")
+    _quotes(dataset, view, t, "")
 
 
-def _quotes(atlas: Atlas, view: View, t: Messages, version: str) -> None:
+def _quotes(dataset: Dataset, view: View, t: Messages, version: str) -> None:
     """Draw a sentence and a citation in each language."""
     for lang in LANGUAGES:
         own = view.but(lang=lang)
@@ -77,26 +77,28 @@ def _quotes(atlas: Atlas, view: View, t: Messages, version: str) -> None:
         language = t(f"common.{lang}")
         _ready(
             t("common.in_language", text=t("common.sentence"), language=language),
-            citations.sentence(atlas, own, link),
+            citations.sentence(dataset, own, link),
         )
         _ready(
             t("common.in_language", text=t("common.citation"), language=language),
-            citations.citation(atlas, own, link),
+            citations.citation(dataset, own, link),
         )
 
 
-def figure(atlas: Atlas, view: View, shown: KeyFigure, t: Messages) -> None:
+def figure(dataset: Dataset, view: View, shown: KeyFigure, t: Messages) -> None:
     """Draw a key figure's sentence and the view's citation, in the reader's language."""
-    link = address.link(view, atlas.data_version)
-    _ready(t("common.sentence"), citations.figure_sentence(atlas, view, shown, link))
-    _ready(t("common.citation"), citations.citation(atlas, view, link))
+    link = address.link(view, dataset.data_version)
+    _ready(t("common.sentence"), citations.figure_sentence(dataset, view, shown, link))
+    _ready(t("common.citation"), citations.citation(dataset, view, link))
 
 
-def _version(atlas: Atlas, view: View, t: Messages) -> str:
+def _version(dataset: Dataset, view: View, t: Messages) -> str:
     """Let the reader choose: always the newest data (""), or those of today's version."""
     written = day(today(), view.lang)
     labels = {
-        atlas.data_version: t("common.frozen", today=written, version=plain(atlas.data_version)),
+        dataset.data_version: t(
+            "common.frozen", today=written, version=plain(dataset.data_version)
+        ),
         "": t("common.newest"),
     }
     return st.radio(t("common.which"), list(labels), format_func=labels.__getitem__, key="frozen")

@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.view import Ignored, View
 from geo.report.wording import listed, shortened
 from geo.text.messages import Messages
@@ -19,33 +19,33 @@ _LONGEST = 40  # of a value that is quoted back
 _LONGEST_FAULT = 300
 
 
-def draw(atlas: Atlas, view: View, t: Messages, ignored: Sequence[Ignored]) -> None:
+def draw(dataset: Dataset, view: View, t: Messages, ignored: Sequence[Ignored]) -> None:
     """Draw whose data are shown, and what of the address was not obeyed.
 
     Each notice has its place, which is emptied where there is nothing to say: what is merely not
     drawn again stays on the screen until the page below is finished, and would speak of data that
     are no longer shown.
     """
-    private = atlas.package.private
+    private = dataset.package.private
     notices = (
-        private and partial(_own, atlas, view, t),
-        bool(ignored) and partial(_ignored, atlas, view, t, ignored),
-        not private and _version(atlas, t),
+        private and partial(_own, dataset, view, t),
+        bool(ignored) and partial(_ignored, dataset, view, t, ignored),
+        not private and _version(dataset, t),
         not private and _refused(t),
     )
     for notice in notices:
         notice() if notice else st.empty()
 
 
-def _ignored(atlas: Atlas, view: View, t: Messages, ignored: Sequence[Ignored]) -> None:
+def _ignored(dataset: Dataset, view: View, t: Messages, ignored: Sequence[Ignored]) -> None:
     """Say what of the address was not obeyed, and why."""
-    parts = "; ".join(_part(atlas, view, t, part) for part in ignored)
+    parts = "; ".join(_part(dataset, view, t, part) for part in ignored)
     st.warning(t("common.ignored", parts=parts))
 
 
-def _own(atlas: Atlas, view: View, t: Messages) -> None:
+def _own(dataset: Dataset, view: View, t: Messages) -> None:
     """Say that these are the reader's own data, and offer the way back."""
-    package, served = atlas.package, current().package
+    package, served = dataset.package, current().package
     title, version = plain(shortened(package.title(view.lang))), plain(package.version)
     shown = shortened(served["programmes"].iloc[0][f"name_{view.lang}"])
     with st.container(key="own-data", horizontal=True, vertical_alignment="center"):
@@ -54,20 +54,20 @@ def _own(atlas: Atlas, view: View, t: Messages) -> None:
         st.button(back, key="give-back", on_click=address.give_back)
 
 
-def _version(atlas: Atlas, t: Messages) -> Callable[[], object] | None:
+def _version(dataset: Dataset, t: Messages) -> Callable[[], object] | None:
     """Return what says that a link was made with other data than are shown; None if with these."""
     asked = st.query_params.get(address.DATA)
-    if asked and asked != atlas.data_version:
-        told = t("common.other_version", asked=plain(asked[:20]), now=plain(atlas.data_version))
+    if asked and asked != dataset.data_version:
+        told = t("common.other_version", asked=plain(asked[:20]), now=plain(dataset.data_version))
         return partial(st.info, told)
-    return partial(_newer, atlas, t) if atlas is not current() else None
+    return partial(_newer, dataset, t) if dataset is not current() else None
 
 
-def _newer(atlas: Atlas, t: Messages) -> None:
+def _newer(dataset: Dataset, t: Messages) -> None:
     """Say that there are newer data than the link was made with, and lead to them."""
     now = current().data_version
     with st.container():
-        st.info(t("common.newer", asked=plain(atlas.data_version), now=plain(now)))
+        st.info(t("common.newer", asked=plain(dataset.data_version), now=plain(now)))
         st.button(
             t("common.see_newest"), key="newest", on_click=address.put, args=(address.DATA, "")
         )
@@ -82,13 +82,13 @@ def _refused(t: Messages) -> Callable[[], object] | None:
     return partial(st.warning, t.plural("common.not_taken", len(refused), first=first))
 
 
-def _part(atlas: Atlas, view: View, t: Messages, part: Ignored) -> str:
+def _part(dataset: Dataset, view: View, t: Messages, part: Ignored) -> str:
     """Return what was ignored, and why."""
     quoted = plain(f"{part.parameter[:_LONGEST]}={part.value[:_LONGEST]}")
     if part.parameter not in _NAMES:
         why = t("common.ignored_name")
     elif part.parameter == "year":
-        years = listed(map(str, atlas.choices.years), t.language)
+        years = listed(map(str, dataset.choices.years), t.language)
         why = t("common.ignored_year", years=years)
     elif part.parameter == "fylke":
         why = t("common.ignored_fylke", year=view.year)

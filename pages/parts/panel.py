@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.view import View
 from geo.places.search import Hit
 from geo.report.sources import Source
@@ -17,33 +17,33 @@ MOST_HITS = 8  # of those that are certain, and of those that are not
 _LONGEST_HIT = 160  # characters: two names, a number and a year
 
 
-def search(atlas: Atlas, view: View, t: Messages) -> None:
+def search(dataset: Dataset, view: View, t: Messages) -> None:
     """Draw the search field and what it finds."""
     text = st.text_input(
         t("kart.search"), key="search", placeholder=t("kart.search_hint"), max_chars=60
     )
     if not text:
         return
-    hits = atlas.search.find(text, view.year, limit=MOST_HITS)
-    other = atlas.search.other(text)
+    hits = dataset.search.find(text, view.year, limit=MOST_HITS)
+    other = dataset.search.other(text)
     if other is not None:
         name = plain(shortened(other.names[t.language]))
         st.info(t(other.message, name=name, beside=plain(other.beside)))
     elif not hits:
         st.info(t("kart.search_nothing", text=plain(text)))
-    _hits(atlas, view, [hit for hit in hits if hit.certain], t)
+    _hits(dataset, view, [hit for hit in hits if hit.certain], t)
     near = [hit for hit in hits if not hit.certain]
     if near:
         st.write(t("kart.perhaps"))
-        _hits(atlas, view, near, t)
+        _hits(dataset, view, near, t)
 
 
-def _hits(atlas: Atlas, view: View, hits: list[Hit], t: Messages) -> None:
+def _hits(dataset: Dataset, view: View, hits: list[Hit], t: Messages) -> None:
     """Draw a button for each kommune found."""
     with st.container(horizontal=True, gap="small"):
         for hit in hits:
             st.button(
-                plain(shortened(_label(atlas, view, hit, t), _LONGEST_HIT)),
+                plain(shortened(_label(dataset, view, hit, t), _LONGEST_HIT)),
                 key=f"hit-{hit.kommunenr}",
                 on_click=_choose,
                 args=(hit.kommunenr,),
@@ -55,25 +55,25 @@ def _choose(kommunenr: str) -> None:
     address.go(kommune=kommunenr)
 
 
-def _label(atlas: Atlas, view: View, hit: Hit, t: Messages) -> str:
-    now = atlas.register.label(hit.now[0], view.year)
+def _label(dataset: Dataset, view: View, hit: Hit, t: Messages) -> str:
+    now = dataset.register.label(hit.now[0], view.year)
     if hit.kommunenr in hit.now:
         return f"{now} ({hit.kommunenr})"
     return t("kart.search_now", old=hit.name, number=hit.kommunenr, now=now, year=view.year)
 
 
-def draw(atlas: Atlas, view: View, t: Messages) -> None:
+def draw(dataset: Dataset, view: View, t: Messages) -> None:
     """Draw the chosen kommune's story, or say how to choose one."""
     if not view.kommune:
         st.caption(t("kart.choose"))
         return
-    told = story(atlas, view.kommune, view)
+    told = story(dataset, view.kommune, view)
     with st.container(border=True, key="panel"):
         st.header(f"{plain(shortened(told.label))} ({told.kommunenr}, {told.year})", anchor=False)
         if told.other_names:
             st.caption(plain(", ".join(told.other_names)))
-        st.markdown("\n\n".join(plain(s) for s in sentences(atlas, told, view.lang)))
-        _same_shape(atlas, told, view, t)
+        st.markdown("\n\n".join(plain(s) for s in sentences(dataset, told, view.lang)))
+        _same_shape(dataset, told, view, t)
         _sources([s for service in told.services + told.no_source for s in service.sources], t)
         st.button(t("kart.unchoose"), on_click=address.go, kwargs={"kommune": ""}, key="unchoose")
 
@@ -84,14 +84,14 @@ def _sources(found: list[Source], t: Messages) -> None:
         links.source_list(dict.fromkeys(found), t)
 
 
-def _same_shape(atlas: Atlas, told: Story, view: View, t: Messages) -> None:
+def _same_shape(dataset: Dataset, told: Story, view: View, t: Messages) -> None:
     """Offer the kommuner that a click on the map cannot reach: they share this one's shape."""
-    others = atlas.boundaries(view.year).drawn_with(told.kommunenr)
+    others = dataset.boundaries(view.year).drawn_with(told.kommunenr)
     if not others:
         return
     st.write(t("kart.same_shape", label=plain(shortened(told.label))))
     with st.container(horizontal=True, gap="small"):
         for nr in others:
-            label = plain(shortened(atlas.register.label(nr, view.year)))
+            label = plain(shortened(dataset.register.label(nr, view.year)))
             go = {"kommune": nr}
             st.button(label, key=f"beside-{nr}", on_click=address.go, kwargs=go)

@@ -5,7 +5,7 @@ import streamlit as st
 
 from geo.base.cache import remembered
 from geo.columns import COVERED_PREDECESSORS, EVIDENCE, FYLKE, HUB_IDS, PROJECT_IDS, STATE
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.coverage.view import View
 from geo.exports.formats import FORMATS
 from geo.exports.rows import count
@@ -20,17 +20,17 @@ _HEIGHT, _HEAD, _ROW = 388, 38, 35  # pixels: the tallest table, its heading, a 
 _FORMAT_WIDTH = 200
 
 
-def draw(atlas: Atlas, view: View, t: Messages) -> None:
+def draw(dataset: Dataset, view: View, t: Messages) -> None:
     """Draw the table with its downloads; choosing a row selects the kommune on the map."""
-    table = _table(atlas, view.but(kommune="", colour=View().colour, points=True, lines=False))
-    total = len(atlas.register.kommuner(view.year))
+    table = _table(dataset, view.but(kommune="", colour=View().colour, points=True, lines=False))
+    total = len(dataset.register.kommuner(view.year))
     st.header(t("kart.table"), anchor="tabell")
     st.caption(t("kart.table_rows", rows=len(table), total=total, year=view.year))
     if not len(table):
         st.info(t("kart.empty_table"))
         return
     numbers = table.column(0).to_pylist()
-    _select(f"{KEY}-{view.lang}", _chosen(atlas, view, numbers))
+    _select(f"{KEY}-{view.lang}", _chosen(dataset, view, numbers))
     st.dataframe(
         table,
         hide_index=True,
@@ -47,10 +47,10 @@ def draw(atlas: Atlas, view: View, t: Messages) -> None:
             key="uncovered",
             on_change=lambda: address.go(uncovered=st.session_state["uncovered"]),
         )
-        _downloads(atlas, view, t, len(table))
+        _downloads(dataset, view, t, len(table))
 
 
-def _downloads(atlas: Atlas, view: View, t: Messages, shown: int) -> None:
+def _downloads(dataset: Dataset, view: View, t: Messages, shown: int) -> None:
     code = st.selectbox(
         t("export.format"),
         list(FORMATS),
@@ -59,12 +59,12 @@ def _downloads(atlas: Atlas, view: View, t: Messages, shown: int) -> None:
         width=_FORMAT_WIDTH,
     )
     chosen = FORMATS[code]
-    for full, rows in ((False, shown), (True, count(atlas, view))):
+    for full, rows in ((False, shown), (True, count(dataset, view))):
         taken.download(
-            atlas,
+            dataset,
             t.plural("export.all" if full else "export.shown", rows, number(rows, view.lang)),
             # Written when somebody presses, not at every rerun.
-            lambda full=full: chosen.write(atlas, view, full=full),
+            lambda full=full: chosen.write(dataset, view, full=full),
             chosen.filename(view, full=full),
             chosen.media_type,
             key=f"download-{full}",
@@ -72,8 +72,8 @@ def _downloads(atlas: Atlas, view: View, t: Messages, shown: int) -> None:
 
 
 @remembered(maxsize=256)
-def _table(atlas: Atlas, view: View) -> pa.Table:
-    table = tables.listed(atlas, view)
+def _table(dataset: Dataset, view: View) -> pa.Table:
+    table = tables.listed(dataset, view)
     table = table.loc[:, (table != "").any()]
     said = [h for h, known in _said_in_the_title(view).items() if known and h in table]
     table = table.drop(columns=said)
@@ -97,11 +97,11 @@ def _narrow(table: pa.Table) -> pa.Table:
     return table.cast(pa.schema(fields))
 
 
-def _chosen(atlas: Atlas, view: View, numbers: list[str]) -> list[int]:
+def _chosen(dataset: Dataset, view: View, numbers: list[str]) -> list[int]:
     if not view.kommune:
         return []
     # A kommune that is gone may have a row of its own; else the one that most of it lies in now.
-    wanted = (view.kommune, *atlas.register.now(view.kommune, view.year))
+    wanted = (view.kommune, *dataset.register.now(view.kommune, view.year))
     return [numbers.index(nr) for nr in wanted if nr in numbers][:1]
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.runtime import get_instance
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.webmap import seats
 from pages.parts import address
 
@@ -17,10 +17,10 @@ _PNG = "image/png"
 
 def hold() -> None:
     """Lend the reader's own data, if there are any, for as long as their socket is open."""
-    atlas, running = address.own(), get_script_run_ctx()
+    dataset, running = address.own(), get_script_run_ctx()
     if running is not None:
-        steps = _freeing(running.session_id) if atlas is not None else ()
-        seats.hold(_seat(), atlas, steps)
+        steps = _freeing(running.session_id) if dataset is not None else ()
+        seats.hold(_seat(), dataset, steps)
 
 
 def _freeing(session_id: str) -> tuple[Callable[[], None], ...]:
@@ -39,16 +39,21 @@ def _seat() -> str:
 
 
 def download(
-    atlas: Atlas, label: str, data: bytes | Callable[[], bytes], name: str, mime: str, **looks: Any
+    dataset: Dataset,
+    label: str,
+    data: bytes | Callable[[], bytes],
+    name: str,
+    mime: str,
+    **looks: Any,
 ) -> None:
     """Draw a button for a file; a callable makes it when somebody presses."""
-    kept = seats.marked(mime, _seat()) if atlas.package.private else mime
+    kept = seats.marked(mime, _seat()) if dataset.package.private else mime
     st.download_button(label, data=data, file_name=name, mime=kept, on_click="ignore", **looks)
 
 
-def picture(atlas: Atlas, content: bytes, place: str, text: str, caption: str = "") -> None:
+def picture(dataset: Dataset, content: bytes, place: str, text: str, caption: str = "") -> None:
     """Draw a PNG as wide as the page; `place` tells it from others, `text` says what it shows."""
-    if not atlas.package.private:
+    if not dataset.package.private:
         st.image(content, caption=caption or None, width="stretch", alt=text)
         return
     # st.image would keep it under a name that says nothing of its owner.

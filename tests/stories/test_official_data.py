@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from geo.coverage.dataset import Atlas
+from geo.coverage.dataset import Dataset
 from geo.fetch import official_boundaries, store
 from geo.report import mapstyle
 from geo.settings import ROOT
@@ -37,14 +37,17 @@ def local() -> Iterator[Services]:
 
 @pytest.fixture(scope="module")
 def with_official_data(
-    local: Services, atlas: Atlas, real_boundaries: Path, tmp_path_factory: pytest.TempPathFactory
+    local: Services,
+    dataset: Dataset,
+    real_boundaries: Path,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[str]:
     """A dashboard on the shipped data, with the borders of 2015 fetched."""
     data_dir = tmp_path_factory.mktemp("official") / "data"
     shutil.copytree(ROOT / "data", data_dir, ignore=shutil.ignore_patterns("fetched"))
-    frame = official_maps.of_2015(real_boundaries, atlas.register)
+    frame = official_maps.of_2015(real_boundaries, dataset.register)
     official_maps.serve_pages(local, TITLE, frame, "KOMMUNENR")
-    staged = official_boundaries.fetch(hasty(data_dir / "fetched"), atlas, (2015,))
+    staged = official_boundaries.fetch(hasty(data_dir / "fetched"), dataset, (2015,))
     store.commit(data_dir, [staged])
     environment = {"DATA_DIR": str(data_dir), "GEO_FETCH_FROM_PAGE": "1"}
     with running(**environment) as url:
@@ -58,9 +61,9 @@ def visitor(browser: Browser, with_official_data: str) -> Iterator[Reader]:
     person.page.context.close()
 
 
-def covered(reader: Reader, atlas: Atlas) -> Locator:
+def covered(reader: Reader, dataset: Dataset) -> Locator:
     """The shapes that are drawn in the project's colour, plain or in a pattern."""
-    colour = mapstyle.project_colours(atlas.choices.projects)[PROJECT].removeprefix("#")
+    colour = mapstyle.project_colours(dataset.choices.projects)[PROJECT].removeprefix("#")
     return reader.map.locator(f"path.leaflet-interactive[fill*='{colour}' i]")
 
 
@@ -77,10 +80,12 @@ def map_picture(reader: Reader, name: str) -> None:
     reader.map.locator(".frame").screenshot(path=path)
 
 
-def test_without_exact_borders_the_page_says_which_shapes_are_shared(reader: Reader, atlas: Atlas):
+def test_without_exact_borders_the_page_says_which_shapes_are_shared(
+    reader: Reader, dataset: Dataset
+):
     page = reader.open(f"/?project={PROJECT}&kommune=1636")
     reader.map_drawn()
-    assert covered(reader, atlas).count() < 25
+    assert covered(reader, dataset).count() < 25
     note = reader.map.locator(".note").first
     expect(note).to_contain_text("Grensene er fra 2020. 47 former står for flere kommuner i 2015.")
     expect(page.get_by_text("På kartet har Meldal samme form som")).to_be_visible()
@@ -92,11 +97,11 @@ def test_without_exact_borders_the_page_says_which_shapes_are_shared(reader: Rea
 
 
 def test_with_exact_borders_25_kommuner_are_25_shapes_and_no_note_is_left(
-    visitor: Reader, atlas: Atlas
+    visitor: Reader, dataset: Dataset
 ):
     visitor.open(f"/?project={PROJECT}")
     visitor.map_drawn()
-    expect(covered(visitor, atlas)).to_have_count(25)
+    expect(covered(visitor, dataset)).to_have_count(25)
     expect(visitor.map.locator(".source")).to_contain_text("© Kartverket, Statistisk sentralbyrå")
     map_picture(visitor, "official-25-shapes")
     assert NOTES.findall(everything(visitor)) == []

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, expect
 
-from geo.coverage import dataset as atlases
+from geo.coverage import dataset as datasets
 from geo.coverage.join import coverage
 from geo.coverage.view import COLOURS, View, to_query
 from geo.report import tables
@@ -29,9 +29,9 @@ UNDER = "under/en/sti/"
 
 
 @pytest.fixture(scope="module")
-def root(atlas, tmp_path_factory) -> Path:
+def root(dataset, tmp_path_factory) -> Path:
     host = tmp_path_factory.mktemp("host")
-    published.write(atlas, host / UNDER)
+    published.write(dataset, host / UNDER)
     return host
 
 
@@ -125,34 +125,34 @@ EIGHTH = slice(None, None, 8)  # the rest are compared in Node: tests/test_editi
 
 
 @pytest.mark.parametrize("lang", ["nb", "en"])
-def test_the_browser_shows_the_figures_of_the_engine(atlas, visitor, lang):
-    views = some_views(atlas, lang)[EIGHTH]
+def test_the_browser_shows_the_figures_of_the_engine(dataset, visitor, lang):
+    views = some_views(dataset, lang)[EIGHTH]
     seen = walk(visitor, views)
     assert len(seen) == len(views)
     for view, shown in zip(views, seen, strict=True):
-        found = coverage(atlas, view)
+        found = coverage(dataset, view)
         expected = [
             [part for part in (f.title, f.value, f.detail) if part]
-            for f in key_figures(atlas, view)
+            for f in key_figures(dataset, view)
         ]
         assert shown["figures"] == expected, shown["query"]
-        assert shown["title"] == title(atlas, found, view), shown["query"]
+        assert shown["title"] == title(dataset, found, view), shown["query"]
         assert shown["mapTitle"] == shown["title"]
-        assert shown["summary"] == summary(atlas, found, view), shown["query"]
-        assert shown["source"] == credit(atlas, view)
-        content = json.loads(webmap.payload(atlas, view))
+        assert shown["summary"] == summary(dataset, found, view), shown["query"]
+        assert shown["source"] == credit(dataset, view)
+        content = json.loads(webmap.payload(dataset, view))
         legend = [entry["label"] + entry.get("count", "") for entry in content["legend"]]
         assert shown["legend"] == legend, shown["query"]
-        assert shown["table"] == _table(atlas, view), shown["query"]
+        assert shown["table"] == _table(dataset, view), shown["query"]
         assert shown["notice"] == []
 
 
-def _table(atlas, view):
-    table = tables.listed(atlas, view)
+def _table(dataset, view):
+    table = tables.listed(dataset, view)
     if table.empty:
-        return _head(atlas, view, table)
+        return _head(dataset, view, table)
     table = table.map(lambda text: text.strip(tables.FIGURE_SPACE))
-    return _head(atlas, view, table) + [list(row) for row in _kept(view, table).to_numpy()]
+    return _head(dataset, view, table) + [list(row) for row in _kept(view, table).to_numpy()]
 
 
 def _kept(view, table):
@@ -184,25 +184,25 @@ SENT = """async (views) => {
 }"""
 
 
-def test_the_map_is_sent_what_the_dashboard_sends_it(atlas, visitor):
-    few = some_views(atlas)[EIGHTH]
+def test_the_map_is_sent_what_the_dashboard_sends_it(dataset, visitor):
+    few = some_views(dataset)[EIGHTH]
     views = [view.but(colour=COLOURS[n % len(COLOURS)]) for n, view in enumerate(few)]
     views += [
         View(year=year, kommune=nr)
-        for year in atlas.choices.years
+        for year in dataset.choices.years
         for nr in ("1636", "5059", "1613", "5012")
     ]
     visitor.open()
     sent = visitor.page.evaluate(SENT, [vars(view) for view in views])
     for view, shown in zip(views, sent, strict=True):
-        expected = json.loads(webmap.payload(atlas, view))
+        expected = json.loads(webmap.payload(dataset, view))
         for apart in ("id", "counties", "focus"):
             expected.pop(apart)
             shown.pop(apart, None)
         assert shown == expected, view
 
 
-def test_search_finds_what_the_dashboard_finds(atlas, visitor):
+def test_search_finds_what_the_dashboard_finds(dataset, visitor):
     visitor.open()
     texts = [
         "Meldal",
@@ -221,7 +221,7 @@ def test_search_finds_what_the_dashboard_finds(atlas, visitor):
         "Nordre",
         "ål",
     ]
-    for year in atlas.choices.years:
+    for year in dataset.choices.years:
         found = visitor.page.evaluate(
             """async ([texts, year]) => {
               const setup = JSON.parse(document.body.dataset.setup);
@@ -231,7 +231,7 @@ def test_search_finds_what_the_dashboard_finds(atlas, visitor):
             }""",
             [texts, year],
         )
-        expected = [[[h.kommunenr, h.name] for h in atlas.search.find(t, year, 6)] for t in texts]
+        expected = [[[h.kommunenr, h.name] for h in dataset.search.find(t, year, 6)] for t in texts]
         assert found == expected
 
 
@@ -253,7 +253,7 @@ def test_the_search_asks_where_it_is_not_certain_and_says_what_is_no_kommune(vis
 # -- what a reader does --------------------------------------------------------------------------
 
 
-def test_filters_work_in_the_browser_and_stand_in_the_address(atlas, visitor):
+def test_filters_work_in_the_browser_and_stand_in_the_address(dataset, visitor):
     page = visitor.open()
     page.get_by_text("2020", exact=True).click()
     visitor.shown()
@@ -264,7 +264,7 @@ def test_filters_work_in_the_browser_and_stand_in_the_address(atlas, visitor):
     visitor.shown()
     view = View(year=2020, project=("kraftsenter-st",), evidence="documented")
     assert urlsplit(page.url).query == query(view)[1:]
-    expect(page.locator("h1")).to_have_text(title(atlas, coverage(atlas, view), view))
+    expect(page.locator("h1")).to_have_text(title(dataset, coverage(dataset, view), view))
     page.locator(".frame[data-painted]").wait_for()
     page.go_back()
     visitor.shown()
@@ -339,12 +339,12 @@ def test_nonsense_in_the_address_is_told_and_left_out(visitor):
     expect(page.locator("h1")).to_contain_text("Næringshagen på Voss: 2 kommuner")
 
 
-def test_a_link_of_the_dashboard_opens_the_same_view_in_its_language(atlas, visitor):
+def test_a_link_of_the_dashboard_opens_the_same_view_in_its_language(dataset, visitor):
     view = View(lang="en", year=2018, project=("troms",), evidence="inferred")
     page = visitor.open(query(view))
     page.wait_for_url("**/en/?**")
     visitor.shown()
-    expect(page.locator("h1")).to_have_text(title(atlas, coverage(atlas, view), view))
+    expect(page.locator("h1")).to_have_text(title(dataset, coverage(dataset, view), view))
     page.get_by_role("link", name="På norsk").click()
     visitor.shown()
     expect(page.locator("h1")).to_contain_text("kommunestruktur 2018")
@@ -388,15 +388,15 @@ def test_the_map_stands_alone_for_a_briefing_or_an_embed(visitor):
         expect(page.locator(hidden).first).to_be_hidden()
 
 
-def test_without_scripts_the_page_has_figures_table_picture_and_links(browser, site, atlas):
+def test_without_scripts_the_page_has_figures_table_picture_and_links(browser, site, dataset):
     context = browser.new_context(viewport=DESKTOP, java_script_enabled=False)
     page = context.new_page()
     page.goto(site)
     view = View()
-    assert page.locator("h1").inner_text() == title(atlas, coverage(atlas, view), view)
+    assert page.locator("h1").inner_text() == title(dataset, coverage(dataset, view), view)
     values = page.locator(".figure dt + dd").all_inner_texts()
-    assert values == [figure.value for figure in key_figures(atlas, view)]
-    assert page.locator("#rows tbody tr").count() == len(tables.listed(atlas, view))
+    assert values == [figure.value for figure in key_figures(dataset, view)]
+    assert page.locator("#rows tbody tr").count() == len(tables.listed(dataset, view))
     assert page.locator("figure.picture img").is_visible()
     assert page.locator("#filters").is_hidden()
     assert page.locator("#search-form").is_hidden()
@@ -513,7 +513,7 @@ def nasty_site(tmp_path_factory) -> Iterator[str]:
     shutil.copytree(ROOT / "data", folder / "data")
     for name, columns in TEXTS.items():
         _poison(folder / "data" / name, columns)
-    published.write(atlases.load(folder / "data"), folder / "site")
+    published.write(datasets.load(folder / "data"), folder / "site")
     with published.served(folder / "site") as url:
         yield f"{url}/"
 

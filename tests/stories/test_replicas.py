@@ -44,11 +44,11 @@ def replicas(tmp_path_factory, ports) -> Iterator[list[Replica]]:
 
 
 @pytest.fixture(scope="module")
-def front(replicas, ports, atlas, tmp_path_factory) -> Iterator[Front]:
+def front(replicas, ports, dataset, tmp_path_factory) -> Iterator[Front]:
     folder = tmp_path_factory.mktemp("nginx")
     # The edition of one year and one kommune: nginx serves the rest in the same way.
-    few = replace(atlas.choices, years=(2015,), kommuner=frozenset({"0301"}), fylker={2015: ()})
-    site = published.write(replace(atlas, choices=few), folder / "site")
+    few = replace(dataset.choices, years=(2015,), kommuner=frozenset({"0301"}), fylker={2015: ()})
+    site = published.write(replace(dataset, choices=few), folder / "site")
     for replica in replicas:
         replica.until_ready()
     with nginx(folder, site, [replica.port for replica in replicas], ports) as running:
@@ -111,9 +111,9 @@ def test_counts_and_probes_are_not_for_the_world(front):
 
 
 def test_what_is_the_same_for_everybody_comes_from_nginx_after_the_first_time(
-    front, replicas, atlas
+    front, replicas, dataset
 ):
-    address = front.dashboard + geometry_url(atlas.boundaries(2018), "normal")
+    address = front.dashboard + geometry_url(dataset.boundaries(2018), "normal")
     first = get(address, context=front.trust, Accept_Encoding="gzip")
     asked = sum(replica.counted("geo_requests_total") for replica in replicas)
     for coding in ("gzip", "gzip, deflate, br", "br, GZIP"):
@@ -253,11 +253,11 @@ def _has_answered(replica: Replica) -> bool:
     return replica.counted("geo_requests_total", kind="api") > 5
 
 
-def test_a_rolling_restart_drops_no_request(front, replicas, atlas):
+def test_a_rolling_restart_drops_no_request(front, replicas, dataset):
     """The replica that the test above killed, if it ran, is the first to come back."""
     replicas = sorted(replicas, key=lambda replica: replica.alive)
     own = [
-        geometry_url(atlas.boundaries(2015), "overview"),
+        geometry_url(dataset.boundaries(2015), "overview"),
         "/api/v1/coverage?project=voss",
         "/api/v1/hubs",
     ]

@@ -121,9 +121,9 @@ def _language(scope: Scope) -> str:
 def _preview(scope: Scope) -> str:
     """Return the tags from which others make a preview of a pasted link: title, text, picture."""
     query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
-    atlas = edition(query.get("data", ""))
-    view = from_query(query, atlas.choices)[0]
-    found = coverage(atlas, view)
+    dataset = edition(query.get("data", ""))
+    view = from_query(query, dataset.choices)[0]
+    found = coverage(dataset, view)
     # Makers of previews want a whole address, and whoever asks must not choose it.
     own = base_url()
     picture = {"og:image": own.rstrip("/") + picture_routes.address(query)} if own else {}
@@ -131,10 +131,10 @@ def _preview(scope: Scope) -> str:
         "og:type": "website",
         "og:site_name": messages(view.lang)("common.name"),
         "og:locale": {"nb": "nb_NO", "en": "en_GB"}[view.lang],
-        "og:title": title(atlas, found, view),
-        "og:description": summary(atlas, found, view),
+        "og:title": title(dataset, found, view),
+        "og:description": summary(dataset, found, view),
         **picture,
-        "og:image:alt": title(atlas, found, view),
+        "og:image:alt": title(dataset, found, view),
         "og:image:width": str(SIZES["preview"].wide),
         "og:image:height": str(SIZES["preview"].high),
         "twitter:card": "summary_large_image",
