@@ -269,7 +269,7 @@ def test_scripts_never_set_html_from_data():
 def test_the_same_data_make_the_same_bytes(files):
     code = (
         "import hashlib, sys; from geo.versions import reload; from tests import published;"
-        f"files = published.built(live.current(), {BASE!r});"
+        f"files = published.built(reload.current(), {BASE!r});"
         "print(hashlib.sha256(repr(sorted(files.items())).encode()).hexdigest())"
     )
     environment = {**os.environ, "PYTHONHASHSEED": "7", "PYTHONPATH": str(ROOT)}
