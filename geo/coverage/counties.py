@@ -11,7 +11,7 @@ from geo.base.cache import remembered
 from geo.coverage.carry_forward import touched
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import Coverage, coverage, sums_of
-from geo.coverage.selection import HUB_ID, PROJECT_ID, WEAKEST, Row, told
+from geo.coverage.selection import HUB_ID, PROJECT_ID, WEAKEST, Row, data_view
 from geo.coverage.totals import Sums
 from geo.coverage.view import View
 from geo.settings import CRS_DEGREES, CRS_METRES
@@ -37,7 +37,7 @@ def summary(dataset: Dataset, view: View) -> pd.DataFrame:
     share_high (of the county's population), uncovered_population (persons in kommuner without
     coverage or source, and outside the covered part of the others).
     """
-    return _summary(dataset, told(view).but(lang=View().lang, fylke=()))
+    return _summary(dataset, data_view(view).but(lang=View().lang, fylke=()))
 
 
 @remembered(maxsize=128)
@@ -82,7 +82,7 @@ def uncovered(dataset: Dataset, view: View, fylkesnr: str) -> pd.DataFrame:
     no_source_predecessors (the parts in question, numbers with their year). The nearest hub is one
     of the projects and hubs the view chooses. Raises UnknownYear if the year is not offered.
     """
-    return _uncovered(dataset, told(view).but(lang=View().lang, fylke=(fylkesnr,)))
+    return _uncovered(dataset, data_view(view).but(lang=View().lang, fylke=(fylkesnr,)))
 
 
 @remembered(maxsize=128)

@@ -30,7 +30,7 @@ class Scope:
     evidence: str = ASSUMED
 
 
-def told(view: View) -> View:
+def data_view(view: View) -> View:
     """Return the view without its looks: the same numbers in the same language."""
     default = View()
     return view.but(**{name: getattr(default, name) for name in _LOOKS})

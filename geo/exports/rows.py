@@ -10,7 +10,7 @@ from geo import columns as c
 from geo.base.cache import remembered
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import SUCCESSORS, coverage
-from geo.coverage.selection import told
+from geo.coverage.selection import data_view
 from geo.coverage.view import View
 from geo.report import tables
 from geo.text.messages import messages
@@ -102,7 +102,7 @@ def values(dataset: Dataset, view: View, *, full: bool) -> pd.DataFrame:
     COLUMNS in their order; the index is kommunenr. Without `full` the rows are those that the
     page lists, with it all kommuner of the structure year.
     """
-    return _values(dataset, told(view).but(uncovered=view.uncovered), full=full)
+    return _values(dataset, data_view(view).but(uncovered=view.uncovered), full=full)
 
 
 @remembered(maxsize=64)

@@ -10,7 +10,7 @@ from geo.base.cache import remembered
 from geo.coverage.alternatives import Range
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import Coverage, coverage
-from geo.coverage.selection import told
+from geo.coverage.selection import data_view
 from geo.coverage.totals import grants, money, served
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
@@ -44,7 +44,7 @@ class Explanation:
 
 def explain(dataset: Dataset, view: View, figure: str) -> Explanation:
     """Return why a key figure of a view is what it is. Raises KeyError for another figure."""
-    return _explain(dataset, told(view), figure)
+    return _explain(dataset, data_view(view), figure)
 
 
 def heading(dataset: Dataset, view: View, figure: str) -> tuple[str, str]:

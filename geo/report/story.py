@@ -12,7 +12,7 @@ from geo.coverage.carry_forward import left
 from geo.coverage.counties import Nearest, nearest_hub, other_hubs
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage, states_of
-from geo.coverage.selection import HUB_ID, Row, chosen, project_rows, scope_of, told, without_source
+from geo.coverage.selection import HUB_ID, Row, chosen, project_rows, scope_of, data_view, without_source
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
 from geo.places.register import OTHER_NAMES
@@ -90,7 +90,7 @@ def story(dataset: Dataset, kommunenr: str, view: View) -> Story:
     A number that the structure year does not know is answered by the kommune that most of its
     land lies in now. Raises UnknownKommune if it never was a kommune.
     """
-    return _story(dataset, kommunenr, told(view).but(lang=View().lang))
+    return _story(dataset, kommunenr, data_view(view).but(lang=View().lang))
 
 
 @remembered(maxsize=256)

@@ -11,7 +11,7 @@ from geo.base.cache import remembered
 from geo.base.clock import today
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import SUCCESSORS, Coverage, coverage
-from geo.coverage.selection import told
+from geo.coverage.selection import data_view
 from geo.coverage.view import View
 from geo.places.year_links import Kommune
 from geo.report.wording import alphabetical, hub_names, kommune_names, project_names
@@ -61,7 +61,7 @@ def rows(dataset: Dataset, view: View, *, full: bool = False) -> pd.DataFrame:
     the year no longer knows come last with state did_not_exist and their successors. Rows outside
     the view are left out unless `full`.
     """
-    return _rows(dataset, told(view).but(lang=View().lang), full=full)
+    return _rows(dataset, data_view(view).but(lang=View().lang), full=full)
 
 
 @remembered(maxsize=128)
@@ -84,7 +84,7 @@ def shown(dataset: Dataset, view: View, *, full: bool = False) -> pd.DataFrame:
 
     Figures that an empty kommune lacks are NaN. Indexed by kommunenr.
     """
-    return _shown(dataset, told(view), full=full)
+    return _shown(dataset, data_view(view), full=full)
 
 
 @remembered(maxsize=128)
@@ -103,7 +103,7 @@ def as_text(dataset: Dataset, view: View, *, full: bool = False) -> pd.DataFrame
 
     Headings are in the view's language; indexed by kommunenr.
     """
-    return _as_text(dataset, told(view), full=full)
+    return _as_text(dataset, data_view(view), full=full)
 
 
 @remembered(maxsize=128)
