@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from geo.coverage.dataset import Dataset
-from geo.coverage.selection import Row, Rows, Scope, candidate_rows
+from geo.coverage.selection import Row, Rows, Selection, candidate_rows
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def spread(values: Iterable[float]) -> Range:
     return Range(found[0], min(found), max(found))
 
 
-def options(dataset: Dataset, rows: Rows, scope: Scope) -> list[Rows]:
+def options(dataset: Dataset, rows: Rows, scope: Selection) -> list[Rows]:
     """Return the rows as they are, then with every mix of the alternatives of their assumptions.
 
     An alternative set takes the place of all rows that rest on its assumption.
@@ -53,7 +53,7 @@ def options(dataset: Dataset, rows: Rows, scope: Scope) -> list[Rows]:
     return [rows, *((*firm, *(row for part in mix for row in part)) for mix in mixes)]
 
 
-def _sets(dataset: Dataset, assumption: str, scope: Scope) -> list[list[Row]]:
+def _sets(dataset: Dataset, assumption: str, scope: Selection) -> list[list[Row]]:
     mine = [(row, sets) for row, sets in candidate_rows(dataset) if row.assumption_id == assumption]
     found = []
     for letter in sorted({letter for _, sets in mine for letter in sets}):

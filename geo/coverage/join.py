@@ -12,7 +12,7 @@ from geo import columns as c
 from geo.base.cache import remembered
 from geo.coverage.carry_forward import Reached, reach, touched
 from geo.coverage.dataset import Dataset
-from geo.coverage.selection import Rows, Scope, chosen, project_rows, scope_of, without_source
+from geo.coverage.selection import Rows, Selection, chosen, project_rows, scope_of, without_source
 from geo.coverage.totals import Sums, money, sums
 from geo.coverage.view import View
 from geo.places.register import NORWEGIAN_NAME, Register
@@ -25,7 +25,7 @@ SUCCESSORS = "successors"
 class Coverage:
     """The coverage of a view; `frame` and `gone` are documented at `coverage`."""
 
-    scope: Scope
+    scope: Selection
     frame: gpd.GeoDataFrame
     gone: pd.DataFrame
     sums: Sums
@@ -65,7 +65,7 @@ def sums_of(dataset: Dataset, view: View) -> Sums:
 
 
 @remembered(maxsize=256)  # a quarter of a megabyte each
-def _coverage(dataset: Dataset, scope: Scope) -> Coverage:
+def _coverage(dataset: Dataset, scope: Selection) -> Coverage:
     dataset.require(scope.year)
     rows = chosen(project_rows(dataset), scope)
     fylke_of = _inside(dataset, scope)
@@ -78,18 +78,18 @@ def _coverage(dataset: Dataset, scope: Scope) -> Coverage:
 
 
 @remembered(maxsize=512)
-def _sums(dataset: Dataset, scope: Scope) -> Sums:
+def _sums(dataset: Dataset, scope: Selection) -> Sums:
     reached = _reached(dataset, replace(scope, fylke=()))
     return sums(dataset, scope, reached, _inside(dataset, scope))
 
 
 @remembered(maxsize=64)
-def _reached(dataset: Dataset, scope: Scope) -> dict[str, Reached]:
+def _reached(dataset: Dataset, scope: Selection) -> dict[str, Reached]:
     """Return what a scope reaches, whatever its counties: those are for the sums and the rows."""
     return reach(dataset, chosen(project_rows(dataset), scope), scope.year)
 
 
-def _inside(dataset: Dataset, scope: Scope) -> dict[str, str]:
+def _inside(dataset: Dataset, scope: Selection) -> dict[str, str]:
     """Return the fylkesnr of every kommune that the scope's counties hold."""
     fylker = dataset.register.kommuner(scope.year)[c.FYLKESNR].to_dict()
     return {str(nr): f for nr, f in fylker.items() if not scope.fylke or f in scope.fylke}
@@ -114,7 +114,7 @@ def _of_year(dataset: Dataset, year: int) -> gpd.GeoDataFrame:
 
 
 def _frame(
-    dataset: Dataset, scope: Scope, reached: Mapping[str, Reached], fylke_of: Mapping[str, str]
+    dataset: Dataset, scope: Selection, reached: Mapping[str, Reached], fylke_of: Mapping[str, str]
 ) -> gpd.GeoDataFrame:
     of_year = _of_year(dataset, scope.year)
     empty = _empty_states(dataset, scope)
@@ -150,7 +150,7 @@ _COLUMNS = (
 )
 
 
-def _row(dataset: Dataset, scope: Scope, one: Reached, nameless: Rows) -> tuple[Any, ...]:
+def _row(dataset: Dataset, scope: Selection, one: Reached, nameless: Rows) -> tuple[Any, ...]:
     figures = (money(dataset, (p,), scope.year, scope.evidence) for p in one.project_ids)
     return (
         one.state,
@@ -189,7 +189,7 @@ def states_of(dataset: Dataset, view: View) -> dict[str, str]:
 
 
 @remembered(maxsize=64)
-def _states(dataset: Dataset, scope: Scope) -> dict[str, str]:
+def _states(dataset: Dataset, scope: Selection) -> dict[str, str]:
     fylke_of = _inside(dataset, scope)
     reached = _reached(dataset, replace(scope, fylke=()))
     empty = _empty_states(dataset, scope)
@@ -199,7 +199,7 @@ def _states(dataset: Dataset, scope: Scope) -> dict[str, str]:
     }
 
 
-def _empty_states(dataset: Dataset, scope: Scope) -> dict[str, str]:
+def _empty_states(dataset: Dataset, scope: Selection) -> dict[str, str]:
     """Return the kind of empty of every kommune, were it not covered.
 
     One that any part of has no source is "no source": "not covered" would claim too much.
@@ -223,7 +223,7 @@ def _names(register: Register, year: int) -> dict[str, str]:
     return {str(nr): str(name) for nr, name in names.items()}
 
 
-def _gone(dataset: Dataset, rows: Rows, scope: Scope, fylke_of: Mapping[str, str]) -> pd.DataFrame:
+def _gone(dataset: Dataset, rows: Rows, scope: Selection, fylke_of: Mapping[str, str]) -> pd.DataFrame:
     gone = []
     known: set[Kommune] = set()
     for old in sorted({row.kommune for row in rows}):

@@ -20,7 +20,7 @@ _LOOKS = ("colour", "points", "lines", "kommune", "uncovered")
 
 
 @dataclass(frozen=True)
-class Scope:
+class Selection:
     """The part of a view that decides what is counted; language and looks do not."""
 
     year: int
@@ -59,9 +59,9 @@ class Row(NamedTuple):
 Rows = tuple[Row, ...]
 
 
-def scope_of(view: View) -> Scope:
+def scope_of(view: View) -> Selection:
     """Return the part of a view that decides what is counted."""
-    return Scope(view.year, view.project, view.hub, view.fylke, view.evidence)
+    return Selection(view.year, view.project, view.hub, view.fylke, view.evidence)
 
 
 @remembered(maxsize=4)
@@ -103,7 +103,7 @@ def _row(record: Mapping[Any, Any], rank: int) -> Row:
     )
 
 
-def chosen(rows: Iterable[Row], scope: Scope) -> Rows:
+def chosen(rows: Iterable[Row], scope: Selection) -> Rows:
     """Return the rows that the scope's projects, hubs and evidence let through."""
     weakest = EVIDENCE_LEVELS.index(scope.evidence)
     return tuple(
@@ -116,12 +116,12 @@ def chosen(rows: Iterable[Row], scope: Scope) -> Rows:
 
 
 @remembered(maxsize=128)
-def without_source(dataset: Dataset, scope: Scope) -> Rows:
+def without_source(dataset: Dataset, scope: Selection) -> Rows:
     """Return the rows for which no source was found, and which the scope does not count.
 
     Candidates, and the assumed rows that the scope's evidence leaves out.
     """
-    everything = Scope(scope.year, scope.project, scope.hub)
+    everything = Selection(scope.year, scope.project, scope.hub)
     hidden = [
         row
         for row in chosen(project_rows(dataset), everything)
@@ -130,7 +130,7 @@ def without_source(dataset: Dataset, scope: Scope) -> Rows:
     return (*hidden, *_candidates(dataset, scope))
 
 
-def _candidates(dataset: Dataset, scope: Scope) -> Rows:
+def _candidates(dataset: Dataset, scope: Selection) -> Rows:
     rows = [row for row, _ in candidate_rows(dataset)]
     if scope.project:
         rows = [row for row in rows if row.project_id in scope.project]

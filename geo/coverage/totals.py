@@ -9,7 +9,7 @@ from geo.base.cache import remembered
 from geo.coverage.alternatives import Range, options, spread
 from geo.coverage.carry_forward import Reached, reach
 from geo.coverage.dataset import Dataset
-from geo.coverage.selection import Scope, chosen, project_rows
+from geo.coverage.selection import Selection, chosen, project_rows
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Sums:
 
 
 def sums(
-    dataset: Dataset, scope: Scope, reached: Mapping[str, Reached], fylke_of: Mapping[str, str]
+    dataset: Dataset, scope: Selection, reached: Mapping[str, Reached], fylke_of: Mapping[str, str]
 ) -> Sums:
     """Add up what the scope reaches; `fylke_of` holds the kommuner inside the county filter."""
     rows = chosen(project_rows(dataset), scope)
@@ -105,7 +105,7 @@ def served(
 
     Raises UnknownYear.
     """
-    scope = Scope(year, projects, evidence=evidence)
+    scope = Selection(year, projects, evidence=evidence)
     rows = chosen(project_rows(dataset), scope)
     return tuple(
         sum(one.people for one in reach(dataset, option, year).values())
