@@ -12,7 +12,7 @@ from geo import columns as c
 from geo.base.cache import remembered
 from geo.coverage.carry_forward import Reached, reach, touched
 from geo.coverage.dataset import Dataset
-from geo.coverage.selection import Rows, Selection, chosen, project_rows, scope_of, without_source
+from geo.coverage.selection import Rows, Selection, chosen, project_rows, selection_of, without_source
 from geo.coverage.totals import Sums, money, sums
 from geo.coverage.view import View
 from geo.places.register import NORWEGIAN_NAME, Register
@@ -52,7 +52,7 @@ def coverage(dataset: Dataset, view: View) -> Coverage:
 
     Raises UnknownYear if the year is not offered.
     """
-    return _coverage(dataset, scope_of(view))
+    return _coverage(dataset, selection_of(view))
 
 
 def sums_of(dataset: Dataset, view: View) -> Sums:
@@ -61,7 +61,7 @@ def sums_of(dataset: Dataset, view: View) -> Sums:
     Raises UnknownYear if the year is not offered.
     """
     dataset.require(view.year)
-    return _sums(dataset, scope_of(view))
+    return _sums(dataset, selection_of(view))
 
 
 @remembered(maxsize=256)  # a quarter of a megabyte each
@@ -185,7 +185,7 @@ def states_of(dataset: Dataset, view: View) -> dict[str, str]:
 
     Raises UnknownYear if no register covers view.year.
     """
-    return _states(dataset, scope_of(view))
+    return _states(dataset, selection_of(view))
 
 
 @remembered(maxsize=64)

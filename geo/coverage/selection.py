@@ -59,7 +59,7 @@ class Row(NamedTuple):
 Rows = tuple[Row, ...]
 
 
-def scope_of(view: View) -> Selection:
+def selection_of(view: View) -> Selection:
     """Return the part of a view that decides what is counted."""
     return Selection(view.year, view.project, view.hub, view.fylke, view.evidence)
 
