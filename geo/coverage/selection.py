@@ -143,7 +143,7 @@ def _candidates(dataset: Dataset, scope: Selection) -> Rows:
     return tuple(rows)
 
 
-def carried(dataset: Dataset, rows: Iterable[Row], year: int) -> pd.DataFrame:
+def carried_rows(dataset: Dataset, rows: Iterable[Row], year: int) -> pd.DataFrame:
     """Return where the land of each row lies in `year`, one line per row and kommune of `year`.
 
     Columns project_id, hub_id, kommunenr, structure_year, evidence, to_kommunenr, share (of the
