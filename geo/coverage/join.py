@@ -12,7 +12,7 @@ from geo import columns as c
 from geo.base.cache import remembered
 from geo.coverage.carry_forward import Reached, reach, touched
 from geo.coverage.dataset import Dataset
-from geo.coverage.selection import Rows, Selection, chosen, project_rows, selection_of, without_source
+from geo.coverage.selection import Rows, Selection, selected, project_rows, selection_of, without_source
 from geo.coverage.totals import Sums, money, sums
 from geo.coverage.view import View
 from geo.places.register import NORWEGIAN_NAME, Register
@@ -67,7 +67,7 @@ def sums_of(dataset: Dataset, view: View) -> Sums:
 @remembered(maxsize=256)  # a quarter of a megabyte each
 def _coverage(dataset: Dataset, scope: Selection) -> Coverage:
     dataset.require(scope.year)
-    rows = chosen(project_rows(dataset), scope)
+    rows = selected(project_rows(dataset), scope)
     fylke_of = _inside(dataset, scope)
     return Coverage(
         scope,
@@ -86,7 +86,7 @@ def _sums(dataset: Dataset, scope: Selection) -> Sums:
 @remembered(maxsize=64)
 def _reached(dataset: Dataset, scope: Selection) -> dict[str, Reached]:
     """Return what a scope reaches, whatever its counties: those are for the sums and the rows."""
-    return reach(dataset, chosen(project_rows(dataset), scope), scope.year)
+    return reach(dataset, selected(project_rows(dataset), scope), scope.year)
 
 
 def _inside(dataset: Dataset, scope: Selection) -> dict[str, str]:

@@ -103,7 +103,7 @@ def _row(record: Mapping[Any, Any], rank: int) -> Row:
     )
 
 
-def chosen(rows: Iterable[Row], scope: Selection) -> Rows:
+def selected(rows: Iterable[Row], scope: Selection) -> Rows:
     """Return the rows that the scope's projects, hubs and evidence let through."""
     weakest = EVIDENCE_LEVELS.index(scope.evidence)
     return tuple(
@@ -124,7 +124,7 @@ def without_source(dataset: Dataset, scope: Selection) -> Rows:
     everything = Selection(scope.year, scope.project, scope.hub)
     hidden = [
         row
-        for row in chosen(project_rows(dataset), everything)
+        for row in selected(project_rows(dataset), everything)
         if row.rank == WEAKEST and scope.evidence != ASSUMED
     ]
     return (*hidden, *_candidates(dataset, scope))

@@ -9,7 +9,7 @@ from geo.base.cache import remembered
 from geo.coverage.alternatives import Range, options, spread
 from geo.coverage.carry_forward import Reached, reach
 from geo.coverage.dataset import Dataset
-from geo.coverage.selection import Selection, chosen, project_rows
+from geo.coverage.selection import Selection, selected, project_rows
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def sums(
     dataset: Dataset, scope: Selection, reached: Mapping[str, Reached], fylke_of: Mapping[str, str]
 ) -> Sums:
     """Add up what the scope reaches; `fylke_of` holds the kommuner inside the county filter."""
-    rows = chosen(project_rows(dataset), scope)
+    rows = selected(project_rows(dataset), scope)
     reaches = [reached] + [reach(dataset, o, scope.year) for o in options(dataset, rows, scope)[1:]]
     inside = [[one for nr, one in found.items() if nr in fylke_of] for found in reaches]
     covered = inside[0]
@@ -106,7 +106,7 @@ def served(
     Raises UnknownYear.
     """
     scope = Selection(year, projects, evidence=evidence)
-    rows = chosen(project_rows(dataset), scope)
+    rows = selected(project_rows(dataset), scope)
     return tuple(
         sum(one.people for one in reach(dataset, option, year).values())
         for option in options(dataset, rows, scope)

@@ -11,7 +11,7 @@ from geo.base.cache import remembered
 from geo.coverage.carry_forward import Reached, reach
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
-from geo.coverage.selection import PROJECT_ID, Selection, chosen, project_rows
+from geo.coverage.selection import PROJECT_ID, Selection, selected, project_rows
 from geo.coverage.totals import grants
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
@@ -249,7 +249,7 @@ def _reached(
 ) -> dict[str, Reached]:
     """Return the kommuner that the claim's projects serve, in its county if it names one."""
     year = _year(dataset, claim)
-    rows = chosen(project_rows(dataset), Selection(year, _projects(dataset, claim), evidence=evidence))
+    rows = selected(project_rows(dataset), Selection(year, _projects(dataset, claim), evidence=evidence))
     fylker = dataset.register.kommuner(year)[c.FYLKESNR]
     wanted = claim["fylkesnr"]
     found = reach(dataset, rows, year)

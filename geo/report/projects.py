@@ -9,7 +9,7 @@ from geo.base.cache import remembered
 from geo.coverage.alternatives import Range
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
-from geo.coverage.selection import HUB_ID, PROJECT_ID, Selection, chosen, project_rows
+from geo.coverage.selection import HUB_ID, PROJECT_ID, Selection, selected, project_rows
 from geo.coverage.totals import grants
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
@@ -66,7 +66,7 @@ def members(dataset: Dataset, project_id: str, language: str) -> tuple[Member, .
 def _member(dataset: Dataset, project_id: str, hub_id: str, role: str, language: str) -> Member:
     hub = dataset.hub(hub_id)
     year = int(hub["structure_year"])
-    rows = chosen(project_rows(dataset), Selection(year, (project_id,), (hub_id,)))
+    rows = selected(project_rows(dataset), Selection(year, (project_id,), (hub_id,)))
     served: dict[tuple[int, int], list[str]] = {}
     for row in rows:
         label = dataset.register.label(row.kommunenr, row.year)

@@ -12,7 +12,7 @@ from geo.coverage.carry_forward import left
 from geo.coverage.counties import Nearest, nearest_hub, other_hubs
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage, states_of
-from geo.coverage.selection import HUB_ID, Row, chosen, project_rows, selection_of, data_view, without_source
+from geo.coverage.selection import HUB_ID, Row, selected, project_rows, selection_of, data_view, without_source
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
 from geo.places.register import OTHER_NAMES
@@ -170,7 +170,7 @@ def _services(
     scope = selection_of(view)
     served = [
         _service(dataset, r)
-        for r in chosen(project_rows(dataset), scope)
+        for r in selected(project_rows(dataset), scope)
         if _on(dataset, r, nr, view)
     ]
     covered = {Kommune(service.kommunenr, service.year) for service in served}
