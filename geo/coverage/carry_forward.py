@@ -51,7 +51,7 @@ def touched(
     return {nr: tuple(there) for nr, there in found.items()}
 
 
-def reach(dataset: Dataset, rows: Rows, year: int) -> dict[str, Reached]:
+def carry_forward(dataset: Dataset, rows: Rows, year: int) -> dict[str, Reached]:
     """Return every kommune of `year` that the rows reach, by number.
 
     What is covered is land: rows recorded in several years' numbers cover what any of them does,

@@ -10,7 +10,7 @@ import pandas as pd
 
 from geo import columns as c
 from geo.base.cache import remembered
-from geo.coverage.carry_forward import Reached, reach, touched
+from geo.coverage.carry_forward import Reached, carry_forward, touched
 from geo.coverage.dataset import Dataset
 from geo.coverage.selection import Rows, Selection, selected, project_rows, selection_of, without_source
 from geo.coverage.totals import Sums, money, sums
@@ -86,7 +86,7 @@ def _sums(dataset: Dataset, scope: Selection) -> Sums:
 @remembered(maxsize=64)
 def _reached(dataset: Dataset, scope: Selection) -> dict[str, Reached]:
     """Return what a scope reaches, whatever its counties: those are for the sums and the rows."""
-    return reach(dataset, selected(project_rows(dataset), scope), scope.year)
+    return carry_forward(dataset, selected(project_rows(dataset), scope), scope.year)
 
 
 def _inside(dataset: Dataset, scope: Selection) -> dict[str, str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from geo import columns as c
 from geo.base.cache import remembered
 from geo.coverage.alternatives import Range, options, spread
-from geo.coverage.carry_forward import Reached, reach
+from geo.coverage.carry_forward import Reached, carry_forward
 from geo.coverage.dataset import Dataset
 from geo.coverage.selection import Selection, selected, project_rows
 
@@ -45,7 +45,7 @@ def sums(
 ) -> Sums:
     """Add up what the scope reaches; `fylke_of` holds the kommuner inside the county filter."""
     rows = selected(project_rows(dataset), scope)
-    reaches = [reached] + [reach(dataset, o, scope.year) for o in options(dataset, rows, scope)[1:]]
+    reaches = [reached] + [carry_forward(dataset, o, scope.year) for o in options(dataset, rows, scope)[1:]]
     inside = [[one for nr, one in found.items() if nr in fylke_of] for found in reaches]
     covered = inside[0]
     states = Counter(one.state for one in covered)
@@ -108,6 +108,6 @@ def served(
     scope = Selection(year, projects, evidence=evidence)
     rows = selected(project_rows(dataset), scope)
     return tuple(
-        sum(one.people for one in reach(dataset, option, year).values())
+        sum(one.people for one in carry_forward(dataset, option, year).values())
         for option in options(dataset, rows, scope)
     )

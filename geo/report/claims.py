@@ -8,7 +8,7 @@ import pandas as pd
 
 from geo import columns as c
 from geo.base.cache import remembered
-from geo.coverage.carry_forward import Reached, reach
+from geo.coverage.carry_forward import Reached, carry_forward
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
 from geo.coverage.selection import PROJECT_ID, Selection, selected, project_rows
@@ -252,7 +252,7 @@ def _reached(
     rows = selected(project_rows(dataset), Selection(year, _projects(dataset, claim), evidence=evidence))
     fylker = dataset.register.kommuner(year)[c.FYLKESNR]
     wanted = claim["fylkesnr"]
-    found = reach(dataset, rows, year)
+    found = carry_forward(dataset, rows, year)
     return {nr: one for nr, one in found.items() if not wanted or fylker[nr] == wanted}
 
 
