@@ -12,7 +12,7 @@ from geo.places.year_links import Cell, Kommune, cells, land, parts_of
 
 
 @dataclass(frozen=True)
-class Reached:
+class CarriedKommune:
     """A kommune of the structure year that some rows reach.
 
     `covered` are the kommuner that the rows name, each in the year of its row. `left` are those,
@@ -51,7 +51,7 @@ def touched(
     return {nr: tuple(there) for nr, there in found.items()}
 
 
-def carry_forward(dataset: Dataset, rows: Rows, year: int) -> dict[str, Reached]:
+def carry_forward(dataset: Dataset, rows: Rows, year: int) -> dict[str, CarriedKommune]:
     """Return every kommune of `year` that the rows reach, by number.
 
     What is covered is land: rows recorded in several years' numbers cover what any of them does,
@@ -83,7 +83,7 @@ def _cells(dataset: Dataset, nr: str, year: int) -> tuple[Cell, ...]:
     return cells(dataset.register, recorded_years(dataset), year)[nr]
 
 
-def _reached(dataset: Dataset, nr: str, year: int, own: _Account) -> Reached:
+def _reached(dataset: Dataset, nr: str, year: int, own: _Account) -> CarriedKommune:
     there = _cells(dataset, nr, year)
     uncovered = left(dataset, nr, year, own)
     best = {old: min(row.rank for row in rows) for old, rows in own.items()}
@@ -93,7 +93,7 @@ def _reached(dataset: Dataset, nr: str, year: int, own: _Account) -> Reached:
     people = _people_of_parts(dataset, nr, year, own) if uncovered else whole
     rows = [row for found in own.values() for row in found]
     own_year = _own_year(there, own, year)
-    return Reached(
+    return CarriedKommune(
         c.PARTLY if uncovered else c.WHOLE,
         _distinct(row.project_id for row in rows),
         _distinct(row.hub_id for row in rows),

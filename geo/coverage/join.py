@@ -10,7 +10,7 @@ import pandas as pd
 
 from geo import columns as c
 from geo.base.cache import remembered
-from geo.coverage.carry_forward import Reached, carry_forward, touched
+from geo.coverage.carry_forward import CarriedKommune, carry_forward, touched
 from geo.coverage.dataset import Dataset
 from geo.coverage.selection import Rows, Selection, selected, project_rows, selection_of, without_source
 from geo.coverage.totals import Sums, money, sums
@@ -84,7 +84,7 @@ def _sums(dataset: Dataset, scope: Selection) -> Sums:
 
 
 @remembered(maxsize=64)
-def _reached(dataset: Dataset, scope: Selection) -> dict[str, Reached]:
+def _reached(dataset: Dataset, scope: Selection) -> dict[str, CarriedKommune]:
     """Return what a scope reaches, whatever its counties: those are for the sums and the rows."""
     return carry_forward(dataset, selected(project_rows(dataset), scope), scope.year)
 
@@ -114,7 +114,7 @@ def _of_year(dataset: Dataset, year: int) -> gpd.GeoDataFrame:
 
 
 def _frame(
-    dataset: Dataset, scope: Selection, reached: Mapping[str, Reached], fylke_of: Mapping[str, str]
+    dataset: Dataset, scope: Selection, reached: Mapping[str, CarriedKommune], fylke_of: Mapping[str, str]
 ) -> gpd.GeoDataFrame:
     of_year = _of_year(dataset, scope.year)
     empty = _empty_states(dataset, scope)
@@ -150,7 +150,7 @@ _COLUMNS = (
 )
 
 
-def _row(dataset: Dataset, scope: Selection, one: Reached, nameless: Rows) -> tuple[Any, ...]:
+def _row(dataset: Dataset, scope: Selection, one: CarriedKommune, nameless: Rows) -> tuple[Any, ...]:
     figures = (money(dataset, (p,), scope.year, scope.evidence) for p in one.project_ids)
     return (
         one.state,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from geo import columns as c
 from geo.base.cache import remembered
 from geo.coverage.alternatives import Range, options, spread
-from geo.coverage.carry_forward import Reached, carry_forward
+from geo.coverage.carry_forward import CarriedKommune, carry_forward
 from geo.coverage.dataset import Dataset
 from geo.coverage.selection import Selection, selected, project_rows
 
@@ -41,7 +41,7 @@ class Sums:
 
 
 def sums(
-    dataset: Dataset, scope: Selection, reached: Mapping[str, Reached], fylke_of: Mapping[str, str]
+    dataset: Dataset, scope: Selection, reached: Mapping[str, CarriedKommune], fylke_of: Mapping[str, str]
 ) -> Sums:
     """Add up what the scope reaches; `fylke_of` holds the kommuner inside the county filter."""
     rows = selected(project_rows(dataset), scope)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from geo import columns as c
 from geo.base.cache import remembered
-from geo.coverage.carry_forward import Reached, carry_forward
+from geo.coverage.carry_forward import CarriedKommune, carry_forward
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
 from geo.coverage.selection import PROJECT_ID, Selection, selected, project_rows
@@ -246,7 +246,7 @@ def _year(dataset: Dataset, claim: Mapping[Any, Any]) -> int:
 
 def _reached(
     dataset: Dataset, claim: Mapping[Any, Any], evidence: str = c.ASSUMED
-) -> dict[str, Reached]:
+) -> dict[str, CarriedKommune]:
     """Return the kommuner that the claim's projects serve, in its county if it names one."""
     year = _year(dataset, claim)
     rows = selected(project_rows(dataset), Selection(year, _projects(dataset, claim), evidence=evidence))
@@ -256,7 +256,7 @@ def _reached(
     return {nr: one for nr, one in found.items() if not wanted or fylker[nr] == wanted}
 
 
-def _count(dataset: Dataset, claim: Mapping[Any, Any], found: Mapping[str, Reached]) -> int:
+def _count(dataset: Dataset, claim: Mapping[Any, Any], found: Mapping[str, CarriedKommune]) -> int:
     """Count kommuner, or the counties they lie in where the claim is about counties."""
     if claim["metric"] != "fylker":
         return len(found)
