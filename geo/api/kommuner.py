@@ -18,7 +18,7 @@ from geo.api.models import (
 from geo.api.models import Sums as SumsModel
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import SUCCESSORS, coverage
-from geo.coverage.totals import Sums
+from geo.coverage.totals import Totals
 from geo.coverage.view import View
 from geo.exports.geojson import geometries
 from geo.places.register import OTHER_NAMES
@@ -124,7 +124,7 @@ def sums_of(dataset: Dataset, view: View) -> SumsModel:
     return as_model(dataset, coverage(dataset, view).sums)
 
 
-def as_model(dataset: Dataset, sums: Sums) -> SumsModel:
+def as_model(dataset: Dataset, sums: Totals) -> SumsModel:
     """Return sums of the engine as the API tells them."""
     names = dataset.register.fylker(sums.year)[c.NAME]
     money = sums.grant_per_inhabitant_year

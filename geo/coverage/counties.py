@@ -12,7 +12,7 @@ from geo.coverage.carry_forward import touched
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import Coverage, coverage, sums_of
 from geo.coverage.selection import HUB_ID, PROJECT_ID, WEAKEST, Row, data_view
-from geo.coverage.totals import Sums
+from geo.coverage.totals import Totals
 from geo.coverage.view import View
 from geo.settings import CRS_DEGREES, CRS_METRES
 
@@ -52,7 +52,7 @@ def _summary(dataset: Dataset, view: View) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis(c.FYLKESNR)
 
 
-def _county(name: str, inside: pd.DataFrame, sums: Sums) -> dict[str, Any]:
+def _county(name: str, inside: pd.DataFrame, sums: Totals) -> dict[str, Any]:
     states = inside[c.STATE].value_counts()
     people = sums.population_covered
     elsewhere = inside.loc[inside[c.STATE] == c.OUTSIDE_VIEW, c.POPULATION].sum()

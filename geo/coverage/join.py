@@ -13,7 +13,7 @@ from geo.base.cache import remembered
 from geo.coverage.carry_forward import CarriedKommune, carry_forward, touched
 from geo.coverage.dataset import Dataset
 from geo.coverage.selection import Rows, Selection, selected, project_rows, selection_of, without_source
-from geo.coverage.totals import Sums, money, sums
+from geo.coverage.totals import Totals, money, sums
 from geo.coverage.view import View
 from geo.places.register import NORWEGIAN_NAME, Register
 from geo.places.year_links import Kommune, itself, parts_of
@@ -28,7 +28,7 @@ class Coverage:
     scope: Selection
     frame: gpd.GeoDataFrame
     gone: pd.DataFrame
-    sums: Sums
+    sums: Totals
 
     @cached_property
     def covered(self) -> gpd.GeoDataFrame:
@@ -55,7 +55,7 @@ def coverage(dataset: Dataset, view: View) -> Coverage:
     return _coverage(dataset, selection_of(view))
 
 
-def sums_of(dataset: Dataset, view: View) -> Sums:
+def sums_of(dataset: Dataset, view: View) -> Totals:
     """Return what a view adds up to, without the join: a tenth of the work.
 
     Raises UnknownYear if the year is not offered.
@@ -78,7 +78,7 @@ def _coverage(dataset: Dataset, scope: Selection) -> Coverage:
 
 
 @remembered(maxsize=512)
-def _sums(dataset: Dataset, scope: Selection) -> Sums:
+def _sums(dataset: Dataset, scope: Selection) -> Totals:
     reached = _reached(dataset, replace(scope, fylke=()))
     return sums(dataset, scope, reached, _inside(dataset, scope))
 

@@ -13,7 +13,7 @@ from geo.coverage.selection import Selection, selected, project_rows
 
 
 @dataclass(frozen=True)
-class Sums:
+class Totals:
     """What the view adds up to, all in the structure year `year`.
 
     population_covered and population_total are persons (1 January of that year; see the frame's
@@ -42,7 +42,7 @@ class Sums:
 
 def sums(
     dataset: Dataset, scope: Selection, reached: Mapping[str, CarriedKommune], fylke_of: Mapping[str, str]
-) -> Sums:
+) -> Totals:
     """Add up what the scope reaches; `fylke_of` holds the kommuner inside the county filter."""
     rows = selected(project_rows(dataset), scope)
     reaches = [reached] + [carry_forward(dataset, o, scope.year) for o in options(dataset, rows, scope)[1:]]
@@ -56,7 +56,7 @@ def sums(
     projects = tuple(
         p for p in dataset.choices.projects if any(p in one.project_ids for one in covered)
     )
-    return Sums(
+    return Totals(
         year=scope.year,
         kommuner=len(covered),
         whole=states[c.WHOLE],

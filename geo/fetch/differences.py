@@ -12,7 +12,7 @@ import pandas as pd
 from geo.columns import FYLKESNR, KOMMUNENR, NAME, POPULATION, YEAR
 from geo.coverage.dataset import Dataset, choices
 from geo.coverage.join import coverage
-from geo.coverage.totals import Sums
+from geo.coverage.totals import Totals
 from geo.coverage.view import View
 from geo.dataset.package import ABOUT_REGISTERS, Package, read_table
 from geo.places.register import Register
@@ -116,7 +116,7 @@ class Differences:
         return told
 
     @staticmethod
-    def _sums(dataset: Dataset, view: View) -> Sums:
+    def _sums(dataset: Dataset, view: View) -> Totals:
         return coverage(dataset, view).sums
 
     def _whom(self, view: View, t: Messages) -> str:
