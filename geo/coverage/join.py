@@ -13,7 +13,7 @@ from geo.base.cache import remembered
 from geo.coverage.carry_forward import CarriedKommune, carry_forward, touched
 from geo.coverage.dataset import Dataset
 from geo.coverage.selection import Rows, Selection, selected, project_rows, selection_of, without_source
-from geo.coverage.totals import Totals, money, sums
+from geo.coverage.totals import Totals, money, totals
 from geo.coverage.view import View
 from geo.places.register import NORWEGIAN_NAME, Register
 from geo.places.year_links import Kommune, itself, parts_of
@@ -80,7 +80,7 @@ def _coverage(dataset: Dataset, scope: Selection) -> Coverage:
 @remembered(maxsize=512)
 def _sums(dataset: Dataset, scope: Selection) -> Totals:
     reached = _reached(dataset, replace(scope, fylke=()))
-    return sums(dataset, scope, reached, _inside(dataset, scope))
+    return totals(dataset, scope, reached, _inside(dataset, scope))
 
 
 @remembered(maxsize=64)

@@ -40,7 +40,7 @@ class Totals:
     projects: tuple[str, ...] = ()
 
 
-def sums(
+def totals(
     dataset: Dataset, scope: Selection, reached: Mapping[str, CarriedKommune], fylke_of: Mapping[str, str]
 ) -> Totals:
     """Add up what the scope reaches; `fylke_of` holds the kommuner inside the county filter."""
