@@ -21,7 +21,7 @@ from geo.api.parameters import Asked
 from geo.api.resources import RESOURCES, body
 from geo.coverage import counties
 from geo.coverage.dataset import Dataset
-from geo.coverage.join import coverage, sums_of
+from geo.coverage.join import coverage, totals_of
 from geo.coverage.view import Ignored, View, from_query, to_query
 from geo.dataset.storage import Memory
 from geo.exports.formats import FORMATS
@@ -274,7 +274,7 @@ def test_every_text_and_table_can_be_made_of_any_programme(dataset, programmes):
 def _look_through(dataset: Dataset, view: View) -> None:
     """Make what the pages show of a view, and check what must hold of any."""
     found = coverage(dataset, view)
-    assert sums_of(dataset, view) == found.sums
+    assert totals_of(dataset, view) == found.sums
     both = (found.frame[c.STATE] == c.WHOLE) & found.frame[c.NO_SOURCE_PREDECESSORS].map(bool)
     assert not both.any()
     partly = found.frame[c.STATE] == c.PARTLY

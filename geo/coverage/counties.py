@@ -10,7 +10,7 @@ from geo import columns as c
 from geo.base.cache import remembered
 from geo.coverage.carry_forward import touched
 from geo.coverage.dataset import Dataset
-from geo.coverage.join import Coverage, coverage, sums_of
+from geo.coverage.join import Coverage, coverage, totals_of
 from geo.coverage.selection import HUB_ID, PROJECT_ID, WEAKEST, Row, data_view
 from geo.coverage.totals import Totals
 from geo.coverage.view import View
@@ -46,7 +46,7 @@ def _summary(dataset: Dataset, view: View) -> pd.DataFrame:
     kommuner = pd.DataFrame(coverage(dataset, view).frame[[c.FYLKESNR, c.STATE, c.POPULATION]])
     inside = dict(list(kommuner.groupby(c.FYLKESNR)))
     rows = {
-        nr: _county(names[nr], inside[nr], sums_of(dataset, view.but(fylke=(nr,))))
+        nr: _county(names[nr], inside[nr], totals_of(dataset, view.but(fylke=(nr,))))
         for nr in names.index
     }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis(c.FYLKESNR)

@@ -55,7 +55,7 @@ def coverage(dataset: Dataset, view: View) -> Coverage:
     return _coverage(dataset, selection_of(view))
 
 
-def sums_of(dataset: Dataset, view: View) -> Totals:
+def totals_of(dataset: Dataset, view: View) -> Totals:
     """Return what a view adds up to, without the join: a tenth of the work.
 
     Raises UnknownYear if the year is not offered.
