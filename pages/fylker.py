@@ -21,7 +21,7 @@ def county(dataset: Dataset, view: View, fylkesnr: str, t: Messages) -> None:
     st.header(plain(title(dataset, found, own)), anchor=False)
     st.write(plain(summary(dataset, found, own)))
     uncovered(dataset, own, fylkesnr, t)
-    covered(dataset, own, found.sums.kommuner, t)
+    covered(dataset, own, found.totals.kommuner, t)
     with st.spinner(t("common.drawing")):
         chart.draw(dataset, own, key=f"county-map-{fylkesnr}", selects=False)
     links.source_line(credit(dataset, own))

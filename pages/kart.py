@@ -35,7 +35,7 @@ with top:
     st.title(plain(title(dataset, found, view)), anchor=False)
     st.html(f'<a class="skip" href="#tabell">{html.escape(t("kart.skip"))}</a>')
     st.write(plain(summary(dataset, found, view)))
-    if not found.sums.kommuner:
+    if not found.totals.kommuner:
         st.info(t("kart.empty"))
         st.button(t("filters.reset"), key="reset-empty", on_click=filters.reset, args=(view.lang,))
     figures.draw(dataset, view, t)

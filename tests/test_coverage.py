@@ -25,13 +25,13 @@ def kraftsenter(dataset: Dataset, year: int = 2015, evidence: str = c.ASSUMED):
 
 
 def test_kraftsenter_covers_25_kommuner_in_3_fylker_in_2015(dataset):
-    sums = kraftsenter(dataset).sums
+    sums = kraftsenter(dataset).totals
     assert (sums.kommuner, sums.whole, sums.partly) == (25, 25, 0)
     assert sums.kommuner_by_fylke == {"04": 6, "15": 1, "16": 18}
 
 
 def test_kraftsenter_is_18_documented_and_7_assumed(dataset):
-    sums = kraftsenter(dataset).sums
+    sums = kraftsenter(dataset).totals
     assert sums.by_evidence == {c.DOCUMENTED: 18, c.INFERRED: 0, c.ASSUMED: 7}
     frame = kraftsenter(dataset).frame
     assert set(frame.index[frame[c.EVIDENCE] == c.ASSUMED]) == FOSEN_AND_HEMNE
@@ -39,13 +39,13 @@ def test_kraftsenter_is_18_documented_and_7_assumed(dataset):
 
 def test_documented_only_turns_the_seven_into_no_source_not_into_not_covered(dataset):
     found = kraftsenter(dataset, evidence=c.DOCUMENTED)
-    assert found.sums.kommuner == 18
+    assert found.totals.kommuner == 18
     nameless = set(found.frame.index[found.frame[c.STATE] == c.NO_SOURCE])
     assert nameless == FOSEN_AND_HEMNE | OTHER_SET
 
 
 def test_the_whole_programme_is_26_documented_17_inferred_7_assumed(dataset):
-    sums = coverage(dataset, View()).sums
+    sums = coverage(dataset, View()).totals
     assert sums.by_evidence == {c.DOCUMENTED: 26, c.INFERRED: 17, c.ASSUMED: 7}
     assert sums.kommuner == 50
     assert sums.grant_nok == 25_500_000
@@ -53,8 +53,8 @@ def test_the_whole_programme_is_26_documented_17_inferred_7_assumed(dataset):
 
 def test_in_2018_indre_fosen_is_partly_covered_since_leksvik_is_not(dataset):
     found = kraftsenter(dataset, 2018)
-    assert (found.sums.kommuner, found.sums.whole, found.sums.partly) == (25, 24, 1)
-    assert found.sums.kommuner_by_fylke == {"04": 6, "15": 1, "50": 18}
+    assert (found.totals.kommuner, found.totals.whole, found.totals.partly) == (25, 24, 1)
+    assert found.totals.kommuner_by_fylke == {"04": 6, "15": 1, "50": 18}
     indre_fosen = found.frame.loc["5054"]
     assert indre_fosen[c.STATE] == c.PARTLY
     assert indre_fosen[c.COVERED_PREDECESSORS] == (("1624", 2015),)
@@ -64,9 +64,9 @@ def test_in_2018_indre_fosen_is_partly_covered_since_leksvik_is_not(dataset):
 @pytest.mark.parametrize("year", [2020, 2024])
 def test_since_2020_the_25_are_20_kommuner_in_2_fylker_of_which_2_partly(dataset, year):
     found = kraftsenter(dataset, year)
-    assert (found.sums.kommuner, found.sums.whole, found.sums.partly) == (20, 18, 2)
-    assert found.sums.kommuner_by_fylke == {"34": 6, "50": 14}
-    assert found.sums.by_evidence == {c.DOCUMENTED: 15, c.INFERRED: 0, c.ASSUMED: 5}
+    assert (found.totals.kommuner, found.totals.whole, found.totals.partly) == (20, 18, 2)
+    assert found.totals.kommuner_by_fylke == {"34": 6, "50": 14}
+    assert found.totals.by_evidence == {c.DOCUMENTED: 15, c.INFERRED: 0, c.ASSUMED: 5}
     states = found.frame[c.STATE]
     assert states[["5056", "5059", "5057", "5058", "5061"]].eq(c.WHOLE).all()  # Hitra, Orkland...
     assert states[["5055", "5054"]].eq(c.PARTLY).all()  # Heim, Indre Fosen
@@ -98,14 +98,14 @@ def test_inhabitants_of_a_split_kommune_are_an_estimate_by_area_and_say_so(datas
     people = dataset.register.population(2019)
     assert heim[c.POPULATION_COVERED] == round(people["5011"] + 0.11 * people["5012"])
     assert heim[c.BASIS_COLUMN] == c.BASIS_AREA
-    assert kraftsenter(dataset, 2020).sums.estimated
-    assert not kraftsenter(dataset, 2018).sums.estimated
+    assert kraftsenter(dataset, 2020).totals.estimated
+    assert not kraftsenter(dataset, 2018).totals.estimated
 
 
 def test_figures_that_rest_on_the_assumption_show_the_range_over_its_alternatives(dataset):
-    people = kraftsenter(dataset).sums.population_covered
+    people = kraftsenter(dataset).totals.population_covered
     counts = dataset.register.population(2015)
-    documented = kraftsenter(dataset, evidence=c.DOCUMENTED).sums.population_covered
+    documented = kraftsenter(dataset, evidence=c.DOCUMENTED).totals.population_covered
     fosen = counts[sorted(FOSEN_AND_HEMNE)].sum()
     others = counts[["1612", *sorted(OTHER_SET)]].sum()
     assert documented.certain
@@ -114,7 +114,7 @@ def test_figures_that_rest_on_the_assumption_show_the_range_over_its_alternative
 
 
 def test_the_range_of_kroner_runs_against_that_of_inhabitants(dataset):
-    sums = kraftsenter(dataset).sums
+    sums = kraftsenter(dataset).totals
     kroner = sums.grant_per_inhabitant_year
     assert kroner.value == pytest.approx(6_000_000 / 3 / 95_548)
     assert kroner.low == pytest.approx(6_000_000 / 3 / 120_425)
@@ -122,14 +122,14 @@ def test_the_range_of_kroner_runs_against_that_of_inhabitants(dataset):
 
 
 def test_either_alternative_gives_25_in_2015_but_not_the_same_number_in_2020(dataset):
-    assert kraftsenter(dataset).sums.kommuner_range.certain
+    assert kraftsenter(dataset).totals.kommuner_range.certain
     # By hand: Heim, Melhus, Malvik, Selbu, Tydal, Midtre Gauldal and Trondheim (with Klæbu)
     # instead of Heim, Ørland, Åfjord, Osen and Indre Fosen.
-    assert kraftsenter(dataset, 2020).sums.kommuner_range.high == 22
+    assert kraftsenter(dataset, 2020).totals.kommuner_range.high == 22
 
 
 def test_a_hub_filter_keeps_the_alternatives_of_other_hubs_out(dataset):
-    people = coverage(dataset, View(hub=("tkk",))).sums.population_covered
+    people = coverage(dataset, View(hub=("tkk",))).totals.population_covered
     counts = dataset.register.population(2015)
     hitra_and_froya = counts[["1617", "1620"]].sum()
     assert people.low == hitra_and_froya
@@ -144,8 +144,8 @@ def test_a_kommune_of_several_projects_gets_the_money_of_each(dataset):
 
 
 def test_money_per_inhabitant_does_not_change_when_a_county_is_chosen(dataset):
-    whole = kraftsenter(dataset).sums.grant_per_inhabitant_year
-    part = coverage(dataset, View(project=KRAFTSENTER, fylke=("04",))).sums
+    whole = kraftsenter(dataset).totals.grant_per_inhabitant_year
+    part = coverage(dataset, View(project=KRAFTSENTER, fylke=("04",))).totals
     assert part.grant_per_inhabitant_year == whole
     assert part.kommuner == 6
 
@@ -212,16 +212,16 @@ def test_every_kommune_of_the_year_has_exactly_one_state(dataset, data):
     found = coverage(dataset, view)
     assert list(found.frame.index) == list(dataset.register.kommuner(view.year).index)
     assert found.frame[c.STATE].isin(set(c.STATES) - {c.DID_NOT_EXIST}).all()
-    assert found.sums.whole + found.sums.partly == found.sums.kommuner
-    assert sum(found.sums.by_evidence.values()) == found.sums.kommuner
+    assert found.totals.whole + found.totals.partly == found.totals.kommuner
+    assert sum(found.totals.by_evidence.values()) == found.totals.kommuner
 
 
 @settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_nobody_is_counted_twice(dataset, data):
     found = coverage(dataset, data.draw(views(dataset)))
-    people = found.sums.population_covered
-    assert 0 <= people.low <= people.value <= people.high <= found.sums.population_total
+    people = found.totals.population_covered
+    assert 0 <= people.low <= people.value <= people.high <= found.totals.population_total
     assert (found.frame[c.POPULATION_COVERED] <= found.frame[c.POPULATION]).all()
 
 
@@ -237,9 +237,9 @@ def test_weaker_evidence_never_takes_a_kommune_away(dataset, data):
 @given(data=st.data())
 def test_counties_add_up_to_the_country(dataset, data):
     view = data.draw(views(dataset)).but(fylke=())
-    whole = coverage(dataset, view).sums
+    whole = coverage(dataset, view).totals
     parts = [
-        coverage(dataset, view.but(fylke=(nr,))).sums for nr in dataset.choices.fylker[view.year]
+        coverage(dataset, view.but(fylke=(nr,))).totals for nr in dataset.choices.fylker[view.year]
     ]
     assert sum(part.kommuner for part in parts) == whole.kommuner
     assert sum(p.population_covered.value for p in parts) == whole.population_covered.value
@@ -265,7 +265,7 @@ def test_coverage_recorded_in_two_years_counts_the_fuller_account(dataset):
     rows = [("tkk", "1624", 2015), ("tkk", "5054", 2020)]
     found = coverage(served_in(dataset, rows), View(year=2024))
     assert found.frame.loc["5054", c.STATE] == c.WHOLE
-    assert found.sums.kommuner == 1
+    assert found.totals.kommuner == 1
 
 
 def test_what_two_years_numbers_cover_together_is_whole(dataset):

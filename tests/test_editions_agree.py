@@ -90,7 +90,7 @@ def agree(dataset: Dataset, edition: Edition, view: View) -> None:
     assert told["gone"] == [[nr, label] for nr, label in found.gone[c.LABEL].items()]
     _same_frame(told["people"], found.frame)
     _same_map(told["map"], json.loads(webmap.payload(dataset, view)))
-    _same_sums(told["sums"], found.sums)
+    _same_sums(told["sums"], found.totals)
     query = to_query(view, dataset.choices.default_year)
     assert told["query"].replace("%2C", ",") == urlencode(query, safe=",")
     assert told["again"]["view"] == json.loads(json.dumps(vars(view)))
@@ -274,13 +274,13 @@ def test_every_text_and_table_can_be_made_of_any_programme(dataset, programmes):
 def _look_through(dataset: Dataset, view: View) -> None:
     """Make what the pages show of a view, and check what must hold of any."""
     found = coverage(dataset, view)
-    assert totals_of(dataset, view) == found.sums
+    assert totals_of(dataset, view) == found.totals
     both = (found.frame[c.STATE] == c.WHOLE) & found.frame[c.NO_SOURCE_PREDECESSORS].map(bool)
     assert not both.any()
     partly = found.frame[c.STATE] == c.PARTLY
     assert found.frame[c.UNCOVERED_PREDECESSORS].map(bool).equals(partly)
-    people = found.sums.population_covered
-    assert 0 <= people.low <= people.value <= people.high <= found.sums.population_total
+    people = found.totals.population_covered
+    assert 0 <= people.low <= people.value <= people.high <= found.totals.population_total
     assert (found.frame[c.POPULATION_COVERED] <= found.frame[c.POPULATION]).all()
     assert len(tables.rows(dataset, view, full=True)) == len(found.frame) + len(found.gone)
     for full in (False, True):

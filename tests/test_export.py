@@ -118,7 +118,7 @@ def test_every_format_is_read_back():
 @pytest.mark.parametrize("code", FORMATS)
 @pytest.mark.parametrize("view", VIEWS)
 def test_a_file_adds_up_to_the_dashboards_sums(dataset, view, code):
-    sums = coverage(dataset, view).sums
+    sums = coverage(dataset, view).totals
     for full in (False, True):
         covered = [r for r in read(dataset, view, code, full=full) if r["state_code"] in COVERED]
         assert len(covered) == sums.kommuner

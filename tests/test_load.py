@@ -103,7 +103,7 @@ def test_counties_add_up_to_what_their_own_views_say(national):
         states = own.frame.loc[own.frame["fylkesnr"] == nr, "state"].value_counts()
         assert county["whole"] == states.get("whole", 0)
         assert county["partly"] == states.get("partly", 0)
-        assert county["population_covered"] == own.sums.population_covered.value
+        assert county["population_covered"] == own.totals.population_covered.value
 
 
 def test_streamlit_leaves_the_garbage_to_us():

@@ -122,7 +122,7 @@ def test_loose_tables_are_matched_by_name_or_by_columns_and_get_the_day_as_their
     assert result.problems == ()
     assert result.dataset.package.title("nb") == "Et program"
     assert result.dataset.data_version == clock.day
-    assert coverage(result.dataset, View()).sums.kommuner == 1
+    assert coverage(result.dataset, View()).totals.kommuner == 1
 
 
 def test_what_norwegian_excel_writes_is_read_and_said():

@@ -46,7 +46,7 @@ def test_kommuner_agree_between_sums_frame_table_file_and_map(dataset, view):
     states = [row[name["state_code"]] for row in parsed(dataset, view)]
     table = tables.rows(dataset, view)
     counts = [
-        found.sums.kommuner,
+        found.totals.kommuner,
         int(found.frame[c.STATE].isin(COVERED).sum()),
         int(table[c.STATE].isin(COVERED).sum()),
         sum(state in COVERED for state in states),
@@ -82,7 +82,7 @@ def test_the_legend_counts_every_covered_kommune_once(dataset, view):
     payload = json.loads(webmap.payload(dataset, view.but(points=False)))
     names = {str(dataset.project(p)["name"]) for p in dataset.choices.projects}
     counts = [int(e["count"]) for e in payload["legend"] if e["label"] in names]
-    assert sum(counts) == found.sums.kommuner
+    assert sum(counts) == found.totals.kommuner
 
 
 def _empty_fills():
@@ -95,7 +95,7 @@ def test_inhabitants_agree_between_sums_frame_table_and_file(dataset, view):
     name = headings(view.lang)
     rows = [r for r in parsed(dataset, view) if r[name["state_code"]] in COVERED]
     people = [
-        found.sums.population_covered.value,
+        found.totals.population_covered.value,
         found.frame[c.POPULATION_COVERED].sum(),
         tables.shown(dataset, view)[c.POPULATION_COVERED].sum(),
         sum(number(row[name[c.POPULATION_COVERED]]) for row in rows),
@@ -113,12 +113,12 @@ def test_every_state_has_as_many_rows_in_the_file_as_on_the_map(dataset, view):
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_the_money_agrees_with_the_people_it_is_divided_by(dataset, view):
-    sums = coverage(dataset, view).sums
+    sums = coverage(dataset, view).totals
     grants = dataset.package["projects"].set_index("project_id")
     yearly = sum(grants.loc[p, "grant_nok"] / grants.loc[p, "grant_years"] for p in sums.projects)
     everybody = coverage(
         dataset, View(year=view.year, project=sums.projects, evidence=view.evidence)
-    ).sums.population_covered
+    ).totals.population_covered
     kroner = sums.grant_per_inhabitant_year
     assert kroner.value == pytest.approx(yearly / everybody.value)
     assert kroner.low == pytest.approx(yearly / everybody.high)
@@ -126,7 +126,7 @@ def test_the_money_agrees_with_the_people_it_is_divided_by(dataset, view):
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_why_this_number_gives_the_number(dataset, view):
-    sums = coverage(dataset, view).sums
+    sums = coverage(dataset, view).totals
     found = {figure: explain(dataset, view, figure) for figure in FIGURES}
     assert len(found["kommuner"].rows) == sums.kommuner
     assert len(found["fylker"].rows) == len(sums.fylker)

@@ -121,7 +121,7 @@ def register(dataset: Dataset, view: View) -> list[Kommune]:
 
 def sums_of(dataset: Dataset, view: View) -> SumsModel:
     """Return what a view adds up to."""
-    return as_model(dataset, coverage(dataset, view).sums)
+    return as_model(dataset, coverage(dataset, view).totals)
 
 
 def as_model(dataset: Dataset, sums: Totals) -> SumsModel:

@@ -28,7 +28,7 @@ class Coverage:
     scope: Selection
     frame: gpd.GeoDataFrame
     gone: pd.DataFrame
-    sums: Totals
+    totals: Totals
 
     @cached_property
     def covered(self) -> gpd.GeoDataFrame:

@@ -117,7 +117,7 @@ class Differences:
 
     @staticmethod
     def _sums(dataset: Dataset, view: View) -> Totals:
-        return coverage(dataset, view).sums
+        return coverage(dataset, view).totals
 
     def _whom(self, view: View, t: Messages) -> str:
         if not view.project:

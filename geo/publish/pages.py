@@ -166,7 +166,7 @@ def county(dataset: Dataset, year: int, fylkesnr: str, language: str, taken: Tak
     view = View(lang=language, year=year, fylke=(fylkesnr,))
     said = _said(dataset, view)
     name = str(dataset.register.fylker(year)[c.NAME][fylkesnr])
-    kommuner = coverage(dataset, view).sums.kommuner
+    kommuner = coverage(dataset, view).totals.kommuner
     return Page(
         place,
         language,

@@ -17,8 +17,8 @@ def sentence(dataset: Dataset, view: View, link: str) -> str:
     """Return what a view shows in one sentence, with its evidence, source and address."""
     t = messages(view.lang)
     found = coverage(dataset, view)
-    counts = evidence_counts(found.sums.by_evidence, view.lang)
-    evidence = f" ({counts})" if found.sums.kommuner else ""
+    counts = evidence_counts(found.totals.by_evidence, view.lang)
+    evidence = f" ({counts})" if found.totals.kommuner else ""
     text = title(dataset, found, view) + evidence
     return t("quotes.sentence", text=text, source=_source(dataset, view), link=link).strip()
 

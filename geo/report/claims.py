@@ -309,7 +309,7 @@ def kommuner_by_year(dataset: Dataset, project_id: str) -> pd.DataFrame:
 
 
 def _in_year(dataset: Dataset, project: tuple[str, ...], year: int) -> dict[str, Any]:
-    sums = coverage(dataset, View(year=year, project=project)).sums
+    sums = coverage(dataset, View(year=year, project=project)).totals
     names = dataset.register.fylker(year)[c.NAME]
     people = sums.population_covered
     money = sums.grant_per_inhabitant_year

@@ -106,7 +106,7 @@ def _line(dataset: Dataset, view: View) -> dict[str, str]:
     t = messages(view.lang)
     project_id = view.project[0]
     found = coverage(dataset, view)
-    sums = found.sums
+    sums = found.totals
     kommuner = number(sums.kommuner, view.lang)
     if sums.kommuner:
         kommuner += f" ({evidence_text(found, view.lang)})"
