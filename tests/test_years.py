@@ -21,7 +21,7 @@ from geo.coverage.selection import project_rows
 from geo.coverage.view import View
 from geo.errors import UnknownYear
 from geo.places.register import Register
-from geo.places.year_links import Kommune
+from geo.places.year_links import KommuneOfYear
 from geo.report.figures import key_figures
 from geo.report.tables import rows
 from geo.text.messages import messages
@@ -88,7 +88,7 @@ def _given(dataset: Dataset) -> Mapping[str, Any]:
     return {
         "dataset": dataset, "register": dataset.register, "found": found, "coverage": found,
         "full": True, "figure": "kommuner", "table": rows(dataset, view), "kommunenr": "0301",
-        "nr": "0301", "kommune": Kommune("0301", 2015), "numbers": ("0301",), "fylkesnr": "03",
+        "nr": "0301", "kommune": KommuneOfYear("0301", 2015), "numbers": ("0301",), "fylkesnr": "03",
         "language": "nb", "lang": "nb", "project_id": "voss", "link": "http://127.0.0.1/",
         "t": messages("nb"), "drawn": dataset.boundaries(2015), "rows": project_rows(dataset),
         "covered": (), "projects": ("voss",), "evidence": c.ASSUMED, "years": (2015,),

@@ -8,7 +8,7 @@ from geo.base.cache import remembered
 from geo.coverage.dataset import Dataset
 from geo.coverage.selection import Row, Rows, recorded_years
 from geo.places.register import Register
-from geo.places.year_links import Cell, Kommune, cells, land, parts_of
+from geo.places.year_links import Cell, KommuneOfYear, cells, land, parts_of
 
 
 @dataclass(frozen=True)
@@ -25,9 +25,9 @@ class CarriedKommune:
     project_ids: tuple[str, ...]
     hub_ids: tuple[str, ...]
     own_year: int
-    covered: tuple[Kommune, ...]
-    uncovered: tuple[Kommune, ...]
-    left: frozenset[Kommune]
+    covered: tuple[KommuneOfYear, ...]
+    uncovered: tuple[KommuneOfYear, ...]
+    left: frozenset[KommuneOfYear]
     evidence: str
     evidence_strongest: str
     people: int
@@ -66,7 +66,7 @@ def carry_forward(dataset: Dataset, rows: Rows, year: int) -> dict[str, CarriedK
     return {nr: _reached(dataset, nr, year, accounts[nr]) for nr in sorted(accounts)}
 
 
-def left(dataset: Dataset, nr: str, year: int, covered: Collection[Kommune]) -> frozenset[Kommune]:
+def left(dataset: Dataset, nr: str, year: int, covered: Collection[KommuneOfYear]) -> frozenset[KommuneOfYear]:
     """Return the kommuner of any recorded year with land in `nr` that is not covered."""
     return frozenset(
         old
@@ -76,7 +76,7 @@ def left(dataset: Dataset, nr: str, year: int, covered: Collection[Kommune]) -> 
     )
 
 
-_Account = dict[Kommune, list[Row]]
+_Account = dict[KommuneOfYear, list[Row]]
 
 
 def _cells(dataset: Dataset, nr: str, year: int) -> tuple[Cell, ...]:
@@ -108,7 +108,7 @@ def _reached(dataset: Dataset, nr: str, year: int, own: _Account) -> CarriedKomm
     )
 
 
-def _own_year(there: tuple[Cell, ...], own: Collection[Kommune], year: int) -> int:
+def _own_year(there: tuple[Cell, ...], own: Collection[KommuneOfYear], year: int) -> int:
     """Return the recorded year with the fewest kommuner of which a part only is covered.
 
     Of several, the structure year itself, where a row speaks of the kommune as it is, or else the
@@ -147,15 +147,15 @@ def _people_of_parts(dataset: Dataset, nr: str, year: int, own: _Account) -> tup
 
 
 def _counted_once(
-    there: tuple[Cell, ...], own: Collection[Kommune]
-) -> dict[Kommune, tuple[int, int]]:
+    there: tuple[Cell, ...], own: Collection[KommuneOfYear]
+) -> dict[KommuneOfYear, tuple[int, int]]:
     """Return the kommuner whose people are counted, with the land counted and all of theirs (m2).
 
     Where kommuner of several years overlap, the larger is counted whole and the smaller for what
     lies outside it: people are estimated by area only where no count of all of them exists.
     """
     here = {old: sum(cell.m2 for cell in there if old in cell.of) for old in own}
-    counted: dict[Kommune, int] = {}
+    counted: dict[KommuneOfYear, int] = {}
     taken: set[Cell] = set()
     for old in sorted(own, key=lambda one: (-here[one], one)):
         mine = [cell for cell in there if old in cell.of and cell not in taken]

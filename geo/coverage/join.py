@@ -16,7 +16,7 @@ from geo.coverage.selection import Rows, Selection, selected, project_rows, sele
 from geo.coverage.totals import Totals, money, totals
 from geo.coverage.view import View
 from geo.places.register import NORWEGIAN_NAME, Register
-from geo.places.year_links import Kommune, itself, parts_of
+from geo.places.year_links import KommuneOfYear, itself, parts_of
 
 SUCCESSORS = "successors"
 
@@ -176,7 +176,7 @@ def _empty_row(state: str, nameless: Rows) -> tuple[Any, ...]:
     return (state, (), (), own_year, (), (), unknown, "", "", 0, "", 0, float("nan"), ())
 
 
-def _kommuner(rows: Rows) -> tuple[Kommune, ...]:
+def _kommuner(rows: Rows) -> tuple[KommuneOfYear, ...]:
     return tuple(sorted({row.kommune for row in rows}))
 
 
@@ -225,7 +225,7 @@ def _names(register: Register, year: int) -> dict[str, str]:
 
 def _gone(dataset: Dataset, rows: Rows, scope: Selection, fylke_of: Mapping[str, str]) -> pd.DataFrame:
     gone = []
-    known: set[Kommune] = set()
+    known: set[KommuneOfYear] = set()
     for old in sorted({row.kommune for row in rows}):
         there = successors(dataset.register, old, scope.year)
         one = itself(dataset.register, old, scope.year)
@@ -238,7 +238,7 @@ def _gone(dataset: Dataset, rows: Rows, scope: Selection, fylke_of: Mapping[str,
     return pd.DataFrame(gone, columns=columns).set_index(c.KOMMUNENR)
 
 
-def successors(register: Register, kommune: Kommune, year: int) -> tuple[str, ...]:
+def successors(register: Register, kommune: KommuneOfYear, year: int) -> tuple[str, ...]:
     """Return the kommuner of `year` on a kommune's land, that with most of it first.
 
     Raises UnknownKommune, UnknownYear.
@@ -247,7 +247,7 @@ def successors(register: Register, kommune: Kommune, year: int) -> tuple[str, ..
     return tuple(part.kommunenr for part in sorted(parts, key=lambda part: -part.share))
 
 
-def lives_on(register: Register, kommune: Kommune, year: int) -> bool:
+def lives_on(register: Register, kommune: KommuneOfYear, year: int) -> bool:
     """Say whether a kommune of `year` on its land has its name: then nobody would call it gone.
 
     Raises UnknownKommune, UnknownYear.

@@ -11,7 +11,7 @@ from geo.columns import ASSUMED, EVIDENCE, EVIDENCE_LEVELS, KOMMUNENR
 from geo.coverage.dataset import Dataset
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
-from geo.places.year_links import Kommune, parts_of
+from geo.places.year_links import KommuneOfYear, parts_of
 
 PROJECT_ID, HUB_ID, STRUCTURE_YEAR = "project_id", "hub_id", "structure_year"
 TO, SHARE = "to_kommunenr", "share"
@@ -51,9 +51,9 @@ class Row(NamedTuple):
     source_ids: tuple[str, ...]
 
     @property
-    def kommune(self) -> Kommune:
+    def kommune(self) -> KommuneOfYear:
         """The kommune with the year of its number."""
-        return Kommune(self.kommunenr, self.year)
+        return KommuneOfYear(self.kommunenr, self.year)
 
 
 Rows = tuple[Row, ...]

@@ -9,7 +9,7 @@ from geo.base.cache import remembered
 from geo.places.register import Register
 
 
-class Kommune(NamedTuple):
+class KommuneOfYear(NamedTuple):
     """A kommune by its number and a year: numbers of different years are not the same kommuner."""
 
     kommunenr: str
@@ -60,7 +60,7 @@ class Cell(NamedTuple):
     """Land (square metres) that no border divides, and the kommuner that it lay in."""
 
     m2: int
-    of: tuple[Kommune, ...]
+    of: tuple[KommuneOfYear, ...]
 
 
 @remembered(maxsize=64)
@@ -74,12 +74,12 @@ def cells(register: Register, years: tuple[int, ...], year: int) -> Mapping[str,
     columns = [table["to_kommunenr"].tolist(), table["m2"].tolist()]
     found: dict[str, list[Cell]] = {}
     for nr, m2, *numbers in zip(*columns, *(table[one].tolist() for one in years), strict=True):
-        found.setdefault(nr, []).append(Cell(m2, tuple(map(Kommune, numbers, years))))
+        found.setdefault(nr, []).append(Cell(m2, tuple(map(KommuneOfYear, numbers, years))))
     return {nr: tuple(there) for nr, there in found.items()}
 
 
 @remembered(maxsize=4096)
-def itself(register: Register, kommune: Kommune, year: int) -> Kommune:
+def itself(register: Register, kommune: KommuneOfYear, year: int) -> KommuneOfYear:
     """Return what a kommune is called where it ends on the way to `year`: the same for all years.
 
     Goes towards `year` as long as the land of one kommune stays that of one, strips apart; thus
@@ -92,7 +92,7 @@ def itself(register: Register, kommune: Kommune, year: int) -> Kommune:
         mine = there.parts.get(kommune.kommunenr, ())
         if len(mine) != 1 or len(there.made_of[mine[0].kommunenr]) != 1:
             break
-        last = Kommune(mine[0].kommunenr, later)
+        last = KommuneOfYear(mine[0].kommunenr, later)
     return last
 
 

@@ -25,7 +25,7 @@ from geo.coverage.selection import (
 from geo.coverage.totals import grants
 from geo.coverage.view import COLOURS, View
 from geo.places.boundaries import MEMBERS
-from geo.places.year_links import Kommune, cells, itself, parts_of
+from geo.places.year_links import KommuneOfYear, cells, itself, parts_of
 from geo.report import mapstyle
 from geo.report.tables import SYMBOLS
 from geo.report.wording import alphabetical, shortened
@@ -108,7 +108,7 @@ def _statement(row: Row, sets: Iterable[str]) -> list[Any]:
     ]
 
 
-def _statements(dataset: Dataset) -> list[Kommune]:
+def _statements(dataset: Dataset) -> list[KommuneOfYear]:
     """Return every kommune that a statement or a candidate names."""
     rows = [*project_rows(dataset), *(row for row, _ in candidate_rows(dataset))]
     return sorted({row.kommune for row in rows})

@@ -16,7 +16,7 @@ from geo.coverage.selection import HUB_ID, Row, selected, project_rows, selectio
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
 from geo.places.register import OTHER_NAMES
-from geo.places.year_links import Kommune, land, parts_of
+from geo.places.year_links import KommuneOfYear, land, parts_of
 from geo.report.sources import Source, sources
 
 COVERED = "covered"
@@ -173,7 +173,7 @@ def _services(
         for r in selected(project_rows(dataset), scope)
         if _on(dataset, r, nr, view)
     ]
-    covered = {Kommune(service.kommunenr, service.year) for service in served}
+    covered = {KommuneOfYear(service.kommunenr, service.year) for service in served}
     unknown = left(dataset, nr, view.year, covered)
     nameless = [
         _service(dataset, row, candidate=True)

@@ -13,7 +13,7 @@ from geo.coverage.dataset import Dataset
 from geo.coverage.join import SUCCESSORS, Coverage, coverage
 from geo.coverage.selection import data_view
 from geo.coverage.view import View
-from geo.places.year_links import Kommune
+from geo.places.year_links import KommuneOfYear
 from geo.report.wording import alphabetical, hub_names, kommune_names, project_names
 from geo.text.messages import messages
 from geo.text.numbers import number
@@ -180,7 +180,7 @@ def _join(names: Iterable[str]) -> str:
     return ", ".join(names)
 
 
-def _dated(dataset: Dataset, found: tuple[Kommune, ...], year: int) -> str:
+def _dated(dataset: Dataset, found: tuple[KommuneOfYear, ...], year: int) -> str:
     """Return kommuner of other years in words, with their years where there are several."""
     others = [old for old in found if old.year != year]
     several = len({old.year for old in others}) > 1
