@@ -97,7 +97,7 @@ def test_inhabitants_agree_between_sums_frame_table_and_file(dataset, view):
     people = [
         found.totals.population_covered.value,
         found.frame[c.POPULATION_COVERED].sum(),
-        tables.shown(dataset, view)[c.POPULATION_COVERED].sum(),
+        tables.labelled(dataset, view)[c.POPULATION_COVERED].sum(),
         sum(number(row[name[c.POPULATION_COVERED]]) for row in rows),
     ]
     assert len(set(people)) == 1, people

@@ -79,7 +79,7 @@ def _rows(dataset: Dataset, view: View, *, full: bool) -> pd.DataFrame:
     return pd.concat([frame, found.gone]) if len(found.gone) else frame
 
 
-def shown(dataset: Dataset, view: View, *, full: bool = False) -> pd.DataFrame:
+def labelled(dataset: Dataset, view: View, *, full: bool = False) -> pd.DataFrame:
     """Return the table with words for codes and figures as numbers, headed by the SHOWN columns.
 
     Figures that an empty kommune lacks are NaN. Indexed by kommunenr.
@@ -108,7 +108,7 @@ def as_text(dataset: Dataset, view: View, *, full: bool = False) -> pd.DataFrame
 
 @remembered(maxsize=128)
 def _as_text(dataset: Dataset, view: View, *, full: bool) -> pd.DataFrame:
-    table = shown(dataset, view, full=full)
+    table = labelled(dataset, view, full=full)
     states = rows(dataset, view, full=full)[c.STATE]
     written = table.astype("object")
     for name in set(_FIGURES) & set(SHOWN):
