@@ -85,7 +85,7 @@ def agree(dataset: Dataset, edition: Edition, view: View) -> None:
         }
         for figure in key_figures(dataset, view)
     ]  # fmt: skip
-    listed = tables.listed(dataset, view).map(lambda text: text.strip(tables.FIGURE_SPACE))
+    listed = tables.page_rows(dataset, view).map(lambda text: text.strip(tables.FIGURE_SPACE))
     assert told["table"] == listed.to_numpy().tolist()
     assert told["gone"] == [[nr, label] for nr, label in found.gone[c.LABEL].items()]
     _same_frame(told["people"], found.frame)

@@ -338,7 +338,7 @@ def walk(dataset, formats, years):
             for view in (*colours, whole.but(project=(first,)), hub, one):
                 found = coverage(dataset, view)
                 webmap.payload(dataset, view)
-                tables.listed(dataset, view)
+                tables.page_rows(dataset, view)
                 texts += [titles.title(dataset, found, view), titles.summary(dataset, found, view)]
                 texts += [
                     citations.sentence(dataset, view, ""),

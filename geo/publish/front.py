@@ -136,7 +136,7 @@ def _figures(dataset: Dataset, view: View) -> list[dict[str, str]]:
 
 
 def _table(dataset: Dataset, view: View, t: Messages) -> Sheet:
-    table = tables.listed(dataset, view)
+    table = tables.page_rows(dataset, view)
     names = headings(view.lang)
     for name in _FIGURES:
         table[names[name]] = table[names[name]].str.strip(tables.FIGURE_SPACE)
@@ -146,7 +146,7 @@ def _table(dataset: Dataset, view: View, t: Messages) -> Sheet:
 
 def _rows_said(dataset: Dataset, view: View, t: Messages) -> str:
     total = len(dataset.register.kommuner(view.year))
-    return t("kart.table_rows", rows=len(tables.listed(dataset, view)), total=total, year=view.year)
+    return t("kart.table_rows", rows=len(tables.page_rows(dataset, view)), total=total, year=view.year)
 
 
 def _filters(dataset: Dataset, view: View) -> dict[str, Any]:

@@ -210,7 +210,7 @@ def state_counts(found: Coverage) -> dict[str, int]:
     return {**states, c.DID_NOT_EXIST: len(found.gone)}
 
 
-def listed(dataset: Dataset, view: View) -> pd.DataFrame:
+def page_rows(dataset: Dataset, view: View) -> pd.DataFrame:
     """Return the rows that the page lists, as text: the covered, the unknown and the gone.
 
     Kommuner without coverage too where the view names counties or asks for them. Columns SHOWN

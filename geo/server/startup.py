@@ -51,7 +51,7 @@ def prepare(dataset: Dataset) -> None:
     for lang in LANGUAGES:
         view = dataset.choices.view(lang=lang)
         titles.summary(dataset, coverage(dataset, view), view)
-        tables.listed(dataset, view)
+        tables.page_rows(dataset, view)
         webmap.layer(dataset, view)
         FORMATS["csv"].write(dataset, view, full=False)
         figures.key_figures(dataset, view)

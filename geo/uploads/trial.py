@@ -45,5 +45,5 @@ def views(dataset: Dataset, language: str) -> list[View]:
 def _make(dataset: Dataset, view: View) -> None:
     titles.summary(dataset, coverage(dataset, view), view)
     webmap.layer(dataset, view)
-    tables.listed(dataset, view)
+    tables.page_rows(dataset, view)
     figures.key_figures(dataset, view)

@@ -73,7 +73,7 @@ def _downloads(dataset: Dataset, view: View, t: Messages, shown: int) -> None:
 
 @remembered(maxsize=256)
 def _table(dataset: Dataset, view: View) -> pa.Table:
-    table = tables.listed(dataset, view)
+    table = tables.page_rows(dataset, view)
     table = table.loc[:, (table != "").any()]
     said = [h for h, known in _said_in_the_title(view).items() if known and h in table]
     table = table.drop(columns=said)

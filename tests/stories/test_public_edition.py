@@ -148,7 +148,7 @@ def test_the_browser_shows_the_figures_of_the_engine(dataset, visitor, lang):
 
 
 def _table(dataset, view):
-    table = tables.listed(dataset, view)
+    table = tables.page_rows(dataset, view)
     if table.empty:
         return _head(dataset, view, table)
     table = table.map(lambda text: text.strip(tables.FIGURE_SPACE))
@@ -396,7 +396,7 @@ def test_without_scripts_the_page_has_figures_table_picture_and_links(browser, s
     assert page.locator("h1").inner_text() == title(dataset, coverage(dataset, view), view)
     values = page.locator(".figure dt + dd").all_inner_texts()
     assert values == [figure.value for figure in key_figures(dataset, view)]
-    assert page.locator("#rows tbody tr").count() == len(tables.listed(dataset, view))
+    assert page.locator("#rows tbody tr").count() == len(tables.page_rows(dataset, view))
     assert page.locator("figure.picture img").is_visible()
     assert page.locator("#filters").is_hidden()
     assert page.locator("#search-form").is_hidden()
