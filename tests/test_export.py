@@ -474,4 +474,4 @@ def test_the_page_offers_both_scopes_in_every_format_and_keeps_it_out_of_the_add
 
 def test_the_count_on_the_button_is_the_number_of_rows(dataset):
     for view in VIEWS:
-        assert rows.count(dataset, view) == len(tables.taken(dataset, view, full=True))
+        assert rows.count(dataset, view) == len(tables.export_rows(dataset, view, full=True))

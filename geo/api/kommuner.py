@@ -37,7 +37,7 @@ def shapes(dataset: Dataset, view: View) -> Mapping[str, Any]:
 
 def covered(dataset: Dataset, view: View) -> list[CoverageRow]:
     """Return the rows that the page lists, or those of the kommune that is asked for."""
-    table = tables.taken(dataset, view, full=bool(view.kommune))
+    table = tables.export_rows(dataset, view, full=bool(view.kommune))
     if view.kommune:
         wanted = {view.kommune, *dataset.register.now(view.kommune, view.year)}
         table = table[table.index.isin(wanted)]

@@ -61,7 +61,7 @@ def about(dataset: Dataset, view: View, *, full: bool) -> About:
 def _rows(dataset: Dataset, view: View, *, full: bool) -> str:
     """Return which rows the file holds; a file without rows says why."""
     t = messages(view.lang)
-    n = len(tables.taken(dataset, view, full=full))
+    n = len(tables.export_rows(dataset, view, full=full))
     if not n:
         return t("export.nothing", year=view.year)
     key = "export.rows_all" if full else "export.rows_shown"

@@ -107,7 +107,7 @@ def values(dataset: Dataset, view: View, *, full: bool) -> pd.DataFrame:
 
 @remembered(maxsize=64)
 def _values(dataset: Dataset, view: View, *, full: bool) -> pd.DataFrame:
-    table = tables.in_words(dataset, view, tables.taken(dataset, view, full=full))
+    table = tables.in_words(dataset, view, tables.export_rows(dataset, view, full=full))
     numbers = {
         column.name: pd.to_numeric(table[column.name]).astype(_DTYPES[column.kind])
         for column in COLUMNS

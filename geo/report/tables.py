@@ -223,7 +223,7 @@ def page_rows(dataset: Dataset, view: View) -> pd.DataFrame:
     return table.assign(**aligned).reset_index(drop=True)
 
 
-def taken(dataset: Dataset, view: View, *, full: bool = False) -> pd.DataFrame:
+def export_rows(dataset: Dataset, view: View, *, full: bool = False) -> pd.DataFrame:
     """Return the rows that a file holds: those of `rows` that the page lists, or all of them."""
     table = rows(dataset, view, full=full)
     return table if full else table[_is_listed(dataset, view)]
