@@ -11,7 +11,7 @@ from geo.fetch import store
 from geo.fetch.staged import Staged
 from geo.settings import ROOT
 from geo.versions import reload
-from geo.versions.reload import Live
+from geo.versions.reload import Reloader
 from tests import patience
 
 
@@ -45,7 +45,7 @@ def edit(data, file, old, new):
 
 
 def test_same_data_are_read_once(data):
-    serves = Live(data)
+    serves = Reloader(data)
     first = serves.serving().dataset
     for _ in range(5):
         time.sleep(0.06)
@@ -53,7 +53,7 @@ def test_same_data_are_read_once(data):
 
 
 def test_valid_change_is_picked_up_while_readers_look(data):
-    serves = Live(data)
+    serves = Reloader(data)
     first = serves.serving().dataset
     version(data, "1.0.1")
     found = until(lambda s: s.dataset.data_version == "1.0.1", serves)
@@ -62,7 +62,7 @@ def test_valid_change_is_picked_up_while_readers_look(data):
 
 
 def test_new_data_are_made_ready_before_they_are_served(data):
-    serves = Live(data)
+    serves = Reloader(data)
     serves.serving()
     ready = []
     serves.prepare = lambda dataset: ready.append((dataset, serves.serving().dataset))
@@ -83,7 +83,7 @@ def test_new_data_are_made_ready_before_they_are_served(data):
     ],
 )
 def test_invalid_change_leaves_the_last_good_data_and_says_why(data, file, old, new, told):
-    serves = Live(data)
+    serves = Reloader(data)
     good = serves.serving().dataset
     edit(data, file, old, new)
     found = until(lambda s: s.refused, serves)
@@ -95,7 +95,7 @@ def test_invalid_change_leaves_the_last_good_data_and_says_why(data, file, old, 
 
 
 def test_removed_table_leaves_the_last_good_data(data):
-    serves = Live(data)
+    serves = Reloader(data)
     good = serves.serving().dataset
     (data / "coverage.csv").unlink()
     assert until(lambda s: s.refused, serves).dataset is good
@@ -105,7 +105,7 @@ def test_boundary_file_damaged_after_start_leaves_the_last_good_shapes(data, rea
     (data / "boundaries").mkdir()
     exact = data / "boundaries" / "kommuner-2018.geojson"
     shutil.copy(real_boundaries / "readymaps-2018.geojson", exact)
-    serves = Live(data)
+    serves = Reloader(data)
     good = serves.serving().dataset
     assert good.boundaries(2018).exact
     exact.write_bytes(exact.read_bytes()[:100_000])
@@ -117,14 +117,14 @@ def test_boundary_file_damaged_after_start_leaves_the_last_good_shapes(data, rea
 def test_data_that_were_never_valid_are_not_served(data):
     (data / "coverage.csv").unlink()
     with pytest.raises(PackageInvalid, match=r"coverage\.csv"):
-        Live(data).serving()
+        Reloader(data).serving()
 
 
 def test_fetched_and_restored_data_are_picked_up(data):
     table = (data / "population.csv").read_text(encoding="utf-8")
     more = table.replace("0301,2015,647676", "0301,2015,700000", 1)
     assert more != table
-    serves = Live(data)
+    serves = Reloader(data)
     before = serves.serving().dataset
     files = {"population.csv": more.encode()}
     store.commit(data, [Staged("population", files, {}, lambda _: [], replaces=True)])
@@ -155,7 +155,7 @@ BAD_ENTRIES = {
 
 @pytest.mark.parametrize("change", BAD_ENTRIES.values(), ids=BAD_ENTRIES.keys())
 def test_a_bad_entry_in_the_descriptor_is_refused_and_told(data, change):
-    serves = Live(data)
+    serves = Reloader(data)
     good = serves.serving().dataset
     resources(data, change)
     found = until(lambda s: s.refused, serves)
@@ -166,7 +166,7 @@ def test_a_bad_entry_in_the_descriptor_is_refused_and_told(data, change):
 def test_a_check_that_raises_is_a_refusal_and_takes_the_place_of_an_older_notice(
     data, monkeypatch, caplog
 ):
-    serves = Live(data)
+    serves = Reloader(data)
     good = serves.serving().dataset
     edit(data, "coverage.csv", ",documented,", ",certain,")
     assert "coverage.csv" in until(lambda s: s.refused, serves).refused[0]
@@ -187,7 +187,7 @@ def test_a_check_that_raises_is_a_refusal_and_takes_the_place_of_an_older_notice
 
 
 def test_data_that_cannot_be_prepared_are_refused_and_told(data):
-    serves = Live(data)
+    serves = Reloader(data)
     good = serves.serving().dataset
 
     def fail(_atlas):

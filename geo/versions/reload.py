@@ -36,7 +36,7 @@ class Serving:
     refused: tuple[str, ...] = ()
 
 
-class Live:
+class Reloader:
     """The data of one folder, as good as they have been."""
 
     def __init__(self, data_dir: Path) -> None:
@@ -122,12 +122,12 @@ def stamp(data_dir: Path) -> Stamp:
     return tuple(found)
 
 
-_live: dict[Path, Live] = {}
+_live: dict[Path, Reloader] = {}
 
 
-def live() -> Live:
+def live() -> Reloader:
     """Return what settings.DATA_DIR is served through."""
-    return _live.setdefault(settings.DATA_DIR, Live(settings.DATA_DIR))
+    return _live.setdefault(settings.DATA_DIR, Reloader(settings.DATA_DIR))
 
 
 def current() -> Dataset:
