@@ -251,6 +251,6 @@ def test_whatever_lies_on_disk_every_address_answers(data, damage, dashboard, mo
     reload.current()
     damage(data)
     changed = reload.stamp(data)
-    until(lambda s: s.stamp == changed, reload.live())
+    until(lambda s: s.stamp == changed, reload.reloader())
     answers = {address: dashboard.get(address).status_code for address in ADDRESSES}
     assert {a: status for a, status in answers.items() if status >= 500} == {}

@@ -95,7 +95,7 @@ def test_a_process_with_faulty_data_is_not_ready_until_they_are_corrected(
     assert client.get("/healthz").status_code == 200
     assert any("guessed" in record.fields["problem"] for record in caplog.records)
     coverage.write_text(good, encoding="utf-8")
-    reload.live()._serving = None  # read again, as the process does by itself in some seconds
+    reload.reloader()._serving = None  # read again, as the process does by itself in some seconds
     assert client.get("/readyz").status_code == 200
 
 

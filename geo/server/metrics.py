@@ -55,7 +55,7 @@ class _State(Collector):
     """What is read at the moment of asking."""
 
     def collect(self) -> Iterator[Metric]:
-        serving = reload.live().serving()
+        serving = reload.reloader().serving()
         version = GaugeMetricFamily("geo_version", "What runs.", labels=["program", "data"])
         version.add_metric([TOOL_VERSION, serving.dataset.data_version], 1)
         yield version

@@ -34,7 +34,7 @@ def warm() -> None:
     except PackageInvalid:
         # Told in the log, and by /readyz; what can be shown is shown.
         _log.exception("not every view of the data can be made")
-    reload.live().prepare = prepare
+    reload.reloader().prepare = prepare
 
 
 def prepare(dataset: Dataset) -> None:

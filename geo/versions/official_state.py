@@ -14,7 +14,7 @@ from geo.official.origin import Entry
 from geo.text.messages import messages
 from geo.text.numbers import NO_BREAK_SPACE, moment, number, orgnr
 from geo.versions import doctor
-from geo.versions.reload import live, stamp
+from geo.versions.reload import reloader, stamp
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def held(dataset: Dataset, language: str) -> Held:
 
 def caught_up() -> bool:
     """Return whether what is served is what lies on disk now."""
-    return live().serving().stamp == stamp(settings.DATA_DIR)
+    return reloader().serving().stamp == stamp(settings.DATA_DIR)
 
 
 def _findings(dataset: Dataset, language: str) -> pd.DataFrame:
@@ -55,7 +55,7 @@ def _findings(dataset: Dataset, language: str) -> pd.DataFrame:
             t("doctor.column_found"): one.found.text(t),
             t("doctor.column_advice"): one.advice.text(t).replace("`", "") if one.advice else "",
         }
-        for one in doctor.examine(settings.DATA_DIR, dataset, live().serving().refused)
+        for one in doctor.examine(settings.DATA_DIR, dataset, reloader().serving().refused)
     ]
     return pd.DataFrame(rows)
 

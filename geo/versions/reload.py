@@ -125,11 +125,11 @@ def stamp(data_dir: Path) -> Stamp:
 _live: dict[Path, Reloader] = {}
 
 
-def live() -> Reloader:
+def reloader() -> Reloader:
     """Return what settings.DATA_DIR is served through."""
     return _live.setdefault(settings.DATA_DIR, Reloader(settings.DATA_DIR))
 
 
 def current() -> Dataset:
     """Return the dataset this process serves."""
-    return live().serving().dataset
+    return reloader().serving().dataset

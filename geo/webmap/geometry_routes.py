@@ -78,7 +78,7 @@ async def _geometry(request: Request) -> Response:
     # An edition may draw the years otherwise, where its registers say so.
     read = [versions.edition(version) for version in ("", *versions.kept())]
     # A page that was open when the data changed still asks for the shapes it was told of.
-    read += [before] if (before := reload.live().serving().before) else []
+    read += [before] if (before := reload.reloader().serving().before) else []
     for caching, datasets in ((FOR_EVER, read), (seats.FOR_ONE, seats.lent())):
         content = next((c for dataset in datasets if (c := geometries(dataset).get(name))), None)
         if content is not None:

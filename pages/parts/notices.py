@@ -10,7 +10,7 @@ from geo.coverage.dataset import Dataset
 from geo.coverage.view import Ignored, View
 from geo.report.wording import listed, shortened
 from geo.text.messages import Messages
-from geo.versions.reload import current, live
+from geo.versions.reload import current, reloader
 from pages.parts import address
 from pages.parts.plain import plain
 
@@ -75,7 +75,7 @@ def _newer(dataset: Dataset, t: Messages) -> None:
 
 def _refused(t: Messages) -> Callable[[], object] | None:
     """Return what says that newer data on disk have faults, and that these are the last good."""
-    refused = live().serving().refused
+    refused = reloader().serving().refused
     if not refused:
         return None
     first = plain(refused[0][:_LONGEST_FAULT])
