@@ -105,14 +105,14 @@ def newer(tmp_path, monkeypatch):
 @pytest.mark.usefixtures("newer")
 def test_a_kept_edition_still_shows_what_it_showed():
     assert versions.kept() == ("1.0.0",)
-    assert "i hele regionen" in versions.edition("1.0.0").project("kraftsenter-st")["purpose_nb"]
-    assert "i regionen" in versions.edition("").project("kraftsenter-st")["purpose_nb"]
+    assert "i hele regionen" in versions.dataset_version("1.0.0").project("kraftsenter-st")["purpose_nb"]
+    assert "i regionen" in versions.dataset_version("").project("kraftsenter-st")["purpose_nb"]
 
 
 @pytest.mark.usefixtures("newer")
 def test_an_edition_that_was_not_kept_is_the_current_one():
-    assert versions.edition("0.9").data_version == "1.1.0"
-    assert versions.edition("../../etc").data_version == "1.1.0"
+    assert versions.dataset_version("0.9").data_version == "1.1.0"
+    assert versions.dataset_version("../../etc").data_version == "1.1.0"
 
 
 def test_a_kept_edition_cannot_be_overwritten(newer):

@@ -42,7 +42,7 @@ def read(request: Request, names: tuple[str, ...], formats: Iterable[str]) -> As
     for name, allowed in ((DATA, _versions()), (FORMAT, tuple(formats))):
         if name in query and query[name] not in allowed:
             errors.append(_wrong(name, query[name], allowed, t))
-    dataset = versions.edition(query.get(DATA, ""))
+    dataset = versions.dataset_version(query.get(DATA, ""))
     filters = {k: v for k, v in query.items() if k in names and k not in {DATA, FORMAT}}
     view, ignored = from_query(filters, dataset.choices)
     nowhere = [one for one in ignored if _no_such_place(dataset, one)]

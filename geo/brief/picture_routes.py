@@ -9,7 +9,7 @@ from geo.brief import picture
 from geo.brief.picture import SIZES, Words
 from geo.coverage.dataset import Dataset
 from geo.coverage.view import View, from_query, permalink
-from geo.versions.versions import edition
+from geo.versions.versions import dataset_version
 
 _LONGEST_DRAWN = 600  # characters: four lines of small print
 
@@ -22,7 +22,7 @@ def routes() -> list[BaseRoute]:
 
 def address(query: dict[str, str], size: str = "preview") -> str:
     """Return the path of the picture of a view, with only what the view needs."""
-    dataset = edition(query.get("data", ""))
+    dataset = dataset_version(query.get("data", ""))
     view = from_query(query, dataset.choices)[0]
     return permalink(view.but(kommune=""), f"/picture/{size}.png", dataset.data_version)
 
@@ -43,7 +43,7 @@ def _picture(request: Request) -> Response:
     if size not in SIZES:
         return PlainTextResponse(f"No such size; there are {', '.join(SIZES)}.", status_code=404)
     query = dict(request.query_params)
-    dataset = edition(query.get("data", ""))
+    dataset = dataset_version(query.get("data", ""))
     view = from_query(query, dataset.choices)[0].but(kommune="")
     # Others are sent this picture too: of what was asked, only the view's codes may get into it.
     content = picture.png(dataset, view, size, Words(address=drawn_address(dataset, view)))

@@ -23,7 +23,7 @@ from geo.versions import reload
 _log = logging.getLogger(__name__)
 
 
-def edition(version: str) -> Dataset:
+def dataset_version(version: str) -> Dataset:
     """Return the data of a version; the current data if it was not kept, or is damaged."""
     if not version or version == reload.current().data_version or version not in kept():
         return reload.current()

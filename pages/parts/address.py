@@ -11,7 +11,7 @@ from geo.coverage.fylke_years import carried
 from geo.coverage.view import BESIDE, Ignored, View, from_query, permalink, to_query
 from geo.settings import PAGES
 from geo.text.messages import Messages, messages
-from geo.versions.versions import edition
+from geo.versions.versions import dataset_version
 
 DATA, TABLE, FIND, BRIEF = BESIDE
 _OWN = "own-data"
@@ -38,7 +38,7 @@ def give_back() -> None:
 
 def read() -> tuple[Dataset, View, Messages, list[Ignored]]:
     """Return the dataset, the view in the address, its texts, and what was not understood."""
-    dataset = own() or edition(st.query_params.get(DATA, ""))
+    dataset = own() or dataset_version(st.query_params.get(DATA, ""))
     view, ignored = from_query(st.query_params, dataset.choices)
     return dataset, view, messages(view.lang), ignored
 

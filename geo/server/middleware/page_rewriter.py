@@ -21,7 +21,7 @@ from geo.report.titles import summary, title
 from geo.server.middleware import front_end
 from geo.settings import LANGUAGES
 from geo.text.messages import messages
-from geo.versions.versions import edition
+from geo.versions.versions import dataset_version
 from geo.webmap import geometry_routes, policy
 
 # Streamlit's front end reads it and then loads its data from a host of its maker.
@@ -121,7 +121,7 @@ def _language(scope: Scope) -> str:
 def _preview(scope: Scope) -> str:
     """Return the tags from which others make a preview of a pasted link: title, text, picture."""
     query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
-    dataset = edition(query.get("data", ""))
+    dataset = dataset_version(query.get("data", ""))
     view = from_query(query, dataset.choices)[0]
     found = coverage(dataset, view)
     # Makers of previews want a whole address, and whoever asks must not choose it.
