@@ -109,7 +109,7 @@ def allowed_codes(dataset: Dataset, name: str, year: int) -> tuple[object, ...]:
 
 
 def _versions() -> tuple[str, ...]:
-    return tuple(dict.fromkeys((reload.current().data_version, *versions.kept())))
+    return tuple(dict.fromkeys((reload.current().data_version, *versions.kept_versions())))
 
 
 # -- their description ----------------------------------------------------------------------------

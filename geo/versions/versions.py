@@ -25,13 +25,13 @@ _log = logging.getLogger(__name__)
 
 def dataset_version(version: str) -> Dataset:
     """Return the data of a version; the current data if it was not kept, or is damaged."""
-    if not version or version == reload.current().data_version or version not in kept():
+    if not version or version == reload.current().data_version or version not in kept_versions():
         return reload.current()
     folder = settings.DATA_DIR / "editions" / version
     return _read(folder, reload.stamp(folder)) or reload.current()
 
 
-def kept() -> tuple[str, ...]:
+def kept_versions() -> tuple[str, ...]:
     """Return the versions that were kept."""
     folder = settings.DATA_DIR / "editions"
     return tuple(sorted(p.parent.name for p in folder.glob("*/datapackage.json")))

@@ -76,7 +76,7 @@ def warm() -> None:
 async def _geometry(request: Request) -> Response:
     name = request.path_params["name"]
     # An edition may draw the years otherwise, where its registers say so.
-    read = [versions.dataset_version(version) for version in ("", *versions.kept())]
+    read = [versions.dataset_version(version) for version in ("", *versions.kept_versions())]
     # A page that was open when the data changed still asks for the shapes it was told of.
     read += [before] if (before := reload.reloader().serving().before) else []
     for caching, datasets in ((FOR_EVER, read), (seats.FOR_ONE, seats.lent())):
