@@ -166,7 +166,7 @@ def test_hubs_that_were_asked_are_counted(data_dir, dataset):
 
 
 def test_kept_versions_are_listed_and_a_broken_one_is_damaged(data_dir):
-    kept = versions.keep(data_dir)
+    kept = versions.keep_version(data_dir)
     shutil.copytree(kept, kept.with_name("0.9.0"))
     told = found(data_dir)
     assert told["Kept data versions"] == (OWN, "1.0.0", "")

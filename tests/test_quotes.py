@@ -89,7 +89,7 @@ def newer(tmp_path, monkeypatch):
     """A data folder where version 1.0.0 was kept and 1.1.0 is current, with another purpose."""
     folder = tmp_path / "data"
     shutil.copytree(ROOT / "data", folder)
-    versions.keep(folder)
+    versions.keep_version(folder)
     path = folder / "datapackage.json"
     descriptor = json.loads(path.read_text(encoding="utf-8")) | {"version": "1.1.0"}
     path.write_text(json.dumps(descriptor), encoding="utf-8")
@@ -120,13 +120,13 @@ def test_a_kept_edition_cannot_be_overwritten(newer):
     descriptor = json.loads(path.read_text(encoding="utf-8")) | {"version": "1.0.0"}
     path.write_text(json.dumps(descriptor), encoding="utf-8")
     with pytest.raises(EditionExists, match='raise "version"'):
-        versions.keep(newer)
+        versions.keep_version(newer)
 
 
 def test_keeping_twice_is_keeping_once(tmp_path):
     folder = tmp_path / "data"
     shutil.copytree(ROOT / "data", folder)
-    assert versions.keep(folder) == versions.keep(folder)
+    assert versions.keep_version(folder) == versions.keep_version(folder)
 
 
 def test_a_broken_package_is_not_kept(tmp_path):
@@ -134,7 +134,7 @@ def test_a_broken_package_is_not_kept(tmp_path):
     shutil.copytree(ROOT / "data", folder)
     (folder / "coverage.csv").write_text("hub_id\n", encoding="utf-8")
     with pytest.raises(PackageInvalid):
-        versions.keep(folder)
+        versions.keep_version(folder)
     assert not (folder / "editions").exists()
 
 

@@ -47,7 +47,7 @@ def _read(folder: Path, _stamp: reload.Stamp) -> Dataset | None:
         return None
 
 
-def keep(folder: Path) -> Path:
+def keep_version(folder: Path) -> Path:
     """Keep the package in a folder as it is served, as an edition; return where.
 
     Raises PackageInvalid if the package does not pass validation, EditionExists if another one
@@ -88,5 +88,5 @@ def add_command(commands: Any) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    print(keep(arguments.folder))  # noqa: T201
+    print(keep_version(arguments.folder))  # noqa: T201
     return 0
