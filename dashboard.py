@@ -13,7 +13,7 @@ from geo.api import api_routes as api
 from geo.brief import picture_routes
 from geo.server import metrics, root_files, startup
 from geo.server.gc_schedule import sweeping
-from geo.server.middleware.admission import Door
+from geo.server.middleware.admission import AdmissionMiddleware
 from geo.server.middleware.front_end import FrontEnd
 from geo.server.middleware.hosts import Hosts
 from geo.server.middleware.page_rewriter import Shell
@@ -50,7 +50,7 @@ app = st.App(
         *api.routes(),
     ],
     middleware=[
-        *(Middleware(one) for one in (Watch, Guard, Hosts, Door)),
+        *(Middleware(one) for one in (Watch, Guard, Hosts, AdmissionMiddleware)),
         Middleware(UploadLimits, kept=uploads),
         *(Middleware(one) for one in (Seats, Shell, FrontEnd)),
     ],

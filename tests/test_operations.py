@@ -26,7 +26,7 @@ from geo import settings
 from geo.base import cache
 from geo.server import health, logs, metrics
 from geo.server.connections import Patient
-from geo.server.middleware.admission import Door
+from geo.server.middleware.admission import AdmissionMiddleware
 from geo.server.middleware.request_metrics import Watch, kind_of
 from geo.settings import ROOT
 from geo.versions import reload
@@ -59,7 +59,7 @@ def _client(address=HERE):
         Route("/_stcore/upload_file/a/b", _upload, methods=["PUT"]),
         WebSocketRoute("/_stcore/stream", _stream),
     ]
-    app = Starlette(routes=routes, middleware=[Middleware(Watch), Middleware(Door)])
+    app = Starlette(routes=routes, middleware=[Middleware(Watch), Middleware(AdmissionMiddleware)])
     return TestClient(app, base_url="http://kart.example", client=address)
 
 
@@ -260,7 +260,7 @@ def test_a_seat_that_was_left_is_free_and_its_address_forgotten():
         seen.append(dict(door._seats))
 
     seen = []
-    door = Door(stream)
+    door = AdmissionMiddleware(stream)
     scope = {"type": "websocket", "path": "/", "headers": [], "client": ("203.0.113.5", 1)}
     loops.run(door(scope, None, None))
     assert seen == [{"203.0.113.5": 1}]
@@ -292,7 +292,7 @@ async def _silence(door):
 def test_a_socket_that_says_nothing_is_let_go_and_its_seat_is_free(monkeypatch):
     monkeypatch.setattr("geo.server.middleware.admission._FIRST_WORD", 0.05)
     app = Starlette(routes=[WebSocketRoute("/_stcore/stream", _stream)])
-    assert loops.run(_silence(Door(app))) == (1, "CLOSED")
+    assert loops.run(_silence(AdmissionMiddleware(app))) == (1, "CLOSED")
 
 
 def test_a_socket_that_has_spoken_may_be_silent(client, monkeypatch):

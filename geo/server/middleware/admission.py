@@ -32,7 +32,7 @@ _LOOPBACK = ("127.0.0.1", "::1")
 _WHOLE = ("/component/", "/api/v1/")
 
 
-class Door:
+class AdmissionMiddleware:
     """ASGI middleware in front of the application."""
 
     def __init__(self, app: ASGIApp) -> None:
