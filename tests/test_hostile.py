@@ -29,7 +29,7 @@ from geo.dataset.package import known_tables
 from geo.exports.formats import FORMATS
 from geo.report import citations
 from geo.report.wording import shortened
-from geo.server.middleware.security_headers import Guard
+from geo.server.middleware.security_headers import SecurityHeaders
 from geo.settings import ROOT
 from geo.uploads.dropped import Dropped
 from geo.uploads.opened import opened
@@ -251,7 +251,7 @@ def client(folder):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(settings, "DATA_DIR", folder)
         api_routes._app.cache_clear()
-        app = Starlette(routes=api_routes.routes(), middleware=[Middleware(Guard)])
+        app = Starlette(routes=api_routes.routes(), middleware=[Middleware(SecurityHeaders)])
         with TestClient(app) as found:
             yield found
         api_routes._app.cache_clear()

@@ -8,7 +8,7 @@ from geo.webmap import policy
 _POLICY = "Content-Security-Policy"
 
 
-class Guard:
+class SecurityHeaders:
     """ASGI middleware around everything that answers; pages state their own policy."""
 
     def __init__(self, app: ASGIApp) -> None:
