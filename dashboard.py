@@ -17,7 +17,7 @@ from geo.server.middleware.admission import AdmissionMiddleware
 from geo.server.middleware.front_end import FrontEnd
 from geo.server.middleware.hosts import Hosts
 from geo.server.middleware.page_rewriter import Shell
-from geo.server.middleware.request_metrics import Watch
+from geo.server.middleware.request_metrics import RequestMetrics
 from geo.server.middleware.security_headers import SecurityHeaders
 from geo.server.middleware.upload_limits import UploadLimits
 from geo.webmap import geometry_routes
@@ -50,7 +50,7 @@ app = st.App(
         *api.routes(),
     ],
     middleware=[
-        *(Middleware(one) for one in (Watch, SecurityHeaders, Hosts, AdmissionMiddleware)),
+        *(Middleware(one) for one in (RequestMetrics, SecurityHeaders, Hosts, AdmissionMiddleware)),
         Middleware(UploadLimits, kept=uploads),
         *(Middleware(one) for one in (Seats, Shell, FrontEnd)),
     ],

@@ -27,7 +27,7 @@ from geo.base import cache
 from geo.server import health, logs, metrics
 from geo.server.connections import Patient
 from geo.server.middleware.admission import AdmissionMiddleware
-from geo.server.middleware.request_metrics import Watch, kind_of
+from geo.server.middleware.request_metrics import RequestMetrics, kind_of
 from geo.settings import ROOT
 from geo.versions import reload
 from tests import loops, patience
@@ -59,7 +59,7 @@ def _client(address=HERE):
         Route("/_stcore/upload_file/a/b", _upload, methods=["PUT"]),
         WebSocketRoute("/_stcore/stream", _stream),
     ]
-    app = Starlette(routes=routes, middleware=[Middleware(Watch), Middleware(AdmissionMiddleware)])
+    app = Starlette(routes=routes, middleware=[Middleware(RequestMetrics), Middleware(AdmissionMiddleware)])
     return TestClient(app, base_url="http://kart.example", client=address)
 
 

@@ -33,7 +33,7 @@ def kind_of(path: str) -> str:
     return found or ("asset" if "." in path.rpartition("/")[2] else "page")
 
 
-class Watch:
+class RequestMetrics:
     """ASGI middleware, the outermost."""
 
     def __init__(self, app: ASGIApp) -> None:
