@@ -16,7 +16,7 @@ from geo.server.gc_schedule import sweeping
 from geo.server.middleware.admission import AdmissionMiddleware
 from geo.server.middleware.front_end import FrontEnd
 from geo.server.middleware.hosts import Hosts
-from geo.server.middleware.page_rewriter import Shell
+from geo.server.middleware.page_rewriter import PageRewriter
 from geo.server.middleware.request_metrics import RequestMetrics
 from geo.server.middleware.security_headers import SecurityHeaders
 from geo.server.middleware.upload_limits import UploadLimits
@@ -52,7 +52,7 @@ app = st.App(
     middleware=[
         *(Middleware(one) for one in (RequestMetrics, SecurityHeaders, Hosts, AdmissionMiddleware)),
         Middleware(UploadLimits, kept=uploads),
-        *(Middleware(one) for one in (Seats, Shell, FrontEnd)),
+        *(Middleware(one) for one in (Seats, PageRewriter, FrontEnd)),
     ],
     lifespan=lifespan,
     on_script_error=metrics.page_failed,

@@ -22,7 +22,7 @@ from geo.errors import SettingInvalid
 from geo.server import root_files
 from geo.server.middleware import front_end
 from geo.server.middleware.front_end import FrontEnd
-from geo.server.middleware.page_rewriter import Shell
+from geo.server.middleware.page_rewriter import PageRewriter
 from geo.settings import LANGUAGES, ROOT
 from geo.text.messages import messages
 from geo.versions import reload
@@ -49,7 +49,7 @@ def client():
         Route("/plain", plain),
     ]
     # Streamlit compresses behind our middleware.
-    stack = [Middleware(Shell), Middleware(FrontEnd), Middleware(GZipMiddleware, minimum_size=1)]
+    stack = [Middleware(PageRewriter), Middleware(FrontEnd), Middleware(GZipMiddleware, minimum_size=1)]
     app = Starlette(routes=[*geometry_routes.routes(), *own], middleware=stack)
     with TestClient(app) as found:
         yield found

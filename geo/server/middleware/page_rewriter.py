@@ -31,7 +31,7 @@ _COMPONENT = "/component/"
 _WHOLE = (_COMPONENT, "/api/")
 
 
-class Shell:
+class PageRewriter:
     """ASGI middleware around Streamlit's application."""
 
     def __init__(self, app: ASGIApp) -> None:
