@@ -22,7 +22,7 @@ from geo.coverage.view import View
 from geo.errors import OutputRefused
 from geo.publish import folder, hashed_files, html, page_addresses, site, texts
 from geo.publish.downloads import Order, taking
-from geo.publish.hashed_files import Shelf
+from geo.publish.hashed_files import HashedFiles
 from geo.report.titles import title
 from geo.settings import LANGUAGES, ROOT
 from tests import published
@@ -281,7 +281,7 @@ def test_the_same_data_make_the_same_bytes(files):
 
 
 def test_pictures_and_files_of_a_view_are_real(dataset):
-    kept = Shelf()
+    kept = HashedFiles()
     with taking(dataset, [Order(View(project=("voss",)), "voss-2015", BASE)]) as shelve:
         (taken,) = shelve(kept)
     assert kept.files[taken.picture].startswith(b"\x89PNG")

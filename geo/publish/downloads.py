@@ -12,7 +12,7 @@ from geo.brief.picture import NO_WORDS, Words
 from geo.coverage.dataset import Dataset
 from geo.coverage.view import View
 from geo.exports.formats import FORMATS
-from geo.publish.hashed_files import Shelf
+from geo.publish.hashed_files import HashedFiles
 
 PICTURE = "preview"  # the size that social media and the pages show
 _FORMATS = ("csv", "xlsx", "geojson")
@@ -36,7 +36,7 @@ class Order:
 
 
 @contextmanager
-def taking(dataset: Dataset, orders: Sequence[Order]) -> Iterator[Callable[[Shelf], list[Taken]]]:
+def taking(dataset: Dataset, orders: Sequence[Order]) -> Iterator[Callable[[HashedFiles], list[Taken]]]:
     """Draw pictures and write files on all processors while the caller does something else.
 
     Yields a function that waits for them and puts those of every order on a shelf.
@@ -69,7 +69,7 @@ def _made(order: Order) -> dict[str, bytes]:
     return {**files, "png": picture.png(dataset, order.view, PICTURE, words)}
 
 
-def _shelved(order: Order, made: dict[str, bytes], shelf: Shelf) -> Taken:
+def _shelved(order: Order, made: dict[str, bytes], shelf: HashedFiles) -> Taken:
     def put(code: str, extension: str) -> str:
         return shelf.put(f"{order.name}.{extension}", made[code])
 

@@ -12,7 +12,7 @@ from geo.coverage.join import coverage
 from geo.coverage.view import COLOURS, View
 from geo.publish import numbers_page, page_addresses, search_index, texts
 from geo.publish.downloads import Taken
-from geo.publish.hashed_files import Shelf
+from geo.publish.hashed_files import HashedFiles
 from geo.publish.html import Sheet, sheet
 from geo.publish.html_page import Page
 from geo.publish.page_addresses import FRONT, link, other, up
@@ -45,7 +45,7 @@ class Fetched:
         return self.programme, self.texts[view.lang], self.numbers[view.year], geometry
 
 
-def fetched(dataset: Dataset, stories: Stories, shelf: Shelf) -> Fetched:
+def fetched(dataset: Dataset, stories: Stories, shelf: HashedFiles) -> Fetched:
     """Put what the script fetches on the shelf."""
     years = dataset.choices.years
     return Fetched(
@@ -68,7 +68,7 @@ def fetched(dataset: Dataset, stories: Stories, shelf: Shelf) -> Fetched:
     )
 
 
-def _geometry(dataset: Dataset, year: int, shelf: Shelf) -> dict[str, str]:
+def _geometry(dataset: Dataset, year: int, shelf: HashedFiles) -> dict[str, str]:
     drawn = dataset.boundaries(year)
     return {
         detail: shelf.put(f"{drawn.base_year}-{detail}.json", gzip.decompress(content))

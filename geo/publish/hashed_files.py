@@ -15,7 +15,7 @@ SCRIPTS = ("engine.js", "words.js", "address.js", "search.js", "site.js")
 
 
 @dataclass
-class Shelf:
+class HashedFiles:
     """The content-hashed files of an edition by their path from the site's root."""
 
     files: dict[str, bytes] = field(default_factory=dict)

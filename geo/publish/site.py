@@ -17,7 +17,7 @@ from geo.errors import OutputRefused, PackageInvalid
 from geo.publish import folder, page_addresses, pages, sitemap, stories
 from geo.publish.downloads import Order, Taken, taking
 from geo.publish.front import Fetched, fetched, front
-from geo.publish.hashed_files import ASSETS, FOLDER, Shelf, script, style
+from geo.publish.hashed_files import ASSETS, FOLDER, HashedFiles, script, style
 from geo.publish.html import render
 from geo.publish.html_page import Around, Frame, Page
 from geo.report import provenance
@@ -72,7 +72,7 @@ def _whole(base_url: str) -> str:
 
 def build(dataset: Dataset, base_url: str = "") -> dict[str, bytes]:
     """Return every file of the edition by its path."""
-    shelf = Shelf()
+    shelf = HashedFiles()
     frame = Frame(
         dataset,
         base_url,
@@ -133,7 +133,7 @@ def _views(dataset: Dataset) -> Iterator[tuple[page_addresses.Place, View, str]]
 
 
 def _pages(
-    dataset: Dataset, taken: Mapping[Key, Taken], sent: Fetched, shelf: Shelf
+    dataset: Dataset, taken: Mapping[Key, Taken], sent: Fetched, shelf: HashedFiles
 ) -> Iterator[Page]:
     """Yield every page in every language."""
     whole, tables = _package_files(dataset, shelf)
@@ -160,7 +160,7 @@ def _kommuner(dataset: Dataset, told: Mapping[str, stories.Told]) -> Iterator[Pa
             yield pages.kommune(dataset, nr, language, one)
 
 
-def _package_files(dataset: Dataset, shelf: Shelf) -> tuple[str, list[tuple[str, str]]]:
+def _package_files(dataset: Dataset, shelf: HashedFiles) -> tuple[str, list[tuple[str, str]]]:
     """Put the data package on the shelf, whole and by table; return the paths."""
     package = dataset.package
     names = [str(one["name"]) for one in package.descriptor["resources"]]
