@@ -11,7 +11,7 @@ from geo.text.messages import Messages
 from geo.uploads import template
 from geo.uploads.dropped import Dropped
 from geo.uploads.opened import Opened, opened
-from geo.validation.issue import Problem
+from geo.validation.issue import Issue
 from pages.parts import address
 from pages.parts.plain import plain
 
@@ -61,7 +61,7 @@ def outcome(view: View, t: Messages) -> None:
         st.markdown("\n".join(f"- {plain(note)}" for note in result.notes))
 
 
-def problems(found: Sequence[Problem], t: Messages) -> None:
+def problems(found: Sequence[Issue], t: Messages) -> None:
     """Draw every problem with its file, row and column, and what to do about it."""
     st.error(t.plural("egne_data.found", len(found)))
     items = "".join(

@@ -17,7 +17,7 @@ from geo.uploads import cleaning, descriptors, grids
 from geo.uploads.dropped import MOST_BYTES, MOST_DESCRIPTOR, MOST_DROPPED, Dropped, unpacked
 from geo.uploads.grids import Grid
 from geo.uploads.limits import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Budget, TooMuch
-from geo.validation.issue import Problem
+from geo.validation.issue import Issue
 
 _TABLES = ("csv", "xlsx")
 _SPREADSHEETS = ("xls", "ods", "numbers", "xlsm", "xlsb")
@@ -35,7 +35,7 @@ class Arranged:
     above: dict[str, int] = field(default_factory=dict)  # rows over each file's header
     tables: dict[str, Grid] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Issue] = field(default_factory=list)
 
 
 def arrange(dropped: Sequence[Dropped], t: Messages) -> Arranged:
@@ -65,7 +65,7 @@ def arrange(dropped: Sequence[Dropped], t: Messages) -> Arranged:
         return made
     for path in sorted(set(listed) - {file.name for file in files}):
         text = t("validate.no_file", file=path[:80])
-        made.problems.append(Problem(DESCRIPTOR, None, "path", path, text))
+        made.problems.append(Issue(DESCRIPTOR, None, "path", path, text))
     _left_out(files, made, t)
     _complete(files, given, listed, made)
     return made
@@ -214,7 +214,7 @@ def _complete(
     made.above = {paths[name]: grid.above for name, grid in made.tables.items()}
 
 
-def missing(made: Arranged, t: Messages) -> list[Problem]:
+def missing(made: Arranged, t: Messages) -> list[Issue]:
     """Return the tables that a programme cannot do without and that are not there."""
     return [
         _problem(f"{name}.csv", t("egne_data.missing", holds=t(f"egne_data.holds_{name}")))
@@ -223,5 +223,5 @@ def missing(made: Arranged, t: Messages) -> list[Problem]:
     ]
 
 
-def _problem(file: str, text: str) -> Problem:
-    return Problem(file, None, "", "", text)
+def _problem(file: str, text: str) -> Issue:
+    return Issue(file, None, "", "", text)

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 from geo.text.messages import Messages
 from geo.uploads.limits import TooMuch
-from geo.validation.issue import Problem
+from geo.validation.issue import Issue
 
 MOST_DROPPED = 10_000_000  # bytes, of all files together
 MOST_BYTES = 20_000_000  # unpacked, of all files together
@@ -48,7 +48,7 @@ class Dropped:
 
 def unpacked(
     zipped: Dropped, t: Messages, most: int = MOST_BYTES
-) -> tuple[list[Dropped], list[Problem]]:
+) -> tuple[list[Dropped], list[Issue]]:
     """Return the files of a zip, and what is wrong with it."""
     found: list[Dropped] = []
     try:
@@ -91,7 +91,7 @@ def _contents(
         yield bytes(content)
 
 
-def _refused(zipped: Dropped, members: list[zipfile.ZipInfo], t: Messages) -> list[Problem]:
+def _refused(zipped: Dropped, members: list[zipfile.ZipInfo], t: Messages) -> list[Issue]:
     if len(members) > MOST_FILES:
         return [_problem(zipped, t("egne_data.too_many", n=len(members), most=MOST_FILES))]
     wrong, seen = [], set()
@@ -124,5 +124,5 @@ def _litter(name: str) -> bool:
     return any(part in _LITTER or part.startswith("._") for part in PurePosixPath(name).parts)
 
 
-def _problem(zipped: Dropped, text: str) -> Problem:
-    return Problem(zipped.name, None, "", "", text)
+def _problem(zipped: Dropped, text: str) -> Issue:
+    return Issue(zipped.name, None, "", "", text)

@@ -18,7 +18,7 @@ from geo.text.messages import Messages
 from geo.uploads import cleaning, workbook_scan
 from geo.uploads.dropped import Dropped, weigh
 from geo.uploads.limits import MOST_COLUMNS, Budget, Lines, TooMuch
-from geo.validation.issue import Problem
+from geo.validation.issue import Issue
 
 _LONGEST_CELL = 100_000  # characters
 _DECIMAL_COMMA = re.compile(r"-?\d+,\d+")
@@ -68,7 +68,7 @@ def _pointed(cell: str) -> str:
     return cell.replace(",", ".") if _DECIMAL_COMMA.fullmatch(cell.strip()) else cell
 
 
-Read = tuple[list[Grid], list[str], list[Problem]]
+Read = tuple[list[Grid], list[str], list[Issue]]
 
 
 def read(dropped: Dropped, budget: Budget, t: Messages) -> Read:
@@ -251,5 +251,5 @@ def _text(cell: object) -> str:
     return str(cell).strip()
 
 
-def _problem(file: str, text: str) -> Problem:
-    return Problem(file, None, "", "", text)
+def _problem(file: str, text: str) -> Issue:
+    return Issue(file, None, "", "", text)

@@ -11,7 +11,7 @@ from geo.dataset.package import DESCRIPTOR
 from geo.dataset.storage import Files
 from geo.text.messages import messages
 from geo.uploads import trial
-from geo.validation.issue import Problem
+from geo.validation.issue import Issue
 from geo.validation.validate import Report, examine
 
 _log = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ def examined(package: Path | Files, language: str = "en") -> Report:
     except Exception as error:  # noqa: BLE001 - nothing that a package holds may end a command
         _log.exception("a package passed the checks and cannot be loaded")
         wrong = [messages(language)("validate.not_loaded", why=f"{type(error).__name__}: {error}")]
-    problems = tuple(Problem(DESCRIPTOR, None, "", "", text) for text in wrong)
+    problems = tuple(Issue(DESCRIPTOR, None, "", "", text) for text in wrong)
     return Report(problems, report.notes)
 
 

@@ -11,7 +11,7 @@ from geo.text.messages import Messages, messages
 from geo.uploads import trial
 from geo.uploads.arrange import Arranged, arrange, missing
 from geo.uploads.dropped import Dropped
-from geo.validation.issue import Problem, grouped
+from geo.validation.issue import Issue, grouped
 from geo.validation.validate import Report, examine
 from geo.webmap import geometry_routes
 
@@ -23,7 +23,7 @@ class Opened:
     """What came of dropped files: a dataset, or problems; notes tell what was assumed of them."""
 
     dataset: Dataset | None = None
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[Issue, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -33,7 +33,7 @@ def opened(dropped: Sequence[Dropped], language: str) -> Opened:
     made = arrange(dropped, t)
     if made.tables and not any(len(grid.rows) > 1 for grid in made.tables.values()):
         text = t("egne_data.empty", tables=", ".join(REQUIRED))
-        return Opened(problems=(Problem(t("egne_data.all"), None, "", "", text),))
+        return Opened(problems=(Issue(t("egne_data.all"), None, "", "", text),))
     problems = [*made.problems, *missing(made, t), *_checked(made, language)]
     if problems:
         return Opened(problems=grouped(problems, t), notes=tuple(made.notes))
@@ -45,13 +45,13 @@ def opened(dropped: Sequence[Dropped], language: str) -> Opened:
         _log.exception("a dropped package passed the checks and cannot be loaded")
         wrong = [t("egne_data.broken")]
     if wrong:
-        broken = tuple(Problem(t("egne_data.all"), None, "", "", text) for text in wrong)
+        broken = tuple(Issue(t("egne_data.all"), None, "", "", text) for text in wrong)
         return Opened(problems=broken, notes=tuple(made.notes))
     geometry_routes.geometries(dataset)
     return Opened(dataset, notes=tuple(made.notes))
 
 
-def _checked(made: Arranged, language: str) -> list[Problem]:
+def _checked(made: Arranged, language: str) -> list[Issue]:
     """Return what validation finds, told of the files as they were dropped."""
     absent = {name for name in REQUIRED if name not in made.tables}
     t = messages(language)
@@ -65,11 +65,11 @@ def _checked(made: Arranged, language: str) -> list[Problem]:
     ]
 
 
-def _as_dropped(problem: Problem, made: Arranged) -> Problem:
+def _as_dropped(problem: Issue, made: Arranged) -> Issue:
     """Return a problem with the file's own name and rows, those above the header counted too."""
     row = problem.row and problem.row + made.above.get(problem.file, 0)
     return replace(problem, file=made.shown.get(problem.file, problem.file), row=row)
 
 
-def _told(note: Problem, t: Messages) -> str:
+def _told(note: Issue, t: Messages) -> str:
     return f"{note.place(t)}: {note.message}"

@@ -8,7 +8,7 @@ from geo.dataset import cells
 from geo.dataset.csv_accidents import Sheet
 from geo.dataset.package import fields_of
 from geo.text.messages import Messages
-from geo.validation.issue import Problem
+from geo.validation.issue import Issue
 
 _NUMBERS = ("integer", "number")
 _CHECKED = (*_NUMBERS, "boolean", "date")
@@ -20,7 +20,7 @@ def check(
     resources: Mapping[str, Mapping[str, Any]],
     names: Mapping[str, str],
     t: Messages,
-) -> Iterator[Problem]:
+) -> Iterator[Issue]:
     """Yield every cell that cannot be loaded; `names` says which file holds each table."""
     for table, sheet in sheets.items():
         kinds = {f["name"]: f.get("type", "string") for f in fields_of(resources[table])}
@@ -33,4 +33,4 @@ def check(
                     comma = kinds[column] in _NUMBERS and _DECIMAL_COMMA.fullmatch(value)
                     key = "decimal_comma" if comma else f"not_{kinds[column]}"
                     text = t(f"validate.{key}", value=value)
-                    yield Problem(names[table], number, column, value, text)
+                    yield Issue(names[table], number, column, value, text)

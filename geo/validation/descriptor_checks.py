@@ -8,10 +8,10 @@ from geo.dataset.package import DESCRIPTOR, TO_YEAR, described
 from geo.dataset.storage import Files
 from geo.settings import LANGUAGES, REGISTER_YEARS
 from geo.text.messages import Messages
-from geo.validation.issue import Problem
+from geo.validation.issue import Issue
 
 
-def resource(files: Files, one: Any, t: Messages) -> Problem | None:
+def resource(files: Files, one: Any, t: Messages) -> Issue | None:
     """Return what is wrong with an entry of `resources`, if anything."""
     if not isinstance(one, dict) or not isinstance(one.get("path"), str) or not one["path"]:
         return _problem("resources", t("validate.bad_resource", value=repr(one)[:60]))
@@ -27,7 +27,7 @@ def resource(files: Files, one: Any, t: Messages) -> Problem | None:
     return None
 
 
-def whole(descriptor: Mapping[str, Any], t: Messages) -> Iterator[Problem]:
+def whole(descriptor: Mapping[str, Any], t: Messages) -> Iterator[Issue]:
     """Yield what is wrong with a descriptor beside its tables."""
     resources = [one for one in descriptor["resources"] if isinstance(one, dict)]
     for key in ("name", "path"):
@@ -49,5 +49,5 @@ def _texts(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
-def _problem(column: str, text: str, value: str = "") -> Problem:
-    return Problem(DESCRIPTOR, None, column, value, text)
+def _problem(column: str, text: str, value: str = "") -> Issue:
+    return Issue(DESCRIPTOR, None, column, value, text)

@@ -19,7 +19,7 @@ from geo.places import boundaries
 from geo.places.register import Register
 from geo.settings import CRS_DEGREES, CRS_METRES
 from geo.text.messages import Messages, messages
-from geo.validation.issue import Problem
+from geo.validation.issue import Issue
 
 # A point is as good as it says; on a simplified coast it may stand a little out at sea.
 _COAST_M = 1500
@@ -44,8 +44,8 @@ class _Case:
     def rows(self, table: str) -> list[tuple[int, dict[str, str]]]:
         return self.sheets[table].rows if table in self.sheets else []
 
-    def problem(self, table: str, row: int, column: str, value: str, text: str) -> Problem:
-        return Problem(self.names[table], row, column, value, text)
+    def problem(self, table: str, row: int, column: str, value: str, text: str) -> Issue:
+        return Issue(self.names[table], row, column, value, text)
 
     def year(self, text: str) -> int | None:
         """Return a year that there is a register of, None where the text is none."""
@@ -59,7 +59,7 @@ class _Case:
 
 def check(
     files: Files, names: Mapping[str, str], sheets: Mapping[str, Sheet], language: str
-) -> list[Problem]:
+) -> list[Issue]:
     """Return every problem that the schemas cannot find; `names` says each table's file."""
     case = _Case(files, sheets, names, _register(files, sheets), messages(language))
     return [problem for find in _CHECKS for problem in find(case)]
@@ -88,7 +88,7 @@ def _products_register() -> Register:
 # -- kommuner --------------------------------------------------------------------------------
 
 
-def _kommuner(case: _Case) -> Iterator[Problem]:
+def _kommuner(case: _Case) -> Iterator[Issue]:
     for table in ("hubs", "coverage", "candidates"):
         for number, row in case.rows(table):
             nr, year = row.get("kommunenr", ""), row.get("structure_year", "")
@@ -148,7 +148,7 @@ def _not_a_kommune(case: _Case, nr: str, year: int) -> str:
 # -- references and evidence -----------------------------------------------------------------
 
 
-def _references(case: _Case) -> Iterator[Problem]:
+def _references(case: _Case) -> Iterator[Issue]:
     sources = {row.get("source_id") for _, row in case.rows("sources")}
     if not sources:
         return
@@ -162,7 +162,7 @@ def _references(case: _Case) -> Iterator[Problem]:
                     yield case.problem(table, number, "source_ids", source, text)
 
 
-def _evidence(case: _Case) -> Iterator[Problem]:
+def _evidence(case: _Case) -> Iterator[Issue]:
     for number, row in case.rows("coverage"):
         assumption = row.get("assumption_id", "")
         if row.get("evidence") == ASSUMED and not assumption:
@@ -173,7 +173,7 @@ def _evidence(case: _Case) -> Iterator[Problem]:
             yield case.problem("coverage", number, "assumption_id", assumption, text)
 
 
-def _mixes(case: _Case) -> Iterator[Problem]:
+def _mixes(case: _Case) -> Iterator[Issue]:
     """Tell of assumptions whose alternatives together are too many to be counted through."""
     letters: dict[str, set[str]] = {}
     for _, row in case.rows("candidates"):
@@ -189,7 +189,7 @@ def _mixes(case: _Case) -> Iterator[Problem]:
 # -- points ----------------------------------------------------------------------------------
 
 
-def _points(case: _Case) -> Iterator[Problem]:
+def _points(case: _Case) -> Iterator[Issue]:
     years = sorted({case.year(r["structure_year"]) or 0 for _, r in _seated(case)})
     drawn = boundaries.library(case.register, case.files.boundaries, tuple(years)).by_year
     for number, row in case.rows("hubs"):
@@ -220,7 +220,7 @@ def _seated(case: _Case) -> list[tuple[int, dict[str, str]]]:
     ]
 
 
-def _no_seat(case: _Case, number: int, row: Mapping[str, str]) -> Problem | None:
+def _no_seat(case: _Case, number: int, row: Mapping[str, str]) -> Issue | None:
     """Return what a hub of a project lacks."""
     if row.get("hub_id") not in case.hubs_of_projects:
         return None
@@ -233,7 +233,7 @@ def _no_seat(case: _Case, number: int, row: Mapping[str, str]) -> Problem | None
     return None
 
 
-def _misplaced(case: _Case, number: int, row: Mapping[str, str]) -> Problem | None:
+def _misplaced(case: _Case, number: int, row: Mapping[str, str]) -> Issue | None:
     """Return what is wrong with the numbers of a point, wherever its kommune lies."""
     pair = [row.get(column, "")[:30] for column in ("lon", "lat")]
     metres = [row.get(column, "")[:30] for column in (EAST, NORTH)]
@@ -293,7 +293,7 @@ def _metres_away(drawn: boundaries.BoundarySet, kommunenr: str, lon: float, lat:
 # -- years, dates and counties ---------------------------------------------------------------
 
 
-def _years(case: _Case) -> Iterator[Problem]:
+def _years(case: _Case) -> Iterator[Issue]:
     """Tell of years in which nobody can have paid a grant."""
     for table, column in (
         ("programmes", "year_from"),
@@ -308,7 +308,7 @@ def _years(case: _Case) -> Iterator[Problem]:
                 yield case.problem(table, number, column, str(year), text)
 
 
-def _published(case: _Case) -> Iterator[Problem]:
+def _published(case: _Case) -> Iterator[Issue]:
     """Tell of days that no calendar has; the schema sees to the form."""
     for number, row in case.rows("sources"):
         day = row.get("published", "")
@@ -320,7 +320,7 @@ def _published(case: _Case) -> Iterator[Problem]:
             yield case.problem("sources", number, "published", day, text)
 
 
-def _claims(case: _Case) -> Iterator[Problem]:
+def _claims(case: _Case) -> Iterator[Issue]:
     known = (*CHECKED_METRICS, *UNCHECKED_METRICS)
     for number, row in case.rows("claims"):
         metric, fylke, value = (row.get(c, "") for c in ("metric", "fylkesnr", "value"))
@@ -340,7 +340,7 @@ def _claims(case: _Case) -> Iterator[Problem]:
 # -- money -----------------------------------------------------------------------------------
 
 
-def _grants(case: _Case) -> Iterator[Problem]:
+def _grants(case: _Case) -> Iterator[Issue]:
     explained = {row.get("claim_id") for _, row in case.rows("deviations")}
     grants = {row.get("project_id"): row.get("grant_nok", "") for _, row in case.rows("projects")}
     if any((cells.integer_or_none(grant) or 0) < 0 for grant in grants.values()):
@@ -362,7 +362,7 @@ def _differs(claimed: str, stated: str) -> bool:
     return None not in numbers and numbers[0] != numbers[1]
 
 
-_CHECKS: tuple[Callable[[_Case], Iterator[Problem]], ...] = (
+_CHECKS: tuple[Callable[[_Case], Iterator[Issue]], ...] = (
     _kommuner,
     _references,
     _evidence,

@@ -13,7 +13,7 @@ _MOST_LISTED = 8  # rows
 
 
 @dataclass(frozen=True)
-class Problem:
+class Issue:
     """Where it is (row as a spreadsheet counts, header = 1) and what to do about it."""
 
     file: str
@@ -42,9 +42,9 @@ class Problem:
         return f"{', '.join(place)}: {self.message}"
 
 
-def grouped(problems: Iterable[Problem], t: Messages) -> tuple[Problem, ...]:
+def grouped(problems: Iterable[Issue], t: Messages) -> tuple[Issue, ...]:
     """Return problems with those of one kind in one column told once, with the rows they are in."""
-    kinds: dict[tuple[str, str, str], list[Problem]] = {}
+    kinds: dict[tuple[str, str, str], list[Issue]] = {}
     for one in dict.fromkeys(problems):
         kind = (one.file, one.column, _PARTICULAR.sub("#", one.message) if one.row else one.message)
         kinds.setdefault(kind, []).append(one)
@@ -54,7 +54,7 @@ def grouped(problems: Iterable[Problem], t: Messages) -> tuple[Problem, ...]:
     return tuple(found)
 
 
-def _together(alike: list[Problem], t: Messages) -> Problem:
+def _together(alike: list[Issue], t: Messages) -> Issue:
     rows = ", ".join(str(one.row) for one in alike[1 : _MOST_LISTED + 1])
     more = ", …" if len(alike) > _MOST_LISTED + 1 else ""
     also = t("validate.also", n=len(alike) - 1, rows=rows + more)

@@ -18,7 +18,7 @@ from geo.dataset.package import (
     needed_columns,
 )
 from geo.text.messages import messages
-from geo.validation.issue import Problem
+from geo.validation.issue import Issue
 
 _CONSTRAINT = re.compile(r'constraint "(?P<kind>\w+)" is "(?P<limit>.*)"', re.DOTALL)
 _SAME_ROW = re.compile(r'the same as in the row at position "?(?P<row>\d+)')
@@ -41,7 +41,7 @@ _TOLD_ALREADY = frozenset({"blank-row", "duplicate-row", "encoding-error", "sour
 
 def check(
     sheets: Mapping[str, Sheet], resources: Mapping[str, Mapping[str, Any]], language: str
-) -> Iterator[Problem]:
+) -> Iterator[Issue]:
     """Yield every breach of the schemas of the readable tables; `resources` are these, by name."""
     t = messages(language)
     if not resources:
@@ -54,10 +54,10 @@ def check(
         report = checked.validate()
     except Exception as error:  # noqa: BLE001 - frictionless has no one error for bad descriptors
         text = t("validate.descriptor", error=getattr(error, "error", error))
-        yield Problem(DESCRIPTOR, None, "", "", text)
+        yield Issue(DESCRIPTOR, None, "", "", text)
         return
     for fault in report.errors:
-        yield Problem(DESCRIPTOR, None, "", "", fault.message)
+        yield Issue(DESCRIPTOR, None, "", "", fault.message)
     for task in report.tasks:
         for fault in task.errors:
             if fault.type not in _TOLD_ALREADY:
@@ -100,7 +100,7 @@ def _empty(table: str) -> TableResource:
     return TableResource(name=table, data=data, scheme="buffer", format="csv", schema=fields)
 
 
-def _plain(fault: Any, file: str, language: str) -> Problem:
+def _plain(fault: Any, file: str, language: str) -> Issue:
     """Return a frictionless error in plain words, in the reader's language."""
     t = messages(language)
     row = getattr(fault, "row_number", None)
@@ -115,7 +115,7 @@ def _plain(fault: Any, file: str, language: str) -> Problem:
         column, value = ", ".join(fault.field_names), ", ".join(fault.field_cells)
         words |= {"value": value[:60], "column": column, "table": fault.reference_name}
     text = t(f"validate.{_advice(fault, column, value)}", **words, note=fault.note)
-    return Problem(file, row, column, value, text)
+    return Issue(file, row, column, value, text)
 
 
 def _advice(fault: Any, column: str, value: str) -> str:

@@ -12,7 +12,7 @@ from geo.base.links import web
 from geo.dataset.csv_accidents import Sheet
 from geo.dataset.package import DESCRIPTOR
 from geo.text.messages import Messages, messages
-from geo.validation.issue import Problem
+from geo.validation.issue import Issue
 
 LONGEST = 20_000  # characters of a cell; a spreadsheet holds 32,767
 # The columns that hold an address, by table.
@@ -33,37 +33,37 @@ def check(
     sheets: Mapping[str, Sheet],
     names: Mapping[str, str],
     language: str,
-) -> Iterator[Problem]:
+) -> Iterator[Issue]:
     """Yield every such text of a package; `names` says which file holds each table."""
     t = messages(language)
     yield from _described(descriptor, t)
     for table, sheet in sheets.items():
         for column in sheet.header:
             for text in _wrong(column, t):
-                yield Problem(names[table], 1, _visible(column), "", text)
+                yield Issue(names[table], 1, _visible(column), "", text)
         for number, row in sheet.rows:
             for column, value in row.items():
                 wrong = [*_wrong(value, t), *_address(table, column, value, t)]
                 for text in wrong:
-                    yield Problem(names[table], number, column, _visible(value), text)
+                    yield Issue(names[table], number, column, _visible(value), text)
 
 
-def _described(descriptor: Mapping[str, Any], t: Messages) -> Iterator[Problem]:
+def _described(descriptor: Mapping[str, Any], t: Messages) -> Iterator[Issue]:
     for place, value in _texts(descriptor):
         for text in _wrong(value, t):
-            yield Problem(DESCRIPTOR, None, place, _visible(value), text)
+            yield Issue(DESCRIPTOR, None, place, _visible(value), text)
     for key, pattern in _PLAIN.items():
         value = str(descriptor.get(key, "0"))
         if not pattern.fullmatch(value):
             text = t(f"validate.bad_{key}", value=_visible(value))
-            yield Problem(DESCRIPTOR, None, key, _visible(value), text)
+            yield Issue(DESCRIPTOR, None, key, _visible(value), text)
     licences = descriptor.get("licenses")
     for one in licences if isinstance(licences, list) else ():
         path = one.get("path", "") if isinstance(one, dict) else ""
         # A licence may also be a file of the package.
         if not isinstance(path, str) or (_SCHEME.match(path) and not web(path)):
             text = t("validate.not_web", value=_visible(str(path)))
-            yield Problem(DESCRIPTOR, None, "licenses", _visible(str(path)), text)
+            yield Issue(DESCRIPTOR, None, "licenses", _visible(str(path)), text)
 
 
 def _texts(value: Any, place: str = "") -> Iterator[tuple[str, str]]:

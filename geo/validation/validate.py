@@ -12,18 +12,18 @@ from geo.dataset.storage import Files, files_of
 from geo.errors import DescriptorInvalid, without_path
 from geo.text.messages import Messages, messages
 from geo.validation import cell_checks, descriptor_checks, domain_checks, schema_checks, text_checks
-from geo.validation.issue import Problem
+from geo.validation.issue import Issue
 
 
 @dataclass(frozen=True)
 class Report:
     """What an examination found: problems, and what was read though it was not written so."""
 
-    problems: tuple[Problem, ...] = ()
-    notes: tuple[Problem, ...] = ()
+    problems: tuple[Issue, ...] = ()
+    notes: tuple[Issue, ...] = ()
 
 
-def validate(package: Path | Files, language: str = "en") -> list[Problem]:
+def validate(package: Path | Files, language: str = "en") -> list[Issue]:
     """Return every problem of a package, sorted by file and row; empty if there is none.
 
     Never raises for what the package holds.
@@ -42,7 +42,7 @@ def examine(package: Path | Files, language: str = "en") -> Report:
         descriptor = read_descriptor(files)
     except DescriptorInvalid as error:
         text = t(f"validate.descriptor_{error.why}", detail=error.detail)
-        return Report((Problem(DESCRIPTOR, None, "", "", text),))
+        return Report((Issue(DESCRIPTOR, None, "", "", text),))
     case = _read(files, descriptor, t)
     readable = {name: sheet for name, sheet in case.sheets.items() if sheet.readable}
     better = [
@@ -66,8 +66,8 @@ class _Case:
 
     resources: dict[str, Any] = field(default_factory=dict)
     sheets: dict[str, Sheet] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-    notes: list[Problem] = field(default_factory=list)
+    problems: list[Issue] = field(default_factory=list)
+    notes: list[Issue] = field(default_factory=list)
 
     @property
     def names(self) -> dict[str, str]:
@@ -87,19 +87,19 @@ def _read(files: Files, descriptor: Mapping[str, Any], t: Messages) -> _Case:
             sheet = csv_accidents.read(files.read(path))
         except OSError as error:
             text = t("validate.unreadable", error=without_path(error))
-            case.problems.append(Problem(path, None, "", "", text))
+            case.problems.append(Issue(path, None, "", "", text))
             continue
         case.sheets[name], case.resources[name] = sheet, resource
         for accident in sheet.accidents:
             text = t(f"validate.{accident.kind}", row=accident.row, value=accident.value)
-            case.problems.append(Problem(path, accident.row, "", accident.value, text))
+            case.problems.append(Issue(path, accident.row, "", accident.value, text))
         for note in sheet.notes:
             text = t.plural(f"validate.{note.kind}", note.count, column=note.column)
-            case.notes.append(Problem(path, note.row, note.column, "", text))
+            case.notes.append(Issue(path, note.row, note.column, "", text))
     return case
 
 
-def _one_for_each_cell(*finders: Iterable[Problem]) -> Iterator[Problem]:
+def _one_for_each_cell(*finders: Iterable[Issue]) -> Iterator[Issue]:
     """Yield what the finders found, of each cell only what the first of them says of it."""
     told: set[tuple[str, int | None, str]] = set()
     for found in map(list, finders):
@@ -107,18 +107,18 @@ def _one_for_each_cell(*finders: Iterable[Problem]) -> Iterator[Problem]:
         told.update(cell for one in found for cell in one.cells)
 
 
-def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+def _sorted(problems: Iterable[Issue]) -> tuple[Issue, ...]:
     return tuple(sorted(set(problems), key=lambda p: (p.file, p.row or 0, p.column, p.message)))
 
 
 def _required(
     descriptor: dict[str, Any], sheets: dict[str, Sheet], files: dict[str, str], language: str
-) -> Iterator[Problem]:
+) -> Iterator[Issue]:
     """Yield the tables that must be there and are not, and those that hold nothing."""
     t = messages(language)
     listed = [r.get("name") for r in descriptor["resources"] if isinstance(r, dict)]
     for name in REQUIRED:
         if name not in listed:
-            yield Problem(DESCRIPTOR, None, "", name, t("validate.no_table", table=name))
+            yield Issue(DESCRIPTOR, None, "", name, t("validate.no_table", table=name))
         elif name in sheets and not sheets[name].rows:
-            yield Problem(files[name], None, "", "", t("validate.no_rows"))
+            yield Issue(files[name], None, "", "", t("validate.no_rows"))
