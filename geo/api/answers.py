@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from geo.api.parameters import Asked, read
-from geo.api.problems import NOT_ACCEPTABLE, Problem
+from geo.api.problems import NOT_ACCEPTABLE, ApiError
 from geo.api.resources import CSV, MEDIA_TYPES, Resource, body
 from geo.base.clock import today
 
@@ -82,7 +82,7 @@ def _negotiated(resource: Resource, accept: str) -> str:
     best = max(resource.formats, key=liked.__getitem__)
     if not liked[best]:
         offered = ", ".join(MEDIA_TYPES[form] for form in resource.formats)
-        raise Problem(NOT_ACCEPTABLE, offered=offered)
+        raise ApiError(NOT_ACCEPTABLE, offered=offered)
     return best
 
 

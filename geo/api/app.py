@@ -22,7 +22,7 @@ from geo.api.problems import (
     MEDIA_TYPE,
     METHOD,
     NOT_FOUND,
-    Problem,
+    ApiError,
     ProblemDetails,
     language,
     told,
@@ -67,7 +67,7 @@ def application() -> FastAPI:
         )
     app.add_route("/", _page, include_in_schema=False)
     app.add_route("/openapi.json", _description(app), include_in_schema=False)
-    app.add_exception_handler(Problem, _on_problem)
+    app.add_exception_handler(ApiError, _on_problem)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(Exception, _on_failure)
     return app
@@ -96,22 +96,22 @@ def _page(request: Request) -> Response:
 
 
 def _on_problem(request: Request, problem: Exception) -> Response:
-    if not isinstance(problem, Problem):
+    if not isinstance(problem, ApiError):
         raise problem
     return told(request, problem)
 
 
 def _on_http(request: Request, error: Exception) -> Response:
     if isinstance(error, HTTPException) and error.status_code == 405:
-        response = told(request, Problem(METHOD, method=request.method, methods=METHODS))
+        response = told(request, ApiError(METHOD, method=request.method, methods=METHODS))
         response.headers["Allow"] = METHODS
         return response
     names = ", ".join(f"{BASE}/{resource.name}" for resource in RESOURCES)
-    return told(request, Problem(NOT_FOUND, path=request.url.path, names=names))
+    return told(request, ApiError(NOT_FOUND, path=request.url.path, names=names))
 
 
 def _on_failure(request: Request, _error: Exception) -> Response:
-    return told(request, Problem(BROKEN))
+    return told(request, ApiError(BROKEN))
 
 
 # -- the description ------------------------------------------------------------------------------

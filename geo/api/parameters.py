@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.requests import Request
 
-from geo.api.problems import NO_SUCH_PLACE, QUERY, Problem, Wrong, language
+from geo.api.problems import NO_SUCH_PLACE, QUERY, ApiError, Wrong, language
 from geo.columns import EVIDENCE_LEVELS
 from geo.coverage.dataset import Dataset
 from geo.coverage.view import Ignored, View, from_query
@@ -49,9 +49,9 @@ def read(request: Request, names: tuple[str, ...], formats: Iterable[str]) -> As
     errors += _all_wrong(dataset, view, [one for one in ignored if one not in nowhere], t)
     unplaced = _all_wrong(dataset, view, nowhere, t)
     if errors:
-        raise Problem(QUERY, (*errors, *unplaced), names=", ".join(names))
+        raise ApiError(QUERY, (*errors, *unplaced), names=", ".join(names))
     if unplaced:
-        raise Problem(NO_SUCH_PLACE, tuple(unplaced), year=view.year)
+        raise ApiError(NO_SUCH_PLACE, tuple(unplaced), year=view.year)
     return Asked(dataset, view, query.get(FORMAT, ""), DATA in query)
 
 

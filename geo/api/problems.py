@@ -53,7 +53,7 @@ class ProblemDetails(BaseModel):
     )
 
 
-class Problem(GeoError):
+class ApiError(GeoError):
     """A request that cannot be answered; `kind` is a key of STATUS, `values` fill in its texts."""
 
     def __init__(self, kind: str, errors: tuple[Wrong, ...] = (), **values: Any) -> None:
@@ -69,7 +69,7 @@ def language(request: Request) -> str:
     return asked if asked in LANGUAGES else LANGUAGES[0]
 
 
-def told(request: Request, problem: Problem) -> Response:
+def told(request: Request, problem: ApiError) -> Response:
     """Return the answer that tells a problem."""
     t = messages(language(request))
     status = STATUS[problem.kind]
