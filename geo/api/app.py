@@ -25,7 +25,7 @@ from geo.api.problems import (
     ApiError,
     ProblemDetails,
     language,
-    told,
+    problem_response,
 )
 from geo.api.reading import METHODS, Reading
 from geo.api.resources import CSV, GEOJSON, JSON, MEDIA_TYPES, RESOURCES, Resource
@@ -98,20 +98,20 @@ def _page(request: Request) -> Response:
 def _on_problem(request: Request, problem: Exception) -> Response:
     if not isinstance(problem, ApiError):
         raise problem
-    return told(request, problem)
+    return problem_response(request, problem)
 
 
 def _on_http(request: Request, error: Exception) -> Response:
     if isinstance(error, HTTPException) and error.status_code == 405:
-        response = told(request, ApiError(METHOD, method=request.method, methods=METHODS))
+        response = problem_response(request, ApiError(METHOD, method=request.method, methods=METHODS))
         response.headers["Allow"] = METHODS
         return response
     names = ", ".join(f"{BASE}/{resource.name}" for resource in RESOURCES)
-    return told(request, ApiError(NOT_FOUND, path=request.url.path, names=names))
+    return problem_response(request, ApiError(NOT_FOUND, path=request.url.path, names=names))
 
 
 def _on_failure(request: Request, _error: Exception) -> Response:
-    return told(request, ApiError(BROKEN))
+    return problem_response(request, ApiError(BROKEN))
 
 
 # -- the description ------------------------------------------------------------------------------

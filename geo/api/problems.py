@@ -69,7 +69,7 @@ def language(request: Request) -> str:
     return asked if asked in LANGUAGES else LANGUAGES[0]
 
 
-def told(request: Request, problem: ApiError) -> Response:
+def problem_response(request: Request, problem: ApiError) -> Response:
     """Return the answer that tells a problem."""
     t = messages(language(request))
     status = STATUS[problem.kind]
