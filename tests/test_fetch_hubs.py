@@ -127,7 +127,7 @@ def test_dissolved_hub_is_reported_with_its_day(local, dataset, tmp_path):
     staged, row = fetch(with_hub(dataset, orgnr="987654321"), tmp_path)
     assert (row["status"], row["dissolved_on"], row["address"]) == ("dissolved", "2021-03-04", "")
     assert "dissolved" in staged.report("en")[1]
-    told = hub_status.told(hub_status.read(fetched.fetched(tmp_path)), "voss", "nb")
+    told = hub_status.status_text(hub_status.read(fetched.fetched(tmp_path)), "voss", "nb")
     assert "slettet 4. mars 2021" in told
 
 
@@ -176,7 +176,7 @@ def test_one_unit_of_the_same_name_is_a_candidate_and_called_one(local, dataset,
     assert (row["found_by"], row["orgnr"], row["status"]) == ("name", "987654321", "active")
     assert "0 by organisation number, 1 by the same name only" in staged.report("en")[0]
     table = hub_status.read(fetched.fetched(tmp_path))
-    assert "det kan være en annen" in hub_status.told(table, "voss", "nb")
+    assert "det kan være en annen" in hub_status.status_text(table, "voss", "nb")
 
 
 @pytest.mark.parametrize(

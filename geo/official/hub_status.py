@@ -50,7 +50,7 @@ def read(found: Fetched) -> pd.DataFrame:
     return table if tuple(table.columns) == COLUMNS else empty()
 
 
-def told(table: pd.DataFrame, hub_id: str, language: str) -> str:
+def status_text(table: pd.DataFrame, hub_id: str, language: str) -> str:
     """Return in a sentence what the register says of a hub; empty if it was not asked."""
     mine = table[table[HUB_ID] == hub_id]
     if mine.empty:

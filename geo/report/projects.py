@@ -86,7 +86,7 @@ def _member(dataset: Dataset, project_id: str, hub_id: str, role: str, language:
             )
             for (rank, own_year), those in sorted(served.items())
         ),
-        now=hub_status.told(dataset.hub_status, hub_id, language),
+        now=hub_status.status_text(dataset.hub_status, hub_id, language),
     )
 
 
