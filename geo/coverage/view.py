@@ -14,7 +14,7 @@ from geo.settings import DEFAULT_YEAR, LANGUAGES
 COLOURS = ("project", "state", "grant", "evidence")
 # What an address may hold beside the view: the data version, a table with a search in it, and
 # whether the map stands alone.
-BESIDE = ("data", "table", "find", "brief")
+NON_VIEW_PARAMS = ("data", "table", "find", "brief")
 # Others hang these on links to see where readers come from; they say nothing about the view.
 _TAGS = ("utm_", "fbclid", "gclid")
 
@@ -113,7 +113,7 @@ def from_query(query: Mapping[str, str], choices: Choices) -> tuple[View, list[I
 
 def _unknown(query: Mapping[str, str]) -> list[Ignored]:
     """Return the parameters that nobody knows: a misspelt filter must not vanish silently."""
-    known = {field.name for field in fields(View)}.union(BESIDE)
+    known = {field.name for field in fields(View)}.union(NON_VIEW_PARAMS)
     return [
         Ignored(name, query[name])
         for name in query

@@ -8,12 +8,12 @@ import streamlit as st
 from geo.base.links import base_url
 from geo.coverage.dataset import Dataset
 from geo.coverage.fylke_years import carried
-from geo.coverage.view import BESIDE, Ignored, View, from_query, permalink, to_query
+from geo.coverage.view import NON_VIEW_PARAMS, Ignored, View, from_query, permalink, to_query
 from geo.settings import PAGES
 from geo.text.messages import Messages, messages
 from geo.versions.versions import dataset_version
 
-DATA, TABLE, FIND, BRIEF = BESIDE
+DATA, TABLE, FIND, BRIEF = NON_VIEW_PARAMS
 _OWN = "own-data"
 
 
@@ -59,7 +59,7 @@ def go(**changes: Any) -> None:
     if "year" in changes and changes["year"] != view.year:
         # Numbers of fylker belong to their year; the choice follows what they became.
         changes.setdefault("fylke", carried(dataset, view.fylke, view.year, changes["year"]))
-    beside = {name: text for name in BESIDE if (text := st.query_params.get(name))}
+    beside = {name: text for name in NON_VIEW_PARAMS if (text := st.query_params.get(name))}
     st.query_params.from_dict({**_query(dataset, view.but(**changes)), **beside})
 
 
