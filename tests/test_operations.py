@@ -161,7 +161,7 @@ def test_remembered_results_are_counted():
     class Owner:
         pass
 
-    @cache.remembered(maxsize=4)
+    @cache.cache_on(maxsize=4)
     def double(_owner, number):
         return 2 * number
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from geo.api.base import BASE
 from geo.api.problems import STATUS
 from geo.api.resources import RESOURCES
-from geo.base.cache import remembered
+from geo.base.cache import cache_on
 from geo.coverage.dataset import Dataset
 from geo.dataset.licence import licence
 from geo.settings import LANGUAGES
@@ -28,7 +28,7 @@ _EXAMPLES = (
 )
 
 
-@remembered(maxsize=8)
+@cache_on(maxsize=8)
 def page(dataset: Dataset, language: str) -> str:
     """Return the page in a language."""
     t = messages(language)

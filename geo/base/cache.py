@@ -19,7 +19,7 @@ _memories: WeakKeyDictionary[Any, str] = WeakKeyDictionary()
 _listing = Lock()
 
 
-def remembered(
+def cache_on(
     maxsize: int, *, daily: bool = False
 ) -> Callable[[Function[Owner, Rest, Result]], Function[Owner, Rest, Result]]:
     """Remember a function's results by its other arguments, up to `maxsize` of them per owner.

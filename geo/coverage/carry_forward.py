@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from geo import columns as c
-from geo.base.cache import remembered
+from geo.base.cache import cache_on
 from geo.coverage.dataset import Dataset
 from geo.coverage.selection import Row, Rows, recorded_years
 from geo.places.register import Register
@@ -127,7 +127,7 @@ def _distinct(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in values if value))
 
 
-@remembered(maxsize=32)
+@cache_on(maxsize=32)
 def _counts(register: Register, year: int) -> dict[str, int]:
     return {str(nr): int(n) for nr, n in register.population(year).dropna().items()}
 
@@ -164,7 +164,7 @@ def _counted_once(
     return {old: (counted[old], here[old]) for old in sorted(own) if counted[old]}
 
 
-@remembered(maxsize=4096)
+@cache_on(maxsize=4096)
 def last_count(register: Register, kommunenr: str, own_year: int, year: int) -> tuple[int, int]:
     """Return the last count (persons, year) of a kommune while its land was its own.
 

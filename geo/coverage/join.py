@@ -9,7 +9,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo import columns as c
-from geo.base.cache import remembered
+from geo.base.cache import cache_on
 from geo.coverage.carry_forward import CarriedKommune, carry_forward, touched
 from geo.coverage.dataset import Dataset
 from geo.coverage.selection import Rows, Selection, selected, project_rows, selection_of, without_source
@@ -64,7 +64,7 @@ def totals_of(dataset: Dataset, view: View) -> Totals:
     return _sums(dataset, selection_of(view))
 
 
-@remembered(maxsize=256)  # a quarter of a megabyte each
+@cache_on(maxsize=256)  # a quarter of a megabyte each
 def _coverage(dataset: Dataset, scope: Selection) -> Coverage:
     dataset.require(scope.year)
     rows = selected(project_rows(dataset), scope)
@@ -77,13 +77,13 @@ def _coverage(dataset: Dataset, scope: Selection) -> Coverage:
     )
 
 
-@remembered(maxsize=512)
+@cache_on(maxsize=512)
 def _sums(dataset: Dataset, scope: Selection) -> Totals:
     reached = _reached(dataset, replace(scope, fylke=()))
     return totals(dataset, scope, reached, _inside(dataset, scope))
 
 
-@remembered(maxsize=64)
+@cache_on(maxsize=64)
 def _reached(dataset: Dataset, scope: Selection) -> dict[str, CarriedKommune]:
     """Return what a scope reaches, whatever its counties: those are for the sums and the rows."""
     return carry_forward(dataset, selected(project_rows(dataset), scope), scope.year)
@@ -95,7 +95,7 @@ def _inside(dataset: Dataset, scope: Selection) -> dict[str, str]:
     return {str(nr): f for nr, f in fylker.items() if not scope.fylke or f in scope.fylke}
 
 
-@remembered(maxsize=16)
+@cache_on(maxsize=16)
 def _of_year(dataset: Dataset, year: int) -> gpd.GeoDataFrame:
     """Return the columns that depend on the structure year only."""
     kommuner = dataset.register.kommuner(year)
@@ -188,7 +188,7 @@ def states_of(dataset: Dataset, view: View) -> dict[str, str]:
     return _states(dataset, selection_of(view))
 
 
-@remembered(maxsize=64)
+@cache_on(maxsize=64)
 def _states(dataset: Dataset, scope: Selection) -> dict[str, str]:
     fylke_of = _inside(dataset, scope)
     reached = _reached(dataset, replace(scope, fylke=()))
@@ -211,13 +211,13 @@ def _empty_states(dataset: Dataset, scope: Selection) -> dict[str, str]:
     return states
 
 
-@remembered(maxsize=16)
+@cache_on(maxsize=16)
 def _of_programme(dataset: Dataset, year: int) -> tuple[str, ...]:
     """Return the kommuner that the programme reaches at all."""
     return tuple(touched(dataset, project_rows(dataset), year, strips=True))
 
 
-@remembered(maxsize=32)
+@cache_on(maxsize=32)
 def _names(register: Register, year: int) -> dict[str, str]:
     names = register.kommuner(year)[NORWEGIAN_NAME]
     return {str(nr): str(name) for nr, name in names.items()}

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from geo.base.cache import remembered
+from geo.base.cache import cache_on
 from geo.columns import ASSUMED, EVIDENCE, EVIDENCE_LEVELS, KOMMUNENR
 from geo.coverage.dataset import Dataset
 from geo.coverage.view import View
@@ -64,7 +64,7 @@ def selection_of(view: View) -> Selection:
     return Selection(view.year, view.project, view.hub, view.fylke, view.evidence)
 
 
-@remembered(maxsize=4)
+@cache_on(maxsize=4)
 def project_rows(dataset: Dataset) -> Rows:
     """Return every coverage row of every project's hubs, once per project."""
     partners = dataset.package["partners"][[PROJECT_ID, HUB_ID]]
@@ -74,7 +74,7 @@ def project_rows(dataset: Dataset) -> Rows:
     return tuple(sorted(found, key=lambda row: order[row.project_id]))
 
 
-@remembered(maxsize=4)
+@cache_on(maxsize=4)
 def candidate_rows(dataset: Dataset) -> tuple[tuple[Row, tuple[str, ...]], ...]:
     """Return the kommuner that may have been served though no source says so.
 
@@ -84,7 +84,7 @@ def candidate_rows(dataset: Dataset) -> tuple[tuple[Row, tuple[str, ...]], ...]:
     return tuple((_row(r, WEAKEST), split_ids(r["alternative"])) for r in rows)
 
 
-@remembered(maxsize=4)
+@cache_on(maxsize=4)
 def recorded_years(dataset: Dataset) -> tuple[int, ...]:
     """Return the years whose numbers the coverage and its candidates are recorded in."""
     rows = [*project_rows(dataset), *(row for row, _ in candidate_rows(dataset))]
@@ -115,7 +115,7 @@ def selected(rows: Iterable[Row], scope: Selection) -> Rows:
     )
 
 
-@remembered(maxsize=128)
+@cache_on(maxsize=128)
 def without_source(dataset: Dataset, scope: Selection) -> Rows:
     """Return the rows for which no source was found, and which the scope does not count.
 

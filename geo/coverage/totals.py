@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from geo import columns as c
-from geo.base.cache import remembered
+from geo.base.cache import cache_on
 from geo.coverage.alternatives import Range, options, spread
 from geo.coverage.carry_forward import CarriedKommune, carry_forward
 from geo.coverage.dataset import Dataset
@@ -75,7 +75,7 @@ def totals(
     )
 
 
-@remembered(maxsize=4)
+@cache_on(maxsize=4)
 def grants(dataset: Dataset) -> dict[str, tuple[int, int]]:
     """Return each project's grant (NOK) and the years it is spread over."""
     table = dataset.package["projects"]
@@ -83,7 +83,7 @@ def grants(dataset: Dataset) -> dict[str, tuple[int, int]]:
     return dict(zip(table["project_id"].tolist(), pairs, strict=True))
 
 
-@remembered(maxsize=256)
+@cache_on(maxsize=256)
 def money(dataset: Dataset, projects: tuple[str, ...], year: int, evidence: str) -> Range | None:
     """Return kroner per served inhabitant and year of some projects, everybody counted once.
 
@@ -97,7 +97,7 @@ def money(dataset: Dataset, projects: tuple[str, ...], year: int, evidence: str)
     return spread(yearly / n for n in people)
 
 
-@remembered(maxsize=256)
+@cache_on(maxsize=256)
 def served(
     dataset: Dataset, projects: tuple[str, ...], year: int, evidence: str
 ) -> tuple[int, ...]:

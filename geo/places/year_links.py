@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from geo.base.cache import remembered
+from geo.base.cache import cache_on
 from geo.places.register import Register
 
 
@@ -31,13 +31,13 @@ class Land(NamedTuple):
     made_of: Mapping[str, tuple[str, ...]]
 
 
-@remembered(maxsize=256)
+@cache_on(maxsize=256)
 def land(register: Register, from_year: int, to_year: int) -> Land:
     """Return the links between two years. Raises UnknownYear."""
     return _land(register.links(from_year, to_year))
 
 
-@remembered(maxsize=256)
+@cache_on(maxsize=256)
 def _main_land(register: Register, from_year: int, to_year: int) -> Land:
     links = register.links(from_year, to_year)
     return _land(links[~links["strip"]])
@@ -63,7 +63,7 @@ class Cell(NamedTuple):
     of: tuple[KommuneOfYear, ...]
 
 
-@remembered(maxsize=64)
+@cache_on(maxsize=64)
 def cells(register: Register, years: tuple[int, ...], year: int) -> Mapping[str, tuple[Cell, ...]]:
     """Return what each kommune of `year` is made of where coverage is recorded in `years`.
 
@@ -78,7 +78,7 @@ def cells(register: Register, years: tuple[int, ...], year: int) -> Mapping[str,
     return {nr: tuple(there) for nr, there in found.items()}
 
 
-@remembered(maxsize=4096)
+@cache_on(maxsize=4096)
 def itself(register: Register, kommune: KommuneOfYear, year: int) -> KommuneOfYear:
     """Return what a kommune is called where it ends on the way to `year`: the same for all years.
 

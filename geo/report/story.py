@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from geo import columns as c
-from geo.base.cache import remembered
+from geo.base.cache import cache_on
 from geo.coverage.carry_forward import left
 from geo.coverage.counties import Nearest, nearest_hub, other_hubs
 from geo.coverage.dataset import Dataset
@@ -93,7 +93,7 @@ def story(dataset: Dataset, kommunenr: str, view: View) -> Story:
     return _story(dataset, kommunenr, data_view(view).but(lang=View().lang))
 
 
-@remembered(maxsize=256)
+@cache_on(maxsize=256)
 def _story(dataset: Dataset, asked: str, view: View) -> Story:
     register = dataset.register
     asked_year = register.nearest_year(asked, view.year)
@@ -147,7 +147,7 @@ def pieces(dataset: Dataset, nr: str, view: View, own_year: int) -> tuple[Piece,
     return tuple(sorted(found, key=lambda piece: (piece.strip, -piece.share, piece.label)))
 
 
-@remembered(maxsize=32)
+@cache_on(maxsize=32)
 def _states_of(dataset: Dataset, view: View, own_year: int) -> Mapping[str, str]:
     """Return how the kommuner of the coverage's own year fare in the view."""
     states = states_of(dataset, view.but(year=own_year, fylke=()))
@@ -233,7 +233,7 @@ def _others(dataset: Dataset, nr: str, year: int) -> tuple[Service, ...]:
     return tuple(found)
 
 
-@remembered(maxsize=16)
+@cache_on(maxsize=16)
 def _all_seats(dataset: Dataset, year: int) -> dict[str, tuple[str, ...]]:
     seats: dict[str, list[str]] = {}
     hubs = dataset.package["hubs"]
