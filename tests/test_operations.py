@@ -329,7 +329,7 @@ def _record(name, text, *values, error=None, fields=None):
     about = (type(error), error, error.__traceback__) if error else None
     record = logging.LogRecord(name, logging.ERROR, "", 0, text, values, about)
     record.fields = fields or {}
-    return json.loads(logs.Lines().format(record))
+    return json.loads(logs.LogLines().format(record))
 
 
 def test_others_logs_are_written_without_the_values_they_name():

@@ -22,7 +22,7 @@ _QUIET = ("uvicorn", "watchdog")  # they announce every connection
 _log = logging.getLogger("geo.process")
 
 
-class Lines(logging.Formatter):
+class LogLines(logging.Formatter):
     """Writes a record as one line of JSON."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -57,7 +57,7 @@ def start() -> None:
     imported, which make their loggers then.
     """
     handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(Lines())
+    handler.setFormatter(LogLines())
     handler.addFilter(_worth_a_line)
     root = logging.getLogger()
     root.handlers = [handler]
