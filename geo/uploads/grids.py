@@ -17,7 +17,7 @@ from geo.dataset.csv_accidents import BOM
 from geo.text.messages import Messages
 from geo.uploads import cleaning, workbook_scan
 from geo.uploads.dropped import Dropped, weigh
-from geo.uploads.limits import MOST_COLUMNS, Budget, Lines, TooMuch
+from geo.uploads.limits import MOST_COLUMNS, Budget, CountedLines, TooMuch
 from geo.validation.issue import Issue
 
 _LONGEST_CELL = 100_000  # characters
@@ -104,7 +104,7 @@ def _csv(dropped: Dropped, budget: Budget, t: Messages) -> Read:
         notes = [t("egne_data.encoding", file=dropped.name, encoding=encoding)]
     delimiter, above = _layout(content, encoding)
     csv.field_size_limit(_LONGEST_CELL)
-    lines = Lines(_lines(content, encoding), delimiter)
+    lines = CountedLines(_lines(content, encoding), delimiter)
     rows: list[list[str]] = []
     try:
         for row in csv.reader(lines, delimiter=delimiter):

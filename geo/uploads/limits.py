@@ -32,7 +32,7 @@ class Budget:
             raise TooMuch
 
 
-class Lines:
+class CountedLines:
     """The lines of a text, for csv.reader: stops before one record has too many cells.
 
     csv.reader builds a whole record before anybody can count it, and a record may have many lines.
