@@ -47,7 +47,7 @@ class _Changes(BaseModel):
 
 
 @dataclass(frozen=True)
-class Register:
+class KlassRegister:
     """The numbers and names of a classification on 1 January of a year."""
 
     year: int
@@ -63,7 +63,7 @@ class Changes:
     origin: Origin
 
 
-def register(transport: Transport, classification: int, year: int) -> Register:
+def register(transport: Transport, classification: int, year: int) -> KlassRegister:
     """Return a classification as it was on 1 January. Raises FetchFailed, AnswerRefused."""
     asked = {"date": f"{year}-01-01", "language": "nb"}
     answer = transport.get(_wanted(classification, "codesAt", asked, f"{classification}, {year}"))
@@ -75,7 +75,7 @@ def register(transport: Transport, classification: int, year: int) -> Register:
             found[one.code] = " ".join(one.name.split())
     if not found:
         raise _refused(answer, f"holds no numbers for {year}")
-    return Register(year, found, answer.origin)
+    return KlassRegister(year, found, answer.origin)
 
 
 def changes(transport: Transport, classification: int, years: Sequence[int]) -> Changes:

@@ -83,7 +83,7 @@ def _named(names: "pd.Series[str]") -> dict[str, str]:
     return {str(nr): str(name) for nr, name in names.items()}
 
 
-def _like_before(answer: klass.Register, known: Mapping[str, str] | None, kind: int) -> None:
+def _like_before(answer: klass.KlassRegister, known: Mapping[str, str] | None, kind: int) -> None:
     """Raise AnswerRefused for a year's register that is quite another than the one in use."""
     least, most = (10, 25) if kind == FYLKER else (300, 500)
     if not least <= len(answer.names) <= most:
