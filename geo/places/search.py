@@ -41,7 +41,7 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class Entry:
+class SearchEntry:
     """A kommune number with all spellings of its names, and the counties it ever lay in.
 
     `labels` are spelled with the county where the name alone is not unique: "os hedmark".
@@ -66,7 +66,7 @@ class KommuneSearch:
         self._known = known
 
     @cached_property
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[SearchEntry]:
         """Every number that ever was a kommune's, in the order of numbers."""
         names: dict[str, dict[str, None]] = {}
         labels: dict[str, dict[str, None]] = {}
@@ -86,12 +86,12 @@ class KommuneSearch:
 
     def _entry(
         self, nr: str, names: Iterable[str], labels: Iterable[str], fylker: Iterable[str]
-    ) -> Entry:
+    ) -> SearchEntry:
         years = self._register.years_of(nr)
         keys = spellings(names)
         apart = tuple(one for one in spellings(labels) if one not in keys)
         label = self._register.label(nr, years[-1])
-        return Entry(nr, label, years, tuple(keys), apart, frozenset(fylker))
+        return SearchEntry(nr, label, years, tuple(keys), apart, frozenset(fylker))
 
     def _later_counties(self, year: int) -> Iterator[tuple[str, str]]:
         """Yield each number of another year with the counties of its land in a year."""
@@ -102,13 +102,13 @@ class KommuneSearch:
             yield from zip(links["from_kommunenr"], there, strict=True)
 
     @cached_property
-    def _by_number(self) -> dict[str, Entry]:
+    def _by_number(self) -> dict[str, SearchEntry]:
         return {entry.kommunenr: entry for entry in self.entries}
 
     @cached_property
-    def _by_key(self) -> dict[str, list[Entry]]:
+    def _by_key(self) -> dict[str, list[SearchEntry]]:
         """The kommuner by each spelling without spaces."""
-        found: dict[str, list[Entry]] = {}
+        found: dict[str, list[SearchEntry]] = {}
         for entry in self.entries:
             for key in (*entry.keys, *entry.labels):
                 for whole in _wholes(key):
@@ -148,7 +148,7 @@ class KommuneSearch:
         first = self._hits(certain, year, limit, seen, certain=True)
         return first + self._hits(uncertain, year, limit, seen, certain=False)
 
-    def _order(self, entry: Entry, rank: int, year: int) -> tuple[int, int, int, str, str]:
+    def _order(self, entry: SearchEntry, rank: int, year: int) -> tuple[int, int, int, str, str]:
         there = 0 if year in entry.years else 1
         return rank, there, -entry.years[-1], entry.name, entry.kommunenr
 
@@ -222,14 +222,14 @@ class KommuneSearch:
         return ranks
 
     @staticmethod
-    def _add(ranks: dict[str, int], entries: Iterable[Entry], rank: int) -> None:
+    def _add(ranks: dict[str, int], entries: Iterable[SearchEntry], rank: int) -> None:
         for entry in entries:
             ranks.setdefault(entry.kommunenr, rank)
 
-    def _exact(self, wanted: Iterable[str]) -> list[Entry]:
+    def _exact(self, wanted: Iterable[str]) -> list[SearchEntry]:
         return [entry for text in wanted for entry in self._by_key.get(text, ())]
 
-    def _near(self, wanted: Iterable[str], most: int) -> list[Entry]:
+    def _near(self, wanted: Iterable[str], most: int) -> list[SearchEntry]:
         """Return the kommuner with a spelling that is up to some single-letter mistakes away."""
         return [
             entry
@@ -241,15 +241,15 @@ class KommuneSearch:
         ]
 
     @cached_property
-    def _spaced(self) -> list[tuple[str, str, list[Entry]]]:
+    def _spaced(self) -> list[tuple[str, str, list[SearchEntry]]]:
         """Each spelling, the same without spaces, and the kommuner that are written so."""
-        found: dict[str, list[Entry]] = {}
+        found: dict[str, list[SearchEntry]] = {}
         for entry in self.entries:
             for key in entry.keys:
                 found.setdefault(key, []).append(entry)
         return [(key, key.replace(" ", ""), entries) for key, entries in found.items()]
 
-    def _beginning(self, spaced: str, whole: str) -> list[Entry]:
+    def _beginning(self, spaced: str, whole: str) -> list[SearchEntry]:
         return [
             entry
             for key, bare, entries in self._spaced
@@ -257,11 +257,11 @@ class KommuneSearch:
             for entry in entries
         ]
 
-    def _with_word(self, spaced: str) -> list[Entry]:
+    def _with_word(self, spaced: str) -> list[SearchEntry]:
         word = f" {spaced}"
         return [entry for key, _, entries in self._spaced if word in key for entry in entries]
 
-    def _in_county(self, told: list[str], rank: int) -> list[Entry]:
+    def _in_county(self, told: list[str], rank: int) -> list[SearchEntry]:
         """Return the kommuner of a name and a county: "Os i Hedmark", "Herøy (Nordland)"."""
         found = []
         for place in range(1, len(told)):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from geo.coverage.dataset import Dataset
-from geo.places.search import Entry
+from geo.places.search import SearchEntry
 from geo.places.spellings import FILLERS, PLAIN
 
 
@@ -46,7 +46,7 @@ class _Lists:
         return self._places[key]
 
 
-def _kommune(dataset: Dataset, entry: Entry, names: list[str], lists: _Lists) -> list[Any]:
+def _kommune(dataset: Dataset, entry: SearchEntry, names: list[str], lists: _Lists) -> list[Any]:
     """Return number, label, first and last year, places of four lists.
 
     They hold the spellings of its names, those with a county, its counties, and its numbers by
