@@ -20,7 +20,7 @@ from geo.coverage.dataset import Dataset
 from geo.coverage.join import Coverage, coverage
 from geo.coverage.view import View
 from geo.report.figures import KeyFigure, key_figures
-from geo.report.legend import Entry, legend
+from geo.report.legend import LegendEntry, legend
 from geo.report.titles import credit, title
 from geo.text import signs
 from geo.text.messages import messages
@@ -221,11 +221,11 @@ def _figures(column: Column, figures: tuple[KeyFigure, ...]) -> None:
         column.top = max(ends) + 7 * column.scale
 
 
-def _legend(sheet: _Sheet) -> list[Entry]:
+def _legend(sheet: _Sheet) -> list[LegendEntry]:
     return legend(sheet.dataset, sheet.found, sheet.view, messages(sheet.view.lang))
 
 
-def _entries(sheet: _Sheet, column: Column, entries: list[Entry], size: float) -> None:
+def _entries(sheet: _Sheet, column: Column, entries: list[LegendEntry], size: float) -> None:
     for entry in entries:
         count = "" if entry.count is None else f": {number(entry.count, sheet.view.lang)}"
         column.entry(entry.look, entry.label + count, size)

@@ -14,7 +14,7 @@ from geo.text.numbers import number
 
 
 @dataclass(frozen=True)
-class Entry:
+class LegendEntry:
     """One line of the legend; count is how many kommuner, None where nothing is counted."""
 
     look: Look
@@ -22,7 +22,7 @@ class Entry:
     count: int | None = None
 
 
-def legend(dataset: Dataset, coverage: Coverage, view: View, t: Messages) -> list[Entry]:
+def legend(dataset: Dataset, coverage: Coverage, view: View, t: Messages) -> list[LegendEntry]:
     """Return the legend's lines in the order they are read. Raises UnknownYear."""
     dataset.require(view.year)
     covered = coverage.covered
@@ -36,24 +36,24 @@ def legend(dataset: Dataset, coverage: Coverage, view: View, t: Messages) -> lis
     ]
     for key, (which, look) in zip(("map.partly", "map.assumed"), modifiers, strict=True):
         if which.any() and not (view.colour == "evidence" and key == "map.assumed"):
-            entries.append(Entry(look, t(key), int(which.sum())))
+            entries.append(LegendEntry(look, t(key), int(which.sum())))
     counts = coverage.frame[c.STATE].value_counts()
     for state in (c.NO_SOURCE, c.NOT_COVERED, c.OUTSIDE_VIEW):
         if counts.get(state):
             entries.append(
-                Entry(mapstyle.EMPTY_LOOKS[state], t(f"map.{state}"), int(counts[state]))
+                LegendEntry(mapstyle.EMPTY_LOOKS[state], t(f"map.{state}"), int(counts[state]))
             )
     if len(coverage.gone):
         look = mapstyle.EMPTY_LOOKS[c.DID_NOT_EXIST]
-        entries.append(Entry(look, t("map.did_not_exist", year=view.year), len(coverage.gone)))
+        entries.append(LegendEntry(look, t("map.did_not_exist", year=view.year), len(coverage.gone)))
     if view.points:
-        entries.append(Entry(Look("#111111", pattern="hub"), t("map.seat")))
+        entries.append(LegendEntry(Look("#111111", pattern="hub"), t("map.seat")))
     if view.lines:
-        entries.append(Entry(Look("#222222", pattern="line"), t("map.serves")))
+        entries.append(LegendEntry(Look("#222222", pattern="line"), t("map.serves")))
     return entries
 
 
-def _by_project(dataset: Dataset, covered: object, t: Messages) -> list[Entry]:
+def _by_project(dataset: Dataset, covered: object, t: Messages) -> list[LegendEntry]:
     colours = mapstyle.project_colours(dataset.choices.projects)
     served = covered[c.PROJECT_IDS]  # type: ignore[index]
     entries = []
@@ -61,22 +61,22 @@ def _by_project(dataset: Dataset, covered: object, t: Messages) -> list[Entry]:
         count = sum(ids == (project_id,) for ids in served)
         if count:
             name = shortened(str(dataset.project(project_id)["name"]))
-            entries.append(Entry(Look(colour), name, count))
+            entries.append(LegendEntry(Look(colour), name, count))
     several = sum(len(ids) > 1 for ids in served)
     if several:
-        entries.append(Entry(Look(mapstyle.SEVERAL), t("map.several"), several))
+        entries.append(LegendEntry(Look(mapstyle.SEVERAL), t("map.several"), several))
     return entries
 
 
-def _by_state(_atlas: Dataset, covered: object, t: Messages) -> list[Entry]:
+def _by_state(_atlas: Dataset, covered: object, t: Messages) -> list[LegendEntry]:
     whole = int((covered[c.STATE] == c.WHOLE).sum())  # type: ignore[index]
-    return [Entry(Look(mapstyle.STATE_COLOUR), t("map.whole"), whole)] if whole else []
+    return [LegendEntry(Look(mapstyle.STATE_COLOUR), t("map.whole"), whole)] if whole else []
 
 
-def _by_evidence(_atlas: Dataset, covered: object, t: Messages) -> list[Entry]:
+def _by_evidence(_atlas: Dataset, covered: object, t: Messages) -> list[LegendEntry]:
     levels = covered[c.EVIDENCE].value_counts()  # type: ignore[index]
     return [
-        Entry(
+        LegendEntry(
             mapstyle.covered_look(
                 mapstyle.EVIDENCE_COLOURS[level], partly=False, evidence=level, lines=True
             ),
@@ -88,7 +88,7 @@ def _by_evidence(_atlas: Dataset, covered: object, t: Messages) -> list[Entry]:
     ]
 
 
-def _by_grant(_atlas: Dataset, covered: object, t: Messages) -> list[Entry]:
+def _by_grant(_atlas: Dataset, covered: object, t: Messages) -> list[LegendEntry]:
     values = [
         mapstyle.grant_class(v)
         for v in covered[c.GRANT_PER_INHABITANT_YEAR]  # type: ignore[index]
@@ -100,7 +100,7 @@ def _by_grant(_atlas: Dataset, covered: object, t: Messages) -> list[Entry]:
             continue
         key = "map.grant_from" if not limits[place + 1] else "map.grant_between"
         label = t(key, low=limits[place], high=limits[place + 1])
-        entries.append(Entry(Look(colour), label, values.count(place)))
+        entries.append(LegendEntry(Look(colour), label, values.count(place)))
     return entries
 
 

@@ -20,7 +20,7 @@ from geo.coverage.view import View
 from geo.places.boundaries import MEMBERS, BoundarySet
 from geo.places.year_links import parts_of
 from geo.report import mapstyle
-from geo.report.legend import Entry, legend
+from geo.report.legend import LegendEntry, legend
 from geo.report.mapstyle import Look, Member
 from geo.report.titles import source_line, title
 from geo.report.wording import shortened
@@ -149,7 +149,7 @@ def _looks(
     return looks, of_shape, extra
 
 
-def _legend_line(entry: Entry, looks: list[dict[str, Any]], t: Messages) -> dict[str, Any]:
+def _legend_line(entry: LegendEntry, looks: list[dict[str, Any]], t: Messages) -> dict[str, Any]:
     """Return a line of the legend; a look that is on the map already is sent as its place there."""
     look = entry.look.as_json()
     on_map = [{name: v for name, v in one.items() if name != "label"} for one in looks]
