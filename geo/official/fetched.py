@@ -15,7 +15,7 @@ from typing import Any
 
 from geo.errors import LockDamaged
 from geo.official import origin
-from geo.official.origin import LOCK, Entry, Lock
+from geo.official.origin import LOCK, LockEntry, Lock
 
 FOLDER = "fetched"
 STATE = "state.json"
@@ -95,7 +95,7 @@ def fetched(data_dir: Path) -> Fetched:
     return Fetched(folder, lock, damaged)
 
 
-def _whole(folder: Path, one: Entry) -> bool:
+def _whole(folder: Path, one: LockEntry) -> bool:
     try:
         return one.fits((folder / one.file).read_bytes())
     except OSError:

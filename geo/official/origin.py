@@ -50,7 +50,7 @@ class Origin(_Frozen):
     credit: str
 
 
-class Entry(_Frozen):
+class LockEntry(_Frozen):
     """One file in use, what it was made of, when, and by which version of this program."""
 
     file: Annotated[str, AfterValidator(_inside)]
@@ -69,13 +69,13 @@ class Entry(_Frozen):
 class Lock(_Frozen):
     """All fetched files in use, in the order of their names."""
 
-    files: tuple[Entry, ...] = ()
+    files: tuple[LockEntry, ...] = ()
 
-    def entry(self, file: str) -> Entry | None:
+    def entry(self, file: str) -> LockEntry | None:
         """Return what is known of a file; None if it was not fetched."""
         return next((one for one in self.files if one.file == file), None)
 
-    def but(self, entries: list[Entry]) -> "Lock":
+    def but(self, entries: list[LockEntry]) -> "Lock":
         """Return the lock with entries added or replaced."""
         kept = {one.file: one for one in (*self.files, *entries)}
         return Lock(files=tuple(kept[name] for name in sorted(kept)))
@@ -85,9 +85,9 @@ class Lock(_Frozen):
         return self.model_dump_json(indent=2) + "\n"
 
 
-def entry(file: str, what: str, content: bytes, origins: tuple[Origin, ...]) -> Entry:
+def entry(file: str, what: str, content: bytes, origins: tuple[Origin, ...]) -> LockEntry:
     """Return what is to be remembered of a file that was made just now."""
-    return Entry(
+    return LockEntry(
         file=file,
         what=what,
         size=len(content),

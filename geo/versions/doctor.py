@@ -15,7 +15,7 @@ from geo.dataset.package import paths_of, read_descriptor
 from geo.errors import PackageInvalid
 from geo.official import fetched, hub_status
 from geo.official.fetched import BOUNDARIES, FOLDER, STATE, Fetched
-from geo.official.origin import LOCK, Entry
+from geo.official.origin import LOCK, LockEntry
 from geo.places.boundaries import BoundarySet
 from geo.places.boundary_files import boundary_folder
 from geo.report.wording import listed
@@ -150,26 +150,26 @@ def _hubs(dataset: Dataset, found: Fetched, at: date) -> Finding:
     return Finding(FETCHED, subject, told)
 
 
-def _fetched(subject: Said, entry: Entry, at: date, command: str) -> Finding:
+def _fetched(subject: Said, entry: LockEntry, at: date, command: str) -> Finding:
     told = Said("doctor.got", {"when": _when(entry), "services": _services(entry)})
     if _is_old(entry, at):
         return Finding(STALE, subject, told, _run(command))
     return Finding(FETCHED, subject, told)
 
 
-def _entry(found: Fetched, file: str) -> Entry | None:
+def _entry(found: Fetched, file: str) -> LockEntry | None:
     return None if file in found.damaged else found.lock.entry(file)
 
 
-def _when(entry: Entry) -> date:
+def _when(entry: LockEntry) -> date:
     return date.fromisoformat(entry.made_at[:10])
 
 
-def _is_old(entry: Entry, at: date) -> bool:
+def _is_old(entry: LockEntry, at: date) -> bool:
     return at - _when(entry) > OLD
 
 
-def _services(entry: Entry) -> str:
+def _services(entry: LockEntry) -> str:
     return ", ".join(dict.fromkeys(origin.service for origin in entry.origins))
 
 

@@ -10,7 +10,7 @@ from geo import settings
 from geo.coverage.dataset import Dataset
 from geo.official import fetched
 from geo.official import hub_status as h
-from geo.official.origin import Entry
+from geo.official.origin import LockEntry
 from geo.text.messages import messages
 from geo.text.numbers import NO_BREAK_SPACE, moment, number, orgnr
 from geo.versions import doctor
@@ -80,7 +80,7 @@ def _hubs(dataset: Dataset, language: str) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _files(entries: tuple[Entry, ...], language: str) -> pd.DataFrame:
+def _files(entries: tuple[LockEntry, ...], language: str) -> pd.DataFrame:
     """Return a row for each fetched file; of several answers the last, and how many there are."""
     t = messages(language)
     rows = []
