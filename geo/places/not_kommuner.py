@@ -23,7 +23,7 @@ KINDS = ("fylke", "fylke_before", "territory", "country", "place", "hub", "proje
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownName:
     """Something with a name: `kind` is one of KINDS, `beside` what the sentence about it needs."""
 
     kind: str
@@ -36,15 +36,15 @@ class Known:
         return f"kart.not_{self.kind}"
 
 
-def known(package: Package, register: Register) -> Iterator[Known]:
+def known(package: Package, register: Register) -> Iterator[KnownName]:
     """Yield all of it; of two with one name the first counts."""
     yield from _counties(register)
-    yield from (Known("territory", _same(name)) for name in _WITHOUT)
+    yield from (KnownName("territory", _same(name)) for name in _WITHOUT)
     for name in package["projects"][NAME]:
-        yield Known("project", _same(name))
+        yield KnownName("project", _same(name))
     for _, row in package["hubs"].iterrows():
-        yield Known("hub", _same(row[NAME]))
-        yield Known("hub", _same(str(row[NAME]).removesuffix(" AS")))
+        yield KnownName("hub", _same(row[NAME]))
+        yield KnownName("hub", _same(str(row[NAME]).removesuffix(" AS")))
         yield from _places(row, register)
     yield from _countries()
 
@@ -53,7 +53,7 @@ def _same(name: object) -> dict[str, str]:
     return dict.fromkeys(LANGUAGES, str(name))
 
 
-def _counties(register: Register) -> Iterator[Known]:
+def _counties(register: Register) -> Iterator[KnownName]:
     last: dict[str, int] = {}
     for year in register.years:
         for row in register.fylker(year).itertuples():
@@ -61,20 +61,20 @@ def _counties(register: Register) -> Iterator[Known]:
             last.update(dict.fromkeys(map(str, names), year))
     for name, year in last.items():
         lives = year == register.years[-1]
-        yield Known("fylke" if lives else "fylke_before", _same(name), "" if lives else str(year))
+        yield KnownName("fylke" if lives else "fylke_before", _same(name), "" if lives else str(year))
 
 
-def _places(hub: "pd.Series[Any]", register: Register) -> Iterator[Known]:
+def _places(hub: "pd.Series[Any]", register: Register) -> Iterator[KnownName]:
     """Yield the places where a hub sits, with the kommune that they lie in."""
     nr, year = str(hub["kommunenr"]), hub["structure_year"]
     if pd.notna(year) and register.exists(nr, int(year)):
         for place in filter(None, str(hub["place"]).split("/")):
-            yield Known("place", _same(place), register.label(nr, int(year)))
+            yield KnownName("place", _same(place), register.label(nr, int(year)))
 
 
-def _countries() -> Iterator[Known]:
+def _countries() -> Iterator[KnownName]:
     named = {lang: Locale.parse(code).territories for lang, code in _BABEL.items()}
     for code in map(str, named["nb"]):
         if len(code) == 2 and code.isalpha():  # the others are parts of the world
-            yield Known("country", {lang: str(names[code]) for lang, names in named.items()})
-    yield from (Known("country", _same(name)) for name in _NORWAY)
+            yield KnownName("country", {lang: str(names[code]) for lang, names in named.items()})
+    yield from (KnownName("country", _same(name)) for name in _NORWAY)

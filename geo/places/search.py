@@ -10,7 +10,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from geo.columns import FYLKE, LABEL, NAME
-from geo.places.not_kommuner import Known
+from geo.places.not_kommuner import KnownName
 from geo.places.register import NORWEGIAN_NAME, OTHER_NAMES, Register
 from geo.places.spellings import joined, spellings, telling, words
 from geo.settings import STRUCTURE_YEARS
@@ -61,7 +61,7 @@ class KommuneSearch:
     `known` returns what is no kommune but has a name that people may search for.
     """
 
-    def __init__(self, register: Register, known: Callable[[], Iterable[Known]] = tuple) -> None:
+    def __init__(self, register: Register, known: Callable[[], Iterable[KnownName]] = tuple) -> None:
         self._register = register
         self._known = known
 
@@ -287,15 +287,15 @@ class KommuneSearch:
     # -- what is no kommune -----------------------------------------------------------------------
 
     @cached_property
-    def known(self) -> Mapping[str, Known]:
+    def known(self) -> Mapping[str, KnownName]:
         """What is no kommune, by its spellings without spaces."""
-        found: dict[str, Known] = {}
+        found: dict[str, KnownName] = {}
         for one in self._known():
             for key in spellings(one.names.values()):
                 found.setdefault(joined(telling(key.split())), one)
         return found
 
-    def other(self, text: str) -> Known | None:
+    def other(self, text: str) -> KnownName | None:
         """Return what a text names that is known and no kommune; None if a kommune has the name."""
         if EXACT in self.ranks(text).values():
             return None
