@@ -22,7 +22,7 @@ class Way(Enum):
     PAGES = "pages of features at Statistics Norway; the key is what the title begins with"
 
 
-class Known(Enum):
+class KnownMap(Enum):
     """How certain a row is."""
 
     DOCUMENTED = "the owner's documentation"
@@ -41,39 +41,39 @@ class OfficialMap:
     key: str
     coast: bool
     service: Service
-    known: Known
+    known: KnownMap
 
 
 # fmt: off
 # In order of preference: clipped by the owner before clipped by us, the owner before others.
 DATASETS = (
     OfficialMap(2017, "illustrasjonsdata 2017 (klippet etter kyst)", Way.ORDER,
-            "b968a494-5341-4c2a-9e5b-afaf7581de1f", True, _CC0, Known.USED),
+            "b968a494-5341-4c2a-9e5b-afaf7581de1f", True, _CC0, KnownMap.USED),
     OfficialMap(2018, "illustrasjonsdata 2018 (klippet etter kyst)", Way.ORDER,
-            "cbbdf78c-fa3a-48bf-8f3f-9eec74e428fd", True, KARTVERKET, Known.USED),
+            "cbbdf78c-fa3a-48bf-8f3f-9eec74e428fd", True, KARTVERKET, KnownMap.USED),
     OfficialMap(2019, "illustrasjonsdata 2019 (klippet etter kyst)", Way.ORDER,
-            "cb02ab77-d3e6-4500-8a92-ea67367e7734", True, KARTVERKET, Known.GUESSED),
+            "cb02ab77-d3e6-4500-8a92-ea67367e7734", True, KARTVERKET, KnownMap.GUESSED),
     OfficialMap(2020, "illustrasjonsdata 2020 (klippet etter kyst)", Way.ORDER,
-            "7408853f-eb7d-48dd-bb6c-80c7e80f7392", True, KARTVERKET, Known.USED),
+            "7408853f-eb7d-48dd-bb6c-80c7e80f7392", True, KARTVERKET, KnownMap.USED),
     OfficialMap(2021, "illustrasjonsdata 2021 (klippet etter kyst)", Way.ORDER,
-            "f08fca3c-33ee-49b9-be9f-028ebba5e460", True, _CC0, Known.USED),
+            "f08fca3c-33ee-49b9-be9f-028ebba5e460", True, _CC0, KnownMap.USED),
     OfficialMap(2020, "Administrative enheter, historiske data 2020", Way.ORDER,
-            "cedaf13d-7ed2-4f1f-a214-3005be9f6172", False, KARTVERKET, Known.ONE),
+            "cedaf13d-7ed2-4f1f-a214-3005be9f6172", False, KARTVERKET, KnownMap.ONE),
     OfficialMap(2024, "Administrative enheter kommuner", Way.FILE,
             f"{CURRENT}/Basisdata_0000_Norge_25833_Kommuner_GeoJSON.zip", False,
-            KARTVERKET, Known.USED),
+            KARTVERKET, KnownMap.USED),
     OfficialMap(2024, "Administrative enheter kommuner", Way.ORDER,
-            "041f1e6e-bdbc-4091-b48f-8a5990f3cc5b", False, KARTVERKET, Known.DOCUMENTED),
+            "041f1e6e-bdbc-4091-b48f-8a5990f3cc5b", False, KARTVERKET, KnownMap.DOCUMENTED),
     OfficialMap(2015, "Historiske kommunegrenser 2013til2016", Way.PAGES,
-            "kommunegrenser 2013til2016", False, SSB_MAPS, Known.ONE),
+            "kommunegrenser 2013til2016", False, SSB_MAPS, KnownMap.ONE),
     OfficialMap(2017, "Historiske kommunegrenser 2017", Way.PAGES,
-            "kommunegrenser 2017", False, SSB_MAPS, Known.ONE),
+            "kommunegrenser 2017", False, SSB_MAPS, KnownMap.ONE),
     OfficialMap(2018, "Historiske kommunegrenser 2018", Way.PAGES,
-            "kommunegrenser 2018", False, SSB_MAPS, Known.ONE),
+            "kommunegrenser 2018", False, SSB_MAPS, KnownMap.ONE),
     OfficialMap(2019, "Historiske kommunegrenser 2019", Way.PAGES,
-            "kommunegrenser 2019", False, SSB_MAPS, Known.ONE),
+            "kommunegrenser 2019", False, SSB_MAPS, KnownMap.ONE),
     OfficialMap(2024, "kommuner_2024", Way.PAGES,
-            "2024", False, SSB_MAPS, Known.ONE),
+            "2024", False, SSB_MAPS, KnownMap.ONE),
 )
 # fmt: on
 
