@@ -41,7 +41,7 @@ _MOST_NAMED = 6
 
 
 @dataclass(frozen=True)
-class Limits:
+class FitLimits:
     """The least that lies inside, and the least and the most area by published land."""
 
     inside: float
@@ -50,8 +50,8 @@ class Limits:
     exchanged: float
 
 
-POSSIBLE = Limits(0.3, (0.5, 1.75), (0.05, 3.0), 0.2)
-USUAL = Limits(0.6, (0.65, 1.25), (0.12, 1.5), 0.03)
+POSSIBLE = FitLimits(0.3, (0.5, 1.75), (0.05, 3.0), 0.2)
+USUAL = FitLimits(0.6, (0.65, 1.25), (0.12, 1.5), 0.03)
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ def _measured(kommuner: gpd.GeoDataFrame, register: Register, year: int) -> pd.D
     )
 
 
-def _told(measured: pd.DataFrame, register: Register, year: int, limits: Limits) -> Iterator[Said]:
+def _told(measured: pd.DataFrame, register: Register, year: int, limits: FitLimits) -> Iterator[Said]:
     """Yield a few words on each kommune outside the limits."""
     yield from _exchanged(measured, register, year, limits.exchanged)
     for nr, row in measured.iterrows():
