@@ -40,7 +40,7 @@ _T = messages("en")
 def sent_zip(content: bytes) -> None:
     """A zip from an official service."""
     with suppress(AnswerRefused):
-        unpacking.members(content, "https://example.org/", limits=unpacking.Limits(1_000_000, 20))
+        unpacking.members(content, "https://example.org/", limits=unpacking.UnpackLimits(1_000_000, 20))
 
 
 def sent_gml(content: bytes) -> None:

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.errors import AnswerRefused
-from geo.fetch.unpacking import Limits, members, require_gml
+from geo.fetch.unpacking import UnpackLimits, members, require_gml
 
 ADDRESS = "https://nedlasting.geonorge.no/x.zip"
-SMALL = Limits(total=1_000_000, members=5, ratio=20, small=100_000)
+SMALL = UnpackLimits(total=1_000_000, members=5, ratio=20, small=100_000)
 TEXT = b'{"type": "FeatureCollection"}'
 GML = b'<?xml version="1.0"?><gml:FeatureCollection xmlns:gml="g"><a/></gml:FeatureCollection>'
 

@@ -39,7 +39,7 @@ _BROKEN = (
 
 
 @dataclass(frozen=True)
-class Limits:
+class UnpackLimits:
     """At most so many bytes and members, and so many bytes out of one that is packed."""
 
     total: int = 500_000_000
@@ -48,11 +48,11 @@ class Limits:
     small: int = 10_000_000  # a ratio says nothing about a file that is small when unpacked
 
 
-LIMITS = Limits()
+LIMITS = UnpackLimits()
 
 
 def members(
-    content: bytes, address: str, endings: tuple[str, ...] = (), limits: Limits = LIMITS
+    content: bytes, address: str, endings: tuple[str, ...] = (), limits: UnpackLimits = LIMITS
 ) -> dict[str, bytes]:
     """Return the files in a zip by name; with `endings` only those whose names end so.
 
@@ -71,7 +71,7 @@ def members(
         raise AnswerRefused(address, f"is a zip that is cut short or damaged ({error})") from error
 
 
-def _check(entries: list[zipfile.ZipInfo], address: str, limits: Limits) -> None:
+def _check(entries: list[zipfile.ZipInfo], address: str, limits: UnpackLimits) -> None:
     if len(entries) > limits.members:
         raise AnswerRefused(address, f"is a zip of more than {limits.members} files")
     names = [entry.filename for entry in entries]
@@ -100,7 +100,7 @@ def _inflated(
     entries: list[zipfile.ZipInfo],
     packed: int,
     address: str,
-    limits: Limits,
+    limits: UnpackLimits,
 ) -> dict[str, bytes]:
     """Inflate in small pieces and count: what a zip says of its sizes need not be true."""
     found: dict[str, bytes] = {}
