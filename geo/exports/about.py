@@ -94,7 +94,7 @@ def symbols(language: str) -> list[tuple[str, str, str]]:
 
 
 def definitions(
-    language: str, columns: Iterable[rows.Column] = rows.COLUMNS
+    language: str, columns: Iterable[rows.ExportColumn] = rows.COLUMNS
 ) -> list[tuple[str, str, str, str]]:
     """Return heading, name in the other formats, meaning and unit of each column."""
     return [

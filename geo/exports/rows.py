@@ -21,7 +21,7 @@ _DECIMALS = 4  # as many as an area or a krone needs, and no noise of the machin
 
 
 @dataclass(frozen=True)
-class Column:
+class ExportColumn:
     """A column of a file: its name, its kind of value and its unit (message ids of `export`)."""
 
     name: str
@@ -49,39 +49,39 @@ class Column:
 
 
 COLUMNS = (
-    Column(c.KOMMUNENR, CODE),
-    Column(c.LABEL),
-    Column(c.NAME),
-    Column(c.FYLKESNR, CODE),
-    Column(c.FYLKE),
-    Column(c.YEAR, YEAR),
-    Column(tables.CODES[c.STATE], CODE),
-    Column(tables.SYMBOL),
-    Column(c.STATE),
-    Column(tables.CODES[c.EVIDENCE], CODE),
-    Column(c.EVIDENCE),
-    Column(c.EVIDENCE_STRONGEST),
-    Column(tables.CODES[c.PROJECT_IDS], CODE),
-    Column(c.PROJECT_IDS),
-    Column(c.HUB_IDS),
-    Column(c.COVERED_PREDECESSORS),
-    Column(c.UNCOVERED_PREDECESSORS),
-    Column(c.NO_SOURCE_PREDECESSORS),
-    Column(c.POPULATION, WHOLE, "persons"),
-    Column(c.POPULATION_COVERED, WHOLE, "persons"),
-    Column(c.BASIS_COLUMN),
-    Column(c.POPULATION_YEAR, YEAR),
-    Column(c.AREA_KM2, DECIMAL, "km2"),
-    Column(c.GRANT_PER_INHABITANT_YEAR, DECIMAL, "nok"),
-    Column(SUCCESSORS),
-    Column(c.SOURCE_IDS, CODE),
-    Column(tables.DATA_VERSION, CODE),
+    ExportColumn(c.KOMMUNENR, CODE),
+    ExportColumn(c.LABEL),
+    ExportColumn(c.NAME),
+    ExportColumn(c.FYLKESNR, CODE),
+    ExportColumn(c.FYLKE),
+    ExportColumn(c.YEAR, YEAR),
+    ExportColumn(tables.CODES[c.STATE], CODE),
+    ExportColumn(tables.SYMBOL),
+    ExportColumn(c.STATE),
+    ExportColumn(tables.CODES[c.EVIDENCE], CODE),
+    ExportColumn(c.EVIDENCE),
+    ExportColumn(c.EVIDENCE_STRONGEST),
+    ExportColumn(tables.CODES[c.PROJECT_IDS], CODE),
+    ExportColumn(c.PROJECT_IDS),
+    ExportColumn(c.HUB_IDS),
+    ExportColumn(c.COVERED_PREDECESSORS),
+    ExportColumn(c.UNCOVERED_PREDECESSORS),
+    ExportColumn(c.NO_SOURCE_PREDECESSORS),
+    ExportColumn(c.POPULATION, WHOLE, "persons"),
+    ExportColumn(c.POPULATION_COVERED, WHOLE, "persons"),
+    ExportColumn(c.BASIS_COLUMN),
+    ExportColumn(c.POPULATION_YEAR, YEAR),
+    ExportColumn(c.AREA_KM2, DECIMAL, "km2"),
+    ExportColumn(c.GRANT_PER_INHABITANT_YEAR, DECIMAL, "nok"),
+    ExportColumn(SUCCESSORS),
+    ExportColumn(c.SOURCE_IDS, CODE),
+    ExportColumn(tables.DATA_VERSION, CODE),
 )
 # What files with geometry hold besides: whether the shape is the kommune's own.
 SHAPE_COLUMNS = (
-    Column(c.SHAPE_ID, CODE),
-    Column(c.SHAPE_SHARED, YES_NO),
-    Column(SHARED_WITH, CODE),
+    ExportColumn(c.SHAPE_ID, CODE),
+    ExportColumn(c.SHAPE_SHARED, YES_NO),
+    ExportColumn(SHARED_WITH, CODE),
 )
 _DTYPES: Mapping[str, Any] = {WHOLE: "Int64", YEAR: "Int64", DECIMAL: "Float64"}
 

@@ -93,7 +93,7 @@ class _Sheets:
         sheet.repeat_rows(first)
 
     def _cell(
-        self, sheet: Worksheet, line: int, place: int, column: rows.Column, value: Any
+        self, sheet: Worksheet, line: int, place: int, column: rows.ExportColumn, value: Any
     ) -> None:
         if isinstance(value, str):
             style = self._symbol if column.is_number else None
