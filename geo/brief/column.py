@@ -21,7 +21,7 @@ _SPACE = re.compile(r"[ \t\r\n]+")  # not the space that keeps a figure together
 
 
 @dataclass
-class Column:
+class TextColumn:
     """Writes from `top` downwards; all lengths in points, y counted from the picture's top."""
 
     figure: Figure

@@ -15,7 +15,7 @@ from matplotlib.transforms import Bbox
 
 from geo.base.cache import cache_on
 from geo.brief import canvas
-from geo.brief.column import QUIET, Column
+from geo.brief.column import QUIET, TextColumn
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import Coverage, coverage
 from geo.coverage.view import View
@@ -161,8 +161,8 @@ def _foot(sheet: _Sheet) -> float:
     wide, high = sheet.points
     texts = [credit(sheet.dataset, sheet.view), *filter(None, [sheet.words.address])]
 
-    def write(top: float) -> Column:
-        column = Column(sheet.drawn, EDGE, top, wide - 2 * EDGE)
+    def write(top: float) -> TextColumn:
+        column = TextColumn(sheet.drawn, EDGE, top, wide - 2 * EDGE)
         for text in texts:
             column.text(text, 7, colour=QUIET)
         return column
@@ -179,7 +179,7 @@ def _panel(sheet: _Sheet, bottom: float) -> None:
     wide, high = sheet.points
     scale = 1.0
     while True:
-        column = Column(sheet.drawn, EDGE, EDGE, wide * sheet.size.panel - 1.6 * EDGE, scale)
+        column = TextColumn(sheet.drawn, EDGE, EDGE, wide * sheet.size.panel - 1.6 * EDGE, scale)
         _write(sheet, column)
         if column.top <= high * (1 - bottom) or scale <= SMALLEST:
             return
@@ -187,7 +187,7 @@ def _panel(sheet: _Sheet, bottom: float) -> None:
         scale *= 0.94
 
 
-def _write(sheet: _Sheet, column: Column) -> None:
+def _write(sheet: _Sheet, column: TextColumn) -> None:
     t = messages(sheet.view.lang)
     own = sheet.words.title
     if own:
@@ -204,7 +204,7 @@ def _write(sheet: _Sheet, column: Column) -> None:
         column.text(sheet.words.note, 9)
 
 
-def _figures(column: Column, figures: tuple[KeyFigure, ...]) -> None:
+def _figures(column: TextColumn, figures: tuple[KeyFigure, ...]) -> None:
     """Write the key figures in two columns."""
     gap = 10 * column.scale
     half = (column.width - gap) / 2
@@ -212,7 +212,7 @@ def _figures(column: Column, figures: tuple[KeyFigure, ...]) -> None:
         ends = []
         for place, figure in enumerate(pair):
             left = column.left + place * (half + gap)
-            cell = Column(column.figure, left, column.top, half, column.scale)
+            cell = TextColumn(column.figure, left, column.top, half, column.scale)
             cell.text(figure.title, 8, colour=QUIET)
             cell.text(figure.value, 13, bold=True)
             cell.text(figure.detail, 7.5, colour=QUIET)
@@ -225,7 +225,7 @@ def _legend(sheet: _Sheet) -> list[LegendEntry]:
     return legend(sheet.dataset, sheet.found, sheet.view, messages(sheet.view.lang))
 
 
-def _entries(sheet: _Sheet, column: Column, entries: list[LegendEntry], size: float) -> None:
+def _entries(sheet: _Sheet, column: TextColumn, entries: list[LegendEntry], size: float) -> None:
     for entry in entries:
         count = "" if entry.count is None else f": {number(entry.count, sheet.view.lang)}"
         column.entry(entry.look, entry.label + count, size)
@@ -238,8 +238,8 @@ def _legend_below(sheet: _Sheet, bottom: float) -> float:
     half = -(-len(entries) // 2)
     width = (wide - 3 * EDGE) / 2
 
-    def write(top: float) -> list[Column]:
-        columns = [Column(sheet.drawn, EDGE + n * (width + EDGE), top, width) for n in (0, 1)]
+    def write(top: float) -> list[TextColumn]:
+        columns = [TextColumn(sheet.drawn, EDGE + n * (width + EDGE), top, width) for n in (0, 1)]
         for column, part in zip(columns, (entries[:half], entries[half:]), strict=True):
             _entries(sheet, column, part, 9)
         return columns
