@@ -25,7 +25,7 @@ VERDICTS = (AGREES, DEVIATES, UNCHECKED)
 
 
 @dataclass(frozen=True)
-class Finding:
+class ClaimFinding:
     """What the data give for a claim; `by_evidence` counts kommuner, `parts` are the summands."""
 
     value: float
@@ -183,7 +183,7 @@ def _check(dataset: Dataset, claim: Mapping[Any, Any], deviations: pd.DataFrame)
     )
 
 
-def _verdict(claimed: float | None, finding: Finding | None) -> str:
+def _verdict(claimed: float | None, finding: ClaimFinding | None) -> str:
     if claimed is None or finding is None:
         return UNCHECKED
     return AGREES if abs(finding.value - claimed) < 1e-6 else DEVIATES
@@ -212,28 +212,28 @@ def _announced_in(dataset: Dataset, projects: tuple[str, ...]) -> tuple[str, ...
     return tuple(shared[:1]) or tuple(source for one in lists for source in one)
 
 
-def _grant_sum(dataset: Dataset, claim: Mapping[Any, Any]) -> Finding:
+def _grant_sum(dataset: Dataset, claim: Mapping[Any, Any]) -> ClaimFinding:
     projects = _projects(dataset, claim)
     parts = tuple(float(grants(dataset)[project][0]) for project in projects)
-    return Finding(sum(parts), _announced_in(dataset, projects), parts=parts)
+    return ClaimFinding(sum(parts), _announced_in(dataset, projects), parts=parts)
 
 
-def _grant_years(dataset: Dataset, claim: Mapping[Any, Any]) -> Finding | None:
+def _grant_years(dataset: Dataset, claim: Mapping[Any, Any]) -> ClaimFinding | None:
     projects = _projects(dataset, claim)
     years = {grants(dataset)[project][1] for project in projects}
-    return Finding(years.pop(), _announced_in(dataset, projects)) if len(years) == 1 else None
+    return ClaimFinding(years.pop(), _announced_in(dataset, projects)) if len(years) == 1 else None
 
 
-def _projects_funded(dataset: Dataset, claim: Mapping[Any, Any]) -> Finding:
+def _projects_funded(dataset: Dataset, claim: Mapping[Any, Any]) -> ClaimFinding:
     projects = _projects(dataset, claim)
-    return Finding(len(projects), _announced_in(dataset, projects))
+    return ClaimFinding(len(projects), _announced_in(dataset, projects))
 
 
-def _hubs(dataset: Dataset, claim: Mapping[Any, Any]) -> Finding:
+def _hubs(dataset: Dataset, claim: Mapping[Any, Any]) -> ClaimFinding:
     partners = dataset.package["partners"]
     mine = partners[partners[PROJECT_ID].isin(_projects(dataset, claim))]
     ids = dict.fromkeys(source for cell in mine["source_ids"] for source in split_ids(cell))
-    return Finding(mine["hub_id"].nunique(), tuple(ids))
+    return ClaimFinding(mine["hub_id"].nunique(), tuple(ids))
 
 
 def _year(dataset: Dataset, claim: Mapping[Any, Any]) -> int:
@@ -263,19 +263,19 @@ def _count(dataset: Dataset, claim: Mapping[Any, Any], found: Mapping[str, Carri
     return int(dataset.register.kommuner(_year(dataset, claim))[c.FYLKESNR][list(found)].nunique())
 
 
-def _served(dataset: Dataset, claim: Mapping[Any, Any]) -> Finding:
+def _served(dataset: Dataset, claim: Mapping[Any, Any]) -> ClaimFinding:
     found = _reached(dataset, claim)
     levels = [one.evidence for one in found.values()]
     ids = dict.fromkeys(source for one in found.values() for source in one.source_ids)
     counts = {level: levels.count(level) for level in c.EVIDENCE_LEVELS}
-    return Finding(_count(dataset, claim, found), tuple(ids), counts)
+    return ClaimFinding(_count(dataset, claim, found), tuple(ids), counts)
 
 
 def _documented(dataset: Dataset, claim: Mapping[Any, Any]) -> int:
     return _count(dataset, claim, _reached(dataset, claim, c.DOCUMENTED))
 
 
-Finder = Callable[[Dataset, Mapping[Any, Any]], Finding | None]
+Finder = Callable[[Dataset, Mapping[Any, Any]], ClaimFinding | None]
 
 FINDERS: Mapping[str, Finder] = {
     "announced_total": _grant_sum,
