@@ -39,7 +39,7 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Service:
+class ServedBy:
     """A hub that serves the kommune or a part of it; project_id is empty without a project."""
 
     project_id: str
@@ -72,9 +72,9 @@ class Story:
     row: "pd.Series[str]"
     was: tuple[Piece, ...]
     became: tuple[Piece, ...]
-    services: tuple[Service, ...]
-    no_source: tuple[Service, ...]
-    others: tuple[Service, ...]
+    services: tuple[ServedBy, ...]
+    no_source: tuple[ServedBy, ...]
+    others: tuple[ServedBy, ...]
     seats: tuple[str, ...]
     nearest: Nearest
 
@@ -165,7 +165,7 @@ def _became(dataset: Dataset, nr: str, year: int) -> tuple[Piece, ...]:
 
 def _services(
     dataset: Dataset, nr: str, view: View
-) -> tuple[tuple[Service, ...], tuple[Service, ...]]:
+) -> tuple[tuple[ServedBy, ...], tuple[ServedBy, ...]]:
     """Return the hubs that serve the kommune, and the rows that no source bears out."""
     scope = selection_of(view)
     served = [
@@ -189,8 +189,8 @@ def _on(dataset: Dataset, row: Row, nr: str, view: View) -> bool:
     return any(part.kommunenr == nr for part in parts)
 
 
-def _service(dataset: Dataset, row: Row, *, candidate: bool = False) -> Service:
-    return Service(
+def _service(dataset: Dataset, row: Row, *, candidate: bool = False) -> ServedBy:
+    return ServedBy(
         row.project_id,
         row.hub_id,
         row.kommunenr,
@@ -215,7 +215,7 @@ def _note(dataset: Dataset, row: Row, table: str) -> dict[str, str]:
     return {lang: str(same.iloc[0][f"note_{lang}"]) for lang in ("nb", "en")}
 
 
-def _others(dataset: Dataset, nr: str, year: int) -> tuple[Service, ...]:
+def _others(dataset: Dataset, nr: str, year: int) -> tuple[ServedBy, ...]:
     """Return the hubs without a project whose sources name the kommune or a part of it."""
     hubs = other_hubs(dataset, year).get(nr, ())
     rows = dataset.package["coverage"]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from geo import columns as c
 from geo.coverage.dataset import Dataset
-from geo.report.story import COVERED, Piece, Service, Story
+from geo.report.story import COVERED, Piece, ServedBy, Story
 from geo.report.wording import hub_names, listed, project_names
 from geo.text.messages import Messages, messages
 from geo.text.numbers import number, percent
@@ -70,14 +70,14 @@ def _parts(story: Story, t: Messages) -> list[str]:
 
 def _services(dataset: Dataset, story: Story, t: Messages) -> list[str]:
     """Say who serves the kommune: one sentence for all parts with the same grounds."""
-    parts: dict[tuple[object, ...], list[Service]] = {}
+    parts: dict[tuple[object, ...], list[ServedBy]] = {}
     for service in story.services:
         grounds = (service.project_id, service.hub_id, service.evidence, service.sources)
         parts.setdefault((*grounds, service.note[t.language]), []).append(service)
     return [_service(dataset, story, found, t) for found in parts.values()]
 
 
-def _service(dataset: Dataset, story: Story, parts: list[Service], t: Messages) -> str:
+def _service(dataset: Dataset, story: Story, parts: list[ServedBy], t: Messages) -> str:
     service = parts[0]
     labels = list(dict.fromkeys(part.label for part in parts))
     text = t(
@@ -110,7 +110,7 @@ def _seats(dataset: Dataset, story: Story, t: Messages) -> str:
     return t("story.seats", hubs=listed(hub_names(dataset, story.seats), t.language))
 
 
-def _nameless(service: Service, t: Messages) -> str:
+def _nameless(service: ServedBy, t: Messages) -> str:
     text = t("story.nameless", part=service.label, year=service.year)
     return f"{text} {service.note[t.language]}".strip()
 
