@@ -25,7 +25,7 @@ from geo.text.numbers import EN_DASH, kroner, millions, number
 
 
 @dataclass(frozen=True)
-class Member:
+class ProjectMember:
     """A hub in a project's consortium.
 
     `role` is partner, lead or sole_recipient; `seat` is place, kommune number and the year that
@@ -53,7 +53,7 @@ class Served:
 
 
 @cache_on(maxsize=64)
-def members(dataset: Dataset, project_id: str, language: str) -> tuple[Member, ...]:
+def members(dataset: Dataset, project_id: str, language: str) -> tuple[ProjectMember, ...]:
     """Return the hubs that take part in a project, in the package's order."""
     partners = dataset.package["partners"]
     mine = partners[partners[PROJECT_ID] == project_id]
@@ -63,7 +63,7 @@ def members(dataset: Dataset, project_id: str, language: str) -> tuple[Member, .
     )
 
 
-def _member(dataset: Dataset, project_id: str, hub_id: str, role: str, language: str) -> Member:
+def _member(dataset: Dataset, project_id: str, hub_id: str, role: str, language: str) -> ProjectMember:
     hub = dataset.hub(hub_id)
     year = int(hub["structure_year"])
     rows = selected(project_rows(dataset), Selection(year, (project_id,), (hub_id,)))
@@ -73,7 +73,7 @@ def _member(dataset: Dataset, project_id: str, hub_id: str, role: str, language:
         served.setdefault((row.rank, row.year), []).append(label)
     place = str(hub["place"]) or dataset.register.label(str(hub[c.KOMMUNENR]), year)
     names = names_of({str(k): v for k, v in hub.items()}, messages(language))
-    return Member(
+    return ProjectMember(
         name=str(hub["name"]),
         role=role,
         seat=(place, str(hub[c.KOMMUNENR]), year),
