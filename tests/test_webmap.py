@@ -11,7 +11,7 @@ from geo.coverage.join import coverage
 from geo.coverage.view import COLOURS, View
 from geo.report import mapstyle
 from geo.report.legend import legend
-from geo.report.mapstyle import Member
+from geo.report.mapstyle import MemberLook
 from geo.text.messages import messages
 from geo.webmap import webmap
 from tests.views import look_of
@@ -149,7 +149,7 @@ def test_the_four_kinds_of_empty_look_different():
 
 
 def member(state, evidence=c.DOCUMENTED, projects=("a",)):
-    return Member(state, projects, evidence, 30.0, "X")
+    return MemberLook(state, projects, evidence, 30.0, "X")
 
 
 def test_partly_is_a_hatch_and_assumed_is_dots_with_a_dashed_line_whatever_the_colour():

@@ -83,7 +83,7 @@ def covered_look(fill: str, *, partly: bool, evidence: str, lines: bool = False)
     return Look(fill, pattern, dashed=assumed, weight=1.2 if assumed else 0.6)
 
 
-class Member(NamedTuple):
+class MemberLook(NamedTuple):
     """What a look needs to know of a kommune; the fields are columns of the coverage frame."""
 
     state: str
@@ -98,14 +98,14 @@ class Member(NamedTuple):
         return self.state in (c.WHOLE, c.PARTLY)
 
 
-def members_of(frame: pd.DataFrame) -> dict[str, Member]:
+def members_of(frame: pd.DataFrame) -> dict[str, MemberLook]:
     """Return the kommuner of a coverage frame by number."""
     columns = [c.STATE, c.PROJECT_IDS, c.EVIDENCE, c.GRANT_PER_INHABITANT_YEAR, c.LABEL]
     rows = zip(*(frame[name].tolist() for name in columns), strict=True)
-    return {nr: Member(*row) for nr, row in zip(frame.index, rows, strict=True)}
+    return {nr: MemberLook(*row) for nr, row in zip(frame.index, rows, strict=True)}
 
 
-def fill_of(member: Member, colour: str, colours: dict[str, str]) -> str:
+def fill_of(member: MemberLook, colour: str, colours: dict[str, str]) -> str:
     """Return the fill of a covered kommune in a colour mode of the view."""
     if colour == "project":
         projects = member.project_ids
@@ -117,12 +117,12 @@ def fill_of(member: Member, colour: str, colours: dict[str, str]) -> str:
     return STATE_COLOUR
 
 
-def weakest(members: list[Member]) -> str:
+def weakest(members: list[MemberLook]) -> str:
     """Return the weakest evidence among covered kommuner."""
     return max((m.evidence for m in members), key=c.EVIDENCE_LEVELS.index)
 
 
-def shape_look(members: list[Member], colour: str, colours: dict[str, str]) -> tuple[str, Look]:
+def shape_look(members: list[MemberLook], colour: str, colours: dict[str, str]) -> tuple[str, Look]:
     """Return (state, look) of a shape from the kommuner that it stands for."""
     covered = [m for m in members if m.covered]
     if not covered:

@@ -21,7 +21,7 @@ from geo.places.boundaries import MEMBERS, BoundarySet
 from geo.places.year_links import parts_of
 from geo.report import mapstyle
 from geo.report.legend import LegendEntry, legend
-from geo.report.mapstyle import Look, Member
+from geo.report.mapstyle import Look, MemberLook
 from geo.report.titles import source_line, title
 from geo.report.wording import shortened
 from geo.text.messages import Messages, messages
@@ -166,7 +166,7 @@ def _grouped(of_shape: dict[str, int], rest: int) -> dict[int, str]:
     return {look: " ".join(ids) for look, ids in groups.items()}
 
 
-def _shape_label(dataset: Dataset, members: list[Member], state: str, t: Messages) -> str:
+def _shape_label(dataset: Dataset, members: list[MemberLook], state: str, t: Messages) -> str:
     covered = [m for m in members if m.covered]
     if not covered:
         return t(f"map.{state}")
@@ -176,7 +176,7 @@ def _shape_label(dataset: Dataset, members: list[Member], state: str, t: Message
     return f"{names}: {t('map.' + state).lower()}, {weakest}"
 
 
-def _members_text(members: list[Member], t: Messages) -> str:
+def _members_text(members: list[MemberLook], t: Messages) -> str:
     parts = [f"{shortened(m.label)} ({t('map.' + m.state).lower()})" for m in members]
     return t("map.stands_for", kommuner=", ".join(parts))
 
