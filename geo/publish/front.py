@@ -28,7 +28,7 @@ _FIGURES = (c.POPULATION, c.POPULATION_COVERED, c.GRANT_PER_INHABITANT_YEAR)
 
 
 @dataclass(frozen=True)
-class Fetched:
+class LaterParts:
     """The paths of what the front page's script fetches, by year where it belongs to a year."""
 
     programme: str
@@ -45,10 +45,10 @@ class Fetched:
         return self.programme, self.texts[view.lang], self.numbers[view.year], geometry
 
 
-def fetched(dataset: Dataset, stories: Stories, shelf: HashedFiles) -> Fetched:
+def fetched(dataset: Dataset, stories: Stories, shelf: HashedFiles) -> LaterParts:
     """Put what the script fetches on the shelf."""
     years = dataset.choices.years
-    return Fetched(
+    return LaterParts(
         programme=shelf.put_json("programme.json", numbers_page.programme(dataset)),
         search=shelf.put_json("kommuner.json", search_index.search_index(dataset)),
         texts={
@@ -76,7 +76,7 @@ def _geometry(dataset: Dataset, year: int, shelf: HashedFiles) -> dict[str, str]
     }
 
 
-def front(dataset: Dataset, language: str, taken: Taken, sent: Fetched) -> Page:
+def front(dataset: Dataset, language: str, taken: Taken, sent: LaterParts) -> Page:
     """Return the front page in a language."""
     view = dataset.choices.view(lang=language)
     found = coverage(dataset, view)
@@ -163,7 +163,7 @@ def _filters(dataset: Dataset, view: View) -> dict[str, Any]:
     }
 
 
-def _setup(dataset: Dataset, language: str, sent: Fetched, t: Messages) -> dict[str, Any]:
+def _setup(dataset: Dataset, language: str, sent: LaterParts, t: Messages) -> dict[str, Any]:
     """Return what the script is told: where everything lies, seen from the front page."""
     root = up(FRONT.path(language))
     years = dataset.choices.years

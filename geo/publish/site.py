@@ -16,7 +16,7 @@ from geo.dataset.package import archive
 from geo.errors import OutputRefused, PackageInvalid
 from geo.publish import folder, page_addresses, pages, sitemap, stories
 from geo.publish.downloads import Order, Taken, taking
-from geo.publish.front import Fetched, fetched, front
+from geo.publish.front import LaterParts, fetched, front
 from geo.publish.hashed_files import ASSETS, FOLDER, HashedFiles, script, style
 from geo.publish.html import render
 from geo.publish.html_page import Around, Frame, Page
@@ -133,7 +133,7 @@ def _views(dataset: Dataset) -> Iterator[tuple[page_addresses.Place, View, str]]
 
 
 def _pages(
-    dataset: Dataset, taken: Mapping[Key, Taken], sent: Fetched, shelf: HashedFiles
+    dataset: Dataset, taken: Mapping[Key, Taken], sent: LaterParts, shelf: HashedFiles
 ) -> Iterator[Page]:
     """Yield every page in every language."""
     whole, tables = _package_files(dataset, shelf)
