@@ -111,7 +111,7 @@ def front(dataset: Dataset, language: str, taken: Taken, sent: LaterParts) -> Pa
     )
 
 
-def link_to(language: str, place: page_addresses.Place) -> str:
+def link_to(language: str, place: page_addresses.PageAddress) -> str:
     """Return the way from the front page to another page."""
     return link(FRONT.path(language), place.path(language))
 

@@ -9,7 +9,7 @@ from geo.coverage.dataset import Dataset
 from geo.publish import page_addresses
 from geo.publish.downloads import PICTURE
 from geo.publish.html import render
-from geo.publish.page_addresses import DATA, FRONT, METHOD, PROJECTS, Place, link, other, up
+from geo.publish.page_addresses import DATA, FRONT, METHOD, PROJECTS, PageAddress, link, other, up
 from geo.settings import LANGUAGES
 from geo.text.messages import messages
 from geo.text.numbers import number
@@ -38,7 +38,7 @@ class Frame:
 class Page:
     """One page in one language; `content` is what its template needs besides the frame."""
 
-    place: Place
+    place: PageAddress
     language: str
     template: str
     title: str
@@ -51,7 +51,7 @@ class Page:
         """The page's folder from the site's root."""
         return self.place.path(self.language)
 
-    def to(self, target: Place) -> str:
+    def to(self, target: PageAddress) -> str:
         """Return the way to another page in the same language."""
         return link(self.path, target.path(self.language))
 

@@ -33,7 +33,7 @@ _NOT_READABLE = re.compile(r"[^a-z0-9]+")
 
 
 @dataclass(frozen=True)
-class Place:
+class PageAddress:
     """A page in any language: its room (a key of the folders) and the rest of its path."""
 
     room: str
@@ -49,21 +49,21 @@ class Place:
 
 
 FRONT, PROJECTS, KOMMUNER, DATA, METHOD = map(
-    Place, ("front", "projects", "kommuner", "data", "method")
+    PageAddress, ("front", "projects", "kommuner", "data", "method")
 )
 
 
-def project(project_id: str) -> Place:
+def project(project_id: str) -> PageAddress:
     """Return where a project's page lies."""
-    return Place("projects", f"{readable(project_id)}/")
+    return PageAddress("projects", f"{readable(project_id)}/")
 
 
-def counties(year: int) -> Place:
+def counties(year: int) -> PageAddress:
     """Return where the list of a year's counties lies."""
-    return Place("counties", f"{year}/")
+    return PageAddress("counties", f"{year}/")
 
 
-def county(dataset: Dataset, year: int, fylkesnr: str) -> Place:
+def county(dataset: Dataset, year: int, fylkesnr: str) -> PageAddress:
     """Return where a county's page lies; its name makes the address, its number settles doubt.
 
     Raises UnknownYear.
@@ -72,12 +72,12 @@ def county(dataset: Dataset, year: int, fylkesnr: str) -> Place:
     names = dataset.register.fylker(year)[NAME]
     own = readable(str(names[fylkesnr]))
     doubtful = not own or sum(readable(str(name)) == own for name in names) > 1
-    return Place("counties", f"{year}/{f'{own}-{fylkesnr}'.strip('-') if doubtful else own}/")
+    return PageAddress("counties", f"{year}/{f'{own}-{fylkesnr}'.strip('-') if doubtful else own}/")
 
 
-def kommune(kommunenr: str) -> Place:
+def kommune(kommunenr: str) -> PageAddress:
     """Return where the page of a kommune number lies, whatever year it is of."""
-    return Place("kommuner", f"{readable(kommunenr)}/")
+    return PageAddress("kommuner", f"{readable(kommunenr)}/")
 
 
 def readable(text: str) -> str:

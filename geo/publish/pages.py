@@ -21,7 +21,7 @@ from geo.publish.page_addresses import (
     KOMMUNER,
     METHOD,
     PROJECTS,
-    Place,
+    PageAddress,
     link,
     map_query,
 )
@@ -56,7 +56,7 @@ def _named(t: Messages, name: str) -> str:
     return f"{name} – {t('common.name')}"
 
 
-def _map_link(dataset: Dataset, place: Place, view: View) -> str:
+def _map_link(dataset: Dataset, place: PageAddress, view: View) -> str:
     """Return the way from a page to a view on the front page."""
     query = map_query(dataset, view)
     way = link(place.path(view.lang), FRONT.path(view.lang))
@@ -189,7 +189,7 @@ def county(dataset: Dataset, year: int, fylkesnr: str, language: str, taken: Tak
     )
 
 
-def _kommune_links(place: Place, t: Messages) -> Mapping[str, Any]:
+def _kommune_links(place: PageAddress, t: Messages) -> Mapping[str, Any]:
     """Return, for a table whose rows begin with a number, what its names lead to."""
     here = place.path(t.language)
 
@@ -199,7 +199,7 @@ def _kommune_links(place: Place, t: Messages) -> Mapping[str, Any]:
     return {t("reports.kommune"): target}
 
 
-def _uncovered(dataset: Dataset, place: Place, view: View, t: Messages) -> Sheet:
+def _uncovered(dataset: Dataset, place: PageAddress, view: View, t: Messages) -> Sheet:
     fylkesnr = view.fylke[0]
     heading = t.plural("fylker.uncovered", len(counties.uncovered(dataset, view, fylkesnr)))
     table = display_tables.uncovered_table(dataset, view, fylkesnr)
@@ -207,7 +207,7 @@ def _uncovered(dataset: Dataset, place: Place, view: View, t: Messages) -> Sheet
 
 
 def _other_years(
-    dataset: Dataset, place: Place, year: int, fylkesnr: str, language: str
+    dataset: Dataset, place: PageAddress, year: int, fylkesnr: str, language: str
 ) -> list[tuple[str, str]]:
     """Return what the county is in the other structure years: name with year, and link."""
     found = []
@@ -311,7 +311,7 @@ def _last_label(dataset: Dataset, kommunenr: str) -> str:
     return dataset.register.label(kommunenr, dataset.register.years_of(kommunenr)[-1])
 
 
-def _county_link(dataset: Dataset, place: Place, kommunenr: str, view: View) -> tuple[str, str]:
+def _county_link(dataset: Dataset, place: PageAddress, kommunenr: str, view: View) -> tuple[str, str]:
     row = dataset.register.kommuner(view.year).loc[kommunenr]
     target = page_addresses.county(dataset, view.year, str(row[c.FYLKESNR]))
     return f"{row[c.FYLKE]} {view.year}", link(place.path(view.lang), target.path(view.lang))

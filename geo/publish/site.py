@@ -110,11 +110,11 @@ def _orders(dataset: Dataset, base_url: str) -> dict[Key, Order]:
     return orders
 
 
-def _key(place: page_addresses.Place, language: str) -> Key:
+def _key(place: page_addresses.PageAddress, language: str) -> Key:
     return place.path(LANGUAGES[0]), language
 
 
-def _views(dataset: Dataset) -> Iterator[tuple[page_addresses.Place, View, str]]:
+def _views(dataset: Dataset) -> Iterator[tuple[page_addresses.PageAddress, View, str]]:
     """Yield page, view and file name of everything that has a picture."""
     start = dataset.choices.view()
     yield page_addresses.FRONT, start, f"alle-{start.year}"
