@@ -13,7 +13,7 @@ from geo.coverage.view import COLOURS, View
 from geo.publish import numbers_page, page_addresses, search_index, texts
 from geo.publish.downloads import Taken
 from geo.publish.hashed_files import HashedFiles
-from geo.publish.html import Sheet, sheet
+from geo.publish.html import HtmlSheet, sheet
 from geo.publish.html_page import Page
 from geo.publish.page_addresses import FRONT, link, other, up
 from geo.publish.stories import Stories
@@ -135,7 +135,7 @@ def _figures(dataset: Dataset, view: View) -> list[dict[str, str]]:
     ]
 
 
-def _table(dataset: Dataset, view: View, t: Messages) -> Sheet:
+def _table(dataset: Dataset, view: View, t: Messages) -> HtmlSheet:
     table = tables.page_rows(dataset, view)
     names = headings(view.lang)
     for name in _FIGURES:

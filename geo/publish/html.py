@@ -23,7 +23,7 @@ _LINK = re.compile(r"\[([^\]]+)\]\((https?://[^)\s]+)\)")
 
 
 @dataclass(frozen=True)
-class Sheet:
+class HtmlSheet:
     """A small table: headings with how each column is set, and rows of (text, link or "")."""
 
     name: str
@@ -33,12 +33,12 @@ class Sheet:
 
 def sheet(
     table: pd.DataFrame, name: str, links: Mapping[str, Callable[[tuple[str, ...]], str]] = {}
-) -> Sheet:
+) -> HtmlSheet:
     """Return a table of texts ready to be written; `links` gives the link of a column's cells."""
     kinds = [_kind(table[column], heads=place == 0) for place, column in enumerate(table.columns)]
     named = [str(column) for column in table.columns]
     rows = [tuple(map(str, row)) for row in table.itertuples(index=False, name=None)]
-    return Sheet(
+    return HtmlSheet(
         name,
         tuple(zip(named, kinds, strict=True)),
         tuple(

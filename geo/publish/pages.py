@@ -13,7 +13,7 @@ from geo.dataset.package import split_ids
 from geo.places.register import OTHER_NAMES
 from geo.publish import page_addresses
 from geo.publish.downloads import Taken
-from geo.publish.html import Sheet, sheet
+from geo.publish.html import HtmlSheet, sheet
 from geo.publish.html_page import Page
 from geo.publish.page_addresses import (
     DATA,
@@ -199,7 +199,7 @@ def _kommune_links(place: PageAddress, t: Messages) -> Mapping[str, Any]:
     return {t("reports.kommune"): target}
 
 
-def _uncovered(dataset: Dataset, place: PageAddress, view: View, t: Messages) -> Sheet:
+def _uncovered(dataset: Dataset, place: PageAddress, view: View, t: Messages) -> HtmlSheet:
     fylkesnr = view.fylke[0]
     heading = t.plural("fylker.uncovered", len(counties.uncovered(dataset, view, fylkesnr)))
     table = display_tables.uncovered_table(dataset, view, fylkesnr)
