@@ -12,7 +12,7 @@ from geo.errors import AnswerRefused, FetchFailed
 from geo.fetch import allowed_hosts
 from geo.fetch.delivery import Delivery
 from geo.fetch.official_maps import OfficialMap
-from geo.fetch.transport import ZIP, Answer, Transport, Wanted
+from geo.fetch.transport import ZIP, HttpAnswer, Transport, Wanted
 from geo.fetch.unpacking import members
 from geo.official.services import KARTVERKET
 
@@ -155,19 +155,19 @@ def _wait(transport: Transport, product: OfficialMap, reference: str) -> str:
     )
 
 
-def _asked(transport: Transport, product: OfficialMap, what: str) -> Answer:
+def _asked(transport: Transport, product: OfficialMap, what: str) -> HttpAnswer:
     return transport.get(
         Wanted(product.service, f"{API}/{what}/{product.key}", label=product.title)
     )
 
 
-def _zip(transport: Transport, product: OfficialMap, address: str) -> Answer:
+def _zip(transport: Transport, product: OfficialMap, address: str) -> HttpAnswer:
     return transport.get(
         Wanted(product.service, address, ZIP, limit=MOST_BYTES, label=product.title)
     )
 
 
-def _as(model: type[_Model], answer: Answer, *, in_list: bool = False) -> _Model:
+def _as(model: type[_Model], answer: HttpAnswer, *, in_list: bool = False) -> _Model:
     """Return an answer in the documented shape. Raises AnswerRefused."""
     content = answer.json()
     try:

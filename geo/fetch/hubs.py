@@ -25,7 +25,7 @@ from geo.coverage.dataset import Dataset
 from geo.dataset.package import split_ids
 from geo.errors import AnswerRefused, FetchFailed
 from geo.fetch.staged import Staged
-from geo.fetch.transport import Answer, Transport, Wanted
+from geo.fetch.transport import HttpAnswer, Transport, Wanted
 from geo.official import hub_status as h
 from geo.official.origin import Origin, now
 from geo.official.services import BRREG
@@ -201,7 +201,7 @@ class _Asking:
             return []
         return [unit for unit in hits.found.enheter if _is_called(unit, name)]
 
-    def _ask(self, path: str, label: str) -> Answer:
+    def _ask(self, path: str, label: str) -> HttpAnswer:
         wanted = Wanted(
             BRREG, f"{BRREG.base}/{path}", _MEDIA, _LIMIT, label=f"{BRREG.name}: {label}"
         )
@@ -216,7 +216,7 @@ def _status_code(error: FetchFailed) -> int:
     return cause.response.status_code if isinstance(cause, httpx2.HTTPStatusError) else 0
 
 
-def _read(kind: type[_Model], answer: Answer) -> _Model:
+def _read(kind: type[_Model], answer: HttpAnswer) -> _Model:
     try:
         return kind.model_validate(answer.json())
     except ValidationError as error:

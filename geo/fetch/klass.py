@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from pydantic import BaseModel, ValidationError
 
 from geo.errors import AnswerRefused
-from geo.fetch.transport import Answer, Transport, Wanted
+from geo.fetch.transport import HttpAnswer, Transport, Wanted
 from geo.official.origin import Origin
 from geo.official.services import SSB
 
@@ -103,7 +103,7 @@ def _belongs(classification: int, code: str) -> bool:
     return bool(_NUMBER[classification].fullmatch(code)) and not code.startswith(_NO_LAND)
 
 
-def _read(answer: Answer, model: type[_Model]) -> _Model:
+def _read(answer: HttpAnswer, model: type[_Model]) -> _Model:
     try:
         return model.model_validate(answer.json())
     except ValidationError as error:
@@ -113,5 +113,5 @@ def _read(answer: Answer, model: type[_Model]) -> _Model:
         raise _refused(answer, told) from error
 
 
-def _refused(answer: Answer, why: str) -> AnswerRefused:
+def _refused(answer: HttpAnswer, why: str) -> AnswerRefused:
     return AnswerRefused(answer.origin.address, why)

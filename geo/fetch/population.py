@@ -14,7 +14,7 @@ from geo.errors import AnswerRefused
 from geo.fetch import differences
 from geo.fetch.staged import Staged
 from geo.fetch.steady import unsteady
-from geo.fetch.transport import Answer, Transport, Wanted
+from geo.fetch.transport import HttpAnswer, Transport, Wanted
 from geo.official.services import SSB
 
 WHAT = "population"
@@ -81,7 +81,7 @@ def fetch(transport: Transport, dataset: Dataset, years: tuple[int, ...]) -> Sta
     return Staged(WHAT, files, {FILE: (answer.origin,)}, changed.sentences, replaces=bool(changed))
 
 
-def _figures(answer: Answer) -> pd.DataFrame:
+def _figures(answer: HttpAnswer) -> pd.DataFrame:
     """Return kommunenr, year and population of an answer. Raises AnswerRefused."""
     address = answer.origin.address
     try:
@@ -135,7 +135,7 @@ def _of_kommuner(found: pd.DataFrame, dataset: Dataset, years: list[int]) -> pd.
     return found[[(nr, int(year)) in there for nr, year in pairs]]
 
 
-def _check(found: pd.DataFrame, dataset: Dataset, answer: Answer, asked: set[int]) -> None:
+def _check(found: pd.DataFrame, dataset: Dataset, answer: HttpAnswer, asked: set[int]) -> None:
     """Raise AnswerRefused unless every kommune has a figure and the country its usual size."""
     address = answer.origin.address
     years = sorted(set(map(int, found[YEAR].unique())) & set(dataset.register.years))

@@ -11,7 +11,7 @@ from typing import Any
 from geo.errors import AnswerRefused
 from geo.fetch.delivery import Delivery
 from geo.fetch.official_maps import OfficialMap
-from geo.fetch.transport import JSON, Answer, Transport, Wanted
+from geo.fetch.transport import JSON, HttpAnswer, Transport, Wanted
 from geo.official.origin import Origin
 from geo.official.services import SSB_MAPS
 
@@ -70,7 +70,7 @@ def _years(title: str) -> set[int]:
     return {year for first, last in spans for year in range(first, last + 1)}
 
 
-def _page(answer: Answer) -> tuple[list[Any], int | None]:
+def _page(answer: HttpAnswer) -> tuple[list[Any], int | None]:
     """Return the features of a page, and how many there are on all pages if that is told."""
     content = answer.json()
     features = content.get("features") if isinstance(content, dict) else None

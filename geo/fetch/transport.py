@@ -57,7 +57,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Answer:
+class HttpAnswer:
     """What a service sent, checked for size and media type, with its origin."""
 
     content: bytes
@@ -96,7 +96,7 @@ class Transport:
     patience: Patience = field(default_factory=Patience)
     _asked: dict[str, float] = field(default_factory=dict)
 
-    def get(self, wanted: Wanted) -> Answer:
+    def get(self, wanted: Wanted) -> HttpAnswer:
         """Return the answer to a request. Raises FetchFailed, AnswerRefused."""
         self.folder.mkdir(parents=True, exist_ok=True)
         tries = stamina.retry_context(
@@ -127,7 +127,7 @@ class Transport:
             return True if asked is None else min(asked, self.patience.longest_pause)
         return isinstance(error, httpx2.TransportError)
 
-    def _once(self, wanted: Wanted) -> Answer:
+    def _once(self, wanted: Wanted) -> HttpAnswer:
         self._be_polite(wanted.service)
         kept = _Kept(self.folder, wanted)
         timeout = httpx2.Timeout(self.patience.read, connect=self.patience.connect)
@@ -136,7 +136,7 @@ class Transport:
             closing(self._answer(client, wanted, kept.headers())) as response,
         ):
             if response.status_code == httpx2.codes.NOT_MODIFIED and kept.origin:
-                return Answer(kept.content(), kept.origin, unchanged=True)
+                return HttpAnswer(kept.content(), kept.origin, unchanged=True)
             if response.status_code == httpx2.codes.RANGE_NOT_SATISFIABLE:
                 kept.forget_beginning()
                 raise httpx2.RemoteProtocolError("the rest of the file is gone")
@@ -287,7 +287,7 @@ class _Kept:
         self.part.unlink(missing_ok=True)
         self._part_about.unlink(missing_ok=True)
 
-    def finish(self, response: httpx2.Response) -> Answer:
+    def finish(self, response: httpx2.Response) -> HttpAnswer:
         """Let the whole answer take the place of the last one."""
         content = self.part.read_bytes()
         origin = Origin(
@@ -307,7 +307,7 @@ class _Kept:
         self.part.replace(self._body)
         self._part_about.unlink(missing_ok=True)
         self._about.write_text(origin.model_dump_json(), encoding="utf-8")
-        return Answer(content, origin, unchanged=False)
+        return HttpAnswer(content, origin, unchanged=False)
 
 
 def _retry_after(response: httpx2.Response) -> float | None:
