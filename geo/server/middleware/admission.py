@@ -142,14 +142,14 @@ def _full(reason: str) -> Response:
     if settings.PUBLIC_URL:
         links["operations.public"] = settings.PUBLIC_URL
     words = _CROWD if reason == "address" else _FULL
-    return small_page.told(words, 503, links, {"Retry-After": _AGAIN_AFTER})
+    return small_page.small_page(words, 503, links, {"Retry-After": _AGAIN_AFTER})
 
 
 def _unknown(scope: Scope) -> Response:
     """Return the page for an address that leads nowhere; the map opens with the same view."""
     query = scope["query_string"].decode("latin-1")
     links = {"operations.to_the_map": f"/?{query}" if query else "/"}
-    return small_page.told(_UNKNOWN, 404, links)
+    return small_page.small_page(_UNKNOWN, 404, links)
 
 
 class _Files:

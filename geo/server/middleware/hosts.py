@@ -83,4 +83,4 @@ def _without_strange_origin(scope: Scope) -> Scope:
 def _misdirected() -> Response:
     links = {"operations.own_address": base_url()} if base_url() else {}
     words = ("operations.misdirected", "operations.misdirected_text")
-    return small_page.told(words, _MISDIRECTED, links)
+    return small_page.small_page(words, _MISDIRECTED, links)

@@ -22,7 +22,7 @@ a {{ color: #0b4f95 }}
 """
 
 
-def told(
+def small_page(
     words: tuple[str, str],
     status: int,
     links: Mapping[str, str],
