@@ -28,14 +28,14 @@ def of_years(dataset: Dataset) -> Stories:
     found: dict[tuple[int, str], dict[str, list[str]]] = {}
     for year in dataset.choices.years:
         for nr in dataset.register.kommuner(year).index:
-            one = told(dataset, str(nr), year)
+            one = kommune_story(dataset, str(nr), year)
             for language in LANGUAGES:
                 found.setdefault((year, language), {})[str(nr)] = one.sentences[language]
     return found
 
 
 @cache_on(maxsize=4096)
-def told(dataset: Dataset, kommunenr: str, year: int) -> Told:
+def kommune_story(dataset: Dataset, kommunenr: str, year: int) -> Told:
     """Return the story of a kommune number, seen from a structure year."""
     one = story(dataset, kommunenr, View(year=year))
     behind = (s for service in one.services + one.no_source for s in service.sources)
@@ -48,7 +48,7 @@ def told(dataset: Dataset, kommunenr: str, year: int) -> Told:
 
 def of_number(dataset: Dataset, kommunenr: str) -> Told:
     """Return the story of a number of any year, in the structure year that fits it best."""
-    return told(dataset, kommunenr, _best_year(dataset, kommunenr))
+    return kommune_story(dataset, kommunenr, _best_year(dataset, kommunenr))
 
 
 def _best_year(dataset: Dataset, kommunenr: str) -> int:
