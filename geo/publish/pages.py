@@ -25,7 +25,7 @@ from geo.publish.page_addresses import (
     link,
     map_query,
 )
-from geo.publish.stories import Told
+from geo.publish.stories import KommuneStory
 from geo.report import display_tables, projects, provenance, titles
 from geo.report.claims import DEVIATES, check
 from geo.report.figures import key_figures
@@ -262,7 +262,7 @@ def all_counties(dataset: Dataset, year: int, language: str) -> Page:
 # -- kommuner ---------------------------------------------------------------------------------
 
 
-def kommune(dataset: Dataset, kommunenr: str, language: str, told: Told) -> Page:
+def kommune(dataset: Dataset, kommunenr: str, language: str, told: KommuneStory) -> Page:
     """Return the page of a kommune number of any year."""
     t = messages(language)
     place = page_addresses.kommune(kommunenr)

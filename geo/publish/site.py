@@ -153,7 +153,7 @@ def _pages(
         yield pages.method(dataset, language)
 
 
-def _kommuner(dataset: Dataset, told: Mapping[str, stories.Told]) -> Iterator[Page]:
+def _kommuner(dataset: Dataset, told: Mapping[str, stories.KommuneStory]) -> Iterator[Page]:
     """Yield the page of every kommune number in every language."""
     for nr, one in told.items():
         for language in LANGUAGES:

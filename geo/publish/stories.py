@@ -15,7 +15,7 @@ Stories = Mapping[tuple[int, str], Mapping[str, list[str]]]
 
 
 @dataclass(frozen=True)
-class Told:
+class KommuneStory:
     """What the page of a kommune number tells, in one structure year."""
 
     story: Story
@@ -35,18 +35,18 @@ def of_years(dataset: Dataset) -> Stories:
 
 
 @cache_on(maxsize=4096)
-def kommune_story(dataset: Dataset, kommunenr: str, year: int) -> Told:
+def kommune_story(dataset: Dataset, kommunenr: str, year: int) -> KommuneStory:
     """Return the story of a kommune number, seen from a structure year."""
     one = story(dataset, kommunenr, View(year=year))
     behind = (s for service in one.services + one.no_source for s in service.sources)
-    return Told(
+    return KommuneStory(
         one,
         {language: sentences(dataset, one, language) for language in LANGUAGES},
         tuple(dict.fromkeys(behind)),
     )
 
 
-def of_number(dataset: Dataset, kommunenr: str) -> Told:
+def of_number(dataset: Dataset, kommunenr: str) -> KommuneStory:
     """Return the story of a number of any year, in the structure year that fits it best."""
     return kommune_story(dataset, kommunenr, _best_year(dataset, kommunenr))
 
