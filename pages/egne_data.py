@@ -38,7 +38,7 @@ def drop(t: Messages) -> None:
         latest[file.name] = Dropped(file.name, file.getvalue())
     with st.spinner(t("egne_data.reading")):
         result = opened(list(latest.values()), t.language)
-    st.session_state[_READ] = seen, Opened(None, result.problems, result.notes)
+    st.session_state[_READ] = seen, Opened(None, result.issues, result.notes)
     if result.dataset is not None:
         address.take(result.dataset)
         st.rerun()
@@ -49,8 +49,8 @@ def outcome(view: View, t: Messages) -> None:
     result: Opened | None = st.session_state.get(_READ, ((), None))[1]
     if result is None:
         return
-    if result.problems:
-        problems(result.problems, t)
+    if result.issues:
+        issues(result.issues, t)
         if address.own() is not None:
             st.info(t("egne_data.kept"))
     elif address.own() is not None:
@@ -61,7 +61,7 @@ def outcome(view: View, t: Messages) -> None:
         st.markdown("\n".join(f"- {plain(note)}" for note in result.notes))
 
 
-def problems(found: Sequence[Issue], t: Messages) -> None:
+def issues(found: Sequence[Issue], t: Messages) -> None:
     """Draw every problem with its file, row and column, and what to do about it."""
     st.error(t.plural("egne_data.found", len(found)))
     items = "".join(

@@ -40,7 +40,9 @@ _T = messages("en")
 def sent_zip(content: bytes) -> None:
     """A zip from an official service."""
     with suppress(AnswerRefused):
-        unpacking.members(content, "https://example.org/", limits=unpacking.UnpackLimits(1_000_000, 20))
+        unpacking.members(
+            content, "https://example.org/", limits=unpacking.UnpackLimits(1_000_000, 20)
+        )
 
 
 def sent_gml(content: bytes) -> None:
@@ -61,7 +63,7 @@ def dropped(kind: str) -> Callable[[bytes], None]:
 
     def drop(content: bytes) -> None:
         made = arrange([Dropped(f"egne.{kind}", content)], _T)
-        assert made.tables or made.problems or missing(made, _T)
+        assert made.tables or made.issues or missing(made, _T)
 
     return drop
 

@@ -94,8 +94,8 @@ def test_what_validates_loads_and_every_year_of_it_can_be_shown(small, changes):
     for table, row, column, value in changes:
         files[f"{table}.csv"] = changed(files[f"{table}.csv"], row, column, value)
     report = examine(Memory("changed", files))
-    if report.problems:
-        assert all(str(problem) for problem in report.problems)
+    if report.issues:
+        assert all(str(issue) for issue in report.issues)
         return
     dataset = datasets.load(Memory("changed", files))
     for year in dataset.choices.years:
@@ -108,6 +108,6 @@ def test_what_does_not_validate_does_not_load(small, value):
         **small,
         "projects.csv": small["projects.csv"].replace(b",1000000,", f',"{value}",'.encode()),
     }
-    assert examine(Memory("changed", files)).problems
+    assert examine(Memory("changed", files)).issues
     with pytest.raises(PackageInvalid, match=r"projects\.csv, row 2, grant_nok"):
         package.load(Memory("changed", files))

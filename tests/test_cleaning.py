@@ -65,7 +65,7 @@ READ = {
 @pytest.mark.parametrize("change", READ.values(), ids=READ.keys())
 def test_what_is_certain_is_read_and_said_once(change, language):
     found = opened(shipped(coverage=change), language)
-    assert found.problems == ()
+    assert found.issues == ()
     coverage = found.dataset.package["coverage"]
     assert (coverage["kommunenr"].iloc[0], coverage["hub_id"].iloc[0]) == ("1640", "roros")
     about = [note for note in found.notes if "coverage" in note]
@@ -84,14 +84,14 @@ def named(text):
 
 def test_a_number_with_its_name_is_read_where_the_two_agree():
     found = opened(shipped(coverage=named), "nb")
-    assert found.problems == ()
+    assert found.issues == ()
     assert sum("navnet stemmer med registeret" in note for note in found.notes) == 1
 
 
 def test_a_number_with_another_kommunes_name_is_one_problem_and_not_read():
     wrong = opened(shipped(coverage=lambda t: t.replace(",1640,", ",1640 Oslo,", 1)), "nb")
-    [problem] = wrong.problems
-    assert (problem.file, problem.row, problem.column) == ("coverage.csv", 2, "kommunenr")
+    [issue] = wrong.issues
+    assert (issue.file, issue.row, issue.column) == ("coverage.csv", 2, "kommunenr")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -109,7 +109,7 @@ def test_a_column_that_is_wrong_throughout_is_one_sentence_with_its_rows(
     table, column, write, language
 ):
     found = opened(shipped(**{table: lambda t: one_by_one(t, column, write)}), language)
-    about = [one for one in found.problems if one.column == column and table in one.file]
+    about = [one for one in found.issues if one.column == column and table in one.file]
     assert len(about) == 1
     assert messages(language)("validate.also", n="#", rows="#").split("#")[0] in about[0].message
 
@@ -119,9 +119,9 @@ def test_statistics_norways_layout_is_one_sentence_that_says_what_to_do():
         pytest.skip("the cases do not lie beside the project")
     workbook = Dropped("ssb-07459.xlsx", (CASES / "ssb-07459.xlsx").read_bytes())
     found = opened([*shipped(), workbook], "nb")
-    [problem] = found.problems
-    assert "Statistikkbanken" in problem.message
-    assert "kommunenr, year, population" in problem.message
+    [issue] = found.issues
+    assert "Statistikkbanken" in issue.message
+    assert "kommunenr, year, population" in issue.message
 
 
 def test_a_sheet_that_is_merely_called_like_a_table_is_left_out_and_told():
@@ -129,7 +129,7 @@ def test_a_sheet_that_is_merely_called_like_a_table_is_left_out_and_told():
         pytest.skip("the cases do not lie beside the project")
     workbook = Dropped("befolkning-sheet.xlsx", (CASES / "befolkning-sheet.xlsx").read_bytes())
     found = opened([*shipped(), workbook], "nb")
-    assert found.problems == ()
+    assert found.issues == ()
     assert any("Befolkning" in note and "ikke brukt" in note for note in found.notes)
 
 
@@ -140,7 +140,7 @@ def test_a_file_in_another_encoding_is_read_with_its_letters_and_told(encoding):
     rest = [file for file in files if file.name != "hubs.csv"]
     changed = Dropped("hubs.csv", text.replace("–", "-").encode(encoding, errors="replace"))
     found = opened([*rest, changed], "nb")
-    assert found.problems == ()
+    assert found.issues == ()
     assert "Rørosregionen Næringshage AS" in set(found.dataset.package["hubs"]["name"])
     assert any(encoding in note for note in found.notes)
 
@@ -152,7 +152,7 @@ def test_a_file_in_another_encoding_is_read_with_its_letters_and_told(encoding):
 def test_amounts_as_people_write_them_are_read_and_told(text, value):
     change = {"projects": lambda t: t.replace(",6000000,", f",{text},", 1)}
     found = opened(shipped(**change), "nb")
-    assert found.problems == ()
+    assert found.issues == ()
     assert found.dataset.package["projects"]["grant_nok"].iloc[0] == value
     assert any("grant_nok" in note for note in found.notes)
 
@@ -164,8 +164,8 @@ def test_an_excel_day_is_read_as_a_date():
 
 def test_rows_above_the_header_do_not_shift_the_rows_that_are_told():
     change = {"coverage": lambda t: "Dekning\n\n" + t.replace(",1640,", ",9999,", 1)}
-    [problem] = opened(shipped(**change), "nb").problems
-    assert problem.row == 4
+    [issue] = opened(shipped(**change), "nb").issues
+    assert issue.row == 4
 
 
 @pytest.mark.parametrize("content", [b"{", b"[]", b'{"resources": 3}'])

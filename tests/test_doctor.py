@@ -46,7 +46,7 @@ def put(data_dir, *names):
         store.commit(data_dir, [staged])
 
 
-def found(data_dir, now=NOW, dataset=None, problems=()):
+def found(data_dir, now=NOW, dataset=None, issues=()):
     """What is found, by subject: state, text, advice in English."""
     t = messages("en")
     dataset = dataset or datasets.load(data_dir)
@@ -56,7 +56,7 @@ def found(data_dir, now=NOW, dataset=None, problems=()):
             one.found.text(t),
             one.advice.text(t) if one.advice else "",
         )
-        for one in doctor.examine(data_dir, dataset, problems, now)
+        for one in doctor.examine(data_dir, dataset, issues, now)
     }
 
 
@@ -140,13 +140,13 @@ def test_own_boundary_file_is_told_apart_from_fetched_ones(data_dir, real_bounda
 
 def test_invalid_package_is_damaged(data_dir):
     (data_dir / "projects.csv").write_text("project_id\n")
-    problems = [str(one) for one in validate(data_dir)]
+    issues = [str(one) for one in validate(data_dir)]
     state, told, advice = next(
         (one.state, one.found.text(messages("en")), one.advice.text(messages("en")))
-        for one in doctor.examine(data_dir, None, problems, NOW)
+        for one in doctor.examine(data_dir, None, issues, NOW)
     )
     assert state == DAMAGED
-    assert problems[0] in told
+    assert issues[0] in told
     assert advice == "run `python -m geo validate data`"
 
 

@@ -228,10 +228,10 @@ def test_what_is_no_data_is_told(name, content):
 def read_or_told(dropped):
     """Open what was dropped; return the problems that were told."""
     found = opened(dropped, "en")
-    problems = list(found.problems)
-    assert problems or found.dataset is not None
-    assert all(str(ROOT) not in str(one) for one in problems)
-    return problems
+    issues = list(found.issues)
+    assert issues or found.dataset is not None
+    assert all(str(ROOT) not in str(one) for one in issues)
+    return issues
 
 
 @pytest.mark.parametrize(

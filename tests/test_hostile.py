@@ -403,26 +403,26 @@ def told(tmp_path):
 
 @pytest.mark.parametrize("sign", CONTROL + TURNING, ids=lambda sign: f"U+{ord(sign):04X}")
 def test_control_characters_and_overrides_are_refused_with_their_place(told, sign):
-    problems = told("sources.csv", "Ingenting her", f"Inge{sign}nting her")
-    assert [(one.file, one.row, one.column) for one in problems] == [("sources.csv", 2, "says_nb")]
-    assert f"(U+{ord(sign):04X})" in problems[0].message
-    assert "character 5" in problems[0].message
-    assert sign not in str(problems[0])
+    issues = told("sources.csv", "Ingenting her", f"Inge{sign}nting her")
+    assert [(one.file, one.row, one.column) for one in issues] == [("sources.csv", 2, "says_nb")]
+    assert f"(U+{ord(sign):04X})" in issues[0].message
+    assert "character 5" in issues[0].message
+    assert sign not in str(issues[0])
 
 
 def test_a_file_with_zero_bytes_is_refused(told):
-    problems = told("sources.csv", "Ingenting her", "Inge\x00nting her")
-    assert {one.file for one in problems} == {"sources.csv"}
+    issues = told("sources.csv", "Ingenting her", "Inge\x00nting her")
+    assert {one.file for one in issues} == {"sources.csv"}
 
 
 @pytest.mark.parametrize("sign", ["\x01", "\u202e"])
 def test_the_descriptor_and_the_headings_are_read_as_strictly(told, sign):
     escaped = json.dumps(sign)[1:-1]
-    problems = told("datapackage.json", '"title": "CC0 1.0"', f'"title": "CC0 {escaped}1.0"')
-    places = [(one.file, one.column) for one in problems]
+    issues = told("datapackage.json", '"title": "CC0 1.0"', f'"title": "CC0 {escaped}1.0"')
+    places = [(one.file, one.column) for one in issues]
     assert places == [("datapackage.json", "licenses.0.title")]
-    problems = told("hubs.csv", "note_nb", f"note{sign}_nb")
-    assert ("hubs.csv", 1, "note_nb") in {(one.file, one.row, one.column) for one in problems}
+    issues = told("hubs.csv", "note_nb", f"note{sign}_nb")
+    assert ("hubs.csv", 1, "note_nb") in {(one.file, one.row, one.column) for one in issues}
 
 
 @pytest.mark.parametrize(
@@ -430,11 +430,11 @@ def test_the_descriptor_and_the_headings_are_read_as_strictly(told, sign):
     ["javascript:alert(1)", "data:text/html;x", "//a.no", "https://a.no/ b", "http://<b>"],
 )
 def test_an_address_that_is_not_of_the_web_is_refused(told, address):
-    problems = told("sources.csv", ",2026-11-24,,,,", f",2026-11-24,,,{address},")
-    assert [(one.file, one.row, one.column) for one in problems] == [("sources.csv", 2, "url")]
-    assert "is not a web address" in problems[0].message
-    [problem] = told("datapackage.json", "https://creativecommons", "javascript://x")
-    assert (problem.file, problem.column) == ("datapackage.json", "licenses")
+    issues = told("sources.csv", ",2026-11-24,,,,", f",2026-11-24,,,{address},")
+    assert [(one.file, one.row, one.column) for one in issues] == [("sources.csv", 2, "url")]
+    assert "is not a web address" in issues[0].message
+    [issue] = told("datapackage.json", "https://creativecommons", "javascript://x")
+    assert (issue.file, issue.column) == ("datapackage.json", "licenses")
 
 
 @pytest.mark.parametrize(
@@ -443,22 +443,22 @@ def test_an_address_that_is_not_of_the_web_is_refused(told, address):
 )
 def test_a_version_and_a_name_can_stand_in_a_path(told, key, value):
     before = {"version": '"1.0.0"', "name": '"nummer-2024"'}[key]
-    [problem] = told("datapackage.json", f'"{key}": {before}', f'"{key}": {json.dumps(value)}')
-    assert (problem.file, problem.column) == ("datapackage.json", key)
-    assert "for example" in problem.message
+    [issue] = told("datapackage.json", f'"{key}": {before}', f'"{key}": {json.dumps(value)}')
+    assert (issue.file, issue.column) == ("datapackage.json", key)
+    assert "for example" in issue.message
 
 
 def test_a_text_without_end_is_refused_with_its_length(told):
     assert told("sources.csv", "Ingenting", "x" * (LONGEST - 40)) == []
-    [problem] = told("sources.csv", "Ingenting", "x" * (LONGEST + 1))
-    assert (problem.file, problem.row, problem.column) == ("sources.csv", 2, "says_nb")
-    assert len(str(problem)) < 300
+    [issue] = told("sources.csv", "Ingenting", "x" * (LONGEST + 1))
+    assert (issue.file, issue.row, issue.column) == ("sources.csv", 2, "says_nb")
+    assert len(str(issue)) < 300
 
 
 def test_a_line_that_only_some_programs_end_does_not_move_the_rows(told):
     """A next-line sign is refused where it stands, and does not break its row in two."""
-    problems = told("hubs.csv", "Nav Vest", "Nav\x1cVest")
-    assert [(one.file, one.row, one.column) for one in problems] == [("hubs.csv", 3, "name")]
+    issues = told("hubs.csv", "Nav Vest", "Nav\x1cVest")
+    assert [(one.file, one.row, one.column) for one in issues] == [("hubs.csv", 3, "name")]
 
 
 def test_a_dropped_package_is_read_as_strictly(folder):
@@ -469,6 +469,6 @@ def test_a_dropped_package_is_read_as_strictly(folder):
     sources = (EXAMPLE / "sources.csv").read_bytes()
     turned = drop(**{"sources.csv": sources.replace(b"Ingenting", "Ing\u202eenting".encode())})
     assert turned.dataset is None
-    assert "direction of writing" in turned.problems[0].message
+    assert "direction of writing" in turned.issues[0].message
     hostile_one = {path.name: path.read_bytes() for path in folder.iterdir()}
-    assert drop(**hostile_one).problems == ()
+    assert drop(**hostile_one).issues == ()

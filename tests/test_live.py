@@ -88,7 +88,7 @@ def test_invalid_change_leaves_the_last_good_data_and_says_why(data, file, old, 
     edit(data, file, old, new)
     found = until(lambda s: s.refused, serves)
     assert found.dataset is good
-    assert any(told in problem for problem in found.refused)
+    assert any(told in issue for issue in found.refused)
     edit(data, file, new, old) if new else shutil.copy(ROOT / "data" / file, data / file)
     healed = until(lambda s: not s.refused, serves)
     assert healed.dataset.data_version == good.data_version

@@ -59,7 +59,9 @@ def _client(address=HERE):
         Route("/_stcore/upload_file/a/b", _upload, methods=["PUT"]),
         WebSocketRoute("/_stcore/stream", _stream),
     ]
-    app = Starlette(routes=routes, middleware=[Middleware(RequestMetrics), Middleware(AdmissionMiddleware)])
+    app = Starlette(
+        routes=routes, middleware=[Middleware(RequestMetrics), Middleware(AdmissionMiddleware)]
+    )
     return TestClient(app, base_url="http://kart.example", client=address)
 
 

@@ -98,7 +98,7 @@ def own():
 def told(files, language="en"):
     result = opened(files, language)
     assert result.dataset is None
-    return [str(problem) for problem in result.problems]
+    return [str(issue) for issue in result.issues]
 
 
 # -- what may be dropped ------------------------------------------------------------------------
@@ -108,7 +108,7 @@ def told(files, language="en"):
 def test_a_zip_of_a_package_is_opened_also_when_it_lies_in_a_folder(folder):
     files = {p.name: p.read_text("utf-8") for p in (ROOT / "data/examples/nummer-2024").iterdir()}
     result = opened(zipped(files, folder), "nb")
-    assert result.problems == ()
+    assert result.issues == ()
     assert result.dataset.choices.projects == ("kyst", "hei")
     assert result.dataset.data_version == "1.0.0"
     assert result.dataset.choices.default_year == 2024
@@ -119,7 +119,7 @@ def test_loose_tables_are_matched_by_name_or_by_columns_and_get_the_day_as_their
     files = sparse()
     files["hvem som helst.csv"] = files.pop("coverage.csv")
     result = opened(dropped(files), "nb")
-    assert result.problems == ()
+    assert result.issues == ()
     assert result.dataset.package.title("nb") == "Et program"
     assert result.dataset.data_version == clock.day
     assert coverage(result.dataset, View()).totals.kommuner == 1
@@ -133,7 +133,7 @@ def test_what_norwegian_excel_writes_is_read_and_said():
     files["hubs.csv"] = text.encode("cp1252")
     files["projects.csv"] = "\ufeff" + files["projects.csv"]
     result = opened(dropped(files), "nb")
-    assert result.problems == ()
+    assert result.issues == ()
     assert result.dataset.hub("h")["name"] == "Hæge"
     assert result.dataset.hub("h")["lon"] == 10.75
     assert any("hubs.csv" in note and "cp1252" in note for note in result.notes)
@@ -142,7 +142,7 @@ def test_what_norwegian_excel_writes_is_read_and_said():
 
 def test_a_workbook_with_a_sheet_for_each_table_is_opened():
     result = opened(workbook(small()), "nb")
-    assert result.problems == ()
+    assert result.issues == ()
     assert result.dataset.choices.hubs == ("h",)
 
 
@@ -169,10 +169,10 @@ def test_a_package_without_registers_cites_their_sources_even_where_its_own_have
 
 def test_a_wrong_cell_is_told_with_file_row_column_and_advice_in_the_readers_language():
     files = sparse() | {"coverage.csv": SPARSE["coverage"].replace("0301", "301")}
-    problem = opened(dropped(files), "nb").problems[0]
-    assert (problem.file, problem.row, problem.column) == ("coverage.csv", 2, "kommunenr")
-    assert "nullen" in problem.message
-    assert "0301" in problem.message
+    issue = opened(dropped(files), "nb").issues[0]
+    assert (issue.file, issue.row, issue.column) == ("coverage.csv", 2, "kommunenr")
+    assert "nullen" in issue.message
+    assert "0301" in issue.message
 
 
 def test_every_missing_table_is_told_with_what_it_holds_and_the_others_are_checked():
@@ -281,7 +281,7 @@ def test_a_strangers_descriptor_is_neither_followed_nor_run():
     described["name"] = "../../x"
     files["hubs.csv"] = files["hubs.csv"].replace(",Hage,", f",{'a' * 40}!,")
     result = opened(zipped(files | {"datapackage.json": json.dumps(described)}), "nb")
-    assert result.problems == ()
+    assert result.issues == ()
     assert "/" not in result.dataset.package.descriptor["name"]
 
 
@@ -292,9 +292,9 @@ def test_a_strangers_descriptor_is_neither_followed_nor_run():
 @pytest.mark.parametrize("kind", ["zip", "xlsx"])
 def test_an_unchanged_template_gets_a_friendly_word(kind, language):
     content = template.package(language) if kind == "zip" else template.workbook(language)
-    problems = opened([Dropped(f"mal.{kind}", content)], language).problems
-    assert len(problems) == 1
-    assert "coverage" in problems[0].message
+    issues = opened([Dropped(f"mal.{kind}", content)], language).issues
+    assert len(issues) == 1
+    assert "coverage" in issues[0].message
 
 
 def test_a_template_that_was_filled_in_is_opened_zip_and_workbook():
@@ -303,14 +303,14 @@ def test_a_template_that_was_filled_in_is_opened_zip_and_workbook():
     assert {"datapackage.json", "README.md", "coverage.csv"} <= set(files)
     for table, row in TABLES.items():
         files[f"{table}.csv"] += row + "\n"
-    assert opened(zipped(files), "nb").problems == ()
+    assert opened(zipped(files), "nb").issues == ()
     book = openpyxl.load_workbook(io.BytesIO(template.workbook("nb")))
     assert "definitions" in book.sheetnames
     for table, row in TABLES.items():
         book[table].append(next(csv.reader([row])))
     content = io.BytesIO()
     book.save(content)
-    assert opened([Dropped("mal.xlsx", content.getvalue())], "nb").problems == ()
+    assert opened([Dropped("mal.xlsx", content.getvalue())], "nb").issues == ()
 
 
 def test_a_template_sheet_keeps_the_zero_of_a_kommune_number():

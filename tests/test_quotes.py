@@ -105,7 +105,10 @@ def newer(tmp_path, monkeypatch):
 @pytest.mark.usefixtures("newer")
 def test_a_kept_edition_still_shows_what_it_showed():
     assert versions.kept_versions() == ("1.0.0",)
-    assert "i hele regionen" in versions.dataset_version("1.0.0").project("kraftsenter-st")["purpose_nb"]
+    assert (
+        "i hele regionen"
+        in versions.dataset_version("1.0.0").project("kraftsenter-st")["purpose_nb"]
+    )
     assert "i regionen" in versions.dataset_version("").project("kraftsenter-st")["purpose_nb"]
 
 

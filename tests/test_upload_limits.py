@@ -30,7 +30,7 @@ Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew
 status = lambda key: next(int(l.split()[1]) * 1024 for l in open("/proc/self/status") if l.startswith(key))
 base, began = status("VmRSS"), time.process_time()
 found = opened(files, "nb")
-told = [one.message for one in found.problems]
+told = [one.message for one in found.issues]
 print(json.dumps([status("VmHWM") - base, time.process_time() - began, found.dataset is not None, told]))
 """
 

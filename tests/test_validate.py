@@ -29,7 +29,7 @@ def change(folder, file, old, new, count=1):
 
 
 def told(folder, language="en"):
-    return [str(problem) for problem in validate(folder, language)]
+    return [str(issue) for issue in validate(folder, language)]
 
 
 def test_the_shipped_package_is_in_order():
@@ -38,8 +38,8 @@ def test_the_shipped_package_is_in_order():
 
 def test_a_lost_leading_zero_names_file_row_column_and_the_kommune_meant(copy):
     change(copy, "coverage.csv", "roros,0432,", "roros,432,")
-    problems = validate(copy)
-    hit = next(p for p in problems if "Rendalen" in p.message)
+    issues = validate(copy)
+    hit = next(p for p in issues if "Rendalen" in p.message)
     assert (hit.file, hit.column, hit.value) == ("coverage.csv", "kommunenr", "432")
     assert hit.row == 4
     assert '"0432" (Rendalen)' in hit.message
@@ -192,9 +192,9 @@ def test_the_command_exits_with_1_and_prints_the_problem(copy):
 
 def one(folder, file, row, columns):
     """Return the only problem of a package, which must be of this cell."""
-    [problem] = validate(folder)
-    assert (problem.file, problem.row, problem.column) == (file, row, columns)
-    return problem.message
+    [issue] = validate(folder)
+    assert (issue.file, issue.row, issue.column) == (file, row, columns)
+    return issue.message
 
 
 def test_a_hub_in_metres_is_told_with_its_coordinate_system(copy):
@@ -280,9 +280,9 @@ def test_metres_that_cannot_be_get_one_sentence(copy, numbers, columns, words):
 )
 def test_a_number_year_day_or_code_that_cannot_be_gets_one_sentence(copy, file, old, new, column):
     change(copy, file, old, new)
-    [problem] = [p for p in validate(copy) if p.file == file]
-    assert problem.column == column
-    assert len(problem.message) < 500
+    [issue] = [p for p in validate(copy) if p.file == file]
+    assert issue.column == column
+    assert len(issue.message) < 500
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -291,7 +291,7 @@ def test_no_message_of_a_schema_is_in_the_words_of_the_checker(copy, language):
     change(copy, "partners.csv", ",partner,", ",boss,")
     change(copy, "hubs.csv", "roros,", "tkk,")
     change(copy, "coverage.csv", "roros,1640,2015,documented,,S06", "roros,1640,2015,documented,,")
-    messages = [problem.message for problem in validate(copy, language)]
+    messages = [issue.message for issue in validate(copy, language)]
     assert len(messages) >= 4
     assert [m for m in messages if "constraint" in m or "position" in m or "primary key" in m] == []
 
@@ -301,7 +301,7 @@ def test_spaces_around_names_and_values_are_read_and_told(copy, space):
     change(copy, "coverage.csv", "hub_id,kommunenr,", f"hub_id,kommunenr{space},")
     change(copy, "coverage.csv", "\nroros,1640,", f"\n{space}roros,1640{space},")
     report = examine(copy)
-    assert report.problems == ()
+    assert report.issues == ()
     told = [str(note) for note in report.notes]
     assert any("coverage.csv, row 1, kommunenr" in text for text in told)
     assert any("coverage.csv, row 2, hub_id" in text for text in told)
@@ -342,9 +342,9 @@ DESCRIPTORS = {
 @pytest.mark.parametrize("changes", DESCRIPTORS.values(), ids=DESCRIPTORS.keys())
 def test_a_descriptor_with_a_bad_entry_is_told_and_does_not_load(copy, changes):
     broken_off(copy, **changes)
-    problems = validate(copy)
-    assert problems
-    assert any(problem.file == "datapackage.json" for problem in problems)
+    issues = validate(copy)
+    assert issues
+    assert any(issue.file == "datapackage.json" for issue in issues)
 
 
 def test_a_field_without_type_holds_text(copy):
@@ -363,6 +363,6 @@ def test_a_view_that_cannot_be_made_is_told_by_validate(copy, monkeypatch):
         raise KeyError("1640")
 
     monkeypatch.setattr("geo.uploads.trial.coverage", fail)
-    [problem] = examined(copy).problems
-    assert "cannot be made" in problem.message
-    assert "2015" in problem.message
+    [issue] = examined(copy).issues
+    assert "cannot be made" in issue.message
+    assert "2015" in issue.message

@@ -49,7 +49,11 @@ def client():
         Route("/plain", plain),
     ]
     # Streamlit compresses behind our middleware.
-    stack = [Middleware(PageRewriter), Middleware(FrontEnd), Middleware(GZipMiddleware, minimum_size=1)]
+    stack = [
+        Middleware(PageRewriter),
+        Middleware(FrontEnd),
+        Middleware(GZipMiddleware, minimum_size=1),
+    ]
     app = Starlette(routes=[*geometry_routes.routes(), *own], middleware=stack)
     with TestClient(app) as found:
         yield found

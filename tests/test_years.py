@@ -88,7 +88,8 @@ def _given(dataset: Dataset) -> Mapping[str, Any]:
     return {
         "dataset": dataset, "register": dataset.register, "found": found, "coverage": found,
         "full": True, "figure": "kommuner", "table": rows(dataset, view), "kommunenr": "0301",
-        "nr": "0301", "kommune": KommuneOfYear("0301", 2015), "numbers": ("0301",), "fylkesnr": "03",
+        "nr": "0301", "kommune": KommuneOfYear("0301", 2015), "numbers": ("0301",),
+        "fylkesnr": "03",
         "language": "nb", "lang": "nb", "project_id": "voss", "link": "http://127.0.0.1/",
         "t": messages("nb"), "drawn": dataset.boundaries(2015), "rows": project_rows(dataset),
         "covered": (), "projects": ("voss",), "evidence": c.ASSUMED, "years": (2015,),

@@ -103,7 +103,9 @@ def _on_problem(request: Request, problem: Exception) -> Response:
 
 def _on_http(request: Request, error: Exception) -> Response:
     if isinstance(error, HTTPException) and error.status_code == 405:
-        response = problem_response(request, ApiError(METHOD, method=request.method, methods=METHODS))
+        response = problem_response(
+            request, ApiError(METHOD, method=request.method, methods=METHODS)
+        )
         response.headers["Allow"] = METHODS
         return response
     names = ", ".join(f"{BASE}/{resource.name}" for resource in RESOURCES)

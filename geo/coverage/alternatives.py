@@ -37,7 +37,7 @@ def spread(values: Iterable[float]) -> Range:
     return Range(found[0], min(found), max(found))
 
 
-def options(dataset: Dataset, rows: Rows, scope: Selection) -> list[Rows]:
+def options(dataset: Dataset, rows: Rows, selection: Selection) -> list[Rows]:
     """Return the rows as they are, then with every mix of the alternatives of their assumptions.
 
     An alternative set takes the place of all rows that rest on its assumption.
@@ -46,21 +46,21 @@ def options(dataset: Dataset, rows: Rows, scope: Selection) -> list[Rows]:
     firm = tuple(row for row in rows if not row.assumption_id)
     as_shown = [[r for r in rows if r.assumption_id == a] for a in assumptions]
     sets = [
-        [shown, *_sets(dataset, assumption, scope)]
+        [shown, *_sets(dataset, assumption, selection)]
         for assumption, shown in zip(assumptions, as_shown, strict=True)
     ]
     mixes = product(*sets) if assumptions else []
     return [rows, *((*firm, *(row for part in mix for row in part)) for mix in mixes)]
 
 
-def _sets(dataset: Dataset, assumption: str, scope: Selection) -> list[list[Row]]:
+def _sets(dataset: Dataset, assumption: str, selection: Selection) -> list[list[Row]]:
     mine = [(row, sets) for row, sets in candidate_rows(dataset) if row.assumption_id == assumption]
     found = []
     for letter in sorted({letter for _, sets in mine for letter in sets}):
         named = [row for row, sets in mine if letter in sets]
-        if scope.hub:
+        if selection.hub:
             # Nobody knows which hub served a kommune without one: it may be this, it may not.
-            found.append([row for row in named if row.hub_id in scope.hub])
-            named = [row for row in named if not row.hub_id or row.hub_id in scope.hub]
+            found.append([row for row in named if row.hub_id in selection.hub])
+            named = [row for row in named if not row.hub_id or row.hub_id in selection.hub]
         found.append(named)
     return found

@@ -66,7 +66,9 @@ def carry_forward(dataset: Dataset, rows: Rows, year: int) -> dict[str, CarriedK
     return {nr: _reached(dataset, nr, year, accounts[nr]) for nr in sorted(accounts)}
 
 
-def left(dataset: Dataset, nr: str, year: int, covered: Collection[KommuneOfYear]) -> frozenset[KommuneOfYear]:
+def left(
+    dataset: Dataset, nr: str, year: int, covered: Collection[KommuneOfYear]
+) -> frozenset[KommuneOfYear]:
     """Return the kommuner of any recorded year with land in `nr` that is not covered."""
     return frozenset(
         old

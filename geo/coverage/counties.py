@@ -129,7 +129,7 @@ def _nearest(dataset: Dataset, found: Coverage, nr: str, hub_ids: tuple[str, ...
     if points.empty:
         return Nearest("", "", float("nan"))
     shape = found.frame.loc[nr, c.SHAPE_ID]
-    metres = points.distance(_inner_points(dataset, found.scope.year)[shape])
+    metres = points.distance(_inner_points(dataset, found.selection.year)[shape])
     hub_id = str(metres.idxmin())
     return Nearest(hub_id, str(dataset.hub(hub_id)[c.NAME]), float(metres.min()) / 1000)
 

@@ -12,7 +12,14 @@ from geo import columns as c
 from geo.base.cache import cache_on
 from geo.coverage.carry_forward import CarriedKommune, carry_forward, touched
 from geo.coverage.dataset import Dataset
-from geo.coverage.selection import Rows, Selection, selected, project_rows, selection_of, without_source
+from geo.coverage.selection import (
+    Rows,
+    Selection,
+    project_rows,
+    selected,
+    selection_of,
+    without_source,
+)
 from geo.coverage.totals import Totals, money, totals
 from geo.coverage.view import View
 from geo.places.register import NORWEGIAN_NAME, Register
@@ -25,7 +32,7 @@ SUCCESSORS = "successors"
 class Coverage:
     """The coverage of a view; `frame` and `gone` are documented at `coverage`."""
 
-    scope: Selection
+    selection: Selection
     frame: gpd.GeoDataFrame
     gone: pd.DataFrame
     totals: Totals
@@ -65,34 +72,34 @@ def totals_of(dataset: Dataset, view: View) -> Totals:
 
 
 @cache_on(maxsize=256)  # a quarter of a megabyte each
-def _coverage(dataset: Dataset, scope: Selection) -> Coverage:
-    dataset.require(scope.year)
-    rows = selected(project_rows(dataset), scope)
-    fylke_of = _inside(dataset, scope)
+def _coverage(dataset: Dataset, selection: Selection) -> Coverage:
+    dataset.require(selection.year)
+    rows = selected(project_rows(dataset), selection)
+    fylke_of = _inside(dataset, selection)
     return Coverage(
-        scope,
-        _frame(dataset, scope, _reached(dataset, replace(scope, fylke=())), fylke_of),
-        _gone(dataset, rows, scope, fylke_of),
-        _sums(dataset, scope),
+        selection,
+        _frame(dataset, selection, _reached(dataset, replace(selection, fylke=())), fylke_of),
+        _gone(dataset, rows, selection, fylke_of),
+        _sums(dataset, selection),
     )
 
 
 @cache_on(maxsize=512)
-def _sums(dataset: Dataset, scope: Selection) -> Totals:
-    reached = _reached(dataset, replace(scope, fylke=()))
-    return totals(dataset, scope, reached, _inside(dataset, scope))
+def _sums(dataset: Dataset, selection: Selection) -> Totals:
+    reached = _reached(dataset, replace(selection, fylke=()))
+    return totals(dataset, selection, reached, _inside(dataset, selection))
 
 
 @cache_on(maxsize=64)
-def _reached(dataset: Dataset, scope: Selection) -> dict[str, CarriedKommune]:
+def _reached(dataset: Dataset, selection: Selection) -> dict[str, CarriedKommune]:
     """Return what a scope reaches, whatever its counties: those are for the sums and the rows."""
-    return carry_forward(dataset, selected(project_rows(dataset), scope), scope.year)
+    return carry_forward(dataset, selected(project_rows(dataset), selection), selection.year)
 
 
-def _inside(dataset: Dataset, scope: Selection) -> dict[str, str]:
+def _inside(dataset: Dataset, selection: Selection) -> dict[str, str]:
     """Return the fylkesnr of every kommune that the scope's counties hold."""
-    fylker = dataset.register.kommuner(scope.year)[c.FYLKESNR].to_dict()
-    return {str(nr): f for nr, f in fylker.items() if not scope.fylke or f in scope.fylke}
+    fylker = dataset.register.kommuner(selection.year)[c.FYLKESNR].to_dict()
+    return {str(nr): f for nr, f in fylker.items() if not selection.fylke or f in selection.fylke}
 
 
 @cache_on(maxsize=16)
@@ -114,13 +121,16 @@ def _of_year(dataset: Dataset, year: int) -> gpd.GeoDataFrame:
 
 
 def _frame(
-    dataset: Dataset, scope: Selection, reached: Mapping[str, CarriedKommune], fylke_of: Mapping[str, str]
+    dataset: Dataset,
+    selection: Selection,
+    reached: Mapping[str, CarriedKommune],
+    fylke_of: Mapping[str, str],
 ) -> gpd.GeoDataFrame:
-    of_year = _of_year(dataset, scope.year)
-    empty = _empty_states(dataset, scope)
-    nameless = touched(dataset, without_source(dataset, scope), scope.year)
+    of_year = _of_year(dataset, selection.year)
+    empty = _empty_states(dataset, selection)
+    nameless = touched(dataset, without_source(dataset, selection), selection.year)
     rows = [
-        _row(dataset, scope, reached[nr], nameless.get(nr, ()))
+        _row(dataset, selection, reached[nr], nameless.get(nr, ()))
         if nr in reached and nr in fylke_of
         else _empty_row(empty[nr] if nr in fylke_of else c.OUTSIDE_VIEW, nameless.get(nr, ()))
         for nr in of_year.index
@@ -150,8 +160,10 @@ _COLUMNS = (
 )
 
 
-def _row(dataset: Dataset, scope: Selection, one: CarriedKommune, nameless: Rows) -> tuple[Any, ...]:
-    figures = (money(dataset, (p,), scope.year, scope.evidence) for p in one.project_ids)
+def _row(
+    dataset: Dataset, selection: Selection, one: CarriedKommune, nameless: Rows
+) -> tuple[Any, ...]:
+    figures = (money(dataset, (p,), selection.year, selection.evidence) for p in one.project_ids)
     return (
         one.state,
         one.project_ids,
@@ -189,24 +201,24 @@ def states_of(dataset: Dataset, view: View) -> dict[str, str]:
 
 
 @cache_on(maxsize=64)
-def _states(dataset: Dataset, scope: Selection) -> dict[str, str]:
-    fylke_of = _inside(dataset, scope)
-    reached = _reached(dataset, replace(scope, fylke=()))
-    empty = _empty_states(dataset, scope)
+def _states(dataset: Dataset, selection: Selection) -> dict[str, str]:
+    fylke_of = _inside(dataset, selection)
+    reached = _reached(dataset, replace(selection, fylke=()))
+    empty = _empty_states(dataset, selection)
     return {
         nr: c.OUTSIDE_VIEW if nr not in fylke_of else reached[nr].state if nr in reached else state
         for nr, state in empty.items()
     }
 
 
-def _empty_states(dataset: Dataset, scope: Selection) -> dict[str, str]:
+def _empty_states(dataset: Dataset, selection: Selection) -> dict[str, str]:
     """Return the kind of empty of every kommune, were it not covered.
 
     One that any part of has no source is "no source": "not covered" would claim too much.
     """
-    nameless = touched(dataset, without_source(dataset, scope), scope.year)
-    states = dict.fromkeys(dataset.register.kommuner(scope.year).index, c.NOT_COVERED)
-    states.update(dict.fromkeys(_of_programme(dataset, scope.year), c.OUTSIDE_VIEW))
+    nameless = touched(dataset, without_source(dataset, selection), selection.year)
+    states = dict.fromkeys(dataset.register.kommuner(selection.year).index, c.NOT_COVERED)
+    states.update(dict.fromkeys(_of_programme(dataset, selection.year), c.OUTSIDE_VIEW))
     states.update(dict.fromkeys(nameless, c.NO_SOURCE))
     return states
 
@@ -223,14 +235,16 @@ def _names(register: Register, year: int) -> dict[str, str]:
     return {str(nr): str(name) for nr, name in names.items()}
 
 
-def _gone(dataset: Dataset, rows: Rows, scope: Selection, fylke_of: Mapping[str, str]) -> pd.DataFrame:
+def _gone(
+    dataset: Dataset, rows: Rows, selection: Selection, fylke_of: Mapping[str, str]
+) -> pd.DataFrame:
     gone = []
     known: set[KommuneOfYear] = set()
     for old in sorted({row.kommune for row in rows}):
-        there = successors(dataset.register, old, scope.year)
-        one = itself(dataset.register, old, scope.year)
+        there = successors(dataset.register, old, selection.year)
+        one = itself(dataset.register, old, selection.year)
         inside = any(successor in fylke_of for successor in there)
-        if one not in known and inside and not lives_on(dataset.register, old, scope.year):
+        if one not in known and inside and not lives_on(dataset.register, old, selection.year):
             known.add(one)
             label = dataset.register.label(*old)
             gone.append((old.kommunenr, label, old.year, c.DID_NOT_EXIST, there))

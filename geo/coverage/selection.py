@@ -103,43 +103,43 @@ def _row(record: Mapping[Any, Any], rank: int) -> Row:
     )
 
 
-def selected(rows: Iterable[Row], scope: Selection) -> Rows:
+def selected(rows: Iterable[Row], selection: Selection) -> Rows:
     """Return the rows that the scope's projects, hubs and evidence let through."""
-    weakest = EVIDENCE_LEVELS.index(scope.evidence)
+    weakest = EVIDENCE_LEVELS.index(selection.evidence)
     return tuple(
         row
         for row in rows
         if row.rank <= weakest
-        and (not scope.project or row.project_id in scope.project)
-        and (not scope.hub or row.hub_id in scope.hub)
+        and (not selection.project or row.project_id in selection.project)
+        and (not selection.hub or row.hub_id in selection.hub)
     )
 
 
 @cache_on(maxsize=128)
-def without_source(dataset: Dataset, scope: Selection) -> Rows:
+def without_source(dataset: Dataset, selection: Selection) -> Rows:
     """Return the rows for which no source was found, and which the scope does not count.
 
     Candidates, and the assumed rows that the scope's evidence leaves out.
     """
-    everything = Selection(scope.year, scope.project, scope.hub)
+    everything = Selection(selection.year, selection.project, selection.hub)
     hidden = [
         row
         for row in selected(project_rows(dataset), everything)
-        if row.rank == WEAKEST and scope.evidence != ASSUMED
+        if row.rank == WEAKEST and selection.evidence != ASSUMED
     ]
-    return (*hidden, *_candidates(dataset, scope))
+    return (*hidden, *_candidates(dataset, selection))
 
 
-def _candidates(dataset: Dataset, scope: Selection) -> Rows:
+def _candidates(dataset: Dataset, selection: Selection) -> Rows:
     rows = [row for row, _ in candidate_rows(dataset)]
-    if scope.project:
-        rows = [row for row in rows if row.project_id in scope.project]
-    if scope.hub:
+    if selection.project:
+        rows = [row for row in rows if row.project_id in selection.project]
+    if selection.hub:
         partners = dataset.package["partners"]
-        theirs = set(partners.loc[partners[HUB_ID].isin(scope.hub), PROJECT_ID])
+        theirs = set(partners.loc[partners[HUB_ID].isin(selection.hub), PROJECT_ID])
         # No hub can be named for some: any hub of the project may have served them.
         nameless = [row for row in rows if not row.hub_id and row.project_id in theirs]
-        rows = [row for row in rows if row.hub_id in scope.hub] + nameless
+        rows = [row for row in rows if row.hub_id in selection.hub] + nameless
     return tuple(rows)
 
 

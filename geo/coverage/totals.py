@@ -9,7 +9,7 @@ from geo.base.cache import cache_on
 from geo.coverage.alternatives import Range, options, spread
 from geo.coverage.carry_forward import CarriedKommune, carry_forward
 from geo.coverage.dataset import Dataset
-from geo.coverage.selection import Selection, selected, project_rows
+from geo.coverage.selection import Selection, project_rows, selected
 
 
 @dataclass(frozen=True)
@@ -41,23 +41,28 @@ class Totals:
 
 
 def totals(
-    dataset: Dataset, scope: Selection, reached: Mapping[str, CarriedKommune], fylke_of: Mapping[str, str]
+    dataset: Dataset,
+    selection: Selection,
+    reached: Mapping[str, CarriedKommune],
+    fylke_of: Mapping[str, str],
 ) -> Totals:
     """Add up what the scope reaches; `fylke_of` holds the kommuner inside the county filter."""
-    rows = selected(project_rows(dataset), scope)
-    reaches = [reached] + [carry_forward(dataset, o, scope.year) for o in options(dataset, rows, scope)[1:]]
+    rows = selected(project_rows(dataset), selection)
+    reaches = [reached] + [
+        carry_forward(dataset, o, selection.year) for o in options(dataset, rows, selection)[1:]
+    ]
     inside = [[one for nr, one in found.items() if nr in fylke_of] for found in reaches]
     covered = inside[0]
     states = Counter(one.state for one in covered)
     evidence = Counter(one.evidence for one in covered)
     fylker = Counter(fylke_of[nr] for nr in reached if nr in fylke_of)
     people = spread(sum(one.people for one in found) for found in inside)
-    total = int(dataset.register.population(scope.year)[list(fylke_of)].sum())
+    total = int(dataset.register.population(selection.year)[list(fylke_of)].sum())
     projects = tuple(
         p for p in dataset.choices.projects if any(p in one.project_ids for one in covered)
     )
     return Totals(
-        year=scope.year,
+        year=selection.year,
         kommuner=len(covered),
         whole=states[c.WHOLE],
         partly=states[c.PARTLY],
@@ -69,7 +74,7 @@ def totals(
         population_total=total,
         share=people.over(total),
         grant_nok=sum(grants(dataset)[p][0] for p in projects),
-        grant_per_inhabitant_year=money(dataset, projects, scope.year, scope.evidence),
+        grant_per_inhabitant_year=money(dataset, projects, selection.year, selection.evidence),
         estimated=any(one.basis == c.BASIS_AREA for one in covered),
         projects=projects,
     )
@@ -105,9 +110,9 @@ def served(
 
     Raises UnknownYear.
     """
-    scope = Selection(year, projects, evidence=evidence)
-    rows = selected(project_rows(dataset), scope)
+    selection = Selection(year, projects, evidence=evidence)
+    rows = selected(project_rows(dataset), selection)
     return tuple(
         sum(one.people for one in carry_forward(dataset, option, year).values())
-        for option in options(dataset, rows, scope)
+        for option in options(dataset, rows, selection)
     )

@@ -15,7 +15,7 @@ from typing import Any
 
 from geo.errors import LockDamaged
 from geo.official import origin
-from geo.official.origin import LOCK, LockEntry, Lock
+from geo.official.origin import LOCK, Lock, LockEntry
 
 FOLDER = "fetched"
 STATE = "state.json"

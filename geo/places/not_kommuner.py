@@ -61,7 +61,9 @@ def _counties(register: Register) -> Iterator[KnownName]:
             last.update(dict.fromkeys(map(str, names), year))
     for name, year in last.items():
         lives = year == register.years[-1]
-        yield KnownName("fylke" if lives else "fylke_before", _same(name), "" if lives else str(year))
+        yield KnownName(
+            "fylke" if lives else "fylke_before", _same(name), "" if lives else str(year)
+        )
 
 
 def _places(hub: "pd.Series[Any]", register: Register) -> Iterator[KnownName]:

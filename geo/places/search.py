@@ -61,7 +61,9 @@ class KommuneSearch:
     `known` returns what is no kommune but has a name that people may search for.
     """
 
-    def __init__(self, register: Register, known: Callable[[], Iterable[KnownName]] = tuple) -> None:
+    def __init__(
+        self, register: Register, known: Callable[[], Iterable[KnownName]] = tuple
+    ) -> None:
         self._register = register
         self._known = known
 

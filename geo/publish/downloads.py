@@ -36,7 +36,9 @@ class Order:
 
 
 @contextmanager
-def taking(dataset: Dataset, orders: Sequence[Order]) -> Iterator[Callable[[HashedFiles], list[Taken]]]:
+def taking(
+    dataset: Dataset, orders: Sequence[Order]
+) -> Iterator[Callable[[HashedFiles], list[Taken]]]:
     """Draw pictures and write files on all processors while the caller does something else.
 
     Yields a function that waits for them and puts those of every order on a shelf.

@@ -146,7 +146,9 @@ def _table(dataset: Dataset, view: View, t: Messages) -> HtmlSheet:
 
 def _rows_said(dataset: Dataset, view: View, t: Messages) -> str:
     total = len(dataset.register.kommuner(view.year))
-    return t("kart.table_rows", rows=len(tables.page_rows(dataset, view)), total=total, year=view.year)
+    return t(
+        "kart.table_rows", rows=len(tables.page_rows(dataset, view)), total=total, year=view.year
+    )
 
 
 def _filters(dataset: Dataset, view: View) -> dict[str, Any]:

@@ -311,7 +311,9 @@ def _last_label(dataset: Dataset, kommunenr: str) -> str:
     return dataset.register.label(kommunenr, dataset.register.years_of(kommunenr)[-1])
 
 
-def _county_link(dataset: Dataset, place: PageAddress, kommunenr: str, view: View) -> tuple[str, str]:
+def _county_link(
+    dataset: Dataset, place: PageAddress, kommunenr: str, view: View
+) -> tuple[str, str]:
     row = dataset.register.kommuner(view.year).loc[kommunenr]
     target = page_addresses.county(dataset, view.year, str(row[c.FYLKESNR]))
     return f"{row[c.FYLKE]} {view.year}", link(place.path(view.lang), target.path(view.lang))

@@ -216,9 +216,9 @@ def add_command(commands: Any) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     started = perf_counter()
-    problems = examined(settings.DATA_DIR).problems
-    if problems:
-        raise PackageInvalid("\n".join(map(str, problems)))
+    issues = examined(settings.DATA_DIR).issues
+    if issues:
+        raise PackageInvalid("\n".join(map(str, issues)))
     written = publish(reload.current(), arguments.out, arguments.base_url)
     lines = [
         f"The public edition is in {arguments.out} ({perf_counter() - started:.0f} s):",

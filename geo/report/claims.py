@@ -11,7 +11,7 @@ from geo.base.cache import cache_on
 from geo.coverage.carry_forward import CarriedKommune, carry_forward
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
-from geo.coverage.selection import PROJECT_ID, Selection, selected, project_rows
+from geo.coverage.selection import PROJECT_ID, Selection, project_rows, selected
 from geo.coverage.totals import grants
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
@@ -249,7 +249,9 @@ def _reached(
 ) -> dict[str, CarriedKommune]:
     """Return the kommuner that the claim's projects serve, in its county if it names one."""
     year = _year(dataset, claim)
-    rows = selected(project_rows(dataset), Selection(year, _projects(dataset, claim), evidence=evidence))
+    rows = selected(
+        project_rows(dataset), Selection(year, _projects(dataset, claim), evidence=evidence)
+    )
     fylker = dataset.register.kommuner(year)[c.FYLKESNR]
     wanted = claim["fylkesnr"]
     found = carry_forward(dataset, rows, year)
@@ -309,22 +311,22 @@ def kommuner_by_year(dataset: Dataset, project_id: str) -> pd.DataFrame:
 
 
 def _in_year(dataset: Dataset, project: tuple[str, ...], year: int) -> dict[str, Any]:
-    sums = coverage(dataset, View(year=year, project=project)).totals
+    totals = coverage(dataset, View(year=year, project=project)).totals
     names = dataset.register.fylker(year)[c.NAME]
-    people = sums.population_covered
-    money = sums.grant_per_inhabitant_year
+    people = totals.population_covered
+    money = totals.grant_per_inhabitant_year
     return {
-        "kommuner": sums.kommuner,
-        "kommuner_low": int(sums.kommuner_range.low),
-        "kommuner_high": int(sums.kommuner_range.high),
-        c.WHOLE: sums.whole,
-        c.PARTLY: sums.partly,
-        **sums.by_evidence,
-        "fylker": tuple(names[nr] for nr in sums.fylker),
-        "kommuner_by_fylke": {names[nr]: n for nr, n in sums.kommuner_by_fylke.items()},
+        "kommuner": totals.kommuner,
+        "kommuner_low": int(totals.kommuner_range.low),
+        "kommuner_high": int(totals.kommuner_range.high),
+        c.WHOLE: totals.whole,
+        c.PARTLY: totals.partly,
+        **totals.by_evidence,
+        "fylker": tuple(names[nr] for nr in totals.fylker),
+        "kommuner_by_fylke": {names[nr]: n for nr, n in totals.kommuner_by_fylke.items()},
         c.POPULATION: int(people.value),
         "population_low": int(people.low),
         "population_high": int(people.high),
-        "estimated": sums.estimated,
+        "estimated": totals.estimated,
         c.GRANT_PER_INHABITANT_YEAR: money.value if money else float("nan"),
     }

@@ -80,8 +80,8 @@ def _table(t: Messages, columns: Columns) -> pd.DataFrame:
 
 def _kommuner(_atlas: Dataset, view: View, found: Coverage, t: Messages) -> Told:
     covered = found.covered
-    value = number(found.sums.kommuner, view.lang)
-    whole, partly = (number(n, view.lang) for n in (found.sums.whole, found.sums.partly))
+    value = number(found.totals.kommuner, view.lang)
+    whole, partly = (number(n, view.lang) for n in (found.totals.whole, found.totals.partly))
 
     def rows() -> Columns:
         return {
@@ -97,7 +97,7 @@ def _kommuner(_atlas: Dataset, view: View, found: Coverage, t: Messages) -> Told
 
 def _fylker(dataset: Dataset, view: View, found: Coverage, t: Messages) -> Told:
     names = dataset.register.fylker(view.year)[c.NAME]
-    counts = found.sums.kommuner_by_fylke
+    counts = found.totals.kommuner_by_fylke
 
     def rows() -> Columns:
         return {
@@ -114,7 +114,7 @@ def _fylker(dataset: Dataset, view: View, found: Coverage, t: Messages) -> Told:
 
 def _people(_atlas: Dataset, view: View, found: Coverage, t: Messages) -> Told:
     covered = found.covered
-    value = number(found.sums.population_covered.value, view.lang)
+    value = number(found.totals.population_covered.value, view.lang)
 
     def rows() -> Columns:
         return {
@@ -130,10 +130,10 @@ def _people(_atlas: Dataset, view: View, found: Coverage, t: Messages) -> Told:
 
 
 def _share(_atlas: Dataset, view: View, found: Coverage, t: Messages) -> Told:
-    sums = found.sums
-    people = number(sums.population_covered.value, view.lang)
-    everybody = number(sums.population_total, view.lang)
-    value = percent(sums.share.value, view.lang)
+    totals = found.totals
+    people = number(totals.population_covered.value, view.lang)
+    everybody = number(totals.population_total, view.lang)
+    value = percent(totals.share.value, view.lang)
 
     def rows() -> Columns:
         return {
@@ -146,9 +146,9 @@ def _share(_atlas: Dataset, view: View, found: Coverage, t: Messages) -> Told:
 
 
 def _grant(dataset: Dataset, view: View, found: Coverage, t: Messages) -> Told:
-    projects = found.sums.projects
+    projects = found.totals.projects
     amounts = [millions(grants(dataset)[project][0], view.lang) for project in projects]
-    value = millions(found.sums.grant_nok, view.lang)
+    value = millions(found.totals.grant_nok, view.lang)
 
     def rows() -> Columns:
         return {c.PROJECT_IDS: project_names(dataset, projects), "grant": amounts}
@@ -158,10 +158,10 @@ def _grant(dataset: Dataset, view: View, found: Coverage, t: Messages) -> Told:
 
 
 def _per_inhabitant(dataset: Dataset, view: View, found: Coverage, t: Messages) -> Told:
-    projects = found.sums.projects
+    projects = found.totals.projects
     each = [money(dataset, (p,), view.year, view.evidence) for p in projects]
     figures = [figure.value if figure else 0 for figure in each]
-    total = found.sums.grant_per_inhabitant_year
+    total = found.totals.grant_per_inhabitant_year
     people = [served(dataset, (p,), view.year, view.evidence)[0] for p in projects]
 
     def rows() -> Columns:
@@ -196,22 +196,22 @@ _FIGURES: Mapping[str, Callable[[Dataset, View, Coverage, Messages], Told]] = {
 
 
 def _notes(found: Coverage, figure: str, t: Messages) -> tuple[str, ...]:
-    sums = found.sums
+    totals = found.totals
     notes = []
-    if sums.kommuner and figure != GRANT:
-        counts = evidence_counts(sums.by_evidence, t.language)
+    if totals.kommuner and figure != GRANT:
+        counts = evidence_counts(totals.by_evidence, t.language)
         notes.append(t("explain.evidence", counts=counts))
     ranges: Mapping[str, tuple[Range | None, int]] = {
-        KOMMUNER: (sums.kommuner_range, 0),
-        c.POPULATION_COVERED: (sums.population_covered, 0),
-        SHARE: (sums.share.map(lambda share: share * 100), 1),
-        c.GRANT_PER_INHABITANT_YEAR: (sums.grant_per_inhabitant_year, 2),
+        KOMMUNER: (totals.kommuner_range, 0),
+        c.POPULATION_COVERED: (totals.population_covered, 0),
+        SHARE: (totals.share.map(lambda share: share * 100), 1),
+        c.GRANT_PER_INHABITANT_YEAR: (totals.grant_per_inhabitant_year, 2),
     }
     figures, decimals = ranges.get(figure, (None, 0))
     if figures and not figures.certain:
         low, high = (number(v, t.language, decimals) for v in (figures.low, figures.high))
         notes.append(t("explain.range", low=low, high=high, unit=t(f"explain.{figure}_unit")))
-    if sums.estimated and figure in (c.POPULATION_COVERED, SHARE, c.GRANT_PER_INHABITANT_YEAR):
+    if totals.estimated and figure in (c.POPULATION_COVERED, SHARE, c.GRANT_PER_INHABITANT_YEAR):
         notes.append(t("explain.estimated"))
     return tuple(notes)
 
@@ -220,9 +220,9 @@ def _sources(dataset: Dataset, found: Coverage, figure: str) -> tuple[Source, ..
     ids = [source for cell in found.covered[c.SOURCE_IDS] for source in cell]
     if figure in (GRANT, c.GRANT_PER_INHABITANT_YEAR):
         of_projects = dataset.package["projects"].set_index("project_id")["source_ids"]
-        grants_from = [s for p in found.sums.projects for s in split_ids(of_projects[p])]
+        grants_from = [s for p in found.totals.projects for s in split_ids(of_projects[p])]
         ids = grants_from if figure == GRANT else grants_from + ids
     if figure in (c.POPULATION_COVERED, SHARE, c.GRANT_PER_INHABITANT_YEAR):
         counted = dataset.package["population"]
-        ids += sorted(set(counted.loc[counted["year"] == found.scope.year, "source_id"]))
+        ids += sorted(set(counted.loc[counted["year"] == found.selection.year, "source_id"]))
     return sources(dataset, ids)

@@ -33,17 +33,17 @@ def key_figures(dataset: Dataset, view: View) -> tuple[KeyFigure, ...]:
 
 
 def _details(found: Coverage, view: View, t: Messages) -> Mapping[str, str]:
-    sums = found.sums
+    totals = found.totals
     structure = t("kart.structure", year=view.year)
     details = dict.fromkeys((KOMMUNER, FYLKER), structure)
-    if sums.kommuner:
+    if totals.kommuner:
         details[KOMMUNER] = f"({evidence_text(found, view.lang)}), {structure}"
 
     def span(figure: str, values: Range | None, unit: str, decimals: int = 0) -> None:
         if values is not None and not values.certain:
             details[figure] = between(values, view.lang, unit, decimals)
 
-    span(POPULATION_COVERED, sums.population_covered, "people")
-    span(SHARE, sums.share.map(lambda share: share * 100), "percent", 1)
-    span(GRANT_PER_INHABITANT_YEAR, sums.grant_per_inhabitant_year, "kroner", 2)
+    span(POPULATION_COVERED, totals.population_covered, "people")
+    span(SHARE, totals.share.map(lambda share: share * 100), "percent", 1)
+    span(GRANT_PER_INHABITANT_YEAR, totals.grant_per_inhabitant_year, "kroner", 2)
     return details

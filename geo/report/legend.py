@@ -45,7 +45,9 @@ def legend(dataset: Dataset, coverage: Coverage, view: View, t: Messages) -> lis
             )
     if len(coverage.gone):
         look = mapstyle.EMPTY_LOOKS[c.DID_NOT_EXIST]
-        entries.append(LegendEntry(look, t("map.did_not_exist", year=view.year), len(coverage.gone)))
+        entries.append(
+            LegendEntry(look, t("map.did_not_exist", year=view.year), len(coverage.gone))
+        )
     if view.points:
         entries.append(LegendEntry(Look("#111111", pattern="hub"), t("map.seat")))
     if view.lines:

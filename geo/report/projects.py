@@ -9,7 +9,7 @@ from geo.base.cache import cache_on
 from geo.coverage.alternatives import Range
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
-from geo.coverage.selection import HUB_ID, PROJECT_ID, Selection, selected, project_rows
+from geo.coverage.selection import HUB_ID, PROJECT_ID, Selection, project_rows, selected
 from geo.coverage.totals import grants
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
@@ -63,7 +63,9 @@ def members(dataset: Dataset, project_id: str, language: str) -> tuple[ProjectMe
     )
 
 
-def _member(dataset: Dataset, project_id: str, hub_id: str, role: str, language: str) -> ProjectMember:
+def _member(
+    dataset: Dataset, project_id: str, hub_id: str, role: str, language: str
+) -> ProjectMember:
     hub = dataset.hub(hub_id)
     year = int(hub["structure_year"])
     rows = selected(project_rows(dataset), Selection(year, (project_id,), (hub_id,)))
@@ -106,17 +108,17 @@ def _line(dataset: Dataset, view: View) -> dict[str, str]:
     t = messages(view.lang)
     project_id = view.project[0]
     found = coverage(dataset, view)
-    sums = found.totals
-    kommuner = number(sums.kommuner, view.lang)
-    if sums.kommuner:
+    totals = found.totals
+    kommuner = number(totals.kommuner, view.lang)
+    if totals.kommuner:
         kommuner += f" ({evidence_text(found, view.lang)})"
-    money = sums.grant_per_inhabitant_year
+    money = totals.grant_per_inhabitant_year
     return {
         t("tables.project_ids"): str(dataset.project(project_id)["name"]),
         t("tables.grant"): millions(grants(dataset)[project_id][0], view.lang),
         t("tables.kommuner"): kommuner,
-        t("reports.fylker"): number(len(sums.fylker), view.lang),
-        t("reports.people"): span(sums.population_covered, view.lang),
+        t("reports.fylker"): number(len(totals.fylker), view.lang),
+        t("reports.people"): span(totals.population_covered, view.lang),
         t("tables.grant_per_inhabitant_year"): _per_head(money, view.lang) if money else "-",
     }
 

@@ -12,7 +12,15 @@ from geo.coverage.carry_forward import left
 from geo.coverage.counties import Nearest, nearest_hub, other_hubs
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage, states_of
-from geo.coverage.selection import HUB_ID, Row, selected, project_rows, selection_of, data_view, without_source
+from geo.coverage.selection import (
+    HUB_ID,
+    Row,
+    data_view,
+    project_rows,
+    selected,
+    selection_of,
+    without_source,
+)
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
 from geo.places.register import OTHER_NAMES
@@ -167,17 +175,17 @@ def _services(
     dataset: Dataset, nr: str, view: View
 ) -> tuple[tuple[ServedBy, ...], tuple[ServedBy, ...]]:
     """Return the hubs that serve the kommune, and the rows that no source bears out."""
-    scope = selection_of(view)
+    selection = selection_of(view)
     served = [
         _service(dataset, r)
-        for r in selected(project_rows(dataset), scope)
+        for r in selected(project_rows(dataset), selection)
         if _on(dataset, r, nr, view)
     ]
     covered = {KommuneOfYear(service.kommunenr, service.year) for service in served}
     unknown = left(dataset, nr, view.year, covered)
     nameless = [
         _service(dataset, row, candidate=True)
-        for row in without_source(dataset, scope)
+        for row in without_source(dataset, selection)
         if row.kommune in unknown
     ]
     served.sort(key=lambda service: c.EVIDENCE_LEVELS.index(service.evidence))

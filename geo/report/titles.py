@@ -48,13 +48,13 @@ def title(dataset: Dataset, found: Coverage, view: View) -> str:
     Raises UnknownYear if the view's year is not offered.
     """
     t = messages(view.lang)
-    sums = found.sums
+    totals = found.totals
     where = places(dataset, view)
-    kommuner = t.plural("titles.kommuner", sums.kommuner, number(sums.kommuner, view.lang))
-    fylker = t.plural("titles.fylker", len(sums.fylker), number(len(sums.fylker), view.lang))
+    kommuner = t.plural("titles.kommuner", totals.kommuner, number(totals.kommuner, view.lang))
+    fylker = t.plural("titles.fylker", len(totals.fylker), number(len(totals.fylker), view.lang))
     counted = t("titles.in", kommuner=kommuner, fylker=fylker) if not where else kommuner
-    if sums.partly:
-        counted += t("titles.partly", n=number(sums.partly, view.lang))
+    if totals.partly:
+        counted += t("titles.partly", n=number(totals.partly, view.lang))
     if view.evidence != c.ASSUMED:
         counted += t(f"titles.only_{view.evidence}")
     head = subject(dataset, view) + (f", {where}" if where else "")
@@ -64,7 +64,7 @@ def title(dataset: Dataset, found: Coverage, view: View) -> str:
 def evidence_text(found: Coverage, language: str) -> str:
     """Return how well the counted kommuner are documented: "18 dokumentert, 7 antatt"."""
     t = messages(language)
-    counts = found.sums.by_evidence
+    counts = found.totals.by_evidence
     return ", ".join(
         t(f"titles.{level}", n=number(counts[level], language))
         for level in c.EVIDENCE_LEVELS
@@ -89,14 +89,16 @@ def summary(dataset: Dataset, found: Coverage, view: View) -> str:
     """
     dataset.require(view.year)
     t = messages(view.lang)
-    sums = found.sums
-    if not sums.kommuner:
+    totals = found.totals
+    if not totals.kommuner:
         return t("titles.nobody", subject=subject(dataset, view), year=view.year)
     sentences = [
         t(
             "titles.covers",
             subject=subject(dataset, view),
-            kommuner=t.plural("titles.kommuner", sums.kommuner, number(sums.kommuner, view.lang)),
+            kommuner=t.plural(
+                "titles.kommuner", totals.kommuner, number(totals.kommuner, view.lang)
+            ),
             evidence=evidence_text(found, view.lang),
             year=view.year,
         ),
@@ -113,19 +115,21 @@ def summary(dataset: Dataset, found: Coverage, view: View) -> str:
 
 
 def _people(dataset: Dataset, found: Coverage, view: View, t: Messages) -> str:
-    sums = found.sums
-    people = number(sums.population_covered.value, view.lang)
-    share = percent(sums.share.value, view.lang)
+    totals = found.totals
+    people = number(totals.population_covered.value, view.lang)
+    share = percent(totals.share.value, view.lang)
     where = places(dataset, view) or t("titles.country")
-    text = t("titles.people", people=people, share=share, where=where, year=sums.year)
-    if not sums.population_covered.certain:
-        text += " " + t("titles.range", range=between(sums.population_covered, view.lang, "people"))
+    text = t("titles.people", people=people, share=share, where=where, year=totals.year)
+    if not totals.population_covered.certain:
+        text += " " + t(
+            "titles.range", range=between(totals.population_covered, view.lang, "people")
+        )
     return text
 
 
 def _counties(dataset: Dataset, found: Coverage, view: View, t: Messages) -> str:
     """Say how the counted kommuner spread over counties, where there are several."""
-    counts = found.sums.kommuner_by_fylke
+    counts = found.totals.kommuner_by_fylke
     if len(counts) <= 1:
         return ""
     names = dataset.register.fylker(view.year)[c.NAME]
@@ -134,12 +138,12 @@ def _counties(dataset: Dataset, found: Coverage, view: View, t: Messages) -> str
 
 
 def _money(found: Coverage, view: View, t: Messages) -> str:
-    per_head = found.sums.grant_per_inhabitant_year
+    per_head = found.totals.grant_per_inhabitant_year
     if per_head is None:
         return ""
     value = number(per_head.value, view.lang, 2)
-    total = amount(found.sums.grant_nok, view.lang)
-    return t.plural("titles.money", len(found.sums.projects), sum=total, value=value)
+    total = amount(found.totals.grant_nok, view.lang)
+    return t.plural("titles.money", len(found.totals.projects), sum=total, value=value)
 
 
 def source_line(dataset: Dataset, view: View) -> str:

@@ -29,10 +29,10 @@ def check() -> None:
     Data that can be served in spite of their faults are served, but the process is not ready until
     they are corrected on disk. Raises PackageInvalid if they cannot be.
     """
-    problems = examined(settings.DATA_DIR).problems
-    for problem in problems:
-        _log.error("data not valid", extra={"fields": {"problem": str(problem)}})
-    _state.faulty = reload.current() if problems else None
+    issues = examined(settings.DATA_DIR).issues
+    for issue in issues:
+        _log.error("data not valid", extra={"fields": {"problem": str(issue)}})
+    _state.faulty = reload.current() if issues else None
 
 
 def leave() -> None:

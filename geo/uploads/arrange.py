@@ -35,7 +35,7 @@ class Arranged:
     above: dict[str, int] = field(default_factory=dict)  # rows over each file's header
     tables: dict[str, Grid] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
-    problems: list[Issue] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
 
 
 def arrange(dropped: Sequence[Dropped], t: Messages) -> Arranged:
@@ -43,7 +43,7 @@ def arrange(dropped: Sequence[Dropped], t: Messages) -> Arranged:
     made = Arranged()
     if sum(len(file.content) for file in dropped) > MOST_DROPPED:
         most = MOST_DROPPED // 1_000_000
-        made.problems.append(_problem(t("egne_data.all"), t("egne_data.too_heavy", most=most)))
+        made.issues.append(_problem(t("egne_data.all"), t("egne_data.too_heavy", most=most)))
         return made
     files = _inside(_opened(dropped, made, t))
     given = _given(files, made, t)
@@ -60,12 +60,12 @@ def arrange(dropped: Sequence[Dropped], t: Messages) -> Arranged:
     except TooMuch:
         limits = {"rows": MOST_ROWS, "cells": MOST_CELLS, "columns": MOST_COLUMNS}
         shown = {name: number(value, t.language) for name, value in limits.items()}
-        made.problems = [_problem(t("egne_data.all"), t("egne_data.too_large", **shown))]
+        made.issues = [_problem(t("egne_data.all"), t("egne_data.too_large", **shown))]
         made.tables.clear()
         return made
     for path in sorted(set(listed) - {file.name for file in files}):
         text = t("validate.no_file", file=path[:80])
-        made.problems.append(Issue(DESCRIPTOR, None, "path", path, text))
+        made.issues.append(Issue(DESCRIPTOR, None, "path", path, text))
     _left_out(files, made, t)
     _complete(files, given, listed, made)
     return made
@@ -78,12 +78,12 @@ def _opened(dropped: Sequence[Dropped], made: Arranged, t: Messages) -> list[Dro
         if file.kind == "zip":
             inside, wrong = unpacked(file, t, MOST_BYTES - sum(len(f.content) for f in found))
             found += inside
-            made.problems += wrong
+            made.issues += wrong
         elif file.kind in (*_TABLES, "json"):
             found.append(file)
         else:
             key = "egne_data.old_workbook" if file.kind in _SPREADSHEETS else "egne_data.kind"
-            made.problems.append(_problem(file.name, t(key)))
+            made.issues.append(_problem(file.name, t(key)))
     return found
 
 
@@ -109,9 +109,9 @@ def _given(files: list[Dropped], made: Arranged, t: Messages) -> dict[str, Any] 
     try:
         if len(own[0].content) <= MOST_DESCRIPTOR:
             return read_descriptor(Memory("", {DESCRIPTOR: own[0].content}))
-        made.problems.append(_problem(DESCRIPTOR, t("egne_data.long_descriptor")))
+        made.issues.append(_problem(DESCRIPTOR, t("egne_data.long_descriptor")))
     except PackageInvalid:
-        made.problems.append(_problem(DESCRIPTOR, t("egne_data.descriptor")))
+        made.issues.append(_problem(DESCRIPTOR, t("egne_data.descriptor")))
     return None
 
 
@@ -125,7 +125,7 @@ def _sort(
     """Read a file and give each of its tables its place. Raises TooMuch."""
     found, notes, wrong = grids.read(file, budget, t)
     made.notes += notes
-    made.problems += wrong
+    made.issues += wrong
     for grid in found:
         resource = listed.get(grid.path)
         table = str(resource["name"]) if resource and resource.get("name") else _table_of(grid)
@@ -133,7 +133,7 @@ def _sort(
             _strange(grid, made, t)
         elif table in made.tables:
             text = t("egne_data.twice", table=table, other=made.tables[table].shown)
-            made.problems.append(_problem(grid.shown, text))
+            made.issues.append(_problem(grid.shown, text))
         else:
             made.tables[table], notes = grids.mended(grid, table, t)
             made.notes += notes
@@ -144,13 +144,13 @@ def _strange(grid: Grid, made: Arranged, t: Messages) -> None:
     if not EXPLAINS.isdisjoint(map(str.casefold, grid.called)):
         return
     if cleaning.is_statbank(grid.rows):
-        made.problems.append(_problem(grid.shown, t("egne_data.statbank")))
+        made.issues.append(_problem(grid.shown, t("egne_data.statbank")))
     elif _named_like(grid):
         made.notes.append(t("egne_data.only_called", sheet=grid.shown, table=_named_like(grid)))
     else:
         names = ", ".join(f"{name}.csv" for name in known_tables())
         text = t("egne_data.unknown_table", names=names)
-        made.problems.append(_problem(grid.shown, text))
+        made.issues.append(_problem(grid.shown, text))
 
 
 def _table_of(grid: Grid) -> str:

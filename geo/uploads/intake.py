@@ -20,15 +20,15 @@ _log = logging.getLogger(__name__)
 def examined(package: Path | Files, language: str = "en") -> Report:
     """Return what is wrong with a package, and with the views of it. Never raises."""
     report = examine(package, language)
-    if report.problems:
+    if report.issues:
         return report
     try:
         wrong = trial.faults(datasets.load(package), language)
     except Exception as error:  # noqa: BLE001 - nothing that a package holds may end a command
         _log.exception("a package passed the checks and cannot be loaded")
         wrong = [messages(language)("validate.not_loaded", why=f"{type(error).__name__}: {error}")]
-    problems = tuple(Issue(DESCRIPTOR, None, "", "", text) for text in wrong)
-    return Report(problems, report.notes)
+    issues = tuple(Issue(DESCRIPTOR, None, "", "", text) for text in wrong)
+    return Report(issues, report.notes)
 
 
 def add_command(commands: Any) -> None:
@@ -45,10 +45,10 @@ def run(arguments: argparse.Namespace) -> int:
     t = messages(arguments.lang)
     for note in report.notes:
         print(t("validate.note", note=note))  # noqa: T201
-    for problem in report.problems:
-        print(problem)  # noqa: T201
-    if report.problems:
-        print(t.plural("validate.found", len(report.problems)))  # noqa: T201
+    for issue in report.issues:
+        print(issue)  # noqa: T201
+    if report.issues:
+        print(t.plural("validate.found", len(report.issues)))  # noqa: T201
         return 1
     print(t("validate.fine", folder=arguments.folder.name))  # noqa: T201
     return 0

@@ -42,7 +42,7 @@ class CountedLines:
         self._lines, self._delimiter = lines, delimiter
         self._seen = 0
 
-    def __iter__(self) -> "Lines":
+    def __iter__(self) -> "CountedLines":
         """Return itself."""
         return self
 

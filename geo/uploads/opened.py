@@ -23,7 +23,7 @@ class Opened:
     """What came of dropped files: a dataset, or problems; notes tell what was assumed of them."""
 
     dataset: Dataset | None = None
-    problems: tuple[Issue, ...] = ()
+    issues: tuple[Issue, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -33,10 +33,10 @@ def opened(dropped: Sequence[Dropped], language: str) -> Opened:
     made = arrange(dropped, t)
     if made.tables and not any(len(grid.rows) > 1 for grid in made.tables.values()):
         text = t("egne_data.empty", tables=", ".join(REQUIRED))
-        return Opened(problems=(Issue(t("egne_data.all"), None, "", "", text),))
-    problems = [*made.problems, *missing(made, t), *_checked(made, language)]
-    if problems:
-        return Opened(problems=grouped(problems, t), notes=tuple(made.notes))
+        return Opened(issues=(Issue(t("egne_data.all"), None, "", "", text),))
+    issues = [*made.issues, *missing(made, t), *_checked(made, language)]
+    if issues:
+        return Opened(issues=grouped(issues, t), notes=tuple(made.notes))
     try:
         dataset = datasets.load(made.files)
         wrong = trial.faults(dataset, language)
@@ -46,7 +46,7 @@ def opened(dropped: Sequence[Dropped], language: str) -> Opened:
         wrong = [t("egne_data.broken")]
     if wrong:
         broken = tuple(Issue(t("egne_data.all"), None, "", "", text) for text in wrong)
-        return Opened(problems=broken, notes=tuple(made.notes))
+        return Opened(issues=broken, notes=tuple(made.notes))
     geometry_routes.geometries(dataset)
     return Opened(dataset, notes=tuple(made.notes))
 
@@ -58,17 +58,17 @@ def _checked(made: Arranged, language: str) -> list[Issue]:
     report = examine(made.files, language) if made.tables else Report()
     made.notes += [_told(_as_dropped(note, made), t) for note in report.notes]
     return [
-        _as_dropped(problem, made)
-        for problem in report.problems
+        _as_dropped(issue, made)
+        for issue in report.issues
         # `missing` tells it with what the table holds.
-        if not (problem.file == DESCRIPTOR and problem.value in absent)
+        if not (issue.file == DESCRIPTOR and issue.value in absent)
     ]
 
 
-def _as_dropped(problem: Issue, made: Arranged) -> Issue:
+def _as_dropped(issue: Issue, made: Arranged) -> Issue:
     """Return a problem with the file's own name and rows, those above the header counted too."""
-    row = problem.row and problem.row + made.above.get(problem.file, 0)
-    return replace(problem, file=made.shown.get(problem.file, problem.file), row=row)
+    row = issue.row and issue.row + made.above.get(issue.file, 0)
+    return replace(issue, file=made.shown.get(issue.file, issue.file), row=row)
 
 
 def _told(note: Issue, t: Messages) -> str:

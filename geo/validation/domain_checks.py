@@ -44,7 +44,7 @@ class _Case:
     def rows(self, table: str) -> list[tuple[int, dict[str, str]]]:
         return self.sheets[table].rows if table in self.sheets else []
 
-    def problem(self, table: str, row: int, column: str, value: str, text: str) -> Issue:
+    def issue(self, table: str, row: int, column: str, value: str, text: str) -> Issue:
         return Issue(self.names[table], row, column, value, text)
 
     def year(self, text: str) -> int | None:
@@ -62,7 +62,7 @@ def check(
 ) -> list[Issue]:
     """Return every problem that the schemas cannot find; `names` says each table's file."""
     case = _Case(files, sheets, names, _register(files, sheets), messages(language))
-    return [problem for find in _CHECKS for problem in find(case)]
+    return [issue for find in _CHECKS for issue in find(case)]
 
 
 def _register(files: Files, sheets: Mapping[str, Sheet]) -> Register:
@@ -98,17 +98,17 @@ def _kommuner(case: _Case) -> Iterator[Issue]:
             if known is None:
                 years = case.register.years
                 text = case.t("validate.year", value=year[:60], first=years[0], last=years[-1])
-                yield case.problem(table, number, "structure_year", year[:60], text)
+                yield case.issue(table, number, "structure_year", year[:60], text)
             elif not case.register.exists(nr, known):
                 text = _not_a_kommune(case, nr, known)
-                yield case.problem(table, number, "kommunenr", nr, text)
+                yield case.issue(table, number, "kommunenr", nr, text)
     for table in ("population", "areas"):
         for number, row in case.rows(table):
             nr, year = row.get("kommunenr", ""), row.get("year", "")
             known = case.year(year)
             if known and not case.register.exists(nr, known):
                 text = _not_a_kommune(case, nr, known)
-                yield case.problem(table, number, "kommunenr", nr, text)
+                yield case.issue(table, number, "kommunenr", nr, text)
 
 
 def _not_a_kommune(case: _Case, nr: str, year: int) -> str:
@@ -159,7 +159,7 @@ def _references(case: _Case) -> Iterator[Issue]:
             for source in split_ids(row.get("source_ids", "")):
                 if source not in sources:
                     text = case.t("validate.no_source", value=source)
-                    yield case.problem(table, number, "source_ids", source, text)
+                    yield case.issue(table, number, "source_ids", source, text)
 
 
 def _evidence(case: _Case) -> Iterator[Issue]:
@@ -167,10 +167,10 @@ def _evidence(case: _Case) -> Iterator[Issue]:
         assumption = row.get("assumption_id", "")
         if row.get("evidence") == ASSUMED and not assumption:
             text = case.t("validate.no_assumption")
-            yield case.problem("coverage", number, "assumption_id", "", text)
+            yield case.issue("coverage", number, "assumption_id", "", text)
         elif row.get("evidence") != ASSUMED and assumption:
             text = case.t("validate.needless_assumption", value=row.get("evidence"))
-            yield case.problem("coverage", number, "assumption_id", assumption, text)
+            yield case.issue("coverage", number, "assumption_id", assumption, text)
 
 
 def _mixes(case: _Case) -> Iterator[Issue]:
@@ -183,7 +183,7 @@ def _mixes(case: _Case) -> Iterator[Issue]:
     if mixes > _MOST_MIXES:
         number, row = case.rows("candidates")[-1]
         text = case.t("validate.too_many_mixes", n=mixes, most=_MOST_MIXES)
-        yield case.problem("candidates", number, "alternative", row.get("alternative", ""), text)
+        yield case.issue("candidates", number, "alternative", row.get("alternative", ""), text)
 
 
 # -- points ----------------------------------------------------------------------------------
@@ -193,9 +193,9 @@ def _points(case: _Case) -> Iterator[Issue]:
     years = sorted({case.year(r["structure_year"]) or 0 for _, r in _seated(case)})
     drawn = boundaries.library(case.register, case.files.boundaries, tuple(years)).by_year
     for number, row in case.rows("hubs"):
-        problem = _no_seat(case, number, row) or _misplaced(case, number, row)
-        if problem:
-            yield problem
+        issue = _no_seat(case, number, row) or _misplaced(case, number, row)
+        if issue:
+            yield issue
             continue
         point = _degrees(row)
         year = case.year(row.get("structure_year", ""))
@@ -208,7 +208,7 @@ def _points(case: _Case) -> Iterator[Issue]:
             km, (lon, lat) = round(away / 1000), point
             text = case.t("validate.point_outside", km=km, kommune=label, lon=lon, lat=lat)
             columns = "lon" if row.get("lon") else f"{EAST}, {NORTH}"
-            yield case.problem("hubs", number, columns, f"{lon} {lat}", text)
+            yield case.issue("hubs", number, columns, f"{lon} {lat}", text)
 
 
 def _seated(case: _Case) -> list[tuple[int, dict[str, str]]]:
@@ -227,9 +227,9 @@ def _no_seat(case: _Case, number: int, row: Mapping[str, str]) -> Issue | None:
     name = row.get("name", "")[:60]
     if not row.get("kommunenr") or not row.get("structure_year"):
         text = case.t("validate.no_seat", value=name)
-        return case.problem("hubs", number, "kommunenr", "", text)
+        return case.issue("hubs", number, "kommunenr", "", text)
     if not any(row.get(column) for column in ("lon", "lat", EAST, NORTH)):
-        return case.problem("hubs", number, "lon", "", case.t("validate.no_point", value=name))
+        return case.issue("hubs", number, "lon", "", case.t("validate.no_point", value=name))
     return None
 
 
@@ -256,7 +256,7 @@ def _misplaced(case: _Case, number: int, row: Mapping[str, str]) -> Issue | None
         return None
     values = " ".join(value for value in metres if value)
     text = case.t(f"validate.{key}", first=metres[0] or "-", second=metres[1] or "-")
-    return case.problem("hubs", number, both, values, text)
+    return case.issue("hubs", number, both, values, text)
 
 
 def _wrong_degrees(lon: float, lat: float) -> str:
@@ -305,7 +305,7 @@ def _years(case: _Case) -> Iterator[Issue]:
             if year is not None and not _FIRST_YEAR <= year <= _LAST_YEAR:
                 first, last = str(_FIRST_YEAR), str(_LAST_YEAR)
                 text = case.t("validate.no_such_year", value=year, first=first, last=last)
-                yield case.problem(table, number, column, str(year), text)
+                yield case.issue(table, number, column, str(year), text)
 
 
 def _published(case: _Case) -> Iterator[Issue]:
@@ -317,7 +317,7 @@ def _published(case: _Case) -> Iterator[Issue]:
                 date.fromisoformat(f"{day}-01-01"[:10])
         except ValueError:
             text = case.t("validate.not_date", value=day)
-            yield case.problem("sources", number, "published", day, text)
+            yield case.issue("sources", number, "published", day, text)
 
 
 def _claims(case: _Case) -> Iterator[Issue]:
@@ -326,15 +326,15 @@ def _claims(case: _Case) -> Iterator[Issue]:
         metric, fylke, value = (row.get(c, "") for c in ("metric", "fylkesnr", "value"))
         if metric and metric not in known:
             text = case.t("validate.metric", value=metric[:60], known=", ".join(known))
-            yield case.problem("claims", number, "metric", metric[:60], text)
+            yield case.issue("claims", number, "metric", metric[:60], text)
         if (cells.number_or_none(value) or 0) < 0:
             text = case.t("validate.negative", value=value)
-            yield case.problem("claims", number, "value", value, text)
+            yield case.issue("claims", number, "value", value, text)
         year = case.year(row.get("structure_year", ""))
         years = [year] if year else case.register.years
         if fylke and not any(fylke in case.register.fylker(y).index for y in years):
             text = case.t("validate.no_fylke", value=fylke[:60], year=year or "-")
-            yield case.problem("claims", number, "fylkesnr", fylke[:60], text)
+            yield case.issue("claims", number, "fylkesnr", fylke[:60], text)
 
 
 # -- money -----------------------------------------------------------------------------------
@@ -354,7 +354,7 @@ def _grants(case: _Case) -> Iterator[Issue]:
         )
         if stated is not None and _differs(row.get("value", ""), stated):
             text = case.t("validate.unexplained", claimed=row.get("value"), register=stated)
-            yield case.problem("claims", number, "value", row.get("value", ""), text)
+            yield case.issue("claims", number, "value", row.get("value", ""), text)
 
 
 def _differs(claimed: str, stated: str) -> bool:

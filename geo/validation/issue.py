@@ -42,10 +42,10 @@ class Issue:
         return f"{', '.join(place)}: {self.message}"
 
 
-def grouped(problems: Iterable[Issue], t: Messages) -> tuple[Issue, ...]:
+def grouped(issues: Iterable[Issue], t: Messages) -> tuple[Issue, ...]:
     """Return problems with those of one kind in one column told once, with the rows they are in."""
     kinds: dict[tuple[str, str, str], list[Issue]] = {}
-    for one in dict.fromkeys(problems):
+    for one in dict.fromkeys(issues):
         kind = (one.file, one.column, _PARTICULAR.sub("#", one.message) if one.row else one.message)
         kinds.setdefault(kind, []).append(one)
     found = []

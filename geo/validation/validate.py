@@ -19,7 +19,7 @@ from geo.validation.issue import Issue
 class Report:
     """What an examination found: problems, and what was read though it was not written so."""
 
-    problems: tuple[Issue, ...] = ()
+    issues: tuple[Issue, ...] = ()
     notes: tuple[Issue, ...] = ()
 
 
@@ -28,7 +28,7 @@ def validate(package: Path | Files, language: str = "en") -> list[Issue]:
 
     Never raises for what the package holds.
     """
-    return list(examine(package, language).problems)
+    return list(examine(package, language).issues)
 
 
 def examine(package: Path | Files, language: str = "en") -> Report:
@@ -51,13 +51,13 @@ def examine(package: Path | Files, language: str = "en") -> Report:
     ]
     unreadable = cell_checks.check(readable, case.resources, case.names, t)
     schemas = schema_checks.check(readable, {n: case.resources[n] for n in readable}, language)
-    problems = [
-        *case.problems,
+    issues = [
+        *case.issues,
         *descriptor_checks.whole(descriptor, t),
         *_required(descriptor, readable, case.names, language),
         *_one_for_each_cell(better, unreadable, schemas),
     ]
-    return Report(_sorted(problems), _sorted(case.notes))
+    return Report(_sorted(issues), _sorted(case.notes))
 
 
 @dataclass
@@ -66,7 +66,7 @@ class _Case:
 
     resources: dict[str, Any] = field(default_factory=dict)
     sheets: dict[str, Sheet] = field(default_factory=dict)
-    problems: list[Issue] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
     notes: list[Issue] = field(default_factory=list)
 
     @property
@@ -80,19 +80,19 @@ def _read(files: Files, descriptor: Mapping[str, Any], t: Messages) -> _Case:
     for resource in descriptor["resources"]:
         wrong = descriptor_checks.resource(files, resource, t)
         if wrong:
-            case.problems.append(wrong)
+            case.issues.append(wrong)
             continue
         name, path = resource["name"], resource["path"]
         try:
             sheet = csv_accidents.read(files.read(path))
         except OSError as error:
             text = t("validate.unreadable", error=without_path(error))
-            case.problems.append(Issue(path, None, "", "", text))
+            case.issues.append(Issue(path, None, "", "", text))
             continue
         case.sheets[name], case.resources[name] = sheet, resource
         for accident in sheet.accidents:
             text = t(f"validate.{accident.kind}", row=accident.row, value=accident.value)
-            case.problems.append(Issue(path, accident.row, "", accident.value, text))
+            case.issues.append(Issue(path, accident.row, "", accident.value, text))
         for note in sheet.notes:
             text = t.plural(f"validate.{note.kind}", note.count, column=note.column)
             case.notes.append(Issue(path, note.row, note.column, "", text))
@@ -107,8 +107,8 @@ def _one_for_each_cell(*finders: Iterable[Issue]) -> Iterator[Issue]:
         told.update(cell for one in found for cell in one.cells)
 
 
-def _sorted(problems: Iterable[Issue]) -> tuple[Issue, ...]:
-    return tuple(sorted(set(problems), key=lambda p: (p.file, p.row or 0, p.column, p.message)))
+def _sorted(issues: Iterable[Issue]) -> tuple[Issue, ...]:
+    return tuple(sorted(set(issues), key=lambda p: (p.file, p.row or 0, p.column, p.message)))
 
 
 def _required(

@@ -42,7 +42,7 @@ class Finding:
 
 
 def examine(
-    data_dir: Path, dataset: Dataset | None, problems: Sequence[str], now: date | None = None
+    data_dir: Path, dataset: Dataset | None, issues: Sequence[str], now: date | None = None
 ) -> list[Finding]:
     """Return what is in a data directory.
 
@@ -50,7 +50,7 @@ def examine(
     validation found.
     """
     found, at = fetched.fetched(data_dir), now or today()
-    findings = [_package(data_dir, problems)]
+    findings = [_package(data_dir, issues)]
     if dataset is not None:
         findings += [
             _register(dataset, found, at),
@@ -63,10 +63,10 @@ def examine(
     return [*findings, *_answers(data_dir)]
 
 
-def _package(data_dir: Path, problems: Sequence[str]) -> Finding:
+def _package(data_dir: Path, issues: Sequence[str]) -> Finding:
     subject = Said("doctor.package")
-    if problems:
-        told = Said("doctor.problems", {"first": problems[0]}, len(problems))
+    if issues:
+        told = Said("doctor.problems", {"first": issues[0]}, len(issues))
         return Finding(DAMAGED, subject, told, _run(f"validate {data_dir.name}"))
     version = read_descriptor(data_dir).get("version", "0")
     state = EMBEDDED if data_dir == _SHIPPED else OWN
@@ -243,8 +243,8 @@ def add_command(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print every finding; return 1 if something is damaged."""
     folder, t = arguments.folder.resolve(), messages(arguments.lang)
-    problems = [str(one) for one in validate(folder, arguments.lang)]
-    findings = examine(folder, _readable(folder), problems)
+    issues = [str(one) for one in validate(folder, arguments.lang)]
+    findings = examine(folder, _readable(folder), issues)
     for one in findings:
         print("\n".join(lines(one, t)))  # noqa: T201
     damaged = [one.subject.text(t) for one in findings if one.state == DAMAGED]

@@ -70,27 +70,27 @@ class Reloader:
     def _read_again(self, serving: Serving, found: Stamp) -> None:
         with self._reading:
             try:
-                dataset, problems = _read(self._data_dir, serving.dataset)
+                dataset, issues = _read(self._data_dir, serving.dataset)
                 if dataset is not None:
                     self.prepare(dataset)
             except Exception as error:  # noqa: BLE001 - see below
                 # Nothing that lies on disk may end this thread: then nobody would be told.
                 _log.exception("changed data cannot be read or prepared")
-                dataset, problems = None, (f"{type(error).__name__}: {without_path(error)}",)
+                dataset, issues = None, (f"{type(error).__name__}: {without_path(error)}",)
             if stamp(self._data_dir) != found:
                 return  # still changing: the next look sees to it
             if dataset is None:
-                _log.error("data refused", extra={"fields": {"problems": len(problems)}})
-                self._serving = Serving(serving.dataset, found, serving.before, problems)
+                _log.error("data refused", extra={"fields": {"problems": len(issues)}})
+                self._serving = Serving(serving.dataset, found, serving.before, issues)
                 return
             self._serving = Serving(dataset, found, serving.dataset)
 
 
 def _read(data_dir: Path, good: Dataset) -> tuple[Dataset | None, tuple[str, ...]]:
     """Return the data if they are valid, else what is wrong with them."""
-    problems = tuple(map(str, validate(data_dir)))
-    if problems:
-        return None, problems
+    issues = tuple(map(str, validate(data_dir)))
+    if issues:
+        return None, issues
     try:
         dataset = datasets.load(data_dir)
     except GeoError as error:

@@ -53,9 +53,9 @@ def keep_version(folder: Path) -> Path:
     Raises PackageInvalid if the package does not pass validation, EditionExists if another one
     of the same version was kept before.
     """
-    problems = validate(folder)
-    if problems:
-        raise PackageInvalid("\n".join(map(str, problems)))
+    issues = validate(folder)
+    if issues:
+        raise PackageInvalid("\n".join(map(str, issues)))
     files = Official(folder, fetched(folder))
     descriptor = read_descriptor(files)
     version = str(descriptor["version"])

@@ -151,7 +151,9 @@ def _measured(kommuner: gpd.GeoDataFrame, register: Register, year: int) -> pd.D
     )
 
 
-def _told(measured: pd.DataFrame, register: Register, year: int, limits: FitLimits) -> Iterator[Said]:
+def _told(
+    measured: pd.DataFrame, register: Register, year: int, limits: FitLimits
+) -> Iterator[Said]:
     """Yield a few words on each kommune outside the limits."""
     yield from _exchanged(measured, register, year, limits.exchanged)
     for nr, row in measured.iterrows():
