@@ -14,9 +14,9 @@ from geo.report import mapstyle
 from geo.settings import ROOT
 from geo.webmap import tiles
 from tests import official_maps, services
+from tests.fetch.test_hubs import API, VOSS, found
 from tests.services import Asked, Given, Services, hasty
 from tests.stories.conftest import DESKTOP, Reader, reader_of, running
-from tests.test_fetch_hubs import API, VOSS, found
 
 PROJECT = "kraftsenter-st"
 TITLE = "Historiske kommunegrenser 2013til2016 med forbedret nøyaktighet"

@@ -121,7 +121,7 @@ def walk(visitor: Visitor, views: list[View]):
     return visitor.page.evaluate(WALK, [query(view) for view in views])
 
 
-EIGHTH = slice(None, None, 8)  # the rest are compared in Node: tests/test_editions_agree.py
+EIGHTH = slice(None, None, 8)  # the rest are compared in Node: tests/publish/test_editions_agree.py
 
 
 @pytest.mark.parametrize("lang", ["nb", "en"])

@@ -350,7 +350,7 @@ def test_an_error_is_told_by_kind_and_place_and_not_by_what_somebody_typed():
         page()
     line = _record("streamlit.error_util", "Uncaught app execution", error=raised.value)
     assert [error["error"] for error in line["errors"]] == ["ValueError", "KeyError"]
-    assert re.fullmatch(r"tests/test_operations\.py:\d+ page", line["errors"][0]["where"][-1])
+    assert re.fullmatch(r"tests.server.test_server\.py:\d+ page", line["errors"][0]["where"][-1])
     assert "Kari" not in json.dumps(line)
 
 

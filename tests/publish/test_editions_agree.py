@@ -40,8 +40,8 @@ from geo.text.numbers import millions, number, percent
 from geo.validation.validate import validate
 from geo.webmap import webmap
 from tests import generated, published
+from tests.coverage.test_coverage import served_in
 from tests.edition import Edition, running
-from tests.test_coverage import served_in
 from tests.views import some_views
 
 

@@ -16,8 +16,8 @@ from geo.places.boundaries import MEMBERS
 from geo.places.boundary_files import boundary_import
 from geo.settings import CRS_METRES, STRUCTURE_YEARS
 from tests import official_maps as official
+from tests.fetch.test_unpacking import BOMB
 from tests.services import HASTY, IMPATIENT, Given, as_json, hasty, running
-from tests.test_unpacking import BOMB
 
 UUID = {one.year: one.key for one in reversed(DATASETS) if one.way is Way.ORDER}
 CURRENT = "nedlasting.geonorge.no/geonorge/Basisdata/Kommuner"
