@@ -1,7 +1,8 @@
 """How much an upload may hold, counted while it is read: what is too much is never built.
 
 Chosen so that no upload takes more than 200 MB or 10 seconds of a processor, validation included
-(tests/uploads/test_upload_limits.py measures it). The country's registers are 7,000 rows, 45,000 cells.
+(tests/uploads/test_upload_limits.py measures it). The country's registers are 7,000 rows, 45,000
+cells.
 """
 
 from collections.abc import Iterator

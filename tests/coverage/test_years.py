@@ -48,7 +48,7 @@ def _functions() -> Iterator[tuple[str, Callable[..., Any]]]:
     """Yield every public function or method that has a dataset or a register and a view or year."""
     for found in pkgutil.walk_packages(geo.__path__, "geo."):
         # A fetch asks for the years that services have, a map file says its own.
-        if found.name.startswith(("geo.__main__", "geo.fetch.", "geo.boundary_")):
+        if found.name.startswith(("geo.__main__", "geo.fetch.", "geo.places.boundary_")):
             continue
         module = importlib.import_module(found.name)
         for name, function in vars(module).items():
@@ -120,7 +120,7 @@ def _called(dataset: Dataset, name: str, year: int) -> object:
 
 
 def _any_register_will_do(name: str) -> bool:
-    return bool({name, name.rpartition(".")[0], ".".join(name.split(".")[:2])} & OF_THE_REGISTERS)
+    return bool({name, name.rpartition(".")[0], ".".join(name.split(".")[:3])} & OF_THE_REGISTERS)
 
 
 @pytest.mark.parametrize("name", sorted(set(FUNCTIONS) - OF_NO_YEAR))
