@@ -43,7 +43,7 @@ def uploads() -> dict[str, list[int]]:
 
 app = st.App(
     "pages/app.py",
-    geometry_routes=[
+    routes=[
         *geometry_routes.routes(),
         *root_files.routes(),
         *picture_routes.routes(),
