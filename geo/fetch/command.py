@@ -10,9 +10,9 @@ from geo import settings
 from geo.coverage import dataset as datasets
 from geo.coverage.dataset import Dataset
 from geo.fetch import differences, hubs, official_boundaries, population, registers, store
-from geo.fetch.progress import Listener, on_terminal
 from geo.fetch.staged import Staged
-from geo.fetch.transport import Transport
+from geo.fetch.transfer.progress import Listener, on_terminal
+from geo.fetch.transfer.transport import Transport
 from geo.text.messages import messages
 
 Fetching = Callable[[Transport, Dataset, tuple[int, ...]], Staged]
