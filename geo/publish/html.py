@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from geo.base.links import web
+from geo.text.languages import DataText
 
 _TEMPLATES = Path(__file__).parent / "templates"
 # What is written in digits stands to the right, so that sizes can be compared.
@@ -75,6 +76,13 @@ def _inline(text: str) -> str:
     return _LINK.sub(r'<a href="\2">\1</a>', bold)
 
 
+def written(said: DataText, language: str) -> Markup:
+    """Return a text of the data for a page in a language; one in another language says in which."""
+    if not said or said.language == language:
+        return escape(said.text)
+    return Markup('<span lang="{}">{}</span>').format(said.language, said.text)
+
+
 def attribute(content: Any) -> str:
     """Return JSON for an attribute; the template escapes it."""
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
@@ -89,7 +97,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(prose=prose, web=web, attribute=attribute)
+    environment.filters.update(prose=prose, web=web, written=written, attribute=attribute)
     return environment
 
 

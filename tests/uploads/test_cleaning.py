@@ -6,7 +6,8 @@ import shutil
 
 import pytest
 
-from geo.settings import LANGUAGES, ROOT
+from geo.settings import ROOT
+from geo.text.languages import LANGUAGES
 from geo.text.messages import messages
 from geo.uploads import cleaning
 from geo.uploads.dropped import Dropped
