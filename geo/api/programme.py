@@ -15,7 +15,8 @@ from geo.coverage.view import View
 from geo.dataset.package import split_ids
 from geo.report.claims import Check, check
 from geo.report.projects import cited
-from geo.report.sources import sources
+from geo.report.sources import said_by, sources
+from geo.text.languages import data_text
 
 Record = Mapping[Any, Any]
 
@@ -25,7 +26,7 @@ def programmes(dataset: Dataset, view: View) -> list[Programme]:
     return [
         Programme(
             programme_id=row["programme_id"],
-            name=row[f"name_{view.lang}"],
+            name=data_text(row, "name", view.lang).text,
             year_from=int(row["year_from"]),
             year_to=_whole(row["year_to"]),
             announced_total_nok=int(row["announced_total_nok"]),
@@ -57,8 +58,8 @@ def _project(dataset: Dataset, view: View, row: Record) -> Project:
         programme_id=row["programme_id"],
         name=row["name"],
         other_names=list(split_ids(row["other_names"])),
-        purpose=row[f"purpose_{view.lang}"],
-        note=row[f"note_{view.lang}"],
+        purpose=data_text(row, "purpose", view.lang).text,
+        note=data_text(row, "note", view.lang).text,
         year_from=int(row["year_from"]),
         grant_nok=int(row["grant_nok"]),
         grant_years=int(row["grant_years"]),
@@ -117,7 +118,7 @@ def _hub(row: Record, view: View, project_ids: list[str], serves: list[str]) -> 
         project_ids=project_ids,
         structure_year=view.year,
         serves=serves,
-        note=row[f"note_{view.lang}"],
+        note=data_text(row, "note", view.lang).text,
         source_ids=_listed(row),
     )
 
@@ -149,7 +150,7 @@ def _claim(one: Check, language: str) -> Claim:
         structure_year=one.structure_year,
         fylkesnr=one.fylkesnr or None,
         unit=one.unit,
-        text=one.text[language],
+        text=one.text[language].text,
         claimed=one.claimed,
         found=one.found,
         difference=one.difference,
@@ -166,7 +167,7 @@ def _claim(one: Check, language: str) -> Claim:
 def source_rows(dataset: Dataset, view: View) -> list[SourceRow]:
     """Return the sources behind the view's projects, or all of the package."""
     table = dataset.package["sources"]
-    says = dict(zip(table["source_id"], table[f"says_{view.lang}"], strict=True))
+    says = said_by(dataset, view.lang)
     ids = [s.source_id for project in view.project for s in cited(dataset, project)]
     return [
         SourceRow(
@@ -176,7 +177,7 @@ def source_rows(dataset: Dataset, view: View) -> list[SourceRow]:
             published=one.published,
             published_text=one.when(view.lang),
             url=one.url or None,
-            says=says[one.source_id],
+            says=says[one.source_id].text,
         )
         for one in sources(dataset, sorted(set(ids)) if view.project else table["source_id"])
     ]

@@ -20,6 +20,7 @@ from geo.coverage.view import View
 from geo.dataset.package import zipped
 from geo.report.figures import key_figures
 from geo.report.titles import credit, summary, title
+from geo.text.languages import tag
 from geo.text.messages import messages
 
 Colour = tuple[int, int, int]
@@ -30,7 +31,6 @@ INK, QUIET, GROUND = (0x1A, 0x1A, 0x1A), (0x3C, 0x3C, 0x3C), (255, 255, 255)
 HEADING = (0x0B, 0x5C, 0xAD)
 _LONGEST_PROPERTY = 255  # characters, by the format
 _TITLE_ONLY = 5  # among python-pptx's own layouts
-_LANGUAGES = {"nb": "nb-NO", "en": "en-GB"}
 
 
 @cache_on(maxsize=32, daily=True)
@@ -49,7 +49,7 @@ def pptx(dataset: Dataset, view: View, words: Words = NO_WORDS) -> bytes:
     line = " ".join(filter(None, (credit(dataset, view), words.address)))
     _text(slide, line, view, (EDGE, FOOT, WIDE - 2 * EDGE, Inches(0.5)), 8)
     deck.core_properties.title = (own or stated)[:_LONGEST_PROPERTY]
-    deck.core_properties.language = _LANGUAGES[view.lang]
+    deck.core_properties.language = tag(view.lang)
     deck.core_properties.author = messages(view.lang)("common.name")
     # The day, not the moment, and no time of the machine's zone in the zip.
     deck.core_properties.created = datetime.combine(today(), time.min)
@@ -145,7 +145,7 @@ def _write(
 def _letter(run: Any, text: str, view: View, size: float, *, bold: bool, colour: Colour) -> None:
     run.text = text
     run.font.size, run.font.bold, run.font.color.rgb = Pt(size), bold, _rgb(colour)
-    run._r.get_or_add_rPr().set("lang", _LANGUAGES[view.lang])  # noqa: SLF001 - no public way
+    run._r.get_or_add_rPr().set("lang", tag(view.lang))  # noqa: SLF001 - no public way
 
 
 def _rgb(colour: Colour) -> Any:

@@ -9,7 +9,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from geo.columns import ASSUMED, EVIDENCE_LEVELS
-from geo.settings import DEFAULT_YEAR, LANGUAGES
+from geo.settings import DEFAULT_YEAR
+from geo.text.languages import DEFAULT, LANGUAGES
 
 COLOURS = ("project", "state", "grant", "evidence")
 # What an address may hold beside the view: the data version, a table with a search in it, and
@@ -28,7 +29,7 @@ class View:
     `uncovered` lists the kommuner without coverage in the table even without a county filter.
     """
 
-    lang: str = LANGUAGES[0]
+    lang: str = DEFAULT
     year: int = DEFAULT_YEAR
     project: tuple[str, ...] = ()
     hub: tuple[str, ...] = ()
@@ -96,7 +97,7 @@ def from_query(query: Mapping[str, str], choices: Choices) -> tuple[View, list[I
         ignored.append(Ignored("kommune", kommune))
         kommune = ""
     view = View(
-        lang=one("lang", LANGUAGES, LANGUAGES[0]),
+        lang=one("lang", LANGUAGES, DEFAULT),
         year=year,
         project=several("project", choices.projects),
         hub=several("hub", choices.hubs),

@@ -10,10 +10,11 @@ from typing import Any
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from geo.base.links import web
 from geo.report.display_tables import column_kind
+from geo.text.languages import DataText
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable("image")
@@ -55,6 +56,13 @@ def prose(text: str) -> Markup:
     return Markup(_MARKDOWN.render(text))  # noqa: S704 - markdown-it escapes every text
 
 
+def written(said: DataText, language: str) -> Markup:
+    """Return a text of the data for a page in a language; one in another language says in which."""
+    if not said or said.language == language:
+        return escape(said.text)
+    return Markup('<span lang="{}">{}</span>').format(said.language, said.text)
+
+
 def attribute(content: Any) -> str:
     """Return JSON for an attribute; the template escapes it."""
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
@@ -69,7 +77,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(prose=prose, web=web, attribute=attribute)
+    environment.filters.update(prose=prose, web=web, written=written, attribute=attribute)
     return environment
 
 

@@ -15,7 +15,7 @@ from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
 from geo.report.claims import Check, check, kommuner_by_year
-from geo.report.wording import alphabetical, evidence_counts, hub_names, listed
+from geo.report.wording import alphabetical, evidence_counts, hub_names, listed, marked
 from geo.text.messages import Messages, messages
 from geo.text.numbers import EN_DASH, kroner, millions, number, percent
 
@@ -155,7 +155,7 @@ def _claim(one: Check, t: Messages) -> dict[str, str]:
     if one.unit == "kommune" and one.by_evidence:
         found += f" ({evidence_counts(one.by_evidence, t.language)})"
     return {
-        t("reports.claim"): one.text[t.language],
+        t("reports.claim"): marked(one.text[t.language], t.language),
         t("reports.claim_source"): ", ".join(s.source_id for s in one.claim_sources),
         t("reports.register_says"): found,
         t("reports.verdict"): verdict(one, t),

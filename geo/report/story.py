@@ -26,6 +26,7 @@ from geo.dataset.package import split_ids
 from geo.places.register import OTHER_NAMES
 from geo.places.year_links import KommuneOfYear, land, parts_of
 from geo.report.sources import Source, sources
+from geo.text.languages import DataText, in_each, no_text
 
 COVERED = "covered"
 
@@ -58,7 +59,7 @@ class ServedBy:
     evidence: str
     assumption_id: str
     sources: tuple[Source, ...]
-    note: Mapping[str, str]
+    note: Mapping[str, DataText]
 
 
 @dataclass(frozen=True)
@@ -211,7 +212,7 @@ def _service(dataset: Dataset, row: Row, *, candidate: bool = False) -> ServedBy
     )
 
 
-def _note(dataset: Dataset, row: Row, table: str) -> dict[str, str]:
+def _note(dataset: Dataset, row: Row, table: str) -> dict[str, DataText]:
     rows = dataset.package[table]
     same = rows[
         (rows[HUB_ID] == row.hub_id)
@@ -219,8 +220,8 @@ def _note(dataset: Dataset, row: Row, table: str) -> dict[str, str]:
         & (rows["structure_year"] == row.year)
     ]
     if same.empty:
-        return {"nb": "", "en": ""}
-    return {lang: str(same.iloc[0][f"note_{lang}"]) for lang in ("nb", "en")}
+        return no_text()
+    return in_each(same.iloc[0], "note")
 
 
 def _others(dataset: Dataset, nr: str, year: int) -> tuple[ServedBy, ...]:

@@ -8,6 +8,7 @@ import pytest
 
 from geo.coverage.view import View
 from geo.settings import LANGUAGES, ROOT
+from geo.text.languages import LANGUAGES
 from geo.text.messages import messages
 from geo.uploads import cleaning, trial
 from geo.uploads.dropped import Dropped
