@@ -10,6 +10,7 @@ from dataclasses import asdict
 from typing import Any
 
 from geo import columns as c
+from geo.base.look_data import RULES
 from geo.coverage.carry_forward import last_count
 from geo.coverage.dataset import Dataset
 from geo.coverage.fylke_years import carried
@@ -26,7 +27,7 @@ from geo.coverage.totals import grants
 from geo.coverage.view import COLOURS, View
 from geo.places.boundaries import MEMBERS
 from geo.places.year_links import KommuneOfYear, cells, itself, parts_of
-from geo.report import mapstyle
+from geo.report import looks
 from geo.report.tables import SYMBOLS
 from geo.report.wording import alphabetical, shortened
 from geo.settings import LANGUAGES
@@ -52,13 +53,13 @@ def programme(dataset: Dataset) -> dict[str, Any]:
         "candidates": [_statement(row, sets) for row, sets in candidate_rows(dataset)],
         "recorded": recorded_years(dataset),
         "labels": _labels(dataset),
-        "looks": _looks(),
+        "looks": RULES,
         "symbols": SYMBOLS,
     }
 
 
 def _projects(dataset: Dataset) -> list[dict[str, Any]]:
-    colours = mapstyle.project_colours(dataset.choices.projects)
+    colours = looks.project_colours(dataset.choices.projects)
     return [
         {
             "id": project,
@@ -120,18 +121,6 @@ def _labels(dataset: Dataset) -> dict[int, dict[str, str]]:
     for nr, year in _statements(dataset):
         found.setdefault(year, {})[nr] = dataset.register.label(nr, year)
     return found
-
-
-def _looks() -> dict[str, Any]:
-    return {
-        "several": mapstyle.SEVERAL,
-        "state": mapstyle.STATE_COLOUR,
-        "evidence": mapstyle.EVIDENCE_COLOURS,
-        "grant": mapstyle.GRANT_COLOURS,
-        "breaks": mapstyle.GRANT_BREAKS,
-        "empty": {state: look.as_json() for state, look in mapstyle.EMPTY_LOOKS.items()},
-        "plain": asdict(mapstyle.Look("")),
-    }
 
 
 def of_year(dataset: Dataset, year: int) -> dict[str, Any]:

@@ -19,9 +19,15 @@ from geo.coverage.selection import HUB_ID, project_rows, selected
 from geo.coverage.view import View
 from geo.places.boundaries import MEMBERS, BoundarySet
 from geo.places.year_links import parts_of
-from geo.report import mapstyle
 from geo.report.legend import LegendEntry, legend
-from geo.report.mapstyle import Look, MemberLook
+from geo.report.looks import (
+    Look,
+    MemberLook,
+    members_of,
+    project_colours,
+    shape_look,
+    weakest,
+)
 from geo.report.titles import source_line, title
 from geo.report.wording import shortened
 from geo.text.messages import Messages, messages
@@ -133,13 +139,13 @@ def _looks(
     dataset: Dataset, found: Coverage, view: View, t: Messages
 ) -> tuple[list[dict[str, Any]], dict[str, int], dict[str, str]]:
     """Return the looks that occur, which shape has which, and what shared shapes stand for."""
-    colours = mapstyle.project_colours(dataset.choices.projects)
-    kommuner = mapstyle.members_of(found.frame)
+    colours = project_colours(dataset.choices.projects)
+    kommuner = members_of(found.frame)
     places: dict[tuple[Look, str], int] = {}
     of_shape, extra = {}, {}
     for shape_id, numbers in dataset.boundaries(view.year).shapes[MEMBERS].items():
         members = [kommuner[nr] for nr in numbers]
-        state, look = mapstyle.shape_look(members, view.colour, colours)
+        state, look = shape_look(members, view.colour, colours)
         key = look, _shape_label(dataset, members, state, t)
         places.setdefault(key, len(places))
         of_shape[str(shape_id)] = places[key]
@@ -172,8 +178,8 @@ def _shape_label(dataset: Dataset, members: list[MemberLook], state: str, t: Mes
         return t(f"map.{state}")
     projects = dict.fromkeys(p for m in covered for p in m.project_ids)
     names = ", ".join(shortened(str(dataset.project(p)["name"])) for p in projects)
-    weakest = t("map." + mapstyle.weakest(covered)).lower()
-    return f"{names}: {t('map.' + state).lower()}, {weakest}"
+    level = t("map." + weakest(covered)).lower()
+    return f"{names}: {t('map.' + state).lower()}, {level}"
 
 
 def _members_text(members: list[MemberLook], t: Messages) -> str:
