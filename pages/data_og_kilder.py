@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from geo.columns import SOURCE_ID
 from geo.coverage.dataset import Dataset
 from geo.dataset.licence import is_ours, licence
 from geo.dataset.package import archive
@@ -94,7 +95,7 @@ def boundaries(dataset: Dataset, t: Messages) -> None:
 def all_sources(dataset: Dataset, t: Messages) -> None:
     """Draw every source with what it says, in our own words."""
     listed = dataset.package["sources"]
-    says = dict(zip(listed["source_id"], listed[f"says_{t.language}"], strict=True))
+    says = dict(zip(listed[SOURCE_ID], listed[f"says_{t.language}"], strict=True))
     with st.expander(t("data.all_sources", n=len(says))):
         links.source_list(sources(dataset, says), t, says)
 

@@ -16,7 +16,7 @@ from matplotlib.transforms import Bbox
 from geo.base.cache import cache_on
 from geo.base.look_data import DRAWING
 from geo.brief.labels import Label, place
-from geo.columns import LABEL, NAME, OUTSIDE_VIEW, POPULATION_COVERED, STATE
+from geo.columns import LABEL, LAT, LON, NAME, OUTSIDE_VIEW, POPULATION_COVERED, STATE
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import Coverage
 from geo.coverage.view import View
@@ -199,7 +199,7 @@ def _no_points() -> gpd.GeoSeries:
 def _hubs(axes: Axes, dataset: Dataset, found: Coverage) -> gpd.GeoSeries:
     """Draw the hubs' seats; return them by name."""
     hubs = hubs_of(dataset, found)
-    points = gpd.GeoSeries.from_xy(hubs["lon"], hubs["lat"], index=hubs[NAME], crs=CRS_DEGREES)
+    points = gpd.GeoSeries.from_xy(hubs[LON], hubs[LAT], index=hubs[NAME], crs=CRS_DEGREES)
     points = points.to_crs(CRS_METRES)
     look = DRAWING["hub"]
     axes.scatter(

@@ -15,14 +15,7 @@ from geo.coverage.carry_forward import last_count
 from geo.coverage.dataset import Dataset
 from geo.coverage.fylke_years import carried
 from geo.coverage.join import coverage, lives_on
-from geo.coverage.selection import (
-    HUB_ID,
-    PROJECT_ID,
-    Row,
-    candidate_rows,
-    project_rows,
-    recorded_years,
-)
+from geo.coverage.selection import Row, candidate_rows, project_rows, recorded_years
 from geo.coverage.totals import grants
 from geo.coverage.view import COLOURS, View
 from geo.places.boundaries import MEMBERS
@@ -84,14 +77,14 @@ def _hubs(dataset: Dataset) -> list[dict[str, Any]]:
     found = []
     for hub_id in dataset.choices.hubs:
         hub = dataset.hub(hub_id)
-        lat, lon = hub["lat"], hub["lon"]
+        lat, lon = hub[c.LAT], hub[c.LON]
         found.append(
             {
                 "id": hub_id,
                 **_called(hub[c.NAME]),
                 "place": shortened(hub["place"]),
                 "point": None if lon != lon else [lat, lon],  # noqa: PLR0124 - NaN
-                "projects": list(partners.loc[partners[HUB_ID] == hub_id, PROJECT_ID]),
+                "projects": list(partners.loc[partners[c.HUB_ID] == hub_id, c.PROJECT_ID]),
             }
         )
     return found
@@ -177,8 +170,8 @@ def _shapes(dataset: Dataset, year: int) -> list[list[Any]]:
         shapes.index,
         shapes[MEMBERS],
         shapes.bounds.to_numpy().tolist(),
-        shapes["lat"].round(_POINT_DECIMALS),
-        shapes["lon"].round(_POINT_DECIMALS),
+        shapes[c.LAT].round(_POINT_DECIMALS),
+        shapes[c.LON].round(_POINT_DECIMALS),
         strict=True,
     )
     return [

@@ -15,7 +15,7 @@ from geo import columns as c
 from geo.base.cache import cache_on
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import Coverage, coverage
-from geo.coverage.selection import HUB_ID, project_rows, selected
+from geo.coverage.selection import project_rows, selected
 from geo.coverage.view import View
 from geo.places.boundaries import MEMBERS, BoundarySet
 from geo.places.year_links import parts_of
@@ -213,12 +213,12 @@ def hubs_of(dataset: Dataset, found: Coverage) -> pd.DataFrame:
     """Return the hubs that serve somebody in the view and have a point."""
     ids = {h for hubs in found.covered[c.HUB_IDS] for h in hubs}
     hubs = dataset.package["hubs"]
-    return hubs[hubs[HUB_ID].isin(ids) & hubs["lon"].notna()]
+    return hubs[hubs[c.HUB_ID].isin(ids) & hubs[c.LON].notna()]
 
 
 def _hubs(dataset: Dataset, found: Coverage) -> list[list[Any]]:
     """Return name, place, latitude and longitude of each hub that serves somebody in the view."""
-    hubs = hubs_of(dataset, found)[["name", "place", "lat", "lon"]]
+    hubs = hubs_of(dataset, found)[["name", "place", c.LAT, c.LON]]
     return [
         [shortened(name), shortened(place), lat, lon]
         for name, place, lat, lon in hubs.itertuples(index=False)
@@ -234,9 +234,9 @@ def service_lines(
     """
     dataset.require(view.year)
     hubs, covered = hubs_of(dataset, found), found.covered.index
-    places = drawn.shapes[["lat", "lon"]].to_numpy().round(4).tolist()
+    places = drawn.shapes[[c.LAT, c.LON]].to_numpy().round(4).tolist()
     ends = dict(zip(drawn.shapes.index, places, strict=True))
-    seats = dict(zip(hubs[HUB_ID], hubs[["lat", "lon"]].to_numpy().tolist(), strict=True))
+    seats = dict(zip(hubs[c.HUB_ID], hubs[[c.LAT, c.LON]].to_numpy().tolist(), strict=True))
     lines = {}
     for row in selected(project_rows(dataset), found.selection):
         for part in parts_of(dataset.register, row.kommunenr, row.year, view.year):
