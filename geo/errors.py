@@ -9,6 +9,13 @@ class UnknownYear(GeoError):
     """No register covers the year that was asked for."""
 
 
+class UnknownColour(GeoError):
+    """A colour mode is not one of those that looks.json describes and both engines draw."""
+
+    def __init__(self, mode: str, known: tuple[str, ...]) -> None:
+        super().__init__(f"{mode!r} is not a colour mode; those known are {', '.join(known)}.")
+
+
 class UnknownKommune(GeoError):
     """A number or name is not a kommune in the year that was asked for."""
 

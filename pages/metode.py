@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from geo.columns import ASSUMPTION_ID, PROJECT_ID, SOURCE_IDS
 from geo.dataset.package import split_ids
 from geo.report.provenance import limits
 from geo.report.sources import sources
@@ -20,13 +21,13 @@ for section in SECTIONS:
     st.markdown(t(f"metode.{section}_text"))
 st.header(t("metode.assumptions"), anchor=False)
 for assumption in dataset.package["assumptions"].to_dict("records"):
-    project = dataset.project(str(assumption["project_id"]))
+    project = dataset.project(str(assumption[PROJECT_ID]))
     name = plain(shortened(project["name"]))
-    st.subheader(f"{assumption['assumption_id']}: {name}", anchor=False)
+    st.subheader(f"{assumption[ASSUMPTION_ID]}: {name}", anchor=False)
     for part in PARTS:
         said = languages.data_text(assumption, part, view.lang)
         data_text.paragraph(said, t, t(f"metode.{part}"))
-    links.source_list(sources(dataset, split_ids(assumption["source_ids"])), t)
+    links.source_list(sources(dataset, split_ids(assumption[SOURCE_IDS])), t)
 if dataset.package["assumptions"].empty:
     st.write(t("metode.no_assumptions"))
 st.header(t("metode.limits"), anchor=False)

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from geo.columns import ANNOUNCED_TOTAL_NOK, GRANT_NOK, OTHER_NAMES
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
 from geo.coverage.view import View
@@ -70,7 +71,7 @@ def money(dataset: Dataset, project_id: str, t: Messages) -> None:
     """Draw the grant and how it would spread over its years."""
     row = dataset.project(project_id)
     st.subheader(t("prosjekter.money"), anchor=False)
-    st.write(t("prosjekter.grant", sum=millions(float(row["grant_nok"]), t.language)))
+    st.write(t("prosjekter.grant", sum=millions(float(row[GRANT_NOK]), t.language)))
     st.write(t(f"prosjekter.years_{row['years_basis']}", years=row["grant_years"]))
     sheet.draw(display_tables.money_table(dataset, project_id, t.language), t("prosjekter.money"))
 
@@ -88,7 +89,7 @@ def project(dataset: Dataset, view: View, project_id: str, t: Messages) -> None:
     found = coverage(dataset, own)
     st.header(plain(title(dataset, found, own)), anchor=False)
     data_text.paragraph(languages.data_text(row, "purpose", t.language), t)
-    other = split_ids(row["other_names"])
+    other = split_ids(row[OTHER_NAMES])
     if other:
         st.caption(t("prosjekter.also_called", names=plain(", ".join(other))))
     st.write(plain(summary(dataset, found, own)))
@@ -107,9 +108,9 @@ def project(dataset: Dataset, view: View, project_id: str, t: Messages) -> None:
 def programme(dataset: Dataset, view: View, t: Messages) -> None:
     """Draw the programme as a whole: its projects, and its claims."""
     table = dataset.package["projects"]
-    total = millions(float(table["grant_nok"].sum()), t.language)
+    total = millions(float(table[GRANT_NOK].sum()), t.language)
     announced = millions(
-        float(dataset.package["programmes"]["announced_total_nok"].sum()), t.language
+        float(dataset.package["programmes"][ANNOUNCED_TOTAL_NOK].sum()), t.language
     )
     st.write(t.plural("prosjekter.total", len(table), total=total, announced=announced))
     st.header(t("prosjekter.side_by_side", year=view.year), anchor=False)

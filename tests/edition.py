@@ -58,7 +58,11 @@ class Edition:
 
     def tell(self, view: View) -> Any:
         """Return everything that the edition says and draws of a view."""
-        return self._ask({"view": vars(view)})
+        return self.tell_raw(vars(view))
+
+    def tell_raw(self, view: dict[str, Any]) -> Any:
+        """Return the same of what may be no view of the dashboard's."""
+        return self._ask({"view": view})
 
     def write(self, figures: list[tuple[float, int]], lang: str) -> Any:
         """Return each number with its decimals, in millions of kroner, and as a share."""

@@ -21,7 +21,6 @@ from geo.coverage.join import SUCCESSORS, coverage
 from geo.coverage.totals import Totals
 from geo.coverage.view import View
 from geo.exports.geojson import geometries
-from geo.places.register import OTHER_NAMES
 from geo.report import tables
 from geo.report.wording import kommune_names
 
@@ -95,7 +94,7 @@ def _people(row: Mapping[Any, Any]) -> dict[str, Any]:
 def register(dataset: Dataset, view: View) -> list[Kommune]:
     """Return the kommuner of the structure year that the view's counties hold."""
     frame = coverage(dataset, View(year=view.year)).frame.drop(columns="geometry")
-    own = dataset.register.kommuner(view.year)[[OTHER_NAMES]]
+    own = dataset.register.kommuner(view.year)[[c.OTHER_NAMES]]
     table = pd.DataFrame(frame).join(own)
     if view.fylke:
         table = table[table[c.FYLKESNR].isin(view.fylke)]
@@ -106,7 +105,7 @@ def register(dataset: Dataset, view: View) -> list[Kommune]:
             kommunenr=row[c.KOMMUNENR],
             name=row[c.LABEL],
             official_name=row[c.NAME],
-            other_names=list(row[OTHER_NAMES]),
+            other_names=list(row[c.OTHER_NAMES]),
             fylkesnr=row[c.FYLKESNR],
             fylke=row[c.FYLKE],
             structure_year=view.year,

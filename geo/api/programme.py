@@ -10,7 +10,6 @@ from geo.api.kommuner import sums_of
 from geo.api.models import ByEvidence, Claim, Hub, Programme, Project, SourceRow
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
-from geo.coverage.selection import HUB_ID, PROJECT_ID
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
 from geo.report.claims import Check, check
@@ -25,11 +24,11 @@ def programmes(dataset: Dataset, view: View) -> list[Programme]:
     """Return every programme of the package."""
     return [
         Programme(
-            programme_id=row["programme_id"],
+            programme_id=row[c.PROGRAMME_ID],
             name=data_text(row, "name", view.lang).text,
-            year_from=int(row["year_from"]),
+            year_from=int(row[c.YEAR_FROM]),
             year_to=_whole(row["year_to"]),
-            announced_total_nok=int(row["announced_total_nok"]),
+            announced_total_nok=int(row[c.ANNOUNCED_TOTAL_NOK]),
             grant_years=int(row["grant_years"]),
             applications=_whole(row["applications"]),
             projects_funded=_whole(row["projects_funded"]),
@@ -46,27 +45,27 @@ def projects(dataset: Dataset, view: View) -> list[Project]:
     partners = dataset.package["partners"]
     wanted = set(view.project or dataset.choices.projects)
     if view.hub:
-        wanted &= set(partners.loc[partners[HUB_ID].isin(view.hub), PROJECT_ID])
+        wanted &= set(partners.loc[partners[c.HUB_ID].isin(view.hub), c.PROJECT_ID])
     rows = dataset.package["projects"].to_dict("records")
-    return [_project(dataset, view, row) for row in rows if row[PROJECT_ID] in wanted]
+    return [_project(dataset, view, row) for row in rows if row[c.PROJECT_ID] in wanted]
 
 
 def _project(dataset: Dataset, view: View, row: Record) -> Project:
     partners = dataset.package["partners"]
     return Project(
-        project_id=row[PROJECT_ID],
-        programme_id=row["programme_id"],
+        project_id=row[c.PROJECT_ID],
+        programme_id=row[c.PROGRAMME_ID],
         name=row["name"],
-        other_names=list(split_ids(row["other_names"])),
+        other_names=list(split_ids(row[c.OTHER_NAMES])),
         purpose=data_text(row, "purpose", view.lang).text,
         note=data_text(row, "note", view.lang).text,
-        year_from=int(row["year_from"]),
-        grant_nok=int(row["grant_nok"]),
+        year_from=int(row[c.YEAR_FROM]),
+        grant_nok=int(row[c.GRANT_NOK]),
         grant_years=int(row["grant_years"]),
         lead_hub_id=row["lead_hub_id"] or None,
-        hub_ids=list(partners.loc[partners[PROJECT_ID] == row[PROJECT_ID], HUB_ID]),
+        hub_ids=list(partners.loc[partners[c.PROJECT_ID] == row[c.PROJECT_ID], c.HUB_ID]),
         structure_year=view.year,
-        sums=sums_of(dataset, view.but(project=(row[PROJECT_ID],))),
+        sums=sums_of(dataset, view.but(project=(row[c.PROJECT_ID],))),
         source_ids=_listed(row),
     )
 
@@ -78,8 +77,8 @@ def hubs(dataset: Dataset, view: View) -> list[Hub]:
     rows = dataset.package["hubs"].to_dict("records")
     found = []
     for row in rows:
-        hub_id = row[HUB_ID]
-        mine = list(partners.loc[partners[HUB_ID] == hub_id, PROJECT_ID])
+        hub_id = row[c.HUB_ID]
+        mine = list(partners.loc[partners[c.HUB_ID] == hub_id, c.PROJECT_ID])
         if (
             (not view.hub or hub_id in view.hub)
             and (not view.project or set(mine) & set(view.project))
@@ -101,19 +100,19 @@ def _serves(dataset: Dataset, view: View) -> dict[str, list[str]]:
 def _hub(row: Record, view: View, project_ids: list[str], serves: list[str]) -> Hub:
     seat = row[c.KOMMUNENR] or None
     return Hub(
-        hub_id=row[HUB_ID],
+        hub_id=row[c.HUB_ID],
         name=row["name"],
-        former_names=list(split_ids(row["former_names"])),
-        later_names=list(split_ids(row["later_names"])),
-        other_names=list(split_ids(row["other_names"])),
-        orgnr=row["orgnr"] or None,
+        former_names=list(split_ids(row[c.FORMER_NAMES])),
+        later_names=list(split_ids(row[c.LATER_NAMES])),
+        other_names=list(split_ids(row[c.OTHER_NAMES])),
+        orgnr=row[c.ORGNR] or None,
         website=row["website"] or None,
         place=row["place"],
         kommunenr=seat,
-        kommunenr_year=_whole(row["structure_year"]) if seat else None,
-        lon=_number(row["lon"]),
-        lat=_number(row["lat"]),
-        point_accuracy_m=_whole(row["point_accuracy_m"]),
+        kommunenr_year=_whole(row[c.STRUCTURE_YEAR]) if seat else None,
+        lon=_number(row[c.LON]),
+        lat=_number(row[c.LAT]),
+        point_accuracy_m=_whole(row[c.POINT_ACCURACY_M]),
         seat_evidence=row["seat_evidence"] or None,
         project_ids=project_ids,
         structure_year=view.year,
@@ -125,9 +124,9 @@ def _hub(row: Record, view: View, project_ids: list[str], serves: list[str]) -> 
 
 def points(dataset: Dataset, _view: View) -> dict[str, dict[str, Any]]:
     """Return the GeoJSON point of each hub that has one."""
-    placed = dataset.package["hubs"].dropna(subset=["lon", "lat"])
+    placed = dataset.package["hubs"].dropna(subset=[c.LON, c.LAT])
     return {
-        str(row[HUB_ID]): {"type": "Point", "coordinates": [row["lon"], row["lat"]]}
+        str(row[c.HUB_ID]): {"type": "Point", "coordinates": [row[c.LON], row[c.LAT]]}
         for row in placed.to_dict("records")
     }
 
@@ -179,7 +178,7 @@ def source_rows(dataset: Dataset, view: View) -> list[SourceRow]:
             url=one.url or None,
             says=says[one.source_id].text,
         )
-        for one in sources(dataset, sorted(set(ids)) if view.project else table["source_id"])
+        for one in sources(dataset, sorted(set(ids)) if view.project else table[c.SOURCE_ID])
     ]
 
 

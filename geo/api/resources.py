@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from geo.api import kommuner, models, programme
 from geo.api import parameters as p
+from geo.columns import CLAIM_ID, HUB_ID, KOMMUNENR, PROGRAMME_ID, PROJECT_ID, SOURCE_ID
 from geo.coverage.dataset import Dataset
 from geo.coverage.view import View, to_query
 from geo.dataset.licence import licence, licence_url
@@ -68,7 +69,7 @@ RESOURCES = (
     Resource(
         "programmes",
         models.Programme,
-        "programme_id",
+        PROGRAMME_ID,
         (),
         programme.programmes,
         "prosjekter",
@@ -77,7 +78,7 @@ RESOURCES = (
     Resource(
         "projects",
         models.Project,
-        "project_id",
+        PROJECT_ID,
         p.COUNTED,
         programme.projects,
         "prosjekter",
@@ -86,7 +87,7 @@ RESOURCES = (
     Resource(
         "hubs",
         models.Hub,
-        "hub_id",
+        HUB_ID,
         p.COUNTED,
         programme.hubs,
         "",
@@ -96,7 +97,7 @@ RESOURCES = (
     Resource(
         "coverage",
         models.CoverageRow,
-        "kommunenr",
+        KOMMUNENR,
         (*p.COUNTED, p.KOMMUNE, p.UNCOVERED),
         kommuner.covered,
         "",
@@ -106,7 +107,7 @@ RESOURCES = (
     Resource(
         "kommuner",
         models.Kommune,
-        "kommunenr",
+        KOMMUNENR,
         (p.YEAR, p.FYLKE, p.KOMMUNE),
         kommuner.register,
         "",
@@ -116,7 +117,7 @@ RESOURCES = (
     Resource(
         "claims",
         models.Claim,
-        "claim_id",
+        CLAIM_ID,
         (p.PROJECT,),
         programme.claims,
         "prosjekter",
@@ -125,7 +126,7 @@ RESOURCES = (
     Resource(
         "sources",
         models.SourceRow,
-        "source_id",
+        SOURCE_ID,
         (p.PROJECT,),
         programme.source_rows,
         "data",

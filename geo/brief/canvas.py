@@ -14,28 +14,24 @@ from matplotlib.path import Path
 from matplotlib.transforms import Bbox
 
 from geo.base.cache import cache_on
+from geo.base.look_data import DRAWING
 from geo.brief.labels import Label, place
-from geo.columns import LABEL, NAME, OUTSIDE_VIEW, POPULATION_COVERED, STATE
+from geo.columns import LABEL, LAT, LON, NAME, OUTSIDE_VIEW, POPULATION_COVERED, STATE
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import Coverage
 from geo.coverage.view import View
 from geo.places.boundaries import MEMBERS, BoundarySet
-from geo.report import mapstyle
-from geo.report.mapstyle import Look
+from geo.report.looks import Look, members_of, project_colours, shape_look
 from geo.report.wording import shortened
 from geo.settings import CRS_DEGREES, CRS_METRES
 from geo.webmap.webmap import hubs_of, service_lines
 
-SEA = "#E3EEF4"
-COUNTY_LINE = "#3A3A3A"
 FINE_BELOW_METRES = 500_000  # a picture of less than this is drawn from the finest shapes
 NARROWEST_METRES = 60_000
 NAMED_BELOW_METRES = 900_000  # in a picture of more than this only hubs are named
 MARGIN = 0.06  # of the wider side, around what is shown
 TINY = 0.006  # of the picture's height: what is smaller gets a mark
-# matplotlib's hatches that look like the browser's patterns, and how strong the ground shines.
-HATCHES = {"hatch": "////", "dots": "..", "hatch-dots": "///..", "lines": "---", "sparse": "oo"}
-DASHES = (0, (3, 2))
+LINE_SCALE = 0.8  # of the browser's pixels, in points
 
 Extent = tuple[float, float, float, float]  # west, south, east, north in metres
 
@@ -51,10 +47,10 @@ def draw(
     extent = fitted(_interesting(found, boundaries, view), axes)
     detail = "fine" if extent[3] - extent[1] < FINE_BELOW_METRES else "normal"
     shapes = _metres(boundaries, detail)
-    axes.set(xlim=extent[::2], ylim=extent[1::2], facecolor=SEA, xticks=[], yticks=[])
+    axes.set(xlim=extent[::2], ylim=extent[1::2], facecolor=DRAWING["sea"], xticks=[], yticks=[])
     axes.set_aspect("equal")
     axes.set_autoscale_on(False)
-    axes.spines[:].set(color="#9A9A9A", linewidth=0.8)
+    axes.spines[:].set(color=DRAWING["page"]["frame"], linewidth=0.8)
     looks = _looks(dataset, found, view)
     for look, ids in looks.items():
         _fill(axes, shapes[ids], look)
@@ -111,39 +107,38 @@ def _interesting(found: Coverage, boundaries: BoundarySet, view: View) -> Extent
 
 def _looks(dataset: Dataset, found: Coverage, view: View) -> dict[Look, list[str]]:
     """Return which shapes have which look; the plainest are drawn first."""
-    colours = mapstyle.project_colours(dataset.choices.projects)
-    kommuner = mapstyle.members_of(found.frame)
+    colours = project_colours(dataset.choices.projects)
+    kommuner = members_of(found.frame)
     looks: dict[Look, list[str]] = {}
     for shape_id, numbers in dataset.boundaries(view.year).shapes[MEMBERS].items():
         members = [kommuner[nr] for nr in numbers]
-        look = mapstyle.shape_look(members, view.colour, colours)[1]
+        look = shape_look(members, view.colour, colours)[1]
         looks.setdefault(look, []).append(str(shape_id))
     return dict(sorted(looks.items(), key=lambda item: item[0].weight))
 
 
 def style_of(look: Look) -> dict[str, Any]:
     """Return what matplotlib needs to fill a patch as the browser does."""
-    hatch = HATCHES.get(look.pattern)
-    ground = look.fill if hatch is None else "#FFFFFF"
-    ink = look.fill
-    if look.pattern == "lines":
-        ground, ink = look.fill, "#FFFFFF"
-    elif look.pattern == "dots":
-        ground = _paler(look.fill)
+    inks = {"fill": look.fill, "paper": DRAWING["paper"], "pale": _paler(look.fill)}
+    pattern = _SOLID if look.pattern == Look.pattern else DRAWING["patterns"][look.pattern]
     return {
-        "facecolor": ground,
+        "facecolor": inks[pattern["ground"]],
         "edgecolor": look.line,
-        "hatch": hatch,
-        "hatchcolor": ink,
-        "linewidth": look.weight * 0.8,
-        "linestyle": DASHES if look.dashed else "solid",
+        "hatch": pattern["print"],
+        "hatchcolor": inks[pattern["ink"]],
+        "linewidth": look.weight * LINE_SCALE,
+        "linestyle": (0, DRAWING["dashes"]) if look.dashed else "solid",
     }
 
 
+_SOLID: dict[str, Any] = {"ground": "fill", "ink": "fill", "print": None}
+
+
 def _paler(colour: str) -> str:
-    """Return the colour as the browser shows it at 30 % over white."""
+    """Return the colour as the browser shows it where it is pale, over white."""
     parts = (int(colour[n : n + 2], 16) for n in (1, 3, 5))
-    return "#" + "".join(f"{round(255 - (255 - part) * 0.3):02X}" for part in parts)
+    pale = DRAWING["pale"]
+    return "#" + "".join(f"{round(255 - (255 - part) * pale):02X}" for part in parts)
 
 
 def _fill(axes: Axes, shapes: gpd.GeoSeries, look: Look) -> None:
@@ -178,17 +173,23 @@ def _marks(axes: Axes, shapes: gpd.GeoSeries, look: Look, tiny: float) -> None:
 
 
 def _counties(axes: Axes, boundaries: BoundarySet) -> None:
+    look = DRAWING["counties"]
+    style = {"color": look["line"], "linewidth": look["print_weight"], "zorder": 2.5}
     for line in _county_lines(boundaries):
         xy = shapely.get_coordinates(line)
-        axes.plot(xy[:, 0], xy[:, 1], color=COUNTY_LINE, linewidth=1.1, zorder=2.5)
+        axes.plot(xy[:, 0], xy[:, 1], **style)
 
 
 def _lines(axes: Axes, dataset: Dataset, found: Coverage, view: View) -> None:
+    look = DRAWING["service_lines"]
     for line in service_lines(dataset, found, dataset.boundaries(view.year), view):
         lat, lon = np.array(line["points"]).T
         ends = gpd.GeoSeries.from_xy(lon, lat, crs=CRS_DEGREES).to_crs(CRS_METRES)
-        style = (0, (2, 4)) if line["assumed"] else "solid"
-        axes.plot(ends.x, ends.y, color="#222222", linewidth=0.9, linestyle=style, zorder=4)
+        style = (0, look["dashes"]) if line["assumed"] else "solid"
+        axes.plot(
+            ends.x, ends.y, color=look["line"], linewidth=look["print_weight"], linestyle=style,
+            zorder=4,
+        )  # fmt: skip
 
 
 def _no_points() -> gpd.GeoSeries:
@@ -198,10 +199,11 @@ def _no_points() -> gpd.GeoSeries:
 def _hubs(axes: Axes, dataset: Dataset, found: Coverage) -> gpd.GeoSeries:
     """Draw the hubs' seats; return them by name."""
     hubs = hubs_of(dataset, found)
-    points = gpd.GeoSeries.from_xy(hubs["lon"], hubs["lat"], index=hubs[NAME], crs=CRS_DEGREES)
+    points = gpd.GeoSeries.from_xy(hubs[LON], hubs[LAT], index=hubs[NAME], crs=CRS_DEGREES)
     points = points.to_crs(CRS_METRES)
+    look = DRAWING["hub"]
     axes.scatter(
-        points.x, points.y, s=52, marker="D", facecolor="#111111", edgecolor="#FFFFFF",
+        points.x, points.y, s=52, marker="D", facecolor=look["fill"], edgecolor=look["line"],
         linewidth=1.2, zorder=6,
     )  # fmt: skip
     return points

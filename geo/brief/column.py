@@ -9,11 +9,12 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
+from geo.base.look_data import DRAWING
 from geo.brief.canvas import style_of
 from geo.brief.labels import text_size
-from geo.report.mapstyle import Look
+from geo.report.looks import Look
 
-INK, QUIET = "#1A1A1A", "#3C3C3C"
+INK, QUIET = DRAWING["page"]["ink"], DRAWING["page"]["quiet"]
 LINE_HEIGHT = 1.3  # of the font size
 SWATCH_WIDTH = 2.0  # of the font size, and its height
 SWATCH_HEIGHT = 1.1

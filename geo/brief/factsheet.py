@@ -12,6 +12,7 @@ from geo import columns as c
 from geo.base.cache import cache_on
 from geo.base.clock import today
 from geo.base.links import web
+from geo.base.look_data import DRAWING
 from geo.brief import picture
 from geo.brief.picture import NO_WORDS, Words
 from geo.coverage.dataset import Dataset
@@ -62,6 +63,7 @@ def _given(dataset: Dataset, view: View, words: Words) -> dict[str, Any]:
     text = summary(dataset, found, view)
     return {
         "lang": view.lang,
+        "looks": DRAWING["page"],
         "title": title(dataset, found, view),
         "own_title": words.title,
         "note": words.note,

@@ -11,6 +11,8 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.patheffects import withStroke
 from matplotlib.transforms import Bbox
 
+from geo.base.look_data import DRAWING
+
 GAP = 0.35  # of a line's height, between labels and around hubs
 HUB_RADIUS_POINTS = 5.0
 # Where a label may stand around its point: shares of its own width and height.
@@ -106,9 +108,10 @@ def _draw(axes: Axes, label: Label, size: float, box: Bbox) -> None:
     x, y = axes.transData.inverted().transform(((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2))
     text = axes.text(
         x, y, label.text, ha="center", va="center", fontproperties=_font(label, size),
-        color="#111111", zorder=8, parse_math=False,
+        color=DRAWING["labels"]["fill"], zorder=8, parse_math=False,
     )  # fmt: skip
-    text.set_path_effects([withStroke(linewidth=size * 0.32, foreground="#FFFFFF")])
+    halo = DRAWING["labels"]["halo"]
+    text.set_path_effects([withStroke(linewidth=size * 0.32, foreground=halo)])
     if label.hub:
         _tie(axes, label, box)
 
@@ -120,4 +123,4 @@ def _tie(axes: Axes, label: Label, box: Bbox) -> None:
     if math.dist((x, y), near) < _pixels(axes, 2.5 * HUB_RADIUS_POINTS):
         return
     ends = axes.transData.inverted().transform([(x, y), near])
-    axes.plot(*ends.T, color="#444444", linewidth=0.7, zorder=5)
+    axes.plot(*ends.T, color=DRAWING["labels"]["tie"], linewidth=0.7, zorder=5)

@@ -14,6 +14,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.transforms import Bbox
 
 from geo.base.cache import cache_on
+from geo.base.look_data import DRAWING
 from geo.brief import canvas
 from geo.brief.column import QUIET, TextColumn
 from geo.coverage.dataset import Dataset
@@ -152,7 +153,8 @@ def _draw(dataset: Dataset, view: View, size: Size, words: Words) -> Figure:
         top = _legend_below(sheet, bottom)
         axes = drawn.add_axes((0, top, 1, 1 - top))
     canvas.draw(axes, dataset, sheet.found, view, size=LABEL_SIZE, taken=[_tag(sheet, axes)])
-    drawn.add_artist(Rectangle((0, 0), 1, 1, fill=False, edgecolor="#9A9A9A", linewidth=1.5))
+    page = DRAWING["page"]
+    drawn.add_artist(Rectangle((0, 0), 1, 1, fill=False, edgecolor=page["frame"], linewidth=1.5))
     return drawn
 
 
@@ -261,6 +263,6 @@ def _tag(sheet: _Sheet, axes: Axes) -> Bbox:
         0.985, 0.985, f"{title(sheet.dataset, sheet.found, sheet.view)}\n{owner}",
         transform=axes.transAxes, ha="right", va="top", fontsize=6, color=QUIET, zorder=9,
         parse_math=False,
-        bbox={"facecolor": "#FFFFFF", "alpha": 0.8, "edgecolor": "none", "pad": 2.5},
+        bbox={"facecolor": DRAWING["page"]["paper"], "alpha": 0.8, "edgecolor": "none", "pad": 2.5},
     )  # fmt: skip
     return text.get_window_extent()

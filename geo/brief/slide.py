@@ -12,6 +12,7 @@ from pptx.util import Emu, Inches, Pt
 
 from geo.base.cache import cache_on
 from geo.base.clock import today
+from geo.base.look_data import DRAWING
 from geo.brief import picture
 from geo.brief.picture import NO_WORDS, SIZES, Words
 from geo.coverage.dataset import Dataset
@@ -23,12 +24,12 @@ from geo.report.titles import credit, summary, title
 from geo.text.languages import tag
 from geo.text.messages import messages
 
-Colour = tuple[int, int, int]
 WIDE, HIGH, EDGE = Inches(13.333), Inches(7.5), Inches(0.45)
 TOP, FOOT = Inches(1.25), Inches(6.78)
 COLUMN = Inches(4.85)  # the table's width; the picture has the rest
-INK, QUIET, GROUND = (0x1A, 0x1A, 0x1A), (0x3C, 0x3C, 0x3C), (255, 255, 255)
-HEADING = (0x0B, 0x5C, 0xAD)
+INK, QUIET, GROUND, HEADING = (
+    DRAWING["page"][name] for name in ("ink", "quiet", "paper", "accent")
+)
 _LONGEST_PROPERTY = 255  # characters, by the format
 _TITLE_ONLY = 5  # among python-pptx's own layouts
 
@@ -113,7 +114,7 @@ def _cell(
     view: View,
     *,
     bold: bool = False,
-    colour: Colour = INK,
+    colour: str = INK,
     beside: str = "",
 ) -> None:
     _write(cell.text_frame, text, view, 13, bold=bold, colour=colour)
@@ -134,7 +135,7 @@ def _text(slide: Any, text: str, view: View, box: tuple[Any, ...], size: float) 
 
 
 def _write(
-    frame: Any, text: str, view: View, size: float, *, bold: bool = False, colour: Colour = INK
+    frame: Any, text: str, view: View, size: float, *, bold: bool = False, colour: str = INK
 ) -> None:
     frame.word_wrap = True
     paragraph = frame.paragraphs[0]
@@ -142,12 +143,12 @@ def _write(
     paragraph.alignment = PP_ALIGN.LEFT
 
 
-def _letter(run: Any, text: str, view: View, size: float, *, bold: bool, colour: Colour) -> None:
+def _letter(run: Any, text: str, view: View, size: float, *, bold: bool, colour: str) -> None:
     run.text = text
     run.font.size, run.font.bold, run.font.color.rgb = Pt(size), bold, _rgb(colour)
     run._r.get_or_add_rPr().set("lang", tag(view.lang))  # noqa: SLF001 - no public way
 
 
-def _rgb(colour: Colour) -> Any:
-    make: Any = RGBColor
-    return make(*colour)
+def _rgb(colour: str) -> Any:
+    make: Any = RGBColor.from_string
+    return make(colour.removeprefix("#"))

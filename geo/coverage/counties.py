@@ -11,7 +11,7 @@ from geo.base.cache import cache_on
 from geo.coverage.carry_forward import touched
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import Coverage, coverage, totals_of
-from geo.coverage.selection import HUB_ID, PROJECT_ID, WEAKEST, Row, data_view
+from geo.coverage.selection import WEAKEST, Row, data_view
 from geo.coverage.totals import Totals
 from geo.coverage.view import View
 from geo.settings import CRS_DEGREES, CRS_METRES
@@ -62,8 +62,8 @@ def _county(name: str, inside: pd.DataFrame, sums: Totals) -> dict[str, Any]:
         **{state: int(states.get(state, 0)) for state in c.STATES if state != c.DID_NOT_EXIST},
         c.POPULATION: sums.population_total,
         c.POPULATION_COVERED: int(people.value),
-        "population_low": int(people.low),
-        "population_high": int(people.high),
+        c.POPULATION_LOW: int(people.low),
+        c.POPULATION_HIGH: int(people.high),
         "share": sums.share.value,
         "share_low": sums.share.low,
         "share_high": sums.share.high,
@@ -118,8 +118,8 @@ def _hub_ids(dataset: Dataset, view: View) -> tuple[str, ...]:
     """Return the hubs of the projects that the view is about."""
     partners = dataset.package["partners"]
     if view.project:
-        partners = partners[partners[PROJECT_ID].isin(view.project)]
-    ids = dict.fromkeys(partners[HUB_ID])
+        partners = partners[partners[c.PROJECT_ID].isin(view.project)]
+    ids = dict.fromkeys(partners[c.HUB_ID])
     return tuple(hub for hub in ids if not view.hub or hub in view.hub)
 
 
@@ -136,27 +136,27 @@ def _nearest(dataset: Dataset, found: Coverage, nr: str, hub_ids: tuple[str, ...
 
 @cache_on(maxsize=4)
 def _hub_points(dataset: Dataset) -> gpd.GeoSeries:
-    hubs = dataset.package["hubs"].set_index(HUB_ID)
-    hubs = hubs[hubs["lon"].notna() & hubs["lat"].notna()]
-    points = gpd.points_from_xy(hubs["lon"], hubs["lat"], crs=CRS_DEGREES)
+    hubs = dataset.package["hubs"].set_index(c.HUB_ID)
+    hubs = hubs[hubs[c.LON].notna() & hubs[c.LAT].notna()]
+    points = gpd.points_from_xy(hubs[c.LON], hubs[c.LAT], crs=CRS_DEGREES)
     return gpd.GeoSeries(points, index=hubs.index).to_crs(CRS_METRES)
 
 
 @cache_on(maxsize=16)
 def _inner_points(dataset: Dataset, year: int) -> gpd.GeoSeries:
     shapes = dataset.boundaries(year).shapes
-    points = gpd.points_from_xy(shapes["lon"], shapes["lat"], crs=CRS_DEGREES)
+    points = gpd.points_from_xy(shapes[c.LON], shapes[c.LAT], crs=CRS_DEGREES)
     return gpd.GeoSeries(points, index=shapes.index).to_crs(CRS_METRES)
 
 
 @cache_on(maxsize=16)
 def other_hubs(dataset: Dataset, year: int) -> dict[str, tuple[str, ...]]:
     """Return the hubs without a project that serve each kommune of a year, by its number."""
-    in_projects = set(dataset.package["partners"][HUB_ID])
+    in_projects = set(dataset.package["partners"][c.HUB_ID])
     rows = [
-        Row("", r[HUB_ID], r[c.KOMMUNENR], int(r["structure_year"]), WEAKEST, "", ())
+        Row("", r[c.HUB_ID], r[c.KOMMUNENR], int(r[c.STRUCTURE_YEAR]), WEAKEST, "", ())
         for r in dataset.package["coverage"].to_dict("records")
-        if r[HUB_ID] not in in_projects
+        if r[c.HUB_ID] not in in_projects
     ]
     return {
         nr: tuple(dict.fromkeys(row.hub_id for row in there))

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from geo import settings
+from geo.columns import HUB_ID, PROJECT_ID
 from geo.coverage.view import Choices
 from geo.dataset.package import Package
 from geo.dataset.package import load as load_package
@@ -52,11 +53,11 @@ class Dataset:
 
     @cached_property
     def _projects(self) -> dict[str, "pd.Series[Any]"]:
-        return {row["project_id"]: row for _, row in self.package["projects"].iterrows()}
+        return {row[PROJECT_ID]: row for _, row in self.package["projects"].iterrows()}
 
     @cached_property
     def _hubs(self) -> dict[str, "pd.Series[Any]"]:
-        return {row["hub_id"]: row for _, row in self.package["hubs"].iterrows()}
+        return {row[HUB_ID]: row for _, row in self.package["hubs"].iterrows()}
 
     def project(self, project_id: str) -> "pd.Series[Any]":
         """Return the row of a project."""
@@ -86,11 +87,11 @@ def load(source: Path | Files, boundaries_dir: Path | None = None) -> Dataset:
 def choices(package: Package, register: Register) -> Choices:
     """Return what can be chosen from in a programme."""
     partners = package["partners"]
-    in_projects = package["hubs"]["hub_id"].isin(partners["hub_id"])
+    in_projects = package["hubs"][HUB_ID].isin(partners[HUB_ID])
     return Choices(
         years=settings.STRUCTURE_YEARS,
-        projects=tuple(package["projects"]["project_id"]),
-        hubs=tuple(package["hubs"].loc[in_projects, "hub_id"]),
+        projects=tuple(package["projects"][PROJECT_ID]),
+        hubs=tuple(package["hubs"].loc[in_projects, HUB_ID]),
         fylker={y: tuple(register.fylker(y).index) for y in settings.STRUCTURE_YEARS},
         kommuner=register.all_numbers,
         default_year=package.default_year,

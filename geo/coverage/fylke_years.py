@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from geo.base.cache import cache_on
-from geo.columns import FYLKESNR
+from geo.columns import FROM_KOMMUNENR, FYLKESNR, TO_KOMMUNENR
 from geo.coverage.dataset import Dataset
 
 # Less of a county's land than this is kommuner that moved, not what the county became.
@@ -29,9 +29,9 @@ def _shares(dataset: Dataset, from_year: int, to_year: int) -> dict[str, dict[st
     """Return which share of each fylke's land lies in each fylke of the other year."""
     register = dataset.register
     links = register.links(from_year, to_year)
-    land = links["from_kommunenr"].map(register.area_km2(from_year)) * links["share"]
-    old = links["from_kommunenr"].map(register.kommuner(from_year)[FYLKESNR])
-    new = links["to_kommunenr"].map(register.kommuner(to_year)[FYLKESNR])
+    land = links[FROM_KOMMUNENR].map(register.area_km2(from_year)) * links["share"]
+    old = links[FROM_KOMMUNENR].map(register.kommuner(from_year)[FYLKESNR])
+    new = links[TO_KOMMUNENR].map(register.kommuner(to_year)[FYLKESNR])
     areas = land.groupby([old, new]).sum()
     whole = land.groupby(old).sum()
     return {str(nr): dict(areas[nr] / whole[nr]) for nr in whole.index}

@@ -22,7 +22,7 @@ from geo.coverage.selection import (
 )
 from geo.coverage.totals import Totals, money, totals
 from geo.coverage.view import View
-from geo.places.register import NORWEGIAN_NAME, Register
+from geo.places.register import Register
 from geo.places.year_links import KommuneOfYear, itself, parts_of
 
 SUCCESSORS = "successors"
@@ -231,7 +231,7 @@ def _of_programme(dataset: Dataset, year: int) -> tuple[str, ...]:
 
 @cache_on(maxsize=32)
 def _names(register: Register, year: int) -> dict[str, str]:
-    names = register.kommuner(year)[NORWEGIAN_NAME]
+    names = register.kommuner(year)[c.NORWEGIAN_NAME]
     return {str(nr): str(name) for nr, name in names.items()}
 
 

@@ -7,14 +7,24 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from geo.base.cache import cache_on
-from geo.columns import ASSUMED, EVIDENCE, EVIDENCE_LEVELS, KOMMUNENR
+from geo.columns import (
+    ASSUMED,
+    ASSUMPTION_ID,
+    EVIDENCE,
+    EVIDENCE_LEVELS,
+    HUB_ID,
+    KOMMUNENR,
+    PROJECT_ID,
+    SOURCE_IDS,
+    STRUCTURE_YEAR,
+    TO_KOMMUNENR,
+)
 from geo.coverage.dataset import Dataset
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
 from geo.places.year_links import KommuneOfYear, parts_of
 
-PROJECT_ID, HUB_ID, STRUCTURE_YEAR = "project_id", "hub_id", "structure_year"
-TO, SHARE = "to_kommunenr", "share"
+TO, SHARE = TO_KOMMUNENR, "share"
 WEAKEST = len(EVIDENCE_LEVELS) - 1
 _LOOKS = ("colour", "points", "lines", "kommune", "uncovered")
 
@@ -70,7 +80,7 @@ def project_rows(dataset: Dataset) -> Rows:
     partners = dataset.package["partners"][[PROJECT_ID, HUB_ID]]
     rows = dataset.package["coverage"].merge(partners, on=HUB_ID)
     order = {project: place for place, project in enumerate(dataset.choices.projects)}
-    found = (_row(r, EVIDENCE_LEVELS.index(r["evidence"])) for r in rows.to_dict("records"))
+    found = (_row(r, EVIDENCE_LEVELS.index(r[EVIDENCE])) for r in rows.to_dict("records"))
     return tuple(sorted(found, key=lambda row: order[row.project_id]))
 
 
@@ -95,11 +105,11 @@ def _row(record: Mapping[Any, Any], rank: int) -> Row:
     return Row(
         str(record[PROJECT_ID]),
         str(record[HUB_ID]),
-        str(record["kommunenr"]),
+        str(record[KOMMUNENR]),
         int(record[STRUCTURE_YEAR]),
         rank,
-        str(record["assumption_id"]),
-        split_ids(record["source_ids"]),
+        str(record[ASSUMPTION_ID]),
+        split_ids(record[SOURCE_IDS]),
     )
 
 

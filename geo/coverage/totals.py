@@ -84,8 +84,8 @@ def totals(
 def grants(dataset: Dataset) -> dict[str, tuple[int, int]]:
     """Return each project's grant (NOK) and the years it is spread over."""
     table = dataset.package["projects"]
-    pairs = zip(table["grant_nok"].tolist(), table["grant_years"].tolist(), strict=True)
-    return dict(zip(table["project_id"].tolist(), pairs, strict=True))
+    pairs = zip(table[c.GRANT_NOK].tolist(), table["grant_years"].tolist(), strict=True)
+    return dict(zip(table[c.PROJECT_ID].tolist(), pairs, strict=True))
 
 
 @cache_on(maxsize=256)

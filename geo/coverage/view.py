@@ -8,11 +8,13 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 from urllib.parse import urlencode
 
+from geo.base.look_data import RULES
 from geo.columns import ASSUMED, EVIDENCE_LEVELS
+from geo.errors import UnknownColour
 from geo.settings import DEFAULT_YEAR
 from geo.text.languages import DEFAULT, LANGUAGES
 
-COLOURS = ("project", "state", "grant", "evidence")
+COLOURS = tuple(RULES["modes"])  # the colour modes
 # What an address may hold beside the view: the data version, a table with a search in it, and
 # whether the map stands alone.
 NON_VIEW_PARAMS = ("data", "table", "find", "brief")
@@ -27,6 +29,8 @@ class View:
     Empty tuples mean "all". `evidence` is the weakest level that still counts.
     `fylke` holds numbers of the structure year; `kommune` may be a number of any year;
     `uncovered` lists the kommuner without coverage in the table even without a county filter.
+
+    Raises UnknownColour for a colour mode that nothing can draw.
     """
 
     lang: str = DEFAULT
@@ -40,6 +44,11 @@ class View:
     lines: bool = False
     uncovered: bool = False
     kommune: str = ""
+
+    def __post_init__(self) -> None:
+        """Check what would otherwise be noticed only where it is drawn."""
+        if self.colour not in COLOURS:
+            raise UnknownColour(self.colour, COLOURS)
 
     def but(self, **changes: Any) -> "View":
         """Return this view with some choices changed."""

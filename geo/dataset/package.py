@@ -13,6 +13,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo import settings
+from geo.columns import LAT, LON, SOURCE_ID, SOURCE_IDS
 from geo.dataset import cells, csv_accidents
 from geo.dataset.storage import Files, Folder, Memory, files_of
 from geo.errors import DescriptorInvalid, PackageInvalid, without_path
@@ -198,15 +199,15 @@ def load(package: Path | Files) -> Package:
 
 def _in_degrees(hubs: pd.DataFrame) -> pd.DataFrame:
     """Return hubs with lon and lat (EPSG:4326), also where x and y (EPSG:25833) were given."""
-    in_metres = hubs[EAST].notna() & hubs[NORTH].notna() & hubs["lon"].isna()
+    in_metres = hubs[EAST].notna() & hubs[NORTH].notna() & hubs[LON].isna()
     degrees = hubs.drop(columns=[EAST, NORTH])
     if in_metres.any():
         there = hubs.loc[in_metres]
         points = gpd.GeoSeries.from_xy(there[EAST], there[NORTH], crs=settings.CRS_METRES)
         found = points.to_crs(settings.CRS_DEGREES)
         # Six decimals are a tenth of a metre.
-        degrees.loc[in_metres, "lon"] = found.x.round(6)
-        degrees.loc[in_metres, "lat"] = found.y.round(6)
+        degrees.loc[in_metres, LON] = found.x.round(6)
+        degrees.loc[in_metres, LAT] = found.y.round(6)
     return degrees
 
 
@@ -222,20 +223,20 @@ def _with_registers(
     cells = {cell for table in own.values() for cell in table[_source_column(table)].unique()}
     cited = {source for cell in cells for source in split_ids(cell)}
     listed = product()["sources"]
-    ours = listed[listed["source_id"].isin(cited)]
-    theirs = dict(zip(tables["sources"]["source_id"], tables["sources"]["title"], strict=True))
-    titles = zip(ours["source_id"], ours["title"], strict=True)
+    ours = listed[listed[SOURCE_ID].isin(cited)]
+    theirs = dict(zip(tables["sources"][SOURCE_ID], tables["sources"]["title"], strict=True))
+    titles = zip(ours[SOURCE_ID], ours["title"], strict=True)
     # A package may have given another source the same number; then ours takes a longer one.
     renamed = {i: f"register-{i}" for i, title in titles if theirs.get(i, title) != title}
     for name, table in own.items():
         tables[name] = _renumbered(table, renamed)
-    ours = ours.assign(source_id=ours["source_id"].replace(renamed))
-    added = ours[~ours["source_id"].isin(theirs)]
+    ours = ours.assign(source_id=ours[SOURCE_ID].replace(renamed))
+    added = ours[~ours[SOURCE_ID].isin(theirs)]
     return {**tables, "sources": pd.concat([tables["sources"], added], ignore_index=True)}
 
 
 def _source_column(table: pd.DataFrame) -> str:
-    return "source_ids" if "source_ids" in table else "source_id"
+    return SOURCE_IDS if SOURCE_IDS in table else SOURCE_ID
 
 
 def _renumbered(table: pd.DataFrame, renamed: Mapping[str, str]) -> pd.DataFrame:

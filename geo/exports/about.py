@@ -76,10 +76,10 @@ def behind(dataset: Dataset, view: View, table: pd.DataFrame) -> tuple[Source, .
     dataset.require(view.year)
     ids = [source for cell in table[c.SOURCE_IDS] for source in split_ids(cell)]
     projects = {p for cell in table[tables.CODES[c.PROJECT_IDS]] for p in split_ids(cell)}
-    ids += [s for p in projects for s in split_ids(dataset.project(p)["source_ids"])]
+    ids += [s for p in projects for s in split_ids(dataset.project(p)[c.SOURCE_IDS])]
     counted = dataset.package["population"]
     years = {view.year, *table[c.POPULATION_YEAR].dropna()}
-    ids += counted.loc[counted[c.YEAR].isin(years), "source_id"].unique().tolist()
+    ids += counted.loc[counted[c.YEAR].isin(years), c.SOURCE_ID].unique().tolist()
     for register in ("areas", "kommuner"):
         ids += [source.source_id for source in table_sources(dataset, register)]
     return sources(dataset, sorted(set(ids)))

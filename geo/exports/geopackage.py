@@ -10,6 +10,7 @@ import pandas as pd
 import pyogrio
 
 from geo.base.clock import today
+from geo.columns import SOURCE_ID
 from geo.coverage.dataset import Dataset
 from geo.coverage.view import View
 from geo.exports.about import about, behind, definitions
@@ -38,7 +39,7 @@ def geopackage(dataset: Dataset, view: View, *, full: bool) -> bytes:
         ),
         "sources": pd.DataFrame(
             [(s.source_id, s.title, s.publisher, s.when(view.lang), s.url) for s in listed],
-            columns=["source_id", "title", "publisher", "date", "address"],
+            columns=[SOURCE_ID, "title", "publisher", "date", "address"],
         ),
     }
     # The day, not the moment: the same view is the same file all day.

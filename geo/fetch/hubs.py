@@ -21,6 +21,7 @@ import httpx2
 import pandas as pd
 from pydantic import BaseModel, Field, ValidationError
 
+from geo.columns import FORMER_NAMES, HUB_ID, KOMMUNENR, LATER_NAMES, ORGNR, STRUCTURE_YEAR
 from geo.coverage.dataset import Dataset
 from geo.dataset.package import split_ids
 from geo.errors import AnswerRefused, FetchFailed
@@ -147,13 +148,11 @@ def _hubs(dataset: Dataset) -> list[_Hub]:
     latest = dataset.register.years[-1]
     found = []
     for row in dataset.package["hubs"].to_dict("records"):
-        nr, year = str(row["kommunenr"]), row["structure_year"]
+        nr, year = str(row[KOMMUNENR]), row[STRUCTURE_YEAR]
         seat = dataset.register.now(nr, latest) if nr else ()
-        names = (row["name"], *split_ids(row["former_names"]), *split_ids(row["later_names"]))
+        names = (row["name"], *split_ids(row[FORMER_NAMES]), *split_ids(row[LATER_NAMES]))
         label = f"{dataset.register.label(nr, int(year))} ({nr})" if nr else ""
-        found.append(
-            _Hub(str(row[h.HUB_ID]), str(row["name"]), str(row["orgnr"]), names, seat, label)
-        )
+        found.append(_Hub(str(row[HUB_ID]), str(row["name"]), str(row[ORGNR]), names, seat, label))
     return found
 
 
@@ -257,8 +256,8 @@ def _table(checked: list[_Checked]) -> pd.DataFrame:
 
 def _row(one: _Checked, at: str) -> dict[str, str]:
     row = dict.fromkeys(h.COLUMNS, "") | {
-        h.HUB_ID: one.hub.hub_id,
-        h.ORGNR: one.hub.orgnr,
+        HUB_ID: one.hub.hub_id,
+        ORGNR: one.hub.orgnr,
         h.FOUND_BY: one.found_by,
         h.STATUS: one.status,
         h.CHECKED: at,
@@ -268,7 +267,7 @@ def _row(one: _Checked, at: str) -> dict[str, str]:
         return row
     address = unit.address or _Address()
     return row | {
-        h.ORGNR: unit.number,
+        ORGNR: unit.number,
         h.NAME_NOW: unit.name,
         "form": unit.form.kode,
         "address": ", ".join(line for line in address.adresse if line),
@@ -283,9 +282,9 @@ def _row(one: _Checked, at: str) -> dict[str, str]:
 def _changed(before: pd.DataFrame, after: pd.DataFrame) -> list[str]:
     """Return the hubs of which the register said something else when it was asked before."""
     columns = [column for column in h.COLUMNS if column != h.CHECKED]
-    old = {row[h.HUB_ID]: row for row in before[columns].to_dict("records")}
+    old = {row[HUB_ID]: row for row in before[columns].to_dict("records")}
     rows = after[columns].to_dict("records")
-    return [str(row[h.HUB_ID]) for row in rows if old.get(row[h.HUB_ID], row) != row]
+    return [str(row[HUB_ID]) for row in rows if old.get(row[HUB_ID], row) != row]
 
 
 # -- the report ----------------------------------------------------------------------------------
@@ -320,8 +319,8 @@ def _differences(one: _Checked, t: Messages) -> Iterable[str]:
     if not _fits(unit.name, hub.name):
         yield t("fetch.hub_renamed", hub=hub.name, now=unit.name, orgnr=spaced(unit.number))
     if hub.seat and unit.kommunenr and unit.kommunenr not in hub.seat:
-        values = {"place": unit.place, "kommunenr": unit.kommunenr, "before": hub.seat_label}
-        yield t("fetch.hub_moved", hub=hub.name, **values)
+        seat = {"place": unit.place, "before": hub.seat_label}
+        yield t("fetch.hub_moved", hub=hub.name, kommunenr=unit.kommunenr, **seat)
     if one.status != h.ACTIVE:
         values = {"orgnr": spaced(unit.number), "status": t(f"fetch.status_{one.status}")}
         yield t("fetch.hub_gone", hub=hub.name, **values)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pandas as pd
 from pydantic import BaseModel, Field, ValidationError
 
-from geo.columns import KOMMUNENR, POPULATION, YEAR
+from geo.columns import KOMMUNENR, POPULATION, SOURCE_ID, YEAR
 from geo.coverage.dataset import Dataset
 from geo.errors import AnswerRefused
 from geo.fetch import differences
@@ -122,7 +122,7 @@ def _table(found: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
     """Return figures as the package has them; what is the same keeps the source it had."""
     figure = [KOMMUNENR, YEAR, POPULATION]
     fetched = found.astype(before.dtypes[figure].to_dict())
-    fetched = fetched.merge(before, how="left", on=figure).fillna({"source_id": "R03"})
+    fetched = fetched.merge(before, how="left", on=figure).fillna({SOURCE_ID: "R03"})
     kept = before[~before[YEAR].isin(fetched[YEAR])]
     rows = pd.concat([kept, fetched[list(before.columns)]])
     return rows.sort_values([KOMMUNENR, YEAR], kind="stable", ignore_index=True)

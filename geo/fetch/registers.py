@@ -23,7 +23,6 @@ from geo.fetch.klass import FYLKER, KOMMUNER
 from geo.fetch.staged import Staged
 from geo.fetch.transfer.transport import Transport
 from geo.official.origin import Origin
-from geo.places.register import NORWEGIAN_NAME, OTHER_NAMES
 
 WHAT = "register"
 _BETWEEN = " - "  # the names of a kommune in several languages
@@ -112,9 +111,9 @@ def _spans(names: Names) -> list[tuple[str, int, int | None, str]]:
 
 def _kommuner(found: Names, dataset: Dataset) -> pd.DataFrame:
     before = dataset.package["kommuner"]
-    known = before.drop_duplicates(["kommunenr", c.NAME])
-    split = {(row["kommunenr"], row[c.NAME]): row for row in known.to_dict("records")}
-    norwegian = set(before[NORWEGIAN_NAME])
+    known = before.drop_duplicates([c.KOMMUNENR, c.NAME])
+    split = {(row[c.KOMMUNENR], row[c.NAME]): row for row in known.to_dict("records")}
+    norwegian = set(before[c.NORWEGIAN_NAME])
     names = _unmarked(found, split)
     if names == _known(dataset, KOMMUNER):
         return before
@@ -123,8 +122,8 @@ def _kommuner(found: Names, dataset: Dataset) -> pd.DataFrame:
         own = split.get((nr, name))
         parts = name.split(_BETWEEN)
         ours = next((part for part in parts if part in norwegian), parts[0])
-        chosen = own[NORWEGIAN_NAME] if own else ours
-        others = own[OTHER_NAMES] if own else "|".join(p for p in parts if p != chosen)
+        chosen = own[c.NORWEGIAN_NAME] if own else ours
+        others = own[c.OTHER_NAMES] if own else "|".join(p for p in parts if p != chosen)
         rows.append((nr, first, last, name, chosen, others, nr[:2], "R01"))
     return _table(rows, before)
 
@@ -140,7 +139,7 @@ def _unmarked(names: Names, known: Mapping[tuple[str, str], object]) -> Names:
 
 
 def _fylker(names: Names, before: pd.DataFrame) -> pd.DataFrame:
-    split = {(row["fylkesnr"], row["official_name"]): row for row in before.to_dict("records")}
+    split = {(row[c.FYLKESNR], row["official_name"]): row for row in before.to_dict("records")}
     rows = []
     for nr, first, last, official in _spans(names):
         own = split.get((nr, official))
@@ -193,15 +192,15 @@ def _kinds(rows: Sequence[tuple[date, str, str]], names: Names) -> list[str]:
 
 def _pairs(changes: pd.DataFrame) -> set[tuple[str, str, str]]:
     return set(
-        zip(changes["date"], changes["from_kommunenr"], changes["to_kommunenr"], strict=True)
+        zip(changes["date"], changes[c.FROM_KOMMUNENR], changes[c.TO_KOMMUNENR], strict=True)
     )
 
 
 def _unlisted(found: klass.Changes, dataset: Dataset) -> int:
     """Return how many changes in use KLASS does not list; strips that moved it never does."""
     ours = dataset.package["kommune_changes"]
-    numbers = ours["from_kommunenr"] != ours["to_kommunenr"]
-    listed = ours[numbers & (ours["kind"] != "part-moved") & (ours["evidence"] == "KLASS131")]
+    numbers = ours[c.FROM_KOMMUNENR] != ours[c.TO_KOMMUNENR]
+    listed = ours[numbers & (ours["kind"] != "part-moved") & (ours[c.EVIDENCE] == "KLASS131")]
     return len(_pairs(listed) - {(str(day), old, new) for day, old, new in found.rows})
 
 
@@ -238,7 +237,7 @@ def _fits(
         register = differences.with_tables(dataset, files).register
         for year, after in pairwise(register.years):
             links = register.links(year, after)
-            led = set(links["to_kommunenr"])
+            led = set(links[c.TO_KOMMUNENR])
             lost = sorted(led ^ set(register.kommuner(after).index))
             if lost:
                 told = f"do not lead from the kommuner of {year} to those of {after}"

@@ -9,6 +9,7 @@ is not changed afterwards at all.
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
+from geo.columns import FROM_KOMMUNENR, TO_KOMMUNENR
 from geo.places.register import Register
 
 MOST_IN_A_YEAR = 0.2
@@ -84,7 +85,7 @@ def _same_land(
     links = links[~links["strip"]]
     onward: dict[str, set[str]] = {}
     back: dict[str, set[str]] = {}
-    for old, new in zip(links["from_kommunenr"], links["to_kommunenr"], strict=True):
+    for old, new in zip(links[FROM_KOMMUNENR], links[TO_KOMMUNENR], strict=True):
         onward.setdefault(str(old), set()).add(str(new))
         back.setdefault(str(new), set()).add(str(old))
     left = set(onward)

@@ -5,14 +5,14 @@ from typing import Any
 
 import pandas as pd
 
+from geo.columns import HUB_ID, ORGNR
 from geo.official.fetched import Fetched
 from geo.text.messages import messages
 from geo.text.numbers import day, orgnr
 
 TABLE = "hub_status"
-HUB_ID = "hub_id"
 FOUND_BY, BY_NUMBER, BY_NAME = "found_by", "orgnr", "name"
-STATUS, NAME_NOW, ORGNR = "status", "name_now", "orgnr"
+STATUS, NAME_NOW = "status", "name_now"
 ENDED, CHECKED = "dissolved_on", "checked_at"
 COLUMNS = (
     HUB_ID,

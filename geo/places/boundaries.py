@@ -11,7 +11,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from geo.columns import FYLKESNR, LABEL
+from geo.columns import FROM_KOMMUNENR, FYLKESNR, LABEL, SHAPE_ID, TO_KOMMUNENR
 from geo.errors import BoundaryRefused
 from geo.official import fetched
 from geo.official.fetched import Fetched
@@ -381,7 +381,7 @@ def _members(drawn: _Drawn, register: Register, year: int) -> Mapping[str, tuple
     links = register.links(drawn.base_year(year), year)
     # A strip that moved is too narrow to make a shape stand for the kommune it came from.
     links = links[~links["strip"]].sort_values("share", ascending=False, kind="stable")
-    grouped = links.groupby("from_kommunenr")["to_kommunenr"]
+    grouped = links.groupby(FROM_KOMMUNENR)[TO_KOMMUNENR]
     return {str(nr): tuple(own) for nr, own in grouped}
 
 
@@ -422,4 +422,4 @@ def _united(
 
 
 def _dissolved(level: gpd.GeoDataFrame, ids: list[str]) -> gpd.GeoDataFrame:
-    return level.set_index(pd.Index(ids, name="shape_id")).dissolve(by="shape_id", sort=True)
+    return level.set_index(pd.Index(ids, name=SHAPE_ID)).dissolve(by=SHAPE_ID, sort=True)

@@ -10,6 +10,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from geo.columns import SHAPE_ID
 from geo.settings import CRS_DEGREES, CRS_METRES, ROOT
 
 EMBEDDED = ROOT / "data" / "boundaries"
@@ -49,5 +50,5 @@ def read_level(content: bytes) -> gpd.GeoDataFrame:
     """Return name and geometry of each shape_id in a level's file, in EPSG:4326."""
     features = json.loads(gzip.decompress(content))["features"]
     frame = gpd.GeoDataFrame.from_features(features, crs=CRS_DEGREES)
-    frame.index = pd.Index([feature["id"] for feature in features], name="shape_id")
+    frame.index = pd.Index([feature["id"] for feature in features], name=SHAPE_ID)
     return frame.rename(columns={"n": "name"})

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from babel import Locale
 
-from geo.columns import NAME
+from geo.columns import KOMMUNENR, NAME, STRUCTURE_YEAR
 from geo.dataset.package import Package
 from geo.places.register import Register
 from geo.text.languages import DEFAULT, LANGUAGES, locale
@@ -67,7 +67,7 @@ def _counties(register: Register) -> Iterator[KnownName]:
 
 def _places(hub: "pd.Series[Any]", register: Register) -> Iterator[KnownName]:
     """Yield the places where a hub sits, with the kommune that they lie in."""
-    nr, year = str(hub["kommunenr"]), hub["structure_year"]
+    nr, year = str(hub[KOMMUNENR]), hub[STRUCTURE_YEAR]
     if pd.notna(year) and register.exists(nr, int(year)):
         for place in filter(None, str(hub["place"]).split("/")):
             yield KnownName("place", _same(place), register.label(nr, int(year)))

@@ -4,14 +4,24 @@ from functools import cache, cached_property
 
 import pandas as pd
 
-from geo.columns import AREA_KM2, FYLKE, FYLKESNR, KOMMUNENR, LABEL, NAME, POPULATION, YEAR
+from geo.columns import (
+    AREA_KM2,
+    FROM_KOMMUNENR,
+    FYLKE,
+    FYLKESNR,
+    KOMMUNENR,
+    LABEL,
+    NAME,
+    NORWEGIAN_NAME,
+    OTHER_NAMES,
+    POPULATION,
+    TO_KOMMUNENR,
+    YEAR,
+)
 from geo.dataset.package import TO_YEAR, Package, split_ids
 from geo.errors import UnknownKommune, UnknownYear
 from geo.places.translation import Translation
 from geo.settings import REGISTER_YEARS
-
-NORWEGIAN_NAME = "norwegian_name"
-OTHER_NAMES = "other_names"
 
 
 class Register:
@@ -98,8 +108,8 @@ class Register:
             return self._published_areas[year]
         nearest = min(self._published_areas, key=lambda other: abs(other - year))
         links = self.links(nearest, year)
-        moved = links["share"] * links["from_kommunenr"].map(self._published_areas[nearest])
-        summed = moved.groupby(links["to_kommunenr"]).sum()
+        moved = links["share"] * links[FROM_KOMMUNENR].map(self._published_areas[nearest])
+        summed = moved.groupby(links[TO_KOMMUNENR]).sum()
         return summed.reindex(self.kommuner(year).index).rename(AREA_KM2)
 
     @cached_property
@@ -166,13 +176,13 @@ class Register:
         """Return the links from one kommune of `year` to those of `in_year`."""
         self.require(nr, year)
         links = self.links(year, in_year)
-        return links[links["from_kommunenr"] == nr]
+        return links[links[FROM_KOMMUNENR] == nr]
 
     def predecessors(self, nr: str, year: int, in_year: int) -> pd.DataFrame:
         """Return the links to one kommune of `year` from those of `in_year`."""
         self.require(nr, year)
         links = self.links(in_year, year)
-        return links[links["to_kommunenr"] == nr]
+        return links[links[TO_KOMMUNENR] == nr]
 
     # -- numbers ----------------------------------------------------------------------------
 
@@ -207,16 +217,16 @@ class Register:
     def now(self, nr: str, year: int) -> tuple[str, ...]:
         """Return what a number of any year is in `year`, its largest part first."""
         there = self.successors(nr, self.nearest_year(nr, year), year)
-        return tuple(there.sort_values("share", ascending=False)["to_kommunenr"])
+        return tuple(there.sort_values("share", ascending=False)[TO_KOMMUNENR])
 
     def same_land(self, nr: str, year: int, other: int) -> str | None:
         """Return the number in `other` of a kommune with the same land, or None."""
         there = self.links(year, other)
-        mine = there[there["from_kommunenr"] == nr]
+        mine = there[there[FROM_KOMMUNENR] == nr]
         if len(mine) != 1:
             return None
-        twin = str(mine["to_kommunenr"].iloc[0])
-        return twin if (there["to_kommunenr"] == twin).sum() == 1 else None
+        twin = str(mine[TO_KOMMUNENR].iloc[0])
+        return twin if (there[TO_KOMMUNENR] == twin).sum() == 1 else None
 
     def label(self, nr: str, year: int) -> str:
         """Return the name of a kommune as people write it, unique in its year."""

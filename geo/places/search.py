@@ -9,9 +9,17 @@ from functools import cached_property
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from geo.columns import FYLKE, LABEL, NAME
+from geo.columns import (
+    FROM_KOMMUNENR,
+    FYLKE,
+    LABEL,
+    NAME,
+    NORWEGIAN_NAME,
+    OTHER_NAMES,
+    TO_KOMMUNENR,
+)
 from geo.places.not_kommuner import KnownName
-from geo.places.register import NORWEGIAN_NAME, OTHER_NAMES, Register
+from geo.places.register import Register
 from geo.places.spellings import joined, spellings, telling, words
 from geo.settings import STRUCTURE_YEARS
 
@@ -100,8 +108,8 @@ class KommuneSearch:
         counties = self._register.kommuner(year)[FYLKE]
         for own_year in {self._register.years_of(nr)[-1] for nr in self._register.all_numbers}:
             links = self._register.links(own_year, year)
-            there = links["to_kommunenr"].map(counties)
-            yield from zip(links["from_kommunenr"], there, strict=True)
+            there = links[TO_KOMMUNENR].map(counties)
+            yield from zip(links[FROM_KOMMUNENR], there, strict=True)
 
     @cached_property
     def _by_number(self) -> dict[str, SearchEntry]:

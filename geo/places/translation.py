@@ -13,10 +13,19 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from geo.columns import COVERED_PREDECESSORS, PARTLY, STATE, UNCOVERED_PREDECESSORS, WHOLE
+from geo.columns import (
+    AREA_KM2,
+    COVERED_PREDECESSORS,
+    FROM_KOMMUNENR,
+    PARTLY,
+    STATE,
+    TO_KOMMUNENR,
+    UNCOVERED_PREDECESSORS,
+    WHOLE,
+)
 from geo.dataset.package import split_ids
 
-FROM, TO, SHARE, STRIP = "from_kommunenr", "to_kommunenr", "share", "strip"
+FROM, TO, SHARE, STRIP = FROM_KOMMUNENR, TO_KOMMUNENR, "share", "strip"
 M2 = "m2"
 
 
@@ -146,15 +155,15 @@ class _Change(NamedTuple):
 
 
 def _read(changes: pd.DataFrame) -> list[_Change]:
-    filled = changes.fillna({"area_share": 1.0, "area_km2": 0.0})
+    filled = changes.fillna({"area_share": 1.0, AREA_KM2: 0.0})
     return [
         _Change(
             int(row["date"][:4]),
-            row["from_kommunenr"],
-            row["to_kommunenr"],
+            row[FROM_KOMMUNENR],
+            row[TO_KOMMUNENR],
             row["kind"],
             float(row["area_share"]),
-            float(row["area_km2"]),
+            float(row[AREA_KM2]),
             frozenset(split_ids(row["land_of"])),
         )
         for row in filled.to_dict("records")

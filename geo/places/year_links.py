@@ -6,6 +6,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from geo.base.cache import cache_on
+from geo.columns import FROM_KOMMUNENR, TO_KOMMUNENR
 from geo.places.register import Register
 
 
@@ -46,7 +47,7 @@ def _main_land(register: Register, from_year: int, to_year: int) -> Land:
 def _land(links: pd.DataFrame) -> Land:
     parts: dict[str, list[Part]] = {}
     made_of: dict[str, list[str]] = {}
-    names = ("from_kommunenr", "to_kommunenr", "share", "strip")
+    names = (FROM_KOMMUNENR, TO_KOMMUNENR, "share", "strip")
     for old, new, share, strip in zip(*(links[name].tolist() for name in names), strict=True):
         parts.setdefault(old, []).append(Part(new, share, strip))
         made_of.setdefault(new, []).append(old)
@@ -71,7 +72,7 @@ def cells(register: Register, years: tuple[int, ...], year: int) -> Mapping[str,
     same land can be compared. Raises UnknownYear.
     """
     table = register.cells(years, year)
-    columns = [table["to_kommunenr"].tolist(), table["m2"].tolist()]
+    columns = [table[TO_KOMMUNENR].tolist(), table["m2"].tolist()]
     found: dict[str, list[Cell]] = {}
     for nr, m2, *numbers in zip(*columns, *(table[one].tolist() for one in years), strict=True):
         found.setdefault(nr, []).append(Cell(m2, tuple(map(KommuneOfYear, numbers, years))))

@@ -10,23 +10,17 @@ from dataclasses import asdict
 from typing import Any
 
 from geo import columns as c
+from geo.base.look_data import RULES
 from geo.coverage.carry_forward import last_count
 from geo.coverage.dataset import Dataset
 from geo.coverage.fylke_years import carried
 from geo.coverage.join import coverage, lives_on
-from geo.coverage.selection import (
-    HUB_ID,
-    PROJECT_ID,
-    Row,
-    candidate_rows,
-    project_rows,
-    recorded_years,
-)
+from geo.coverage.selection import Row, candidate_rows, project_rows, recorded_years
 from geo.coverage.totals import grants
 from geo.coverage.view import COLOURS, View
 from geo.places.boundaries import MEMBERS
 from geo.places.year_links import KommuneOfYear, cells, itself, parts_of
-from geo.report import mapstyle
+from geo.report import looks
 from geo.report.tables import SYMBOLS
 from geo.report.wording import alphabetical, shortened
 from geo.text.languages import LANGUAGES
@@ -52,13 +46,13 @@ def programme(dataset: Dataset) -> dict[str, Any]:
         "candidates": [_statement(row, sets) for row, sets in candidate_rows(dataset)],
         "recorded": recorded_years(dataset),
         "labels": _labels(dataset),
-        "looks": _looks(),
+        "looks": RULES,
         "symbols": SYMBOLS,
     }
 
 
 def _projects(dataset: Dataset) -> list[dict[str, Any]]:
-    colours = mapstyle.project_colours(dataset.choices.projects)
+    colours = looks.project_colours(dataset.choices.projects)
     return [
         {
             "id": project,
@@ -83,14 +77,14 @@ def _hubs(dataset: Dataset) -> list[dict[str, Any]]:
     found = []
     for hub_id in dataset.choices.hubs:
         hub = dataset.hub(hub_id)
-        lat, lon = hub["lat"], hub["lon"]
+        lat, lon = hub[c.LAT], hub[c.LON]
         found.append(
             {
                 "id": hub_id,
                 **_called(hub[c.NAME]),
                 "place": shortened(hub["place"]),
                 "point": None if lon != lon else [lat, lon],  # noqa: PLR0124 - NaN
-                "projects": list(partners.loc[partners[HUB_ID] == hub_id, PROJECT_ID]),
+                "projects": list(partners.loc[partners[c.HUB_ID] == hub_id, c.PROJECT_ID]),
             }
         )
     return found
@@ -120,18 +114,6 @@ def _labels(dataset: Dataset) -> dict[int, dict[str, str]]:
     for nr, year in _statements(dataset):
         found.setdefault(year, {})[nr] = dataset.register.label(nr, year)
     return found
-
-
-def _looks() -> dict[str, Any]:
-    return {
-        "several": mapstyle.SEVERAL,
-        "state": mapstyle.STATE_COLOUR,
-        "evidence": mapstyle.EVIDENCE_COLOURS,
-        "grant": mapstyle.GRANT_COLOURS,
-        "breaks": mapstyle.GRANT_BREAKS,
-        "empty": {state: look.as_json() for state, look in mapstyle.EMPTY_LOOKS.items()},
-        "plain": asdict(mapstyle.Look("")),
-    }
 
 
 def of_year(dataset: Dataset, year: int) -> dict[str, Any]:
@@ -188,8 +170,8 @@ def _shapes(dataset: Dataset, year: int) -> list[list[Any]]:
         shapes.index,
         shapes[MEMBERS],
         shapes.bounds.to_numpy().tolist(),
-        shapes["lat"].round(_POINT_DECIMALS),
-        shapes["lon"].round(_POINT_DECIMALS),
+        shapes[c.LAT].round(_POINT_DECIMALS),
+        shapes[c.LON].round(_POINT_DECIMALS),
         strict=True,
     )
     return [

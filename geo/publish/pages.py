@@ -10,7 +10,6 @@ from geo.coverage.fylke_years import carried
 from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
-from geo.places.register import OTHER_NAMES
 from geo.publish import page_addresses
 from geo.publish.downloads import Taken
 from geo.publish.html import HtmlSheet, sheet
@@ -88,9 +87,9 @@ def project(dataset: Dataset, project_id: str, language: str, taken: Taken) -> P
             "map_link": _map_link(dataset, place, view),
             "purpose": data_text(row, "purpose", language),
             "note": data_text(row, "note", language),
-            "also_called": ", ".join(split_ids(row["other_names"])),
+            "also_called": ", ".join(split_ids(row[c.OTHER_NAMES])),
             "members": projects.members(dataset, project_id, language),
-            "grant": millions(float(row["grant_nok"]), language),
+            "grant": millions(float(row[c.GRANT_NOK]), language),
             "years": row["grant_years"],
             "years_basis": row["years_basis"],
             "money": sheet(
@@ -130,11 +129,11 @@ def all_projects(dataset: Dataset, language: str) -> Page:
         )
         for p in dataset.choices.projects
     }
-    announced = float(dataset.package["programmes"]["announced_total_nok"].sum())
+    announced = float(dataset.package["programmes"][c.ANNOUNCED_TOTAL_NOK].sum())
     intro = t.plural(
         "prosjekter.total",
         len(table),
-        total=millions(float(table["grant_nok"].sum()), language),
+        total=millions(float(table[c.GRANT_NOK].sum()), language),
         announced=millions(announced, language),
     )
     side_by_side = sheet(
@@ -304,7 +303,7 @@ def _other_names(dataset: Dataset, kommunenr: str) -> tuple[str, ...]:
     """Return the Sámi, Kven and other official names that a number had in any year."""
     register = dataset.register
     years = register.years_of(kommunenr)
-    names = (register.kommuner(year)[OTHER_NAMES][kommunenr] for year in years)
+    names = (register.kommuner(year)[c.OTHER_NAMES][kommunenr] for year in years)
     return tuple(dict.fromkeys(name for own in names for name in own))
 
 
@@ -405,9 +404,9 @@ def method(dataset: Dataset, language: str) -> Page:
     t = messages(language)
     assumptions = [
         {
-            "heading": f"{a['assumption_id']}: {dataset.project(str(a['project_id']))[c.NAME]}",
+            "heading": f"{a[c.ASSUMPTION_ID]}: {dataset.project(str(a[c.PROJECT_ID]))[c.NAME]}",
             "parts": [(t(f"metode.{p}"), data_text(a, p, language)) for p in ASSUMPTION_PARTS],
-            "sources": sources(dataset, split_ids(a["source_ids"])),
+            "sources": sources(dataset, split_ids(a[c.SOURCE_IDS])),
         }
         for a in dataset.package["assumptions"].to_dict("records")
     ]

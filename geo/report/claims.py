@@ -11,7 +11,7 @@ from geo.base.cache import cache_on
 from geo.coverage.carry_forward import CarriedKommune, carry_forward
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
-from geo.coverage.selection import PROJECT_ID, Selection, project_rows, selected
+from geo.coverage.selection import Selection, project_rows, selected
 from geo.coverage.totals import grants
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
@@ -147,7 +147,7 @@ _CITED = 3  # sources named in a sentence; the page lists them all
 @cache_on(maxsize=4)
 def check(dataset: Dataset) -> tuple[Check, ...]:
     """Return every claim of the package with its verdict, in the package's order."""
-    deviations = dataset.package["deviations"].set_index("claim_id")
+    deviations = dataset.package["deviations"].set_index(c.CLAIM_ID)
     return tuple(
         _check(dataset, claim, deviations) for claim in dataset.package["claims"].to_dict("records")
     )
@@ -158,23 +158,23 @@ def _check(dataset: Dataset, claim: Mapping[Any, Any], deviations: pd.DataFrame)
     claimed = None if pd.isna(claim["value"]) else float(claim["value"])
     finding = finder(dataset, claim) if finder and claimed is not None else None
     year = _year(dataset, claim) if finding and finding.by_evidence else None
-    known = claim["claim_id"] in deviations.index
-    deviation = deviations.loc[claim["claim_id"]] if known else {}
+    known = claim[c.CLAIM_ID] in deviations.index
+    deviation = deviations.loc[claim[c.CLAIM_ID]] if known else {}
     by_evidence = finding.by_evidence if finding else {}
     return Check(
-        claim_id=claim["claim_id"],
-        programme_id=claim["programme_id"],
-        project_id=claim["project_id"],
+        claim_id=claim[c.CLAIM_ID],
+        programme_id=claim[c.PROGRAMME_ID],
+        project_id=claim[c.PROJECT_ID],
         metric=claim["metric"],
         structure_year=year,
-        fylkesnr=claim["fylkesnr"],
-        fylke=_fylke(dataset, claim["fylkesnr"], year),
+        fylkesnr=claim[c.FYLKESNR],
+        fylke=_fylke(dataset, claim[c.FYLKESNR], year),
         unit=claim["unit"],
         text=in_each(claim, "text"),
         claimed=claimed,
         found=finding.value if finding else None,
         verdict=_verdict(claimed, finding),
-        claim_sources=sources(dataset, split_ids(claim["source_ids"])),
+        claim_sources=sources(dataset, split_ids(claim[c.SOURCE_IDS])),
         found_sources=sources(dataset, finding.source_ids if finding else ()),
         by_evidence=by_evidence,
         parts=finding.parts if finding else (),
@@ -199,15 +199,15 @@ def _fylke(dataset: Dataset, fylkesnr: str, year: int | None) -> str:
 def _projects(dataset: Dataset, claim: Mapping[Any, Any]) -> tuple[str, ...]:
     """Return the projects a claim is about: the one it names, or all of its programme."""
     table = dataset.package["projects"]
-    if claim["project_id"]:
-        return (claim["project_id"],)
-    return tuple(table.loc[table["programme_id"] == claim["programme_id"], PROJECT_ID])
+    if claim[c.PROJECT_ID]:
+        return (claim[c.PROJECT_ID],)
+    return tuple(table.loc[table[c.PROGRAMME_ID] == claim[c.PROGRAMME_ID], c.PROJECT_ID])
 
 
 def _announced_in(dataset: Dataset, projects: tuple[str, ...]) -> tuple[str, ...]:
     """Return the sources that all these projects share, or else all of theirs."""
-    table = dataset.package["projects"].set_index(PROJECT_ID)
-    lists = [split_ids(table.loc[project, "source_ids"]) for project in projects]
+    table = dataset.package["projects"].set_index(c.PROJECT_ID)
+    lists = [split_ids(table.loc[project, c.SOURCE_IDS]) for project in projects]
     shared = [source for source in lists[0] if all(source in one for one in lists)]
     return tuple(shared[:1]) or tuple(source for one in lists for source in one)
 
@@ -231,16 +231,16 @@ def _projects_funded(dataset: Dataset, claim: Mapping[Any, Any]) -> ClaimFinding
 
 def _hubs(dataset: Dataset, claim: Mapping[Any, Any]) -> ClaimFinding:
     partners = dataset.package["partners"]
-    mine = partners[partners[PROJECT_ID].isin(_projects(dataset, claim))]
-    ids = dict.fromkeys(source for cell in mine["source_ids"] for source in split_ids(cell))
-    return ClaimFinding(mine["hub_id"].nunique(), tuple(ids))
+    mine = partners[partners[c.PROJECT_ID].isin(_projects(dataset, claim))]
+    ids = dict.fromkeys(source for cell in mine[c.SOURCE_IDS] for source in split_ids(cell))
+    return ClaimFinding(mine[c.HUB_ID].nunique(), tuple(ids))
 
 
 def _year(dataset: Dataset, claim: Mapping[Any, Any]) -> int:
     """Return the structure year of a claim; one without speaks of the year of the grant."""
-    if not pd.isna(claim["structure_year"]):
-        return int(claim["structure_year"])
-    projects = dataset.package["projects"].set_index(PROJECT_ID)["year_from"].to_dict()
+    if not pd.isna(claim[c.STRUCTURE_YEAR]):
+        return int(claim[c.STRUCTURE_YEAR])
+    projects = dataset.package["projects"].set_index(c.PROJECT_ID)[c.YEAR_FROM].to_dict()
     return int(projects[_projects(dataset, claim)[0]])
 
 
@@ -253,7 +253,7 @@ def _reached(
         project_rows(dataset), Selection(year, _projects(dataset, claim), evidence=evidence)
     )
     fylker = dataset.register.kommuner(year)[c.FYLKESNR]
-    wanted = claim["fylkesnr"]
+    wanted = claim[c.FYLKESNR]
     found = carry_forward(dataset, rows, year)
     return {nr: one for nr, one in found.items() if not wanted or fylker[nr] == wanted}
 
@@ -325,8 +325,8 @@ def _in_year(dataset: Dataset, project: tuple[str, ...], year: int) -> dict[str,
         "fylker": tuple(names[nr] for nr in totals.fylker),
         "kommuner_by_fylke": {names[nr]: n for nr, n in totals.kommuner_by_fylke.items()},
         c.POPULATION: int(people.value),
-        "population_low": int(people.low),
-        "population_high": int(people.high),
+        c.POPULATION_LOW: int(people.low),
+        c.POPULATION_HIGH: int(people.high),
         "estimated": totals.estimated,
         c.GRANT_PER_INHABITANT_YEAR: money.value if money else float("nan"),
     }

@@ -130,7 +130,7 @@ def _year(year: int, row: "pd.Series[Any]", t: Messages) -> dict[str, str]:
     counts = {level: int(str(row[level])) for level in c.EVIDENCE_LEVELS}
     by_fylke = row["kommuner_by_fylke"]
     fylker = [f"{name} {n}" for name, n in dict(by_fylke).items()]
-    people = [float(str(row[name])) for name in (c.POPULATION, "population_low", "population_high")]
+    people = [float(str(row[name])) for name in (c.POPULATION, c.POPULATION_LOW, c.POPULATION_HIGH)]
     shown = span(Range(*people), t.language)
     if row["estimated"]:
         shown += f" {t('reports.estimate')}"
@@ -173,8 +173,8 @@ def money_table(dataset: Dataset, project_id: str, language: str) -> pd.DataFram
     t = messages(language)
     project = dataset.project(project_id)
     years = int(str(project["grant_years"]))
-    yearly = float(str(project["grant_nok"])) / years
-    first = int(str(project["year_from"]))
+    yearly = float(str(project[c.GRANT_NOK])) / years
+    first = int(str(project[c.YEAR_FROM]))
     rows = [
         {t("reports.grant_year"): str(first + place), t("reports.amount"): kroner(yearly, language)}
         for place in range(years)
@@ -203,15 +203,15 @@ def quality_flags(dataset: Dataset, language: str) -> list[str]:
     hubs, areas, coverage = package["hubs"], package["areas"], package["coverage"]
     flagged = areas[areas["quality"] != "ok"]
     suspects = [f"{r.kommunenr} ({r.year})" for r in flagged.itertuples()]
-    rough = hubs[hubs["point_accuracy_m"].notna()]["point_accuracy_m"]
+    rough = hubs[hubs[c.POINT_ACCURACY_M].notna()][c.POINT_ACCURACY_M]
     counts = coverage[c.EVIDENCE].value_counts()
     lines = [
         t(
             "reports.flag_coverage",
             **{lv: number(counts.get(lv, 0), language) for lv in c.EVIDENCE_LEVELS},
         ),
-        *_counted("reports.flag_no_orgnr", int((hubs["orgnr"] == "").sum()), t),
-        *_counted("reports.flag_no_point", int(hubs["lon"].isna().sum()), t),
+        *_counted("reports.flag_no_orgnr", int((hubs[c.ORGNR] == "").sum()), t),
+        *_counted("reports.flag_no_point", int(hubs[c.LON].isna().sum()), t),
     ]
     if len(rough):
         worst = number(float(rough.max()) / 1000, language)
@@ -221,8 +221,8 @@ def quality_flags(dataset: Dataset, language: str) -> list[str]:
         n = number(len(suspects), language)
         lines.append(t("reports.flag_areas", n=n, kommuner=listed(suspects, language)))
     sources = package["sources"]
-    unseen = set(sources.loc[(sources["url"] == "") & (sources["published"] == ""), "source_id"])
-    resting = sum(not unseen.isdisjoint(split_ids(cell)) for cell in coverage["source_ids"])
+    unseen = set(sources.loc[(sources["url"] == "") & (sources["published"] == ""), c.SOURCE_ID])
+    resting = sum(not unseen.isdisjoint(split_ids(cell)) for cell in coverage[c.SOURCE_IDS])
     return lines + _counted("reports.flag_unseen", resting, t)
 
 
@@ -235,7 +235,7 @@ def names_of(row: Mapping[str, object], t: Messages) -> str:
     """Return the other names of a hub in words, empty if it has none."""
     parts = [
         t(f"reports.{key}", names=listed(split_ids(row[key]), t.language))
-        for key in ("former_names", "later_names", "other_names")
+        for key in (c.FORMER_NAMES, c.LATER_NAMES, c.OTHER_NAMES)
         if row[key]
     ]
     return "; ".join(parts)

@@ -219,10 +219,10 @@ def _notes(found: Coverage, figure: str, t: Messages) -> tuple[str, ...]:
 def _sources(dataset: Dataset, found: Coverage, figure: str) -> tuple[Source, ...]:
     ids = [source for cell in found.covered[c.SOURCE_IDS] for source in cell]
     if figure in (GRANT, c.GRANT_PER_INHABITANT_YEAR):
-        of_projects = dataset.package["projects"].set_index("project_id")["source_ids"]
+        of_projects = dataset.package["projects"].set_index(c.PROJECT_ID)[c.SOURCE_IDS]
         grants_from = [s for p in found.totals.projects for s in split_ids(of_projects[p])]
         ids = grants_from if figure == GRANT else grants_from + ids
     if figure in (c.POPULATION_COVERED, SHARE, c.GRANT_PER_INHABITANT_YEAR):
         counted = dataset.package["population"]
-        ids += sorted(set(counted.loc[counted["year"] == found.selection.year, "source_id"]))
+        ids += sorted(set(counted.loc[counted["year"] == found.selection.year, c.SOURCE_ID]))
     return sources(dataset, ids)

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from geo import columns as c
+from geo.base.look_data import RULES
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import Coverage
 from geo.coverage.view import View
-from geo.report import mapstyle
-from geo.report.mapstyle import Look
+from geo.report import looks
+from geo.report.looks import LEGEND_LOOKS, Look
 from geo.report.wording import shortened
 from geo.text.messages import Messages
 from geo.text.numbers import number
@@ -23,40 +24,37 @@ class LegendEntry:
 
 
 def legend(dataset: Dataset, coverage: Coverage, view: View, t: Messages) -> list[LegendEntry]:
-    """Return the legend's lines in the order they are read. Raises UnknownYear."""
+    """Return the legend's lines in reading order. Raises UnknownYear, UnknownColour."""
     dataset.require(view.year)
     covered = coverage.covered
-    entries = _FILLS[view.colour](dataset, covered, t)
-    modifiers = [
-        (covered[c.STATE] == c.PARTLY, mapstyle.covered_look("#444444", partly=True, evidence="")),
-        (
-            covered[c.EVIDENCE] == c.ASSUMED,
-            mapstyle.covered_look("#444444", partly=False, evidence=c.ASSUMED),
-        ),
-    ]
-    for key, (which, look) in zip(("map.partly", "map.assumed"), modifiers, strict=True):
-        if which.any() and not (view.colour == "evidence" and key == "map.assumed"):
-            entries.append(LegendEntry(look, t(key), int(which.sum())))
+    entries = looks.of_mode(_FILLS, view.colour)(dataset, covered, t)
+    modifiers = {
+        c.PARTLY: covered[c.STATE] == c.PARTLY,
+        c.ASSUMED: covered[c.EVIDENCE] == c.ASSUMED,
+    }
+    for sign, which in modifiers.items():
+        if which.any() and not (view.colour == c.EVIDENCE and sign == c.ASSUMED):
+            entries.append(LegendEntry(LEGEND_LOOKS[sign], t(f"map.{sign}"), int(which.sum())))
     counts = coverage.frame[c.STATE].value_counts()
     for state in (c.NO_SOURCE, c.NOT_COVERED, c.OUTSIDE_VIEW):
         if counts.get(state):
             entries.append(
-                LegendEntry(mapstyle.EMPTY_LOOKS[state], t(f"map.{state}"), int(counts[state]))
+                LegendEntry(looks.EMPTY_LOOKS[state], t(f"map.{state}"), int(counts[state]))
             )
     if len(coverage.gone):
-        look = mapstyle.EMPTY_LOOKS[c.DID_NOT_EXIST]
+        look = looks.EMPTY_LOOKS[c.DID_NOT_EXIST]
         entries.append(
             LegendEntry(look, t("map.did_not_exist", year=view.year), len(coverage.gone))
         )
     if view.points:
-        entries.append(LegendEntry(Look("#111111", pattern="hub"), t("map.seat")))
+        entries.append(LegendEntry(LEGEND_LOOKS["hub"], t("map.seat")))
     if view.lines:
-        entries.append(LegendEntry(Look("#222222", pattern="line"), t("map.serves")))
+        entries.append(LegendEntry(LEGEND_LOOKS["line"], t("map.serves")))
     return entries
 
 
 def _by_project(dataset: Dataset, covered: object, t: Messages) -> list[LegendEntry]:
-    colours = mapstyle.project_colours(dataset.choices.projects)
+    colours = looks.project_colours(dataset.choices.projects)
     served = covered[c.PROJECT_IDS]  # type: ignore[index]
     entries = []
     for project_id, colour in colours.items():
@@ -66,22 +64,22 @@ def _by_project(dataset: Dataset, covered: object, t: Messages) -> list[LegendEn
             entries.append(LegendEntry(Look(colour), name, count))
     several = sum(len(ids) > 1 for ids in served)
     if several:
-        entries.append(LegendEntry(Look(mapstyle.SEVERAL), t("map.several"), several))
+        entries.append(LegendEntry(Look(looks.SEVERAL), t("map.several"), several))
     return entries
 
 
 def _by_state(_atlas: Dataset, covered: object, t: Messages) -> list[LegendEntry]:
     whole = int((covered[c.STATE] == c.WHOLE).sum())  # type: ignore[index]
-    return [LegendEntry(Look(mapstyle.STATE_COLOUR), t("map.whole"), whole)] if whole else []
+    colour = RULES["modes"]["state"]["colour"]
+    return [LegendEntry(Look(colour), t("map.whole"), whole)] if whole else []
 
 
 def _by_evidence(_atlas: Dataset, covered: object, t: Messages) -> list[LegendEntry]:
+    colours = RULES["modes"]["evidence"]["colours"]
     levels = covered[c.EVIDENCE].value_counts()  # type: ignore[index]
     return [
         LegendEntry(
-            mapstyle.covered_look(
-                mapstyle.EVIDENCE_COLOURS[level], partly=False, evidence=level, lines=True
-            ),
+            looks.covered_look(colours[level], c.WHOLE, level, c.EVIDENCE),
             t(f"map.{level}"),
             int(levels[level]),
         )
@@ -92,12 +90,12 @@ def _by_evidence(_atlas: Dataset, covered: object, t: Messages) -> list[LegendEn
 
 def _by_grant(_atlas: Dataset, covered: object, t: Messages) -> list[LegendEntry]:
     values = [
-        mapstyle.grant_class(v)
+        looks.grant_class(v)
         for v in covered[c.GRANT_PER_INHABITANT_YEAR]  # type: ignore[index]
     ]
-    limits = ("0", *(number(b, t.language) for b in mapstyle.GRANT_BREAKS), "")
+    limits = ("0", *(number(b, t.language) for b in looks.GRANT_BREAKS), "")
     entries = []
-    for place, colour in enumerate(mapstyle.GRANT_COLOURS):
+    for place, colour in enumerate(looks.GRANT_COLOURS):
         if place not in values:
             continue
         key = "map.grant_from" if not limits[place + 1] else "map.grant_between"

@@ -9,7 +9,7 @@ from geo.base.cache import cache_on
 from geo.coverage.alternatives import Range
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
-from geo.coverage.selection import HUB_ID, PROJECT_ID, Selection, project_rows, selected
+from geo.coverage.selection import Selection, project_rows, selected
 from geo.coverage.totals import grants
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
@@ -57,9 +57,9 @@ class Served:
 def members(dataset: Dataset, project_id: str, language: str) -> tuple[ProjectMember, ...]:
     """Return the hubs that take part in a project, in the package's order."""
     partners = dataset.package["partners"]
-    mine = partners[partners[PROJECT_ID] == project_id]
+    mine = partners[partners[c.PROJECT_ID] == project_id]
     return tuple(
-        _member(dataset, project_id, str(row[HUB_ID]), str(row["role"]), language)
+        _member(dataset, project_id, str(row[c.HUB_ID]), str(row["role"]), language)
         for row in mine.to_dict("records")
     )
 
@@ -68,7 +68,7 @@ def _member(
     dataset: Dataset, project_id: str, hub_id: str, role: str, language: str
 ) -> ProjectMember:
     hub = dataset.hub(hub_id)
-    year = int(hub["structure_year"])
+    year = int(hub[c.STRUCTURE_YEAR])
     rows = selected(project_rows(dataset), Selection(year, (project_id,), (hub_id,)))
     served: dict[tuple[int, int], list[str]] = {}
     for row in rows:
@@ -145,12 +145,12 @@ def cited(dataset: Dataset, project_id: str) -> tuple[Source, ...]:
 def _own_sources(dataset: Dataset, project_id: str) -> list[str]:
     """Return the sources of a project's row, its partners, its hubs and what they serve."""
     if not project_id:
-        cells = list(dataset.package["programmes"]["source_ids"])
+        cells = list(dataset.package["programmes"][c.SOURCE_IDS])
         return [source for cell in cells for source in split_ids(cell)]
     partners = dataset.package["partners"]
-    mine = partners[partners[PROJECT_ID] == project_id]
-    cells = [str(dataset.project(project_id)["source_ids"]), *mine["source_ids"]]
-    cells += [str(dataset.hub(hub)["source_ids"]) for hub in mine[HUB_ID]]
+    mine = partners[partners[c.PROJECT_ID] == project_id]
+    cells = [str(dataset.project(project_id)[c.SOURCE_IDS]), *mine[c.SOURCE_IDS]]
+    cells += [str(dataset.hub(hub)[c.SOURCE_IDS]) for hub in mine[c.HUB_ID]]
     ids = [source for cell in cells for source in split_ids(cell)]
     for row in project_rows(dataset):
         if row.project_id == project_id:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from geo.base.cache import cache_on
+from geo.columns import SOURCE_ID, SOURCE_IDS
 from geo.coverage.dataset import Dataset
 from geo.dataset.package import split_ids
 from geo.report.sources import Source, sources
@@ -11,7 +12,7 @@ from geo.report.wording import shortened
 from geo.text import languages
 from geo.text.languages import DataText
 
-_SOURCE_COLUMNS = ("source_ids", "source_id")
+_SOURCE_COLUMNS = (SOURCE_IDS, SOURCE_ID)
 
 
 @cache_on(maxsize=64)

@@ -56,9 +56,9 @@ def _moved(dataset: Dataset, piece: Piece, view: View) -> str:
         if not piece.year < year <= view.year:
             continue
         before = parts_of(dataset.register, piece.kommunenr, piece.year, year - 1)
-        if any(part.kommunenr == move["from_kommunenr"] for part in before):
-            fylke_before = dataset.register.kommuner(year - 1)[c.FYLKE][move["from_kommunenr"]]
-            fylke_after = dataset.register.kommuner(year)[c.FYLKE][move["to_kommunenr"]]
+        if any(part.kommunenr == move[c.FROM_KOMMUNENR] for part in before):
+            fylke_before = dataset.register.kommuner(year - 1)[c.FYLKE][move[c.FROM_KOMMUNENR]]
+            fylke_after = dataset.register.kommuner(year)[c.FYLKE][move[c.TO_KOMMUNENR]]
             return messages(view.lang)(
                 "claims.reason_moved",
                 label=piece.label,

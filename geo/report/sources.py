@@ -7,6 +7,7 @@ from datetime import date
 from babel.dates import format_date
 
 from geo.base.cache import cache_on
+from geo.columns import SOURCE_ID
 from geo.coverage.dataset import Dataset
 from geo.report.wording import isolated
 from geo.text.languages import DataText, data_text, in_each, locale
@@ -50,8 +51,8 @@ class Source:
 @cache_on(maxsize=4)
 def _all(dataset: Dataset) -> dict[str, Source]:
     return {
-        row["source_id"]: Source(
-            row["source_id"],
+        row[SOURCE_ID]: Source(
+            row[SOURCE_ID],
             row["title"],
             row["publisher"],
             row["published"],

@@ -13,7 +13,6 @@ from geo.coverage.counties import Nearest, nearest_hub, other_hubs
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage, states_of
 from geo.coverage.selection import (
-    HUB_ID,
     Row,
     data_view,
     project_rows,
@@ -23,7 +22,6 @@ from geo.coverage.selection import (
 )
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
-from geo.places.register import OTHER_NAMES
 from geo.places.year_links import KommuneOfYear, land, parts_of
 from geo.report.sources import Source, sources
 from geo.text.languages import DataText, in_each, no_text
@@ -118,7 +116,7 @@ def _story(dataset: Dataset, asked: str, view: View) -> Story:
         kommunenr=nr,
         label=register.label(nr, view.year),
         year=view.year,
-        other_names=register.kommuner(view.year)[OTHER_NAMES].to_dict()[nr],
+        other_names=register.kommuner(view.year)[c.OTHER_NAMES].to_dict()[nr],
         row=row,
         was=pieces(dataset, nr, view, own_year),
         became=_became(dataset, nr, view.year),
@@ -137,7 +135,7 @@ def _own_year(dataset: Dataset, row: "pd.Series[Any]") -> int:
     """
     if row[c.STATE] == c.PARTLY:
         return int(row[c.PREDECESSOR_YEAR])
-    return int(dataset.package["coverage"]["structure_year"].mode().iloc[0])
+    return int(dataset.package["coverage"][c.STRUCTURE_YEAR].mode().iloc[0])
 
 
 def pieces(dataset: Dataset, nr: str, view: View, own_year: int) -> tuple[Piece, ...]:
@@ -215,9 +213,9 @@ def _service(dataset: Dataset, row: Row, *, candidate: bool = False) -> ServedBy
 def _note(dataset: Dataset, row: Row, table: str) -> dict[str, DataText]:
     rows = dataset.package[table]
     same = rows[
-        (rows[HUB_ID] == row.hub_id)
+        (rows[c.HUB_ID] == row.hub_id)
         & (rows[c.KOMMUNENR] == row.kommunenr)
-        & (rows["structure_year"] == row.year)
+        & (rows[c.STRUCTURE_YEAR] == row.year)
     ]
     if same.empty:
         return no_text()
@@ -229,11 +227,11 @@ def _others(dataset: Dataset, nr: str, year: int) -> tuple[ServedBy, ...]:
     hubs = other_hubs(dataset, year).get(nr, ())
     rows = dataset.package["coverage"]
     found = []
-    for record in rows[rows[HUB_ID].isin(hubs)].to_dict("records"):
+    for record in rows[rows[c.HUB_ID].isin(hubs)].to_dict("records"):
         rank = c.EVIDENCE_LEVELS.index(record[c.EVIDENCE])
-        ids = split_ids(record["source_ids"])
+        ids = split_ids(record[c.SOURCE_IDS])
         own = Row(
-            "", record[HUB_ID], record[c.KOMMUNENR], int(record["structure_year"]), rank, "", ids
+            "", record[c.HUB_ID], record[c.KOMMUNENR], int(record[c.STRUCTURE_YEAR]), rank, "", ids
         )
         if any(
             p.kommunenr == nr for p in parts_of(dataset.register, own.kommunenr, own.year, year)
@@ -247,11 +245,11 @@ def _all_seats(dataset: Dataset, year: int) -> dict[str, tuple[str, ...]]:
     seats: dict[str, list[str]] = {}
     hubs = dataset.package["hubs"]
     for hub in hubs[hubs[c.KOMMUNENR] != ""].to_dict("records"):
-        own_year = int(hub["structure_year"])
+        own_year = int(hub[c.STRUCTURE_YEAR])
         parts = parts_of(dataset.register, hub[c.KOMMUNENR], own_year, year)
         # Of a kommune that was split, a seat is taken to lie where most of its land is.
         main = max(parts, key=lambda part: part.share)
-        seats.setdefault(main.kommunenr, []).append(hub[HUB_ID])
+        seats.setdefault(main.kommunenr, []).append(hub[c.HUB_ID])
     return {nr: tuple(ids) for nr, ids in seats.items()}
 
 

@@ -169,7 +169,7 @@ def credit(dataset: Dataset, view: View) -> str:
 
 def origin(dataset: Dataset, language: str) -> str:
     """Return who announced the programme and when; the original source is named first."""
-    announced = sources(dataset, split_ids(dataset.package["programmes"].iloc[0]["source_ids"]))
+    announced = sources(dataset, split_ids(dataset.package["programmes"].iloc[0][c.SOURCE_IDS]))
     first = announced[0]
     told = (shortened(part) for part in (first.publisher, first.when(language)) if part)
     return ", ".join(told)

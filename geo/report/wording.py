@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from babel.lists import format_list
 
 from geo.base.cache import cache_on
-from geo.columns import EVIDENCE_LEVELS, LABEL
+from geo.columns import EVIDENCE_LEVELS, HUB_ID, LABEL, PROJECT_ID
 from geo.coverage.dataset import Dataset
 from geo.text import languages
 from geo.text.languages import DataText, locale
@@ -74,13 +74,13 @@ def in_millions(kroner: float, language: str) -> str:
 
 def project_names(dataset: Dataset, ids: Iterable[str]) -> list[str]:
     """Return the names of projects."""
-    names = _names(dataset, "projects", "project_id")
+    names = _names(dataset, "projects", PROJECT_ID)
     return [names[project_id] for project_id in ids]
 
 
 def hub_names(dataset: Dataset, ids: Iterable[str]) -> list[str]:
     """Return the names of hubs."""
-    names = _names(dataset, "hubs", "hub_id")
+    names = _names(dataset, "hubs", HUB_ID)
     return [names[hub_id] for hub_id in ids]
 
 

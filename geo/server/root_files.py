@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 from geo import settings
 from geo.base.cache import cache_on
 from geo.base.links import base_url
+from geo.base.look_data import DRAWING
 from geo.coverage.dataset import Dataset
 from geo.dataset.package import DESCRIPTOR
 from geo.versions import reload
@@ -21,7 +22,8 @@ from geo.webmap.geometry_routes import send_gzipped
 DATA = "/data/"
 _A_DAY = "public, max-age=86400"
 _FIVE_MINUTES = "public, max-age=300"  # as the API
-_SIGN, _PAPER = "#0b5cad", "#ffffff"  # as geo/publish/assets/icon.svg
+# As geo/publish/assets/icon.svg.
+_SIGN, _PAPER = DRAWING["page"]["accent"], DRAWING["page"]["paper"]
 _ICON_SIZES = ((16, 16), (32, 32), (48, 48))
 _LARGE = 192  # pixels
 _TYPES = {".json": "application/json", ".csv": "text/csv; charset=utf-8"}

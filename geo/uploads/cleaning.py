@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 
+from geo.columns import KOMMUNENR, NORWEGIAN_NAME, OTHER_NAMES, STRUCTURE_YEAR
 from geo.dataset.cells import integer_or_none
 from geo.dataset.package import known_fields, known_tables, needed_columns, product
 from geo.places.register import Register
@@ -107,7 +108,7 @@ def _menders(table: str, column: str, header: list[str]) -> list[tuple[str, Mend
     """Return what may be mended in a column: (kind, function of the row and the cell's text)."""
     about = known_fields(table).get(column.strip(), {})
     menders: list[tuple[str, Mender]] = [("formula", _formula)]
-    if column.strip().endswith("kommunenr"):
+    if column.strip().endswith(KOMMUNENR):
         menders += [("whole", _whole), ("kommune", _kommune(header))]
     elif about.get("type") == "integer":
         menders += [("thousands", _thousands), ("whole", _whole)]
@@ -153,7 +154,7 @@ def _serial(_row: list[str], text: str) -> str | None:
 def _kommune(header: list[str]) -> Mender:
     """Return the mender of kommune numbers: certain only if the number and the name agree."""
     names = [name.strip() for name in header]
-    year_at = next((names.index(n) for n in ("structure_year", "year") if n in names), None)
+    year_at = next((names.index(n) for n in (STRUCTURE_YEAR, "year") if n in names), None)
 
     def mend(row: list[str], text: str) -> str | None:
         found = _WITH_PREFIX.fullmatch(text) or _WITH_NAME.fullmatch(text)
@@ -178,10 +179,10 @@ def _is_called(nr: str, year: int | None, name: str) -> bool:
     for one in years:
         if one in _register().years_of(nr):
             row = _register().kommuner(one).loc[nr]
-            names = (row["name"], row["norwegian_name"], row["label"], *row["other_names"])
+            names = (row["name"], row[NORWEGIAN_NAME], row["label"], *row[OTHER_NAMES])
             if not name or name.casefold() in {str(n).casefold() for n in names}:
                 return True
-            if any(part.strip().casefold() == str(row["norwegian_name"]).casefold()
+            if any(part.strip().casefold() == str(row[NORWEGIAN_NAME]).casefold()
                    for part in name.split(" - ")):  # fmt: skip
                 return True
     return False

@@ -9,7 +9,26 @@ from math import prod
 
 import geopandas as gpd
 
-from geo.columns import ASSUMED, CHECKED_METRICS, UNCHECKED_METRICS
+from geo.columns import (
+    ASSUMED,
+    ASSUMPTION_ID,
+    CHECKED_METRICS,
+    CLAIM_ID,
+    EVIDENCE,
+    FYLKESNR,
+    GRANT_NOK,
+    HUB_ID,
+    KOMMUNENR,
+    LAT,
+    LON,
+    POINT_ACCURACY_M,
+    PROJECT_ID,
+    SOURCE_ID,
+    SOURCE_IDS,
+    STRUCTURE_YEAR,
+    UNCHECKED_METRICS,
+    YEAR_FROM,
+)
 from geo.dataset import cells, package
 from geo.dataset.csv_accidents import Sheet
 from geo.dataset.package import EAST, NORTH, split_ids
@@ -54,7 +73,7 @@ class _Case:
 
     @cached_property
     def hubs_of_projects(self) -> set[str]:
-        return {row.get("hub_id", "") for _, row in self.rows("partners")}
+        return {row.get(HUB_ID, "") for _, row in self.rows("partners")}
 
 
 def check(
@@ -91,24 +110,24 @@ def _products_register() -> Register:
 def _kommuner(case: _Case) -> Iterator[Issue]:
     for table in ("hubs", "coverage", "candidates"):
         for number, row in case.rows(table):
-            nr, year = row.get("kommunenr", ""), row.get("structure_year", "")
+            nr, year = row.get(KOMMUNENR, ""), row.get(STRUCTURE_YEAR, "")
             if not nr:
                 continue
             known = case.year(year)
             if known is None:
                 years = case.register.years
                 text = case.t("validate.year", value=year[:60], first=years[0], last=years[-1])
-                yield case.issue(table, number, "structure_year", year[:60], text)
+                yield case.issue(table, number, STRUCTURE_YEAR, year[:60], text)
             elif not case.register.exists(nr, known):
                 text = _not_a_kommune(case, nr, known)
-                yield case.issue(table, number, "kommunenr", nr, text)
+                yield case.issue(table, number, KOMMUNENR, nr, text)
     for table in ("population", "areas"):
         for number, row in case.rows(table):
-            nr, year = row.get("kommunenr", ""), row.get("year", "")
+            nr, year = row.get(KOMMUNENR, ""), row.get("year", "")
             known = case.year(year)
             if known and not case.register.exists(nr, known):
                 text = _not_a_kommune(case, nr, known)
-                yield case.issue(table, number, "kommunenr", nr, text)
+                yield case.issue(table, number, KOMMUNENR, nr, text)
 
 
 def _not_a_kommune(case: _Case, nr: str, year: int) -> str:
@@ -149,28 +168,28 @@ def _not_a_kommune(case: _Case, nr: str, year: int) -> str:
 
 
 def _references(case: _Case) -> Iterator[Issue]:
-    sources = {row.get("source_id") for _, row in case.rows("sources")}
+    sources = {row.get(SOURCE_ID) for _, row in case.rows("sources")}
     if not sources:
         return
     for table, sheet in case.sheets.items():
-        if "source_ids" not in sheet.header:
+        if SOURCE_IDS not in sheet.header:
             continue
         for number, row in sheet.rows:
-            for source in split_ids(row.get("source_ids", "")):
+            for source in split_ids(row.get(SOURCE_IDS, "")):
                 if source not in sources:
                     text = case.t("validate.no_source", value=source)
-                    yield case.issue(table, number, "source_ids", source, text)
+                    yield case.issue(table, number, SOURCE_IDS, source, text)
 
 
 def _evidence(case: _Case) -> Iterator[Issue]:
     for number, row in case.rows("coverage"):
-        assumption = row.get("assumption_id", "")
-        if row.get("evidence") == ASSUMED and not assumption:
+        assumption = row.get(ASSUMPTION_ID, "")
+        if row.get(EVIDENCE) == ASSUMED and not assumption:
             text = case.t("validate.no_assumption")
-            yield case.issue("coverage", number, "assumption_id", "", text)
-        elif row.get("evidence") != ASSUMED and assumption:
-            text = case.t("validate.needless_assumption", value=row.get("evidence"))
-            yield case.issue("coverage", number, "assumption_id", assumption, text)
+            yield case.issue("coverage", number, ASSUMPTION_ID, "", text)
+        elif row.get(EVIDENCE) != ASSUMED and assumption:
+            text = case.t("validate.needless_assumption", value=row.get(EVIDENCE))
+            yield case.issue("coverage", number, ASSUMPTION_ID, assumption, text)
 
 
 def _mixes(case: _Case) -> Iterator[Issue]:
@@ -178,7 +197,7 @@ def _mixes(case: _Case) -> Iterator[Issue]:
     letters: dict[str, set[str]] = {}
     for _, row in case.rows("candidates"):
         sets = split_ids(row.get("alternative", ""))
-        letters.setdefault(row.get("assumption_id", ""), set()).update(sets)
+        letters.setdefault(row.get(ASSUMPTION_ID, ""), set()).update(sets)
     mixes = prod(len(found) + 1 for found in letters.values())
     if mixes > _MOST_MIXES:
         number, row = case.rows("candidates")[-1]
@@ -190,7 +209,7 @@ def _mixes(case: _Case) -> Iterator[Issue]:
 
 
 def _points(case: _Case) -> Iterator[Issue]:
-    years = sorted({case.year(r["structure_year"]) or 0 for _, r in _seated(case)})
+    years = sorted({case.year(r[STRUCTURE_YEAR]) or 0 for _, r in _seated(case)})
     drawn = boundaries.library(case.register, case.files.boundaries, tuple(years)).by_year
     for number, row in case.rows("hubs"):
         issue = _no_seat(case, number, row) or _misplaced(case, number, row)
@@ -198,16 +217,16 @@ def _points(case: _Case) -> Iterator[Issue]:
             yield issue
             continue
         point = _degrees(row)
-        year = case.year(row.get("structure_year", ""))
-        if point is None or not year or not case.register.exists(row.get("kommunenr", ""), year):
+        year = case.year(row.get(STRUCTURE_YEAR, ""))
+        if point is None or not year or not case.register.exists(row.get(KOMMUNENR, ""), year):
             continue
-        away = _metres_away(drawn[year], row["kommunenr"], *point)
-        accuracy = cells.integer_or_none(row.get("point_accuracy_m", "")) or 0
+        away = _metres_away(drawn[year], row[KOMMUNENR], *point)
+        accuracy = cells.integer_or_none(row.get(POINT_ACCURACY_M, "")) or 0
         if away > _COAST_M + accuracy:
-            label = case.register.label(row["kommunenr"], year)
+            label = case.register.label(row[KOMMUNENR], year)
             km, (lon, lat) = round(away / 1000), point
             text = case.t("validate.point_outside", km=km, kommune=label, lon=lon, lat=lat)
-            columns = "lon" if row.get("lon") else f"{EAST}, {NORTH}"
+            columns = LON if row.get(LON) else f"{EAST}, {NORTH}"
             yield case.issue("hubs", number, columns, f"{lon} {lat}", text)
 
 
@@ -215,27 +234,27 @@ def _seated(case: _Case) -> list[tuple[int, dict[str, str]]]:
     return [
         (number, row)
         for number, row in case.rows("hubs")
-        if (year := case.year(row.get("structure_year", "")))
-        and case.register.exists(row.get("kommunenr", ""), year)
+        if (year := case.year(row.get(STRUCTURE_YEAR, "")))
+        and case.register.exists(row.get(KOMMUNENR, ""), year)
     ]
 
 
 def _no_seat(case: _Case, number: int, row: Mapping[str, str]) -> Issue | None:
     """Return what a hub of a project lacks."""
-    if row.get("hub_id") not in case.hubs_of_projects:
+    if row.get(HUB_ID) not in case.hubs_of_projects:
         return None
     name = row.get("name", "")[:60]
-    if not row.get("kommunenr") or not row.get("structure_year"):
+    if not row.get(KOMMUNENR) or not row.get(STRUCTURE_YEAR):
         text = case.t("validate.no_seat", value=name)
-        return case.issue("hubs", number, "kommunenr", "", text)
-    if not any(row.get(column) for column in ("lon", "lat", EAST, NORTH)):
-        return case.issue("hubs", number, "lon", "", case.t("validate.no_point", value=name))
+        return case.issue("hubs", number, KOMMUNENR, "", text)
+    if not any(row.get(column) for column in (LON, LAT, EAST, NORTH)):
+        return case.issue("hubs", number, LON, "", case.t("validate.no_point", value=name))
     return None
 
 
 def _misplaced(case: _Case, number: int, row: Mapping[str, str]) -> Issue | None:
     """Return what is wrong with the numbers of a point, wherever its kommune lies."""
-    pair = [row.get(column, "")[:30] for column in ("lon", "lat")]
+    pair = [row.get(column, "")[:30] for column in (LON, LAT)]
     metres = [row.get(column, "")[:30] for column in (EAST, NORTH)]
     both, key = "lon, lat", ""
     if any(pair) and any(metres):
@@ -274,7 +293,7 @@ def _in_utm33(east: float, north: float) -> bool:
 
 def _degrees(row: Mapping[str, str]) -> tuple[float, float] | None:
     """Return the point of a hub as longitude and latitude; None if it has none."""
-    lon, lat = (cells.number_or_none(row.get(column, "")) for column in ("lon", "lat"))
+    lon, lat = (cells.number_or_none(row.get(column, "")) for column in (LON, LAT))
     if lon is not None and lat is not None:
         return lon, lat
     east, north = (cells.number_or_none(row.get(column, "")) for column in (EAST, NORTH))
@@ -296,9 +315,9 @@ def _metres_away(drawn: boundaries.BoundarySet, kommunenr: str, lon: float, lat:
 def _years(case: _Case) -> Iterator[Issue]:
     """Tell of years in which nobody can have paid a grant."""
     for table, column in (
-        ("programmes", "year_from"),
+        ("programmes", YEAR_FROM),
         ("programmes", "year_to"),
-        ("projects", "year_from"),
+        ("projects", YEAR_FROM),
     ):
         for number, row in case.rows(table):
             year = cells.integer_or_none(row.get(column, ""))
@@ -323,33 +342,33 @@ def _published(case: _Case) -> Iterator[Issue]:
 def _claims(case: _Case) -> Iterator[Issue]:
     known = (*CHECKED_METRICS, *UNCHECKED_METRICS)
     for number, row in case.rows("claims"):
-        metric, fylke, value = (row.get(c, "") for c in ("metric", "fylkesnr", "value"))
+        metric, fylke, value = (row.get(c, "") for c in ("metric", FYLKESNR, "value"))
         if metric and metric not in known:
             text = case.t("validate.metric", value=metric[:60], known=", ".join(known))
             yield case.issue("claims", number, "metric", metric[:60], text)
         if (cells.number_or_none(value) or 0) < 0:
             text = case.t("validate.negative", value=value)
             yield case.issue("claims", number, "value", value, text)
-        year = case.year(row.get("structure_year", ""))
+        year = case.year(row.get(STRUCTURE_YEAR, ""))
         years = [year] if year else case.register.years
         if fylke and not any(fylke in case.register.fylker(y).index for y in years):
             text = case.t("validate.no_fylke", value=fylke[:60], year=year or "-")
-            yield case.issue("claims", number, "fylkesnr", fylke[:60], text)
+            yield case.issue("claims", number, FYLKESNR, fylke[:60], text)
 
 
 # -- money -----------------------------------------------------------------------------------
 
 
 def _grants(case: _Case) -> Iterator[Issue]:
-    explained = {row.get("claim_id") for _, row in case.rows("deviations")}
-    grants = {row.get("project_id"): row.get("grant_nok", "") for _, row in case.rows("projects")}
+    explained = {row.get(CLAIM_ID) for _, row in case.rows("deviations")}
+    grants = {row.get(PROJECT_ID): row.get(GRANT_NOK, "") for _, row in case.rows("projects")}
     if any((cells.integer_or_none(grant) or 0) < 0 for grant in grants.values()):
         return  # told as what it is
     total = sum(cells.integer_or_none(grant) or 0 for grant in grants.values())
     for number, row in case.rows("claims"):
-        if row.get("claim_id") in explained:
+        if row.get(CLAIM_ID) in explained:
             continue
-        stated = {"grant": grants.get(row.get("project_id")), "announced_total": str(total)}.get(
+        stated = {"grant": grants.get(row.get(PROJECT_ID)), "announced_total": str(total)}.get(
             row.get("metric", "")
         )
         if stated is not None and _differs(row.get("value", ""), stated):

@@ -8,6 +8,7 @@ from frictionless import Package as FrictionlessPackage
 from frictionless import Schema
 from frictionless.resources import TableResource
 
+from geo.columns import KOMMUNENR
 from geo.dataset.csv_accidents import Sheet
 from geo.dataset.package import (
     DESCRIPTOR,
@@ -120,7 +121,7 @@ def _plain(fault: Any, file: str, language: str) -> Issue:
 
 def _advice(fault: Any, column: str, value: str) -> str:
     """Return the id of the message that helps most."""
-    if column.endswith("kommunenr") and value.isdigit() and len(value) < 4:
+    if column.endswith(KOMMUNENR) and value.isdigit() and len(value) < 4:
         return "leading_zero"
     if fault.type == "constraint-error":
         found = _CONSTRAINT.search(fault.note)

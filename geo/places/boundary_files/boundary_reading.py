@@ -14,6 +14,7 @@ import pandas as pd
 import pyogrio
 from pyarrow import parquet as pq
 
+from geo.columns import KOMMUNENR
 from geo.errors import BoundaryRefused
 from geo.places.boundary_files import map_formats
 from geo.settings import CRS_DEGREES, CRS_METRES
@@ -22,7 +23,7 @@ PARQUET = (".parquet", ".geoparquet")
 SUFFIXES = (".geojson", ".json", ".gpkg", ".shp", *PARQUET)
 # Compared without case; the usual names in Norwegian files, short forms of shapefiles included.
 NUMBER_FIELDS = (
-    "kommunenr",
+    KOMMUNENR,
     "kommunenummer",
     "kommunenum",
     "kommune_no",
@@ -108,7 +109,7 @@ def credit_of(path: Path) -> Credit | None:
 def parquet(repaired: gpd.GeoDataFrame, credit: Credit | None = None) -> bytes:
     """Return shapes as GeoParquet, as they are kept; the credit is in its metadata."""
     content = io.BytesIO()
-    repaired.reset_index(names="kommunenr").to_parquet(content)
+    repaired.reset_index(names=KOMMUNENR).to_parquet(content)
     if credit is None:
         return content.getvalue()
     table = pq.read_table(content)

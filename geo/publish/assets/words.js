@@ -1,5 +1,5 @@
 // A view in words, and as the map wants it. It follows geo.text.numbers, geo.report.titles, geo.report.figures,
-// geo.report.legend, geo.report.mapstyle, geo.webmap.webmap and geo.report.tables; tests compare every text.
+// geo.report.legend, geo.report.looks, geo.webmap.webmap and geo.report.tables; tests compare every text.
 (function () {
   "use strict";
   const COVERED = ["whole", "partly"];
@@ -177,56 +177,58 @@
       }));
     }
 
-    // -- looks (geo.report.mapstyle) and legend (geo.report.legend) ------------------------------------------
+    // -- looks (geo.report.looks, by the same names) and legend (geo.report.legend) ---------------------
 
     const looks = programme.looks;
+    const { grant, evidence: byEvidence, project: byProject, state: byState } = looks.modes;
 
-    function coveredLook(fill, partly, level, lines) {
-      const assumed = level === "assumed";
-      const pattern = partly ? (assumed ? "hatch-dots" : "hatch")
-        : assumed ? "dots" : lines && level === "inferred" ? "lines" : "solid";
-      return different({ fill, pattern, dashed: assumed, weight: assumed ? 1.2 : 0.6 });
+    const grantClass = (value) => grant.breaks.filter((limit) => value >= limit).length;
+
+    // A table's entry for a colour mode.
+    function ofMode(table, mode) {
+      if (!Object.hasOwn(table, mode)) throw new Error(`unknown colour mode: ${mode}`);
+      return table[mode];
     }
 
-    function different(look) {
-      return Object.fromEntries(Object.entries(look).filter(([key, value]) => looks.plain[key] !== value));
-    }
+    const fills = {
+      project: (row) => (row.projects.length === 1 ? projects.get(row.projects[0]).colour : byProject.several),
+      state: () => byState.colour,
+      grant: (row) => grant.colours[grantClass(row.money)],
+      evidence: (row) => byEvidence.colours[row.evidence]
+    };
 
-    const grantClass = (value) => looks.breaks.filter((limit) => value >= limit).length;
+    const fillOf = (row, mode) => ofMode(fills, mode)(row);
 
-    function fill(row, colour) {
-      if (colour === "project") {
-        return row.projects.length === 1 ? projects.get(row.projects[0]).colour : looks.several;
-      }
-      if (colour === "grant") return looks.grant[grantClass(row.money)];
-      return colour === "evidence" ? looks.evidence[row.evidence] : looks.state;
+    function coveredLook(fill, state, level, mode) {
+      const own = (ofMode(looks.modes, mode).covered || {})[state] || {};
+      return { fill, ...(own[level] || looks.covered[state][level]) };
     }
 
     function weakest(rows) {
       return programme.levels[Math.max(...rows.map((row) => programme.levels.indexOf(row.evidence)))];
     }
 
-    function shapeLook(rows, colour) {
+    function shapeLook(rows, mode) {
       const covered = rows.filter((row) => COVERED.includes(row.state));
       if (!covered.length) {
-        const state = ["no_source", "not_covered", "outside_view"].find((s) => rows.some((row) => row.state === s));
+        const state = Object.keys(looks.empty).find((s) => rows.some((row) => row.state === s));
         return [state, looks.empty[state]];
       }
       const partly = covered.length < rows.length || covered.some((row) => row.state === "partly");
-      const look = coveredLook(fill(covered[0], colour), partly, weakest(covered), colour === "evidence");
-      return [partly ? "partly" : "whole", look];
+      const state = partly ? "partly" : "whole";
+      return [state, coveredLook(fillOf(covered[0], mode), state, weakest(covered), mode)];
     }
 
     function legend(found, view) {
       const covered = found.covered;
-      const entries = fills[view.colour](covered);
-      const modifier = (which, key, look) => {
+      const entries = ofMode(legends, view.colour)(covered);
+      const modifier = (which, sign, more) => {
         const n = covered.filter(which).length;
-        if (n) entries.push([look, t.text(key), n]);
+        if (n) entries.push([{ ...looks.legend.modifier, ...more }, t.text(`map.${sign}`), n]);
       };
-      modifier((row) => row.state === "partly", "map.partly", coveredLook("#444444", true, ""));
+      modifier((row) => row.state === "partly", "partly", looks.covered.partly.documented);
       if (view.colour !== "evidence") {
-        modifier((row) => row.evidence === "assumed", "map.assumed", coveredLook("#444444", false, "assumed"));
+        modifier((row) => row.evidence === "assumed", "assumed", looks.covered.whole.assumed);
       }
       ["no_source", "not_covered", "outside_view"].forEach((state) => {
         const n = found.frame.filter((row) => row.state === state).length;
@@ -235,31 +237,31 @@
       if (found.gone.length) {
         entries.push([looks.empty.did_not_exist, t.text("map.did_not_exist", { year: view.year }), found.gone.length]);
       }
-      if (view.points) entries.push([{ fill: "#111111", pattern: "hub" }, t.text("map.seat")]);
-      if (view.lines) entries.push([{ fill: "#222222", pattern: "line" }, t.text("map.serves")]);
+      if (view.points) entries.push([looks.legend.hub, t.text("map.seat")]);
+      if (view.lines) entries.push([looks.legend.line, t.text("map.serves")]);
       return entries.map(([look, label, n]) => (
         n === undefined ? { look, label } : { look, label, count: t.number(n) }));
     }
 
-    const fills = {
+    const legends = {
       project: (covered) => {
         const own = programme.projects.map((p) =>
           [{ fill: p.colour }, p.name, covered.filter((row) => row.projects.length === 1 && row.projects[0] === p.id).length]);
         const several = covered.filter((row) => row.projects.length > 1).length;
-        return [...own, [{ fill: looks.several }, t.text("map.several"), several]].filter((entry) => entry[2]);
+        return [...own, [{ fill: byProject.several }, t.text("map.several"), several]].filter((entry) => entry[2]);
       },
       state: (covered) => {
         const whole = covered.filter((row) => row.state === "whole").length;
-        return whole ? [[{ fill: looks.state }, t.text("map.whole"), whole]] : [];
+        return whole ? [[{ fill: byState.colour }, t.text("map.whole"), whole]] : [];
       },
       evidence: (covered) => programme.levels.map((level) => [
-        coveredLook(looks.evidence[level], false, level, true),
+        coveredLook(byEvidence.colours[level], "whole", level, "evidence"),
         t.text(`map.${level}`),
         covered.filter((row) => row.evidence === level).length
       ]).filter((entry) => entry[2]),
       grant: (covered) => {
-        const limits = ["0", ...looks.breaks.map((limit) => t.number(limit)), ""];
-        return looks.grant.map((colour, place) => {
+        const limits = ["0", ...grant.breaks.map((limit) => t.number(limit)), ""];
+        return grant.colours.map((colour, place) => {
           const key = limits[place + 1] ? "map.grant_between" : "map.grant_from";
           const label = t.text(key, { low: limits[place], high: limits[place + 1] });
           return [{ fill: colour }, label, covered.filter((row) => grantClass(row.money) === place).length];

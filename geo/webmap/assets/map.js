@@ -5,7 +5,6 @@
   var SVG = "http://www.w3.org/2000/svg";
   var DETAIL_FROM_ZOOM = [[8, "fine"], [6, "normal"], [0, "overview"]];
   var TINY_PIXELS = 5;
-  var WHOLE_LINE = "#1f1f1f";
   var state = null;
 
   function el(tag, className, text) {
@@ -27,65 +26,56 @@
 
   // -- looks: colour, pattern and outline; the same in map and legend -------------------------
 
-  var PATTERNS = {
-    hatch: function (p, look) { // partly covered
-      svg("rect", { width: 8, height: 8, fill: "#ffffff" }, p);
-      svg("path", { d: "M-2,2 l4,-4 M0,8 l8,-8 M6,10 l4,-4", stroke: look.fill, "stroke-width": 3 }, p);
-    },
-    dots: function (p, look) { // assumed
-      svg("rect", { width: 8, height: 8, fill: look.fill, "fill-opacity": 0.3 }, p);
-      svg("circle", { cx: 2, cy: 2, r: 1.5, fill: look.fill }, p);
-      svg("circle", { cx: 6, cy: 6, r: 1.5, fill: look.fill }, p);
-    },
-    "hatch-dots": function (p, look) { // partly covered and assumed
-      svg("rect", { width: 8, height: 8, fill: "#ffffff" }, p);
-      svg("path", { d: "M-2,2 l4,-4 M0,8 l8,-8 M6,10 l4,-4", stroke: look.fill, "stroke-width": 1.5 }, p);
-      svg("circle", { cx: 4, cy: 1, r: 1.4, fill: look.fill }, p);
-      svg("circle", { cx: 0, cy: 5, r: 1.4, fill: look.fill }, p);
-      svg("circle", { cx: 8, cy: 5, r: 1.4, fill: look.fill }, p);
-    },
-    lines: function (p, look) { // inferred
-      svg("rect", { width: 8, height: 8, fill: look.fill }, p);
-      svg("path", { d: "M0,2 h8 M0,6 h8", stroke: "#ffffff", "stroke-width": 1 }, p);
-    },
-    sparse: function (p, look) { // no source found
-      svg("rect", { width: 8, height: 8, fill: "#ffffff" }, p);
-      svg("path", { d: "M2,1 v4 M0,3 h4", stroke: look.fill, "stroke-width": 1.1 }, p);
-    }
-  };
+  // How looks are drawn (geo/base/looks.json) came with this file too.
+  function drawing() { return window.coverageMap.drawing; }
+
+  function drawPattern(p, look, pattern) {
+    var inks = { fill: look.fill, pale: look.fill, paper: drawing().paper };
+    var ink = inks[pattern.ink];
+    var tile = drawing().tile;
+    svg("rect", { width: tile, height: tile, fill: inks[pattern.ground], "fill-opacity": pattern.ground === "pale" ? drawing().pale : 1 }, p);
+    if (pattern.strokes) svg("path", { d: pattern.strokes, stroke: ink, "stroke-width": pattern.width }, p);
+    (pattern.dots || []).forEach(function (dot) {
+      svg("circle", { cx: dot[0], cy: dot[1], r: pattern.radius, fill: ink }, p);
+    });
+  }
 
   function paint(look) {
-    if (!PATTERNS[look.pattern]) return look.fill;
+    if (!look.pattern) return look.fill;
+    var pattern = drawing().patterns[look.pattern];
+    if (!pattern) throw new Error("unknown pattern: " + look.pattern);
     var id = "p-" + look.pattern + "-" + look.fill.replace("#", "");
     if (!document.getElementById(id)) {
-      var p = svg("pattern", { id: id, width: 8, height: 8, patternUnits: "userSpaceOnUse" }, state.defs);
-      PATTERNS[look.pattern](p, look);
+      var tile = drawing().tile;
+      drawPattern(svg("pattern", { id: id, width: tile, height: tile, patternUnits: "userSpaceOnUse" }, state.defs), look, pattern);
     }
     return "url(#" + id + ")";
   }
 
-  function pathStyle(look, chosen) {
-    var opacity = look.opacity === undefined ? 1 : look.opacity;
+  function pathStyle(sent, chosen) {
+    var look = Object.assign({}, drawing().plain, sent);
+    var over = drawing().over_tiles;
+    var strong = sent.pattern || look.weight > drawing().plain.weight;
     return {
-      fillColor: paint(look),
-      fillOpacity: state.tiles ? opacity * (look.pattern || look.weight > 0.6 ? 0.75 : 0.45) : opacity,
-      color: chosen ? "#000000" : (look.line || WHOLE_LINE),
-      weight: chosen ? 3.5 : (look.weight || 0.6),
-      dashArray: look.dashed && !chosen ? "3 2" : null
+      fillColor: paint(sent),
+      fillOpacity: state.tiles ? look.opacity * (strong ? over.strong : over.plain) : look.opacity,
+      color: chosen ? drawing().chosen.line : look.line,
+      weight: chosen ? drawing().chosen.weight : look.weight,
+      dashArray: look.dashed && !chosen ? drawing().dashes.join(" ") : null
     };
   }
 
   function swatch(look) {
     var box = svg("svg", { width: 26, height: 16, "aria-hidden": "true", "class": "swatch" });
     if (look.pattern === "hub") {
-      svg("path", { d: "M13,2 l6,6 l-6,6 l-6,-6 z", fill: look.fill, stroke: "#fff", "stroke-width": 1.5 }, box);
+      svg("path", { d: "M13,2 l6,6 l-6,6 l-6,-6 z", fill: look.fill, stroke: drawing().hub.line, "stroke-width": 1.5 }, box);
     } else if (look.pattern === "line") {
       svg("path", { d: "M2,8 h22", stroke: look.fill, "stroke-width": 2 }, box);
     } else if (look.pattern === "none") {
       svg("text", { x: 13, y: 13, "text-anchor": "middle", "font-size": 15, fill: look.fill }, box).textContent = look.sign || "";
     } else {
-      var rect = svg("rect", { x: 1, y: 1, width: 24, height: 14, fill: paint(look), stroke: look.line || WHOLE_LINE, "stroke-width": 1.2 }, box);
-      if (look.dashed) rect.setAttribute("stroke-dasharray", "3 2");
+      var rect = svg("rect", { x: 1, y: 1, width: 24, height: 14, fill: paint(look), stroke: look.line || drawing().plain.line, "stroke-width": 1.2 }, box);
+      if (look.dashed) rect.setAttribute("stroke-dasharray", drawing().dashes.join(" "));
     }
     return box;
   }
@@ -275,7 +265,7 @@
     state.marks.clearLayers();
     var scale = Math.pow(2, state.map.getZoom());
     Object.keys(state.shapes).forEach(function (id) {
-      var empty = !lookOf(id).pattern && lookOf(id).weight < 0.6;
+      var empty = !lookOf(id).pattern && lookOf(id).weight < drawing().plain.weight;
       if (state.shapes[id].extent * scale >= (empty ? TINY_PIXELS : TINY_PIXELS * 2)) return;
       var centre = state.shapes[id].getBounds().getCenter();
       var chosen = state.view.chosen.indexOf(id) >= 0;
@@ -294,11 +284,12 @@
     var view = state.view;
     state.lines.clearLayers();
     state.hubs.clearLayers();
+    var served = drawing().service_lines;
     view.lines.forEach(function (line) {
-      L.polyline(line.points, { color: "#222", weight: 1.1, opacity: 0.75, dashArray: line.assumed ? "2 4" : null, interactive: false }).addTo(state.lines);
+      L.polyline(line.points, { color: served.line, weight: served.weight, opacity: served.opacity, dashArray: line.assumed ? served.dashes.join(" ") : null, interactive: false }).addTo(state.lines);
     });
     view.hubs.forEach(function (hub) {
-      var icon = L.divIcon({ className: "hub", iconSize: [18, 18], html: '<svg width="18" height="18" aria-hidden="true"><path d="M9,1 l8,8 l-8,8 l-8,-8 z" fill="#111" stroke="#fff" stroke-width="2"/></svg>' });
+      var icon = L.divIcon({ className: "hub", iconSize: [18, 18], html: '<svg width="18" height="18" aria-hidden="true"><path d="M9,1 l8,8 l-8,8 l-8,-8 z" fill="' + drawing().hub.fill + '" stroke="' + drawing().hub.line + '" stroke-width="2"/></svg>' });
       var marker = L.marker([hub[2], hub[3]], { icon: icon, keyboard: false, alt: hub[0] });
       marker.bindTooltip(function () {
         var box = el("div", "tip");
@@ -313,7 +304,8 @@
     getJson(view.counties).then(function (feature) {
       state.renamed = feature.properties.names;
       if (state.counties) state.map.removeLayer(state.counties);
-      state.counties = L.geoJSON(feature, { pane: "counties", interactive: false, style: { color: "#3a3a3a", weight: 1.6, opacity: 0.9 } }).addTo(state.map);
+      var border = drawing().counties;
+      state.counties = L.geoJSON(feature, { pane: "counties", interactive: false, style: { color: border.line, weight: border.weight, opacity: border.opacity } }).addTo(state.map);
     });
   }
 
