@@ -3,10 +3,10 @@
 import html
 from collections.abc import Sequence
 
-from geo.api.base import BASE
 from geo.api.problems import STATUS
 from geo.api.resources import RESOURCES
 from geo.base.cache import cache_on
+from geo.base.links import API, FIRST_PAGE, own_path
 from geo.coverage.dataset import Dataset
 from geo.dataset.licence import licence
 from geo.settings import LANGUAGES
@@ -59,7 +59,8 @@ def _links(t: Messages) -> str:
     return (
         f'<p><a href="?lang={other}" hreflang="{other}" lang="{other}">'
         f"{_safe(t('common.other_language'))}</a> · "
-        f'<a href="openapi.json">openapi.json</a> · <a href="/">{_safe(t("common.name"))}</a></p>'
+        f'<a href="openapi.json">openapi.json</a> · <a href="{own_path(FIRST_PAGE)}">'
+        f"{_safe(t('common.name'))}</a></p>"
     )
 
 
@@ -67,7 +68,7 @@ def _resources(t: Messages) -> str:
     heads = (t("api.address"), t("api.content"), t("api.parameters"), t("api.formats"))
     lines = [
         (
-            f'<a href="{BASE}/{r.name}?lang={t.language}">/{r.name}</a>',
+            f'<a href="{own_path(f"{API}/{r.name}")}?lang={t.language}">/{r.name}</a>',
             _safe(t(f"api.about_{r.name}")),
             _codes(r.parameters),
             _codes(r.formats),
@@ -91,7 +92,7 @@ def _table(heads: tuple[str, ...], lines: Sequence[tuple[str, ...]]) -> str:
 
 def _examples(dataset: Dataset) -> str:
     project = dataset.choices.projects[0]
-    addresses = (_safe(BASE + one.format(project=project)) for one in _EXAMPLES)
+    addresses = (_safe(own_path(API + one.format(project=project))) for one in _EXAMPLES)
     links = (f'<li><a href="{one}"><code>{one}</code></a></li>' for one in addresses)
     return f"<ul>{''.join(links)}</ul>"
 
