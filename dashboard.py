@@ -14,6 +14,7 @@ from geo.brief import picture_routes
 from geo.server import metrics, root_files, startup
 from geo.server.gc_schedule import sweeping
 from geo.server.middleware.admission import AdmissionMiddleware
+from geo.server.middleware.below_path import BelowPath
 from geo.server.middleware.front_end import FrontEnd
 from geo.server.middleware.hosts import Hosts
 from geo.server.middleware.page_rewriter import PageRewriter
@@ -50,7 +51,8 @@ app = st.App(
         *api.routes(),
     ],
     middleware=[
-        *(Middleware(one) for one in (RequestMetrics, SecurityHeaders, Hosts, AdmissionMiddleware)),
+        *(Middleware(one) for one in (RequestMetrics, SecurityHeaders, BelowPath, Hosts)),
+        Middleware(AdmissionMiddleware),
         Middleware(UploadLimits, kept=uploads),
         *(Middleware(one) for one in (Seats, PageRewriter, FrontEnd)),
     ],

@@ -33,8 +33,8 @@ FETCH_FROM_PAGE = os.environ.get("GEO_FETCH_FROM_PAGE") == "1"
 # Who may show the dashboard in a frame of theirs (CSP's words, separated by spaces).
 FRAME_ANCESTORS = os.environ.get("GEO_FRAME_ANCESTORS", "'self'" if FETCH_FROM_PAGE else "*")
 
-# Where readers find the server; geo/base/links.py reads it. Without one it answers to this machine
-# only.
+# Where readers find the server, maybe below a path; geo/base/links.py reads it. Without one it
+# answers to this machine only.
 BASE_URL = os.environ.get("GEO_BASE_URL", "")
 # Networks of proxies that are believed about who asks; geo/server/middleware/client.py reads them.
 TRUSTED_PROXIES = os.environ.get("GEO_TRUSTED_PROXIES", "")

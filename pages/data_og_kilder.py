@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from geo.base.links import API, own_path
 from geo.coverage.dataset import Dataset
 from geo.dataset.licence import is_ours, licence
 from geo.dataset.package import archive
@@ -111,7 +112,7 @@ taken.download(
 if dataset.package.private:
     st.caption(t("egne_data.no_api"))
 else:
-    st.link_button(t("data.api"), "/api/v1/", type="tertiary")
+    st.link_button(t("data.api"), own_path(f"{API}/"), type="tertiary")
 st.header(t("data.tables"), anchor=False)
 table(dataset, *choose(dataset, t), t)
 deviations(dataset, t)

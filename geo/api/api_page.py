@@ -3,10 +3,10 @@
 import html
 from collections.abc import Sequence
 
-from geo.api.base import BASE
 from geo.api.problems import STATUS
 from geo.api.resources import RESOURCES
 from geo.base.cache import cache_on
+from geo.base.links import API, FIRST_PAGE, own_path
 from geo.coverage.dataset import Dataset
 from geo.dataset.licence import licence
 from geo.text.languages import others
@@ -58,7 +58,7 @@ def _links(t: Messages) -> str:
     links = [
         *(_link(f"?lang={o.code}", o.heading, o.code) for o in others(t.language)),
         _link("openapi.json", "openapi.json"),
-        _link("/", t("common.name")),
+        _link(own_path(FIRST_PAGE), t("common.name")),
     ]
     return f"<p>{' · '.join(links)}</p>"
 
@@ -72,7 +72,7 @@ def _resources(t: Messages) -> str:
     heads = (t("api.address"), t("api.content"), t("api.parameters"), t("api.formats"))
     lines = [
         (
-            f'<a href="{BASE}/{r.name}?lang={t.language}">/{r.name}</a>',
+            f'<a href="{own_path(f"{API}/{r.name}")}?lang={t.language}">/{r.name}</a>',
             _safe(t(f"api.about_{r.name}")),
             _codes(r.parameters),
             _codes(r.formats),
@@ -96,7 +96,7 @@ def _table(heads: tuple[str, ...], lines: Sequence[tuple[str, ...]]) -> str:
 
 def _examples(dataset: Dataset) -> str:
     project = dataset.choices.projects[0]
-    addresses = (_safe(BASE + one.format(project=project)) for one in _EXAMPLES)
+    addresses = (_safe(own_path(API + one.format(project=project))) for one in _EXAMPLES)
     links = (f'<li><a href="{one}"><code>{one}</code></a></li>' for one in addresses)
     return f"<ul>{''.join(links)}</ul>"
 

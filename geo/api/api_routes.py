@@ -8,17 +8,17 @@ from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from geo.api.base import BASE
+from geo.base.links import API, API_DOOR
 
 
 def routes() -> list[BaseRoute]:
     """Return the routes to mount beside Streamlit's."""
-    doors = [Route(path, _to_the_page) for path in ("/api", "/api/", BASE)]
-    return [*doors, Mount(BASE, app=_built_when_asked)]
+    doors = [Route(path, _to_the_page) for path in (API_DOOR, f"{API_DOOR}/", API)]
+    return [*doors, Mount(API, app=_built_when_asked)]
 
 
 async def _to_the_page(_request: Request) -> RedirectResponse:
-    return RedirectResponse(f"{BASE}/", status_code=308)
+    return RedirectResponse(f"{API}/", status_code=308)
 
 
 async def _built_when_asked(scope: Scope, receive: Receive, send: Send) -> None:

@@ -15,7 +15,6 @@ from starlette.types import ASGIApp
 
 from geo.api import api_page
 from geo.api.answers import Content, answer, send
-from geo.api.base import BASE
 from geo.api.parameters import FORMAT, FYLKE, described
 from geo.api.problems import (
     BROKEN,
@@ -29,6 +28,7 @@ from geo.api.problems import (
 )
 from geo.api.reading import METHODS, Reading
 from geo.api.resources import CSV, GEOJSON, JSON, MEDIA_TYPES, RESOURCES, Resource
+from geo.base.links import API, own_path
 from geo.coverage.dataset import Dataset
 from geo.dataset.licence import licence_name, licence_url
 from geo.versions import reload
@@ -108,8 +108,10 @@ def _on_http(request: Request, error: Exception) -> Response:
         )
         response.headers["Allow"] = METHODS
         return response
-    names = ", ".join(f"{BASE}/{resource.name}" for resource in RESOURCES)
-    return problem_response(request, ApiError(NOT_FOUND, path=request.url.path, names=names))
+    names = ", ".join(own_path(f"{API}/{resource.name}") for resource in RESOURCES)
+    return problem_response(
+        request, ApiError(NOT_FOUND, path=own_path(request.url.path), names=names)
+    )
 
 
 def _on_failure(request: Request, _error: Exception) -> Response:
@@ -166,7 +168,7 @@ def _described(app: FastAPI, _atlas: Dataset) -> Content:
 def description(app: FastAPI) -> dict[str, Any]:
     """Return the OpenAPI 3.1 description, its parameters naming every code of the data."""
     found = deepcopy(app.openapi())  # FastAPI keeps it, and other data may come
-    found["servers"] = [{"url": BASE}]
+    found["servers"] = [{"url": own_path(API)}]
     package = reload.current().package
     stated = {"name": licence_name(package), "url": licence_url(package)}
     if stated["name"]:

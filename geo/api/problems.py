@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from geo.api.base import BASE
+from geo.base.links import API, own_path
 from geo.errors import GeoError
 from geo.text.languages import DEFAULT, LANGUAGES
 from geo.text.messages import messages
@@ -75,11 +75,11 @@ def problem_response(request: Request, problem: ApiError) -> Response:
     status = STATUS[problem.kind]
     query = urlencode(request.query_params.multi_items(), safe=",")
     details = ProblemDetails(
-        type=f"{BASE}/#{problem.kind}",
+        type=own_path(f"{API}/#{problem.kind}"),
         title=t(f"api.{problem.kind}_title"),
         status=status,
         detail=t(f"api.{problem.kind}_detail", **problem.values),
-        instance=request.url.path + (f"?{query}" if query else ""),
+        instance=own_path(request.url.path) + (f"?{query}" if query else ""),
         advice=t(f"api.{problem.kind}_advice", **problem.values),
         errors=list(problem.errors),
     )

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from geo.api import kommuner, models, programme
 from geo.api import parameters as p
+from geo.base.links import FIRST_PAGE, own_path
 from geo.columns import CLAIM_ID, HUB_ID, KOMMUNENR, PROGRAMME_ID, PROJECT_ID, SOURCE_ID
 from geo.coverage.dataset import Dataset
 from geo.coverage.view import View, to_query
@@ -176,7 +177,8 @@ def _meta(resource: Resource, asked: p.Asked, count: int) -> models.Meta:
         licence=licence(dataset.package, view.lang),
         licence_url=licence_url(dataset.package),
         attribution=t("export.attribution", owner=drawn.owner(t), licence=drawn.licence(t)),
-        page=f"/{resource.page}" + (f"?{urlencode(query, safe=',')}" if query else ""),
+        page=own_path(FIRST_PAGE + resource.page)
+        + (f"?{urlencode(query, safe=',')}" if query else ""),
     )
 
 

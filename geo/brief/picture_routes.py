@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from geo.base.links import base_url
+from geo.base.links import PICTURES, base_url, own_path
 from geo.brief import picture
 from geo.brief.picture import SIZES, Words
 from geo.coverage.dataset import Dataset
@@ -17,14 +17,15 @@ _LONGEST_DRAWN = 600  # characters: four lines of small print
 def routes() -> list[BaseRoute]:
     """Return the routes to mount beside Streamlit's."""
     # Not a coroutine: Starlette runs it beside the loop, so that nobody waits for a drawing.
-    return [Route("/picture/{size}.png", _picture)]
+    return [Route(f"{PICTURES}{{size}}.png", _picture)]
 
 
 def address(query: dict[str, str], size: str = "preview") -> str:
     """Return the path of the picture of a view, with only what the view needs."""
     dataset = dataset_version(query.get("data", ""))
     view = from_query(query, dataset.choices)[0]
-    return permalink(view.but(kommune=""), f"/picture/{size}.png", dataset.data_version)
+    file = own_path(f"{PICTURES}{size}.png")
+    return permalink(view.but(kommune=""), file, dataset.data_version)
 
 
 def drawn_address(dataset: Dataset, view: View) -> str:

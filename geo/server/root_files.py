@@ -12,14 +12,13 @@ from starlette.routing import BaseRoute, Route
 
 from geo import settings
 from geo.base.cache import cache_on
-from geo.base.links import base_url
+from geo.base.links import DATA, ICONS, MEDIA, ROBOTS, STREAMLIT, base_url, own_path
 from geo.base.look_data import DRAWING
 from geo.coverage.dataset import Dataset
 from geo.dataset.package import DESCRIPTOR
 from geo.versions import reload
 from geo.webmap.geometry_routes import send_gzipped
 
-DATA = "/data/"
 _A_DAY = "public, max-age=86400"
 _FIVE_MINUTES = "public, max-age=300"  # as the API
 # As geo/publish/assets/icon.svg.
@@ -28,15 +27,14 @@ _ICON_SIZES = ((16, 16), (32, 32), (48, 48))
 _LARGE = 192  # pixels
 _TYPES = {".json": "application/json", ".csv": "text/csv; charset=utf-8"}
 # What is made for one reader is nothing to find again.
-_NOT_FOR_ROBOTS = ("/_stcore/", "/media/")
+_NOT_FOR_ROBOTS = (STREAMLIT, MEDIA)
 
 
 def routes() -> list[BaseRoute]:
     """Return the routes to mount beside Streamlit's."""
     return [
-        Route("/favicon.ico", _icon),
-        Route("/favicon.png", _icon),  # Streamlit's page asks for it, and has a sign of its own
-        Route("/robots.txt", _robots),
+        *(Route(path, _icon) for path in ICONS),
+        Route(ROBOTS, _robots),
         Route(f"{DATA}{{name:path}}", _data),
     ]
 
@@ -70,7 +68,7 @@ def robots() -> str:
     """Return robots.txt: where nobody gave the server an address, there is nothing to find."""
     if not base_url():
         return "User-agent: *\nDisallow: /\n"
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in _NOT_FOR_ROBOTS)]
+    lines = ["User-agent: *", *(f"Disallow: {own_path(path)}" for path in _NOT_FOR_ROBOTS)]
     if settings.PUBLIC_URL:  # it tells the same, page by page
         lines.append(f"Sitemap: {settings.PUBLIC_URL.rstrip('/')}/sitemap.xml")
     return "\n".join(lines) + "\n"

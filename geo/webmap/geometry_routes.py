@@ -14,7 +14,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from geo.base import links
 from geo.base.cache import cache_on
+from geo.base.links import own_path
 from geo.base.look_data import DRAWING
 from geo.coverage.dataset import Dataset
 from geo.places.boundaries import BoundarySet
@@ -34,26 +36,29 @@ _TYPES = {".js": "text/javascript", ".css": "text/css"}
 
 def geometry_url(boundaries: BoundarySet, detail: str) -> str:
     """Return the address of a boundary set at a level of detail."""
-    return f"/geo/{boundaries.name}-{detail}.json"
+    return own_path(f"{links.GEOMETRY}{boundaries.name}-{detail}.json")
 
 
 def county_url(boundaries: BoundarySet) -> str:
     """Return the address of the county borders of a boundary set's year."""
-    return f"/geo/{boundaries.county_lines_name}.json"
+    return own_path(f"{links.GEOMETRY}{boundaries.county_lines_name}.json")
+
+
+def asset_url(name: str) -> str:
+    """Return the address of one of our own files."""
+    return own_path(f"{links.ASSETS}{_digest(name)}/{name}")
 
 
 @cache
-def asset_url(name: str) -> str:
-    """Return the address of one of our own files."""
-    digest = hashlib.sha256(asset(name)).hexdigest()[:10]
-    return f"/assets/{digest}/{name}"
+def _digest(name: str) -> str:
+    return hashlib.sha256(asset(name)).hexdigest()[:10]
 
 
 def routes() -> list[BaseRoute]:
     """Return the routes to mount beside Streamlit's."""
     return [
-        Route("/geo/{name}.json", _geometry),
-        Route("/assets/{digest}/{name}", _asset),
+        Route(f"{links.GEOMETRY}{{name}}.json", _geometry),
+        Route(f"{links.ASSETS}{{digest}}/{{name}}", _asset),
     ]
 
 
@@ -89,7 +94,8 @@ async def _geometry(request: Request) -> Response:
 
 async def _asset(request: Request) -> Response:
     name = request.path_params["name"]
-    if request.url.path not in (asset_url(p.name) for p in ASSETS.iterdir() if p.is_file()):
+    known = name in (p.name for p in ASSETS.iterdir() if p.is_file())
+    if not known or request.path_params["digest"] != _digest(name):
         return PlainTextResponse("No such file.", status_code=404)
     return send_gzipped(request, _own(name), _TYPES[Path(name).suffix], FOR_EVER)
 

@@ -16,10 +16,10 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from geo.base.links import MEDIA
 from geo.coverage.dataset import Dataset
 
 HEADER = "x-own-seat"  # tells a page which socket it is drawn for
-FILES = "/media/"  # where Streamlit serves what pages draw and offer
 FOR_ONE = "private, no-store"
 KEEP_SECONDS = 120.0  # as long as Streamlit lets a lost connection come back
 _MARK = re.compile(r";\s*own-seat=([\w-]*)")
@@ -86,7 +86,7 @@ class Seats:
         """Seat a socket, check a file, let all else pass."""
         if scope["type"] == "websocket":
             await self._seated(scope, receive, send)
-        elif scope["type"] == "http" and scope["path"].startswith(FILES):
+        elif scope["type"] == "http" and scope["path"].startswith(MEDIA):
             await self._app(scope, receive, _Checked(scope, receive, send))
         else:
             await self._app(scope, receive, send)

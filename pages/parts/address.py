@@ -5,7 +5,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import streamlit as st
 
-from geo.base.links import base_url
+from geo.base.links import base_url, inner_path
 from geo.coverage.dataset import Dataset
 from geo.coverage.fylke_years import carried
 from geo.coverage.view import NON_VIEW_PARAMS, Ignored, View, from_query, permalink, to_query
@@ -103,7 +103,7 @@ def base() -> str:
 
 def page() -> str:
     """Return the path of the page that is shown, without a slash before it."""
-    found = _told().path.strip("/")
+    found = (inner_path(_told().path) or "").strip("/")
     return found if found in PAGES else ""
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.runtime import get_instance
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from geo.base.links import own_path
 from geo.coverage.dataset import Dataset
 from geo.webmap import seats
 from pages.parts import address
@@ -59,5 +60,5 @@ def picture(dataset: Dataset, content: bytes, place: str, text: str, caption: st
     # st.image would keep it under a name that says nothing of its owner.
     url = get_instance().media_file_mgr.add(content, seats.marked(_PNG, _seat()), place)
     said = f"<figcaption>{html.escape(caption)}</figcaption>" if caption else ""
-    shown = f'<img src="{html.escape(url)}" alt="{html.escape(text)}">'
+    shown = f'<img src="{html.escape(own_path(url))}" alt="{html.escape(text)}">'
     st.html(f'<figure class="own-picture">{shown}{said}</figure>')

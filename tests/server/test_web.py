@@ -249,6 +249,8 @@ def test_served_geometry_is_the_embedded_files_byte_for_byte():
         ("HTTPS://Kart.Example.NO.:443/", "https://kart.example.no/"),
         ("http://localhost:8501", "http://localhost:8501/"),
         ("http://[::1]:80", "http://[::1]/"),
+        ("https://Example.no/Kart", "https://example.no/Kart/"),
+        ("https://example.no:443/a/b.c/", "https://example.no/a/b.c/"),
     ],
 )
 def test_an_address_is_written_in_one_way(monkeypatch, setting, expected):
@@ -258,7 +260,9 @@ def test_an_address_is_written_in_one_way(monkeypatch, setting, expected):
 
 @pytest.mark.parametrize(
     "setting",
-    ["kart.example.no", "https://kart.example.no/kart/", "https://a@kart.example.no", "https://",
+    ["kart.example.no", "https://kart.example.no/a b/", "https://kart.example.no/../",
+     "https://kart.example.no//", "https://kart.example.no/kårt/", "https://kart.example.no/%6b/",
+     "https://kart.example.no/;x/", "https://a@kart.example.no", "https://",
      "https://kart.example.no:99999", "https://kårt.no", "javascript:alert(1)", "https://a b.no",
      "https://kart.example.no?x", "https://" + "x" * 300],
 )  # fmt: skip

@@ -12,11 +12,21 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from geo import settings
+from geo.base.links import (
+    ALIVE,
+    API,
+    COMPONENTS,
+    COUNTS,
+    FIRST_PAGE,
+    READY,
+    UPLOADS,
+    own_path,
+)
 from geo.server import health, metrics
 from geo.server.middleware import small_page
 from geo.server.middleware.client import client_address
 from geo.server.middleware.hosts import same_origin
-from geo.server.middleware.request_metrics import COUNTS, kind_of
+from geo.server.middleware.request_metrics import kind_of
 
 # Whoever got a page also gets its socket, though others came in between.
 _RESERVE = 1.1
@@ -25,11 +35,10 @@ _FULL = ("operations.full", "operations.full_text")
 _CROWD = ("operations.crowd", "operations.crowd_text")
 _UNKNOWN = ("operations.unknown", "operations.unknown_text")
 _FIRST_WORD = 20.0  # seconds that a socket may be silent at first; browsers speak at once
-_UPLOAD = "/_stcore/upload_file/"
 _BY_PROXY = ("forwarded", "x-forwarded-for", "x-forwarded-proto", "x-real-ip", "via")
 _LOOPBACK = ("127.0.0.1", "::1")
 # Pages that are whole as they are: the map's frame, which is a component's, and the API's.
-_WHOLE = ("/component/", "/api/v1/")
+_WHOLE = (COMPONENTS, f"{API}/")
 
 
 class AdmissionMiddleware:
@@ -48,7 +57,7 @@ class AdmissionMiddleware:
             await answer(scope, receive, send)
         elif scope["type"] == "http" and not _is_page(scope["path"]):
             files: Send = _Files(scope, receive, send)
-            uploads = scope["path"].startswith(_UPLOAD)
+            uploads = scope["path"].startswith(UPLOADS)
             await self._app(scope, receive, _elsewhere(files) if uploads else files)
         else:
             await self._app(scope, receive, send)
@@ -80,9 +89,9 @@ class AdmissionMiddleware:
     def _answered(self, scope: Scope) -> Response | None:
         """Return the answer to what does not concern the application; None if it does."""
         path = scope["path"]
-        if path == "/healthz":
+        if path == ALIVE:
             return health.healthz()
-        if path == "/readyz":
+        if path == READY:
             return health.readyz()
         if path in COUNTS:
             return _counts(scope)
@@ -91,7 +100,7 @@ class AdmissionMiddleware:
         if reason := self._no_room(scope):
             metrics.REFUSED.labels(reason).inc()
             return _full(reason)
-        return None if _is_page(path) else _unknown(scope)
+        return None if _is_page(path) else unknown(scope)
 
     def _no_room(self, scope: Scope, reserve: float = 1.0) -> str:
         """Return why no reader more is let in; empty if there is room."""
@@ -145,10 +154,11 @@ def _full(reason: str) -> Response:
     return small_page.small_page(words, 503, links, {"Retry-After": _AGAIN_AFTER})
 
 
-def _unknown(scope: Scope) -> Response:
+def unknown(scope: Scope) -> Response:
     """Return the page for an address that leads nowhere; the map opens with the same view."""
     query = scope["query_string"].decode("latin-1")
-    links = {"operations.to_the_map": f"/?{query}" if query else "/"}
+    first = own_path(FIRST_PAGE)
+    links = {"operations.to_the_map": f"{first}?{query}" if query else first}
     return small_page.small_page(_UNKNOWN, 404, links)
 
 
@@ -162,7 +172,7 @@ class _Files:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start" and self._is_the_page(message):
             self._stood_in = True
-            await _unknown(self._scope)(self._scope, self._receive, self._send)
+            await unknown(self._scope)(self._scope, self._receive, self._send)
         elif not self._stood_in:
             await self._send(message)
 

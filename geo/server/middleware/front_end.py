@@ -15,9 +15,9 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from geo.base.links import STATIC, own_path
 from geo.webmap.geometry_routes import FOR_EVER, send_gzipped
 
-PREFIX = "/static/"
 # The parts of the first page that browsers meet last and wait for longest, by Streamlit's names.
 EARLY = ("ComponentInstance", "DataFrame")
 _IMPORT = re.compile(r'(?:from|import)\s*"\./([\w.-]+\.js)"')
@@ -32,8 +32,8 @@ class FrontEnd:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with a file that is there; leave all else to Streamlit."""
         path = scope.get("path", "")
-        if scope["type"] == "http" and path.startswith(PREFIX):
-            name = path.removeprefix(PREFIX)
+        if scope["type"] == "http" and path.startswith(STATIC):
+            name = path.removeprefix(STATIC)
             content = file(name)
             if content is not None:
                 kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
@@ -80,11 +80,11 @@ def with_imports(part: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-@cache
 def hints() -> str:
     """Return the HTML that makes the browser fetch the late parts with the early ones."""
     names = dict.fromkeys(name for part in EARLY for name in with_imports(part))
-    return "".join(f'<link rel="modulepreload" href="{PREFIX}js/{name}">' for name in names)
+    addresses = (own_path(f"{STATIC}js/{name}") for name in names)
+    return "".join(f'<link rel="modulepreload" href="{address}">' for address in addresses)
 
 
 def warm() -> None:
@@ -92,4 +92,3 @@ def warm() -> None:
     for part in EARLY:
         for name in with_imports(part):
             file(f"js/{name}")
-    hints()

@@ -11,10 +11,9 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from geo.base.links import base_url, split_host
+from geo.base.links import COUNTS, PROBES, base_url, split_host
 from geo.server import metrics
 from geo.server.middleware import small_page
-from geo.server.middleware.request_metrics import COUNTS, PROBES
 
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 # Asked for by whatever address a machine has; no name gets into their answers.

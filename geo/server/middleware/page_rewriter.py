@@ -6,13 +6,13 @@ that makes the browser call a foreign host. This middleware cures all three.
 
 import html
 import json
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, urlencode, urljoin
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from geo.base.links import base_url
+from geo.base.links import API_DOOR, COMPONENTS, base_url
 from geo.brief import picture_routes
 from geo.brief.picture import SIZES
 from geo.coverage.join import coverage
@@ -27,8 +27,7 @@ from geo.webmap import geometry_routes, policy
 # Streamlit's front end reads it and then loads its data from a host of its maker.
 FOREIGN_PARAMETERS = frozenset({"staticappid"})
 # Pages that are whole as they are: the map's frame, which is a component's, and the API's.
-_COMPONENT = "/component/"
-_WHOLE = (_COMPONENT, "/api/")
+_WHOLE = (COMPONENTS, f"{API_DOOR}/")
 
 
 class PageRewriter:
@@ -85,7 +84,7 @@ class _Rewriter:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            if self._scope["path"].startswith(_COMPONENT):
+            if self._scope["path"].startswith(COMPONENTS):
                 headers["Content-Security-Policy"] = policy.component()
             is_page = headers.get("content-type", "").startswith("text/html")
             plain = "content-encoding" not in headers
@@ -126,7 +125,7 @@ def _preview(scope: Scope) -> str:
     found = coverage(dataset, view)
     # Makers of previews want a whole address, and whoever asks must not choose it.
     own = base_url()
-    picture = {"og:image": own.rstrip("/") + picture_routes.address(query)} if own else {}
+    picture = {"og:image": urljoin(own, picture_routes.address(query))} if own else {}
     tags = {
         "og:type": "website",
         "og:site_name": messages(view.lang)("common.name"),

@@ -6,20 +6,31 @@ from time import perf_counter
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from geo.base.links import (
+    API_DOOR,
+    ASSETS,
+    COMPONENTS,
+    GEOMETRY,
+    MEDIA,
+    PICTURES,
+    PROBES,
+    STATIC,
+    STREAMLIT,
+    UPLOADS,
+    inner_path,
+)
 from geo.server import metrics
 
-PROBES = ("/healthz", "/readyz", "/metrics")
-COUNTS = ("/metrics", "/_stcore/metrics")  # Streamlit's own are answered with ours
 _KINDS = {
-    "/geo/": "geometry",
-    "/api": "api",
-    "/picture/": "picture",
-    "/media/": "download",
-    "/_stcore/upload_file/": "upload",
-    "/_stcore/": "asset",
-    "/static/": "asset",
-    "/assets/": "asset",
-    "/component/": "asset",
+    GEOMETRY: "geometry",
+    API_DOOR: "api",
+    PICTURES: "picture",
+    MEDIA: "download",
+    UPLOADS: "upload",
+    STREAMLIT: "asset",
+    STATIC: "asset",
+    ASSETS: "asset",
+    COMPONENTS: "asset",
 }
 _OWN_ID = re.compile(rb"[0-9a-f]{32}")
 _log = logging.getLogger("geo.requests")
@@ -57,7 +68,8 @@ class _Passing:
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._receive, self._send = receive, send
         self._id = next((v for k, v in scope["headers"] if k == b"x-request-id"), b"")
-        self._kind = "websocket" if scope["type"] == "websocket" else kind_of(scope["path"])
+        path = inner_path(scope["path"]) or scope["path"]
+        self._kind = "websocket" if scope["type"] == "websocket" else kind_of(path)
         self._begun = perf_counter()
         self._status = 500  # until an answer begins
         self._sent = self._received = 0

@@ -12,6 +12,7 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from geo.base.links import UPLOADS
 from geo.server.middleware.client import client_address
 from geo.text.languages import LANGUAGES
 from geo.text.messages import messages
@@ -20,7 +21,7 @@ MOST_FILES = 20  # of one session
 MOST_OF_SESSION = 20_000_000  # bytes: what is dropped together is 10 MB, corrected once
 MOST_OF_ADDRESS = 100_000_000
 MOST_OF_ALL = 300_000_000
-_UPLOAD = re.compile(r"/_stcore/upload_file/(?P<session>[^/]+)/[^/]+")
+_UPLOAD = re.compile(rf"{UPLOADS}(?P<session>[^/]+)/[^/]+")
 
 # The sizes in bytes of the files that are kept, by session.
 Kept = Callable[[], Mapping[str, list[int]]]

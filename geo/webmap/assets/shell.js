@@ -1,8 +1,10 @@
 // Small cures for the page around the dashboard (WCAG 3.1.1, 4.1.2, 2.1.4).
 (function () {
   "use strict";
+  // This script lies two folders below the first page, wherever that is.
+  var base = new URL("../../", document.currentScript.src).href;
   // Otherwise every page but the first asks its own address for the server and gets a 404.
-  window.__streamlit = Object.assign({}, window.__streamlit, { BACKEND_BASE_URL: location.origin + "/" });
+  window.__streamlit = Object.assign({}, window.__streamlit, { BACKEND_BASE_URL: base });
 
   // What the map's frame is called, by language; the page came with it.
   var FRAME = JSON.parse(document.querySelector("meta[name=frame-names]").content);

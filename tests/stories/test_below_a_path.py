@@ -1,0 +1,102 @@
+"""The dashboard below a path of its host, behind nginx as deploy/nginx-path.conf has it."""
+
+import re
+import signal
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Response, expect
+
+from tests import patience
+from tests.replicas import Replica, free_port, get, needs_nginx, nginx_path
+from tests.stories.conftest import DESKTOP, Reader, reader_of
+
+TABLE = b"kommunenr;naeringshage\n0301;Oslo\n"
+
+
+@pytest.fixture(scope="module")
+def below(tmp_path_factory) -> Iterator[str]:
+    """The address of a dashboard below /kart/, without the slash behind it."""
+    needs_nginx()
+    port, folder = free_port(), tmp_path_factory.mktemp("below")
+    address = f"https://127.0.0.1:{port}/kart"
+    told = {"GEO_BASE_URL": f"{address}/", "GEO_TRUSTED_PROXIES": "127.0.0.1"}
+    replica = Replica(folder, environment=told).start()
+    try:
+        replica.until_ready()
+        with nginx_path(folder, replica.port, port) as trust:
+            # Probes of the world end at nginx; those of the machine need no path.
+            assert get(f"{address}/readyz", context=trust)[0] == 404
+            yield address
+    finally:
+        replica.stop(signal.SIGKILL)
+
+
+@pytest.fixture
+def visitor(browser: Browser, below: str) -> Iterator[tuple[Reader, list[str]]]:
+    """Somebody at a desk, and every answer with an error that their browser gets."""
+    person = reader_of(browser, below, DESKTOP, ignore_https_errors=True)
+    failed: list[str] = []
+
+    def hear(answer: Response) -> None:
+        if answer.status >= 400:
+            failed.append(f"{answer.status} {answer.url}")
+
+    person.page.on("response", hear)
+    yield person, failed
+    person.page.context.close()
+    assert failed == []
+    assert person.errors == []
+    asked = [url for url in person.requests if urlsplit(url).scheme not in {"data", "blob"}]
+    assert len(asked) > 50
+    inside = re.sub("^https", "(https|wss)", re.escape(below)) + "/"
+    assert [url for url in asked if not re.match(inside, url)] == []
+
+
+def test_a_reader_below_a_path_looks_filters_goes_on_and_takes_a_file(visitor, below):
+    reader, _ = visitor
+    page = reader.open("/?year=2020&project=voss")
+    reader.map_drawn()
+    expect(page.locator("h1").first).to_contain_text("2020")
+    page.get_by_role("button", name="2024", exact=True).or_(
+        page.get_by_role("radio", name="2024", exact=True)
+    ).first.click()
+    expect(page.locator("h1").first).to_contain_text("2024")
+    expect(page).to_have_url(re.compile(re.escape(f"{below}/?") + ".*year=2024"))
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Last ned det som vises").click()
+    assert "Voss" in download.value.path().read_text("utf-8-sig")
+    page.get_by_role("link", name="Data og kilder", exact=True).click()
+    expect(page).to_have_url(re.compile(re.escape(f"{below}/data-og-kilder?")))
+    reader.settled()
+    # The same page when it is the first that somebody opens.
+    page.reload()
+    reader.settled()
+    expect(page.get_by_role("link", name="API")).to_have_attribute("href", "/kart/api/v1/")
+
+
+def test_a_reader_below_a_path_drops_data_and_sees_pictures(visitor):
+    reader, _ = visitor
+    page = reader.open("/brief?project=voss")
+    expect(
+        page.locator("[data-testid=stImage] img, [data-testid=stImageContainer] img").first
+    ).to_be_visible()
+    reader.idle()
+    page = reader.open("/egne-data")
+    page.locator("input[type=file]").first.set_input_files(
+        {"name": "dekning.csv", "mimeType": "text/csv", "buffer": TABLE}
+    )
+    patience.until(
+        lambda: page.wait_for_timeout(50) or any("/upload_file/" in u for u in reader.requests),
+        "an upload",
+    )
+    reader.settled()
+    reader.idle()
+
+
+def test_the_path_without_its_slash_leads_to_the_map(visitor, below):
+    reader, _ = visitor
+    reader.open("?year=2018")
+    reader.map_drawn()
+    assert reader.page.url == f"{below}/?year=2018"
