@@ -1,4 +1,4 @@
-"""HTML from templates that escape everything; tables and short texts made fit for them."""
+"""Render HTML from autoescaping Jinja templates, with helpers for tables and text."""
 
 import json
 import re
@@ -15,16 +15,16 @@ from markupsafe import Markup, escape
 from geo.base.links import web
 
 _TEMPLATES = Path(__file__).parent / "templates"
-# What is written in digits stands to the right, so that sizes can be compared.
+# Cells that are figures; their columns are right-aligned so that sizes can be compared.
 _FIGURE = re.compile(r"(NOK\s)?-?\d([\d\s.,%–()]|kr|mill\.|NOK|m)*|-")
-_LONG = 24  # characters, above which a cell may wrap on a telephone
+_LONG = 24  # characters; longer cells may wrap on a phone
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 _LINK = re.compile(r"\[([^\]]+)\]\((https?://[^)\s]+)\)")
 
 
 @dataclass(frozen=True)
 class HtmlSheet:
-    """A small table: headings with how each column is set, and rows of (text, link or "")."""
+    """A small HTML table: columns as (heading, CSS class), rows of (text, link or "") cells."""
 
     name: str
     columns: tuple[tuple[str, str], ...]
@@ -34,7 +34,10 @@ class HtmlSheet:
 def sheet(
     table: pd.DataFrame, name: str, links: Mapping[str, Callable[[tuple[str, ...]], str]] = {}
 ) -> HtmlSheet:
-    """Return a table of texts ready to be written; `links` gives the link of a column's cells."""
+    """Return a table of text for the templates; `links` maps a column to the link of its cells.
+
+    A link is computed from the texts of the whole row. The index of `table` is ignored.
+    """
     kinds = [_kind(table[column], heads=place == 0) for place, column in enumerate(table.columns)]
     named = [str(column) for column in table.columns]
     rows = [tuple(map(str, row)) for row in table.itertuples(index=False, name=None)]
@@ -58,7 +61,7 @@ def _kind(texts: "pd.Series[str]", *, heads: bool) -> str:
 
 
 def prose(text: str) -> Markup:
-    """Return a text of our own catalogue as HTML: paragraphs, lists, bold, links to the web."""
+    """Convert a catalogue text to HTML: paragraphs, lists, bold, web links in Markdown."""
     parts: list[str] = []
     for block in re.split(r"\n\n|\n(?!- )", text):
         lines = block.split("\n- ")
@@ -67,7 +70,7 @@ def prose(text: str) -> Markup:
             parts.append("<ul>" + "".join(f"<li>{_inline(line)}</li>" for line in lines) + "</ul>")
         elif block.strip():
             parts.append(f"<p>{_inline(block)}</p>")
-    return Markup("".join(parts))  # noqa: S704 - every text in it was escaped by _inline
+    return Markup("".join(parts))  # noqa: S704 - _inline escaped every text in it
 
 
 def _inline(text: str) -> str:
@@ -76,7 +79,7 @@ def _inline(text: str) -> str:
 
 
 def attribute(content: Any) -> str:
-    """Return JSON for an attribute; the template escapes it."""
+    """Return compact JSON for an HTML attribute; the template escapes it."""
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -94,5 +97,5 @@ def _environment() -> Environment:
 
 
 def render(template: str, **content: Any) -> bytes:
-    """Return a page from a template."""
+    """Return a page rendered from a template, in UTF-8."""
     return _environment().get_template(template).render(**content).encode("utf-8")
