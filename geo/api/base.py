@@ -1,3 +1,3 @@
-"""Where the API is mounted."""
+"""The path of the API."""
 
 BASE = "/api/v1"
