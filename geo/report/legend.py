@@ -1,4 +1,4 @@
-"""The legend of a view: every look that occurs, in words, with how many kommuner it counts."""
+"""The legend of a view: every look that occurs, its label and its number of kommuner."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ from geo.text.numbers import number
 
 @dataclass(frozen=True)
 class LegendEntry:
-    """One line of the legend; count is how many kommuner, None where nothing is counted."""
+    """A line of the legend; `count` is a number of kommuner, None if nothing is counted."""
 
     look: Look
     label: str
@@ -23,7 +23,10 @@ class LegendEntry:
 
 
 def legend(dataset: Dataset, coverage: Coverage, view: View, t: Messages) -> list[LegendEntry]:
-    """Return the legend's lines in the order they are read. Raises UnknownYear."""
+    """Return the legend's lines in reading order.
+
+    Raises UnknownYear if the view's year is not a structure year.
+    """
     dataset.require(view.year)
     covered = coverage.covered
     entries = _FILLS[view.colour](dataset, covered, t)

@@ -1,4 +1,4 @@
-"""Sources, and how they are cited."""
+"""Sources and their citations."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from geo.text.numbers import day
 
 _QUOTES = {"nb": "«{}»", "en": "“{}”"}
 _BABEL = {"nb": "nb_NO", "en": "en_GB"}
-_FULL_DATE, _MONTH = 3, 2  # parts of an ISO date: 2015-08-24, 2015-08
+_FULL_DATE, _MONTH = 3, 2  # number of parts of an ISO date: 2015-08-24, 2015-08
 
 
 @dataclass(frozen=True)
 class Source:
-    """A source as the package lists it; `published` is an ISO date, as far as it is known."""
+    """A source of the package; `published` is an ISO date, as precise as known."""
 
     source_id: str
     title: str
@@ -29,7 +29,7 @@ class Source:
     note_en: str = ""
 
     def when(self, language: str) -> str:
-        """Return the date in words: 24. august 2015, august 2015, 2015; a note where unknown."""
+        """Return the date: 24. august 2015, august 2015 or 2015; the source's note if unknown."""
         parts = [int(part) for part in self.published.split("-") if part.isdigit()]
         if len(parts) == _FULL_DATE:
             return day(date(parts[0], parts[1], parts[2]), language)
@@ -39,7 +39,7 @@ class Source:
         return self.published or (self.note_nb if language == "nb" else self.note_en)
 
     def cite(self, language: str) -> str:
-        """Return for example: Avisa Hordaland («Næringshagen doblar», 24. september 2015)."""
+        """Return a citation: Avisa Hordaland («Næringshagen doblar», 24. september 2015)."""
         inside = [_QUOTES[language].format(isolated(self.title)), isolated(self.when(language))]
         return f"{isolated(self.publisher)} ({', '.join(part for part in inside if part)})"
 
@@ -61,6 +61,6 @@ def _all(dataset: Dataset) -> dict[str, Source]:
 
 
 def sources(dataset: Dataset, ids: Iterable[str]) -> tuple[Source, ...]:
-    """Return the sources of some ids, each once, in the order given."""
+    """Return the sources with these ids, each once, in the given order; unknown ids are skipped."""
     found = _all(dataset)
     return tuple(found[source_id] for source_id in dict.fromkeys(ids) if source_id in found)
