@@ -1,4 +1,4 @@
-"""Small tables as real HTML tables, which every screen reader can walk."""
+"""Small tables as plain HTML tables, for screen readers."""
 
 import html
 import re
@@ -6,13 +6,13 @@ import re
 import pandas as pd
 import streamlit as st
 
-# What is written in digits stands to the right, so that sizes can be compared.
+# Cells that are figures; their columns are right-aligned so that sizes can be compared.
 _FIGURE = re.compile(r"(NOK\s)?-?\d([\d\s.,%–()]|kr|mill\.|NOK|m)*|-")
-_LONG = 24  # characters
+_LONG = 24  # characters; longer cells may wrap on a phone
 
 
 def draw(table: pd.DataFrame, name: str) -> None:
-    """Draw a table of texts under its name; the first column heads its rows."""
+    """Draw a table of text with an accessible name; the first column has the row headings."""
     if table.empty:
         return
     kinds = [_kind(table[column], heads=place == 0) for place, column in enumerate(table.columns)]
@@ -21,7 +21,7 @@ def draw(table: pd.DataFrame, name: str) -> None:
         for column, kind in zip(table.columns, kinds, strict=True)
     )
     body = "".join(_row(row, kinds) for row in table.itertuples(index=False, name=None))
-    # It can be wider than a telephone; then it scrolls, with the keyboard too.
+    # On a phone it may be too wide: then it scrolls, with the keyboard too.
     st.html(
         f'<div class="sheet" role="region" tabindex="0" aria-label="{html.escape(name)}">'
         f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
@@ -29,7 +29,7 @@ def draw(table: pd.DataFrame, name: str) -> None:
 
 
 def _kind(texts: "pd.Series[str]", *, heads: bool) -> str:
-    """Return how a column is set: number, long (it may wrap on a telephone) or as it comes."""
+    """Return the CSS class of a column: number, long (may wrap on a phone) or ""."""
     if not heads and all(map(_FIGURE.fullmatch, texts)):
         return "number"
     return "long" if texts.str.len().max() > _LONG else ""
