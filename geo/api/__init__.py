@@ -1,1 +1,1 @@
-"""The open JSON API under /api/v1/: the same data and filters as the pages."""
+"""The open HTTP API under /api/v1/: the same data and filters as the pages."""

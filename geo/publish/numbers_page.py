@@ -208,8 +208,8 @@ def _parts(dataset: Dataset, year: int) -> dict[int, dict[str, dict[str, Any]]]:
     """Return the parts of each named kommune by year and number, in the structure year.
 
     `to` lists kommunenr, whether the part is a strip, and persons. A kommune that does not live on
-    in the structure year has `gone`: its number and name where it ended, the same for all the years
-    in which it is recorded.
+    in the structure year has `gone`: the last number and year it had, the same for all the years in
+    which it is recorded.
     """
     register = dataset.register
     found: dict[int, dict[str, dict[str, Any]]] = {}

@@ -9,7 +9,7 @@ from geo.places.spellings import FILLERS, PLAIN
 
 
 def search_index(dataset: Dataset) -> dict[str, Any]:
-    """Return every kommune number with spellings, years, counties and successors, for search.js.
+    """Return the index for search.js: every kommune number, and what each spelling stands for.
 
     Lists that many numbers share are stored once, in `lists`; a number refers to them by position.
     """

@@ -10,7 +10,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEAD_SECONDS = 10.0  # from connecting, or from a request's first byte, to its last header
 WHOLE_SECONDS = 120.0  # to the last byte of the body: 10 MB over a slow line
-READING_SECONDS = 60.0  # while the client's receive window stays full
+READING_SECONDS = 60.0  # while the send buffer stays full
 LARGEST_HEAD = 65_536  # bytes
 
 
