@@ -1,6 +1,6 @@
-"""The dashboard: an ASGI application.
+"""The dashboard as an ASGI application: Streamlit, our routes and our middleware.
 
-`streamlit run dashboard.py` opens it for one person, `python -m geo serve` serves it to all.
+`streamlit run dashboard.py` runs it for one user, `python -m geo serve` as a server.
 """
 
 from collections.abc import AsyncIterator
@@ -27,14 +27,14 @@ from geo.webmap.seats import Seats
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """Read the data before the first reader comes."""
+    """Warm the caches before the first request, and collect garbage on a timer."""
     startup.warm()
     async with sweeping():
         yield
 
 
 def uploads() -> dict[str, list[int]]:
-    """Return the sizes of the files that Streamlit keeps, by session."""
+    """Return the sizes in bytes of the files that Streamlit keeps, by session."""
     if not st.runtime.exists():
         return {}
     store = getattr(st.runtime.get_instance().uploaded_file_mgr, "file_storage", {})

@@ -1,4 +1,4 @@
-"""The page that explains the API: one file, nothing fetched from anybody."""
+"""The HTML documentation of the API: one page without external files."""
 
 import html
 from collections.abc import Sequence

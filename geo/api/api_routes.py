@@ -1,4 +1,4 @@
-"""The routes of the API, built when somebody first asks."""
+"""Mount the API, which is built at its first request."""
 
 from functools import cache
 
@@ -22,13 +22,13 @@ async def _to_the_page(_request: Request) -> RedirectResponse:
 
 
 async def _built_when_asked(scope: Scope, receive: Receive, send: Send) -> None:
-    # Half a second that the dashboard's start does not pay, beside the event loop.
+    # Importing FastAPI takes half a second: not at the server's start, and off the event loop.
     app = await to_thread.run_sync(_app)
     await app(scope, receive, send)
 
 
 @cache
 def _app() -> ASGIApp:
-    from geo.api.app import build  # noqa: PLC0415 - FastAPI is read when somebody asks
+    from geo.api.app import build  # noqa: PLC0415 - FastAPI is imported at the first request
 
     return build()

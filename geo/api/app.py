@@ -1,4 +1,4 @@
-"""The API as an ASGI application, described by OpenAPI 3.1."""
+"""The API as an ASGI application with an OpenAPI 3.1 description."""
 
 import json
 from collections.abc import Callable
@@ -39,7 +39,7 @@ _REFERENCE = "#/components/schemas/{model}"
 
 
 def build() -> ASGIApp:
-    """Return the API, read-only and open to all origins."""
+    """Return the API: read-only, CORS open to all origins."""
     return Reading(application())
 
 
@@ -49,7 +49,7 @@ def application() -> FastAPI:
         title="Næringshagekart",
         version=VERSION,
         summary="Who serves which kommune: data, coverage and sources",
-        docs_url=None,  # FastAPI's own pages fetch their scripts from a CDN
+        docs_url=None,  # FastAPI's own pages load scripts from a CDN
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
@@ -74,7 +74,7 @@ def application() -> FastAPI:
 
 
 def _endpoint(resource: Resource) -> Callable[[Request], Response]:
-    # Not async: a view that is not known yet takes a moment, and others must not wait for it.
+    # Not async: computing a new view takes a while and would block the event loop.
     def endpoint(request: Request) -> Response:
         return answer(request, resource)
 
@@ -92,7 +92,7 @@ def _page(request: Request) -> Response:
     return send(request, Content.of(text.encode()), "text/html; charset=utf-8", headers)
 
 
-# -- what goes wrong ------------------------------------------------------------------------------
+# -- errors ---------------------------------------------------------------------------------------
 
 
 def _on_problem(request: Request, problem: Exception) -> Response:
@@ -118,11 +118,11 @@ def _on_failure(request: Request, _error: Exception) -> Response:
     return problem_response(request, ApiError(BROKEN))
 
 
-# -- the description ------------------------------------------------------------------------------
+# -- OpenAPI --------------------------------------------------------------------------------------
 
 
 def _parameters(resource: Resource) -> list[dict[str, Any]]:
-    """Return references to the shared parameters; the format is the resource's own."""
+    """Return references to the shared parameters; `format` differs between resources."""
     own = described(reload.current(), FORMAT, resource.formats)
     return [
         own if name == FORMAT else {"$ref": f"#/components/parameters/{name}"}
@@ -166,7 +166,7 @@ def _described(app: FastAPI, _atlas: Dataset) -> Content:
 
 
 def description(app: FastAPI) -> dict[str, Any]:
-    """Return the OpenAPI 3.1 description, its parameters naming every code of the data."""
+    """Return the OpenAPI 3.1 description; its parameters list every code in the data."""
     found = deepcopy(app.openapi())  # FastAPI keeps it, and other data may come
     found["servers"] = [{"url": own_path(API)}]
     package = reload.current().package

@@ -1,4 +1,4 @@
-"""The command that serves readers: `python -m geo serve`."""
+"""The command that runs the server: `python -m geo serve`."""
 
 import argparse
 import logging
@@ -24,11 +24,11 @@ def add_command(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Serve until a signal says to stop; return 0 if everything ended in order."""
+    """Serve until a signal stops it; return 0 after a clean shutdown."""
     logs.start()
     try:
         _check(arguments.host)
-        # After the logs, which must be there before the loggers of these are made.
+        # Imported after logs.start, which must run before these create their loggers.
         from geo.server import health  # noqa: PLC0415
         from geo.server.uvicorn_server import serve  # noqa: PLC0415
 
@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _check(host: str) -> None:
-    """Raise SettingInvalid if a setting is not understood, or others come without one they need."""
+    """Raise SettingInvalid if a setting is not understood, or a public server has no base URL."""
     client.check()
     policy.ancestors()
     if not base_url() and not _loopback(host):

@@ -1,4 +1,4 @@
-"""Small pages of our own, in all languages: for whoever is not let in, or went astray."""
+"""Small static HTML pages in all languages, for refused requests and unknown addresses."""
 
 from collections.abc import Mapping
 from html import escape
@@ -28,9 +28,9 @@ def small_page(
     links: Mapping[str, str],
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """Return a page as an answer; `words` are the keys of its heading and of the text below.
+    """Return a page; `words` are the message keys of its heading and its text.
 
-    `links` are addresses by the keys of what they are called.
+    `links` maps the message key of each link's text to its address.
     """
     levels = {code: "h1" if code == DEFAULT else "h2" for code in LANGUAGES}
     parts = [_section(code, level, words, links) for code, level in levels.items()]
