@@ -1,4 +1,4 @@
-"""Addresses: those that a link may lead to, and the server's own."""
+"""Validates addresses for links and parses the server's own base address."""
 
 import re
 from functools import lru_cache
@@ -6,7 +6,7 @@ from functools import lru_cache
 from geo import settings
 from geo.errors import SettingInvalid
 
-# No spaces, quotes, brackets or backslashes: none of them can stand in an address unescaped.
+# Excludes spaces, quotes, brackets and backslashes, which a URL must escape.
 _WEB = re.compile(r"https?://[^\s\x00-\x20\x7f<>\"\\^`{|}]+", re.IGNORECASE)
 _NAME = r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?\.?|\[[0-9a-f:.]{2,45}\]"
 _HOST = re.compile(rf"({_NAME})(?::(\d{{1,5}}))?", re.IGNORECASE)
@@ -15,14 +15,14 @@ _USUAL_PORTS = {"http": "80", "https": "443"}
 
 
 def web(address: str) -> str:
-    """Return an address that a link may lead to, or "" for another kind such as javascript:."""
+    """Return an http(s) address unchanged; "" for anything else, such as javascript:."""
     return address if _WEB.fullmatch(address) else ""
 
 
 def base_url() -> str:
-    """Return the address of the server's first page, ending in a slash; "" if it was given none.
+    """Return the address of the server's first page, ending in a slash; "" if none is configured.
 
-    Raises SettingInvalid if GEO_BASE_URL is no such address.
+    Raises SettingInvalid if GEO_BASE_URL is not such an address.
     """
     return _whole(settings.BASE_URL)
 
@@ -45,7 +45,7 @@ def _whole(setting: str) -> str:
 
 
 def split_host(host: str) -> tuple[str, str]:
-    """Return name and port of a Host header, the name in small letters; empty if it is none."""
+    """Return lower-case name and port of a Host header; two empty strings if it is invalid."""
     found = _HOST.fullmatch(host)
     if found is None or int(found[2] or 0) > 65535:
         return "", ""
