@@ -22,7 +22,7 @@ LOCALE_DIR = ROOT / "locale"
 TOOL_VERSION = "1.0.0"  # version of the program, as in pyproject.toml; data packages have their own
 
 REGISTER_YEARS = range(2013, 2025)  # the registers that ship: 2013 to 2024
-STRUCTURE_YEARS = (2015, 2018, 2020, 2024)  # offered in the dashboard; the grants date from 2015
+STRUCTURE_YEARS = (2015, 2018, 2020, 2024)  # offered in the dashboard; the grants used 2015's
 DEFAULT_YEAR = 2015
 
 # "kartverket" adds Kartverket's grey base map, which browsers then request from Kartverket.
