@@ -380,7 +380,7 @@ def _why(best: _Candidate, other: _Candidate) -> Said:
 def _members(drawn: _Drawn, register: Register, year: int) -> Mapping[str, tuple[str, ...]]:
     """Return the kommuner of a year on the land of each shape, largest first."""
     links = register.links(drawn.base_year(year), year)
-    # A transferred strip is too narrow for the shape to represent its receiver.
+    # Ignore transferred strips: a shape does not represent a kommune for so little of its land.
     links = links[~links["strip"]].sort_values("share", ascending=False, kind="stable")
     grouped = links.groupby("from_kommunenr")["to_kommunenr"]
     return {str(nr): tuple(own) for nr, own in grouped}

@@ -223,13 +223,17 @@ class Register:
     def now(self, nr: str, year: int) -> tuple[str, ...]:
         """Return the kommunenr in `year` of a kommune of any year, its largest part first.
 
-        Raises UnknownKommune if the number was never valid.
+        Raises UnknownKommune if the number was never valid, UnknownYear if no register covers
+        `year`.
         """
         there = self.successors(nr, self.nearest_year(nr, year), year)
         return tuple(there.sort_values("share", ascending=False)["to_kommunenr"])
 
     def same_land(self, nr: str, year: int, other: int) -> str | None:
-        """Return the kommunenr in `other` with the same land, or None."""
+        """Return the kommunenr in `other` with the same land, or None.
+
+        Raises UnknownYear if no register covers a year.
+        """
         there = self.links(year, other)
         mine = there[there["from_kommunenr"] == nr]
         if len(mine) != 1:

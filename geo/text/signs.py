@@ -1,8 +1,8 @@
 """Removes or replaces characters that XML, PDF/A or the fonts cannot hold.
 
-Typed or pasted text contains invisible characters: byte order marks, U+FFFE hyphens from PDF,
-directional marks. They are removed. A visible character that cannot be written is reported to the
-user, or replaced by U+FFFD where nobody can be asked.
+Typed or pasted text contains invisible characters: byte order marks, U+FFFE from hyphenation in
+PDFs, directional marks. They are removed. A visible character that cannot be written is reported to
+the user, or replaced by U+FFFD where nobody can be asked.
 """
 
 import re

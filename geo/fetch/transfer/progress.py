@@ -11,10 +11,10 @@ class Listener(Protocol):
     """Receives progress: the current file, its bytes, and messages."""
 
     def begin(self, label: str, total: int | None) -> None:
-        """A file begins; `total` is in bytes, None if the service does not state it."""
+        """Report that a file begins; `total` is in bytes, None if the service does not state it."""
 
     def reached(self, count: int) -> None:
-        """`count` bytes of the file have arrived."""
+        """Report how many bytes of the file have arrived."""
 
     def say(self, text: str) -> None:
         """Report anything else: a pause, a retry."""

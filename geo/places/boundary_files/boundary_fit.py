@@ -10,8 +10,7 @@ small islands shrunk. Measured in them, kommune by kommune:
   of which was transferred in 2020) and 0.69 (Kvitsøy, 6 km²); half of all above 0.98;
 - size (the shape's area divided by the published area) of kommuner above 100 km²: 0.71 (Frøya) to
   1.20 (Jondal); of smaller ones 0.14 (Kvitsøy, Træna) to 1.05;
-- the whole map: at most 7 metres from the embedded one (median offset).
-
+- the whole map: at most 7 metres from the embedded one (median offset);
 - exchanged (two kommuner in one embedded shape, so that position cannot tell them apart: how much
   better their sizes would fit with the numbers swapped, as a sum of logarithms): at most 0.005.
   A limit of 0.03 detects nine in ten swapped pairs of 2015; pairs of equal size go undetected.
