@@ -72,7 +72,7 @@ def _with_tables(content: bytes, tables: Mapping[str, pd.DataFrame]) -> bytes:
             database.execute(f'CREATE TABLE "{name}" ("fid" INTEGER PRIMARY KEY{columns})')
             places = ", ".join("?" * len(table.columns))
             rows = table.itertuples(index=False, name=None)
-            insert = f'INSERT INTO "{name}" VALUES (NULL, {places})'  # noqa: S608 - a name of ours
+            insert = f'INSERT INTO "{name}" VALUES (NULL, {places})'  # noqa: S608 - our own table names
             database.executemany(insert, rows)
             database.execute(
                 "INSERT INTO gpkg_contents (table_name, data_type, identifier, last_change) "

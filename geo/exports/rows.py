@@ -121,6 +121,9 @@ def _values(dataset: Dataset, view: View, *, full: bool) -> pd.DataFrame:
 
 
 def with_symbols(dataset: Dataset, view: View, *, full: bool) -> pd.DataFrame:
-    """Return `values`, with a symbol in place of figures missing for an empty kommune."""
+    """Return `values`, with a symbol in place of figures missing for an empty kommune.
+
+    The same columns and index; figures are then numbers or str.
+    """
     table = values(dataset, view, full=full)
     return tables.with_symbols(table, table[tables.CODES[c.STATE]])

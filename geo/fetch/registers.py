@@ -219,7 +219,7 @@ def _with(before: pd.DataFrame, rows: Sequence[tuple[object, ...]]) -> pd.DataFr
     return both.sort_values("date", kind="stable", ignore_index=True)
 
 
-# -- do they fit together ----------------------------------------------------------------------
+# -- consistency -------------------------------------------------------------------------------
 
 
 def _fits(

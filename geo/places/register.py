@@ -139,8 +139,9 @@ class Register:
         """Return how the land of one year's kommuner is distributed over another's.
 
         Columns from_kommunenr, to_kommunenr, share (of the from-kommune's land, 0 to 1; sums to 1
-        for each from_kommunenr), strip (True if they share only a strip that was transferred).
-        Works forwards and backwards in time. Raises UnknownYear if no register covers a year.
+        for each from_kommunenr), strip (True if the only land they share was transferred across a
+        border that otherwise stayed); RangeIndex. Works forwards and backwards in time. Raises
+        UnknownYear if no register covers a year.
         """
         self._check(from_year)
         self._check(to_year)
@@ -150,7 +151,7 @@ class Register:
         """Return a year's land in cells that no border of that year or of `years` divides.
 
         Columns to_kommunenr (of `year`), one named by each of `years` with its kommunenr, and m2
-        (square metres, int). Raises UnknownYear if no register covers a year.
+        (square metres, int); RangeIndex. Raises UnknownYear if no register covers a year.
         """
         for one in (year, *years):
             self._check(one)
@@ -161,7 +162,8 @@ class Register:
 
         Columns state ("whole" | "partly"), covered_predecessors and uncovered_predecessors (tuples
         of kommunenr of `from_year`). Whole means that all predecessors are in the set, including
-        those of transferred strips. Raises UnknownYear or UnknownKommune.
+        those of transferred strips. Raises UnknownYear if no register covers a year, UnknownKommune
+        if a number is not a kommune in `from_year`.
         """
         for year in (from_year, to_year):
             self._check(year)
@@ -170,18 +172,20 @@ class Register:
         return self._translation.translate(numbers, from_year, to_year)
 
     def successors(self, nr: str, year: int, in_year: int) -> pd.DataFrame:
-        """Return the `links` from one kommune of `year` to those of `in_year`.
+        """Return the rows of `links` from one kommune of `year` to those of `in_year`.
 
-        Raises UnknownYear or UnknownKommune.
+        Raises UnknownKommune if it is not a kommune in `year`, UnknownYear if no register covers a
+        year.
         """
         self.require(nr, year)
         links = self.links(year, in_year)
         return links[links["from_kommunenr"] == nr]
 
     def predecessors(self, nr: str, year: int, in_year: int) -> pd.DataFrame:
-        """Return the `links` to one kommune of `year` from those of `in_year`.
+        """Return the rows of `links` to one kommune of `year` from those of `in_year`.
 
-        Raises UnknownYear or UnknownKommune.
+        Raises UnknownKommune if it is not a kommune in `year`, UnknownYear if no register covers a
+        year.
         """
         self.require(nr, year)
         links = self.links(in_year, year)
@@ -244,13 +248,17 @@ class Register:
     def label(self, nr: str, year: int) -> str:
         """Return the common name of a kommune, unique within the year.
 
-        Raises UnknownKommune or UnknownYear.
+        Raises UnknownKommune if it is not a kommune in the year, UnknownYear if no register covers
+        it.
         """
         self.require(nr, year)
         return str(self.kommuner(year).at[nr, LABEL])
 
     def require(self, nr: str, year: int) -> None:
-        """Raise UnknownKommune, with advice, unless the number is a kommune in the year."""
+        """Raise UnknownKommune, with advice, unless the number is a kommune in the year.
+
+        Raises UnknownYear if no register covers the year.
+        """
         self._check(year)
         if not self.exists(nr, year):
             raise UnknownKommune(self._hint(nr, year))

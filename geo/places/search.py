@@ -287,7 +287,7 @@ class KommuneSearch:
         )
         return frozenset().union(*(self.counties[name] for name, *_ in near)), False
 
-    # -- what is no kommune -----------------------------------------------------------------------
+    # -- other names ------------------------------------------------------------------------------
 
     @cached_property
     def known(self) -> Mapping[str, KnownName]:

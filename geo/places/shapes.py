@@ -23,8 +23,8 @@ _MOST_NAMED = 6
 def repair(shapes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return valid polygons that share their borders exactly, in EPSG:25833.
 
-    One row per index value: pieces are dissolved (GEOS make_valid, coverage_clean). Raises
-    ValueError if a shape vanishes.
+    Same columns, one row per index value: pieces are dissolved (GEOS make_valid, coverage_clean).
+    Raises ValueError if a shape vanishes.
     """
     metres = shapes.to_crs(CRS_METRES)
     metres = metres.set_geometry(

@@ -192,7 +192,7 @@ def _workbook(dropped: Dropped, budget: Budget, t: Messages) -> Read:
                 left -= sum(map(bool, map(any, sheets[sheet.title])))
     except TooMuch:
         raise
-    except Exception:  # noqa: BLE001 - openpyxl has no one error for what is not a workbook
+    except Exception:  # noqa: BLE001 - openpyxl has no common error for bad workbooks
         return [], [], [_problem(dropped.name, t("egne_data.not_a_workbook"))]
     alone = len(sheets) == 1
     grids = [

@@ -24,7 +24,7 @@ def examined(package: Path | Files, language: str = "en") -> Report:
         return report
     try:
         wrong = trial.faults(datasets.load(package), language)
-    except Exception as error:  # noqa: BLE001 - nothing that a package holds may end a command
+    except Exception as error:  # noqa: BLE001 - a package's content must not end the command
         _log.exception("a package passed the checks and cannot be loaded")
         wrong = [messages(language)("validate.not_loaded", why=f"{type(error).__name__}: {error}")]
     issues = tuple(Issue(DESCRIPTOR, None, "", "", text) for text in wrong)

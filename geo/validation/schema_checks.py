@@ -52,7 +52,7 @@ def check(
         tables = [_table(sheets[name], r, at_hand) for name, r in resources.items()]
         checked = FrictionlessPackage(resources=[*tables, *map(_empty, absent)])
         report = checked.validate()
-    except Exception as error:  # noqa: BLE001 - frictionless has no one error for bad descriptors
+    except Exception as error:  # noqa: BLE001 - frictionless has no common error for bad descriptors
         text = t("validate.descriptor", error=getattr(error, "error", error))
         yield Issue(DESCRIPTOR, None, "", "", text)
         return

@@ -160,7 +160,7 @@ def _insist(wrong: Sequence[Said], name: str) -> None:
         raise BoundaryRefused(f"{name} cannot be right: {' '.join(one.text(t) for one in wrong)}")
 
 
-# -- the sea ---------------------------------------------------------------------------------------
+# -- clipping to the coast -------------------------------------------------------------------------
 
 
 def _on_land(
@@ -216,7 +216,7 @@ def _filled(
 
 
 def light(kommuner: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return the shapes, simplified to at most MOST_VERTICES vertices; borders stay shared."""
+    """Return the shapes in EPSG:25833 with at most MOST_VERTICES vertices; borders stay shared."""
     metres, lighter = 5.0, kommuner
     while shapely.get_num_coordinates(lighter.geometry.to_numpy()).sum() > MOST_VERTICES:
         metres *= 2
@@ -227,7 +227,7 @@ def light(kommuner: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return lighter
 
 
-# -- which year ------------------------------------------------------------------------------------
+# -- matching a year -------------------------------------------------------------------------------
 
 
 def year_in_name(name: str, register: Register) -> int | None:

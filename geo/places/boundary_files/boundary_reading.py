@@ -74,7 +74,7 @@ def _printable(text: str) -> str:
 
 
 def read(path: Path, field: str = "") -> gpd.GeoDataFrame:
-    """Return the features of a map file, in its own CRS.
+    """Return the features of a map file with its own columns and CRS; without a CRS see `opened`.
 
     Raises BoundaryRefused if it cannot be read; the message names the file without its path.
     """
@@ -104,7 +104,7 @@ def credit_of(path: Path) -> Credit | None:
     try:
         kept = (pq.read_schema(path).metadata or {}).get(_CREDIT)
         return Credit(**json.loads(kept)).printable() if kept else None
-    except Exception:  # noqa: BLE001 - pyarrow has errors of its own, and the file may be anybody's
+    except Exception:  # noqa: BLE001 - pyarrow raises many kinds of errors on bad files
         return None
 
 
@@ -139,7 +139,7 @@ def _check_begin(begin: bytes, name: str) -> None:
 def _parquet(content: bytes, name: str) -> gpd.GeoDataFrame:
     try:
         frame = gpd.read_parquet(io.BytesIO(content))
-    except Exception as error:  # pyarrow has errors of its own
+    except Exception as error:  # pyarrow raises many kinds of errors
         raise BoundaryRefused(_unreadable(content, name, error)) from error
     return _not_empty(frame, name)
 
@@ -147,8 +147,10 @@ def _parquet(content: bytes, name: str) -> gpd.GeoDataFrame:
 def opened(source: Path | bytes, name: str, field: str = "", **options: str) -> gpd.GeoDataFrame:
     """Read the kommuner of a map file or its content; options go to GDAL's driver.
 
-    Files from Geonorge have several layers: kommuner, and the lines between them. Text that is not
-    UTF-8 is read as Latin-1. Raises BoundaryRefused if the content is not a map file.
+    Returns the file's own columns and CRS; without a CRS, EPSG:4326, or EPSG:25833 if the
+    coordinates are in metres. Files from Geonorge have several layers: kommuner, and the lines
+    between them. Text that is not UTF-8 is read as Latin-1. Raises BoundaryRefused if the content
+    is not a map file.
     """
     pyogrio.set_gdal_config_options(map_formats.NO_WAY_OUT)
     if isinstance(source, bytes) and name.lower().endswith(("json",)):
@@ -168,7 +170,7 @@ def opened(source: Path | bytes, name: str, field: str = "", **options: str) -> 
         return _with_system(_not_empty(frame, name))
     except BoundaryRefused:
         raise
-    except Exception as error:  # every driver has errors of its own
+    except Exception as error:  # drivers raise many kinds of errors
         raise BoundaryRefused(_unreadable(source, name, error)) from error
 
 
