@@ -74,7 +74,7 @@ def _printable(text: str) -> str:
 
 
 def read(path: Path, field: str = "") -> gpd.GeoDataFrame:
-    """Return the features of a map file with its own columns and CRS; without a CRS see `opened`.
+    """Return the features of a map file with its own columns and CRS.
 
     Raises BoundaryRefused if it cannot be read; the message names the file without its path.
     """
