@@ -1,4 +1,4 @@
-"""Run the command line: python -m geo COMMAND; -h lists the commands."""
+"""The command line: python -m geo COMMAND; -h lists the commands."""
 
 import argparse
 import sys
