@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from geo import settings
 from geo.errors import SettingInvalid
 
-# No spaces, quotes, brackets or backslashes: none of them can stand in an address unescaped.
+# Excludes spaces, quotes, brackets and backslashes, which a URL must escape.
 _WEB = re.compile(r"https?://[^\s\x00-\x20\x7f<>\"\\^`{|}]+", re.IGNORECASE)
 _NAME = r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?\.?|\[[0-9a-f:.]{2,45}\]"
 _HOST = re.compile(rf"({_NAME})(?::(\d{{1,5}}))?", re.IGNORECASE)
@@ -42,7 +42,7 @@ PROBES = (ALIVE, READY, "/metrics")
 
 
 def web(address: str) -> str:
-    """Return an address that a link may lead to, or "" for another kind such as javascript:."""
+    """Return an http(s) address unchanged; "" for anything else, such as javascript:."""
     return address if _WEB.fullmatch(address) else ""
 
 
@@ -93,7 +93,7 @@ def inner_path(asked: str) -> str | None:
 
 
 def split_host(host: str) -> tuple[str, str]:
-    """Return name and port of a Host header, the name in small letters; empty if it is none."""
+    """Return lower-case name and port of a Host header; two empty strings if it is invalid."""
     found = _HOST.fullmatch(host)
     if found is None or int(found[2] or 0) > 65535:
         return "", ""
