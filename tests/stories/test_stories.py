@@ -157,7 +157,8 @@ def test_the_parameter_that_would_call_a_foreign_host_does_nothing(reader: Reade
 def test_the_map_frame_has_a_name_and_the_language_follows_the_switch(reader: Reader):
     page = reader.open("/")
     expect(page.locator("iframe[title='Kart over kommuner']")).to_be_visible()
-    page.get_by_role("button", name="In English").click()
+    page.get_by_role("combobox", name="Språk").click()
+    page.get_by_role("option", name="English").click()
     expect(page.locator("iframe[title='Map of kommuner']")).to_be_visible()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(heading(reader)).to_contain_text("kommune structure 2015")
