@@ -35,9 +35,8 @@ def _item(source: Source, t: Messages, says: DataText | None) -> str:
     text = html.escape(source.cite(t.language))
     if web(source.url):
         text = f'<a href="{html.escape(source.url)}">{text}</a>'
-    return (
-        f"<b>{html.escape(source.source_id)}</b> {text}. {data_text.span(says, t) if says else ''}"
-    )
+    told = data_text.span(says, t) if says else ""
+    return f"<b>{html.escape(source.source_id)}</b> {text}. {told}"
 
 
 def source_line(text: str) -> None:

@@ -171,7 +171,9 @@ def test_the_redirect_never_leaves_our_origin(client):
     assert not answer.headers["location"].startswith("//")
 
 
-@pytest.mark.parametrize(("query", "language"), [("", "nb"), ("?lang=en", "en"), ("?lang=x", "nb")])
+@pytest.mark.parametrize(
+    ("query", "language"), [("", "nb"), ("?lang=en", "en"), ("?lang=nn", "nn"), ("?lang=x", "nb")]
+)
 def test_the_page_says_which_language_it_is_in(client, query, language):
     answer = html(client, f"/{query}")
     assert f'<html lang="{language}">' in answer.text
