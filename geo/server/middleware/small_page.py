@@ -6,12 +6,14 @@ from html import escape
 from starlette.responses import HTMLResponse, Response
 
 from geo import settings
+from geo.base.links import ICONS, own_path
 from geo.text.messages import messages
 from geo.webmap import policy
 
 _PAGE = """<!DOCTYPE html>
 <html lang="nb"><head><meta charset="utf-8"><title>{name}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="{icon}">
 <style>
 body {{ font: 1.125rem/1.6 sans-serif; color: #1a1a1a; max-width: 36rem; margin: 12vh auto;
   padding: 0 1.25rem }}
@@ -36,7 +38,8 @@ def small_page(
     parts = [_section(norwegian, "h1", words, links)]
     parts += [_section(lang, "h2", words, links) for lang in others]
     called = messages(norwegian)("common.name")
-    page = _PAGE.format(name=called, languages="".join(parts))
+    icon = own_path(ICONS[0])
+    page = _PAGE.format(name=called, icon=icon, languages="".join(parts))
     always = {"Cache-Control": "no-store", "Content-Security-Policy": policy.document(page)}
     return HTMLResponse(page, status, {**always, **(headers or {})})
 
