@@ -1,12 +1,15 @@
-"""The command line: python -m geo COMMAND; -h lists the commands."""
+"""The command line: python -m geo COMMAND, or naeringshagekart COMMAND; -h lists the commands."""
 
 import argparse
 import sys
 from io import TextIOWrapper
+from pathlib import Path
 
 from geo.server import output
 
-if __name__ == "__main__" and sys.argv[1:2] == ["serve"]:
+_INSTALLED = "naeringshagekart"  # the command that `pip install` makes
+_run = __name__ == "__main__" or Path(sys.argv[0]).stem == _INSTALLED
+if _run and sys.argv[1:2] == ["serve"]:
     output.only_lines()  # before importing libraries that may print or log
 
 from geo.errors import GeoError

@@ -13,13 +13,24 @@ def _number(name: str, usual: str) -> float:
         raise SystemExit(f"{name}={value!r} is not a number (usual: {usual}).") from None
 
 
-ROOT = Path(__file__).resolve().parent.parent
+def _root() -> Path:
+    """Return the folder of pages, texts and data: the project's, or where `pip install` puts them.
+
+    An installed program keeps them in a folder of its own beside the package; pyproject.toml names
+    it too.
+    """
+    beside = Path(__file__).resolve().parent.parent
+    installed = beside / "naeringshagekart"
+    return installed if installed.is_dir() else beside
+
+
+ROOT = _root()
 
 # DATA_DIR selects the data package to serve, for instance another programme's (see README).
 DATA_DIR = Path(os.environ.get("DATA_DIR", ROOT / "data")).resolve()
 LOCALE_DIR = ROOT / "locale"
 
-TOOL_VERSION = "1.0.0"  # version of the program, as in pyproject.toml; data packages have their own
+TOOL_VERSION = "1.0.0"  # of the program (pyproject.toml reads it); data packages have their own
 
 REGISTER_YEARS = range(2013, 2025)  # the registers that ship: 2013 to 2024
 STRUCTURE_YEARS = (2015, 2018, 2020, 2024)  # offered in the dashboard; the grants used 2015's

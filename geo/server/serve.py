@@ -2,6 +2,8 @@
 
 import argparse
 import logging
+import os
+import sys
 from ipaddress import ip_address
 from typing import Any
 
@@ -33,6 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
         from geo.server.uvicorn_server import serve  # noqa: PLC0415
 
         health.check()
+        enter()
     except (GeoError, OSError) as error:
         _log.critical("cannot start", extra={"fields": {"problem": str(error)}})
         return 1
@@ -49,6 +52,12 @@ def _check(host: str) -> None:
             f"the address at which others find the server, since it listens at {host}, such as "
             "https://kart.example.no/",
         )  # fmt: skip
+
+
+def enter() -> None:
+    """Go where the application lies: Streamlit reads its settings from the working directory."""
+    os.chdir(settings.ROOT)
+    sys.path.insert(0, str(settings.ROOT))
 
 
 def _loopback(host: str) -> bool:

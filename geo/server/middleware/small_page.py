@@ -5,6 +5,7 @@ from html import escape
 
 from starlette.responses import HTMLResponse, Response
 
+from geo.base.links import ICONS, own_path
 from geo.text.languages import DEFAULT, LANGUAGES
 from geo.text.messages import messages
 from geo.webmap import policy
@@ -12,6 +13,7 @@ from geo.webmap import policy
 _PAGE = """<!DOCTYPE html>
 <html lang="{language}"><head><meta charset="utf-8"><title>{name}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="{icon}">
 <style>
 body {{ font: 1.125rem/1.6 sans-serif; color: #1a1a1a; max-width: 36rem; margin: 12vh auto;
   padding: 0 1.25rem }}
@@ -35,7 +37,9 @@ def small_page(
     levels = {code: "h1" if code == DEFAULT else "h2" for code in LANGUAGES}
     parts = [_section(code, level, words, links) for code, level in levels.items()]
     called = messages(DEFAULT)("common.name")
-    page = _PAGE.format(language=DEFAULT, name=called, languages="".join(parts))
+    page = _PAGE.format(
+        language=DEFAULT, name=called, icon=own_path(ICONS[0]), languages="".join(parts)
+    )
     always = {"Cache-Control": "no-store", "Content-Security-Policy": policy.document(page)}
     return HTMLResponse(page, status, {**always, **(headers or {})})
 
