@@ -10,10 +10,9 @@ from dataclasses import asdict
 from typing import Any
 
 from geo import columns as c
-from geo.coverage.carry_forward import last_count
 from geo.coverage.dataset import Dataset
 from geo.coverage.fylke_years import carried
-from geo.coverage.join import coverage, lives_on
+from geo.coverage.join import coverage
 from geo.coverage.selection import (
     HUB_ID,
     PROJECT_ID,
@@ -25,7 +24,7 @@ from geo.coverage.selection import (
 from geo.coverage.totals import grants
 from geo.coverage.view import COLOURS, View
 from geo.places.boundaries import MEMBERS
-from geo.places.year_links import KommuneOfYear, cells, itself, parts_of
+from geo.places.year_links import KommuneOfYear, cells, itself, last_count, lives_on, parts_of
 from geo.report import mapstyle
 from geo.report.tables import SYMBOLS
 from geo.report.wording import alphabetical, shortened
