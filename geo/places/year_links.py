@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from geo.base.cache import cache_on
-from geo.columns import FROM_KOMMUNENR, TO_KOMMUNENR
+from geo.columns import FROM_KOMMUNENR, NORWEGIAN_NAME, TO_KOMMUNENR
 from geo.places.register import Register
 
 
@@ -106,3 +106,55 @@ def parts_of(register: Register, kommunenr: str, own_year: int, year: int) -> tu
     if kommunenr not in parts:
         register.require(kommunenr, own_year)
     return parts[kommunenr]
+
+
+def successors(register: Register, kommune: KommuneOfYear, year: int) -> tuple[str, ...]:
+    """Return the kommuner of `year` on a kommune's land, that with most of it first.
+
+    Raises UnknownKommune, UnknownYear.
+    """
+    parts = parts_of(register, *kommune, year)
+    return tuple(part.kommunenr for part in sorted(parts, key=lambda part: -part.share))
+
+
+def lives_on(register: Register, kommune: KommuneOfYear, year: int) -> bool:
+    """Say whether a kommune of `year` on its land has its name: then nobody would call it gone.
+
+    Raises UnknownKommune, UnknownYear.
+    """
+    there = successors(register, kommune, year)
+    names = _names(register, year)
+    return _names(register, kommune.year)[kommune.kommunenr] in {names[nr] for nr in there}
+
+
+@cache_on(maxsize=32)
+def _names(register: Register, year: int) -> dict[str, str]:
+    names = register.kommuner(year)[NORWEGIAN_NAME]
+    return {str(nr): str(name) for nr, name in names.items()}
+
+
+@cache_on(maxsize=32)
+def population(register: Register, year: int) -> Mapping[str, int]:
+    """Return the inhabitants of each kommune that has a count (persons, 1 January of the year).
+
+    Raises UnknownYear.
+    """
+    return {str(nr): int(n) for nr, n in register.population(year).dropna().items()}
+
+
+@cache_on(maxsize=4096)
+def last_count(register: Register, kommunenr: str, own_year: int, year: int) -> tuple[int, int]:
+    """Return the last count (persons, year) of a kommune while its land was its own.
+
+    Goes from `own_year` towards `year` and stops before the kommune was merged or split. Raises
+    KeyError where one of the years on the way has no count.
+    """
+    step = 1 if year >= own_year else -1
+    last = (population(register, own_year)[kommunenr], own_year)
+    for later in range(own_year + step, year + step, step):
+        there = land(register, own_year, later)
+        mine = there.parts[kommunenr]
+        if len(mine) != 1 or len(there.made_of[mine[0].kommunenr]) != 1:
+            break
+        last = (population(register, later)[mine[0].kommunenr], later)
+    return last

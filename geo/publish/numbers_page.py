@@ -11,15 +11,14 @@ from typing import Any
 
 from geo import columns as c
 from geo.base.look_data import RULES
-from geo.coverage.carry_forward import last_count
 from geo.coverage.dataset import Dataset
 from geo.coverage.fylke_years import carried
-from geo.coverage.join import coverage, lives_on
+from geo.coverage.join import coverage
 from geo.coverage.selection import Row, candidate_rows, project_rows, recorded_years
 from geo.coverage.totals import grants
 from geo.coverage.view import COLOURS, View
 from geo.places.boundaries import MEMBERS
-from geo.places.year_links import KommuneOfYear, cells, itself, parts_of
+from geo.places.year_links import KommuneOfYear, cells, itself, last_count, lives_on, parts_of
 from geo.report import looks
 from geo.report.tables import SYMBOLS
 from geo.report.wording import alphabetical, shortened

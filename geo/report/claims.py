@@ -8,10 +8,11 @@ import pandas as pd
 
 from geo import columns as c
 from geo.base.cache import cache_on
-from geo.coverage.carry_forward import CarriedKommune, carry_forward
+from geo.coverage.counted import counted
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
-from geo.coverage.selection import Selection, project_rows, selected
+from geo.coverage.selection import Selection
+from geo.coverage.states import CoveredKommune
 from geo.coverage.totals import grants
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
@@ -247,19 +248,17 @@ def _year(dataset: Dataset, claim: Mapping[Any, Any]) -> int:
 
 def _reached(
     dataset: Dataset, claim: Mapping[Any, Any], evidence: str = c.ASSUMED
-) -> dict[str, CarriedKommune]:
-    """Return the kommuner that the claim's projects serve, by kommunenr, in its county if any."""
+) -> dict[str, CoveredKommune]:
+    """Return the kommuner that the claim's projects serve, in its county if it names one."""
     year = _year(dataset, claim)
-    rows = selected(
-        project_rows(dataset), Selection(year, _projects(dataset, claim), evidence=evidence)
-    )
+    selection = Selection(year, _projects(dataset, claim), evidence=evidence)
     fylker = dataset.register.kommuner(year)[c.FYLKESNR]
     wanted = claim[c.FYLKESNR]
-    found = carry_forward(dataset, rows, year)
+    found = counted(dataset, selection).covered
     return {nr: one for nr, one in found.items() if not wanted or fylker[nr] == wanted}
 
 
-def _count(dataset: Dataset, claim: Mapping[Any, Any], found: Mapping[str, CarriedKommune]) -> int:
+def _count(dataset: Dataset, claim: Mapping[Any, Any], found: Mapping[str, CoveredKommune]) -> int:
     """Return the number of kommuner, or of their counties if the claim counts counties."""
     if claim["metric"] != "fylker":
         return len(found)

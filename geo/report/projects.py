@@ -9,7 +9,7 @@ from geo.base.cache import cache_on
 from geo.coverage.alternatives import Range
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
-from geo.coverage.selection import Selection, project_rows, selected
+from geo.coverage.selection import Selection, project_rows, select
 from geo.coverage.totals import grants
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
@@ -69,7 +69,7 @@ def _member(
 ) -> ProjectMember:
     hub = dataset.hub(hub_id)
     year = int(hub[c.STRUCTURE_YEAR])
-    rows = selected(project_rows(dataset), Selection(year, (project_id,), (hub_id,)))
+    rows = select(dataset, Selection(year, (project_id,), (hub_id,))).counted
     served: dict[tuple[int, int], list[str]] = {}
     for row in rows:
         label = dataset.register.label(row.kommunenr, row.year)

@@ -8,18 +8,12 @@ import pandas as pd
 
 from geo import columns as c
 from geo.base.cache import cache_on
-from geo.coverage.carry_forward import left
+from geo.coverage.counted import structure_year
 from geo.coverage.counties import Nearest, nearest_hub, other_hubs
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage, states_of
-from geo.coverage.selection import (
-    Row,
-    data_view,
-    project_rows,
-    selected,
-    selection_of,
-    without_source,
-)
+from geo.coverage.selection import Row, data_view, select, selection_of
+from geo.coverage.states import left
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
 from geo.places.year_links import KommuneOfYear, land, parts_of
@@ -175,17 +169,13 @@ def _services(
     dataset: Dataset, nr: str, view: View
 ) -> tuple[tuple[ServedBy, ...], tuple[ServedBy, ...]]:
     """Return the hubs that serve the kommune, and the candidate rows without a source."""
-    selection = selection_of(view)
-    served = [
-        _service(dataset, r)
-        for r in selected(project_rows(dataset), selection)
-        if _on(dataset, r, nr, view)
-    ]
+    rows = select(dataset, selection_of(view))
+    served = [_service(dataset, row) for row in rows.counted if _on(dataset, row, nr, view)]
     covered = {KommuneOfYear(service.kommunenr, service.year) for service in served}
-    unknown = left(dataset, nr, view.year, covered)
+    unknown = left(structure_year(dataset, view.year).cells[nr], covered)
     nameless = [
         _service(dataset, row, candidate=True)
-        for row in without_source(dataset, selection)
+        for row in rows.without_source
         if row.kommune in unknown
     ]
     served.sort(key=lambda service: c.EVIDENCE_LEVELS.index(service.evidence))

@@ -15,7 +15,7 @@ from geo import columns as c
 from geo.base.cache import cache_on
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import Coverage, coverage
-from geo.coverage.selection import project_rows, selected
+from geo.coverage.selection import select
 from geo.coverage.view import View
 from geo.places.boundaries import MEMBERS, BoundarySet
 from geo.places.year_links import parts_of
@@ -245,7 +245,7 @@ def service_lines(
     ends = dict(zip(drawn.shapes.index, places, strict=True))
     seats = dict(zip(hubs[c.HUB_ID], hubs[[c.LAT, c.LON]].to_numpy().tolist(), strict=True))
     lines = {}
-    for row in selected(project_rows(dataset), found.selection):
+    for row in select(dataset, found.selection).counted:
         for part in parts_of(dataset.register, row.kommunenr, row.year, view.year):
             if row.hub_id in seats and part.kommunenr in covered:
                 points = [seats[row.hub_id], ends[drawn.shapes_of[part.kommunenr][0]]]
