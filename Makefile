@@ -13,7 +13,7 @@ ifdef DATA
 export DATA_DIR := $(abspath $(DATA))
 endif
 
-.PHONY: run serve test check audit licences fuzz bench soak validate boundaries lock tools clean
+.PHONY: run serve test check picture audit licences fuzz bench soak validate boundaries lock tools clean
 
 run: .venv/runs
 	$(BIN)/python -m geo validate "$${DATA_DIR:-data}"
@@ -37,6 +37,10 @@ audit: .venv/tests
 
 licences: .venv/tests
 	$(BIN)/python -m tests.licences
+
+# docs/architecture.svg, from the imports.
+picture: .venv/tests
+	$(BIN)/python -m tests.architecture
 
 # A minute for each reader of foreign bytes; what makes one fail is kept in .fuzz. Then forty times
 # as many generated programmes as in the tests, other ones each time; TIMES=n for more.

@@ -50,5 +50,4 @@ METRICS = os.environ.get("GEO_METRICS", "")  # "network": /metrics also for othe
 CRS_DEGREES = "EPSG:4326"  # interactive maps and files for others
 CRS_METRES = "EPSG:25833"  # ETRS89 / UTM 33N: areas, distances, print
 
-LANGUAGES = ("nb", "en")
 PAGES = ("prosjekter", "fylker", "data", "metode", "brief", "egne")  # besides the map, at "/"

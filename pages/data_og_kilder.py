@@ -2,13 +2,12 @@
 
 import streamlit as st
 
-from geo.columns import SOURCE_ID
 from geo.coverage.dataset import Dataset
 from geo.dataset.licence import is_ours, licence
 from geo.dataset.package import archive
 from geo.report import display_tables, provenance
 from geo.report.claims import check
-from geo.report.sources import sources
+from geo.report.sources import said_by, sources
 from geo.text.messages import Messages
 from geo.versions.reload import current
 from pages.parts import address, fetching, links, taken
@@ -94,8 +93,7 @@ def boundaries(dataset: Dataset, t: Messages) -> None:
 
 def all_sources(dataset: Dataset, t: Messages) -> None:
     """Draw every source with what it says, in our own words."""
-    listed = dataset.package["sources"]
-    says = dict(zip(listed[SOURCE_ID], listed[f"says_{t.language}"], strict=True))
+    says = said_by(dataset, t.language)
     with st.expander(t("data.all_sources", n=len(says))):
         links.source_list(sources(dataset, says), t, says)
 

@@ -7,7 +7,8 @@ from geo.dataset.package import split_ids
 from geo.report.provenance import limits
 from geo.report.sources import sources
 from geo.report.wording import shortened
-from pages.parts import address, links
+from geo.text import languages
+from pages.parts import address, data_text, links
 from pages.parts.plain import plain
 
 SECTIONS = ("counting", "layers", "states", "evidence", "people", "money", "borders")
@@ -23,17 +24,15 @@ for assumption in dataset.package["assumptions"].to_dict("records"):
     project = dataset.project(str(assumption[PROJECT_ID]))
     name = plain(shortened(project["name"]))
     st.subheader(f"{assumption[ASSUMPTION_ID]}: {name}", anchor=False)
-    st.markdown(
-        "\n\n".join(
-            f"**{t('metode.' + part)}:** {plain(assumption[f'{part}_{view.lang}'])}"
-            for part in PARTS
-        )
-    )
+    for part in PARTS:
+        said = languages.data_text(assumption, part, view.lang)
+        data_text.paragraph(said, t, t(f"metode.{part}"))
     links.source_list(sources(dataset, split_ids(assumption[SOURCE_IDS])), t)
 if dataset.package["assumptions"].empty:
     st.write(t("metode.no_assumptions"))
 st.header(t("metode.limits"), anchor=False)
-found = [*map(plain, limits(dataset, view.lang)), *t("metode.limits_text").splitlines()]
+found = [data_text.line(said, t) for said in limits(dataset, view.lang)]
+found += t("metode.limits_text").splitlines()
 st.markdown("\n".join(f"- {line}" for line in found))
 st.header(t("metode.access"), anchor=False)
 st.markdown(t("metode.access_text"))

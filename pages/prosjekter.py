@@ -11,9 +11,10 @@ from geo.report import display_tables, projects
 from geo.report.claims import check
 from geo.report.titles import credit, summary, title
 from geo.report.wording import shortened
+from geo.text import languages
 from geo.text.messages import Messages
 from geo.text.numbers import millions
-from pages.parts import address, chart, filters, links, sheet
+from pages.parts import address, chart, data_text, filters, links, sheet
 from pages.parts.plain import linked, plain
 
 
@@ -30,7 +31,7 @@ def consortium(dataset: Dataset, project_id: str, t: Messages) -> None:
             names = plain(served.names)
             lines.append(t("prosjekter.serves", evidence=evidence, names=names, year=served.year))
         if member.note:
-            lines.append(plain(member.note))
+            lines.append(data_text.line(member.note, t))
         if member.now:
             lines.append(f":small[{plain(member.now)}]")
         if member.website:
@@ -87,13 +88,12 @@ def project(dataset: Dataset, view: View, project_id: str, t: Messages) -> None:
     own = view.but(project=(project_id,), hub=(), fylke=(), kommune="")
     found = coverage(dataset, own)
     st.header(plain(title(dataset, found, own)), anchor=False)
-    st.write(plain(row[f"purpose_{t.language}"]))
+    data_text.paragraph(languages.data_text(row, "purpose", t.language), t)
     other = split_ids(row[OTHER_NAMES])
     if other:
         st.caption(t("prosjekter.also_called", names=plain(", ".join(other))))
     st.write(plain(summary(dataset, found, own)))
-    if row[f"note_{t.language}"]:
-        st.write(plain(row[f"note_{t.language}"]))
+    data_text.paragraph(languages.data_text(row, "note", t.language), t)
     with st.spinner(t("common.drawing")):
         chart.draw(dataset, own, key="project-map", selects=False)
     links.source_line(credit(dataset, own))

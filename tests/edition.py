@@ -14,7 +14,7 @@ from geo.coverage.dataset import Dataset
 from geo.coverage.view import View
 from geo.publish import numbers_page, texts
 from geo.publish.hashed_files import ASSETS
-from geo.settings import LANGUAGES
+from geo.text.languages import LANGUAGES
 from geo.webmap import geometry_routes
 from tests import patience
 

@@ -19,7 +19,7 @@ with atheris.instrument_imports(include=["geo"]):
     from geo.dataset import csv_accidents
     from geo.dataset.package import read_table
     from geo.errors import AnswerRefused, BoundaryRefused, PackageInvalid
-    from geo.fetch import unpacking
+    from geo.fetch.transfer import unpacking
     from geo.places.boundary_files import boundary_reading
     from geo.settings import ROOT
     from geo.text.messages import messages

@@ -14,8 +14,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from geo.fetch.progress import Listener, Silent
-from geo.fetch.transport import Patience, Transport
+from geo.fetch.transfer.progress import Listener, Silent
+from geo.fetch.transfer.transport import Patience, Transport
 from geo.official.services import MIRROR
 from tests import patience
 

@@ -9,7 +9,7 @@ from geo.api.resources import RESOURCES
 from geo.base.cache import cache_on
 from geo.coverage.dataset import Dataset
 from geo.dataset.licence import licence
-from geo.settings import LANGUAGES
+from geo.text.languages import others
 from geo.text.messages import Messages, messages
 
 _STYLE = (
@@ -55,12 +55,17 @@ def _safe(text: object) -> str:
 
 
 def _links(t: Messages) -> str:
-    other = next(one for one in LANGUAGES if one != t.language)
-    return (
-        f'<p><a href="?lang={other}" hreflang="{other}" lang="{other}">'
-        f"{_safe(t('common.other_language'))}</a> · "
-        f'<a href="openapi.json">openapi.json</a> · <a href="/">{_safe(t("common.name"))}</a></p>'
-    )
+    links = [
+        *(_link(f"?lang={o.code}", o.heading, o.code) for o in others(t.language)),
+        _link("openapi.json", "openapi.json"),
+        _link("/", t("common.name")),
+    ]
+    return f"<p>{' · '.join(links)}</p>"
+
+
+def _link(target: str, name: str, language: str = "") -> str:
+    in_it = f' hreflang="{language}" lang="{language}"' if language else ""
+    return f'<a href="{target}"{in_it}>{_safe(name)}</a>'
 
 
 def _resources(t: Messages) -> str:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from geo.coverage.alternatives import Range
+from geo.text.languages import LANGUAGES
 
 Kommunenr = Annotated[
     str, Field(pattern=r"^\d{4}$", description="Four characters, leading zeros too")
@@ -272,7 +273,10 @@ class Meta(Model):
     count: int = Field(description="Rows in this answer")
     data_version: str
     structure_year: int | None = Field(description="null where no kommuner are counted")
-    language: Literal["nb", "en"]
+    language: str = Field(
+        description="Of the texts; those of the data are in bokmål where they have no nynorsk",
+        json_schema_extra={"enum": list(LANGUAGES)},
+    )
     source: str = Field(description="The source line to quote")
     licence: str
     licence_url: str

@@ -11,7 +11,7 @@ from geo.api.problems import NO_SUCH_PLACE, QUERY, ApiError, Wrong, language
 from geo.columns import EVIDENCE_LEVELS
 from geo.coverage.dataset import Dataset
 from geo.coverage.view import Ignored, View, from_query
-from geo.settings import LANGUAGES
+from geo.text.languages import LANGUAGES
 from geo.text.messages import Messages, messages
 from geo.versions import reload, versions
 

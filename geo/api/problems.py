@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from geo.api.base import BASE
 from geo.errors import GeoError
-from geo.settings import LANGUAGES
+from geo.text.languages import DEFAULT, LANGUAGES
 from geo.text.messages import messages
 
 MEDIA_TYPE = "application/problem+json"
@@ -66,7 +66,7 @@ class ApiError(GeoError):
 def language(request: Request) -> str:
     """Return the language that a request asks for, bokmål if it asks for none that we have."""
     asked = request.query_params.get("lang", "")
-    return asked if asked in LANGUAGES else LANGUAGES[0]
+    return asked if asked in LANGUAGES else DEFAULT
 
 
 def problem_response(request: Request, problem: ApiError) -> Response:

@@ -14,7 +14,8 @@ from geo.coverage.view import View
 from geo.dataset.package import split_ids
 from geo.report.claims import Check, check
 from geo.report.projects import cited
-from geo.report.sources import sources
+from geo.report.sources import said_by, sources
+from geo.text.languages import data_text
 
 Record = Mapping[Any, Any]
 
@@ -24,7 +25,7 @@ def programmes(dataset: Dataset, view: View) -> list[Programme]:
     return [
         Programme(
             programme_id=row[c.PROGRAMME_ID],
-            name=row[f"name_{view.lang}"],
+            name=data_text(row, "name", view.lang).text,
             year_from=int(row[c.YEAR_FROM]),
             year_to=_whole(row["year_to"]),
             announced_total_nok=int(row[c.ANNOUNCED_TOTAL_NOK]),
@@ -56,8 +57,8 @@ def _project(dataset: Dataset, view: View, row: Record) -> Project:
         programme_id=row[c.PROGRAMME_ID],
         name=row["name"],
         other_names=list(split_ids(row[c.OTHER_NAMES])),
-        purpose=row[f"purpose_{view.lang}"],
-        note=row[f"note_{view.lang}"],
+        purpose=data_text(row, "purpose", view.lang).text,
+        note=data_text(row, "note", view.lang).text,
         year_from=int(row[c.YEAR_FROM]),
         grant_nok=int(row[c.GRANT_NOK]),
         grant_years=int(row["grant_years"]),
@@ -116,7 +117,7 @@ def _hub(row: Record, view: View, project_ids: list[str], serves: list[str]) -> 
         project_ids=project_ids,
         structure_year=view.year,
         serves=serves,
-        note=row[f"note_{view.lang}"],
+        note=data_text(row, "note", view.lang).text,
         source_ids=_listed(row),
     )
 
@@ -148,7 +149,7 @@ def _claim(one: Check, language: str) -> Claim:
         structure_year=one.structure_year,
         fylkesnr=one.fylkesnr or None,
         unit=one.unit,
-        text=one.text[language],
+        text=one.text[language].text,
         claimed=one.claimed,
         found=one.found,
         difference=one.difference,
@@ -165,7 +166,7 @@ def _claim(one: Check, language: str) -> Claim:
 def source_rows(dataset: Dataset, view: View) -> list[SourceRow]:
     """Return the sources behind the view's projects, or all of the package."""
     table = dataset.package["sources"]
-    says = dict(zip(table[c.SOURCE_ID], table[f"says_{view.lang}"], strict=True))
+    says = said_by(dataset, view.lang)
     ids = [s.source_id for project in view.project for s in cited(dataset, project)]
     return [
         SourceRow(
@@ -175,7 +176,7 @@ def source_rows(dataset: Dataset, view: View) -> list[SourceRow]:
             published=one.published,
             published_text=one.when(view.lang),
             url=one.url or None,
-            says=says[one.source_id],
+            says=says[one.source_id].text,
         )
         for one in sources(dataset, sorted(set(ids)) if view.project else table[c.SOURCE_ID])
     ]

@@ -171,7 +171,7 @@ def _meta(resource: Resource, asked: p.Asked, count: int) -> models.Meta:
         count=count,
         data_version=dataset.data_version,
         structure_year=view.year if p.YEAR in resource.parameters else None,
-        language=view.lang,  # type: ignore[arg-type]
+        language=view.lang,
         source=credit(dataset, view),
         licence=licence(dataset.package, view.lang),
         licence_url=licence_url(dataset.package),

@@ -21,6 +21,7 @@ from geo.coverage.view import View
 from geo.dataset.package import zipped
 from geo.report.figures import key_figures
 from geo.report.titles import credit, summary, title
+from geo.text.languages import tag
 from geo.text.messages import messages
 
 WIDE, HIGH, EDGE = Inches(13.333), Inches(7.5), Inches(0.45)
@@ -31,7 +32,6 @@ INK, QUIET, GROUND, HEADING = (
 )
 _LONGEST_PROPERTY = 255  # characters, by the format
 _TITLE_ONLY = 5  # among python-pptx's own layouts
-_LANGUAGES = {"nb": "nb-NO", "en": "en-GB"}
 
 
 @cache_on(maxsize=32, daily=True)
@@ -50,7 +50,7 @@ def pptx(dataset: Dataset, view: View, words: Words = NO_WORDS) -> bytes:
     line = " ".join(filter(None, (credit(dataset, view), words.address)))
     _text(slide, line, view, (EDGE, FOOT, WIDE - 2 * EDGE, Inches(0.5)), 8)
     deck.core_properties.title = (own or stated)[:_LONGEST_PROPERTY]
-    deck.core_properties.language = _LANGUAGES[view.lang]
+    deck.core_properties.language = tag(view.lang)
     deck.core_properties.author = messages(view.lang)("common.name")
     # The day, not the moment, and no time of the machine's zone in the zip.
     deck.core_properties.created = datetime.combine(today(), time.min)
@@ -146,7 +146,7 @@ def _write(
 def _letter(run: Any, text: str, view: View, size: float, *, bold: bool, colour: str) -> None:
     run.text = text
     run.font.size, run.font.bold, run.font.color.rgb = Pt(size), bold, _rgb(colour)
-    run._r.get_or_add_rPr().set("lang", _LANGUAGES[view.lang])  # noqa: SLF001 - no public way
+    run._r.get_or_add_rPr().set("lang", tag(view.lang))  # noqa: SLF001 - no public way
 
 
 def _rgb(colour: str) -> Any:

@@ -11,7 +11,8 @@ from urllib.parse import urlencode
 from geo.base.look_data import RULES
 from geo.columns import ASSUMED, EVIDENCE_LEVELS
 from geo.errors import UnknownColour
-from geo.settings import DEFAULT_YEAR, LANGUAGES
+from geo.settings import DEFAULT_YEAR
+from geo.text.languages import DEFAULT, LANGUAGES
 
 COLOURS = tuple(RULES["modes"])  # the colour modes
 # What an address may hold beside the view: the data version, a table with a search in it, and
@@ -32,7 +33,7 @@ class View:
     Raises UnknownColour for a colour mode that nothing can draw.
     """
 
-    lang: str = LANGUAGES[0]
+    lang: str = DEFAULT
     year: int = DEFAULT_YEAR
     project: tuple[str, ...] = ()
     hub: tuple[str, ...] = ()
@@ -105,7 +106,7 @@ def from_query(query: Mapping[str, str], choices: Choices) -> tuple[View, list[I
         ignored.append(Ignored("kommune", kommune))
         kommune = ""
     view = View(
-        lang=one("lang", LANGUAGES, LANGUAGES[0]),
+        lang=one("lang", LANGUAGES, DEFAULT),
         year=year,
         project=several("project", choices.projects),
         hub=several("hub", choices.hubs),

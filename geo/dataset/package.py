@@ -17,6 +17,7 @@ from geo.columns import LAT, LON, SOURCE_ID, SOURCE_IDS
 from geo.dataset import cells, csv_accidents
 from geo.dataset.storage import Files, Folder, Memory, files_of
 from geo.errors import DescriptorInvalid, PackageInvalid, without_path
+from geo.text import languages
 
 # What a package must hold; registers it leaves out are the product's own.
 REQUIRED = ("programmes", "projects", "hubs", "partners", "coverage", "sources")
@@ -84,7 +85,7 @@ class Package:
 
     def title(self, language: str) -> str:
         """Return what the package is about: the name of its programme."""
-        return str(self["programmes"].iloc[0][f"name_{language}"])
+        return languages.data_text(self["programmes"].iloc[0], "name", language).text
 
 
 def split_ids(cell: object) -> tuple[str, ...]:
@@ -133,8 +134,16 @@ def known_tables() -> Mapping[str, Mapping[str, Any]]:
 def known_fields(table: str) -> dict[str, dict[str, Any]]:
     """Return the fields that the engine knows of a table, by name; none for a foreign table.
 
-    Those of the shipped package, and those that may stand in their place.
+    Those of the shipped package, those that may stand in their place, and the same texts in
+    languages that the shipped package lacks.
     """
+    expected = _expected_fields(table)
+    translated = (own for field in expected.values() for own in languages.own_columns(field))
+    return expected | {own["name"]: own for own in translated if own["name"] not in expected}
+
+
+def _expected_fields(table: str) -> dict[str, dict[str, Any]]:
+    """Return the fields that every table of this name has once it is loaded, by name."""
     shipped = known_tables()[table]["schema"]["fields"] if table in known_tables() else []
     return {field["name"]: field for field in (*shipped, *_INSTEAD.get(table, ()))}
 
@@ -282,7 +291,7 @@ def _completed(name: str, table: pd.DataFrame, dtypes: Mapping[Any, Any]) -> pd.
 
     Raises PackageInvalid if it may not leave them out.
     """
-    fields = known_fields(name).values()
+    fields = _expected_fields(name).values()
     absent = {f["name"]: _DTYPES.get(f["type"], "str") for f in fields if f["name"] not in table}
     needed = [column for column in needed_columns(name) if column in absent]
     if needed:

@@ -10,9 +10,10 @@ from geo import settings
 from geo.coverage import dataset as datasets
 from geo.coverage.dataset import Dataset
 from geo.fetch import differences, hubs, official_boundaries, population, registers, store
-from geo.fetch.progress import Listener, on_terminal
 from geo.fetch.staged import Staged
-from geo.fetch.transport import Transport
+from geo.fetch.transfer.progress import Listener, on_terminal
+from geo.fetch.transfer.transport import Transport
+from geo.text import languages
 from geo.text.messages import messages
 
 Fetching = Callable[[Transport, Dataset, tuple[int, ...]], Staged]
@@ -49,7 +50,7 @@ def add_commands(commands: Any) -> None:
     fetching.add_argument("what", nargs="?", choices=(*KINDS, ALL), default=ALL)
     fetching.add_argument("--year", type=int, action="append", help="only this year; repeatable")
     fetching.add_argument("--yes", action="store_true", help="replace without asking")
-    fetching.add_argument("--lang", choices=settings.LANGUAGES, default="en")
+    fetching.add_argument("--lang", choices=languages.LANGUAGES, default=languages.COMMAND_LINE)
     fetching.set_defaults(run=_fetch)
     restoring = commands.add_parser("restore", help="go back to the data before the last fetch")
     restoring.set_defaults(run=_restore)

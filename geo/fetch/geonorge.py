@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from geo.errors import AnswerRefused, FetchFailed
-from geo.fetch import allowed_hosts
-from geo.fetch.delivery import Delivery
 from geo.fetch.official_maps import OfficialMap
-from geo.fetch.transport import ZIP, HttpAnswer, Transport, Wanted
-from geo.fetch.unpacking import members
+from geo.fetch.transfer import allowed_hosts
+from geo.fetch.transfer.delivery import Delivery
+from geo.fetch.transfer.transport import ZIP, HttpAnswer, Transport, Wanted
+from geo.fetch.transfer.unpacking import members
 from geo.official.services import KARTVERKET
 
 API = f"{KARTVERKET.base}/api"

@@ -26,7 +26,7 @@ from geo.coverage.dataset import Dataset
 from geo.dataset.package import split_ids
 from geo.errors import AnswerRefused, FetchFailed
 from geo.fetch.staged import Staged
-from geo.fetch.transport import HttpAnswer, Transport, Wanted
+from geo.fetch.transfer.transport import HttpAnswer, Transport, Wanted
 from geo.official import hub_status as h
 from geo.official.origin import Origin, now
 from geo.official.services import BRREG

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from pydantic import BaseModel, ValidationError
 
 from geo.errors import AnswerRefused
-from geo.fetch.transport import HttpAnswer, Transport, Wanted
+from geo.fetch.transfer.transport import HttpAnswer, Transport, Wanted
 from geo.official.origin import Origin
 from geo.official.services import SSB
 

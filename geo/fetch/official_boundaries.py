@@ -11,11 +11,11 @@ from geo import settings
 from geo.coverage.dataset import Dataset
 from geo.errors import AnswerRefused, BoundaryRefused, FetchFailed
 from geo.fetch import geonorge, ssb_maps
-from geo.fetch.delivery import Delivery
 from geo.fetch.official_maps import OfficialMap, Way, serving
 from geo.fetch.staged import Staged
-from geo.fetch.transport import Transport
-from geo.fetch.unpacking import require_gml
+from geo.fetch.transfer.delivery import Delivery
+from geo.fetch.transfer.transport import Transport
+from geo.fetch.transfer.unpacking import require_gml
 from geo.official.fetched import BOUNDARIES
 from geo.official.origin import Origin
 from geo.places import coast

@@ -14,7 +14,7 @@ from geo.errors import AnswerRefused
 from geo.fetch import differences
 from geo.fetch.staged import Staged
 from geo.fetch.steady import unsteady
-from geo.fetch.transport import HttpAnswer, Transport, Wanted
+from geo.fetch.transfer.transport import HttpAnswer, Transport, Wanted
 from geo.official.services import SSB
 
 WHAT = "population"

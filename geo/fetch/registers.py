@@ -21,7 +21,7 @@ from geo.errors import AnswerRefused, UnknownKommune
 from geo.fetch import differences, klass
 from geo.fetch.klass import FYLKER, KOMMUNER
 from geo.fetch.staged import Staged
-from geo.fetch.transport import Transport
+from geo.fetch.transfer.transport import Transport
 from geo.official.origin import Origin
 
 WHAT = "register"

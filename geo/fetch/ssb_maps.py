@@ -9,9 +9,9 @@ import re
 from typing import Any
 
 from geo.errors import AnswerRefused
-from geo.fetch.delivery import Delivery
 from geo.fetch.official_maps import OfficialMap
-from geo.fetch.transport import JSON, HttpAnswer, Transport, Wanted
+from geo.fetch.transfer.delivery import Delivery
+from geo.fetch.transfer.transport import JSON, HttpAnswer, Transport, Wanted
 from geo.official.origin import Origin
 from geo.official.services import SSB_MAPS
 

@@ -13,6 +13,7 @@ from geo.places.boundaries import Library, Standing
 from geo.places.boundary_files import boundary_build, boundary_folder, boundary_import
 from geo.places.boundary_files.boundary_reading import Credit
 from geo.places.register import Register
+from geo.text import languages
 from geo.text.messages import Messages, messages
 from geo.text.said import Said
 
@@ -31,7 +32,7 @@ def add_command(commands: Any) -> None:
     which.add_argument("--year", type=int, help="every file with the borders of this year")
     removing.set_defaults(run=_remove)
     for action in (listing, removing):
-        action.add_argument("--lang", choices=settings.LANGUAGES, default="en")
+        action.add_argument("--lang", choices=languages.LANGUAGES, default=languages.COMMAND_LINE)
 
 
 def _add_import(actions: Any) -> None:
@@ -42,7 +43,7 @@ def _add_import(actions: Any) -> None:
     importing.add_argument("--source", default="", help="where the file is from")
     importing.add_argument("--licence", default="", help="what it may be used under")
     importing.add_argument("--attribution", default="", help='whose it is: "© Kartverket"')
-    importing.add_argument("--lang", choices=settings.LANGUAGES, default="en")
+    importing.add_argument("--lang", choices=languages.LANGUAGES, default=languages.COMMAND_LINE)
     importing.set_defaults(run=_import)
 
 

@@ -10,9 +10,8 @@ from babel import Locale
 from geo.columns import KOMMUNENR, NAME, STRUCTURE_YEAR
 from geo.dataset.package import Package
 from geo.places.register import Register
-from geo.settings import LANGUAGES
+from geo.text.languages import DEFAULT, LANGUAGES, locale
 
-_BABEL = {"nb": "nb_NO", "en": "en_GB"}
 # Norwegian land without kommuner, and its settlements.
 _WITHOUT = ("Svalbard", "Jan Mayen", "Bjørnøya", "Longyearbyen", "Ny-Ålesund", "Barentsburg",
             "Bouvetøya", "Peter I Øy", "Dronning Maud Land")  # fmt: skip
@@ -75,8 +74,8 @@ def _places(hub: "pd.Series[Any]", register: Register) -> Iterator[KnownName]:
 
 
 def _countries() -> Iterator[KnownName]:
-    named = {lang: Locale.parse(code).territories for lang, code in _BABEL.items()}
-    for code in map(str, named["nb"]):
+    named = {lang: Locale.parse(locale(lang)).territories for lang in LANGUAGES}
+    for code in map(str, named[DEFAULT]):
         if len(code) == 2 and code.isalpha():  # the others are parts of the world
             yield KnownName("country", {lang: str(names[code]) for lang, names in named.items()})
     yield from (KnownName("country", _same(name)) for name in _NORWAY)

@@ -15,13 +15,13 @@ from geo.publish.downloads import Taken
 from geo.publish.hashed_files import HashedFiles
 from geo.publish.html import HtmlSheet, sheet
 from geo.publish.html_page import Page
-from geo.publish.page_addresses import FRONT, link, other, up
+from geo.publish.page_addresses import FRONT, link, up
 from geo.publish.stories import Stories
 from geo.report import tables, titles
 from geo.report.explain import explain
 from geo.report.figures import key_figures
 from geo.report.tables import headings
-from geo.settings import LANGUAGES
+from geo.text.languages import LANGUAGES
 from geo.text.messages import Messages, messages
 
 _FIGURES = (c.POPULATION, c.POPULATION_COVERED, c.GRANT_PER_INHABITANT_YEAR)
@@ -171,7 +171,6 @@ def _setup(dataset: Dataset, language: str, sent: LaterParts, t: Messages) -> di
     years = dataset.choices.years
     return {
         "lang": language,
-        "other": other(language),
         "kommune": link_to(language, page_addresses.KOMMUNER),
         "why": t("kart.why"),
         "failed": t("publish.failed"),

@@ -1,7 +1,6 @@
 """HTML from templates that escape everything; tables and short texts made fit for them."""
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -10,16 +9,15 @@ from typing import Any
 
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
 from geo.base.links import web
+from geo.report.display_tables import column_kind
+from geo.text.languages import DataText
 
 _TEMPLATES = Path(__file__).parent / "templates"
-# What is written in digits stands to the right, so that sizes can be compared.
-_FIGURE = re.compile(r"(NOK\s)?-?\d([\d\s.,%–()]|kr|mill\.|NOK|m)*|-")
-_LONG = 24  # characters, above which a cell may wrap on a telephone
-_BOLD = re.compile(r"\*\*(.+?)\*\*")
-_LINK = re.compile(r"\[([^\]]+)\]\((https?://[^)\s]+)\)")
+_MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable("image")
 
 
 @dataclass(frozen=True)
@@ -35,7 +33,9 @@ def sheet(
     table: pd.DataFrame, name: str, links: Mapping[str, Callable[[tuple[str, ...]], str]] = {}
 ) -> HtmlSheet:
     """Return a table of texts ready to be written; `links` gives the link of a column's cells."""
-    kinds = [_kind(table[column], heads=place == 0) for place, column in enumerate(table.columns)]
+    kinds = [
+        column_kind(table[column], heads=place == 0) for place, column in enumerate(table.columns)
+    ]
     named = [str(column) for column in table.columns]
     rows = [tuple(map(str, row)) for row in table.itertuples(index=False, name=None)]
     return HtmlSheet(
@@ -51,28 +51,16 @@ def sheet(
     )
 
 
-def _kind(texts: "pd.Series[str]", *, heads: bool) -> str:
-    if not heads and len(texts) and all(map(_FIGURE.fullmatch, texts)):
-        return "number"
-    return "long" if texts.str.len().max() > _LONG else ""
-
-
 def prose(text: str) -> Markup:
-    """Return a text of our own catalogue as HTML: paragraphs, lists, bold, links to the web."""
-    parts: list[str] = []
-    for block in re.split(r"\n\n|\n(?!- )", text):
-        lines = block.split("\n- ")
-        if block.startswith("- "):
-            lines[0] = lines[0].removeprefix("- ")
-            parts.append("<ul>" + "".join(f"<li>{_inline(line)}</li>" for line in lines) + "</ul>")
-        elif block.strip():
-            parts.append(f"<p>{_inline(block)}</p>")
-    return Markup("".join(parts))  # noqa: S704 - every text in it was escaped by _inline
+    """Return a text of our own catalogues, in Markdown, as HTML; HTML in it is escaped."""
+    return Markup(_MARKDOWN.render(text))  # noqa: S704 - markdown-it escapes every text
 
 
-def _inline(text: str) -> str:
-    bold = _BOLD.sub(r"<strong>\1</strong>", str(escape(text)))
-    return _LINK.sub(r'<a href="\2">\1</a>', bold)
+def written(said: DataText, language: str) -> Markup:
+    """Return a text of the data for a page in a language; one in another language says in which."""
+    if not said or said.language == language:
+        return escape(said.text)
+    return Markup('<span lang="{}">{}</span>').format(said.language, said.text)
 
 
 def attribute(content: Any) -> str:
@@ -89,7 +77,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(prose=prose, web=web, attribute=attribute)
+    environment.filters.update(prose=prose, web=web, written=written, attribute=attribute)
     return environment
 
 

@@ -9,8 +9,8 @@ from geo.coverage.dataset import Dataset
 from geo.publish import page_addresses
 from geo.publish.downloads import PICTURE
 from geo.publish.html import render
-from geo.publish.page_addresses import DATA, FRONT, METHOD, PROJECTS, PageAddress, link, other, up
-from geo.settings import LANGUAGES
+from geo.publish.page_addresses import DATA, FRONT, METHOD, PROJECTS, PageAddress, link, up
+from geo.text.languages import LANGUAGES, locale, others
 from geo.text.messages import messages
 from geo.text.numbers import number
 
@@ -19,7 +19,6 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'"
 )
-_LOCALES = {"nb": "nb_NO", "en": "en_GB"}
 DESCRIPTION_LENGTH = 300
 
 
@@ -89,7 +88,7 @@ class Around:
     @property
     def locale(self) -> str:
         """The language as Open Graph writes it."""
-        return _LOCALES[self.page.language]
+        return locale(self.page.language)
 
     @property
     def description(self) -> str:
@@ -153,6 +152,8 @@ class Around:
         return self.page.to(page_addresses.KOMMUNER)
 
     @property
-    def switch(self) -> str:
-        """The way to the same page in the other language."""
-        return link(self.page.path, self.page.place.path(other(self.page.language)))
+    def switches(self) -> list[tuple[str, str, str]]:
+        """The same page in the other languages: code, name, and the way there."""
+        here, place = self.page.path, self.page.place
+        found = others(self.page.language)
+        return [(one.code, one.heading, link(here, place.path(one.code))) for one in found]

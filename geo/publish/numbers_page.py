@@ -23,7 +23,7 @@ from geo.places.year_links import KommuneOfYear, cells, itself, parts_of
 from geo.report import looks
 from geo.report.tables import SYMBOLS
 from geo.report.wording import alphabetical, shortened
-from geo.settings import LANGUAGES
+from geo.text.languages import LANGUAGES
 from geo.text.messages import messages
 
 _BOUNDS_DECIMALS, _POINT_DECIMALS = 3, 4  # of a degree, as in geo.webmap.webmap

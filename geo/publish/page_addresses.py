@@ -1,4 +1,4 @@
-"""Where each page lies: readable, in both languages, and always linked from where one stands."""
+"""Where each page lies: readable, in every language, and always linked from where one stands."""
 
 import os
 import re
@@ -9,39 +9,24 @@ from geo.columns import NAME
 from geo.coverage.dataset import Dataset
 from geo.coverage.view import View, to_query
 from geo.places.search import folded
-from geo.settings import LANGUAGES
+from geo.text.languages import DEFAULT
+from geo.text.messages import messages
 
-_FOLDERS = {
-    "nb": {
-        "front": "",
-        "projects": "prosjekt/",
-        "counties": "fylke/",
-        "kommuner": "kommune/",
-        "data": "data/",
-        "method": "metode/",
-    },
-    "en": {
-        "front": "en/",
-        "projects": "en/project/",
-        "counties": "en/county/",
-        "kommuner": "en/kommune/",
-        "data": "en/data/",
-        "method": "en/method/",
-    },
-}
 _NOT_READABLE = re.compile(r"[^a-z0-9]+")
 
 
 @dataclass(frozen=True)
 class PageAddress:
-    """A page in any language: its room (a key of the folders) and the rest of its path."""
+    """A page in any language: its room, empty for the front page, and the rest of its path."""
 
     room: str
     rest: str = ""
 
     def path(self, language: str) -> str:
         """Return the folder of the page from the site's root: "" or "prosjekt/navn/"."""
-        return _FOLDERS[language][self.room] + self.rest
+        before = "" if language == DEFAULT else f"{language}/"
+        called = f"{messages(language)(f'publish.folder_{self.room}')}/" if self.room else ""
+        return f"{before}{called}{self.rest}"
 
     def file(self, language: str) -> str:
         """Return the file that holds the page."""
@@ -49,7 +34,7 @@ class PageAddress:
 
 
 FRONT, PROJECTS, KOMMUNER, DATA, METHOD = map(
-    PageAddress, ("front", "projects", "kommuner", "data", "method")
+    PageAddress, ("", "projects", "kommuner", "data", "method")
 )
 
 
@@ -99,8 +84,3 @@ def link(path: str, target: str) -> str:
 def map_query(dataset: Dataset, view: View) -> str:
     """Return what stands behind the front page's address for a view; empty for the default."""
     return urlencode(to_query(view, dataset.choices.default_year), safe=",")
-
-
-def other(language: str) -> str:
-    """Return the language that a page's switch leads to."""
-    return next(one for one in LANGUAGES if one != language)

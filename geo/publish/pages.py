@@ -28,8 +28,9 @@ from geo.publish.stories import KommuneStory
 from geo.report import display_tables, projects, provenance, titles
 from geo.report.claims import DEVIATES, check
 from geo.report.figures import key_figures
-from geo.report.sources import sources
+from geo.report.sources import said_by, sources
 from geo.report.wording import alphabetical
+from geo.text.languages import DataText, data_text
 from geo.text.messages import Messages, messages
 from geo.text.numbers import millions, number
 
@@ -84,8 +85,8 @@ def project(dataset: Dataset, project_id: str, language: str, taken: Taken) -> P
             **_checked(dataset, project_id, t),
             "taken": taken,
             "map_link": _map_link(dataset, place, view),
-            "purpose": row[f"purpose_{language}"],
-            "note": row[f"note_{language}"],
+            "purpose": data_text(row, "purpose", language),
+            "note": data_text(row, "note", language),
             "also_called": ", ".join(split_ids(row[c.OTHER_NAMES])),
             "members": projects.members(dataset, project_id, language),
             "grant": millions(float(row[c.GRANT_NOK]), language),
@@ -355,8 +356,7 @@ def _kommune(kommunenr: str, language: str) -> str:
 def data(dataset: Dataset, language: str, archive: str, files: Sequence[tuple[str, str]]) -> Page:
     """Return the page with every table, deviation and source; `files` are (table, path)."""
     t = messages(language)
-    listed = dataset.package["sources"]
-    says = dict(zip(listed[c.SOURCE_ID], listed[f"says_{language}"], strict=True))
+    says = said_by(dataset, language)
     intro = t("data.intro", version=dataset.data_version)
     return Page(
         DATA,
@@ -405,7 +405,7 @@ def method(dataset: Dataset, language: str) -> Page:
     assumptions = [
         {
             "heading": f"{a[c.ASSUMPTION_ID]}: {dataset.project(str(a[c.PROJECT_ID]))[c.NAME]}",
-            "parts": [(t(f"metode.{p}"), a[f"{p}_{language}"]) for p in ASSUMPTION_PARTS],
+            "parts": [(t(f"metode.{p}"), data_text(a, p, language)) for p in ASSUMPTION_PARTS],
             "sources": sources(dataset, split_ids(a[c.SOURCE_IDS])),
         }
         for a in dataset.package["assumptions"].to_dict("records")
@@ -421,7 +421,7 @@ def method(dataset: Dataset, language: str) -> Page:
             "assumptions": assumptions,
             "limits": [
                 *provenance.limits(dataset, language),
-                *t("metode.limits_text").splitlines(),
+                *(DataText(line, language) for line in t("metode.limits_text").splitlines()),
             ],
         },
     )

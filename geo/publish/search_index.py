@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from geo.coverage.dataset import Dataset
+from geo.places.not_kommuner import KnownName
 from geo.places.search import SearchEntry
 from geo.places.spellings import FILLERS, PLAIN
+from geo.text.languages import LANGUAGES
 
 
 def search_index(dataset: Dataset) -> dict[str, Any]:
@@ -16,6 +18,7 @@ def search_index(dataset: Dataset) -> dict[str, Any]:
     lists = _Lists()
     names = sorted({name for county in dataset.search.counties.values() for name in county})
     return {
+        "languages": LANGUAGES,
         "years": dataset.choices.years,
         "kommuner": [_kommune(dataset, entry, names, lists) for entry in dataset.search.entries],
         "counties": {
@@ -25,11 +28,16 @@ def search_index(dataset: Dataset) -> dict[str, Any]:
         "fillers": sorted(FILLERS),
         "plain": PLAIN,
         "known": {
-            key: [one.message, list(dict.fromkeys(one.names.values())), one.beside]
-            for key, one in dataset.search.known.items()
+            key: [one.message, _names(one), one.beside] for key, one in dataset.search.known.items()
         },
         "lists": lists.found,
     }
+
+
+def _names(known: KnownName) -> list[str]:
+    """Return its name in each language; once where all of them call it the same."""
+    names = [known.names[language] for language in LANGUAGES]
+    return names if len(set(names)) > 1 else names[:1]
 
 
 class _Lists:

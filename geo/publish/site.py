@@ -21,8 +21,8 @@ from geo.publish.hashed_files import ASSETS, FOLDER, HashedFiles, script, style
 from geo.publish.html import render
 from geo.publish.html_page import Around, Frame, Page
 from geo.report import provenance
-from geo.settings import LANGUAGES
 from geo.text import signs
+from geo.text.languages import DEFAULT, LANGUAGES
 from geo.text.messages import messages
 from geo.uploads.intake import examined
 from geo.versions import reload
@@ -111,7 +111,7 @@ def _orders(dataset: Dataset, base_url: str) -> dict[Key, Order]:
 
 
 def _key(place: page_addresses.PageAddress, language: str) -> Key:
-    return place.path(LANGUAGES[0]), language
+    return place.path(DEFAULT), language
 
 
 def _views(dataset: Dataset) -> Iterator[tuple[page_addresses.PageAddress, View, str]]:
@@ -174,14 +174,16 @@ def _package_files(dataset: Dataset, shelf: HashedFiles) -> tuple[str, list[tupl
 
 def _not_found(dataset: Dataset, frame: Frame) -> bytes:
     """Return the page for addresses that lead nowhere; it may be shown at any depth."""
-    t = messages(LANGUAGES[0])
-    page = Page(page_addresses.FRONT, LANGUAGES[0], NOT_FOUND, t("publish.not_found"), "")
+    t = messages(DEFAULT)
+    page = Page(page_addresses.FRONT, DEFAULT, NOT_FOUND, t("publish.not_found"), "")
     return render(
         NOT_FOUND,
         page=page,
         around=Around(page, frame),
         root=frame.base_url or "/",
         texts=[(language, messages(language)) for language in LANGUAGES],
+        front=page_addresses.FRONT,
+        kommuner=page_addresses.KOMMUNER,
         version=dataset.data_version,
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from xml.sax.saxutils import escape
 
 from geo.publish.html_page import Page
-from geo.settings import LANGUAGES
+from geo.text.languages import LANGUAGES
 
 _HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'

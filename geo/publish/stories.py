@@ -9,7 +9,7 @@ from geo.coverage.view import View
 from geo.report.sources import Source
 from geo.report.story import Story, story
 from geo.report.story_text import sentences
-from geo.settings import LANGUAGES
+from geo.text.languages import LANGUAGES
 
 Stories = Mapping[tuple[int, str], Mapping[str, list[str]]]
 

@@ -13,7 +13,7 @@ from geo.report.tables import SHOWN, headings
 from geo.report.titles import origin, subject
 from geo.report.wording import listed
 from geo.text.messages import Messages, messages
-from geo.text.numbers import day
+from geo.text.numbers import day, symbols
 
 _TITLES = (
     "titles.title", "titles.in", "titles.partly", "titles.more", "titles.documented",
@@ -35,7 +35,8 @@ _PAGE = (
     "story.renumbered", "story.part_of", "filters.all_project", "filters.all_hub",
     "filters.all_fylke", "publish.in_view", "publish.in_view_by",
     "publish.whole_programme", "publish.full_story", "publish.zoom_in", "publish.zoom_out",
-    "publish.hits", "publish.copied", "publish.file", "kart.perhaps",
+    "publish.hits", "publish.copied", "numbers.millions", "numbers.kroner", "numbers.percent",
+    "publish.file", "kart.perhaps",
     *(f"kart.not_{kind}" for kind in KINDS),
 )  # fmt: skip
 _PLURALS = (
@@ -51,6 +52,7 @@ def of_language(dataset: Dataset, language: str) -> dict[str, Any]:
     view = View(lang=language)
     return {
         "lang": language,
+        "symbols": symbols(language),
         "texts": {**_singular(t), **{key: _forms(t, key) for key in _PLURALS}},
         "columns": list(headings(language).values()),
         "figureColumns": [place for place, name in enumerate(SHOWN) if name in _FIGURES],

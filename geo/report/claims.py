@@ -16,7 +16,8 @@ from geo.coverage.totals import grants
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
 from geo.report.sources import Source, sources
-from geo.report.wording import amount, evidence_counts, in_millions
+from geo.report.wording import amount, evidence_counts, in_millions, marked
+from geo.text.languages import DataText, in_each, no_text
 from geo.text.messages import messages
 from geo.text.numbers import number
 
@@ -49,7 +50,7 @@ class Check:
     fylkesnr: str
     fylke: str
     unit: str
-    text: Mapping[str, str]
+    text: Mapping[str, DataText]
     claimed: float | None
     found: float | None
     verdict: str
@@ -58,7 +59,7 @@ class Check:
     by_evidence: Mapping[str, int]
     parts: tuple[float, ...]
     documented: float | None
-    deviation: Mapping[str, str]
+    deviation: Mapping[str, DataText]
 
     @property
     def difference(self) -> float | None:
@@ -86,14 +87,13 @@ class Check:
         """Return the verdict in sentences that can be quoted: both numbers and both sources."""
         t = messages(language)
         who = "; ".join(source.cite(language) for source in self.claim_sources)
-        sentences = [t("claims.claimed", who=who, text=self.text[language])]
+        sentences = [t("claims.claimed", who=who, text=marked(self.text[language], language))]
         if self.found is None or self.claimed is None:
             sentences.append(t("claims.unchecked"))
         else:
             sentences += self._compared(self.found, self.claimed, language)
-        if self.deviation.get(language):
-            sentences.append(self.deviation[language])
-        return " ".join(sentences)
+        sentences.append(marked(self.deviation[language], language))
+        return " ".join(filter(None, sentences))
 
     def _compared(self, found: float, claimed: float, language: str) -> list[str]:
         t = messages(language)
@@ -170,7 +170,7 @@ def _check(dataset: Dataset, claim: Mapping[Any, Any], deviations: pd.DataFrame)
         fylkesnr=claim[c.FYLKESNR],
         fylke=_fylke(dataset, claim[c.FYLKESNR], year),
         unit=claim["unit"],
-        text={"nb": claim["text_nb"], "en": claim["text_en"]},
+        text=in_each(claim, "text"),
         claimed=claimed,
         found=finding.value if finding else None,
         verdict=_verdict(claimed, finding),
@@ -179,7 +179,7 @@ def _check(dataset: Dataset, claim: Mapping[Any, Any], deviations: pd.DataFrame)
         by_evidence=by_evidence,
         parts=finding.parts if finding else (),
         documented=_documented(dataset, claim) if by_evidence else None,
-        deviation={lang: deviation.get(f"explanation_{lang}", "") for lang in ("nb", "en")},
+        deviation=in_each(deviation, "explanation") if known else no_text(),
     )
 
 

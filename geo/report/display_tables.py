@@ -1,6 +1,7 @@
 """Small tables for people: the same figures as the engine's, written out in a language."""
 
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,11 +15,24 @@ from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
 from geo.report.claims import Check, check, kommuner_by_year
-from geo.report.wording import alphabetical, evidence_counts, hub_names, listed
+from geo.report.wording import alphabetical, evidence_counts, hub_names, listed, marked
 from geo.text.messages import Messages, messages
 from geo.text.numbers import EN_DASH, kroner, millions, number, percent
 
+# Cells written in digits are set to the right, so that sizes can be compared.
+_FIGURE = re.compile(r"(NOK\s)?-?\d([\d\s.,%–()]|kr|mill\.|NOK|m)*|-")
+_LONG = 24  # characters, above which a cell may wrap on a telephone
 VERDICT_SIGNS = {"agrees": "✓", "deviates": "≠", "cannot_be_checked": "?"}
+
+
+def column_kind(texts: "pd.Series[str]", *, heads: bool) -> str:
+    """Return how a column of texts is set: "number", "long", or "" as it comes.
+
+    `heads` says that it is the first column, which heads the rows.
+    """
+    if not heads and len(texts) and all(map(_FIGURE.fullmatch, texts)):
+        return "number"
+    return "long" if texts.str.len().max() > _LONG else ""
 
 
 def span(figure: Range, language: str, decimals: int = 0) -> str:
@@ -141,7 +155,7 @@ def _claim(one: Check, t: Messages) -> dict[str, str]:
     if one.unit == "kommune" and one.by_evidence:
         found += f" ({evidence_counts(one.by_evidence, t.language)})"
     return {
-        t("reports.claim"): one.text[t.language],
+        t("reports.claim"): marked(one.text[t.language], t.language),
         t("reports.claim_source"): ", ".join(s.source_id for s in one.claim_sources),
         t("reports.register_says"): found,
         t("reports.verdict"): verdict(one, t),

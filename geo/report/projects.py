@@ -20,6 +20,7 @@ from geo.report.reasons import reasons
 from geo.report.sources import Source, sources
 from geo.report.titles import evidence_text
 from geo.report.wording import alphabetical, listed
+from geo.text.languages import DataText, data_text
 from geo.text.messages import messages
 from geo.text.numbers import EN_DASH, kroner, millions, number
 
@@ -37,7 +38,7 @@ class ProjectMember:
     role: str
     seat: tuple[str, str, int]
     names: str
-    note: str
+    note: DataText
     website: str
     serves: tuple["Served", ...]
     now: str
@@ -80,7 +81,7 @@ def _member(
         role=role,
         seat=(place, str(hub[c.KOMMUNENR]), year),
         names=names[:1].upper() + names[1:],
-        note=str(hub[f"note_{language}"]),
+        note=data_text(hub, "note", language),
         website=str(hub["website"]),
         serves=tuple(
             Served(

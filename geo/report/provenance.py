@@ -9,7 +9,8 @@ from geo.coverage.dataset import Dataset
 from geo.dataset.package import split_ids
 from geo.report.sources import Source, sources
 from geo.report.wording import shortened
-from geo.settings import LANGUAGES
+from geo.text import languages
+from geo.text.languages import DataText
 
 _SOURCE_COLUMNS = (SOURCE_IDS, SOURCE_ID)
 
@@ -24,15 +25,14 @@ def table_sources(dataset: Dataset, name: str) -> tuple[Source, ...]:
 
 def table_name(dataset: Dataset, name: str, language: str) -> str:
     """Return what a table is called: its title, in English its description."""
-    resource = _resources(dataset)[name]
-    called = resource.get("title" if language == LANGUAGES[0] else "description")
+    called = _resources(dataset)[name].get(languages.language(language).descriptor_key)
     return shortened(str(called or name))
 
 
 def table_headings(dataset: Dataset, name: str, language: str) -> dict[str, str]:
     """Return the heading of each column of a table; in English the name that the file uses."""
     fields = _resources(dataset)[name]["schema"]["fields"]
-    if language != LANGUAGES[0]:
+    if languages.language(language).descriptor_key != "title":
         return {field["name"]: field["name"] for field in fields}
     return {field["name"]: shortened(field.get("title", field["name"])) for field in fields}
 
@@ -42,10 +42,11 @@ def table_file(dataset: Dataset, name: str) -> str:
     return str(_resources(dataset)[name]["path"])
 
 
-def limits(dataset: Dataset, language: str) -> list[str]:
+def limits(dataset: Dataset, language: str) -> list[DataText]:
     """Return what is not known about the programme: `limits` of datapackage.json, by language."""
     told: Mapping[str, list[str]] = dataset.package.descriptor.get("limits", {})
-    return list(told.get(language, ()))
+    own = next((code for code in languages.chain(language) if told.get(code)), language)
+    return [DataText(text, own) for text in told.get(own, ())]
 
 
 @cache_on(maxsize=4)

@@ -1,7 +1,7 @@
 """Sources, and how they are cited."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from babel.dates import format_date
@@ -10,24 +10,26 @@ from geo.base.cache import cache_on
 from geo.columns import SOURCE_ID
 from geo.coverage.dataset import Dataset
 from geo.report.wording import isolated
+from geo.text.languages import DataText, data_text, in_each, locale
+from geo.text.messages import messages
 from geo.text.numbers import day
 
-_QUOTES = {"nb": "«{}»", "en": "“{}”"}
-_BABEL = {"nb": "nb_NO", "en": "en_GB"}
 _FULL_DATE, _MONTH = 3, 2  # parts of an ISO date: 2015-08-24, 2015-08
 
 
 @dataclass(frozen=True)
 class Source:
-    """A source as the package lists it; `published` is an ISO date, as far as it is known."""
+    """A source as the package lists it; `published` is an ISO date, as far as it is known.
+
+    `notes` are what the package says of the date, by language.
+    """
 
     source_id: str
     title: str
     publisher: str
     published: str
     url: str
-    note_nb: str = ""
-    note_en: str = ""
+    notes: Mapping[str, DataText] = field(hash=False)
 
     def when(self, language: str) -> str:
         """Return the date in words: 24. august 2015, august 2015, 2015; a note where unknown."""
@@ -36,12 +38,13 @@ class Source:
             return day(date(parts[0], parts[1], parts[2]), language)
         if len(parts) == _MONTH:
             first = date(parts[0], parts[1], 1)
-            return str(format_date(first, format="LLLL yyyy", locale=_BABEL[language]))
-        return self.published or (self.note_nb if language == "nb" else self.note_en)
+            return str(format_date(first, format="LLLL yyyy", locale=locale(language)))
+        return self.published or self.notes[language].text
 
     def cite(self, language: str) -> str:
         """Return for example: Avisa Hordaland («Næringshagen doblar», 24. september 2015)."""
-        inside = [_QUOTES[language].format(isolated(self.title)), isolated(self.when(language))]
+        title = messages(language)("numbers.quoted", text=isolated(self.title))
+        inside = [title, isolated(self.when(language))]
         return f"{isolated(self.publisher)} ({', '.join(part for part in inside if part)})"
 
 
@@ -54,8 +57,7 @@ def _all(dataset: Dataset) -> dict[str, Source]:
             row["publisher"],
             row["published"],
             row["url"],
-            row["published_note_nb"],
-            row["published_note_en"],
+            in_each(row, "published_note"),
         )
         for row in dataset.package["sources"].to_dict("records")
     }
@@ -65,3 +67,10 @@ def sources(dataset: Dataset, ids: Iterable[str]) -> tuple[Source, ...]:
     """Return the sources of some ids, each once, in the order given."""
     found = _all(dataset)
     return tuple(found[source_id] for source_id in dict.fromkeys(ids) if source_id in found)
+
+
+@cache_on(maxsize=8)
+def said_by(dataset: Dataset, language: str) -> dict[str, DataText]:
+    """Return what each source of the package says, in our own words, by its id."""
+    rows = dataset.package["sources"].to_dict("records")
+    return {str(row[SOURCE_ID]): data_text(row, "says", language) for row in rows}

@@ -24,6 +24,7 @@ from geo.coverage.view import View
 from geo.dataset.package import split_ids
 from geo.places.year_links import KommuneOfYear, land, parts_of
 from geo.report.sources import Source, sources
+from geo.text.languages import DataText, in_each, no_text
 
 COVERED = "covered"
 
@@ -56,7 +57,7 @@ class ServedBy:
     evidence: str
     assumption_id: str
     sources: tuple[Source, ...]
-    note: Mapping[str, str]
+    note: Mapping[str, DataText]
 
 
 @dataclass(frozen=True)
@@ -209,7 +210,7 @@ def _service(dataset: Dataset, row: Row, *, candidate: bool = False) -> ServedBy
     )
 
 
-def _note(dataset: Dataset, row: Row, table: str) -> dict[str, str]:
+def _note(dataset: Dataset, row: Row, table: str) -> dict[str, DataText]:
     rows = dataset.package[table]
     same = rows[
         (rows[c.HUB_ID] == row.hub_id)
@@ -217,8 +218,8 @@ def _note(dataset: Dataset, row: Row, table: str) -> dict[str, str]:
         & (rows[c.STRUCTURE_YEAR] == row.year)
     ]
     if same.empty:
-        return {"nb": "", "en": ""}
-    return {lang: str(same.iloc[0][f"note_{lang}"]) for lang in ("nb", "en")}
+        return no_text()
+    return in_each(same.iloc[0], "note")
 
 
 def _others(dataset: Dataset, nr: str, year: int) -> tuple[ServedBy, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from geo import columns as c
 from geo.coverage.dataset import Dataset
 from geo.report.story import COVERED, Piece, ServedBy, Story
-from geo.report.wording import hub_names, listed, project_names
+from geo.report.wording import hub_names, listed, marked, project_names
 from geo.text.messages import Messages, messages
 from geo.text.numbers import number, percent
 
@@ -88,7 +88,7 @@ def _service(dataset: Dataset, story: Story, parts: list[ServedBy], t: Messages)
         evidence=t(f"coverage.{service.evidence}").lower(),
         sources="; ".join(source.cite(t.language) for source in service.sources),
     )
-    return f"{text} {service.note[t.language]}".strip()
+    return f"{text} {marked(service.note[t.language], t.language)}".strip()
 
 
 def _people(story: Story, t: Messages) -> str:
@@ -112,7 +112,7 @@ def _seats(dataset: Dataset, story: Story, t: Messages) -> str:
 
 def _nameless(service: ServedBy, t: Messages) -> str:
     text = t("story.nameless", part=service.label, year=service.year)
-    return f"{text} {service.note[t.language]}".strip()
+    return f"{text} {marked(service.note[t.language], t.language)}".strip()
 
 
 def _others(dataset: Dataset, story: Story, t: Messages) -> str:

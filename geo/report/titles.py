@@ -23,8 +23,7 @@ def subject(dataset: Dataset, view: View) -> str:
     elif view.project:
         names = [shortened(str(dataset.project(p)["name"])) for p in view.project]
     else:
-        programme = dataset.package["programmes"].iloc[0]
-        return shortened(str(programme[f"name_{view.lang}"]))
+        return shortened(dataset.package.title(view.lang))
     return _list(names, t)
 
 

@@ -9,10 +9,11 @@ from babel.lists import format_list
 from geo.base.cache import cache_on
 from geo.columns import EVIDENCE_LEVELS, HUB_ID, LABEL, PROJECT_ID
 from geo.coverage.dataset import Dataset
+from geo.text import languages
+from geo.text.languages import DataText, locale
 from geo.text.messages import messages
 from geo.text.numbers import number
 
-_BABEL = {"nb": "nb_NO", "en": "en_GB"}
 _MILLION = 1_000_000
 LONGEST_NAME = 120  # characters, in a title; a longer one is whole in the tables and the files
 _BREAKS = re.compile(r"\s*[\t\r\n]\s*")
@@ -34,7 +35,15 @@ def isolated(text: str) -> str:
 
 def listed(names: Iterable[str], language: str) -> str:
     """Return names in a sentence: "Meldal, Orkdal og Agdenes"."""
-    return str(format_list(list(names), locale=_BABEL[language]))
+    return str(format_list(list(names), locale=locale(language)))
+
+
+def marked(said: DataText, language: str) -> str:
+    """Return a text of the data for plain text; one in another language names it at its end."""
+    if not said or said.language == language:
+        return said.text
+    own = languages.language(said.language).name
+    return messages(language)("common.written_in", text=said.text, language=own)
 
 
 def evidence_counts(counts: Mapping[str, int], language: str) -> str:

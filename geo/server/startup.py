@@ -11,7 +11,7 @@ from geo.errors import PackageInvalid
 from geo.exports.formats import FORMATS
 from geo.report import figures, tables, titles
 from geo.server.middleware import client, front_end
-from geo.settings import LANGUAGES
+from geo.text.languages import DEFAULT, LANGUAGES
 from geo.uploads import trial
 from geo.uploads.dropped import MOST_DROPPED
 from geo.versions import reload
@@ -42,7 +42,7 @@ def prepare(dataset: Dataset) -> None:
 
     Raises PackageInvalid if a view cannot be made.
     """
-    wrong = trial.faults(dataset, LANGUAGES[0])
+    wrong = trial.faults(dataset, DEFAULT)
     if wrong:
         raise PackageInvalid(wrong[0])
     geometry_routes.geometries(dataset)

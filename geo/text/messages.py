@@ -10,7 +10,8 @@ from io import BytesIO
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from geo.settings import LANGUAGES, LOCALE_DIR
+from geo.settings import LOCALE_DIR
+from geo.text.languages import DEFAULT, LANGUAGES
 
 
 class Messages:
@@ -48,5 +49,5 @@ class Messages:
 
 @cache
 def messages(language: str) -> Messages:
-    """Return the catalogue of a language; an unknown one gives bokmål."""
-    return Messages(language if language in LANGUAGES else LANGUAGES[0])
+    """Return the catalogue of a language; an unknown one gives the first of the table."""
+    return Messages(language if language in LANGUAGES else DEFAULT)

@@ -1,57 +1,61 @@
-"""How numbers, money and dates are written, after Språkrådet for bokmål (Babel's CLDR data).
+"""How numbers, money and dates are written, after Språkrådet for Norwegian (Babel's CLDR data).
 
-Thousands are grouped with a no-break space in bokmål and a comma in English.
+Thousands are grouped with a no-break space in Norwegian and a comma in English; what stands around
+an amount is in the catalogues.
 """
 
 from datetime import date, datetime
 from functools import lru_cache
 
 from babel.dates import format_date
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol
 
 from geo.base.clock import NORWAY
+from geo.text.languages import locale
+from geo.text.messages import messages
 
 NO_BREAK_SPACE = "\u00a0"
 EN_DASH = "\u2013"
-_BABEL = {"nb": "nb_NO", "en": "en_GB"}
-_MILLIONS = {"nb": "{amount} mill. kr", "en": "NOK {amount}m"}
-_KRONER = {"nb": "{amount} kr", "en": "NOK {amount}"}
 
 
 @lru_cache(maxsize=8192)  # the same inhabitants and areas stand in every table
 def number(value: float, language: str, decimals: int = 0) -> str:
     """Write a number: 12 345 or 25,5 in bokmål, 12,345 or 25.5 in English."""
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return format_decimal(value, format=pattern, locale=_BABEL[language])
+    return format_decimal(value, format=pattern, locale=locale(language))
 
 
 def millions(kroner: float, language: str) -> str:
     """Write an amount in millions with no needless decimals: 25,5 mill. kr, NOK 25.5m."""
-    amount = format_decimal(kroner / 1_000_000, format="#,##0.##", locale=_BABEL[language])
-    return _MILLIONS[language].format(amount=amount).replace(" ", NO_BREAK_SPACE)
+    amount = format_decimal(kroner / 1_000_000, format="#,##0.##", locale=locale(language))
+    return messages(language)("numbers.millions", amount=amount)
 
 
 def kroner(value: float, language: str, decimals: int = 0) -> str:
     """Write an amount in kroner: 12 345 kr in bokmål, NOK 12,345 in English."""
-    amount = number(value, language, decimals)
-    return _KRONER[language].format(amount=amount).replace(" ", NO_BREAK_SPACE)
+    return messages(language)("numbers.kroner", amount=number(value, language, decimals))
 
 
 def percent(share: float, language: str, decimals: int = 1) -> str:
     """Write a share (0 to 1) as 18,0 % in bokmål and 18.0% in English."""
-    sign = f"{NO_BREAK_SPACE}%" if language == "nb" else "%"
-    return number(share * 100, language, decimals) + sign
+    return messages(language)("numbers.percent", amount=number(share * 100, language, decimals))
+
+
+def symbols(language: str) -> dict[str, str]:
+    """Return the signs that numbers are written with: `decimal`, and `group` between thousands."""
+    own = locale(language)
+    return {"decimal": get_decimal_symbol(own), "group": get_group_symbol(own)}
 
 
 def day(value: date, language: str) -> str:
     """Write a date in running text: 23. november 2026, 23 November 2026."""
-    return format_date(value, format="long", locale=_BABEL[language])
+    return format_date(value, format="long", locale=locale(language))
 
 
 def moment(value: datetime, language: str) -> str:
     """Write a moment as the clock in Norway had it, in one piece: 23. nov. 2026 14:05."""
     local = value.astimezone(NORWAY)
-    shown = format_date(local, format="medium", locale=_BABEL[language])
+    shown = format_date(local, format="medium", locale=locale(language))
     return f"{shown} {local:%H:%M}".replace(" ", NO_BREAK_SPACE)
 
 

@@ -10,7 +10,8 @@ from datetime import date
 from typing import Any
 
 from geo.dataset.package import OPTIONAL, known_fields, known_tables, needed_columns
-from geo.settings import LANGUAGES, STRUCTURE_YEARS
+from geo.settings import STRUCTURE_YEARS
+from geo.text.languages import LANGUAGES
 
 NAME = "egne-data"
 _TYPES = ("string", "integer", "number")

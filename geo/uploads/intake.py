@@ -9,6 +9,7 @@ from geo import settings
 from geo.coverage import dataset as datasets
 from geo.dataset.package import DESCRIPTOR
 from geo.dataset.storage import Files
+from geo.text import languages
 from geo.text.messages import messages
 from geo.uploads import trial
 from geo.validation.issue import Issue
@@ -17,7 +18,7 @@ from geo.validation.validate import Report, examine
 _log = logging.getLogger(__name__)
 
 
-def examined(package: Path | Files, language: str = "en") -> Report:
+def examined(package: Path | Files, language: str = languages.COMMAND_LINE) -> Report:
     """Return what is wrong with a package, and with the views of it. Never raises."""
     report = examine(package, language)
     if report.issues:
@@ -35,7 +36,7 @@ def add_command(commands: Any) -> None:
     """Add `validate` to the command line."""
     parser = commands.add_parser("validate", help="check a data package")
     parser.add_argument("folder", nargs="?", type=Path, default=settings.DATA_DIR, metavar="DIR")
-    parser.add_argument("--lang", choices=settings.LANGUAGES, default="en")
+    parser.add_argument("--lang", choices=languages.LANGUAGES, default=languages.COMMAND_LINE)
     parser.set_defaults(run=run)
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from geo.dataset.package import DESCRIPTOR, TO_YEAR, described
 from geo.dataset.storage import Files
-from geo.settings import LANGUAGES, REGISTER_YEARS
+from geo.settings import REGISTER_YEARS
+from geo.text.languages import LANGUAGES
 from geo.text.messages import Messages
 from geo.validation.issue import Issue
 

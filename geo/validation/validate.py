@@ -10,6 +10,7 @@ from geo.dataset.csv_accidents import Sheet
 from geo.dataset.package import DESCRIPTOR, REQUIRED, read_descriptor
 from geo.dataset.storage import Files, files_of
 from geo.errors import DescriptorInvalid, without_path
+from geo.text.languages import COMMAND_LINE
 from geo.text.messages import Messages, messages
 from geo.validation import cell_checks, descriptor_checks, domain_checks, schema_checks, text_checks
 from geo.validation.issue import Issue
@@ -23,7 +24,7 @@ class Report:
     notes: tuple[Issue, ...] = ()
 
 
-def validate(package: Path | Files, language: str = "en") -> list[Issue]:
+def validate(package: Path | Files, language: str = COMMAND_LINE) -> list[Issue]:
     """Return every problem of a package, sorted by file and row; empty if there is none.
 
     Never raises for what the package holds.
@@ -31,7 +32,7 @@ def validate(package: Path | Files, language: str = "en") -> list[Issue]:
     return list(examine(package, language).issues)
 
 
-def examine(package: Path | Files, language: str = "en") -> Report:
+def examine(package: Path | Files, language: str = COMMAND_LINE) -> Report:
     """Check a package for spreadsheet accidents, against the schemas, and for what no schema says.
 
     A package without problems loads: cells are read as `geo.dataset.package` reads them. Never

@@ -19,6 +19,7 @@ from geo.official.origin import LOCK, LockEntry
 from geo.places.boundaries import BoundarySet
 from geo.places.boundary_files import boundary_folder
 from geo.report.wording import listed
+from geo.text import languages
 from geo.text.messages import Messages, messages
 from geo.text.said import Said
 from geo.validation.validate import validate
@@ -236,7 +237,7 @@ def add_command(commands: Any) -> None:
     """Add `doctor` to the command line."""
     parser = commands.add_parser("doctor", help="tell what is embedded, fetched, stale or damaged")
     parser.add_argument("folder", nargs="?", type=Path, default=settings.DATA_DIR, metavar="DIR")
-    parser.add_argument("--lang", choices=settings.LANGUAGES, default="en")
+    parser.add_argument("--lang", choices=languages.LANGUAGES, default=languages.COMMAND_LINE)
     parser.set_defaults(run=run)
 
 

@@ -18,7 +18,7 @@ from geo.base.cache import cache_on
 from geo.base.look_data import DRAWING
 from geo.coverage.dataset import Dataset
 from geo.places.boundaries import BoundarySet
-from geo.settings import LANGUAGES
+from geo.text.languages import LANGUAGES
 from geo.text.messages import messages
 from geo.versions import reload, versions
 from geo.webmap import seats

@@ -6,13 +6,13 @@ import streamlit as st
 from streamlit import Page
 
 from geo.coverage.view import View
-from geo.settings import LANGUAGES
+from geo.text.languages import LANGUAGES, language
 from geo.text.messages import Messages
 from pages.parts import address
 
 
 def draw(pages: Sequence[Page], view: View, t: Messages) -> None:
-    """Draw the navigation, which keeps the view, and the language switch."""
+    """Draw the navigation, which keeps the view, and the choice of language."""
     query = address.query(view)
     with st.container(key="header", horizontal=True, vertical_alignment="center", gap="small"):
         for page in pages:
@@ -22,11 +22,14 @@ def draw(pages: Sequence[Page], view: View, t: Messages) -> None:
 
 
 def _language(view: View, t: Messages) -> None:
-    other = next(language for language in LANGUAGES if language != view.lang)
-    st.button(
-        t("common.other_language"),
+    st.session_state["lang"] = view.lang
+    st.selectbox(
+        t("common.language"),
+        LANGUAGES,
+        format_func=lambda code: language(code).heading,
         key="lang",
-        type="tertiary",
-        on_click=address.go,
-        kwargs={"lang": other},
+        label_visibility="collapsed",
+        filter_mode=None,
+        width=125,
+        on_change=lambda: address.go(lang=st.session_state["lang"]),
     )

@@ -12,31 +12,32 @@ from geo.coverage.view import View, permalink
 from geo.report import citations
 from geo.report.figures import KeyFigure
 from geo.report.sources import Source
-from geo.settings import LANGUAGES
+from geo.text.languages import TABLE, DataText
 from geo.text.messages import Messages
 from geo.text.numbers import day
 from geo.webmap import policy
-from pages.parts import address
+from pages.parts import address, data_text
 from pages.parts.plain import plain
 
 
 def source_list(
-    found: Iterable[Source], t: Messages, says: Mapping[str, str] | None = None
+    found: Iterable[Source], t: Messages, says: Mapping[str, DataText] | None = None
 ) -> None:
     """Draw sources with their numbers, which tables and notes refer to, and what they say."""
     items = "".join(
-        f"<li>{_item(source, t.language, (says or {}).get(source.source_id, ''))}</li>"
-        for source in found
+        f"<li>{_item(source, t, (says or {}).get(source.source_id))}</li>" for source in found
     )
     if items:
         st.html(f'<ul class="sources">{items}</ul>')
 
 
-def _item(source: Source, language: str, says: str) -> str:
-    text = html.escape(source.cite(language))
+def _item(source: Source, t: Messages, says: DataText | None) -> str:
+    text = html.escape(source.cite(t.language))
     if web(source.url):
         text = f'<a href="{html.escape(source.url)}">{text}</a>'
-    return f"<b>{html.escape(source.source_id)}</b> {text}. {html.escape(says)}"
+    return (
+        f"<b>{html.escape(source.source_id)}</b> {text}. {data_text.span(says, t) if says else ''}"
+    )
 
 
 def source_line(text: str) -> None:
@@ -71,16 +72,15 @@ def _quotable(dataset: Dataset, view: View, t: Messages) -> None:
 
 def _quotes(dataset: Dataset, view: View, t: Messages, version: str) -> None:
     """Draw a sentence and a citation in each language."""
-    for lang in LANGUAGES:
-        own = view.but(lang=lang)
+    for one in TABLE:
+        own = view.but(lang=one.code)
         link = address.link(own, version)
-        language = t(f"common.{lang}")
         _ready(
-            t("common.in_language", text=t("common.sentence"), language=language),
+            t("common.in_language", text=t("common.sentence"), language=one.name),
             citations.sentence(dataset, own, link),
         )
         _ready(
-            t("common.in_language", text=t("common.citation"), language=language),
+            t("common.in_language", text=t("common.citation"), language=one.name),
             citations.citation(dataset, own, link),
         )
 

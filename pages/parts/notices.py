@@ -47,7 +47,7 @@ def _own(dataset: Dataset, view: View, t: Messages) -> None:
     """Say that these are the reader's own data, and offer the way back."""
     package, served = dataset.package, current().package
     title, version = plain(shortened(package.title(view.lang))), plain(package.version)
-    shown = shortened(served["programmes"].iloc[0][f"name_{view.lang}"])
+    shown = shortened(served.title(view.lang))
     with st.container(key="own-data", horizontal=True, vertical_alignment="center"):
         st.markdown(t("egne_data.bar", title=f"**{title}**", version=version))
         back = t("egne_data.back", title=plain(shown))

@@ -1,21 +1,20 @@
 """Small tables as real HTML tables, which every screen reader can walk."""
 
 import html
-import re
 
 import pandas as pd
 import streamlit as st
 
-# What is written in digits stands to the right, so that sizes can be compared.
-_FIGURE = re.compile(r"(NOK\s)?-?\d([\d\s.,%–()]|kr|mill\.|NOK|m)*|-")
-_LONG = 24  # characters
+from geo.report.display_tables import column_kind
 
 
 def draw(table: pd.DataFrame, name: str) -> None:
     """Draw a table of texts under its name; the first column heads its rows."""
     if table.empty:
         return
-    kinds = [_kind(table[column], heads=place == 0) for place, column in enumerate(table.columns)]
+    kinds = [
+        column_kind(table[column], heads=place == 0) for place, column in enumerate(table.columns)
+    ]
     head = "".join(
         _cell("th", str(column), kind, "col")
         for column, kind in zip(table.columns, kinds, strict=True)
@@ -26,13 +25,6 @@ def draw(table: pd.DataFrame, name: str) -> None:
         f'<div class="sheet" role="region" tabindex="0" aria-label="{html.escape(name)}">'
         f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
-
-
-def _kind(texts: "pd.Series[str]", *, heads: bool) -> str:
-    """Return how a column is set: number, long (it may wrap on a telephone) or as it comes."""
-    if not heads and all(map(_FIGURE.fullmatch, texts)):
-        return "number"
-    return "long" if texts.str.len().max() > _LONG else ""
 
 
 def _row(row: tuple[str, ...], kinds: list[str]) -> str:

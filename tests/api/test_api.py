@@ -20,7 +20,8 @@ from geo.api.resources import MEDIA_TYPES, RESOURCES, as_csv
 from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.report import claims, tables
-from geo.settings import LANGUAGES, ROOT
+from geo.settings import ROOT
+from geo.text.languages import LANGUAGES
 
 BASE = base.BASE
 NAMES = [resource.name for resource in RESOURCES]

@@ -21,11 +21,12 @@ from geo.coverage import dataset as datasets
 from geo.coverage.view import View
 from geo.dataset import package
 from geo.exports.formats import FORMATS
-from geo.fetch import transport
+from geo.fetch.transfer import transport
 from geo.publish import texts as site_texts
 from geo.report import citations, tables, titles
-from geo.settings import LANGUAGES, ROOT
+from geo.settings import ROOT
 from geo.text import numbers
+from geo.text.languages import LANGUAGES
 from geo.webmap import webmap
 from tests import clock as clocks
 from tests import patience, published

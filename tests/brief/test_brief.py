@@ -19,7 +19,7 @@ from geo.coverage.view import View
 from geo.report.figures import key_figures
 from geo.report.looks import project_colours
 from geo.report.titles import title
-from geo.settings import LANGUAGES
+from geo.text.languages import LANGUAGES
 from tests import patience
 
 KRAFTSENTER = View(project=("kraftsenter-st",))

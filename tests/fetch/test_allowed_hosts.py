@@ -6,8 +6,8 @@ import httpx2
 import pytest
 
 from geo.errors import AnswerRefused
-from geo.fetch import allowed_hosts
-from geo.fetch.transport import Wanted
+from geo.fetch.transfer import allowed_hosts
+from geo.fetch.transfer.transport import Wanted
 from geo.official.services import BRREG, KARTVERKET, MIRROR, SSB
 from tests import services
 from tests.services import Given, as_json, hasty

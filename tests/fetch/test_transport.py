@@ -9,8 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from geo.errors import AnswerRefused, FetchFailed
-from geo.fetch.progress import Silent
-from geo.fetch.transport import Transport, Wanted
+from geo.fetch.transfer.progress import Silent
+from geo.fetch.transfer.transport import Transport, Wanted
 from geo.official.services import MIRROR, SSB, asked_at
 from tests import services
 from tests.services import HASTY, IMPATIENT, Given, as_json, hasty

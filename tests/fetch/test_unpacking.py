@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.errors import AnswerRefused
-from geo.fetch.unpacking import UnpackLimits, members, require_gml
+from geo.fetch.transfer.unpacking import UnpackLimits, members, require_gml
 
 ADDRESS = "https://nedlasting.geonorge.no/x.zip"
 SMALL = UnpackLimits(total=1_000_000, members=5, ratio=20, small=100_000)

@@ -10,7 +10,8 @@ from streamlit.testing.v1.element_tree import Header, Subheader, Title
 
 from geo.brief.brief_files import KINDS
 from geo.report.explain import FIGURES
-from geo.settings import LANGUAGES, ROOT
+from geo.settings import ROOT
+from geo.text.languages import LANGUAGES
 from tests import patience
 
 PAGES = {

@@ -17,7 +17,8 @@ from geo.places.search import KommuneSearch
 from geo.places.spellings import spellings, words
 from geo.publish.hashed_files import ASSETS
 from geo.publish.search_index import search_index
-from geo.settings import LANGUAGES, ROOT
+from geo.settings import ROOT
+from geo.text.languages import LANGUAGES
 from pages.parts.panel import MOST_HITS
 from tests import patience
 

@@ -35,7 +35,8 @@ from geo.report.story import story
 from geo.report.story_text import sentences
 from geo.report.titles import source_line, summary, title
 from geo.server import startup
-from geo.settings import LANGUAGES, ROOT
+from geo.settings import ROOT
+from geo.text.languages import LANGUAGES
 from geo.text.numbers import millions, number, percent
 from geo.validation.validate import validate
 from geo.webmap import webmap

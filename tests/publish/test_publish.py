@@ -24,7 +24,8 @@ from geo.publish import folder, hashed_files, html, page_addresses, site, texts
 from geo.publish.downloads import Order, taking
 from geo.publish.hashed_files import HashedFiles
 from geo.report.titles import title
-from geo.settings import LANGUAGES, ROOT
+from geo.settings import ROOT
+from geo.text.languages import LANGUAGES
 from tests import published
 
 BASE = "https://kart.example.no/hager/"

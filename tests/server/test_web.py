@@ -23,7 +23,8 @@ from geo.server import root_files
 from geo.server.middleware import front_end
 from geo.server.middleware.front_end import FrontEnd
 from geo.server.middleware.page_rewriter import PageRewriter
-from geo.settings import LANGUAGES, ROOT
+from geo.settings import ROOT
+from geo.text.languages import LANGUAGES
 from geo.text.messages import messages
 from geo.versions import reload
 from geo.webmap import geometry_routes

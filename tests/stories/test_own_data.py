@@ -92,6 +92,7 @@ def test_a_dropped_package_is_on_every_page_and_in_downloads_for_this_reader_onl
 def test_a_brief_of_own_data_is_nowhere_once_the_tab_is_closed(reader: Reader):
     page = reader.open("/egne")
     drop(reader, "min.zip", example())
+    expect(page.get_by_text("Datapakken er i orden")).to_be_visible()
     page.get_by_role("link", name="Brief", exact=True).click()
     shown = page.locator(".own-picture img")
     expect(shown).to_be_visible()

@@ -6,7 +6,8 @@ import string
 import pytest
 from babel.messages.pofile import read_po
 
-from geo.settings import LANGUAGES, LOCALE_DIR, ROOT
+from geo.settings import LOCALE_DIR, ROOT
+from geo.text.languages import LANGUAGES
 from geo.text.messages import messages
 
 CODE = [

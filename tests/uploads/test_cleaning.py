@@ -6,11 +6,20 @@ import shutil
 
 import pytest
 
-from geo.settings import LANGUAGES, ROOT
+from geo.coverage.view import View
+from geo.settings import ROOT
+from geo.text.languages import LANGUAGES
 from geo.text.messages import messages
-from geo.uploads import cleaning
+from geo.uploads import cleaning, trial
 from geo.uploads.dropped import Dropped
 from geo.uploads.opened import opened
+
+
+@pytest.fixture(autouse=True)
+def _one_view(monkeypatch):
+    """Try one view before data are taken into service: tests/dataset/test_cells.py tries all."""
+    monkeypatch.setattr(trial, "views", lambda _dataset, language: [View(lang=language)])
+
 
 EXAMPLE = ROOT / "data" / "examples" / "nummer-2024"
 SHIPPED = ROOT / "data"

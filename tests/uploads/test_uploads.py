@@ -29,7 +29,8 @@ from geo.report import citations, display_tables, figures, projects, tables, tit
 from geo.report.claims import check
 from geo.report.story import story
 from geo.report.story_text import sentences
-from geo.settings import LANGUAGES, ROOT
+from geo.settings import ROOT
+from geo.text.languages import LANGUAGES
 from geo.uploads import template
 from geo.uploads.dropped import MOST_BYTES, MOST_DROPPED, MOST_FILES, Dropped
 from geo.uploads.opened import opened

@@ -8,7 +8,8 @@ import sys
 import pytest
 
 from geo.dataset import package
-from geo.settings import LANGUAGES, ROOT
+from geo.settings import ROOT
+from geo.text.languages import LANGUAGES
 from geo.uploads.intake import examined
 from geo.validation.validate import examine, validate
 

@@ -22,6 +22,7 @@ from geo.places.boundary_files import boundary_fit, boundary_reading
 from geo.places.embedded import EMBEDDED_YEAR, embedded_metres
 from geo.places.register import Register
 from geo.settings import CRS_DEGREES, CRS_METRES
+from geo.text.languages import COMMAND_LINE
 from geo.text.messages import messages
 from geo.text.said import Said
 
@@ -155,7 +156,7 @@ def _counted(key: str, numbers: Sequence[str], labels: "pd.Series[str] | None" =
 
 def _insist(wrong: Sequence[Said], name: str) -> None:
     if wrong:
-        t = messages("en")
+        t = messages(COMMAND_LINE)
         raise BoundaryRefused(f"{name} cannot be right: {' '.join(one.text(t) for one in wrong)}")
 
 

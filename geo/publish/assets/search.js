@@ -160,7 +160,7 @@
       const key = telling(words(bounded(text))).join("");
       if (!Object.hasOwn(index.known, key)) return null;
       const [message, names, beside] = index.known[key];
-      return { message, name: names[lang === "nb" ? 0 : names.length - 1], beside };
+      return { message, name: names[names.length > 1 ? index.languages.indexOf(lang) : 0], beside };
     }
 
     return { find: find, other: other, get: (nr) => byNr.get(nr), now: now };

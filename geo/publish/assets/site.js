@@ -211,9 +211,10 @@
   }
 
   function drawLinks() {
-    const other = document.querySelector("[data-other]");
-    const theirs = address.toQuery({ ...now.view, lang: setup.other });
-    other.href = other.dataset.other + (theirs ? `?${theirs}` : "");
+    document.querySelectorAll("[data-other]").forEach((other) => {
+      const theirs = address.toQuery({ ...now.view, lang: other.hreflang });
+      other.href = other.dataset.other + (theirs ? `?${theirs}` : "");
+    });
     const whole = `${address.toQuery(now.view, true)}&data=${encodeURIComponent(programme.version)}`;
     byId("link").value = `${location.origin}${location.pathname}?${whole}`;
     byId("reset").href = `?${address.toQuery({ ...programme.defaults, lang: setup.lang })}`;
@@ -274,7 +275,7 @@
   function fromAddress() {
     const read = address.fromQuery(location.search, setup.lang);
     if (read.view.lang !== setup.lang) {
-      location.replace(document.querySelector("[data-other]").dataset.other + location.search);
+      location.replace(document.querySelector(`[data-other][hreflang="${read.view.lang}"]`).dataset.other + location.search);
       return Promise.resolve();
     }
     return show(read);

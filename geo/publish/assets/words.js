@@ -2,7 +2,6 @@
 // geo.report.legend, geo.report.looks, geo.webmap.webmap and geo.report.tables; tests compare every text.
 (function () {
   "use strict";
-  const NO_BREAK = "\u00a0";
   const COVERED = ["whole", "partly"];
 
   // -- numbers (geo.text.numbers) -------------------------------------------------------------------
@@ -21,25 +20,23 @@
   }
 
   function writer(texts) {
-    const norwegian = texts.lang === "nb";
+    const symbols = texts.symbols;
+    const around = (key, amount) => texts.text(`numbers.${key}`, { amount });
 
     function written(value, least, most) {
       const digits = rounded(value, most).padStart(most + 1, "0");
-      const whole = digits.slice(0, digits.length - most).replace(/\B(?=(\d{3})+$)/g, norwegian ? NO_BREAK : ",");
+      const whole = digits.slice(0, digits.length - most).replace(/\B(?=(\d{3})+$)/g, symbols.group);
       let rest = digits.slice(digits.length - most);
       while (rest.length > least && rest.endsWith("0")) rest = rest.slice(0, -1);
-      return whole + (rest ? (norwegian ? "," : ".") + rest : "");
+      return whole + (rest ? symbols.decimal + rest : "");
     }
 
     const number = (value, decimals) => written(value, decimals || 0, decimals || 0);
     return {
       number: number,
-      millions: (kroner) => {
-        const amount = written(kroner / 1e6, 0, 2);
-        return norwegian ? `${amount}${NO_BREAK}mill.${NO_BREAK}kr` : `NOK${NO_BREAK}${amount}m`;
-      },
-      kroner: (value, decimals) => (norwegian ? `${number(value, decimals)}${NO_BREAK}kr` : `NOK${NO_BREAK}${number(value, decimals)}`),
-      percent: (share) => number(share * 100, 1) + (norwegian ? `${NO_BREAK}%` : "%")
+      millions: (kroner) => around("millions", written(kroner / 1e6, 0, 2)),
+      kroner: (value, decimals) => around("kroner", number(value, decimals)),
+      percent: (share) => around("percent", number(share * 100, 1))
     };
   }
 
@@ -49,6 +46,7 @@
     const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => (values && name in values ? values[name] : whole));
     const texts = {
       lang: content.lang,
+      symbols: content.symbols,
       text: (key, values) => fill(content.texts[key], values),
       plural: (key, n, values) => fill(content.texts[key][n === 1 ? 0 : 1], values),
       listed: (names) => (names.length < 2 ? names.join("")

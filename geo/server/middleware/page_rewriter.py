@@ -19,7 +19,7 @@ from geo.coverage.join import coverage
 from geo.coverage.view import from_query
 from geo.report.titles import summary, title
 from geo.server.middleware import front_end
-from geo.settings import LANGUAGES
+from geo.text.languages import DEFAULT, LANGUAGES, locale
 from geo.text.messages import messages
 from geo.versions.versions import dataset_version
 from geo.webmap import geometry_routes, policy
@@ -115,7 +115,7 @@ class _Rewriter:
 
 def _language(scope: Scope) -> str:
     query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
-    return query["lang"] if query.get("lang") in LANGUAGES else LANGUAGES[0]
+    return query["lang"] if query.get("lang") in LANGUAGES else DEFAULT
 
 
 def _preview(scope: Scope) -> str:
@@ -130,7 +130,7 @@ def _preview(scope: Scope) -> str:
     tags = {
         "og:type": "website",
         "og:site_name": messages(view.lang)("common.name"),
-        "og:locale": {"nb": "nb_NO", "en": "en_GB"}[view.lang],
+        "og:locale": locale(view.lang),
         "og:title": title(dataset, found, view),
         "og:description": summary(dataset, found, view),
         **picture,
@@ -152,10 +152,12 @@ def rewrite(page: str, language: str) -> str:
     page = page.replace(
         "You need to enable JavaScript to run this app.", t("common.needs_javascript"), 1
     )
+    frames = json.dumps({code: messages(code)("map.frame") for code in LANGUAGES})
+    names = f'<meta name="frame-names" content="{html.escape(frames)}">'
     style = f'<link rel="stylesheet" href="{geometry_routes.asset_url("page.css")}">'
     script = f'<script src="{geometry_routes.asset_url("shell.js")}"></script>'
     inline = f"<style>{_words()}</style>"
-    return page.replace("</head>", f"{style}{inline}{script}{front_end.hints()}</head>", 1)
+    return page.replace("</head>", f"{names}{style}{inline}{script}{front_end.hints()}</head>", 1)
 
 
 def _words() -> str:

@@ -5,12 +5,12 @@ from html import escape
 
 from starlette.responses import HTMLResponse, Response
 
-from geo import settings
+from geo.text.languages import DEFAULT, LANGUAGES
 from geo.text.messages import messages
 from geo.webmap import policy
 
 _PAGE = """<!DOCTYPE html>
-<html lang="nb"><head><meta charset="utf-8"><title>{name}</title>
+<html lang="{language}"><head><meta charset="utf-8"><title>{name}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <style>
 body {{ font: 1.125rem/1.6 sans-serif; color: #1a1a1a; max-width: 36rem; margin: 12vh auto;
@@ -32,11 +32,10 @@ def small_page(
 
     `links` are addresses by the keys of what they are called.
     """
-    norwegian, *others = settings.LANGUAGES
-    parts = [_section(norwegian, "h1", words, links)]
-    parts += [_section(lang, "h2", words, links) for lang in others]
-    called = messages(norwegian)("common.name")
-    page = _PAGE.format(name=called, languages="".join(parts))
+    levels = {code: "h1" if code == DEFAULT else "h2" for code in LANGUAGES}
+    parts = [_section(code, level, words, links) for code, level in levels.items()]
+    called = messages(DEFAULT)("common.name")
+    page = _PAGE.format(language=DEFAULT, name=called, languages="".join(parts))
     always = {"Cache-Control": "no-store", "Content-Security-Policy": policy.document(page)}
     return HTMLResponse(page, status, {**always, **(headers or {})})
 

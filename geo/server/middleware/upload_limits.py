@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from geo.server.middleware.client import client_address
-from geo.settings import LANGUAGES
+from geo.text.languages import LANGUAGES
 from geo.text.messages import messages
 
 MOST_FILES = 20  # of one session

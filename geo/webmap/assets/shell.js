@@ -4,10 +4,12 @@
   // Otherwise every page but the first asks its own address for the server and gets a 404.
   window.__streamlit = Object.assign({}, window.__streamlit, { BACKEND_BASE_URL: location.origin + "/" });
 
-  var FRAME = { nb: "Kart over kommuner", en: "Map of kommuner" };
+  // What the map's frame is called, by language; the page came with it.
+  var FRAME = JSON.parse(document.querySelector("meta[name=frame-names]").content);
 
   function language() {
-    return new URLSearchParams(location.search).get("lang") === "en" ? "en" : "nb";
+    var asked = new URLSearchParams(location.search).get("lang");
+    return Object.prototype.hasOwnProperty.call(FRAME, asked) ? asked : Object.keys(FRAME)[0];
   }
 
   function name() {

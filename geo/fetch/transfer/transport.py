@@ -21,8 +21,8 @@ import stamina
 
 from geo.base import clock
 from geo.errors import AnswerRefused, FetchFailed
-from geo.fetch import allowed_hosts
-from geo.fetch.progress import Listener, Silent
+from geo.fetch.transfer import allowed_hosts
+from geo.fetch.transfer.progress import Listener, Silent
 from geo.official.origin import Origin, digest, now
 from geo.official.services import MIRROR, Service, asked_at
 from geo.settings import TOOL_VERSION

@@ -1,0 +1,1 @@
+"""How files come here: allowed hosts, requests, progress, unpacking."""
