@@ -1,7 +1,7 @@
 # make run   opens the dashboard        make run DATA=folder  another programme's data package
 # make test  runs every check           make bench            measures
 #            as if at another hour: PYTEST="--clock 2026-12-31T23:30Z"
-# make serve serves it to readers, as docs/operations.md says; HOST=0.0.0.0 for other machines
+# make serve runs the server, see docs/operations.md; HOST=0.0.0.0 for other machines
 # Needs Python 3.11 or newer with venv (Debian: apt install python3 python3-venv make).
 
 PYTHON ?= python3
@@ -31,7 +31,7 @@ check: .venv/tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# Known vulnerabilities of what is installed; says so where there is no database to ask.
+# Check the installed packages for known vulnerabilities; says so if no database can be reached.
 audit: .venv/tests
 	$(BIN)/python -m tests.audit
 
@@ -42,8 +42,8 @@ licences: .venv/tests
 picture: .venv/tests
 	$(BIN)/python -m tests.architecture
 
-# A minute for each reader of foreign bytes; what makes one fail is kept in .fuzz. Then forty times
-# as many generated programmes as in the tests, other ones each time; TIMES=n for more.
+# Fuzz each parser of untrusted input for a minute; failing inputs are kept in .fuzz. Then test
+# forty times as many generated programmes as the tests do, with new seeds; TIMES=n for more.
 fuzz: .venv/tests tools
 	for target in sent-zip sent-gml map table zip xlsx csv json; do \
 	  $(BIN)/python -m tests.fuzz $$target .fuzz/$$target -max_total_time=60 -artifact_prefix=.fuzz/ || exit 1; \
@@ -53,7 +53,7 @@ fuzz: .venv/tests tools
 bench: .venv/tests tools
 	$(BIN)/python -m bench
 
-# An hour of readers who come and go, for make bench to tell of; SOAK=seconds for another time.
+# An hour of load with changing users, reported by make bench; SOAK=seconds for another duration.
 soak: .venv/tests
 	DATA_DIR=$(CURDIR)/data/examples/national $(BIN)/python -m bench.load soak --seconds $(or $(SOAK),3600)
 

@@ -1,6 +1,6 @@
-"""The dashboard: an ASGI application.
+"""The dashboard as an ASGI application: Streamlit, our routes and our middleware.
 
-`streamlit run dashboard.py` opens it for one person, `python -m geo serve` serves it to all.
+`streamlit run dashboard.py` runs it for one user, `python -m geo serve` as a server.
 """
 
 from collections.abc import AsyncIterator
@@ -14,6 +14,7 @@ from geo.brief import picture_routes
 from geo.server import metrics, root_files, startup
 from geo.server.gc_schedule import sweeping
 from geo.server.middleware.admission import AdmissionMiddleware
+from geo.server.middleware.below_path import BelowPath
 from geo.server.middleware.front_end import FrontEnd
 from geo.server.middleware.hosts import Hosts
 from geo.server.middleware.page_rewriter import PageRewriter
@@ -26,14 +27,14 @@ from geo.webmap.seats import Seats
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """Read the data before the first reader comes."""
+    """Warm the caches before the first request, and collect garbage on a timer."""
     startup.warm()
     async with sweeping():
         yield
 
 
 def uploads() -> dict[str, list[int]]:
-    """Return the sizes of the files that Streamlit keeps, by session."""
+    """Return the sizes in bytes of the files that Streamlit keeps, by session."""
     if not st.runtime.exists():
         return {}
     store = getattr(st.runtime.get_instance().uploaded_file_mgr, "file_storage", {})
@@ -50,7 +51,8 @@ app = st.App(
         *api.routes(),
     ],
     middleware=[
-        *(Middleware(one) for one in (RequestMetrics, SecurityHeaders, Hosts, AdmissionMiddleware)),
+        *(Middleware(one) for one in (RequestMetrics, SecurityHeaders, BelowPath, Hosts)),
+        Middleware(AdmissionMiddleware),
         Middleware(UploadLimits, kept=uploads),
         *(Middleware(one) for one in (Seats, PageRewriter, FrontEnd)),
     ],

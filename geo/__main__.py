@@ -1,13 +1,16 @@
-"""The command line: python -m geo COMMAND; -h lists the commands."""
+"""The command line: python -m geo COMMAND, or naeringshagekart COMMAND; -h lists the commands."""
 
 import argparse
 import sys
 from io import TextIOWrapper
+from pathlib import Path
 
 from geo.server import output
 
-if __name__ == "__main__" and sys.argv[1:2] == ["serve"]:
-    output.only_lines()  # before libraries are imported, which may have something to say
+_INSTALLED = "naeringshagekart"  # the command that `pip install` makes
+_run = __name__ == "__main__" or Path(sys.argv[0]).stem == _INSTALLED
+if _run and sys.argv[1:2] == ["serve"]:
+    output.only_lines()  # before importing libraries that may print or log
 
 from geo.errors import GeoError
 from geo.fetch import command
@@ -19,10 +22,10 @@ from geo.versions import doctor, versions
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command and return its exit code."""
+    """Run one command and return its exit code: 1 after a GeoError or OSError, shown on stderr."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # in locale C there is no æ, ø, å
+            stream.reconfigure(errors="backslashreplace")  # the C locale cannot encode æ, ø, å
     parser = argparse.ArgumentParser(prog="python -m geo", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     intake.add_command(commands)
@@ -39,7 +42,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     except OSError as error:
-        # Whatever is written is written beside and moved into place when it is whole.
+        # Files are written to a temporary name and renamed when complete, so nothing is half
+        # written.
         advice = "Check the disk's space and the permissions; what was there is as it was."
         print(f"{error}. {advice}", file=sys.stderr)
         return 1

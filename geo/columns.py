@@ -1,4 +1,4 @@
-"""Column names and codes, each written once."""
+"""Column names and codes of the tables, each defined once."""
 
 # kommuner and fylker
 KOMMUNENR = "kommunenr"
@@ -16,10 +16,10 @@ PROJECT_IDS = "project_ids"
 HUB_IDS = "hub_ids"
 COVERED_PREDECESSORS = "covered_predecessors"
 UNCOVERED_PREDECESSORS = "uncovered_predecessors"
-NO_SOURCE_PREDECESSORS = "no_source_predecessors"  # may have been served; nobody says so
+NO_SOURCE_PREDECESSORS = "no_source_predecessors"  # predecessors that no source says anything about
 PREDECESSOR_YEAR = "predecessor_year"
 SOURCE_IDS = "source_ids"
-EVIDENCE = "evidence"  # the weakest level that the state rests on
+EVIDENCE = "evidence"  # the weakest level among the rows behind the state
 EVIDENCE_STRONGEST = "evidence_strongest"
 POPULATION_COVERED = "population_covered"
 BASIS_COLUMN = "population_basis"
@@ -52,7 +52,7 @@ POINT_ACCURACY_M = "point_accuracy_m"
 FROM_KOMMUNENR = "from_kommunenr"
 TO_KOMMUNENR = "to_kommunenr"
 
-# states: two kinds of covered, four kinds of empty
+# States: two of covered kommuner, four of the others.
 WHOLE = "whole"
 PARTLY = "partly"
 NOT_COVERED = "not_covered"
@@ -61,7 +61,7 @@ DID_NOT_EXIST = "did_not_exist"
 OUTSIDE_VIEW = "outside_view"
 STATES = (WHOLE, PARTLY, NOT_COVERED, NO_SOURCE, DID_NOT_EXIST, OUTSIDE_VIEW)
 
-# evidence, strongest first
+# Evidence levels, strongest first.
 DOCUMENTED = "documented"
 INFERRED = "inferred"
 ASSUMED = "assumed"
@@ -72,7 +72,7 @@ BASIS_REGISTER = "register"  # the whole kommune, from its own year
 BASIS_PREDECESSORS = "predecessors"  # last count of the predecessors that are covered
 BASIS_AREA = "area"  # an estimate: people spread evenly over a split predecessor's land
 
-# what a published claim may be about: numbers that the data give, and numbers that they do not
+# Metrics a published claim may be about: computable from the data, and not computable.
 CHECKED_METRICS = (
     "announced_total",
     "paid_out",

@@ -1,12 +1,12 @@
-"""What can go wrong, named for what failed. Every message says what to do next."""
+"""Exceptions named for what failed. Every message says what to do next."""
 
 
 class GeoError(Exception):
-    """Base of all errors that are shown to people."""
+    """Base of all errors whose message is shown to users."""
 
 
 class UnknownYear(GeoError):
-    """No register covers the year that was asked for."""
+    """No register covers the requested year."""
 
 
 class UnknownColour(GeoError):
@@ -17,7 +17,7 @@ class UnknownColour(GeoError):
 
 
 class UnknownKommune(GeoError):
-    """A number or name is not a kommune in the year that was asked for."""
+    """A number or name is not a kommune in the requested year."""
 
 
 class PackageInvalid(GeoError):
@@ -25,9 +25,9 @@ class PackageInvalid(GeoError):
 
 
 class DescriptorInvalid(PackageInvalid):
-    """datapackage.json is missing ("missing"), no JSON ("not_json") or lists no tables ("no_list").
+    """datapackage.json is missing, is not JSON, or lists no tables.
 
-    `why` is one of these, and `detail` what is known beside it.
+    `why` is "missing", "not_json" or "no_list"; `detail` holds the file name or parser message.
     """
 
     def __init__(self, why: str, text: str, detail: str = "") -> None:
@@ -36,11 +36,11 @@ class DescriptorInvalid(PackageInvalid):
 
 
 class BoundaryRefused(GeoError):
-    """A boundary file does not fit the register of its year."""
+    """A boundary file does not match the register of its year."""
 
 
 class EditionExists(GeoError):
-    """Another package was kept under the same version before."""
+    """A package with other content is already archived under this version."""
 
     def __init__(self, version: str, differing: list[str]) -> None:
         super().__init__(
@@ -51,19 +51,19 @@ class EditionExists(GeoError):
 
 
 class OutputRefused(GeoError):
-    """The public edition cannot be written where it was told to be."""
+    """The public edition cannot be written to the requested location."""
 
 
 class BuildFailed(GeoError):
-    """The embedded boundaries could not be made from their source."""
+    """The embedded boundaries could not be built from their source."""
 
 
 class FetchFailed(GeoError):
-    """Official data could not be fetched; what is in use stays."""
+    """Official data could not be fetched; the data in use are kept."""
 
 
 class AnswerRefused(FetchFailed):
-    """A service sent something that cannot be what was asked for."""
+    """A service's response is not what was requested."""
 
     def __init__(self, address: str, why: str) -> None:
         super().__init__(
@@ -76,7 +76,7 @@ class FetchedElsewhere(FetchFailed):
 
 
 class FetchStopped(GeoError):
-    """Whoever looks on stopped a fetch; what is in use stays."""
+    """The user stopped a fetch; the data in use are kept."""
 
 
 class LockDamaged(GeoError):
@@ -84,16 +84,16 @@ class LockDamaged(GeoError):
 
 
 class NothingToRestore(GeoError):
-    """There is no earlier version of fetched data."""
+    """No earlier version of the fetched data exists."""
 
 
 class SettingInvalid(GeoError):
-    """A setting in the environment has a value that means nothing."""
+    """An environment variable has an invalid value."""
 
     def __init__(self, name: str, value: str, expected: str) -> None:
         super().__init__(f"{name}={value!r} is not understood. Expected: {expected}.")
 
 
 def without_path(error: Exception) -> str:
-    """Return what went wrong without the whole path that an OSError names: readers may see it."""
+    """Return the error text without an OSError's full path, which users must not see."""
     return str(error.strerror) if isinstance(error, OSError) and error.strerror else str(error)

@@ -1,11 +1,11 @@
-"""Plain names for what the rest of the code must agree on."""
+"""Constants, and settings read from the environment."""
 
 import os
 from pathlib import Path
 
 
 def _number(name: str, usual: str) -> float:
-    """Return a setting that is a number; without one nothing starts."""
+    """Return a numeric setting from the environment. Raises SystemExit if it is not a number."""
     value = os.environ.get(name, usual)
     try:
         return float(value)
@@ -13,30 +13,41 @@ def _number(name: str, usual: str) -> float:
         raise SystemExit(f"{name}={value!r} is not a number (usual: {usual}).") from None
 
 
-ROOT = Path(__file__).resolve().parent.parent
+def _root() -> Path:
+    """Return the folder of pages, texts and data: the project's, or where `pip install` puts them.
 
-# Another programme is served by pointing this at its package (see README).
+    An installed program keeps them in a folder of its own beside the package; pyproject.toml names
+    it too.
+    """
+    beside = Path(__file__).resolve().parent.parent
+    installed = beside / "naeringshagekart"
+    return installed if installed.is_dir() else beside
+
+
+ROOT = _root()
+
+# DATA_DIR selects the data package to serve, for instance another programme's (see README).
 DATA_DIR = Path(os.environ.get("DATA_DIR", ROOT / "data")).resolve()
 LOCALE_DIR = ROOT / "locale"
 
-TOOL_VERSION = "1.0.0"  # of this program, as in pyproject.toml; the data have their own
+TOOL_VERSION = "1.0.0"  # of the program (pyproject.toml reads it); data packages have their own
 
 REGISTER_YEARS = range(2013, 2025)  # the registers that ship: 2013 to 2024
-STRUCTURE_YEARS = (2015, 2018, 2020, 2024)  # offered in the dashboard; 2015 is the grant's own
+STRUCTURE_YEARS = (2015, 2018, 2020, 2024)  # offered in the dashboard; the grants used 2015's
 DEFAULT_YEAR = 2015
 
-# "kartverket" lays a grey map beneath the shapes; browsers then ask Kartverket for it.
+# "kartverket" adds Kartverket's grey base map, which browsers then request from Kartverket.
 TILES = os.environ.get("GEO_TILES", "")
-# Whether the data page may fetch and restore: only where nobody else reaches the server.
+# Whether the data page may fetch and restore; enable only on a server that is not public.
 FETCH_FROM_PAGE = os.environ.get("GEO_FETCH_FROM_PAGE") == "1"
 
-# Who may show the dashboard in a frame of theirs (CSP's words, separated by spaces).
+# Sites that may embed the dashboard in a frame (CSP frame-ancestors, space-separated).
 FRAME_ANCESTORS = os.environ.get("GEO_FRAME_ANCESTORS", "'self'" if FETCH_FROM_PAGE else "*")
 
-# Where readers find the server; geo/base/links.py reads it. Without one it answers to this machine
-# only.
+# Where readers find the server, maybe below a path; geo/base/links.py reads it. Without one it
+# answers to this machine only.
 BASE_URL = os.environ.get("GEO_BASE_URL", "")
-# Networks of proxies that are believed about who asks; geo/server/middleware/client.py reads them.
+# Networks of trusted proxies (X-Forwarded-For); read by geo/server/middleware/client.py.
 TRUSTED_PROXIES = os.environ.get("GEO_TRUSTED_PROXIES", "")
 
 # For `make serve`: docs/operations.md says how these were chosen.
@@ -47,7 +58,7 @@ DRAIN_SECONDS = _number("GEO_DRAIN_SECONDS", "3")  # not ready, but still answer
 PUBLIC_URL = os.environ.get("GEO_PUBLIC_URL", "")  # the public edition, for whom there is no room
 METRICS = os.environ.get("GEO_METRICS", "")  # "network": /metrics also for other machines
 
-CRS_DEGREES = "EPSG:4326"  # interactive maps and files for others
+CRS_DEGREES = "EPSG:4326"  # interactive maps and exported files
 CRS_METRES = "EPSG:25833"  # ETRS89 / UTM 33N: areas, distances, print
 
 PAGES = ("prosjekter", "fylker", "data", "metode", "brief", "egne")  # besides the map, at "/"

@@ -1,1 +1,1 @@
-"""What a person sees: read the view, ask geo, draw. Nothing in here computes or reads files."""
+"""The Streamlit pages: read the view, call geo, draw. They neither compute nor read files."""

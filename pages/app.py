@@ -1,4 +1,4 @@
-"""The entry script: which pages there are, in which language, and what stands above them all."""
+"""The Streamlit entry script: navigation, language, header and notices."""
 
 from datetime import timedelta
 
@@ -34,7 +34,7 @@ with metrics.RERUNS.time():
 
 @st.fragment(run_every=timedelta(days=1))
 def _come_back() -> None:
-    """Draw nothing: only with such a part does a browser ask another server for the page again."""
+    """Draw nothing: with a timed fragment on the page, browsers reconnect to another replica."""
 
 
 _come_back()

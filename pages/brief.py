@@ -1,4 +1,4 @@
-"""The brief page: see exactly what will come out, then take it."""
+"""The brief page: preview a file for a briefing, then download it."""
 
 import pandas as pd
 import streamlit as st
@@ -20,7 +20,7 @@ from pages.parts.plain import plain
 
 
 def words(dataset: Dataset, view: View, t: Messages) -> Words:
-    """Draw the fields for a title and a note of one's own."""
+    """Draw the fields for an own title and note."""
     title = st.text_input(t("brief.own_title"), max_chars=LONGEST_TITLE, key="brief-title")
     title = _written(title, "brief.refused_title", t)
     note = st.text_area(t("brief.note"), max_chars=LONGEST_NOTE, key="brief-note", height=80)
@@ -30,7 +30,7 @@ def words(dataset: Dataset, view: View, t: Messages) -> Words:
 
 
 def _written(text: str, told: str, t: Messages) -> str:
-    """Return a text as it can be written; empty, and told, if one of its signs cannot."""
+    """Return the cleaned text; show an error and return "" if a character is not supported."""
     line = signs.cleaned(text)
     refused = signs.refused(line)
     if refused is None:
@@ -40,7 +40,7 @@ def _written(text: str, told: str, t: Messages) -> str:
 
 
 def preview(dataset: Dataset, view: View, kind: Kind, own: Words, t: Messages) -> None:
-    """Draw what the file will hold."""
+    """Draw a preview of the file."""
     if kind.code == "pdf":
         pages = factsheet.pages(dataset, view, own)
         for n, page in enumerate(pages, start=1):

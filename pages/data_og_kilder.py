@@ -1,7 +1,8 @@
-"""Data and sources: every table, where it comes from, what to beware of, and the package."""
+"""The data page: every table with its sources, data quality, and the package to download."""
 
 import streamlit as st
 
+from geo.base.links import API, own_path
 from geo.coverage.dataset import Dataset
 from geo.dataset.licence import is_ours, licence
 from geo.dataset.package import archive
@@ -15,7 +16,7 @@ from pages.parts.plain import plain
 
 
 def choose(dataset: Dataset, t: Messages) -> tuple[str, str]:
-    """Draw the choice of a table and the search in it; both stand in the address."""
+    """Draw the choice of a table and its search field; both are in the URL."""
     names = [str(one["name"]) for one in dataset.package.descriptor["resources"]]
     asked = st.query_params.get(address.TABLE, names[0])
     st.session_state["table"] = asked if asked in names else names[0]
@@ -42,7 +43,7 @@ def choose(dataset: Dataset, t: Messages) -> tuple[str, str]:
 
 
 def table(dataset: Dataset, name: str, search: str, t: Messages) -> None:
-    """Draw one table of the package, the rows that hold the search text, and its sources."""
+    """Draw a table of the package, only rows that contain the search text, and its sources."""
     found = display_tables.data_table(dataset, name, search)
     st.caption(t("data.rows", rows=len(found), total=len(dataset.package[name])))
     if found.empty and not search:
@@ -66,7 +67,7 @@ def table(dataset: Dataset, name: str, search: str, t: Messages) -> None:
 
 
 def deviations(dataset: Dataset, t: Messages) -> None:
-    """Draw what does not add up, if anything does not."""
+    """Draw the claims that deviate from the data, if any."""
     found = [one for one in check(dataset) if one.verdict == "deviates"]
     if found:
         st.header(t("data.deviations"), anchor=False)
@@ -92,7 +93,7 @@ def boundaries(dataset: Dataset, t: Messages) -> None:
 
 
 def all_sources(dataset: Dataset, t: Messages) -> None:
-    """Draw every source with what it says, in our own words."""
+    """Draw every source with a summary of what it says."""
     says = said_by(dataset, t.language)
     with st.expander(t("data.all_sources", n=len(says))):
         links.source_list(sources(dataset, says), t, says)
@@ -111,7 +112,7 @@ taken.download(
 if dataset.package.private:
     st.caption(t("egne_data.no_api"))
 else:
-    st.link_button(t("data.api"), "/api/v1/", type="tertiary")
+    st.link_button(t("data.api"), own_path(f"{API}/"), type="tertiary")
 st.header(t("data.tables"), anchor=False)
 table(dataset, *choose(dataset, t), t)
 deviations(dataset, t)

@@ -1,4 +1,4 @@
-"""Your own data: drop a programme, see what is wrong with it, and walk through it on every page."""
+"""The upload page: open your own data package, see its issues, and use it on every page."""
 
 import html
 from collections.abc import Sequence
@@ -22,15 +22,15 @@ _READ = "own-data-read"
 
 
 def drop(t: Messages) -> None:
-    """Draw the field for files; new files are read at once and take effect if they are in order."""
+    """Draw the upload field; new files are validated at once and used if they are valid."""
     files = st.file_uploader(
         t("egne_data.drop"), type=KINDS, accept_multiple_files=True, key="own-data-files"
     )
     seen = tuple(file.file_id for file in files)
     if not files or seen == st.session_state.get(_READ, ((), None))[0]:
         return
-    # Whoever corrects a file drops it again: of two with one name the later counts, and a zip
-    # takes the place of all that was dropped before it.
+    # A corrected file is uploaded again: of two files with one name the later counts, and a zip
+    # replaces everything uploaded before it.
     latest: dict[str, Dropped] = {}
     for file in files:
         if file.name.lower().endswith(".zip"):
@@ -45,7 +45,7 @@ def drop(t: Messages) -> None:
 
 
 def outcome(view: View, t: Messages) -> None:
-    """Draw what came of the last files: that they are shown, or what is wrong with them."""
+    """Draw the result of the last upload: that the data are in use, or their issues."""
     result: Opened | None = st.session_state.get(_READ, ((), None))[1]
     if result is None:
         return
@@ -62,7 +62,7 @@ def outcome(view: View, t: Messages) -> None:
 
 
 def issues(found: Sequence[Issue], t: Messages) -> None:
-    """Draw every problem with its file, row and column, and what to do about it."""
+    """Draw every issue with file, row and column, and advice."""
     st.error(t.plural("egne_data.found", len(found)))
     items = "".join(
         f"<li><b>{html.escape(one.place(t))}</b> {html.escape(one.message)}</li>"
@@ -74,7 +74,7 @@ def issues(found: Sequence[Issue], t: Messages) -> None:
 
 
 def begin(t: Messages) -> None:
-    """Draw the empty template to begin with, and what its tables hold."""
+    """Draw the empty template, and what its tables contain."""
     st.header(t("egne_data.start"), anchor=False)
     st.write(t("egne_data.start_how"))
     name = t("egne_data.file_template")

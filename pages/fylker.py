@@ -1,4 +1,4 @@
-"""The counties: how much is covered, and above all who is not."""
+"""The counties page: how much of each is covered, and above all who is not."""
 
 import streamlit as st
 
@@ -15,7 +15,7 @@ from pages.parts.plain import plain
 
 
 def county(dataset: Dataset, view: View, fylkesnr: str, t: Messages) -> None:
-    """Draw one county: the uncovered first, then the covered, then the map."""
+    """Draw one county: uncovered kommuner, then covered ones, then the map."""
     own = view.but(fylke=(fylkesnr,), kommune="")
     found = coverage(dataset, own)
     st.header(plain(title(dataset, found, own)), anchor=False)
@@ -28,7 +28,7 @@ def county(dataset: Dataset, view: View, fylkesnr: str, t: Messages) -> None:
 
 
 def uncovered(dataset: Dataset, own: View, fylkesnr: str, t: Messages) -> None:
-    """Draw who has no hub, how many people that is, and which hub is nearest."""
+    """Draw the uncovered kommuner, how many people live there, and the nearest hub."""
     left = counties.uncovered(dataset, own, fylkesnr)
     heading = t.plural("fylker.uncovered", len(left))
     st.subheader(heading, anchor=False)
@@ -40,7 +40,7 @@ def uncovered(dataset: Dataset, own: View, fylkesnr: str, t: Messages) -> None:
 
 
 def covered(dataset: Dataset, own: View, kommuner: int, t: Messages) -> None:
-    """Draw who is served, wholly or partly, by whom, and on what grounds."""
+    """Draw the covered kommuner, wholly or partly, with hubs and evidence."""
     heading = t.plural("fylker.covered", kommuner)
     st.subheader(heading, anchor=False)
     if not kommuner:

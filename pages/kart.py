@@ -19,14 +19,14 @@ if address.alone():
     st.stop()
 found = coverage(dataset, view)
 
-# The list stands first, so that a keyboard and a phone meet it before the map; on a wide screen
+# The list comes first, so that keyboard and phone users get to it before the map; on wide screens
 # the style sheet puts the map on top.
 top = st.container()
 with st.container(key="stage"):
     listed, told, shown = (st.container(key=key) for key in ("list", "story", "map"))
 
-# The map is sent first of all: it is what readers wait for. Browsers draw in one go what comes in
-# one go, so the rest comes after a breath: measured, the map is there 0.1 s earlier for it.
+# Users wait for the map, so it is sent first. Browsers render in one step what arrives together;
+# the pause before the rest shows the map 0.1 s earlier (measured).
 with shown:
     chart.draw(dataset, view)
 time.sleep(BREATH_SECONDS)

@@ -1,4 +1,4 @@
-"""The method: how it is counted, what the words mean, and where it ends."""
+"""The method page: how coverage is counted, definitions, and limitations."""
 
 import streamlit as st
 

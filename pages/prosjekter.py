@@ -1,4 +1,4 @@
-"""The projects: who takes part, what for, how much, and whether the published claims hold."""
+"""The projects page: members, purpose, grants, and a check of the published claims."""
 
 import streamlit as st
 
@@ -19,7 +19,7 @@ from pages.parts.plain import linked, plain
 
 
 def consortium(dataset: Dataset, project_id: str, t: Messages) -> None:
-    """Draw the hubs of a project: role, where each lies, and whom it serves."""
+    """Draw the hubs of a project: role, seat, and whom they serve."""
     for member in projects.members(dataset, project_id, t.language):
         place, kommunenr, year = member.seat
         lines = [f"**{plain(member.name)}** ({t(f'prosjekter.role_{member.role}')})"]
@@ -40,7 +40,7 @@ def consortium(dataset: Dataset, project_id: str, t: Messages) -> None:
 
 
 def claims(dataset: Dataset, project_id: str, t: Messages) -> None:
-    """Draw the claims with their verdicts; each opens to the sentences that can be quoted."""
+    """Draw the claims with their verdicts; each expands to sentences to quote."""
     mine = [one for one in check(dataset) if one.project_id == project_id]
     if not mine:
         return
@@ -57,7 +57,7 @@ def claims(dataset: Dataset, project_id: str, t: Messages) -> None:
 
 
 def structures(dataset: Dataset, project_id: str, t: Messages) -> None:
-    """Draw the same coverage in each structure year, and why the counts differ."""
+    """Draw the coverage in each structure year, and why the counts differ."""
     st.subheader(t("prosjekter.years"), anchor=False)
     sheet.draw(display_tables.years_table(dataset, project_id, t.language), t("prosjekter.years"))
     told = projects.differences(dataset, project_id, t.language)
@@ -68,7 +68,7 @@ def structures(dataset: Dataset, project_id: str, t: Messages) -> None:
 
 
 def money(dataset: Dataset, project_id: str, t: Messages) -> None:
-    """Draw the grant and how it would spread over its years."""
+    """Draw the grant, spread evenly over its years."""
     row = dataset.project(project_id)
     st.subheader(t("prosjekter.money"), anchor=False)
     st.write(t("prosjekter.grant", sum=millions(float(row[GRANT_NOK]), t.language)))
@@ -77,7 +77,7 @@ def money(dataset: Dataset, project_id: str, t: Messages) -> None:
 
 
 def sources(dataset: Dataset, project_id: str, t: Messages) -> None:
-    """Draw every source behind what stands above, by the number it is cited with."""
+    """Draw every source of the project, by the id it is cited with."""
     st.subheader(t("common.sources"), anchor=False)
     links.source_list(projects.cited(dataset, project_id), t)
 
@@ -106,7 +106,7 @@ def project(dataset: Dataset, view: View, project_id: str, t: Messages) -> None:
 
 
 def programme(dataset: Dataset, view: View, t: Messages) -> None:
-    """Draw the programme as a whole: its projects, and its claims."""
+    """Draw the programme as a whole: its projects and its claims."""
     table = dataset.package["projects"]
     total = millions(float(table[GRANT_NOK].sum()), t.language)
     announced = millions(

@@ -20,11 +20,12 @@ from geo.coverage.view import COLOURS, View
 from geo.dataset.package import DESCRIPTOR, known_tables, load
 from geo.dataset.storage import Memory
 from geo.places.year_links import land as shared
+from geo.text.languages import LANGUAGES
 
 # How many examples more than in the suite: `make fuzz` sets it.
 TIMES = int(os.environ.get("GENERATED_TIMES", "1"))
 
-LANGUAGES = ("nb", "en")
+_COLUMNS = ("nb", "en")  # languages whose columns every table has
 # Words that have meant something to somebody: markup, formulas, templates, separators, length.
 _ODD = (
     "A", "B", "Fosen", "Sør", "Ærøy", "Ål", "Næring & “hage” AS", "O'Reilly", 'Si "hei"',
@@ -112,7 +113,7 @@ def _few(low: int, high: int) -> st.SearchStrategy[int]:
 
 
 def _named(draw: Callable[..., Any], stem: str) -> dict[str, str]:
-    return {f"{stem}_{language}": draw(words) for language in LANGUAGES}
+    return {f"{stem}_{language}": draw(words) for language in _COLUMNS}
 
 
 def _programme(draw: Callable[..., Any], land: Land) -> dict[str, Rows]:

@@ -19,6 +19,7 @@ from geo.settings import ROOT
 from tests import patience
 
 CONFIG = ROOT / "deploy" / "nginx.conf"
+PATH_CONFIG = ROOT / "deploy" / "nginx-path.conf"
 _AROUND = """
 {user} worker_processes 1; daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log;
 events {{ worker_connections 512; }}
@@ -166,6 +167,22 @@ def render(folder: Path, site: Path, replicas: list[int], ports: Ports) -> Path:
     text = _put(text, "/var/cache/nginx/naeringshage-kart", f"{folder}/cache", 1)
     text = text.replace("/var/log/nginx/", f"{folder}/")
     text = _put(text, "root /srv/naeringshage-kart", f"root {site}", 1)
+    return _whole(folder, text)
+
+
+def render_path(folder: Path, replica: int, port: int) -> Path:
+    """Write deploy/nginx-path.conf with our ports and folders, and a configuration around it."""
+    text = PATH_CONFIG.read_text(encoding="utf-8")
+    text = _put(text, "listen 443 ssl http2;", f"listen 127.0.0.1:{port} ssl http2;", 1)
+    text = text.replace("example.no", "127.0.0.1")
+    text = _put(text, "127.0.0.1:8501 ", f"127.0.0.1:{replica} ", 1)
+    text = _put(text, "/etc/ssl/certs/kart.pem", f"{folder}/kart.pem", 1)
+    text = _put(text, "/etc/ssl/private/kart.key", f"{folder}/kart.key", 1)
+    text = _put(text, "/var/cache/nginx/naeringshage-kart", f"{folder}/cache", 1)
+    return _whole(folder, text.replace("/var/log/nginx/", f"{folder}/"))
+
+
+def _whole(folder: Path, text: str) -> Path:
     (folder / "kart.conf").write_text(text, encoding="utf-8")
     user = "user root;" if os.geteuid() == 0 else ""
     whole = folder / "nginx.conf"
@@ -174,7 +191,7 @@ def render(folder: Path, site: Path, replicas: list[int], ports: Ports) -> Path:
 
 
 def _put(text: str, old: str, new: str, times: int, *, first: bool = False) -> str:
-    assert text.count(old) == times, f"{CONFIG.name}: {old!r} {text.count(old)} times, not {times}"
+    assert text.count(old) == times, f"nginx: {old!r} {text.count(old)} times, not {times}"
     return text.replace(old, new, 1 if first else -1)
 
 
@@ -199,9 +216,6 @@ def nginx(folder: Path, site: Path, replicas: list[int], ports: Ports) -> Iterat
     """Run nginx in front of replicas, which know ports.environment, and of a public edition."""
     trust = certificate(folder)
     whole = render(folder, site, replicas, ports)
-    path = f"{os.environ['PATH']}:/usr/sbin"
-    command = [str(shutil.which("nginx", path=path)), "-e", f"{folder}/error.log", "-c", str(whole)]
-    process = subprocess.Popen(command)
     front = Front(
         f"https://127.0.0.1:{ports.dashboard}",
         f"https://localhost:{ports.public}",
@@ -209,17 +223,35 @@ def nginx(folder: Path, site: Path, replicas: list[int], ports: Ports) -> Iterat
         trust,
         folder,
     )
-    try:
-        patience.until(lambda: _answers(front, process, folder), "an answer of nginx")
+    with _running(whole, front.public, trust):
         yield front
+
+
+@contextmanager
+def nginx_path(folder: Path, replica: int, port: int) -> Iterator[ssl.SSLContext]:
+    """Run nginx in front of a replica below /kart/; yield what trusts its certificate."""
+    trust = certificate(folder)
+    with _running(render_path(folder, replica, port), f"https://127.0.0.1:{port}/kart/", trust):
+        yield trust
+
+
+@contextmanager
+def _running(whole: Path, address: str, trust: ssl.SSLContext) -> Iterator[None]:
+    """Run nginx with a configuration, from when it answers for an address."""
+    path, log = f"{os.environ['PATH']}:/usr/sbin", whole.parent / "error.log"
+    command = [str(shutil.which("nginx", path=path)), "-e", str(log), "-c", str(whole)]
+    process = subprocess.Popen(command)
+
+    def answers() -> bool:
+        assert process.poll() is None, log.read_text()
+        try:
+            return get(address, context=trust)[0] == 200
+        except OSError:
+            return False
+
+    try:
+        patience.until(answers, "an answer of nginx")
+        yield
     finally:
         process.terminate()
         process.wait(timeout=patience.SECONDS)
-
-
-def _answers(front: Front, process: "subprocess.Popen[bytes]", folder: Path) -> bool:
-    assert process.poll() is None, (folder / "error.log").read_text()
-    try:
-        return get(front.public, context=front.trust)[0] == 200
-    except OSError:
-        return False

@@ -10,7 +10,7 @@ const { index, queries, limit } = JSON.parse(fs.readFileSync(0, "utf8"));
 const search = edition.search(index);
 const answers = queries.map(([text, year]) => {
   const hits = search.find(text, year, limit).map((hit) => [hit.nr, hit.name, search.now(hit, year), hit.certain]);
-  const said = ["nb", "en"].map((lang) => search.other(text, lang));
+  const said = index.languages.map((lang) => search.other(text, lang));
   return [hits, said.map((other) => other && [other.message, other.name, other.beside])];
 });
 process.stdout.write(JSON.stringify(answers));

@@ -21,11 +21,12 @@ from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.exports.formats import FORMATS
 from geo.report import figures, tables, titles
+from geo.text.languages import LANGUAGES
 from geo.validation import validate
 from geo.versions import reload
 dataset = reload.current()
 told = []
-for lang in settings.LANGUAGES:
+for lang in LANGUAGES:
     for year in dataset.choices.years:
         view = View(lang=lang, year=year)
         told += [titles.title(dataset, coverage(dataset, view), view)]

@@ -21,8 +21,9 @@ from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
 from geo import settings
-from geo.api import api_routes, base
+from geo.api import api_routes
 from geo.api.resources import RESOURCES
+from geo.base import links
 from geo.brief import brief_files, factsheet, picture
 from geo.coverage import dataset as datasets
 from geo.dataset.package import known_tables
@@ -261,7 +262,7 @@ def client(folder):
 @pytest.mark.parametrize("resource", RESOURCES, ids=lambda one: one.name)
 def test_every_answer_of_the_api_is_of_its_type_and_no_other(client, resource):
     for form in resource.formats:
-        answer = client.get(f"{base.BASE}/{resource.name}?format={form}")
+        answer = client.get(f"{links.API}/{resource.name}?format={form}")
         assert answer.status_code == 200
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert "html" not in answer.headers["content-type"]
@@ -273,9 +274,9 @@ def test_every_answer_of_the_api_is_of_its_type_and_no_other(client, resource):
 
 
 def test_the_page_of_the_api_and_its_description_hold_no_script(client):
-    page = client.get(f"{base.BASE}/")
+    page = client.get(f"{links.API}/")
     assert Markup(page.text).dangerous() == []
-    assert client.get(f"{base.BASE}/openapi.json").json()["openapi"]
+    assert client.get(f"{links.API}/openapi.json").json()["openapi"]
 
 
 # -- the public edition ----------------------------------------------------------------------------

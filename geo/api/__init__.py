@@ -1,1 +1,1 @@
-"""The open API: the same data and filters as the pages, for programs, under /api/v1/."""
+"""The open HTTP API under /api/v1/: the same data and filters as the pages."""

@@ -1,4 +1,4 @@
-"""How an answer travels: chosen format, compressed, with an ETag, and not twice."""
+"""HTTP responses of the API: content negotiation, compression, ETags and caching."""
 
 import gzip
 import hashlib
@@ -21,23 +21,26 @@ ACCEPTED = "Accept, Accept-Encoding"
 
 @dataclass(frozen=True)
 class Content:
-    """The bytes of an answer, gzipped, and a name that changes with them."""
+    """The content of a response, gzipped, and its digest for the ETag."""
 
     gzipped: bytes
     digest: str
 
     @classmethod
     def of(cls, content: bytes) -> "Content":
-        """Return bytes ready to travel."""
+        """Return content from uncompressed bytes."""
         digest = hashlib.sha256(content).hexdigest()[:20]
         return cls(gzip.compress(content, compresslevel=6, mtime=0), digest)
 
 
 def answer(request: Request, resource: Resource) -> Response:
-    """Return a resource as a request asks for it. Raises Problem."""
+    """Return the response with a resource.
+
+    Raises ApiError if a parameter or the Accept header is not understood.
+    """
     asked = read(request, resource.parameters, resource.formats)
     form = asked.format or _negotiated(resource, request.headers.get("accept", ""))
-    # A view's look is not part of the answer, and the source line holds today's date.
+    # Cached per day, since the source line contains today's date.
     content = _content(resource, replace(asked, format=form), today())
     charset = "; charset=utf-8; header=present" if form == CSV else ""
     headers = {"Content-Language": asked.view.lang, "Vary": ACCEPTED}
@@ -52,9 +55,9 @@ def _content(resource: Resource, asked: Asked, _today: date) -> Content:
 def send(
     request: Request, content: Content, media_type: str, headers: Mapping[str, str]
 ) -> Response:
-    """Return content compressed if it may be, or "unchanged" where the asker has it."""
+    """Return content, gzipped if the client accepts it, or 304 if the client has it already."""
     zipped = _quality(request.headers.get("accept-encoding", ""), ("gzip", "*")) > 0
-    # A strong ETag names bytes, and these differ when compressed (RFC 9110, 8.8.3).
+    # A strong ETag identifies bytes, and these differ when compressed (RFC 9110, 8.8.3).
     plain, packed = f'"{content.digest}"', f'"{content.digest}-gzip"'
     sent = {**headers, "Cache-Control": CACHING, "ETag": packed if zipped else plain}
     if _known(request.headers.get("if-none-match", ""), (plain, packed)):
@@ -66,7 +69,7 @@ def send(
 
 
 def _known(header: str, etags: tuple[str, ...]) -> bool:
-    """Say whether If-None-Match names one of the ETags, by weak comparison (RFC 9110, 13.1.2)."""
+    """Return whether If-None-Match has one of the ETags, by weak comparison (RFC 9110, 13.1.2)."""
     named = [part.strip().removeprefix("W/") for part in header.split(",")]
     return "*" in named or any(etag in named for etag in etags)
 
@@ -75,7 +78,10 @@ def _known(header: str, etags: tuple[str, ...]) -> bool:
 
 
 def _negotiated(resource: Resource, accept: str) -> str:
-    """Return the format that an Accept header likes best, the first of equals."""
+    """Return the format that an Accept header prefers; the first of equals.
+
+    Raises ApiError if it accepts none (RFC 9110, 12.5.1).
+    """
     if not accept.strip():
         return resource.formats[0]
     liked = {form: _quality(accept, _ranges(MEDIA_TYPES[form])) for form in resource.formats}
@@ -87,12 +93,12 @@ def _negotiated(resource: Resource, accept: str) -> str:
 
 
 def _ranges(media_type: str) -> tuple[str, ...]:
-    """Return what may name a media type, the most specific first."""
+    """Return the media ranges that match a media type, most specific first."""
     return (media_type, f"{media_type.partition('/')[0]}/*", "*/*")
 
 
 def _quality(header: str, names: tuple[str, ...]) -> float:
-    """Return how much a header likes something known by any of some names; 0 is not at all."""
+    """Return the quality (q) that a header gives the first of the names it has; 0 if none."""
     weights = {}
     for part in header.split(","):
         name, *parameters = (text.strip().lower() for text in part.split(";"))

@@ -1,12 +1,12 @@
-"""The page that explains the API: one file, nothing fetched from anybody."""
+"""The HTML documentation of the API: one page without external files."""
 
 import html
 from collections.abc import Sequence
 
-from geo.api.base import BASE
 from geo.api.problems import STATUS
 from geo.api.resources import RESOURCES
 from geo.base.cache import cache_on
+from geo.base.links import API, FIRST_PAGE, ICONS, own_path
 from geo.coverage.dataset import Dataset
 from geo.dataset.licence import licence
 from geo.text.languages import others
@@ -45,6 +45,7 @@ def page(dataset: Dataset, language: str) -> str:
     return (
         f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        f'<link rel="icon" href="{own_path(ICONS[0])}">'
         f"<title>{_safe(t('api.title'))}</title><style>{_STYLE}</style></head>"
         f"<body><main>{''.join(sections)}</main></body></html>"
     )
@@ -58,7 +59,7 @@ def _links(t: Messages) -> str:
     links = [
         *(_link(f"?lang={o.code}", o.heading, o.code) for o in others(t.language)),
         _link("openapi.json", "openapi.json"),
-        _link("/", t("common.name")),
+        _link(own_path(FIRST_PAGE), t("common.name")),
     ]
     return f"<p>{' · '.join(links)}</p>"
 
@@ -72,7 +73,7 @@ def _resources(t: Messages) -> str:
     heads = (t("api.address"), t("api.content"), t("api.parameters"), t("api.formats"))
     lines = [
         (
-            f'<a href="{BASE}/{r.name}?lang={t.language}">/{r.name}</a>',
+            f'<a href="{own_path(f"{API}/{r.name}")}?lang={t.language}">/{r.name}</a>',
             _safe(t(f"api.about_{r.name}")),
             _codes(r.parameters),
             _codes(r.formats),
@@ -98,7 +99,7 @@ def _examples(dataset: Dataset) -> str:
     years = dataset.choices.years
     given = {"first": years[0], "middle": years[len(years) // 2], "last": years[-1]}
     project = dataset.choices.projects[0]
-    addresses = (_safe(BASE + one.format(project=project, **given)) for one in _EXAMPLES)
+    addresses = (_safe(own_path(API + one.format(project=project, **given))) for one in _EXAMPLES)
     links = (f'<li><a href="{one}"><code>{one}</code></a></li>' for one in addresses)
     return f"<ul>{''.join(links)}</ul>"
 

@@ -1,4 +1,4 @@
-"""The routes of the API, built when somebody first asks."""
+"""Mount the API, which is built at its first request."""
 
 from functools import cache
 
@@ -8,27 +8,27 @@ from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from geo.api.base import BASE
+from geo.base.links import API, API_DOOR
 
 
 def routes() -> list[BaseRoute]:
     """Return the routes to mount beside Streamlit's."""
-    doors = [Route(path, _to_the_page) for path in ("/api", "/api/", BASE)]
-    return [*doors, Mount(BASE, app=_built_when_asked)]
+    doors = [Route(path, _to_the_page) for path in (API_DOOR, f"{API_DOOR}/", API)]
+    return [*doors, Mount(API, app=_built_when_asked)]
 
 
 async def _to_the_page(_request: Request) -> RedirectResponse:
-    return RedirectResponse(f"{BASE}/", status_code=308)
+    return RedirectResponse(f"{API}/", status_code=308)
 
 
 async def _built_when_asked(scope: Scope, receive: Receive, send: Send) -> None:
-    # Half a second that the dashboard's start does not pay, beside the event loop.
+    # Importing FastAPI takes half a second: not at the server's start, and off the event loop.
     app = await to_thread.run_sync(_app)
     await app(scope, receive, send)
 
 
 @cache
 def _app() -> ASGIApp:
-    from geo.api.app import build  # noqa: PLC0415 - FastAPI is read when somebody asks
+    from geo.api.app import build  # noqa: PLC0415 - FastAPI is imported at the first request
 
     return build()

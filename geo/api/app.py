@@ -1,4 +1,4 @@
-"""The API as an ASGI application, described by OpenAPI 3.1."""
+"""The API as an ASGI application with an OpenAPI 3.1 description."""
 
 import json
 from collections.abc import Callable
@@ -15,7 +15,6 @@ from starlette.types import ASGIApp
 
 from geo.api import api_page
 from geo.api.answers import Content, answer, send
-from geo.api.base import BASE
 from geo.api.parameters import FORMAT, FYLKE, described
 from geo.api.problems import (
     BROKEN,
@@ -29,6 +28,7 @@ from geo.api.problems import (
 )
 from geo.api.reading import METHODS, Reading
 from geo.api.resources import CSV, GEOJSON, JSON, MEDIA_TYPES, RESOURCES, Resource
+from geo.base.links import API, own_path
 from geo.coverage.dataset import Dataset
 from geo.dataset.licence import licence_name, licence_url
 from geo.versions import reload
@@ -39,7 +39,7 @@ _REFERENCE = "#/components/schemas/{model}"
 
 
 def build() -> ASGIApp:
-    """Return the API, read-only and open to all origins."""
+    """Return the API: read-only, CORS open to all origins."""
     return Reading(application())
 
 
@@ -49,7 +49,7 @@ def application() -> FastAPI:
         title="Næringshagekart",
         version=VERSION,
         summary="Who serves which kommune: data, coverage and sources",
-        docs_url=None,  # FastAPI's own pages fetch their scripts from a CDN
+        docs_url=None,  # FastAPI's own pages load scripts from a CDN
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
@@ -74,7 +74,7 @@ def application() -> FastAPI:
 
 
 def _endpoint(resource: Resource) -> Callable[[Request], Response]:
-    # Not async: a view that is not known yet takes a moment, and others must not wait for it.
+    # Not async: computing a new view takes a while and would block the event loop.
     def endpoint(request: Request) -> Response:
         return answer(request, resource)
 
@@ -92,7 +92,7 @@ def _page(request: Request) -> Response:
     return send(request, Content.of(text.encode()), "text/html; charset=utf-8", headers)
 
 
-# -- what goes wrong ------------------------------------------------------------------------------
+# -- errors ---------------------------------------------------------------------------------------
 
 
 def _on_problem(request: Request, problem: Exception) -> Response:
@@ -108,19 +108,21 @@ def _on_http(request: Request, error: Exception) -> Response:
         )
         response.headers["Allow"] = METHODS
         return response
-    names = ", ".join(f"{BASE}/{resource.name}" for resource in RESOURCES)
-    return problem_response(request, ApiError(NOT_FOUND, path=request.url.path, names=names))
+    names = ", ".join(own_path(f"{API}/{resource.name}") for resource in RESOURCES)
+    return problem_response(
+        request, ApiError(NOT_FOUND, path=own_path(request.url.path), names=names)
+    )
 
 
 def _on_failure(request: Request, _error: Exception) -> Response:
     return problem_response(request, ApiError(BROKEN))
 
 
-# -- the description ------------------------------------------------------------------------------
+# -- OpenAPI --------------------------------------------------------------------------------------
 
 
 def _parameters(resource: Resource) -> list[dict[str, Any]]:
-    """Return references to the shared parameters; the format is the resource's own."""
+    """Return references to the shared parameters; `format` differs between resources."""
     own = described(reload.current(), FORMAT, resource.formats)
     return [
         own if name == FORMAT else {"$ref": f"#/components/parameters/{name}"}
@@ -164,9 +166,9 @@ def _described(app: FastAPI, _atlas: Dataset) -> Content:
 
 
 def description(app: FastAPI) -> dict[str, Any]:
-    """Return the OpenAPI 3.1 description, its parameters naming every code of the data."""
+    """Return the OpenAPI 3.1 description; its parameters list every code in the data."""
     found = deepcopy(app.openapi())  # FastAPI keeps it, and other data may come
-    found["servers"] = [{"url": BASE}]
+    found["servers"] = [{"url": own_path(API)}]
     package = reload.current().package
     stated = {"name": licence_name(package), "url": licence_url(package)}
     if stated["name"]:

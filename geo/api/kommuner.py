@@ -1,4 +1,4 @@
-"""The rows that have a kommune's shape: coverage, and the register of a year."""
+"""The API's rows per kommune: coverage, and the register of a year."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -24,18 +24,21 @@ from geo.exports.geojson import geometries
 from geo.report import tables
 from geo.report.wording import kommune_names
 
-DETAIL = "normal"  # what the page's map draws
+DETAIL = "normal"  # the level of detail of the interactive map
 
 
 def shapes(dataset: Dataset, view: View) -> Mapping[str, Any]:
-    """Return the GeoJSON geometry of each kommune of the year by number."""
+    """Return the GeoJSON geometry (WGS 84) of each kommune of the year, by kommunenr.
+
+    Raises UnknownYear if the view's year is not a structure year.
+    """
     drawn = dataset.boundaries(view.year)
     forms = geometries(drawn, DETAIL)
     return {nr: forms[ids[0]] for nr, ids in drawn.shapes_of.items()}
 
 
 def covered(dataset: Dataset, view: View) -> list[CoverageRow]:
-    """Return the rows that the page lists, or those of the kommune that is asked for."""
+    """Return the rows that the page lists, or those of the kommune in `view`."""
     table = tables.export_rows(dataset, view, full=bool(view.kommune))
     if view.kommune:
         wanted = {view.kommune, *dataset.register.now(view.kommune, view.year)}
@@ -79,7 +82,7 @@ def _covered(dataset: Dataset, view: View, row: Mapping[Any, Any]) -> CoverageRo
 
 
 def _people(row: Mapping[Any, Any]) -> dict[str, Any]:
-    """Return the figures that only a covered kommune has."""
+    """Return the figures that only a covered kommune has; None for others."""
     there = row[c.STATE] in (c.WHOLE, c.PARTLY)
     basis = row[c.BASIS_COLUMN] if there else None
     return {
@@ -92,7 +95,7 @@ def _people(row: Mapping[Any, Any]) -> dict[str, Any]:
 
 
 def register(dataset: Dataset, view: View) -> list[Kommune]:
-    """Return the kommuner of the structure year that the view's counties hold."""
+    """Return the kommuner of the structure year in the view's counties."""
     frame = coverage(dataset, View(year=view.year)).frame.drop(columns="geometry")
     own = dataset.register.kommuner(view.year)[[c.OTHER_NAMES]]
     table = pd.DataFrame(frame).join(own)
@@ -119,12 +122,12 @@ def register(dataset: Dataset, view: View) -> list[Kommune]:
 
 
 def sums_of(dataset: Dataset, view: View) -> SumsModel:
-    """Return what a view adds up to."""
+    """Return the totals of a view."""
     return as_model(dataset, coverage(dataset, view).totals)
 
 
 def as_model(dataset: Dataset, sums: Totals) -> SumsModel:
-    """Return sums of the engine as the API tells them."""
+    """Return totals as the API's model."""
     names = dataset.register.fylker(sums.year)[c.NAME]
     money = sums.grant_per_inhabitant_year
     return SumsModel(

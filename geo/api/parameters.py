@@ -1,4 +1,4 @@
-"""The filters of the page as parameters: the same names and codes, but nothing is passed over."""
+"""Query parameters of the API: the page's filters, but invalid values are errors."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -25,16 +25,19 @@ EVERYWHERE = (LANG, DATA, FORMAT)
 
 @dataclass(frozen=True)
 class Asked:
-    """What a request asks for; `format` is empty where the Accept header decides."""
+    """A parsed request; `format` is empty if the Accept header decides."""
 
     dataset: Dataset
     view: View
     format: str
-    frozen: bool  # whether it names a data version
+    frozen: bool  # whether the request names a data version
 
 
 def read(request: Request, names: tuple[str, ...], formats: Iterable[str]) -> Asked:
-    """Return what a request asks for. Raises Problem with everything that was not understood."""
+    """Return the parsed query of a request.
+
+    Raises ApiError with every parameter that was not understood.
+    """
     t = messages(language(request))
     pairs = request.query_params.multi_items()
     query = dict(pairs)
@@ -56,7 +59,7 @@ def read(request: Request, names: tuple[str, ...], formats: Iterable[str]) -> As
 
 
 def _no_such_place(dataset: Dataset, one: Ignored) -> bool:
-    """Say whether what was ignored has the form of a place, only there is none of that number."""
+    """Return whether an ignored value is a well-formed number that no place has."""
     if one.parameter == FYLKE:
         return any(one.value in numbers for numbers in dataset.choices.fylker.values())
     return one.parameter == KOMMUNE and re.fullmatch(_KOMMUNENR, one.value) is not None
@@ -70,7 +73,7 @@ def _all_wrong(dataset: Dataset, view: View, ignored: list[Ignored], t: Messages
 
 
 def _misnamed(pairs: list[tuple[str, str]], names: tuple[str, ...], t: Messages) -> list[Wrong]:
-    """Return the parameters that this resource does not know, or that stand there twice."""
+    """Return the parameters that this resource does not have, or that occur twice."""
     given = [name for name, _ in pairs]
     errors = [
         Wrong(parameter=name, value=value, detail=t("api.unknown", names=", ".join(names)))
@@ -101,7 +104,7 @@ def _allowed(dataset: Dataset, name: str, year: int, t: Messages) -> str:
 def allowed_codes(dataset: Dataset, name: str, year: int) -> tuple[object, ...]:
     """Return the codes that a parameter may have; none for kommuner, which are too many to list.
 
-    Raises UnknownYear.
+    Raises UnknownYear if `year` is not a structure year.
     """
     dataset.require(year)
     choices: Mapping[str, tuple[object, ...]] = {
@@ -120,7 +123,7 @@ def _versions() -> tuple[str, ...]:
     return tuple(dict.fromkeys((reload.current().data_version, *versions.kept_versions())))
 
 
-# -- their description ----------------------------------------------------------------------------
+# -- OpenAPI --------------------------------------------------------------------------------------
 
 _MEANINGS = {
     YEAR: "Kommune structure: the year whose kommuner are counted.",
@@ -139,7 +142,7 @@ _MEANINGS = {
 
 
 def described(dataset: Dataset, name: str, formats: Iterable[str] = ()) -> dict[str, Any]:
-    """Return what OpenAPI says of a parameter."""
+    """Return a parameter's OpenAPI description."""
     return {
         "name": name,
         "in": "query",
@@ -158,7 +161,7 @@ def _schema(dataset: Dataset, name: str, formats: Iterable[str]) -> dict[str, An
     if name in SEVERAL:
         of_years = (allowed_codes(dataset, name, year) for year in dataset.choices.years)
         known = sorted({str(code) for some in of_years for code in some})
-        # "project=" is an empty choice, as in the links that the page makes.
+        # The page's links may have "project=", an empty choice.
         return {"type": "array", "items": {"type": "string", "enum": ["", *known]}, "default": []}
     if name == DATA:
         return {"type": "string", "enum": list(_versions())}

@@ -1,4 +1,4 @@
-"""What goes wrong, told after RFC 9457: to programs by type, to people in words with advice."""
+"""Error responses as problem details (RFC 9457), in words and with advice."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from geo.api.base import BASE
+from geo.base.links import API, own_path
 from geo.errors import GeoError
 from geo.text.languages import DEFAULT, LANGUAGES
 from geo.text.messages import messages
@@ -54,7 +54,7 @@ class ProblemDetails(BaseModel):
 
 
 class ApiError(GeoError):
-    """A request that cannot be answered; `kind` is a key of STATUS, `values` fill in its texts."""
+    """An error response; `kind` is a key of STATUS, `values` fill the placeholders of its texts."""
 
     def __init__(self, kind: str, errors: tuple[Wrong, ...] = (), **values: Any) -> None:
         super().__init__(kind)
@@ -64,22 +64,22 @@ class ApiError(GeoError):
 
 
 def language(request: Request) -> str:
-    """Return the language that a request asks for, bokmål if it asks for none that we have."""
+    """Return the language of a request: its `lang`, or bokmål if that is missing or unknown."""
     asked = request.query_params.get("lang", "")
     return asked if asked in LANGUAGES else DEFAULT
 
 
 def problem_response(request: Request, problem: ApiError) -> Response:
-    """Return the answer that tells a problem."""
+    """Return the response for an error, as application/problem+json."""
     t = messages(language(request))
     status = STATUS[problem.kind]
     query = urlencode(request.query_params.multi_items(), safe=",")
     details = ProblemDetails(
-        type=f"{BASE}/#{problem.kind}",
+        type=own_path(f"{API}/#{problem.kind}"),
         title=t(f"api.{problem.kind}_title"),
         status=status,
         detail=t(f"api.{problem.kind}_detail", **problem.values),
-        instance=request.url.path + (f"?{query}" if query else ""),
+        instance=own_path(request.url.path) + (f"?{query}" if query else ""),
         advice=t(f"api.{problem.kind}_advice", **problem.values),
         errors=list(problem.errors),
     )

@@ -1,4 +1,4 @@
-"""The rows of the programme: grants, projects, hubs, claims and sources."""
+"""The API's rows about the programme: grants, projects, hubs, claims and sources."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -41,7 +41,7 @@ def programmes(dataset: Dataset, view: View) -> list[Programme]:
 
 
 def projects(dataset: Dataset, view: View) -> list[Project]:
-    """Return the view's projects, each with what it covers in the view."""
+    """Return the view's projects, each with the totals of its coverage in the view."""
     partners = dataset.package["partners"]
     wanted = set(view.project or dataset.choices.projects)
     if view.hub:
@@ -71,7 +71,7 @@ def _project(dataset: Dataset, view: View, row: Record) -> Project:
 
 
 def hubs(dataset: Dataset, view: View) -> list[Hub]:
-    """Return the view's hubs; where it names counties, those that serve somebody there."""
+    """Return the view's hubs; if it selects counties, those that serve a kommune there."""
     partners = dataset.package["partners"]
     serves = _serves(dataset, view)
     rows = dataset.package["hubs"].to_dict("records")
@@ -89,7 +89,7 @@ def hubs(dataset: Dataset, view: View) -> list[Hub]:
 
 
 def _serves(dataset: Dataset, view: View) -> dict[str, list[str]]:
-    """Return the kommuner that each hub serves in the view."""
+    """Return the kommunenr that each hub serves in the view, by hub id."""
     served: dict[str, list[str]] = {}
     for nr, hub_ids in coverage(dataset, view).covered[c.HUB_IDS].items():
         for hub_id in hub_ids:
@@ -123,7 +123,7 @@ def _hub(row: Record, view: View, project_ids: list[str], serves: list[str]) -> 
 
 
 def points(dataset: Dataset, _view: View) -> dict[str, dict[str, Any]]:
-    """Return the GeoJSON point of each hub that has one."""
+    """Return the GeoJSON point (WGS 84) of each hub that has one, by hub id."""
     placed = dataset.package["hubs"].dropna(subset=[c.LON, c.LAT])
     return {
         str(row[c.HUB_ID]): {"type": "Point", "coordinates": [row[c.LON], row[c.LAT]]}
@@ -132,7 +132,7 @@ def points(dataset: Dataset, _view: View) -> dict[str, dict[str, Any]]:
 
 
 def claims(dataset: Dataset, view: View) -> list[Claim]:
-    """Return the claims about the view's projects, or all of them."""
+    """Return the claims about the view's projects, or all if none is selected."""
     return [
         _claim(one, view.lang)
         for one in check(dataset)
@@ -164,7 +164,7 @@ def _claim(one: Check, language: str) -> Claim:
 
 
 def source_rows(dataset: Dataset, view: View) -> list[SourceRow]:
-    """Return the sources behind the view's projects, or all of the package."""
+    """Return the sources of the view's projects, or all sources if none is selected."""
     table = dataset.package["sources"]
     says = said_by(dataset, view.lang)
     ids = [s.source_id for project in view.project for s in cited(dataset, project)]

@@ -1,4 +1,4 @@
-"""What all answers share: read-only, from any origin, HEAD too."""
+"""What all API responses share: read-only methods, CORS, and Link headers."""
 
 from urllib.parse import quote
 
@@ -24,13 +24,13 @@ _ASKED_BEFORE = {
 
 
 class Reading:
-    """ASGI middleware: answers OPTIONS, answers HEAD as GET without content, opens to all."""
+    """ASGI middleware: answers OPTIONS, answers HEAD as GET without content, adds CORS."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on as GET and give its answer the shared headers."""
+        """Handle HEAD as GET, and add the shared headers to the response."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -53,7 +53,7 @@ class Reading:
 
 
 def _links() -> str:
-    """Return where this is described, and the terms of what is served, where it states any."""
+    """Return the Link header: the descriptions of the API, and the data's licence if stated."""
     terms = quote(licence_url(reload.current().package), safe=_URL_SIGNS)
     return f'{_DESCRIBED}, <{terms}>; rel="license"' if terms else _DESCRIBED
 

@@ -1,4 +1,4 @@
-"""Every resource: its parameters, its rows, and how they become JSON, CSV or GeoJSON."""
+"""The API's resources: parameters, rows, and their serialisation as JSON, CSV or GeoJSON."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from geo.api import kommuner, models, programme
 from geo.api import parameters as p
+from geo.base.links import FIRST_PAGE, own_path
 from geo.columns import CLAIM_ID, HUB_ID, KOMMUNENR, PROGRAMME_ID, PROJECT_ID, SOURCE_ID
 from geo.coverage.dataset import Dataset
 from geo.coverage.view import View, to_query
@@ -28,7 +29,7 @@ MEDIA_TYPES: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Resource:
-    """One list of rows of one model; `shapes` gives the geometry by the value of `key`."""
+    """A list of rows of one model; `shapes` returns the geometry by the value of `key`."""
 
     name: str
     model: type[models.Model]
@@ -41,27 +42,27 @@ class Resource:
 
     @property
     def parameters(self) -> tuple[str, ...]:
-        """The parameters that it understands."""
+        """The parameters it takes."""
         return (*self.filters, *p.EVERYWHERE)
 
     @property
     def formats(self) -> tuple[str, ...]:
-        """The formats that it comes in, the usual one first."""
+        """Its formats, the default first."""
         return (JSON, CSV, GEOJSON) if self.shapes else (JSON, CSV)
 
     @property
     def summed(self) -> bool:
-        """Whether its answers hold the sums of the view."""
+        """Whether its answers include the totals of the view."""
         return self.model is models.CoverageRow
 
     @property
     def answer(self) -> type[BaseModel]:
-        """The model of its JSON."""
+        """The model of its JSON answer."""
         return models.CoverageAnswer if self.summed else models.Answer[self.model]  # type: ignore[name-defined]
 
     @property
     def features(self) -> type[BaseModel]:
-        """The model of its GeoJSON."""
+        """The model of its GeoJSON answer."""
         return models.CoverageFeatures if self.summed else models.Features[self.model]  # type: ignore[name-defined]
 
 
@@ -136,7 +137,7 @@ RESOURCES = (
 
 
 def body(resource: Resource, asked: p.Asked, form: str) -> bytes:
-    """Return a resource in a format."""
+    """Return a resource serialised in a format, as UTF-8."""
     found = resource.rows(asked.dataset, asked.view)
     if form == CSV:
         return as_csv(resource.model, found)
@@ -176,7 +177,8 @@ def _meta(resource: Resource, asked: p.Asked, count: int) -> models.Meta:
         licence=licence(dataset.package, view.lang),
         licence_url=licence_url(dataset.package),
         attribution=t("export.attribution", owner=drawn.owner(t), licence=drawn.licence(t)),
-        page=f"/{resource.page}" + (f"?{urlencode(query, safe=',')}" if query else ""),
+        page=own_path(FIRST_PAGE + resource.page)
+        + (f"?{urlencode(query, safe=',')}" if query else ""),
     )
 
 
@@ -184,7 +186,7 @@ def _meta(resource: Resource, asked: p.Asked, count: int) -> models.Meta:
 
 
 def as_csv(model: type[BaseModel], found: list[BaseModel]) -> bytes:
-    """Return rows as CSV after RFC 4180: nested fields joined by "_", lists by "|"."""
+    """Return rows as CSV (RFC 4180): nested fields joined by "_", lists by "|"."""
     header = list(_columns(model))
     return written(
         header, ([_picked(row, path) for path in _columns(model).values()] for row in found)
@@ -192,7 +194,7 @@ def as_csv(model: type[BaseModel], found: list[BaseModel]) -> bytes:
 
 
 def _columns(model: type[BaseModel], before: tuple[str, ...] = ()) -> dict[str, tuple[str, ...]]:
-    """Return the columns of a model: name and path, for example sums_share_low."""
+    """Return the columns of a model, name to path, for example sums_share_low."""
     columns: dict[str, tuple[str, ...]] = {}
     for name, field in model.model_fields.items():
         path = (*before, name)
@@ -214,6 +216,6 @@ def _picked(row: Any, path: tuple[str, ...]) -> object:
 
 
 def _codes(values: list[Any]) -> Iterator[str]:
-    """Return a list's texts; a kommune or a county is told by its number."""
+    """Yield the values of a list as text; a kommune or a county as its number."""
     for value in values:
         yield value if isinstance(value, str) else str(next(iter(value.model_dump().values())))

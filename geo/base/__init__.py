@@ -1,1 +1,1 @@
-"""Caching and addresses: what every other room may use."""
+"""Caching, the clock and addresses, used by every other room."""

@@ -1,4 +1,4 @@
-"""Results that are worked out once, kept with what they were worked out of, and gone with it."""
+"""Caches results on the object they were computed from, so that both are freed together."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -22,13 +22,13 @@ _listing = Lock()
 def cache_on(
     maxsize: int, *, daily: bool = False
 ) -> Callable[[Function[Owner, Rest, Result]], Function[Owner, Rest, Result]]:
-    """Remember a function's results by its other arguments, up to `maxsize` of them per owner.
+    """Cache up to `maxsize` results on the first argument, keyed by the other arguments.
 
-    The first argument is the owner: a dataset, a register, a boundary set. Unlike a cache of the
-    function's own, which would keep every data package that was ever looked at, the results live
-    on the owner; when nobody holds it any more, both are collected.
+    The first argument is the owner: a dataset, a register, a boundary set. Unlike a cache on the
+    function, which would keep every data package ever opened alive, the results are
+    garbage-collected with their owner.
 
-    `daily` is for results that name the day: what was made yesterday is made again.
+    `daily` adds the current date to the key, for results that contain it.
     """
 
     def remember(function: Function[Owner, Rest, Result]) -> Function[Owner, Rest, Result]:
@@ -39,7 +39,7 @@ def cache_on(
             memory = vars(owner).get(place)
             if memory is None:
                 new = lru_cache(maxsize)(partial(_of_a_day, function, owner))
-                # Of two threads that come first at once, both use the memory of one.
+                # setdefault is atomic: two threads that arrive together share one cache.
                 memory = vars(owner).setdefault(place, new)
                 with _listing:
                     _memories[memory] = f"{function.__module__}.{function.__qualname__}"
@@ -58,7 +58,7 @@ def _of_a_day(
 
 
 def tally() -> dict[str, tuple[int, int]]:
-    """Return how often each function's result was remembered and made, over the living owners."""
+    """Return (hits, misses) of each cached function, summed over the living owners."""
     with _listing:
         known = list(_memories.items())
     hits: Counter[str] = Counter()

@@ -1,4 +1,4 @@
-"""The clock: nothing else in the program asks the machine for the time."""
+"""Tells the time; no other module reads the system clock."""
 
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -7,10 +7,10 @@ NORWAY = ZoneInfo("Europe/Oslo")
 
 
 def now() -> datetime:
-    """Return the current moment in UTC."""
+    """Return the current time in UTC."""
     return datetime.now(UTC)
 
 
 def today() -> date:
-    """Return the current day in Norway, whatever the server's time zone."""
+    """Return the current date in Norway, whatever the server's time zone."""
     return now().astimezone(NORWAY).date()

@@ -1,1 +1,1 @@
-"""What is taken into a briefing: pictures, a fact sheet and a slide, drawn without a browser."""
+"""Files for briefings: pictures, a fact sheet and a slide, rendered without a browser."""

@@ -1,4 +1,4 @@
-"""What can be taken into a briefing: each kind of file with its name, media type and maker."""
+"""The kinds of briefing files: code, extension, media type and the function that makes them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ Maker = Callable[[Dataset, View, Words], bytes]
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of file; `preview` is the size of picture that shows what it holds."""
+    """A kind of file; `preview` is the picture size that previews it on the page."""
 
     code: str
     extension: str
@@ -24,7 +24,7 @@ class Kind:
     preview: str
 
     def name(self, view: View) -> str:
-        """Return a file name that sorts and says what the file holds."""
+        """Return a file name that sorts by view and says what the file contains."""
         return filename(view, messages(view.lang)(f"brief.file_{self.code}"), self.extension)
 
 

@@ -1,4 +1,4 @@
-"""The map drawn for print: the looks of the interactive map, by matplotlib, in EPSG:25833."""
+"""Draw the map for print with matplotlib, in EPSG:25833, with the interactive map's looks."""
 
 import gzip
 import json
@@ -26,22 +26,22 @@ from geo.report.wording import shortened
 from geo.settings import CRS_DEGREES, CRS_METRES
 from geo.webmap.webmap import hubs_of, service_lines
 
-FINE_BELOW_METRES = 500_000  # a picture of less than this is drawn from the finest shapes
+FINE_BELOW_METRES = 500_000  # smaller extents are drawn from the finest shapes
 NARROWEST_METRES = 60_000
 NAMED_BELOW_METRES = 900_000  # in a picture of more than this only hubs are named
 MARGIN = 0.06  # of the wider side, around what is shown
 TINY = 0.006  # of the picture's height: what is smaller gets a mark
 LINE_SCALE = 0.8  # of the browser's pixels, in points
 
-Extent = tuple[float, float, float, float]  # west, south, east, north in metres
+Extent = tuple[float, float, float, float]  # west, south, east, north in metres (EPSG:25833)
 
 
 def draw(
     axes: Axes, dataset: Dataset, found: Coverage, view: View, *, size: float, taken: list[Bbox]
 ) -> list[Label]:
-    """Draw a view's map so that it fills the axes; labels of `size` points avoid what is taken.
+    """Draw a view's map to fill the axes, with labels of `size` points.
 
-    Returns the labels that were placed.
+    `taken` are boxes in pixels that labels must avoid. Returns the labels that were drawn.
     """
     boundaries = dataset.boundaries(view.year)
     extent = fitted(_interesting(found, boundaries, view), axes)
@@ -67,7 +67,7 @@ def draw(
 
 
 def fitted(extent: Extent, axes: Axes) -> Extent:
-    """Widen an extent to the shape of the axes, with a margin."""
+    """Return the extent with a margin, widened to the aspect ratio of the axes."""
     west, south, east, north = extent
     wide = max(east - west, NARROWEST_METRES)
     high = max(north - south, NARROWEST_METRES)
@@ -93,7 +93,7 @@ def _county_lines(boundaries: BoundarySet) -> tuple[Any, ...]:
 
 
 def _interesting(found: Coverage, boundaries: BoundarySet, view: View) -> Extent:
-    """Return where to look: what is covered or chosen, or the whole country."""
+    """Return the extent of the covered or selected kommuner, or of the whole country."""
     shapes = _metres(boundaries, "normal")
     frame = found.frame
     if view.fylke:
@@ -106,7 +106,7 @@ def _interesting(found: Coverage, boundaries: BoundarySet, view: View) -> Extent
 
 
 def _looks(dataset: Dataset, found: Coverage, view: View) -> dict[Look, list[str]]:
-    """Return which shapes have which look; the plainest are drawn first."""
+    """Return the shape ids of each look; those with thin outlines first, to be drawn below."""
     colours = project_colours(dataset.choices.projects)
     kommuner = members_of(found.frame)
     looks: dict[Look, list[str]] = {}
@@ -118,7 +118,7 @@ def _looks(dataset: Dataset, found: Coverage, view: View) -> dict[Look, list[str
 
 
 def style_of(look: Look) -> dict[str, Any]:
-    """Return what matplotlib needs to fill a patch as the browser does."""
+    """Return matplotlib's patch properties for a look, as close to the browser as possible."""
     inks = {"fill": look.fill, "paper": DRAWING["paper"], "pale": _paler(look.fill)}
     pattern = _SOLID if look.pattern == Look.pattern else DRAWING["patterns"][look.pattern]
     return {
@@ -144,7 +144,7 @@ def _paler(colour: str) -> str:
 def _fill(axes: Axes, shapes: gpd.GeoSeries, look: Look) -> None:
     paths = [_path(ring) for ring in _rings(shapes)]
     if paths:
-        # As an artist and not as a patch: the axes need not measure what they show.
+        # add_artist, not add_patch, which would compute data limits that are not needed.
         axes.add_artist(PathPatch(Path.make_compound_path(*paths), **style_of(look)))
 
 
@@ -160,7 +160,7 @@ def _path(ring: Any) -> Path:
 
 
 def _marks(axes: Axes, shapes: gpd.GeoSeries, look: Look, tiny: float) -> None:
-    """Draw a mark for each kommune that would be too small to be seen."""
+    """Draw a marker for each kommune that is narrower than `tiny` metres."""
     bounds = shapes.bounds
     widest = np.maximum(bounds["maxx"] - bounds["minx"], bounds["maxy"] - bounds["miny"])
     small = shapes[widest < tiny]
@@ -197,7 +197,7 @@ def _no_points() -> gpd.GeoSeries:
 
 
 def _hubs(axes: Axes, dataset: Dataset, found: Coverage) -> gpd.GeoSeries:
-    """Draw the hubs' seats; return them by name."""
+    """Draw the hubs; return their points (EPSG:25833), indexed by name."""
     hubs = hubs_of(dataset, found)
     points = gpd.GeoSeries.from_xy(hubs[LON], hubs[LAT], index=hubs[NAME], crs=CRS_DEGREES)
     points = points.to_crs(CRS_METRES)
@@ -214,7 +214,7 @@ def _hub_labels(hubs: gpd.GeoSeries) -> list[Label]:
 
 
 def _kommune_labels(found: Coverage, shapes: gpd.GeoSeries, boundaries: BoundarySet) -> list[Label]:
-    """Return a label for each covered kommune with a shape of its own or shared, largest first."""
+    """Return a label per shape with covered kommuner, the most people covered first."""
     names: dict[str, list[str]] = {}
     covered = found.covered.sort_values(POPULATION_COVERED, ascending=False)
     for nr, name in covered[LABEL].items():

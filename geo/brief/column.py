@@ -1,4 +1,4 @@
-"""A column of wrapped text, figures and legend lines in a picture, written from top to bottom."""
+"""A text column in a matplotlib figure: wrapped text and legend entries, top to bottom."""
 
 import re
 from dataclasses import dataclass, field
@@ -18,12 +18,12 @@ INK, QUIET = DRAWING["page"]["ink"], DRAWING["page"]["quiet"]
 LINE_HEIGHT = 1.3  # of the font size
 SWATCH_WIDTH = 2.0  # of the font size, and its height
 SWATCH_HEIGHT = 1.1
-_SPACE = re.compile(r"[ \t\r\n]+")  # not the space that keeps a figure together
+_SPACE = re.compile(r"[ \t\r\n]+")  # not the no-break space inside figures
 
 
 @dataclass
 class TextColumn:
-    """Writes from `top` downwards; all lengths in points, y counted from the picture's top."""
+    """Writes from `top` downwards; lengths are in points, y counts from the top of the figure."""
 
     figure: Figure
     left: float
@@ -35,7 +35,7 @@ class TextColumn:
     def text(
         self, text: str, size: float, *, bold: bool = False, colour: str = INK, after: float = 0
     ) -> None:
-        """Write a text over as many lines as it takes, and leave a gap after it."""
+        """Write a text, wrapped to the column, and leave a gap after it."""
         size *= self.scale
         for line in self.wrapped(text, size, bold=bold, width=self.width):
             self._line(line, self.left, size, bold=bold, colour=colour)
@@ -43,7 +43,7 @@ class TextColumn:
         self.top += after * self.scale
 
     def entry(self, look: Look, label: str, size: float) -> None:
-        """Write a line of the legend: a swatch, and what it means."""
+        """Write a legend entry: a swatch and its label."""
         size *= self.scale
         indent = size * (SWATCH_WIDTH + 0.7)
         self._swatch(look, size)
@@ -53,7 +53,7 @@ class TextColumn:
         self.top += size * 0.25
 
     def wrapped(self, text: str, size: float, *, bold: bool, width: float) -> list[str]:
-        """Return a text in lines that are no wider than a width in points."""
+        """Return a text as lines that are at most `width` points wide."""
         lines, line = [], ""
         given = _SPACE.split(text)
         for word in (part for one in given for part in self._parts(one, size, width, bold=bold)):
@@ -66,7 +66,7 @@ class TextColumn:
         return [*lines, line] if line else lines
 
     def _parts(self, word: str, size: float, width: float, *, bold: bool) -> list[str]:
-        """Return a word, cut where it is wider than the column (addresses are)."""
+        """Return a word, split if it is wider than the column (URLs are)."""
         parts = []
         while self.measured(word, size, bold=bold) > width and len(word) > 1:
             keep = max(1, int(len(word) * width / self.measured(word, size, bold=bold)))
@@ -77,7 +77,7 @@ class TextColumn:
         return [*parts, word]
 
     def measured(self, text: str, size: float, *, bold: bool) -> float:
-        """Return how wide a text is, in points."""
+        """Return the width of a text in points."""
         return text_size(self.figure, text, _font(size, bold=bold))[0] * 72 / self.figure.dpi
 
     def _line(self, text: str, left: float, size: float, *, bold: bool, colour: str) -> None:
@@ -123,7 +123,7 @@ class TextColumn:
         self.artists.append(artist)
 
     def erase(self) -> None:
-        """Take away all that was written."""
+        """Remove everything that was written."""
         for artist in self.artists:
             artist.remove()
         self.artists.clear()

@@ -1,4 +1,4 @@
-"""The fact sheet: a tagged A4 document for screen readers and archives (PDF/UA-1 and A-2a)."""
+"""The fact sheet: a tagged A4 PDF (PDF/UA-1 and PDF/A-2a), typeset with Typst."""
 
 import json
 import re
@@ -28,10 +28,10 @@ from geo.text import signs
 from geo.text.messages import Messages, messages
 
 TEMPLATE = Path(__file__).parent / "factsheet.typ"
-STANDARDS = ["ua-1", "a-2a"]  # accessible, and fit for archives; one file is both
-_LONGEST = 1500  # characters of a text of the package, on a sheet of a page or two
-_LONGEST_FYLKE = 60  # as the first of two columns
-_ENDLESS = re.compile(r"\S{41,}")  # no Norwegian word is so long
+STANDARDS = ["ua-1", "a-2a"]  # PDF/UA-1 for accessibility and PDF/A-2a for archives, in one file
+_LONGEST = 1500  # characters of a text from the package; the sheet is a page or two
+_LONGEST_FYLKE = 60  # characters in the first of two columns
+_ENDLESS = re.compile(r"\S{41,}")  # longer than any Norwegian word
 _PART = re.compile(r"\S{25}(?=\S)")
 
 
@@ -43,7 +43,7 @@ def pdf(dataset: Dataset, view: View, words: Words = NO_WORDS) -> bytes:
 
 @cache_on(maxsize=16, daily=True)
 def pages(dataset: Dataset, view: View, words: Words = NO_WORDS) -> tuple[bytes, ...]:
-    """Return the same pages as pictures (PNG), to be looked at before the PDF is taken."""
+    """Return the fact sheet's pages as PNG, for the preview."""
     made = _set(dataset, view, words, format="png", ppi=96)
     return tuple(made) if isinstance(made, list) else (made,)
 
@@ -68,7 +68,7 @@ def _given(dataset: Dataset, view: View, words: Words) -> dict[str, Any]:
         "own_title": words.title,
         "note": words.note,
         "author": t("common.name"),
-        # The day, not the moment: the same view is the same file all day.
+        # The date without a time, so that a view gives the same file all day.
         "day": today().isoformat(),
         "keywords": [t("common.name"), str(view.year)],
         "summary": text,
@@ -91,7 +91,7 @@ def _given(dataset: Dataset, view: View, words: Words) -> dict[str, Any]:
 
 
 def _fitted(given: Any) -> Any:
-    """Return what the sheet is told with no word wider than a column, and no sign refused."""
+    """Return the template's input with long words breakable and unsupported characters replaced."""
     if isinstance(given, dict):
         return {key: one if key in _ADDRESSES else _fitted(one) for key, one in given.items()}
     if isinstance(given, list):
@@ -104,7 +104,11 @@ _ADDRESSES = ("address", "link")
 
 
 def covered_by_fylke(found: Coverage, t: Messages) -> pd.DataFrame:
-    """Return one row per county with its covered kommuner; each says what is not certain."""
+    """Return one row per county with covered kommuner, with a default index.
+
+    Columns, by their translated names: fylke (with the number of kommuner), kommuner (listed by
+    name; partly covered ones and weaker evidence are marked).
+    """
     rows = [
         {
             t("tables.fylke"): f"{shortened(fylke, _LONGEST_FYLKE)} ({len(group)})",
@@ -126,7 +130,7 @@ def _named(row: "pd.Series[Any]", t: Messages) -> str:
 
 
 def _about(view: View) -> str:
-    """Return whose claims belong to a view: one project's, else the programme's."""
+    """Return the project whose claims the sheet shows; "" for those of the programme."""
     return view.project[0] if len(view.project) == 1 else ""
 
 

@@ -1,4 +1,4 @@
-"""Labels on a printed map: none covers another, none leaves the frame; the rest is left out."""
+"""Place map labels so that none overlaps another or leaves the frame; the rest are left out."""
 
 import math
 from collections.abc import Iterator
@@ -15,16 +15,16 @@ from geo.base.look_data import DRAWING
 
 GAP = 0.35  # of a line's height, between labels and around hubs
 HUB_RADIUS_POINTS = 5.0
-# Where a label may stand around its point: shares of its own width and height.
+# Candidate offsets of a label from its point, as shares of its own width and height.
 _AROUND = ((0, 0), (0, 1), (0, -1), (0.6, 0), (-0.6, 0), (0.6, 1), (-0.6, 1), (0.6, -1), (-0.6, -1))
 _BESIDE = ((0.5, 0), (-0.5, 0), (0, 1), (0, -1), (0.5, 1), (-0.5, 1), (0.5, -1), (-0.5, -1))
-# Further off a hub's label is tied to its mark by a line.
+# Farther away, a hub's label is joined to its marker by a leader line.
 _AWAY = tuple((right, up * far) for far in (3, 5, 7) for up in (1, -1) for right in (0.7, -0.7))
 
 
 @dataclass(frozen=True)
 class Label:
-    """A text and the point that it names, in the axes' own units."""
+    """A text and the point it labels, in data coordinates."""
 
     text: str
     x: float
@@ -35,8 +35,8 @@ class Label:
 def place(axes: Axes, wanted: list[Label], size: float, taken: list[Bbox]) -> list[Label]:
     """Draw as many labels as fit, in order of importance; return those that were drawn.
 
-    `size` is in points; `taken` are boxes in pixels where none may stand.
-    A hub's label stands beside its mark, a kommune's over its shape.
+    `size` is in points; `taken` are boxes in pixels that labels must avoid. A hub's label is beside
+    its marker, a kommune's on its shape.
     """
     taken = taken + [_mark(axes, label) for label in wanted if label.hub]
     placed = []
@@ -61,7 +61,7 @@ def _free(axes: Axes, label: Label, size: float, taken: list[Bbox]) -> Iterator[
 
 
 def _candidates(axes: Axes, label: Label, size: float) -> Iterator[Bbox]:
-    """Yield the boxes in pixels where the label could stand, the best first."""
+    """Yield the candidate boxes of a label in pixels, best first."""
     wide, high = text_size(_figure(axes), label.text, _font(label, size))
     x, y = axes.transData.transform((label.x, label.y))
     wide, high = wide + GAP * high, high * (1 + GAP)
@@ -73,7 +73,7 @@ def _candidates(axes: Axes, label: Label, size: float) -> Iterator[Bbox]:
 
 
 def text_size(figure: Figure, text: str, font: FontProperties) -> tuple[float, float]:
-    """Return width and height of a text in pixels, as the figure's canvas would draw it."""
+    """Return width and height of a text in pixels, as the figure's canvas renders it."""
     canvas: Any = figure.canvas
     wide, high, _ = canvas.get_renderer().get_text_width_height_descent(text, font, ismath=False)
     return float(wide), float(high)
@@ -117,7 +117,7 @@ def _draw(axes: Axes, label: Label, size: float, box: Bbox) -> None:
 
 
 def _tie(axes: Axes, label: Label, box: Bbox) -> None:
-    """Draw a line from a hub's mark to a label that stands away from it."""
+    """Draw a leader line from a hub's marker to a label that is away from it."""
     x, y = axes.transData.transform((label.x, label.y))
     near = min(max(x, box.x0), box.x1), min(max(y, box.y0), box.y1)
     if math.dist((x, y), near) < _pixels(axes, 2.5 * HUB_RADIUS_POINTS):

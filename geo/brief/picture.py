@@ -1,4 +1,4 @@
-"""A view as a picture: map, legend, key figures, title, source and address, all in one frame."""
+"""A view as PNG or SVG: map, legend, key figures, title, source and address in one frame."""
 
 import io
 from collections.abc import Mapping
@@ -28,20 +28,20 @@ from geo.text.messages import messages
 from geo.text.numbers import number
 from geo.webmap.webmap import notes
 
-EDGE = 16.0  # points around everything
+EDGE = 16.0  # points, on all sides
 LABEL_SIZE = 7.2
-SMALLEST = 0.55  # of the intended letter size, below which nothing is made smaller
+SMALLEST = 0.55  # smallest scale of the text; below it nothing is shrunk further
 LONGEST_TITLE, LONGEST_NOTE, LONGEST_ADDRESS = 120, 400, 2000  # characters
-# Text in pictures stays text where the format knows text; fonts are matplotlib's own DejaVu.
+# Text in SVG is drawn as paths, so that no font is needed; the salt makes ids reproducible.
 _SETTINGS: Any = {"svg.fonttype": "path", "svg.hashsalt": "kart", "hatch.linewidth": 1.2}
 
-# matplotlib's settings belong to the whole process; and drawing two at once helps nobody.
+# matplotlib's settings are global to the process, so pictures are drawn one at a time.
 _ONE_AT_A_TIME = Lock()
 
 
 @dataclass(frozen=True)
 class Size:
-    """Pixels, and how many of them go into an inch; `panel` is the text's share of the width."""
+    """Size in pixels with its dpi; `panel` is the text's share of the width."""
 
     wide: int
     high: int
@@ -51,19 +51,19 @@ class Size:
 
 SIZES: Mapping[str, Size] = {
     "slide": Size(1920, 1080, 150),
-    "print": Size(3508, 2480, 300),  # A4 across
+    "print": Size(3508, 2480, 300),  # A4 landscape
     "square": Size(1200, 1200, 140, 0.42),
-    "preview": Size(1200, 630, 110, 0.42),  # what a pasted link shows
+    "preview": Size(1200, 630, 110, 0.42),  # for link previews
     "figure": Size(1500, 1200, 150, 0.0),  # map and legend only, for the slide and the fact sheet
 }
 
 
 @dataclass(frozen=True)
 class Words:
-    """What a person adds: a title of their own, a note, and the address of the view.
+    """Optional texts of the user: a title, a note, and the address of the view.
 
-    Each is bounded, on one line, and holds only what can be written in every file. An address is
-    whole or not there.
+    Each is limited in length, on one line, and has only characters that all formats can show. An
+    address is never cut: if it is too long, it is left out.
     """
 
     title: str = ""
@@ -71,7 +71,7 @@ class Words:
     address: str = ""
 
     def __post_init__(self) -> None:
-        """Clean what was typed, pasted or sent."""
+        """Clean the user's texts."""
         address = signs.safe(self.address[: LONGEST_ADDRESS + 1])
         fit = {
             "title": _fit(self.title, LONGEST_TITLE),
@@ -83,7 +83,7 @@ class Words:
 
 
 def _fit(text: str, most: int) -> str:
-    # What is cut off before cleaning bounds the work, what is cut off after it the text.
+    # Cut before cleaning to bound the work, and after it to bound the text.
     line = " ".join(signs.cleaned(text[: 10 * most]).split())
     return signs.written(line[:most])
 
@@ -93,7 +93,7 @@ NO_WORDS = Words()
 
 @cache_on(maxsize=64, daily=True)
 def png(dataset: Dataset, view: View, size: str = "slide", words: Words = NO_WORDS) -> bytes:
-    """Return a picture of a view as PNG in one of SIZES."""
+    """Return a picture of a view as PNG, in one of SIZES."""
     target = io.BytesIO()
     with _ONE_AT_A_TIME, rc_context(_SETTINGS):
         drawn = _draw(dataset, view, SIZES[size], words)
@@ -123,7 +123,7 @@ def _about(dataset: Dataset, view: View) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class _Sheet:
-    """A picture while it is drawn."""
+    """State while a picture is drawn."""
 
     drawn: Figure
     dataset: Dataset
@@ -159,7 +159,7 @@ def _draw(dataset: Dataset, view: View, size: Size, words: Words) -> Figure:
 
 
 def _foot(sheet: _Sheet) -> float:
-    """Write source and address along the bottom; return where they begin, as a share of height."""
+    """Write source and address at the bottom; return their height as a share of the picture's."""
     wide, high = sheet.points
     texts = [credit(sheet.dataset, sheet.view), *filter(None, [sheet.words.address])]
 
@@ -177,7 +177,7 @@ def _foot(sheet: _Sheet) -> float:
 
 
 def _panel(sheet: _Sheet, bottom: float) -> None:
-    """Write title, figures and legend beside the map, smaller until they fit."""
+    """Write title, figures and legend beside the map, scaled down until they fit."""
     wide, high = sheet.points
     scale = 1.0
     while True:
@@ -234,7 +234,7 @@ def _entries(sheet: _Sheet, column: TextColumn, entries: list[LegendEntry], size
 
 
 def _legend_below(sheet: _Sheet, bottom: float) -> float:
-    """Write the legend in two columns under the map; return where it begins."""
+    """Write the legend in two columns under the map; return where it begins, a share of height."""
     wide, high = sheet.points
     entries = _legend(sheet)
     half = -(-len(entries) // 2)
@@ -255,7 +255,10 @@ def _legend_below(sheet: _Sheet, bottom: float) -> float:
 
 
 def _tag(sheet: _Sheet, axes: Axes) -> Bbox:
-    """Write what the map shows, and whose it is, into the map itself, for whoever crops it."""
+    """Write the title and the data's owner into the map, so that they survive cropping.
+
+    Returns the text's box in pixels.
+    """
     drawn = sheet.dataset.boundaries(sheet.view.year)
     t = messages(sheet.view.lang)
     owner = f"{drawn.owner(t)}, {drawn.licence(t)}. v{sheet.dataset.data_version}"

@@ -1,10 +1,10 @@
-"""Pictures at an address of their own, for previews of pasted links."""
+"""Routes for pictures of views, used by link previews."""
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from geo.base.links import base_url
+from geo.base.links import PICTURES, base_url, own_path
 from geo.brief import picture
 from geo.brief.picture import SIZES, Words
 from geo.coverage.dataset import Dataset
@@ -16,22 +16,23 @@ _LONGEST_DRAWN = 600  # characters: four lines of small print
 
 def routes() -> list[BaseRoute]:
     """Return the routes to mount beside Streamlit's."""
-    # Not a coroutine: Starlette runs it beside the loop, so that nobody waits for a drawing.
-    return [Route("/picture/{size}.png", _picture)]
+    # Not a coroutine: Starlette runs it in a thread, so that drawing does not block the loop.
+    return [Route(f"{PICTURES}{{size}}.png", _picture)]
 
 
 def address(query: dict[str, str], size: str = "preview") -> str:
-    """Return the path of the picture of a view, with only what the view needs."""
+    """Return the path of a view's picture, with only the parameters that the view needs."""
     dataset = dataset_version(query.get("data", ""))
     view = from_query(query, dataset.choices)[0]
-    return permalink(view.but(kommune=""), f"/picture/{size}.png", dataset.data_version)
+    file = own_path(f"{PICTURES}{size}.png")
+    return permalink(view.but(kommune=""), file, dataset.data_version)
 
 
 def drawn_address(dataset: Dataset, view: View) -> str:
-    """Return where a view is found, to be drawn; "" where the server was given no address.
+    """Return the URL of a view to print in its picture; "" if the server has no base URL.
 
-    It begins with GEO_BASE_URL and not with what a request or a browser says. A selection that
-    takes too many words gives way to the first page.
+    It begins with GEO_BASE_URL, never with the request's host. If it is too long to print, it is
+    the URL of the front page.
     """
     own = base_url()
     whole = permalink(view, own, dataset.data_version) if own else ""
@@ -45,6 +46,6 @@ def _picture(request: Request) -> Response:
     query = dict(request.query_params)
     dataset = dataset_version(query.get("data", ""))
     view = from_query(query, dataset.choices)[0].but(kommune="")
-    # Others are sent this picture too: of what was asked, only the view's codes may get into it.
+    # The picture is shown to others: nothing but the view's codes may get into it.
     content = picture.png(dataset, view, size, Words(address=drawn_address(dataset, view)))
     return Response(content, media_type="image/png", headers={"Cache-Control": "max-age=86400"})

@@ -1,4 +1,4 @@
-"""The slide: title, picture, a table that can be edited, and the source line (PowerPoint, 16:9)."""
+"""A PowerPoint slide (16:9) of a view: title, picture, editable table and source line."""
 
 import io
 import zipfile
@@ -36,7 +36,7 @@ _TITLE_ONLY = 5  # among python-pptx's own layouts
 
 @cache_on(maxsize=32, daily=True)
 def pptx(dataset: Dataset, view: View, words: Words = NO_WORDS) -> bytes:
-    """Return a view as a presentation of one slide."""
+    """Return a view as a presentation with one slide."""
     deck = Presentation()
     deck.slide_width, deck.slide_height = WIDE, HIGH
     slide = deck.slides.add_slide(deck.slide_layouts[_TITLE_ONLY])
@@ -52,7 +52,7 @@ def pptx(dataset: Dataset, view: View, words: Words = NO_WORDS) -> bytes:
     deck.core_properties.title = (own or stated)[:_LONGEST_PROPERTY]
     deck.core_properties.language = tag(view.lang)
     deck.core_properties.author = messages(view.lang)("common.name")
-    # The day, not the moment, and no time of the machine's zone in the zip.
+    # The date without a time, so that a view gives the same file all day.
     deck.core_properties.created = datetime.combine(today(), time.min)
     deck.core_properties.modified = deck.core_properties.created
     target = io.BytesIO()
@@ -76,7 +76,7 @@ def _heading(slide: Any, text: str, below: str, view: View) -> None:
 
 
 def _letters(text: str) -> int:
-    """Return the size in points at which a heading fits its place."""
+    """Return the font size in points at which a heading fits."""
     return next((size for most, size in ((80, 26), (160, 20)) if len(text) < most), 12)
 
 

@@ -1,11 +1,10 @@
 """Figures that rest on an assumption: their range over the assumption's alternatives."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from geo.coverage.dataset import Dataset
-from geo.coverage.selection import Row, Rows, Selection, candidate_rows
+from geo.coverage.selection import Candidate, Row, Rows
 
 
 @dataclass(frozen=True)
@@ -37,30 +36,30 @@ def spread(values: Iterable[float]) -> Range:
     return Range(found[0], min(found), max(found))
 
 
-def options(dataset: Dataset, rows: Rows, selection: Selection) -> list[Rows]:
+def options(rows: Rows, candidates: Sequence[Candidate], hubs: Sequence[str] = ()) -> list[Rows]:
     """Return the rows as they are, then with every mix of the alternatives of their assumptions.
 
-    An alternative set takes the place of all rows that rest on its assumption.
+    An alternative set takes the place of all rows that rest on its assumption. `hubs` are those
+    that the selection names; empty means all.
     """
     assumptions = sorted({row.assumption_id for row in rows if row.assumption_id})
     firm = tuple(row for row in rows if not row.assumption_id)
-    as_shown = [[r for r in rows if r.assumption_id == a] for a in assumptions]
     sets = [
-        [shown, *_sets(dataset, assumption, selection)]
-        for assumption, shown in zip(assumptions, as_shown, strict=True)
+        [[row for row in rows if row.assumption_id == one], *_sets(one, candidates, hubs)]
+        for one in assumptions
     ]
     mixes = product(*sets) if assumptions else []
     return [rows, *((*firm, *(row for part in mix for row in part)) for mix in mixes)]
 
 
-def _sets(dataset: Dataset, assumption: str, selection: Selection) -> list[list[Row]]:
-    mine = [(row, sets) for row, sets in candidate_rows(dataset) if row.assumption_id == assumption]
+def _sets(assumption: str, candidates: Sequence[Candidate], hubs: Sequence[str]) -> list[list[Row]]:
+    mine = [one for one in candidates if one.row.assumption_id == assumption]
     found = []
-    for letter in sorted({letter for _, sets in mine for letter in sets}):
-        named = [row for row, sets in mine if letter in sets]
-        if selection.hub:
+    for name in sorted({name for one in mine for name in one.alternatives}):
+        named = [one.row for one in mine if name in one.alternatives]
+        if hubs:
             # Nobody knows which hub served a kommune without one: it may be this, it may not.
-            found.append([row for row in named if row.hub_id in selection.hub])
-            named = [row for row in named if not row.hub_id or row.hub_id in selection.hub]
+            found.append([row for row in named if row.hub_id in hubs])
+            named = [row for row in named if not row.hub_id or row.hub_id in hubs]
         found.append(named)
     return found

@@ -8,7 +8,7 @@ import pandas as pd
 
 from geo import columns as c
 from geo.base.cache import cache_on
-from geo.coverage.carry_forward import touched
+from geo.coverage.carry_forward import carry_forward, without_strips
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import Coverage, coverage, totals_of
 from geo.coverage.selection import WEAKEST, Row, data_view
@@ -160,5 +160,5 @@ def other_hubs(dataset: Dataset, year: int) -> dict[str, tuple[str, ...]]:
     ]
     return {
         nr: tuple(dict.fromkeys(row.hub_id for row in there))
-        for nr, there in touched(dataset, rows, year).items()
+        for nr, there in without_strips(carry_forward(dataset.register, rows, year)).items()
     }

@@ -1,10 +1,8 @@
 """Which statements of coverage a view counts."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
-
-import pandas as pd
 
 from geo.base.cache import cache_on
 from geo.columns import (
@@ -17,14 +15,12 @@ from geo.columns import (
     PROJECT_ID,
     SOURCE_IDS,
     STRUCTURE_YEAR,
-    TO_KOMMUNENR,
 )
 from geo.coverage.dataset import Dataset
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
-from geo.places.year_links import KommuneOfYear, parts_of
+from geo.places.year_links import KommuneOfYear
 
-TO, SHARE = TO_KOMMUNENR, "share"
 WEAKEST = len(EVIDENCE_LEVELS) - 1
 _LOOKS = ("colour", "points", "lines", "kommune", "uncovered")
 
@@ -38,6 +34,11 @@ class Selection:
     hub: tuple[str, ...] = ()
     fylke: tuple[str, ...] = ()
     evidence: str = ASSUMED
+
+    @property
+    def everywhere(self) -> "Selection":
+        """The same selection without a choice of counties."""
+        return replace(self, fylke=()) if self.fylke else self
 
 
 def data_view(view: View) -> View:
@@ -84,14 +85,21 @@ def project_rows(dataset: Dataset) -> Rows:
     return tuple(sorted(found, key=lambda row: order[row.project_id]))
 
 
-@cache_on(maxsize=4)
-def candidate_rows(dataset: Dataset) -> tuple[tuple[Row, tuple[str, ...]], ...]:
-    """Return the kommuner that may have been served though no source says so.
+class Candidate(NamedTuple):
+    """A kommune that may have been served though no source says so.
 
-    Each comes with the names of the alternative sets of its assumption that it belongs to.
+    `alternatives` names the sets of its assumption that it belongs to.
     """
+
+    row: Row
+    alternatives: tuple[str, ...]
+
+
+@cache_on(maxsize=4)
+def candidate_rows(dataset: Dataset) -> tuple[Candidate, ...]:
+    """Return the candidates of every project, as the package lists them."""
     rows = dataset.package["candidates"].to_dict("records")
-    return tuple((_row(r, WEAKEST), split_ids(r["alternative"])) for r in rows)
+    return tuple(Candidate(_row(r, WEAKEST), split_ids(r["alternative"])) for r in rows)
 
 
 @cache_on(maxsize=4)
@@ -113,31 +121,32 @@ def _row(record: Mapping[Any, Any], rank: int) -> Row:
     )
 
 
-def selected(rows: Iterable[Row], selection: Selection) -> Rows:
-    """Return the rows that the scope's projects, hubs and evidence let through."""
-    weakest = EVIDENCE_LEVELS.index(selection.evidence)
-    return tuple(
-        row
-        for row in rows
-        if row.rank <= weakest
-        and (not selection.project or row.project_id in selection.project)
-        and (not selection.hub or row.hub_id in selection.hub)
-    )
+class Selected(NamedTuple):
+    """The rows that a selection counts, and those beside them for which no source was found.
+
+    `without_source` holds the candidates, and the assumed rows that the evidence leaves out.
+    """
+
+    counted: Rows
+    without_source: Rows
 
 
 @cache_on(maxsize=128)
-def without_source(dataset: Dataset, selection: Selection) -> Rows:
-    """Return the rows for which no source was found, and which the scope does not count.
+def select(dataset: Dataset, selection: Selection) -> Selected:
+    """Return the rows that the selection's projects, hubs and evidence let through.
 
-    Candidates, and the assumed rows that the scope's evidence leaves out.
+    Its counties are for the kommuner of the structure year: no row is left out for them.
     """
-    everything = Selection(selection.year, selection.project, selection.hub)
-    hidden = [
+    weakest = EVIDENCE_LEVELS.index(selection.evidence)
+    rows = [
         row
-        for row in selected(project_rows(dataset), everything)
-        if row.rank == WEAKEST and selection.evidence != ASSUMED
+        for row in project_rows(dataset)
+        if (not selection.project or row.project_id in selection.project)
+        and (not selection.hub or row.hub_id in selection.hub)
     ]
-    return (*hidden, *_candidates(dataset, selection))
+    hidden = [row for row in rows if row.rank == WEAKEST > weakest]
+    counted = tuple(row for row in rows if row.rank <= weakest)
+    return Selected(counted, (*hidden, *_candidates(dataset, selection)))
 
 
 def _candidates(dataset: Dataset, selection: Selection) -> Rows:
@@ -151,18 +160,3 @@ def _candidates(dataset: Dataset, selection: Selection) -> Rows:
         nameless = [row for row in rows if not row.hub_id and row.project_id in theirs]
         rows = [row for row in rows if row.hub_id in selection.hub] + nameless
     return tuple(rows)
-
-
-def carried_rows(dataset: Dataset, rows: Iterable[Row], year: int) -> pd.DataFrame:
-    """Return where the land of each row lies in `year`, one line per row and kommune of `year`.
-
-    Columns project_id, hub_id, kommunenr, structure_year, evidence, to_kommunenr, share (of the
-    row's kommune's land). Raises UnknownKommune, UnknownYear.
-    """
-    lines = [
-        (row[0], row[1], row[2], row[3], EVIDENCE_LEVELS[row.rank], part.kommunenr, part.share)
-        for row in rows
-        for part in parts_of(dataset.register, row.kommunenr, row.year, year)
-    ]
-    names = [PROJECT_ID, HUB_ID, KOMMUNENR, STRUCTURE_YEAR, EVIDENCE, TO, SHARE]
-    return pd.DataFrame(lines, columns=names)

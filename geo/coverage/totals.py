@@ -1,15 +1,16 @@
 """What a view adds up to: kommuner, counties, inhabitants and money."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from geo import columns as c
 from geo.base.cache import cache_on
-from geo.coverage.alternatives import Range, options, spread
-from geo.coverage.carry_forward import CarriedKommune, carry_forward
+from geo.coverage.alternatives import Range, spread
+from geo.coverage.counted import counted, people_by_option, structure_year
 from geo.coverage.dataset import Dataset
-from geo.coverage.selection import Selection, project_rows, selected
+from geo.coverage.selection import Selection
+from geo.coverage.states import CoveredKommune
 
 
 @dataclass(frozen=True)
@@ -40,42 +41,48 @@ class Totals:
     projects: tuple[str, ...] = ()
 
 
-def totals(
+@cache_on(maxsize=512)
+def totals(dataset: Dataset, selection: Selection) -> Totals:
+    """Add up what a selection covers in its counties. Raises UnknownYear."""
+    inside = structure_year(dataset, selection.year).inside(selection.fylke)
+    found = counted(dataset, selection).covered
+    covered = {nr: one for nr, one in found.items() if nr in inside}
+    options = people_by_option(dataset, selection)
+    people = [[n for nr, n in option.items() if nr in inside] for option in options]
+    return _add_up(dataset, selection, inside, covered, people)
+
+
+def _add_up(
     dataset: Dataset,
     selection: Selection,
-    reached: Mapping[str, CarriedKommune],
-    fylke_of: Mapping[str, str],
+    inside: Mapping[str, str],
+    covered: Mapping[str, CoveredKommune],
+    people: Sequence[Sequence[int]],
 ) -> Totals:
-    """Add up what the scope reaches; `fylke_of` holds the kommuner inside the county filter."""
-    rows = selected(project_rows(dataset), selection)
-    reaches = [reached] + [
-        carry_forward(dataset, o, selection.year) for o in options(dataset, rows, selection)[1:]
-    ]
-    inside = [[one for nr, one in found.items() if nr in fylke_of] for found in reaches]
-    covered = inside[0]
-    states = Counter(one.state for one in covered)
-    evidence = Counter(one.evidence for one in covered)
-    fylker = Counter(fylke_of[nr] for nr in reached if nr in fylke_of)
-    people = spread(sum(one.people for one in found) for found in inside)
-    total = int(dataset.register.population(selection.year)[list(fylke_of)].sum())
-    projects = tuple(
-        p for p in dataset.choices.projects if any(p in one.project_ids for one in covered)
-    )
+    """Return the sums; `people` holds the inhabitants of each covered kommune, by option."""
+    states = Counter(one.state for one in covered.values())
+    evidence = Counter(one.evidence for one in covered.values())
+    fylker = dict(sorted(Counter(inside[nr] for nr in covered).items()))
+    served_here = spread(map(sum, people))
+    counts = structure_year(dataset, selection.year).people
+    total = sum(counts.get(nr, 0) for nr in inside)
+    serving = {project for one in covered.values() for project in one.project_ids}
+    projects = tuple(p for p in dataset.choices.projects if p in serving)
     return Totals(
         year=selection.year,
         kommuner=len(covered),
         whole=states[c.WHOLE],
         partly=states[c.PARTLY],
         by_evidence={level: evidence[level] for level in c.EVIDENCE_LEVELS},
-        fylker=tuple(sorted(fylker)),
-        kommuner_by_fylke=dict(sorted(fylker.items())),
-        kommuner_range=spread(len(found) for found in inside),
-        population_covered=people,
+        fylker=tuple(fylker),
+        kommuner_by_fylke=fylker,
+        kommuner_range=spread(map(len, people)),
+        population_covered=served_here,
         population_total=total,
-        share=people.over(total),
+        share=served_here.over(total),
         grant_nok=sum(grants(dataset)[p][0] for p in projects),
         grant_per_inhabitant_year=money(dataset, projects, selection.year, selection.evidence),
-        estimated=any(one.basis == c.BASIS_AREA for one in covered),
+        estimated=any(one.basis == c.BASIS_AREA for one in covered.values()),
         projects=projects,
     )
 
@@ -111,8 +118,4 @@ def served(
     Raises UnknownYear.
     """
     selection = Selection(year, projects, evidence=evidence)
-    rows = selected(project_rows(dataset), selection)
-    return tuple(
-        sum(one.people for one in carry_forward(dataset, option, year).values())
-        for option in options(dataset, rows, selection)
-    )
+    return tuple(sum(option.values()) for option in people_by_option(dataset, selection))

@@ -1,1 +1,1 @@
-"""The data package on disk: its files, tables, licence and readers."""
+"""The data package: its files, tables, licence and readers."""

@@ -1,7 +1,7 @@
-"""What a cell of a table may hold: the one reader that validation and loading share.
+"""Parses table cells by column type, for both validation and loading.
 
-Narrower than what Python takes for a number: int() reads "6_000_000" and Arabic digits, float()
-reads "nan" and "1e400", and no spreadsheet means any of these.
+Stricter than Python's own parsing: int() accepts "6_000_000" and Arabic digits, float() accepts
+"nan" and "1e400"; no spreadsheet writes any of these on purpose.
 """
 
 import math
@@ -9,7 +9,7 @@ import re
 from datetime import date
 from typing import Any
 
-# Exact as a float64 and far from the ends of int64, so that sums cannot overflow.
+# Exact as float64, and small enough that sums cannot overflow int64.
 LARGEST = 10**15
 _INTEGER = re.compile(r"[+-]?[0-9]{1,16}")
 _NUMBER = re.compile(r"[+-]?([0-9]{1,300}(\.[0-9]{0,300})?|\.[0-9]{1,300})([eE][+-]?[0-9]{1,3})?")
@@ -18,13 +18,13 @@ _BOOLEANS = {"true": True, "false": False}
 
 
 class NotOfType(ValueError):
-    """A cell's text is not a value of its column's type."""
+    """The text of a cell is not a value of its column's type."""
 
 
 def value(text: str, kind: str) -> Any:
-    """Return what a cell holds: None if empty, else int, float, bool, or text (dates too).
+    """Return the value of a cell: None if empty, else int, float, bool, or str (also for dates).
 
-    Raises NotOfType.
+    Raises NotOfType if the text is not of type `kind`.
     """
     if not text:
         return None
@@ -33,21 +33,21 @@ def value(text: str, kind: str) -> Any:
 
 
 def integer(text: str) -> int:
-    """Return a whole number. Raises NotOfType."""
+    """Return an integer. Raises NotOfType if the text is not one or exceeds LARGEST."""
     if _INTEGER.fullmatch(text) and abs(found := int(text)) <= LARGEST:
         return found
     raise NotOfType(text)
 
 
 def number(text: str) -> float:
-    """Return a finite number. Raises NotOfType."""
+    """Return a finite number. Raises NotOfType if the text is not one or exceeds LARGEST."""
     if _NUMBER.fullmatch(text) and math.isfinite(found := float(text)) and abs(found) <= LARGEST:
         return found
     raise NotOfType(text)
 
 
 def integer_or_none(text: str) -> int | None:
-    """Return a whole number, None where the text is not one."""
+    """Return an integer, or None if the text is not one."""
     try:
         return integer(text)
     except NotOfType:
@@ -55,7 +55,7 @@ def integer_or_none(text: str) -> int | None:
 
 
 def number_or_none(text: str) -> float | None:
-    """Return a finite number, None where the text is not one."""
+    """Return a finite number, or None if the text is not one."""
     try:
         return number(text)
     except NotOfType:

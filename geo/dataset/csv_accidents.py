@@ -1,4 +1,4 @@
-"""What spreadsheets do to CSV files, found before anything else is read."""
+"""Reads CSV tables and reports spreadsheet accidents: encoding, separators, duplicates."""
 
 import csv
 import io
@@ -12,7 +12,7 @@ BOM = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True)
 class Accident:
-    """A kind of accident (a message id) and where: row as a spreadsheet counts, header = 1."""
+    """The kind of an accident (a message id) and its row as spreadsheets count, header = 1."""
 
     kind: str
     row: int | None = None
@@ -21,7 +21,7 @@ class Accident:
 
 @dataclass(frozen=True)
 class Note:
-    """What was read with certainty though it was not written so: a message id and where first."""
+    """A harmless correction made while reading (a message id), with its first row and column."""
 
     kind: str
     row: int
@@ -31,9 +31,9 @@ class Note:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A CSV file as a spreadsheet shows it: a header and rows with their numbers.
+    """A CSV file as a header and numbered rows.
 
-    Spaces around names and values are taken off, and `notes` say where there were any.
+    Surrounding spaces are stripped from names and values; `notes` records where.
     """
 
     header: list[str] = field(default_factory=list)
@@ -44,30 +44,30 @@ class Sheet:
 
     @property
     def readable(self) -> bool:
-        """Whether cells can be trusted to stand in their columns."""
+        """Whether cells are reliably assigned to columns."""
         return not any(a.kind in _UNREADABLE for a in self.accidents)
 
     def cleaned(self) -> bytes:
-        """Return the table as CSV as it was understood; every row keeps its number."""
+        """Return the corrected table as CSV in UTF-8; rows keep their numbers."""
         target = io.StringIO()
         writer = csv.writer(target, lineterminator="\n")
         writer.writerow(self.header)
         last = 1
         for number, row in self.rows:
             target.write("\n" * (number - last - 1))
-            # A row without cells would be taken for an empty line.
+            # An empty record would be read back as a blank line.
             writer.writerow([*row.values(), *self.surplus.get(number, ())] or [""])
             last = number
         return target.getvalue().encode()
 
 
 _UNREADABLE = frozenset({"encoding", "semicolon", "binary", "empty", "broken", "header_twice"})
-# What spreadsheets and web pages leave around a value without anybody seeing it.
+# Whitespace and invisible characters that spreadsheets and web pages leave around a value.
 _AROUND = re.compile(r"^[\s\u200b\u2060\ufeff]+|[\s\u200b\u2060\ufeff]+$")
 
 
 def read(content: bytes) -> Sheet:
-    """Read a file's content and note every accident. Never raises for what it holds."""
+    """Read CSV content and collect every accident. Never raises because of the content."""
     accidents = [Accident("bom", 1)] if content.startswith(BOM) else []
     if b"\x00" in content:
         return Sheet(accidents=[Accident("binary")])
@@ -121,5 +121,5 @@ def _parsed(lines: list[tuple[int, list[str]]], accidents: list[Accident]) -> Sh
 
 def _cells(text: str) -> Iterator[list[str]]:
     csv.field_size_limit(10_000_000)
-    # Not by splitlines, which takes signs for the end of a line that no reader of CSV does.
+    # Not splitlines(), which also splits at characters that do not end a CSV line.
     yield from csv.reader(io.StringIO(text, newline=""))

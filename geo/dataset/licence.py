@@ -1,4 +1,4 @@
-"""On what terms the tables of a package may be used: ours, or what the package says of itself."""
+"""Returns the licence of a package: ours, or the one its descriptor states."""
 
 from typing import Any
 
@@ -10,12 +10,12 @@ OURS = "CC-BY-4.0"
 
 
 def is_ours(package: Package) -> bool:
-    """Whether the package is published on the terms that this dashboard states of itself."""
+    """Return whether the package is public and under the dashboard's own licence."""
     return not package.private and _stated(package).get("name") == OURS
 
 
 def licence(package: Package, language: str) -> str:
-    """Return the terms in words; where the package states none, that none are stated."""
+    """Return the licence as a sentence, which also says so if the package states none."""
     t = messages(language)
     if is_ours(package):
         return t("export.licence")
@@ -24,13 +24,13 @@ def licence(package: Package, language: str) -> str:
 
 
 def licence_name(package: Package) -> str:
-    """Return what the package calls its terms, empty where it states none."""
+    """Return the licence's title or name from the descriptor; "" if none is stated."""
     stated = _stated(package)
     return str(stated.get("title") or stated.get("name") or "")
 
 
 def licence_url(package: Package) -> str:
-    """Return the address of the terms on the web, empty where the package states none."""
+    """Return the web address of the licence; "" if none is stated."""
     return web(str(_stated(package).get("path", "")))
 
 

@@ -1,4 +1,4 @@
-"""A data package: the tables of a programme, read once and never changed."""
+"""Reads a data package: the tables of a programme, typed by their schema and never modified."""
 
 import io
 import json
@@ -19,7 +19,7 @@ from geo.dataset.storage import Files, Folder, Memory, files_of
 from geo.errors import DescriptorInvalid, PackageInvalid, without_path
 from geo.text import languages
 
-# What a package must hold; registers it leaves out are the product's own.
+# Tables a package must have; missing registers are taken from the shipped package.
 REQUIRED = ("programmes", "projects", "hubs", "partners", "coverage", "sources")
 REGISTERS = (
     "kommuner",
@@ -32,9 +32,9 @@ REGISTERS = (
 OPTIONAL = ("candidates", "assumptions", "claims", "deviations")
 
 DESCRIPTOR = "datapackage.json"
-# In the descriptor, and beside fetched registers: the last year that they were asked for.
+# Descriptor key, and file beside fetched registers, for the last year that was requested.
 TO_YEAR, ABOUT_REGISTERS = "registers_to", "registers.json"
-# Columns that the shipped tables do not have: points as Norwegian lists hold them.
+# Alternative coordinate columns, as Norwegian lists have them; not in the shipped tables.
 EAST, NORTH = "x", "y"
 _INSTEAD: Mapping[str, list[dict[str, Any]]] = {
     "hubs": [
@@ -57,34 +57,34 @@ _DTYPES = {"integer": "Int64", "number": "float64", "boolean": "boolean", "date"
 
 @dataclass(frozen=True)
 class Package:
-    """The tables by resource name, typed by their schema; several values in a cell are "a|b"."""
+    """Tables by resource name, typed by their schema; multiple values in a cell are "a|b"."""
 
     files: Files
     descriptor: Mapping[str, Any]
     tables: Mapping[str, pd.DataFrame]
 
     def __getitem__(self, name: str) -> pd.DataFrame:
-        """Return the table of a resource; treat it as frozen."""
+        """Return the table of a resource: columns of its schema, RangeIndex. Do not modify it."""
         return self.tables[name]
 
     @property
     def version(self) -> str:
-        """The data version that every figure and link names."""
+        """The data version that figures and links cite."""
         return str(self.descriptor.get("version", "0"))
 
     @property
     def default_year(self) -> int:
-        """The structure year that is shown where an address names none."""
+        """The structure year used when an address names none."""
         year = self.descriptor.get("default_year")
         return year if year in settings.STRUCTURE_YEARS else settings.DEFAULT_YEAR
 
     @property
     def private(self) -> bool:
-        """Whether it is somebody's own, in one session only: no address leads to it."""
+        """Whether the package is an upload held in one session, without an address."""
         return isinstance(self.files, Memory)
 
     def title(self, language: str) -> str:
-        """Return what the package is about: the name of its programme."""
+        """Return the name of the package's programme."""
         return languages.data_text(self["programmes"].iloc[0], "name", language).text
 
 
@@ -94,11 +94,14 @@ def split_ids(cell: object) -> tuple[str, ...]:
 
 
 def read_descriptor(package: Path | Files) -> dict[str, Any]:
-    """Return the content of datapackage.json. Raises PackageInvalid if it cannot be read."""
+    """Return the content of datapackage.json.
+
+    Raises DescriptorInvalid if it is missing, not JSON, or without a list of resources.
+    """
     files = files_of(package)
     try:
         descriptor = json.loads(files.read(DESCRIPTOR).decode("utf-8-sig"))
-        # JSON can hold half a character ("\\ud800"), which no other file can.
+        # JSON can contain a lone surrogate ("\\ud800"), which UTF-8 cannot encode.
         json.dumps(descriptor, ensure_ascii=False).encode("utf-8")
     except FileNotFoundError:
         raise DescriptorInvalid(
@@ -118,7 +121,7 @@ def read_descriptor(package: Path | Files) -> dict[str, Any]:
 
 @cache
 def product() -> Package:
-    """Return the package that ships: its registers serve every other one."""
+    """Return the shipped package, whose registers complete all others."""
     folder = Folder(settings.ROOT / "data")
     descriptor = read_descriptor(folder)
     tables = {r["name"]: _read(folder, r) for r in descriptor["resources"]}
@@ -127,7 +130,7 @@ def product() -> Package:
 
 @cache
 def known_tables() -> Mapping[str, Mapping[str, Any]]:
-    """Return the resource that describes each table that the engine knows, by name."""
+    """Return the shipped package's resource descriptors by table name."""
     return {r["name"]: r for r in read_descriptor(settings.ROOT / "data")["resources"]}
 
 
@@ -149,7 +152,7 @@ def _expected_fields(table: str) -> dict[str, dict[str, Any]]:
 
 
 def described(resource: Any) -> bool:
-    """Say whether an entry of a descriptor names a table, its file and its columns."""
+    """Return whether a resource descriptor has a name, a path and named fields."""
     if not isinstance(resource, dict) or not isinstance(resource.get("schema"), dict):
         return False
     fields = resource["schema"].get("fields")
@@ -161,25 +164,25 @@ def described(resource: Any) -> bool:
 
 
 def paths_of(descriptor: Mapping[str, Any]) -> list[str]:
-    """Return the files that a descriptor names, whatever else it holds."""
+    """Return the file paths in a descriptor, ignoring malformed resources."""
     named = (one.get("path") for one in descriptor["resources"] if isinstance(one, dict))
     return [path for path in named if isinstance(path, str)]
 
 
 def fields_of(resource: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the fields of a resource; columns that the engine knows are typed as it needs them."""
+    """Return the fields of a resource; known columns have the types that the program expects."""
     own = known_fields(str(resource.get("name")))
     return [own.get(f["name"], f) for f in resource["schema"]["fields"]]
 
 
 def needed_columns(table: str) -> list[str]:
-    """Return the columns that a table cannot do without; none for a table nobody knows."""
+    """Return the required columns of a table; empty for an unknown table."""
     fields = known_tables()[table]["schema"]["fields"] if table in known_tables() else ()
     return [f["name"] for f in fields if f.get("constraints", {}).get("required")]
 
 
 def load(package: Path | Files) -> Package:
-    """Read a package that has been validated; registers it lacks come from the shipped one.
+    """Read a validated package; registers it lacks are added from fetched data or the shipped one.
 
     Raises PackageInvalid if a required table or column is missing or a value has another type.
     """
@@ -205,7 +208,7 @@ def _in_degrees(hubs: pd.DataFrame) -> pd.DataFrame:
         there = hubs.loc[in_metres]
         points = gpd.GeoSeries.from_xy(there[EAST], there[NORTH], crs=settings.CRS_METRES)
         found = points.to_crs(settings.CRS_DEGREES)
-        # Six decimals are a tenth of a metre.
+        # Six decimals are about a tenth of a metre.
         degrees.loc[in_metres, LON] = found.x.round(6)
         degrees.loc[in_metres, LAT] = found.y.round(6)
     return degrees
@@ -214,7 +217,7 @@ def _in_degrees(hubs: pd.DataFrame) -> pd.DataFrame:
 def _with_registers(
     tables: dict[str, pd.DataFrame], fetched: Mapping[str, bytes]
 ) -> dict[str, pd.DataFrame]:
-    """Add registers where a package has none: fetched, or the product's; and their sources."""
+    """Add missing registers, fetched or from the shipped package, with the sources they cite."""
     own = {
         name: read_table(name, fetched[name]) if name in fetched else product()[name]
         for name in REGISTERS
@@ -226,7 +229,7 @@ def _with_registers(
     ours = listed[listed[SOURCE_ID].isin(cited)]
     theirs = dict(zip(tables["sources"][SOURCE_ID], tables["sources"]["title"], strict=True))
     titles = zip(ours[SOURCE_ID], ours["title"], strict=True)
-    # A package may have given another source the same number; then ours takes a longer one.
+    # If the package uses one of our source ids for another source, ours gets a prefix.
     renamed = {i: f"register-{i}" for i, title in titles if theirs.get(i, title) != title}
     for name, table in own.items():
         tables[name] = _renumbered(table, renamed)
@@ -240,7 +243,7 @@ def _source_column(table: pd.DataFrame) -> str:
 
 
 def _renumbered(table: pd.DataFrame, renamed: Mapping[str, str]) -> pd.DataFrame:
-    """Return a table that cites its sources by their new numbers."""
+    """Return the table with its source ids replaced."""
     if not renamed:
         return table
     column = _source_column(table)
@@ -249,7 +252,7 @@ def _renumbered(table: pd.DataFrame, renamed: Mapping[str, str]) -> pd.DataFrame
 
 
 def _read(files: Files, resource: Mapping[str, Any]) -> pd.DataFrame:
-    """Return a table, typed by its schema. Raises PackageInvalid."""
+    """Return a table typed by its schema. Raises PackageInvalid if it cannot be read so."""
     path = str(resource["path"])
     kinds = {str(f["name"]): str(f.get("type", "string")) for f in fields_of(resource)}
     try:
@@ -270,7 +273,7 @@ def _read(files: Files, resource: Mapping[str, Any]) -> pd.DataFrame:
 def _typed(
     path: str, name: str, kind: str, rows: Sequence[tuple[int, Mapping[str, str]]]
 ) -> "pd.Series[Any]":
-    """Return a column; every cell is read as validation reads it. Raises PackageInvalid."""
+    """Return a column, parsed as in validation. Raises PackageInvalid for another type."""
     found = []
     for number, row in rows:
         try:
@@ -282,14 +285,14 @@ def _typed(
 
 
 def dtypes_of(kinds: Mapping[str, str]) -> dict[Any, Any]:
-    """Return the pandas type of each column from its type in a schema."""
+    """Return the pandas dtype of each column from its schema type."""
     return {name: _DTYPES.get(kind, "str") for name, kind in kinds.items()}
 
 
 def _completed(name: str, table: pd.DataFrame, dtypes: Mapping[Any, Any]) -> pd.DataFrame:
-    """Add the columns that a table may leave out, and let empty text be text.
+    """Add missing optional columns and fill empty text with "".
 
-    Raises PackageInvalid if it may not leave them out.
+    Raises PackageInvalid if a required column is missing.
     """
     fields = _expected_fields(name).values()
     absent = {f["name"]: _DTYPES.get(f["type"], "str") for f in fields if f["name"] not in table}
@@ -304,20 +307,23 @@ def _completed(name: str, table: pd.DataFrame, dtypes: Mapping[Any, Any]) -> pd.
 
 
 def read_table(name: str, content: bytes) -> pd.DataFrame:
-    """Return a table that the engine knows from its file. Raises PackageInvalid."""
+    """Return a known table from CSV content: columns of its schema, RangeIndex.
+
+    Raises PackageInvalid if the content does not fit the schema.
+    """
     resource = known_tables()[name]
     return _read(Memory(name, {str(resource["path"]): content}), resource)
 
 
 def archive(package: Package) -> bytes:
-    """Return the package as it is, as a zip: the descriptor, its tables and its texts."""
+    """Return the package as a zip: the descriptor, its tables and its .md files."""
     files = package.files
     names = [DESCRIPTOR, *(str(r["path"]) for r in package.descriptor["resources"])]
     return zipped({name: files.read(name) for name in [*names, *files.texts()]})
 
 
 def zipped(contents: Mapping[str, bytes]) -> bytes:
-    """Return files as a zip; the same files are the same zip."""
+    """Return files as a zip; the same files always give the same bytes."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as target:
         for name, data in contents.items():

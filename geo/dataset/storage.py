@@ -1,4 +1,4 @@
-"""The files of a data package, on disk or in memory: what reads a package does not ask which."""
+"""Reads the files of a data package from disk or from memory through one interface."""
 
 import os
 from collections.abc import Mapping
@@ -8,33 +8,33 @@ from typing import TypeAlias
 
 from geo import settings
 
-_LONGEST, _LONGEST_PATH = 256, 1024  # bytes of a name and of a path, on the file systems in use
+_LONGEST, _LONGEST_PATH = 256, 1024  # bytes of a name and of a path, on common file systems
 
 
 @dataclass(frozen=True)
 class Folder:
-    """Files in a folder on disk."""
+    """Package files in a folder on disk."""
 
     path: Path
 
     @property
     def name(self) -> str:
-        """What the folder is called."""
+        """The name of the folder."""
         return self.path.name
 
     @property
     def boundaries(self) -> Path:
-        """The data directory whose boundary files draw this package."""
+        """The data directory with the boundary files for this package."""
         return self.path
 
     def holds(self, name: str) -> bool:
-        """Say whether a name stays inside the folder, with links followed."""
+        """Return whether a path stays inside the folder after following symbolic links."""
         if "://" in name or not _is_a_name(name):
             return False
         return (self.path / name).resolve().is_relative_to(self.path.resolve())
 
     def has(self, name: str) -> bool:
-        """Say whether there is such a file."""
+        """Return whether the file exists."""
         return _is_a_name(name) and (self.path / name).is_file()
 
     def read(self, name: str) -> bytes:
@@ -42,16 +42,16 @@ class Folder:
         return (self.path / name).read_bytes()
 
     def texts(self) -> list[str]:
-        """Return the names of what explains the package."""
+        """Return the names of the package's .md files."""
         return [path.name for path in sorted(self.path.glob("*.md"))]
 
     def registers(self) -> Mapping[str, bytes]:
-        """Return registers that were fetched for the package, by table."""
+        """Return fetched registers as CSV by table name: none."""
         return {}
 
 
 def _is_a_name(name: str) -> bool:
-    """Say whether a file system takes a name: no NUL, no lone surrogate, no endless part."""
+    """Return whether file systems accept a path: no NUL, no lone surrogate, not too long."""
     try:
         parts = [len(os.fsencode(part)) for part in PurePosixPath(name).parts]
     except UnicodeEncodeError:
@@ -61,37 +61,37 @@ def _is_a_name(name: str) -> bool:
 
 @dataclass(frozen=True)
 class Memory:
-    """Files that never touch the disk."""
+    """Package files held in memory, never written to disk."""
 
     name: str
     contents: Mapping[str, bytes] = field(repr=False)
 
     @property
     def boundaries(self) -> Path:
-        """The data directory whose boundary files draw this package: the served one's."""
+        """The data directory with the boundary files: that of the served package."""
         return settings.DATA_DIR
 
     def holds(self, name: str) -> bool:
-        """Say whether a name stays inside the package."""
+        """Return whether a path stays inside the package."""
         path = PurePosixPath(name)
         return "://" not in name and not path.is_absolute() and ".." not in path.parts
 
     def has(self, name: str) -> bool:
-        """Say whether there is such a file."""
+        """Return whether the file exists."""
         return name in self.contents
 
     def read(self, name: str) -> bytes:
-        """Return the content of a file. Raises FileNotFoundError if there is none."""
+        """Return the content of a file. Raises FileNotFoundError if it does not exist."""
         if name not in self.contents:
             raise FileNotFoundError(name)
         return self.contents[name]
 
     def texts(self) -> list[str]:
-        """Return the names of what explains the package."""
+        """Return the names of the package's .md files."""
         return sorted(name for name in self.contents if name.endswith(".md") and "/" not in name)
 
     def registers(self) -> Mapping[str, bytes]:
-        """Return registers that were fetched for the package: none."""
+        """Return fetched registers as CSV by table name: none."""
         return {}
 
 
@@ -99,5 +99,5 @@ Files: TypeAlias = Folder | Memory
 
 
 def files_of(package: Path | Files) -> Files:
-    """Return the files of a package, given as such or as the folder that holds them."""
+    """Return the files of a package, given as files or as a folder."""
     return Folder(package) if isinstance(package, Path) else package

@@ -1,1 +1,1 @@
-"""What is filtered is what is downloaded: a view's rows as files that explain themselves."""
+"""Exports a view's rows as self-describing files."""

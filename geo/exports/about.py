@@ -1,4 +1,4 @@
-"""What a file says of itself: title, sources, licence, and what its empty cells mean."""
+"""Metadata of exported files: title, sources, licence, and what empty cells mean."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -22,7 +22,7 @@ from geo.text.numbers import number
 
 @dataclass(frozen=True)
 class About:
-    """What stands in every file that has room for it; texts in the view's language."""
+    """Metadata written to every format that has room for it, in the view's language."""
 
     title: str
     rows: str
@@ -36,12 +36,12 @@ class About:
     data_version: str
 
     def texts(self) -> dict[str, str]:
-        """Return everything by name, as text."""
+        """Return all fields by name, as str."""
         return {name: str(value) for name, value in asdict(self).items()}
 
 
 def about(dataset: Dataset, view: View, *, full: bool) -> About:
-    """Return what a file of a view says of itself."""
+    """Return the metadata of a view's file."""
     t = messages(view.lang)
     drawn = dataset.boundaries(view.year)
     return About(
@@ -59,7 +59,7 @@ def about(dataset: Dataset, view: View, *, full: bool) -> About:
 
 
 def _rows(dataset: Dataset, view: View, *, full: bool) -> str:
-    """Return which rows the file holds; a file without rows says why."""
+    """Return which rows the file holds, or why it holds none."""
     t = messages(view.lang)
     n = len(tables.export_rows(dataset, view, full=full))
     if not n:
@@ -69,9 +69,9 @@ def _rows(dataset: Dataset, view: View, *, full: bool) -> str:
 
 
 def behind(dataset: Dataset, view: View, table: pd.DataFrame) -> tuple[Source, ...]:
-    """Return every source behind the rows of `rows.values`: coverage, grants, people, land.
+    """Return the sources of coverage, grants, population and areas in a table from `rows.values`.
 
-    Raises UnknownYear.
+    Raises UnknownYear if no register covers the view's year.
     """
     dataset.require(view.year)
     ids = [source for cell in table[c.SOURCE_IDS] for source in split_ids(cell)]
@@ -86,7 +86,7 @@ def behind(dataset: Dataset, view: View, table: pd.DataFrame) -> tuple[Source, .
 
 
 def symbols(language: str) -> list[tuple[str, str, str]]:
-    """Return each symbol of an empty cell with its state's code and what it means."""
+    """Return (symbol, state code, meaning) for each symbol of an empty cell."""
     t = messages(language)
     return [
         (symbol, state, t(f"export.symbol_{state}")) for state, symbol in tables.SYMBOLS.items()
@@ -96,7 +96,7 @@ def symbols(language: str) -> list[tuple[str, str, str]]:
 def definitions(
     language: str, columns: Iterable[rows.ExportColumn] = rows.COLUMNS
 ) -> list[tuple[str, str, str, str]]:
-    """Return heading, name in the other formats, meaning and unit of each column."""
+    """Return (heading, name in the other formats, meaning, unit) of each column."""
     return [
         (col.heading(language), col.name, col.meaning(language), col.unit_text(language))
         for col in columns

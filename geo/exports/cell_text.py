@@ -1,10 +1,10 @@
-"""Text that no spreadsheet runs."""
+"""Guards spreadsheet cells against formula injection."""
 
-# A cell that begins so is a formula to a spreadsheet; some read the full-width signs alike.
+# Spreadsheets evaluate cells that start with these as formulas, some also the full-width forms.
 _RUNS = tuple("=+-@\t\r\n＝＋－＠")
-_SIGNS = ("-",)  # our symbol for "not covered" stays as it is
+_SIGNS = ("-",)  # our symbol for "not covered" is kept
 
 
 def defused(text: str) -> str:
-    """Return a text that a spreadsheet shows as it is, with an apostrophe before a formula."""
+    """Return the text, with an apostrophe in front if a spreadsheet would evaluate it."""
     return f"'{text}" if text.startswith(_RUNS) and text not in _SIGNS else text

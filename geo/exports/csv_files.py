@@ -1,4 +1,4 @@
-"""CSV twice: for Norwegian Excel, and plain for everything else."""
+"""Exports CSV twice: for Norwegian Excel, and after RFC 4180 for programs."""
 
 import csv
 import io
@@ -14,10 +14,11 @@ from geo.exports.cell_text import defused
 
 
 def norwegian(dataset: Dataset, view: View, *, full: bool) -> bytes:
-    """Return CSV that Norwegian Excel opens by itself: UTF-8 with BOM, semicolon, decimal comma.
+    """Return CSV that Norwegian Excel opens directly: UTF-8 with BOM, semicolon, decimal comma.
 
-    Every row holds the code, the symbol and the words of its state; figures that an empty kommune
-    lacks hold the symbol. Headings in the view's language. Without rows, a line says why.
+    Columns as `rows.COLUMNS`, headings in the view's language. Each row has the code, the symbol
+    and the text of its state; figures missing for an empty kommune show the symbol. If there are no
+    rows, one line says why.
     """
     table = rows.with_symbols(dataset, view, full=full)
     lines = [[_cell(value, ",") for value in row] for row in table.itertuples(index=False)]
@@ -27,16 +28,17 @@ def norwegian(dataset: Dataset, view: View, *, full: bool) -> bytes:
 
 
 def plain(dataset: Dataset, view: View, *, full: bool) -> bytes:
-    """Return CSV after RFC 4180 for programs: UTF-8, comma, decimal point, CRLF, names as header.
+    """Return CSV after RFC 4180: UTF-8, comma, decimal point, CRLF, column names as header.
 
-    Figures that an empty kommune lacks are empty; the columns symbol and state_code say why.
+    Columns as `rows.COLUMNS`. Figures missing for an empty kommune are empty; the columns symbol
+    and state_code say why.
     """
     table = rows.values(dataset, view, full=full)
     return written(table.columns, table.itertuples(index=False))
 
 
 def written(header: Iterable[str], lines: Iterable[Iterable[object]]) -> bytes:
-    """Return a table as CSV after RFC 4180, numbers with a decimal point, no cell a formula."""
+    """Return a table as CSV after RFC 4180, with decimal points and formulas disarmed."""
     cells = ([_cell(value, ".") for value in line] for line in lines)
     return _written([header, *cells], ",").encode("utf-8")
 

@@ -1,4 +1,4 @@
-"""Every format that a view's rows can be taken away in."""
+"""Lists the formats in which a view's rows can be downloaded."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,16 +12,16 @@ from geo.text.messages import messages
 
 
 class Writer(Protocol):
-    """Returns a file of a view: its listed rows, or with `full` every kommune."""
+    """Returns a file of a view: its listed rows, or every kommune if `full`."""
 
     def __call__(self, dataset: Dataset, view: View, *, full: bool) -> bytes:
-        """Return the file's bytes."""
+        """Return the bytes of the file."""
         ...
 
 
 @dataclass(frozen=True)
 class Format:
-    """A kind of file; `suffix` tells two kinds with the same extension apart."""
+    """A file format; `suffix` distinguishes formats with the same extension."""
 
     code: str
     extension: str
@@ -30,11 +30,11 @@ class Format:
     suffix: str = ""
 
     def label(self, language: str) -> str:
-        """Return what people choose it by."""
+        """Return the name users choose it by."""
         return messages(language)(f"export.format_{self.code}")
 
     def filename(self, view: View, *, full: bool) -> str:
-        """Return a name that sorts and says what the file holds."""
+        """Return a file name that sorts well and describes the content."""
         kind = messages(view.lang)("export.file_all" if full else "export.file_shown")
         return tables.filename(view, kind + self.suffix, self.extension)
 

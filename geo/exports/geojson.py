@@ -1,4 +1,4 @@
-"""GeoJSON after RFC 7946."""
+"""Exports GeoJSON after RFC 7946."""
 
 import json
 from typing import Any
@@ -18,16 +18,17 @@ from geo.places.shapes import DETAILS, rounded
 
 @cache_on(maxsize=4)
 def geometries(boundaries: BoundarySet, detail: str) -> dict[str, dict[str, Any]]:
-    """Return the GeoJSON geometry of each shape_id, with the decimals of the level of detail."""
+    """Return GeoJSON geometries by shape_id in EPSG:4326, rounded to the detail's decimals."""
     decimals = DETAILS[detail][1]
     found = geometry(boundaries, detail)
     return {str(i): rounded(shapely.geometry.mapping(one), decimals) for i, one in found.items()}
 
 
 def collection(dataset: Dataset, view: View, *, full: bool) -> bytes:
-    """Return a FeatureCollection: WGS 84, right-hand rule, the kommune number as id.
+    """Return a FeatureCollection (RFC 7946): WGS 84, right-hand rule, kommunenr as feature id.
 
-    What the file says of itself stands in foreign members beside `features`, as RFC 7946 allows.
+    Properties are the columns of `shaped`; the metadata is in the foreign member `about`, which RFC
+    7946 allows.
     """
     said = about(dataset, view, full=full)
     frame = shaped(dataset, view, full=full)

@@ -1,4 +1,4 @@
-"""The rows of a file with their shapes, one row per kommune."""
+"""Joins the exported rows with their shapes, one row per kommune."""
 
 import geopandas as gpd
 import pandas as pd
@@ -13,22 +13,22 @@ from geo.exports import rows
 from geo.places.boundaries import BoundarySet
 from geo.settings import CRS_DEGREES
 
-DETAIL = "fine"  # a file is read by programs that can zoom in
+DETAIL = "fine"  # files are opened in programs that can zoom in
 
 
 @cache_on(maxsize=8)
 def geometry(boundaries: BoundarySet, detail: str) -> gpd.GeoSeries:
-    """Return the geometry of each shape_id, outer rings counterclockwise, in EPSG:4326."""
+    """Return geometries indexed by shape_id, outer rings counterclockwise, in EPSG:4326."""
     drawn = boundaries.drawn(detail)
     return drawn.geometry.set_crs(CRS_DEGREES).map(shapely.orient_polygons)
 
 
 def shaped(dataset: Dataset, view: View, *, full: bool) -> gpd.GeoDataFrame:
-    """Return `rows.values` with SHAPE_COLUMNS and geometry, in EPSG:4326; a new integer index.
+    """Return `rows.values` with SHAPE_COLUMNS and geometry, in EPSG:4326, with a RangeIndex.
 
-    A shape may stand for several kommuner of the year: each has its row with the same geometry,
-    shape_shared is true, and shape_shared_with holds the others' numbers, separated by "|". A
-    kommune that the year no longer knows has no geometry.
+    Kommuner of the year that share a shape have one row each with the same geometry; shape_shared
+    is then true, and shape_shared_with lists the others' kommunenr, separated by "|". A kommune
+    that does not exist in the structure year has no geometry.
     """
     table = rows.values(dataset, view, full=full)
     drawn = dataset.boundaries(view.year)

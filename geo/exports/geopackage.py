@@ -1,4 +1,4 @@
-"""A GeoPackage for QGIS and its like."""
+"""Exports a GeoPackage for QGIS and other GIS programs."""
 
 import io
 import sqlite3
@@ -19,15 +19,15 @@ from geo.exports.rows import COLUMNS, SHAPE_COLUMNS, values
 from geo.settings import CRS_METRES
 
 LAYER = "kommuner"
-# Programs of 2018 and later read this version; a newer one makes GDAL 3.6 of Debian 12 warn.
+# GeoPackage 1.2 is read by programs since 2018; newer versions make Debian 12's GDAL 3.6 warn.
 _VERSION = "1.2"
 
 
 def geopackage(dataset: Dataset, view: View, *, full: bool) -> bytes:
-    """Return a GeoPackage with the layer kommuner, and the tables about, definitions and sources.
+    """Return a GeoPackage with the layer kommuner and the tables about, definitions and sources.
 
-    The layer is in EPSG:25833 (ETRS89 / UTM 33N), as maps of all Norway are: areas and distances
-    measured in it are right. Its metadata names title, source, licence and attribution.
+    The layer has the columns of `shaped` and is in EPSG:25833 (ETRS89 / UTM 33N), the usual CRS for
+    maps of all Norway, in metres. Its metadata names title, source, licence and attribution.
     """
     said = about(dataset, view, full=full).texts()
     listed = behind(dataset, view, values(dataset, view, full=full))
@@ -42,13 +42,13 @@ def geopackage(dataset: Dataset, view: View, *, full: bool) -> bytes:
             columns=[SOURCE_ID, "title", "publisher", "date", "address"],
         ),
     }
-    # The day, not the moment: the same view is the same file all day.
+    # The date only, so that the same view gives the same file all day.
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{today():%Y-%m-%d}T00:00:00Z"})
     return _with_tables(_layer(shaped(dataset, view, full=full).to_crs(CRS_METRES), said), tables)
 
 
 def _layer(frame: gpd.GeoDataFrame, said: dict[str, str]) -> bytes:
-    """Return a GeoPackage with the layer alone, written in memory."""
+    """Return a GeoPackage with only the layer, written in memory."""
     target = io.BytesIO()
     pyogrio.write_dataframe(
         frame,
@@ -65,7 +65,7 @@ def _layer(frame: gpd.GeoDataFrame, said: dict[str, str]) -> bytes:
 
 
 def _with_tables(content: bytes, tables: Mapping[str, pd.DataFrame]) -> bytes:
-    """Add tables without geometry; GDAL can do it in files only, and nothing is written to disk."""
+    """Add attribute tables in memory; GDAL could add them only to a file on disk."""
     with closing(sqlite3.connect(":memory:")) as database:
         database.deserialize(content)
         for name, table in tables.items():
@@ -73,7 +73,7 @@ def _with_tables(content: bytes, tables: Mapping[str, pd.DataFrame]) -> bytes:
             database.execute(f'CREATE TABLE "{name}" ("fid" INTEGER PRIMARY KEY{columns})')
             places = ", ".join("?" * len(table.columns))
             rows = table.itertuples(index=False, name=None)
-            insert = f'INSERT INTO "{name}" VALUES (NULL, {places})'  # noqa: S608 - a name of ours
+            insert = f'INSERT INTO "{name}" VALUES (NULL, {places})'  # noqa: S608 - our own table names
             database.executemany(insert, rows)
             database.execute(
                 "INSERT INTO gpkg_contents (table_name, data_type, identifier, last_change) "

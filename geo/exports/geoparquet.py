@@ -1,4 +1,4 @@
-"""GeoParquet for analysis."""
+"""Exports GeoParquet 1.1 for analysis."""
 
 import io
 import json
@@ -14,7 +14,10 @@ METADATA = b"about"
 
 
 def geoparquet(dataset: Dataset, view: View, *, full: bool) -> bytes:
-    """Return GeoParquet 1.1 in EPSG:4326; the schema's metadata holds `about` as JSON."""
+    """Return GeoParquet 1.1 with the columns of `shaped`, in EPSG:4326.
+
+    The schema metadata holds `about` as JSON.
+    """
     written = io.BytesIO()
     shaped(dataset, view, full=full).to_parquet(written, index=False, schema_version="1.1.0")
     table = pq.read_table(written)

@@ -1,4 +1,4 @@
-"""The rows that every file holds, and what their columns mean."""
+"""Builds the rows of every exported file and documents their columns."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ from geo.text.messages import messages
 
 CODE, TEXT, WHOLE, DECIMAL, YEAR, YES_NO = "code", "text", "whole", "decimal", "year", "yes_no"
 SHARED_WITH = "shape_shared_with"
-_DECIMALS = 4  # as many as an area or a krone needs, and no noise of the machine behind them
+_DECIMALS = 4  # enough for areas and kroner, without floating-point noise
 
 
 @dataclass(frozen=True)
 class ExportColumn:
-    """A column of a file: its name, its kind of value and its unit (message ids of `export`)."""
+    """A column of a file: name, kind of value, and unit (both message ids of `export`)."""
 
     name: str
     kind: str = TEXT
@@ -30,21 +30,21 @@ class ExportColumn:
 
     @property
     def is_number(self) -> bool:
-        """Whether its cells are numbers."""
+        """Whether the cells are numbers."""
         return self.kind in (WHOLE, DECIMAL, YEAR)
 
     def heading(self, language: str) -> str:
-        """Return what people call it."""
+        """Return the heading in a language."""
         t = messages(language)
         own = f"export.head_{self.name}"
         return t(own) if t.has(own) else t(f"tables.{self.name}")
 
     def meaning(self, language: str) -> str:
-        """Return what it means, in a sentence."""
+        """Return the definition of the column, as a sentence."""
         return messages(language)(f"export.means_{self.name}")
 
     def unit_text(self, language: str) -> str:
-        """Return its unit, or else its kind of value."""
+        """Return the unit, or the kind of value if it has none."""
         return messages(language)(f"export.unit_{self.unit or self.kind}")
 
 
@@ -77,7 +77,7 @@ COLUMNS = (
     ExportColumn(c.SOURCE_IDS, CODE),
     ExportColumn(tables.DATA_VERSION, CODE),
 )
-# What files with geometry hold besides: whether the shape is the kommune's own.
+# Additional columns of formats with geometry: whether the shape is the kommune's own.
 SHAPE_COLUMNS = (
     ExportColumn(c.SHAPE_ID, CODE),
     ExportColumn(c.SHAPE_SHARED, YES_NO),
@@ -87,20 +87,21 @@ _DTYPES: Mapping[str, Any] = {WHOLE: "Int64", YEAR: "Int64", DECIMAL: "Float64"}
 
 
 def headings(language: str) -> dict[str, str]:
-    """Return the heading of each of COLUMNS in a language."""
+    """Return the headings of COLUMNS by column name."""
     return {column.name: column.heading(language) for column in COLUMNS}
 
 
 def count(dataset: Dataset, view: View) -> int:
-    """Return how many rows "everything" has: the year's kommuner, and the covered that are gone."""
+    """Return the row count of a full file: the year's kommuner and covered ones not in it."""
     return len(dataset.register.kommuner(view.year)) + len(coverage(dataset, view).gone)
 
 
 def values(dataset: Dataset, view: View, *, full: bool) -> pd.DataFrame:
-    """Return the rows of a file with numbers as numbers, missing where a kommune has none.
+    """Return the rows of a file: COLUMNS in order, indexed by kommunenr.
 
-    COLUMNS in their order; the index is kommunenr. Without `full` the rows are those that the
-    page lists, with it all kommuner of the structure year.
+    Population in persons, area in km², grants in kroner, each as a nullable number. Without `full`
+    the rows are those listed on the page, with it all kommuner of the structure year and covered
+    ones that do not exist in it.
     """
     return _values(dataset, data_view(view).but(uncovered=view.uncovered), full=full)
 
@@ -114,12 +115,15 @@ def _values(dataset: Dataset, view: View, *, full: bool) -> pd.DataFrame:
         if column.is_number
     }
     rounded = {name: series.round(_DECIMALS) for name, series in numbers.items()}
-    # A kommune that the year no longer knows has no official name in it.
+    # A kommune that does not exist in the structure year has no official name there.
     names = table[c.NAME].fillna("")
     return table.assign(**rounded, **{c.NAME: names})[[column.name for column in COLUMNS]]
 
 
 def with_symbols(dataset: Dataset, view: View, *, full: bool) -> pd.DataFrame:
-    """Return `values` with the symbol of why where an empty kommune lacks a figure."""
+    """Return `values`, with a symbol in place of figures missing for an empty kommune.
+
+    The same columns and index; figures are then numbers or str.
+    """
     table = values(dataset, view, full=full)
     return tables.with_symbols(table, table[tables.CODES[c.STATE]])

@@ -1,4 +1,4 @@
-"""A workbook: one sheet of data, and sheets that say what it holds and where it comes from."""
+"""Exports an XLSX workbook: one sheet of data, and sheets with definitions, symbols and sources."""
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +17,7 @@ from geo.exports import rows
 from geo.exports.about import about, behind, definitions, symbols
 from geo.text.messages import Messages, messages
 
-# Text stays text: a name that looks like a formula or an address must not become one.
+# Keep text as text: names that look like formulas or addresses must not become such.
 _OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -26,18 +26,19 @@ _OPTIONS = {
 }
 _NUMBER_FORMATS = {rows.WHOLE: "#,##0", rows.DECIMAL: "#,##0.00", rows.YEAR: "0"}
 _WIDEST = 60  # characters
-_LONGEST = 32_767  # characters of a cell, by the format; the other files hold the rest
-_ARROW = 4  # what the filter's arrow and bold letters take beside a heading, in characters
-_MOST_LINES = 27  # a row is at most 409 points high, by the format
-_HEADING_LINES, _LINE = 3, 15  # a line's height in points
+_LONGEST = 32_767  # characters per cell, a limit of XLSX; the other formats hold the rest
+_ARROW = 4  # characters that bold type and the filter arrow add to a heading
+_MOST_LINES = 27  # a limit of XLSX: rows are at most 409 points high
+_HEADING_LINES, _LINE = 3, 15  # heading height in lines; line height in points
 _A4 = 9
 
 
 def workbook(dataset: Dataset, view: View, *, full: bool) -> bytes:
     """Return XLSX with the sheets data, definitions, symbols and sources.
 
-    One table per sheet under its title; kommune numbers are text, figures are numbers, and a
-    figure that an empty kommune lacks is its symbol. The same view gives the same bytes all day.
+    Each sheet has one table below its title. The data have the columns of `rows.COLUMNS`: kommunenr
+    as text, figures as numbers, and a symbol for a figure missing for an empty kommune. The same
+    view gives the same bytes all day.
     """
     t = messages(view.lang)
     said = about(dataset, view, full=full)
@@ -65,7 +66,7 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
 
 
 class _Sheets:
-    """Writes sheets of one form: title in A1, lines that explain, an empty line, the table."""
+    """Writes sheets of one layout: title in A1, explanatory lines, an empty line, the table."""
 
     def __init__(self, book: Workbook, t: Messages) -> None:
         self._book = book
@@ -79,7 +80,7 @@ class _Sheets:
         }
 
     def data(self, title: str, lines: Sequence[str], table: pd.DataFrame) -> None:
-        """Write the sheet of figures, its first two columns and its heading always in sight."""
+        """Write the data sheet, with its first two columns and the heading frozen."""
         sheet, first = self._begun("data", title, lines)
         headings = [column.heading(self._t.language) for column in rows.COLUMNS]
         self._table(sheet, first, "data", headings, len(table))
@@ -102,7 +103,7 @@ class _Sheets:
             sheet.write_number(line, place, value, self._numbers[column.kind])
 
     def texts(self, name: str, lines: Sequence[str], table: Sequence[tuple[str, ...]]) -> None:
-        """Write a sheet of texts."""
+        """Write a sheet of text."""
         sheet, first = self._begun(name, self._t(f"export.sheet_{name}_title"), lines)
         headings = [self._t(f"export.head_{heading}") for heading in _COLUMNS[name]]
         self._table(sheet, first, name, headings, len(table))
@@ -119,14 +120,14 @@ class _Sheets:
         sheet.freeze_panes(first + 1, 1)
 
     def _begun(self, name: str, title: str, lines: Sequence[str]) -> tuple[Worksheet, int]:
-        """Return a new sheet with its title and lines, and the row that its table begins in."""
+        """Return a new sheet with title and lines, and the first row of its table."""
         sheet = self._book.add_worksheet(self._t(f"export.sheet_{name}"))
         sheet.write_string(0, 0, title, self._title)
         for line, text in enumerate(lines, start=1):
             sheet.write_string(line, 0, text)
         sheet.set_paper(_A4)
         sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)  # as wide as a page, as long as it takes
+        sheet.fit_to_pages(1, 0)  # one page wide, as many pages as needed
         return sheet, len(lines) + 2
 
     def _table(
@@ -134,23 +135,23 @@ class _Sheets:
     ) -> None:
         for place, heading in enumerate(headings):
             sheet.write_string(first, place, heading, self._head)
-        if length:  # Excel knows no table without rows
+        if length:  # Excel rejects tables without rows
             columns = [{"header": text, "header_format": self._head} for text in headings]
             look = {"name": name, "columns": columns, "style": "Table Style Light 1"}
             sheet.add_table(first, 0, first + length, len(headings) - 1, look)
 
 
 def _held(text: str) -> str:
-    """Return as much of a text as a cell can hold."""
+    """Return the text, cut off at the cell limit."""
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def _width(heading: str, texts: Iterable[str]) -> int:
-    """Return a column's width in characters: no word of its heading is broken."""
+    """Return a column's width in characters, so that no word of the heading breaks."""
     words = max(map(len, heading.split())) + _ARROW
     return min(_WIDEST, max([words, *(len(text) + 2 for text in texts)]))
 
 
 def _lines(text: str, width: int) -> int:
-    """Return how many lines a text takes; LibreOffice does not find out by itself."""
+    """Return how many lines a text needs; LibreOffice does not adjust row heights itself."""
     return min(-(-len(text) // (width - 2)) or 1, _MOST_LINES)

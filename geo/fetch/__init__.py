@@ -1,1 +1,1 @@
-"""Fetch official data: boundaries, registers, figures and the hubs' organisations."""
+"""Fetches official data: boundaries, registers, population and the hubs' organisations."""

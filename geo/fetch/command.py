@@ -1,4 +1,4 @@
-"""The command line: fetch and restore."""
+"""The commands `fetch` and `restore`."""
 
 import argparse
 import sys
@@ -17,7 +17,7 @@ from geo.text import languages
 from geo.text.messages import messages
 
 Fetching = Callable[[Transport, Dataset, tuple[int, ...]], Staged]
-# In this order: small answers first, so that a wrong network shows itself at once.
+# Small downloads first, so that a network problem shows at once.
 KINDS: dict[str, Fetching] = {
     "register": registers.fetch,
     "population": population.fetch,
@@ -25,21 +25,21 @@ KINDS: dict[str, Fetching] = {
     "boundaries": official_boundaries.fetch,
 }
 ALL = "all"
-INTERRUPTED = 130  # the exit code of a program that was stopped with Ctrl-C
+INTERRUPTED = 130  # the exit code of a program stopped with Ctrl-C
 
 
 def prepare(
     what: str, years: tuple[int, ...], data_dir: Path, listener: Listener
 ) -> Iterator[Staged]:
-    """Yield each kind of data when it has been fetched and checked; nothing is in use yet.
+    """Yield each kind of data once it is fetched and checked, before anything is put in use.
 
-    Raises FetchFailed.
+    Raises FetchFailed if a kind cannot be fetched or fails its checks.
     """
     transport = Transport(store.answers(data_dir), listener)
     dataset = datasets.load(data_dir)
     for kind in KINDS if what == ALL else (what,):
         staged = KINDS[kind](transport, dataset, years)
-        # What comes next is checked against the registers that came before it.
+        # The following kinds are checked against the registers fetched before them.
         dataset = differences.with_tables(dataset, staged.files)
         yield staged
 
@@ -88,7 +88,7 @@ def _told(one: Staged, language: str) -> list[str]:
 
 
 def _agreed(question: str) -> bool:
-    """Return whether a person says yes; nobody does where there is no terminal to ask at."""
+    """Return whether the user agrees; without a terminal the answer is no."""
     if not sys.stdin.isatty():
         return False
     return input(f"{question} ").strip().casefold() in {"y", "yes", "j", "ja"}

@@ -1,4 +1,4 @@
-"""What fetched registers or figures would change, told before they replace anything."""
+"""Describes what fetched registers or figures would change before they replace anything."""
 
 import json
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ _MOST_NAMED = 5
 
 
 def written(table: pd.DataFrame) -> bytes:
-    """Return a table as the package has its tables: CSV with true and false in small letters."""
+    """Return a table as CSV in the package's format, with lower-case booleans."""
     flags = {name: table[name].map({True: "true", False: "false"}) for name in _flags(table)}
     return table.assign(**flags).to_csv(index=False).encode()
 
@@ -36,7 +36,10 @@ def _flags(table: pd.DataFrame) -> list[str]:
 
 
 def with_tables(dataset: Dataset, files: Mapping[str, bytes]) -> Dataset:
-    """Return a dataset with some tables replaced; the shapes stay as they are drawn."""
+    """Return a dataset with some tables replaced; its boundaries are kept.
+
+    Raises PackageInvalid if a table does not fit its schema.
+    """
     tables = {
         name: read_table(name, files[f"{name}.csv"])
         for name in dataset.package.tables
@@ -59,28 +62,28 @@ def with_tables(dataset: Dataset, files: Mapping[str, bytes]) -> Dataset:
 
 
 def between(before: Dataset, files: Mapping[str, bytes], unlisted: int = 0) -> "Differences":
-    """Compare the dataset in use with itself after some tables were replaced.
+    """Compare the dataset in use with itself after replacing some tables.
 
-    `unlisted` is how many changes in use a new register does not list.
+    `unlisted` is the number of changes in use that a new register does not list.
     """
     return Differences(before, with_tables(before, files), unlisted)
 
 
 @dataclass(frozen=True, eq=False)
 class Differences:
-    """What differs between two datasets, as far as readers could see it."""
+    """The user-visible differences between two datasets."""
 
     before: Dataset
     after: Dataset
     unlisted: int = 0
 
     def __bool__(self) -> bool:
-        """Whether anything in use would change."""
+        """Return whether anything in use would change."""
         tables = self.before.package.tables
         return any(not self.after.package[name].equals(tables[name]) for name in tables)
 
     def sentences(self, language: str) -> list[str]:
-        """Return what changes, the most important first; what is too much to tell is counted."""
+        """Return the differences as sentences, most important first; the rest as a count."""
         t = messages(language)
         told = [*self._coverage(t), *self._kommuner(t), *self._reach(t), *self._population(t)]
         if self.unlisted:
@@ -93,7 +96,7 @@ class Differences:
     # -- coverage --------------------------------------------------------------------------
 
     def _coverage(self, t: Messages) -> list[str]:
-        """Tell where the whole programme or a project covers another number of kommuner."""
+        """Return where the programme or a project covers another number of kommuner or people."""
         views = [View(year=year) for year in self.before.choices.years]
         views += [
             View(year=year, project=(project,))
@@ -131,7 +134,7 @@ class Differences:
         return sorted(set(self.before.register.years) & set(self.after.register.years))
 
     def _kommuner(self, t: Messages) -> list[str]:
-        """Tell which kommuner came, went, were renamed or moved in the years that both know."""
+        """Return which kommuner were added, removed, renamed or moved in the years both cover."""
         told: dict[tuple[str, tuple[str, ...]], list[int]] = {}
         for year in self._years:
             old = self.before.register.kommuner(year)
@@ -157,7 +160,7 @@ class Differences:
         ]
 
     def _reach(self, t: Messages) -> list[str]:
-        """Tell how much further the register reaches, and what happens there."""
+        """Return which years the register adds, and how the number of kommuner changes in them."""
         old, new = self.before.register.years[-1], self.after.register.years[-1]
         if new <= old:
             return []
@@ -171,7 +174,7 @@ class Differences:
     # -- population ------------------------------------------------------------------------
 
     def _population(self, t: Messages) -> list[str]:
-        """Tell how many figures differ, and the largest difference; and which years are new."""
+        """Return how many figures differ, the largest difference, and the years added."""
         keys = [KOMMUNENR, YEAR]
         old, new = (
             dataset.package["population"].set_index(keys)[POPULATION]

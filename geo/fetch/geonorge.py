@@ -1,6 +1,6 @@
-"""Get a data set from Geonorge: by a fixed address, or by an order that is ready in a while.
+"""Downloads data sets from Geonorge: from a fixed address, or by an order that takes a while.
 
-The order service is described at https://nedlasting.geonorge.no/help; open data need no login.
+The order API is described at https://nedlasting.geonorge.no/help; open data need no login.
 """
 
 import time
@@ -18,7 +18,7 @@ from geo.official.services import KARTVERKET
 
 API = f"{KARTVERKET.base}/api"
 ENDINGS = (".geojson", ".json", ".gml")
-PROJECTIONS = ("25833", "4258")  # in order of preference, as are the formats
+PROJECTIONS = ("25833", "4258")  # in order of preference, like FORMATS
 FORMATS = ("geojson", "gml")
 WHOLE_COUNTRY = "0000"
 READY = "ReadyForDownload"
@@ -74,7 +74,7 @@ class _Receipt(_Told):
 
     @property
     def ready(self) -> str:
-        """The address of the first file that can be downloaded; empty as long as there is none."""
+        """The address of the first file ready for download; "" while there is none."""
         return next((f.address for f in self.files if f.address and f.status == READY), "")
 
 
@@ -82,13 +82,19 @@ _Model = TypeVar("_Model", bound=_Told)
 
 
 def fixed(transport: Transport, product: OfficialMap) -> Delivery:
-    """Return the files of a zip with a fixed address. Raises FetchFailed."""
+    """Return the files of a zip with a fixed address.
+
+    Raises FetchFailed if it cannot be downloaded, AnswerRefused if it is not acceptable.
+    """
     answer = _zip(transport, product, product.key)
     return Delivery(members(answer.content, product.key, ENDINGS), (answer.origin,))
 
 
 def ordered(transport: Transport, product: OfficialMap) -> Delivery:
-    """Order a data set for the whole country, wait, and return its files. Raises FetchFailed."""
+    """Order a data set for the whole country, wait for it, and return its files.
+
+    Raises FetchFailed if it is not ready in time, AnswerRefused if it is not acceptable.
+    """
     body = {"email": "", "orderLines": [_order_line(transport, product)]}
     wanted = Wanted(product.service, f"{API}/order", body=body, label=product.title)
     answer = transport.get(wanted)
@@ -118,7 +124,7 @@ def _order_line(transport: Transport, product: OfficialMap) -> dict[str, Any]:
 
 
 def _choice(transport: Transport, product: OfficialMap, country: _Area) -> tuple[str, str]:
-    """Return the projection and the format to order, GeoJSON in metres if that is offered."""
+    """Return the projection and format to order, preferably GeoJSON in EPSG:25833."""
     projections = country.projections
     if not projections:
         answer = _asked(transport, product, "codelists/projection")
@@ -131,7 +137,7 @@ def _choice(transport: Transport, product: OfficialMap, country: _Area) -> tuple
         for code in PROJECTIONS:
             for projection in projections:
                 for offered in projection.formats:
-                    # Names differ in their ends: "GML 3.2.1", "GeoJSON ".
+                    # Names vary: "GML 3.2.1", "GeoJSON ".
                     if projection.code == code and offered.name.lower().startswith(form):
                         return code, offered.name
     raise AnswerRefused(
@@ -141,7 +147,7 @@ def _choice(transport: Transport, product: OfficialMap, country: _Area) -> tuple
 
 
 def _wait(transport: Transport, product: OfficialMap, reference: str) -> str:
-    """Ask, less and less often, until the ordered file is ready; return its address."""
+    """Poll with growing intervals until the ordered file is ready; return its address."""
     patience = transport.patience
     for n in range(MOST_POLLS):
         time.sleep(min(patience.first_pause * 2**n, patience.longest_pause))
@@ -168,7 +174,7 @@ def _zip(transport: Transport, product: OfficialMap, address: str) -> HttpAnswer
 
 
 def _as(model: type[_Model], answer: HttpAnswer, *, in_list: bool = False) -> _Model:
-    """Return an answer in the documented shape. Raises AnswerRefused."""
+    """Return a response in its documented form. Raises AnswerRefused if it has another."""
     content = answer.json()
     try:
         return model.model_validate({"items": content} if in_list else content)

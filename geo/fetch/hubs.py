@@ -1,13 +1,13 @@
-"""Fetch what Enhetsregisteret (Brønnøysundregistrene) says of the hubs now.
+"""Fetches the hubs' current data from Enhetsregisteret (Brønnøysundregistrene).
 
-hubs.csv never changes by it. Where a hub has an organisation number, the register is asked for
-that unit; where not, for units of exactly its name, and one that is found so is a candidate. The
-client `brreg` of PyPI hands over objects without the answer they came from, so that size limit,
-checksum and unchanged answers would be lost; therefore our own transport asks.
+hubs.csv is never changed. A hub with an organisation number is looked up by it; otherwise units
+with exactly its name are searched, and a single match is a candidate. The PyPI client `brreg`
+returns objects without the response they came from, which would lose size limit, checksum and
+conditional requests; therefore our own transport is used.
 
-Seen in recorded answers: the fields below, a deleted unit as an answer with `slettedato`, 410 for
-one that was taken out. Not confirmed: whether a search finds former names (`historiskeNavn`), and
-that it never shows deleted units.
+Verified in recorded responses: the fields below, a dissolved unit having `slettedato`, status 410
+for a removed one. Not confirmed: whether a search finds former names (`historiskeNavn`), and that
+it never returns dissolved units.
 """
 
 import unicodedata
@@ -36,8 +36,8 @@ from geo.text.numbers import orgnr as spaced
 
 FILE = f"{h.TABLE}.csv"
 _MEDIA = ("application/vnd.brreg.enhetsregisteret.enhet.v2+json", "application/json")
-_LIMIT = 10_000_000  # bytes of an answer
-_MOST_HITS = 500  # a name that more units have says nothing
+_LIMIT = 10_000_000  # bytes of a response
+_MOST_HITS = 500  # a name with more hits identifies nothing
 _FORMS = frozenset({"as", "asa", "ans", "ba", "da", "sa"})
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -58,7 +58,7 @@ class _Name(BaseModel):
 
 
 class _Unit(BaseModel):
-    """A unit as the register shows it; what we do not use is not named here."""
+    """A unit as the register returns it, with only the fields used here."""
 
     number: str = Field(alias="organisasjonsnummer")
     name: str = Field(alias="navn")
@@ -97,7 +97,7 @@ class _Page(BaseModel):
 
 
 class _Search(BaseModel):
-    """The answer to a search; without a hit it holds no units."""
+    """The response to a search; it has no units if nothing matches."""
 
     found: _Units = Field(_Units(), alias="_embedded")
     page: _Page
@@ -105,7 +105,7 @@ class _Search(BaseModel):
 
 @dataclass(frozen=True)
 class _Hub:
-    """A hub as hubs.csv has it; `seat` is what its kommune is today, empty where not known."""
+    """A hub of hubs.csv; `seat` is its kommune's current kommunenr, empty if unknown."""
 
     hub_id: str
     name: str
@@ -117,7 +117,7 @@ class _Hub:
 
 @dataclass(frozen=True)
 class _Checked:
-    """What was found of a hub; `others` are units of its name that may be it or not."""
+    """The result for a hub; `others` are units with its name that may be other organisations."""
 
     hub: _Hub
     status: str
@@ -127,9 +127,10 @@ class _Checked:
 
 
 def fetch(transport: Transport, dataset: Dataset, _: tuple[int, ...]) -> Staged:
-    """Ask the register of every hub; it knows today only, so years say nothing to it.
+    """Look up every hub; years are ignored, since the register only knows the present.
 
-    Raises FetchFailed.
+    The staged hub_status.csv has the columns of `hub_status.COLUMNS`, one row per hub. Raises
+    FetchFailed if the register cannot be reached, AnswerRefused if a response is unexpected.
     """
     asking = _Asking(transport)
     checked = [asking.check(hub) for hub in _hubs(dataset)]
@@ -157,7 +158,7 @@ def _hubs(dataset: Dataset) -> list[_Hub]:
 
 
 class _Asking:
-    """Asks of one hub after another, and keeps where the answers came from."""
+    """Looks up hubs one by one and collects the origins of the responses."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -181,7 +182,7 @@ class _Asking:
         return _Checked(hub, unit.status, unit, h.BY_NUMBER)
 
     def _by_name(self, hub: _Hub) -> _Checked:
-        """Look for the hub's name, then for earlier and later ones; one that fits must be alone."""
+        """Search the hub's name, then former and later ones; accept only a single match."""
         others: list[_Unit] = []
         for name in hub.names:
             fitting = self._units_named(name, hub)
@@ -210,7 +211,7 @@ class _Asking:
 
 
 def _status_code(error: FetchFailed) -> int:
-    """Return the code of an answer that was no success; 0 if there was no answer."""
+    """Return the status code of an error response; 0 if there was no response."""
     cause = error.__cause__
     return cause.response.status_code if isinstance(cause, httpx2.HTTPStatusError) else 0
 
@@ -231,7 +232,7 @@ def _is_called(unit: _Unit, name: str) -> bool:
 
 
 def _fits(registered: str, name: str) -> bool:
-    """Say whether names are the same but for case, spaces and a legal form that ours leaves out."""
+    """Return whether names are equal, ignoring case, spaces and a legal form missing in ours."""
     whole, own = _plain(registered), _plain(name)
     core, _, last = whole.rpartition(" ")
     return own == whole or (last in _FORMS and own == core)
@@ -242,7 +243,7 @@ def _plain(name: str) -> str:
 
 
 def _may_sit(hub: _Hub, unit: _Unit) -> bool:
-    """Say whether a unit of the hub's name lies in its fylke; elsewhere it may be a namesake."""
+    """Return whether a unit is in the hub's fylke; elsewhere it may be a namesake."""
     return not hub.seat or any(unit.kommunenr[:2] == nr[:2] for nr in hub.seat)
 
 
@@ -280,7 +281,7 @@ def _row(one: _Checked, at: str) -> dict[str, str]:
 
 
 def _changed(before: pd.DataFrame, after: pd.DataFrame) -> list[str]:
-    """Return the hubs of which the register said something else when it was asked before."""
+    """Return the ids of hubs whose data differ from the last fetch."""
     columns = [column for column in h.COLUMNS if column != h.CHECKED]
     old = {row[HUB_ID]: row for row in before[columns].to_dict("records")}
     rows = after[columns].to_dict("records")
@@ -291,7 +292,7 @@ def _changed(before: pd.DataFrame, after: pd.DataFrame) -> list[str]:
 
 
 def _report(checked: list[_Checked], changed: list[str], language: str) -> list[str]:
-    """Return what was found, and where it differs from hubs.csv or from the last time."""
+    """Return what was found, and where it differs from hubs.csv or the last fetch."""
     t = messages(language)
     by = [one.found_by for one in checked if one.unit]
     numbers = {"number": by.count(h.BY_NUMBER), "name": by.count(h.BY_NAME)}

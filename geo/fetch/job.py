@@ -1,6 +1,6 @@
-"""One fetch at a time for everybody who looks at the data page: how far it is, and the yes to it.
+"""Runs one fetch at a time for the data page, with progress, and confirmation before use.
 
-The fetch runs in a thread of its own; nothing is in use before somebody accepted what it brought.
+The fetch runs in its own thread; nothing is put in use until a user accepts the result.
 """
 
 import logging
@@ -23,14 +23,14 @@ _log = logging.getLogger(__name__)
 
 
 class Phase(Enum):
-    """Where a job stands."""
+    """The state of a job."""
 
     IDLE = "idle"
     FETCHING = "fetching"
     STOPPING = "stopping"
-    ASKING = "asking"  # what came waits for a yes
+    ASKING = "asking"  # the result waits for confirmation
     TAKING = "taking"
-    SAME = "same"  # nothing new came
+    SAME = "same"  # nothing new was found
     DONE = "done"
     REFUSED = "refused"
     STOPPED = "stopped"
@@ -43,7 +43,7 @@ _BUSY = {Phase.FETCHING, Phase.STOPPING, Phase.ASKING, Phase.TAKING}
 
 @dataclass(frozen=True)
 class Progress:
-    """What a page shows: phase, file and bytes of it, what was said, what waits, what failed."""
+    """What the page shows: phase, current file and its bytes, messages, result, error."""
 
     phase: Phase = Phase.IDLE
     what: str = ""
@@ -56,12 +56,12 @@ class Progress:
 
     @property
     def runs(self) -> bool:
-        """Whether a fetch is under way now."""
+        """Whether a fetch is running."""
         return self.phase in {Phase.FETCHING, Phase.STOPPING}
 
 
 class Job:
-    """The fetch into one data directory; the listener of its own transport."""
+    """The fetch into one data directory; it is also its transport's listener."""
 
     def __init__(self, data_dir: Path) -> None:
         self._data_dir = data_dir
@@ -70,46 +70,46 @@ class Job:
         self._before = State()
 
     def progress(self) -> Progress:
-        """Return how far it is."""
+        """Return the current progress."""
         return self._now
 
     def start(self, what: str, years: tuple[int, ...] = ()) -> bool:
-        """Begin to fetch, unless a fetch is under way or waits for its yes."""
+        """Start a fetch; return False if one is running or waits for confirmation."""
         if not self._go(set(Phase) - _BUSY, Phase.FETCHING, Progress(what=what)):
             return False
         Thread(target=self._run, args=(what, years), name="fetch", daemon=True).start()
         return True
 
     def cancel(self) -> None:
-        """Let the fetch stop at the next piece that comes; what is in use stays."""
+        """Ask the fetch to stop at its next chunk; the data in use are kept."""
         self._go({Phase.FETCHING}, Phase.STOPPING)
 
     def accept(self) -> None:
-        """Put what waits in use."""
+        """Put the waiting result in use."""
         if self._go({Phase.ASKING}, Phase.TAKING):
             self._try(self._take, Phase.DONE)
 
     def refuse(self) -> None:
-        """Throw away what waits."""
+        """Discard the waiting result."""
         self._go({Phase.ASKING}, Phase.REFUSED, Progress())
 
     def restore(self) -> None:
-        """Put the version before in use again."""
+        """Put the previous version in use again."""
         if self._go(set(Phase) - _BUSY, Phase.TAKING, Progress()):
             self._try(self._restore, Phase.RESTORED)
 
     # -- the listener ------------------------------------------------------------------------------
 
     def begin(self, label: str, total: int | None) -> None:
-        """Note that a file begins."""
+        """Record that a file begins; `total` in bytes. Raises FetchStopped if cancelled."""
         self._note(label=label, count=0, total=total)
 
     def reached(self, count: int) -> None:
-        """Note how many bytes of it have come."""
+        """Record the bytes received. Raises FetchStopped if cancelled."""
         self._note(count=count)
 
     def say(self, text: str) -> None:
-        """Note what happens besides."""
+        """Record a message. Raises FetchStopped if cancelled."""
         self._note(said=(*self._now.said, text)[-_MOST_SAID:])
 
     def _note(self, **changes: object) -> None:
@@ -143,7 +143,7 @@ class Job:
             store.restore(self._data_dir)
 
     def _try(self, act: Callable[[], None], then: Phase) -> None:
-        """Do something and say how it ended; whatever happens, the job must not stay busy."""
+        """Run an action and record the outcome; the job must not stay busy whatever happens."""
         error, phase = "", then
         try:
             act()
@@ -163,7 +163,7 @@ class Job:
             self._now = Progress(phase, self._now.what, staged=staged, error=error)
 
     def _go(self, phases: set[Phase], to: Phase, fresh: Progress | None = None) -> bool:
-        """Change from one of some phases to another; of two who try, one does."""
+        """Switch atomically from one of `phases` to another; return whether it was in one."""
         with self._lock:
             if self._now.phase not in phases:
                 return False
@@ -175,5 +175,5 @@ _jobs: dict[Path, Job] = {}
 
 
 def job() -> Job:
-    """Return the one job of the data that this process serves."""
+    """Return the job of the data directory that this process serves."""
     return _jobs.setdefault(settings.DATA_DIR, Job(settings.DATA_DIR))

@@ -1,7 +1,7 @@
-"""Statistics Norway's classifications of kommuner and fylker (KLASS), as it answers.
+"""Client for SSB's classifications of kommuner (KLASS 131) and fylker (KLASS 104).
 
-The client `ssb-klass-python` does not serve here: it brings some thirty packages, an interactive
-shell among them, and asks with neither time-outs nor limits, so our own transport asks.
+`ssb-klass-python` is not used: it brings some thirty packages, including an interactive shell, and
+requests data without time-outs or size limits.
 """
 
 import re
@@ -19,10 +19,10 @@ from geo.official.origin import Origin
 from geo.official.services import SSB
 
 KOMMUNER, FYLKER = 131, 104
-_LIMIT = 10_000_000  # bytes of an answer
-_MOST_CHANGES = 5_000  # there were some 700 since 2013; of each the register makes several rows
+_LIMIT = 10_000_000  # bytes of a response
+_MOST_CHANGES = 5_000  # some 700 since 2013; each becomes several rows of the register
 _NUMBER = {KOMMUNER: re.compile(r"[0-9]{4}"), FYLKER: re.compile(r"[0-9]{2}")}
-# Not kommuner: Svalbard, Jan Mayen, the shelf and what nobody knows.
+# Not kommuner: Svalbard, Jan Mayen, the continental shelf and unknown.
 _NO_LAND = ("21", "22", "23", "25", "26", "88", "99")
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -48,7 +48,7 @@ class _Changes(BaseModel):
 
 @dataclass(frozen=True)
 class KlassRegister:
-    """The numbers and names of a classification on 1 January of a year."""
+    """Numbers and names of a classification on 1 January of a year."""
 
     year: int
     names: dict[str, str]
@@ -57,14 +57,17 @@ class KlassRegister:
 
 @dataclass(frozen=True)
 class Changes:
-    """(date, old number, new number) of every change of numbers, in order."""
+    """Every change of numbers as (date, old number, new number), in order."""
 
     rows: tuple[tuple[date, str, str], ...]
     origin: Origin
 
 
 def register(transport: Transport, classification: int, year: int) -> KlassRegister:
-    """Return a classification as it was on 1 January. Raises FetchFailed, AnswerRefused."""
+    """Return a classification as of 1 January. Source: KLASS `codesAt`.
+
+    Raises FetchFailed if it cannot be fetched, AnswerRefused if the response is unexpected.
+    """
     asked = {"date": f"{year}-01-01", "language": "nb"}
     answer = transport.get(_wanted(classification, "codesAt", asked, f"{classification}, {year}"))
     found: dict[str, str] = {}
@@ -79,7 +82,10 @@ def register(transport: Transport, classification: int, year: int) -> KlassRegis
 
 
 def changes(transport: Transport, classification: int, years: Sequence[int]) -> Changes:
-    """Return the changes of numbers in some years. Raises FetchFailed, AnswerRefused."""
+    """Return the changes of numbers from the first to the last year. Source: KLASS `changes`.
+
+    Raises FetchFailed if they cannot be fetched, AnswerRefused if the response is unexpected.
+    """
     asked = {"from": f"{years[0]}-01-01", "to": f"{years[-1]}-01-02", "language": "nb"}
     label = f"{classification}, {years[0]}\u2013{years[-1]}"
     answer = transport.get(_wanted(classification, "changes", asked, label))

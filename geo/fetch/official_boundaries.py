@@ -1,4 +1,4 @@
-"""Fetch the exact borders of a year's kommuner, checked, clipped to the coast and made light."""
+"""Fetches exact kommune boundaries of a year, checks, clips to the coast and simplifies them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -32,13 +32,13 @@ WAYS: Mapping[Way, Callable[[Transport, OfficialMap], Delivery]] = {
     Way.PAGES: ssb_maps.paged,
 }
 _NO_WAY_THERE = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError)
-# A map needs nothing from elsewhere, whatever it points at.
+# Keeps GDAL from downloading schemas or resolving references named in a file.
 _GML_ALONE = {"DOWNLOAD_SCHEMA": "NO", "SKIP_RESOLVE_ELEMS": "ALL"}
 
 
 @dataclass(frozen=True)
 class _Made:
-    """Borders of a year, ready to be put in use."""
+    """Boundaries of a year, ready to be put in use."""
 
     year: int
     files: Mapping[str, bytes]
@@ -52,9 +52,9 @@ class _Made:
 
 
 def fetch(transport: Transport, dataset: Dataset, years: tuple[int, ...]) -> Staged:
-    """Fetch the borders of the years asked for, or of those that the dashboard offers.
+    """Fetch the boundaries of the given years, or of all structure years of the dashboard.
 
-    A year that cannot be fetched is told in the report. Raises FetchFailed if none can.
+    A year that cannot be fetched is reported. Raises FetchFailed if none can.
     """
     register, before = dataset.register, dataset.library.by_year
     made: list[_Made] = []
@@ -80,7 +80,7 @@ def fetch(transport: Transport, dataset: Dataset, years: tuple[int, ...]) -> Sta
 def _of_year(
     transport: Transport, register: Register, year: int, out_of_reach: dict[str, str]
 ) -> _Made:
-    """Return the borders of a year from the first data set that has them. Raises FetchFailed."""
+    """Return the boundaries of a year from the first data set that works. Raises FetchFailed."""
     if year not in register.years:
         raise FetchFailed(
             f"The kommuner of {year} are not known; there is a register for each year from "
@@ -106,7 +106,7 @@ def _of_year(
 
 
 def _make(delivery: Delivery, register: Register, year: int) -> _Made:
-    """Check and convert what was delivered. Raises AnswerRefused."""
+    """Check and convert a delivery. Raises AnswerRefused if it cannot be used."""
     imported = _kommuner(delivery, register, year)
     try:
         levels = boundary_import.levels(imported.shapes)
@@ -120,16 +120,16 @@ def _make(delivery: Delivery, register: Register, year: int) -> _Made:
 
 
 def _embedded_too(imported: Imported) -> tuple[Origin, ...]:
-    """Return where the coast came from, and kommuner that were filled in."""
+    """Return the origin of the embedded set if its coast or some of its kommuner were used."""
     if imported.clipped:
         return (coast.origin(),)
     return (coast.origin(KARTVERKET),) if imported.filled else ()
 
 
 def _kommuner(delivery: Delivery, register: Register, year: int) -> Imported:
-    """Return the kommuner of the year, checked, from the first of the files that holds them.
+    """Return the checked kommuner from the first file that contains them.
 
-    A zip may hold counties and coarser drawings too. Raises AnswerRefused.
+    A zip may also contain fylker and coarser versions. Raises AnswerRefused if no file fits.
     """
     first: BoundaryRefused | AnswerRefused | None = None
     files = delivery.files
@@ -147,7 +147,7 @@ def _kommuner(delivery: Delivery, register: Register, year: int) -> Imported:
 
 
 def _opened(content: bytes, name: str, address: str) -> gpd.GeoDataFrame:
-    """Read a file that is what its name says; other kinds could name files of this machine."""
+    """Read a file after checking its format; other formats could refer to local files."""
     if name.lower().endswith(".gml"):
         require_gml(content, address)
         return boundary_reading.opened(content, name, **_GML_ALONE)
@@ -165,7 +165,7 @@ def _file_name(one: _Made) -> str:
 
 
 def _replaces(one: _Made, before: Mapping[int, BoundarySet]) -> bool:
-    """Return whether borders that were fetched for the year go out of use."""
+    """Return whether previously fetched boundaries of the year would be replaced."""
     return one.year in before and before[one.year].source == _file_name(one)
 
 
@@ -176,7 +176,7 @@ def _in_use(one: _Made, before: Mapping[int, BoundarySet]) -> bool:
 def _told(
     made: list[_Made], failed: Mapping[int, str], before: Mapping[int, BoundarySet], language: str
 ) -> list[str]:
-    """Return what came and what it is in the place of, and what did not come, as sentences."""
+    """Return sentences on what was fetched, what it replaces, and what failed."""
     t = messages(language)
     told = []
     for one in made:

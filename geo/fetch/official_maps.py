@@ -1,7 +1,7 @@
-"""Which official data sets have the kommune borders of which year.
+"""Lists the official data sets with the kommune boundaries of each year.
 
-None of them could be asked while this was written; `known` says what each row rests on. A row that
-turns out to be wrong costs one refused answer: the next that serves the year is asked.
+None of the services could be reached while this was written; `known` says what each row is based
+on. A wrong row costs one failed request: the next data set for the year is tried.
 """
 
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ CURRENT = f"{KARTVERKET.base}/geonorge/Basisdata/Kommuner/GeoJSON"
 
 
 class Way(Enum):
-    """How a data set is got."""
+    """How a data set is downloaded."""
 
     ORDER = "an order at Geonorge, by the data set's uuid"
     FILE = "a zip with a fixed address"
@@ -33,7 +33,7 @@ class KnownMap(Enum):
 
 @dataclass(frozen=True)
 class OfficialMap:
-    """Borders of a year; `coast` is whether they are described as clipped to the coast."""
+    """A data set for a year; `coast` tells whether it is described as clipped to the coast."""
 
     year: int
     title: str
@@ -79,7 +79,10 @@ DATASETS = (
 
 
 def serving(year: int, register: Register) -> list[OfficialMap]:
-    """Return the data sets with the same kommuner as a year, the nearest year first."""
+    """Return the data sets whose kommuner equal those of a year, nearest year first.
+
+    Raises UnknownYear if no register covers the year.
+    """
     kommuner = set(register.kommuner(year).index)
     same = [
         one

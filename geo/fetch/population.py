@@ -1,4 +1,4 @@
-"""Fetch the inhabitants of every kommune on 1 January (Statistics Norway, table 07459)."""
+"""Fetches the population of every kommune on 1 January (SSB table 07459)."""
 
 import math
 import re
@@ -20,11 +20,11 @@ from geo.official.services import SSB
 WHAT = "population"
 ADDRESS = f"{SSB.base}/pxwebapi/v2/tables/07459/data"
 FILE = "population.csv"
-_DIMENSIONS = ("Region", "ContentsCode", "Tid")  # sex and age are left out: summed
+_DIMENSIONS = ("Region", "ContentsCode", "Tid")  # sex and age are omitted: summed
 _PERSONS = "Personer1"
-_COUNTRY = (4_500_000, 7_000_000)  # persons; outside of it something else was sent
-_MOST_CHANGE = 0.03  # of the country's inhabitants from one year to the next
-_KOMMUNENR = re.compile(r"[0-9]{4}")  # numbers that were used twice carry a letter for the first
+_COUNTRY = (4_500_000, 7_000_000)  # persons; outside this range the response is wrong
+_MOST_CHANGE = 0.03  # relative, of the country's population from one year to the next
+_KOMMUNENR = re.compile(r"[0-9]{4}")  # of a number used twice, the earlier kommune's has a letter
 _MISSING_NAMED = 5
 
 
@@ -43,7 +43,7 @@ class _Dimension(BaseModel):
 
 
 class _Cube(BaseModel):
-    """A cube as JSON-stat 2 has it."""
+    """A data cube in JSON-stat 2."""
 
     kind: str = Field(alias="class", pattern="dataset")
     dimensions: list[str] = Field(alias="id")
@@ -52,9 +52,10 @@ class _Cube(BaseModel):
 
 
 def fetch(transport: Transport, dataset: Dataset, years: tuple[int, ...]) -> Staged:
-    """Fetch the figures of some years, or of all years of the register in use.
+    """Fetch the figures of the given years, or of all years of the register in use.
 
-    Years that were not asked for stay as they are. Raises FetchFailed, AnswerRefused.
+    The staged population.csv has the columns of the package's table; other years keep their
+    figures. Raises FetchFailed if they cannot be fetched, AnswerRefused if they are implausible.
     """
     register_years = dataset.register.years
     asked = sorted(set(years) & set(register_years)) or list(register_years)
@@ -63,7 +64,7 @@ def fetch(transport: Transport, dataset: Dataset, years: tuple[int, ...]) -> Sta
         "valueCodes[Region]": "*",
         "codelist[Region]": "vs_Kommun",
         "valueCodes[ContentsCode]": _PERSONS,
-        # "From" takes what there is: the newest year's figures come in February.
+        # from() returns what exists: the newest year's figures are published in February.
         "valueCodes[Tid]": ",".join(map(str, asked)) if years else f"from({asked[0]})",
         "outputFormat": "json-stat2",
     }
@@ -82,7 +83,10 @@ def fetch(transport: Transport, dataset: Dataset, years: tuple[int, ...]) -> Sta
 
 
 def _figures(answer: HttpAnswer) -> pd.DataFrame:
-    """Return kommunenr, year and population of an answer. Raises AnswerRefused."""
+    """Return kommunenr, year and population (persons) of a response, one row per figure.
+
+    Raises AnswerRefused if it is not the expected cube.
+    """
     address = answer.origin.address
     try:
         cube = _Cube.model_validate(answer.json())
@@ -94,7 +98,7 @@ def _figures(answer: HttpAnswer) -> pd.DataFrame:
         raise AnswerRefused(address, f"has the dimensions {', '.join(cube.dimensions)}")
     try:
         codes = [cube.dimension[name].category.codes for name in cube.dimensions]
-        # Before the product of them is built: a small answer can name a cube of any size.
+        # Before building their product: a small response can declare a cube of any size.
         if math.prod(map(len, codes)) != len(cube.value):
             raise AnswerRefused(address, "has another number of values than its dimensions give")
         if any(len(set(own)) < len(own) for own in codes):
@@ -113,13 +117,13 @@ def _figures(answer: HttpAnswer) -> pd.DataFrame:
 
 
 def _counts(table: pd.DataFrame) -> dict[tuple[str, int], int]:
-    """Return persons by kommunenr and year."""
+    """Return persons by (kommunenr, year)."""
     keys = zip(table[KOMMUNENR], table[YEAR].astype(int), strict=True)
     return dict(zip(keys, table[POPULATION].astype(int), strict=True))
 
 
 def _table(found: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
-    """Return figures as the package has them; what is the same keeps the source it had."""
+    """Return the figures as the package's table; unchanged ones keep their source."""
     figure = [KOMMUNENR, YEAR, POPULATION]
     fetched = found.astype(before.dtypes[figure].to_dict())
     fetched = fetched.merge(before, how="left", on=figure).fillna({SOURCE_ID: "R03"})
@@ -129,14 +133,14 @@ def _table(found: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
 
 
 def _of_kommuner(found: pd.DataFrame, dataset: Dataset, years: list[int]) -> pd.DataFrame:
-    """Return the rows of kommuner that there were in the year; of others the answer says 0."""
+    """Return the rows of kommuner that existed in the year; the response has 0 for others."""
     there = {(nr, year) for year in years for nr in dataset.register.kommuner(year).index}
     pairs = zip(found[KOMMUNENR], found[YEAR], strict=True)
     return found[[(nr, int(year)) in there for nr, year in pairs]]
 
 
 def _check(found: pd.DataFrame, dataset: Dataset, answer: HttpAnswer, asked: set[int]) -> None:
-    """Raise AnswerRefused unless every kommune has a figure and the country its usual size."""
+    """Raise AnswerRefused unless every kommune has a figure and the total is plausible."""
     address = answer.origin.address
     years = sorted(set(map(int, found[YEAR].unique())) & set(dataset.register.years))
     known = asked or set(map(int, dataset.package[WHAT][YEAR].unique()))

@@ -1,7 +1,7 @@
-"""Fetch the registers of kommuner and fylker with their changes, and check that they fit together.
+"""Fetches the registers of kommuner and fylker with their changes, and checks their consistency.
 
-What was measured or found out by hand for a change (shares of land, strips that moved) is not in
-KLASS and stays.
+Source: SSB KLASS 131 and 104. Details of changes that were measured or researched by hand (area
+shares, transferred strips) are not in KLASS and are kept.
 """
 
 import json
@@ -25,16 +25,17 @@ from geo.fetch.transfer.transport import Transport
 from geo.official.origin import Origin
 
 WHAT = "register"
-_BETWEEN = " - "  # the names of a kommune in several languages
-_IN_FYLKE = re.compile(r" \([^)]+\)$")  # KLASS tells namesakes apart: "Våler (Innlandet)"
-_MOST_UNLIKE = 0.1  # of a known year's numbers
+_BETWEEN = " - "  # separates the names of a kommune in several languages
+_IN_FYLKE = re.compile(r" \([^)]+\)$")  # KLASS marks namesakes: "Våler (Innlandet)"
+_MOST_UNLIKE = 0.1  # share of a known year's numbers
 Names = Mapping[int, Mapping[str, str]]
 
 
 def fetch(transport: Transport, dataset: Dataset, years: tuple[int, ...]) -> Staged:
-    """Fetch the registers of some years, or of all from the first in use to this year.
+    """Fetch the registers of the given years, or of all from the first in use to this year.
 
-    Years that were not asked for stay as they are. Raises FetchFailed, AnswerRefused.
+    Other years are kept as they are. The staged tables have the columns of the package's. Raises
+    FetchFailed if they cannot be fetched, AnswerRefused if they are inconsistent.
     """
     span = range(dataset.register.years[0], max(today().year, dataset.register.years[-1]) + 1)
     asked = sorted(set(years) & set(span)) or list(span)
@@ -83,7 +84,7 @@ def _named(names: "pd.Series[str]") -> dict[str, str]:
 
 
 def _like_before(answer: klass.KlassRegister, known: Mapping[str, str] | None, kind: int) -> None:
-    """Raise AnswerRefused for a year's register that is quite another than the one in use."""
+    """Raise AnswerRefused if a year's register differs too much from the one in use."""
     least, most = (10, 25) if kind == FYLKER else (300, 500)
     if not least <= len(answer.names) <= most:
         raise AnswerRefused(answer.origin.address, f"holds {len(answer.names)} numbers")
@@ -97,7 +98,7 @@ def _like_before(answer: klass.KlassRegister, known: Mapping[str, str] | None, k
 
 
 def _spans(names: Names) -> list[tuple[str, int, int | None, str]]:
-    """Return (number, first year, last year or None, name) for every name that a number had."""
+    """Return (number, first year, last year or None, name) for every name of every number."""
     last, found = max(names), []
     for nr in sorted({nr for year in names.values() for nr in year}):
         years = [year for year in names if nr in names[year]]
@@ -129,7 +130,7 @@ def _kommuner(found: Names, dataset: Dataset) -> pd.DataFrame:
 
 
 def _unmarked(names: Names, known: Mapping[tuple[str, str], object]) -> Names:
-    """Return the names without the fylke that KLASS adds to namesakes, unless we have it too."""
+    """Return the names without the fylke that KLASS adds to namesakes, unless ours have it."""
     return {
         year: {
             nr: name if (nr, name) in known else _IN_FYLKE.sub("", name) for nr, name in own.items()
@@ -177,7 +178,7 @@ def _kommune_changes(
 
 
 def _kinds(rows: Sequence[tuple[date, str, str]], names: Names) -> list[str]:
-    """Return what each change is: split where one became several, merged where several one."""
+    """Return the kind of each change: one becomes several is split, several become one merged."""
     parts = Counter((day, old) for day, old, _ in rows)
     wholes = Counter((day, new) for day, _, new in rows)
     return [
@@ -197,7 +198,7 @@ def _pairs(changes: pd.DataFrame) -> set[tuple[str, str, str]]:
 
 
 def _unlisted(found: klass.Changes, dataset: Dataset) -> int:
-    """Return how many changes in use KLASS does not list; strips that moved it never does."""
+    """Return how many changes in use KLASS lacks, without strips, which it never lists."""
     ours = dataset.package["kommune_changes"]
     numbers = ours[c.FROM_KOMMUNENR] != ours[c.TO_KOMMUNENR]
     listed = ours[numbers & (ours["kind"] != "part-moved") & (ours[c.EVIDENCE] == "KLASS131")]
@@ -205,19 +206,19 @@ def _unlisted(found: klass.Changes, dataset: Dataset) -> int:
 
 
 def _table(rows: Sequence[tuple[object, ...]], like: pd.DataFrame) -> pd.DataFrame:
-    """Return rows as a table with the columns and types of another."""
+    """Return rows as a table with the columns and dtypes of `like`."""
     return pd.DataFrame(rows, columns=list(like.columns)).astype(like.dtypes.to_dict())
 
 
 def _with(before: pd.DataFrame, rows: Sequence[tuple[object, ...]]) -> pd.DataFrame:
-    """Return changes with more of them, in the order of their dates."""
+    """Return the changes with rows added, sorted by date."""
     if not rows:
         return before
     both = pd.concat([before, _table(rows, before)], ignore_index=True)
     return both.sort_values("date", kind="stable", ignore_index=True)
 
 
-# -- do they fit together ----------------------------------------------------------------------
+# -- consistency -------------------------------------------------------------------------------
 
 
 def _fits(
@@ -248,6 +249,6 @@ def _fits(
 
 
 def _counted(dataset: Dataset, year: int) -> set[str]:
-    """Return the kommuner that a year's population figures are of; none where there are none."""
+    """Return the kommuner with population figures in a year."""
     figures = dataset.package["population"]
     return set(figures.loc[figures[c.YEAR] == year, c.KOMMUNENR])

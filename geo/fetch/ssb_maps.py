@@ -1,7 +1,7 @@
-"""Get historical borders from Statistics Norway's map service, page by page.
+"""Downloads historical boundaries from Statistics Norway's map service, page by page.
 
-The service speaks OGC API - Features. Its collections have ids that mean nothing, so that the one
-for a year is found by its title.
+The service implements OGC API - Features. Collection ids carry no meaning, so a year's collection
+is found by its title.
 """
 
 import json
@@ -18,7 +18,7 @@ from geo.official.services import SSB_MAPS
 COLLECTIONS = f"{SSB_MAPS.base}/collections"
 DEGREES = "http://www.opengis.net/def/crs/EPSG/0/4326"
 MEDIA = (*JSON, "application/geo+json")
-PAGE = 50  # a kommune with many fjords takes half a megabyte
+PAGE = 50  # features; a kommune with many fjords takes half a megabyte
 MOST_FEATURES = 5_000
 _ID = re.compile(r"[\w.-]+")
 _YEARS = re.compile(r"(?<![0-9])([12][0-9]{3})(?:til([12][0-9]{3}))?(?![0-9])")
@@ -26,7 +26,10 @@ _NOT_KOMMUNER = re.compile(r"fylke|bydel|grunnkrets|senter", re.IGNORECASE)
 
 
 def paged(transport: Transport, product: OfficialMap) -> Delivery:
-    """Return all features of a year's collection as one GeoJSON file. Raises FetchFailed."""
+    """Return all features of a year's collection as one GeoJSON file, in EPSG:4326.
+
+    Raises FetchFailed if a page cannot be fetched, AnswerRefused if a response is unexpected.
+    """
     collection = _collection(transport, product)
     features: list[Any] = []
     origins: list[Origin] = []
@@ -49,7 +52,7 @@ def paged(transport: Transport, product: OfficialMap) -> Delivery:
 
 
 def _collection(transport: Transport, product: OfficialMap) -> str:
-    """Return the id of the collection of kommuner whose title names the data set's years."""
+    """Return the id of the collection of kommuner whose title names the data set's year."""
     answer = transport.get(Wanted(product.service, COLLECTIONS, JSON, label=product.title))
     content = answer.json()
     listed = content.get("collections") if isinstance(content, dict) else None
@@ -65,13 +68,13 @@ def _collection(transport: Transport, product: OfficialMap) -> str:
 
 
 def _years(title: str) -> set[int]:
-    """Return the years a title names: "2013til2016" are four."""
+    """Return the years in a title: "2013til2016" means four."""
     spans = [(int(first), int(last or first)) for first, last in _YEARS.findall(title)]
     return {year for first, last in spans for year in range(first, last + 1)}
 
 
 def _page(answer: HttpAnswer) -> tuple[list[Any], int | None]:
-    """Return the features of a page, and how many there are on all pages if that is told."""
+    """Return the features of a page, and the total number if the service states it."""
     content = answer.json()
     features = content.get("features") if isinstance(content, dict) else None
     if not isinstance(features, list):

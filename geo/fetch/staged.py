@@ -1,4 +1,4 @@
-"""What a fetch has made ready, before anything in use is replaced."""
+"""The result of a fetch, before anything in use is replaced."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ from geo.official.origin import Origin
 
 @dataclass(frozen=True)
 class Staged:
-    """Checked files ready to be put in use, with where they came from and what they would change.
+    """Checked files ready to be put in use, with their origins and the changes they would make.
 
-    `files` are contents by their path among the fetched files: "kommuner.csv",
-    "boundaries/kommuner-2015.parquet". `report` gives, in a language, what changes in sentences;
-    none if nothing does. `replaces` says whether registers or figures in use would change, so
-    that a person must agree first.
+    `files` maps paths below the fetched data to contents: "kommuner.csv",
+    "boundaries/kommuner-2015.parquet". `report` returns the changes as sentences in a language; an
+    empty list means none. `replaces` is True if registers or figures in use would change, so that a
+    user must confirm.
     """
 
     what: str

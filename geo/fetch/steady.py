@@ -1,9 +1,9 @@
-"""Are figures of people steady? No kommune changes much from one year to the next, nor afterwards.
+"""Checks population figures for implausible changes between years and to published figures.
 
-Measured in the population that ships (2013 to 2024, table 07459), kommuner that were merged or
-divided taken together: the largest change in a year is 10.6 % (Utsira, 20 of 188), then 10.2 %
-(127 of 1,239), 9.0 % above 5,000 inhabitants and 6.3 % above 20,000. A count that was published
-is not changed afterwards at all.
+Measured in the shipped population (SSB 07459, 2013 to 2024), with kommuner that were merged or
+split taken together: the largest change in a year is 10.6 % (Utsira, 20 of 188), then 10.2 % (127
+of 1,239), 9.0 % above 5,000 inhabitants and 6.3 % above 20,000. Published figures are never
+revised.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,16 +14,15 @@ from geo.places.register import Register
 
 MOST_IN_A_YEAR = 0.2
 MOST_AFTERWARDS = 0.1
-ALWAYS = 60  # persons, whatever share they are
+ALWAYS = 60  # persons, tolerated whatever share they are
 _MOST_NAMED = 5
 Counts = Mapping[tuple[str, int], int]
 
 
 def unsteady(found: Counts, before: Counts, register: Register) -> str:
-    """Return what of the persons by (kommunenr, year) cannot be right; empty if all may be.
+    """Return what is implausible in persons by (kommunenr, year); "" if nothing is.
 
-    Compared are each count with the one in use, and each year with the next, as far as there are
-    counts of both.
+    Compares each figure with the one in use, and each year with the next, where both exist.
     """
     named = [*_exchanged(found, before, register), *_rewritten(found, before, register)]
     if not named:
@@ -45,7 +44,7 @@ def _label(nr: str, year: int, register: Register) -> str:
 
 
 def _exchanged(found: Counts, before: Counts, register: Register) -> Iterator[str]:
-    """Yield pairs of kommuner that have each other's count of the same year."""
+    """Yield pairs of kommuner whose figures of a year are swapped."""
     changed = {key: count for key, count in found.items() if before.get(key, count) != count}
     by_old = {(before[nr, year], year): nr for nr, year in changed}
     for (nr, year), count in changed.items():
@@ -80,7 +79,7 @@ def _too_much(old: int, new: int, share: float) -> bool:
 def _same_land(
     register: Register, year: int, after: int
 ) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """Yield the smallest groups of kommuner of two years that have the same land."""
+    """Yield the smallest groups of kommuner of two years that cover the same land."""
     links = register.links(year, after)
     links = links[~links["strip"]]
     onward: dict[str, set[str]] = {}

@@ -1,4 +1,4 @@
-"""Put fetched files in use at one stroke, keep the version before, and bring it back."""
+"""Puts fetched files in use atomically, keeps the previous version and restores it."""
 
 import json
 import os
@@ -22,13 +22,16 @@ _ANSWERS = "answers"
 
 
 def answers(data_dir: Path) -> Path:
-    """Return the folder where answers of services are kept."""
+    """Return the folder of cached responses."""
     return data_dir / fetched.FOLDER / _ANSWERS
 
 
 @contextmanager
 def alone(data_dir: Path) -> Iterator[None]:
-    """Let nobody else fetch into the same data directory. Raises FetchedElsewhere, FetchFailed."""
+    """Lock the data directory against other fetches.
+
+    Raises FetchedElsewhere if another process holds the lock, FetchFailed without write access.
+    """
     folder = data_dir / fetched.FOLDER
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -43,9 +46,10 @@ def alone(data_dir: Path) -> Iterator[None]:
 
 
 def commit(data_dir: Path, staged: Sequence[Staged]) -> State:
-    """Put staged files in use together with those that stay; return the new state.
+    """Put staged files in use together with the ones kept; return the new state.
 
-    The version before is kept, older ones go. Raises FetchFailed, after which all is as before.
+    Keeps the previous version and deletes older ones. Raises FetchFailed if a file cannot be
+    written; the data in use are then unchanged.
     """
     before = fetched.fetched(data_dir)
     files = {one.file: (before.folder or data_dir) / one.file for one in before.lock.files}
@@ -95,7 +99,7 @@ def _flush(path: Path) -> None:
 
 
 def _point(data_dir: Path, new: State) -> None:
-    """Name the version in use; a reader sees the old name or the new one, never half of it."""
+    """Replace state.json atomically, so that readers see the old or the new version."""
     path = data_dir / fetched.FOLDER / fetched.STATE
     half = path.with_suffix(".part")
     half.write_text(json.dumps(asdict(new)), encoding="utf-8")
@@ -104,7 +108,7 @@ def _point(data_dir: Path, new: State) -> None:
 
 
 def _tidy(data_dir: Path, new: State, lock: Lock) -> None:
-    """Remove versions nobody can go back to, and answers that nothing in use was made of."""
+    """Delete versions that cannot be restored, and cached responses not used by the current one."""
     for folder in (data_dir / fetched.FOLDER / "versions").iterdir():
         if folder.name not in {new.current, new.previous}:
             shutil.rmtree(folder, ignore_errors=True)
@@ -117,9 +121,10 @@ def _tidy(data_dir: Path, new: State, lock: Lock) -> None:
 
 
 def restore(data_dir: Path) -> State:
-    """Put the version before in use again; once more brings back the newer one.
+    """Put the previous version in use; calling it again returns to the newer one.
 
-    Before the first fetch there was the shipped data. Raises NothingToRestore.
+    Before the first fetch, the previous version is the shipped data. Raises NothingToRestore if
+    nothing was ever fetched.
     """
     state = fetched.state(data_dir)
     if not state.current and not state.previous:

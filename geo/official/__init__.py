@@ -1,1 +1,1 @@
-"""Official data that were fetched and lie on disk: lock file, overlay, hub status."""
+"""Fetched official data on disk: lock file, overlay on the package, hub status."""

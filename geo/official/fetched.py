@@ -1,9 +1,9 @@
-"""Fetched official data in a data directory: which version is in use, and whether it is whole.
+"""Reads fetched official data in a data directory: the version in use, verified against its lock.
 
-    fetched/state.json              {"current": "<version>", "previous": "<version>"}
-    fetched/versions/<version>/     lock.json and the files it lists
+    fetched/state.json                    {"current": "<version>", "previous": "<version>"}
+    fetched/versions/<version>/           lock.json and the files it lists
 
-A version never changes; another takes its place when state.json is replaced, at one stroke.
+Versions are immutable; another one takes effect by atomically replacing state.json.
 """
 
 import json
@@ -25,7 +25,7 @@ _VERSION = re.compile(r"[0-9TZa-f-]*")
 
 @dataclass(frozen=True)
 class State:
-    """The versions in use and before it; empty where there is none (the shipped data)."""
+    """The current and the previous version; "" means none, that is, the shipped data."""
 
     current: str = ""
     previous: str = ""
@@ -33,22 +33,22 @@ class State:
 
 @dataclass(frozen=True)
 class Fetched:
-    """The fetched files in use; `damaged` tells of files that are not what was fetched."""
+    """The fetched files in use; `damaged` lists files whose content differs from the lock."""
 
     folder: Path | None = None
     lock: Lock = field(default_factory=Lock)
     damaged: tuple[str, ...] = ()
 
     def tables(self) -> dict[str, Path]:
-        """Return the whole tables by name: {"population": .../population.csv}."""
+        """Return the paths of undamaged tables by name: {"population": .../population.csv}."""
         return {path.stem: path for path in self._whole() if path.suffix == ".csv"}
 
     def file(self, name: str) -> Path | None:
-        """Return a whole file; None where it was not fetched or is damaged."""
+        """Return the path of an undamaged file; None if it was not fetched or is damaged."""
         return next((path for path in self._whole() if path.name == name), None)
 
     def boundaries(self) -> list[Path]:
-        """Return the whole boundary files."""
+        """Return the paths of undamaged boundary files."""
         return [path for path in self._whole() if path.parent.name == BOUNDARIES]
 
     def _whole(self) -> list[Path]:
@@ -58,7 +58,7 @@ class Fetched:
         return [folder / e.file for e in self.lock.files if e.file not in self.damaged]
 
     def digest(self, names: Iterable[str]) -> str:
-        """Return seven letters that change with these tables; empty if none was fetched."""
+        """Return seven hex digits of the sha256 of these tables; "" if none was fetched."""
         whole = self.tables()
         entries = [self.lock.entry(whole[name].name) for name in names if name in whole]
         sums = "".join(one.sha256 for one in entries if one)
@@ -66,7 +66,7 @@ class Fetched:
 
 
 def state(data_dir: Path) -> State:
-    """Return which version is in use; none if that cannot be read."""
+    """Return which versions are in use; an empty State if state.json is missing or invalid."""
     try:
         told: Any = json.loads((data_dir / FOLDER / STATE).read_text(encoding="utf-8"))
         current, previous = str(told["current"]), str(told["previous"])
@@ -77,12 +77,12 @@ def state(data_dir: Path) -> State:
 
 
 def folder_of(data_dir: Path, version: str) -> Path:
-    """Return where a version lies."""
+    """Return the folder of a version."""
     return data_dir / FOLDER / "versions" / version
 
 
 def fetched(data_dir: Path) -> Fetched:
-    """Return the fetched files in use, each compared with what was fetched. Never raises."""
+    """Return the fetched files in use, each verified by size and sha256. Never raises."""
     current = state(data_dir).current
     if not current:
         return Fetched()

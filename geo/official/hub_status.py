@@ -1,4 +1,4 @@
-"""What Enhetsregisteret says of the hubs now, where it has been asked; hubs.csv stays as it is."""
+"""Reads what Enhetsregisteret says about the hubs now, if fetched; hubs.csv is not changed."""
 
 from datetime import date
 from typing import Any
@@ -17,7 +17,7 @@ ENDED, CHECKED = "dissolved_on", "checked_at"
 COLUMNS = (
     HUB_ID,
     ORGNR,
-    FOUND_BY,  # "orgnr", or "name": then it is a candidate, since others may have that name
+    FOUND_BY,  # "orgnr", or "name": then only a candidate, since names are not unique
     NAME_NOW,
     "form",
     "address",
@@ -34,12 +34,12 @@ REMOVED, NOT_FOUND, AMBIGUOUS = "removed", "not_found", "ambiguous"
 
 
 def empty() -> pd.DataFrame:
-    """Return the table where nothing was fetched."""
+    """Return an empty table with COLUMNS."""
     return pd.DataFrame(columns=list(COLUMNS), dtype=str)
 
 
 def read(found: Fetched) -> pd.DataFrame:
-    """Return the fetched table, one row for each hub, texts only; empty if there is none."""
+    """Return the fetched table: one row per hub, COLUMNS as str, RangeIndex; or empty."""
     path = found.tables().get(TABLE)
     if path is None:
         return empty()
@@ -51,7 +51,7 @@ def read(found: Fetched) -> pd.DataFrame:
 
 
 def status_text(table: pd.DataFrame, hub_id: str, language: str) -> str:
-    """Return in a sentence what the register says of a hub; empty if it was not asked."""
+    """Return a sentence about a hub's status in Enhetsregisteret; "" if it was not looked up."""
     mine = table[table[HUB_ID] == hub_id]
     if mine.empty:
         return ""

@@ -1,4 +1,4 @@
-"""Where a fetched file came from, and what has been made of it: the lock file."""
+"""The lock file: where each fetched file came from and what was made of it."""
 
 import hashlib
 from pathlib import PurePosixPath
@@ -14,12 +14,12 @@ LOCK = "lock.json"
 
 
 def now() -> str:
-    """Return the time as written in lock files: UTC, seconds."""
+    """Return the current time as lock files have it: UTC, in seconds, ISO 8601."""
     return clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def digest(content: bytes) -> str:
-    """Return the sha256 of a file."""
+    """Return the sha256 of a file's content in hex."""
     return hashlib.sha256(content).hexdigest()
 
 
@@ -35,7 +35,7 @@ class _Frozen(BaseModel):
 
 
 class Origin(_Frozen):
-    """One answer of a service: address (and the body asked with), time, size in bytes, sha256."""
+    """One response of a service: address, request body, time, size in bytes and sha256."""
 
     address: str
     body: str = ""
@@ -51,7 +51,7 @@ class Origin(_Frozen):
 
 
 class LockEntry(_Frozen):
-    """One file in use, what it was made of, when, and by which version of this program."""
+    """One file in use, the responses it was made from, when, and by which program version."""
 
     file: Annotated[str, AfterValidator(_inside)]
     what: str
@@ -62,31 +62,31 @@ class LockEntry(_Frozen):
     origins: tuple[Origin, ...]
 
     def fits(self, content: bytes) -> bool:
-        """Return whether this is the file that was locked."""
+        """Return whether the content has the size and sha256 of this entry."""
         return len(content) == self.size and digest(content) == self.sha256
 
 
 class Lock(_Frozen):
-    """All fetched files in use, in the order of their names."""
+    """All fetched files in use, sorted by name."""
 
     files: tuple[LockEntry, ...] = ()
 
     def entry(self, file: str) -> LockEntry | None:
-        """Return what is known of a file; None if it was not fetched."""
+        """Return the entry of a file; None if it was not fetched."""
         return next((one for one in self.files if one.file == file), None)
 
     def but(self, entries: list[LockEntry]) -> "Lock":
-        """Return the lock with entries added or replaced."""
+        """Return a lock with entries added or replaced."""
         kept = {one.file: one for one in (*self.files, *entries)}
         return Lock(files=tuple(kept[name] for name in sorted(kept)))
 
     def text(self) -> str:
-        """Return the lock as it is written."""
+        """Return the lock as JSON."""
         return self.model_dump_json(indent=2) + "\n"
 
 
 def entry(file: str, what: str, content: bytes, origins: tuple[Origin, ...]) -> LockEntry:
-    """Return what is to be remembered of a file that was made just now."""
+    """Return the lock entry of a file that was made just now."""
     return LockEntry(
         file=file,
         what=what,
@@ -99,7 +99,7 @@ def entry(file: str, what: str, content: bytes, origins: tuple[Origin, ...]) -> 
 
 
 def read(text: str) -> Lock:
-    """Return a lock from its text. Raises LockDamaged."""
+    """Return a lock from its JSON. Raises LockDamaged if it does not have that form."""
     try:
         return Lock.model_validate_json(text)
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""A package with fetched registers and figures in the place of those it came with."""
+"""Overlays fetched registers on the files of a package."""
 
 import json
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from geo.official.fetched import Fetched
 
 @dataclass(frozen=True)
 class Official(Folder):
-    """A folder's files, its registers as fetched; the data version says that they are."""
+    """A package folder whose registers are replaced by fetched ones; its version gets a suffix."""
 
     fetched: Fetched = field(default_factory=Fetched)
 
@@ -25,13 +25,13 @@ class Official(Folder):
 
     @cached_property
     def _in_place_of(self) -> Mapping[str, Path]:
-        """The fetched file for each file of the package that it replaces."""
+        """The fetched path for each package path that it replaces."""
         listed = filter(described, read_descriptor(self.path)["resources"])
         paths = {str(r["name"]): str(r["path"]) for r in listed}
         return {paths[name]: table for name, table in self._tables.items() if name in paths}
 
     def registers(self) -> Mapping[str, bytes]:
-        """Return the fetched registers by table."""
+        """Return fetched registers as CSV by table name."""
         return {name: path.read_bytes() for name, path in self._tables.items()}
 
     def read(self, name: str) -> bytes:

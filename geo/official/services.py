@@ -1,7 +1,7 @@
-"""The official open services: where they are, what their data may be used for, how often to ask.
+"""Defines the official open services: address, licence, credit and pause between requests.
 
-Addresses and limits as their owners document them. `GEO_MIRROR` puts a private mirror in the place
-of all of them: https://data.ssb.no/api/x is then asked for at GEO_MIRROR/data.ssb.no/api/x.
+Addresses and rate limits follow the owners' documentation. `GEO_MIRROR` redirects all of them to a
+private mirror: https://data.ssb.no/api/x is then requested from GEO_MIRROR/data.ssb.no/api/x.
 """
 
 import os
@@ -13,9 +13,9 @@ MIRROR = "GEO_MIRROR"
 
 @dataclass(frozen=True)
 class Service:
-    """A service: base address, licence, the credit it asks for, seconds between requests.
+    """A service: base address, licence, required credit, seconds between requests.
 
-    `domain` is what its hosts' names end with; it may send us to these and to no others.
+    Redirects are followed only to hosts within `domain`.
     """
 
     name: str
@@ -26,14 +26,14 @@ class Service:
 
     @property
     def domain(self) -> str:
-        """What the names of the service's hosts end with: "geonorge.no"."""
+        """The registered domain of the service: "geonorge.no"."""
         return ".".join((urlsplit(self.base).hostname or "").split(".")[-2:])
 
 
 KARTVERKET = Service(
     "Kartverket (Geonorge)", "https://nedlasting.geonorge.no", "CC BY 4.0", "© Kartverket"
 )
-# Statistics Norway allows 30 queries a minute and address.
+# Statistics Norway allows 30 queries per minute from one IP address.
 SSB = Service(
     "Statistisk sentralbyrå", "https://data.ssb.no/api", "CC BY 4.0", "Statistisk sentralbyrå", 2.1
 )
@@ -52,7 +52,7 @@ BRREG = Service(
 
 
 def asked_at(address: str) -> str:
-    """Return where an official address is asked for: there, or at the private mirror."""
+    """Return the address to request: the official one, or the private mirror's."""
     mirror = os.environ.get(MIRROR, "").strip().rstrip("/")
     if not mirror or address.startswith(f"{mirror}/"):
         return address

@@ -1,4 +1,4 @@
-"""The shapes of a structure year: embedded, or exact where a file for the year is present."""
+"""Selects the boundary set of each structure year: exact if a file for it exists, else embedded."""
 
 import hashlib
 from collections import Counter
@@ -40,46 +40,47 @@ _OF_EMBEDDED = Credit(KARTVERKET, CC_BY)
 class BoundarySet:
     """Shapes for one structure year.
 
-    `shapes` is indexed by shape_id, in EPSG:4326, with columns name, geometry, members (numbers
-    of `year` that the shape stands for, the largest first), lon, lat (a point inside) and fylkesnr
-    (of the largest member). `levels` holds gzipped GeoJSON by level of detail.
+    `shapes` is indexed by shape_id, in EPSG:4326, with columns name, geometry, members (tuple of
+    the kommunenr of `year` that the shape represents, largest first), lon, lat (a point inside,
+    degrees), fylkesnr (of the largest member) and label. `levels` holds gzipped GeoJSON by level of
+    detail.
     """
 
-    source: str  # "embedded" or a file's name
-    base_year: int  # the year whose borders were drawn
-    year: int  # the structure year that the members speak of
+    source: str  # "embedded" or a file name
+    base_year: int  # the year of the drawn borders
+    year: int  # the structure year of the members
     shapes: gpd.GeoDataFrame
     levels: Mapping[str, bytes]
     credit: Credit = _OF_EMBEDDED
 
     def owner(self, t: Messages) -> str:
-        """Return whose borders they are, as whoever put them there stated it."""
+        """Return the owner of the boundaries, as stated when the file was added."""
         return owner(self.credit, t)
 
     def licence(self, t: Messages) -> str:
-        """Return what the borders may be used under, as whoever put them there stated it."""
+        """Return the licence of the boundaries, as stated when the file was added."""
         return licence(self.credit, t)
 
     def credit_line(self, t: Messages) -> str:
-        """Return owner and licence as they stand beside the map."""
+        """Return owner and licence for display beside the map."""
         return credit_line(self.credit, t)
 
     @cached_property
     def name(self) -> str:
-        """A name that changes with the content; st_folium ignores what follows a "_"."""
+        """A name that changes with the content, without "_", where st_folium would cut it off."""
         digest = hashlib.sha256(b"".join(self.levels.values())).hexdigest()[:10]
         kind = "embedded" if self.source == "embedded" else "exact"
         return f"{kind}-{self.base_year}-{digest}"
 
     @cached_property
     def shared(self) -> Mapping[str, tuple[str, ...]]:
-        """The shapes that stand for several kommuner, with these."""
+        """The members of each shape that represents several kommuner, by shape_id."""
         several = self.shapes[MEMBERS][self.shapes[MEMBERS].map(len) > 1]
         return dict(several)
 
     @cached_property
     def shapes_of(self) -> Mapping[str, tuple[str, ...]]:
-        """The shapes that show each kommune of the year, its own shape first."""
+        """The shape_ids that show each kommune of the year, its own shape first."""
         found: dict[str, list[str]] = {}
         for shape_id, members in self.shapes[MEMBERS].items():
             for place, nr in enumerate(members):
@@ -87,24 +88,24 @@ class BoundarySet:
         return {nr: tuple(ids) for nr, ids in found.items()}
 
     def drawn_with(self, kommunenr: str) -> tuple[str, ...]:
-        """Return the other kommuner that the map cannot tell apart from this one."""
+        """Return the kommunenr of the other kommuner in the same shape."""
         members = self.shapes.at[self.shapes_of[kommunenr][0], MEMBERS]
         return tuple(nr for nr in members if nr != kommunenr)
 
     def drawn(self, detail: str) -> gpd.GeoDataFrame:
-        """Return name and geometry of each shape_id at a level of detail, in EPSG:4326."""
+        """Return name and geometry at a level of detail, indexed by shape_id, in EPSG:4326."""
         return read_level(self.levels[detail])
 
     @property
     def exact(self) -> bool:
-        """Whether every kommune of the year has one shape of its own."""
+        """Whether every kommune of the year has its own shape."""
         return not self.shared
 
     @cached_property
     def county_lines(self) -> bytes:
-        """What belongs to the year: the borders between its fylker as gzipped GeoJSON, EPSG:4326.
+        """The borders between the year's fylker as gzipped GeoJSON in EPSG:4326.
 
-        Property names holds the names of shapes that the year calls otherwise than the drawing.
+        Property `names` maps shape_ids to labels where the year's name differs from the drawn one.
         """
         normal = read_level(self.levels["normal"])
         fylker = {str(i): str(nr) for i, nr in self.shapes[FYLKESNR].items()}
@@ -119,44 +120,44 @@ class BoundarySet:
 
 
 def owner(credit: Credit, t: Messages) -> str:
-    """Return whose borders they are, or that this is not stated."""
+    """Return the owner of the boundaries, or that it is not stated."""
     return _with_embedded(credit.owner or t("boundary.unstated"), credit, KARTVERKET)
 
 
 def licence(credit: Credit, t: Messages) -> str:
-    """Return what borders may be used under, or that this is not stated."""
+    """Return the licence of the boundaries, or that it is not stated."""
     return _with_embedded(credit.licence or t("boundary.licence_unstated"), credit, CC_BY)
 
 
 def credit_line(credit: Credit, t: Messages) -> str:
-    """Return owner and licence as they stand beside the map."""
+    """Return owner and licence for display beside the map."""
     return f"{owner(credit, t)} ({licence(credit, t)})"
 
 
 def _with_embedded(stated: str, credit: Credit, embedded: str) -> str:
-    """Add what is the embedded set's where its coast or a kommune of it was taken."""
+    """Add the embedded set's credit if its coast or one of its kommuner was used."""
     return f"{stated}, {embedded}" if credit.with_embedded and embedded not in stated else stated
 
 
 @dataclass(frozen=True)
 class Standing:
-    """A set that could serve a structure year: why it does, or why another goes before it."""
+    """A set that can be used for a structure year, and why it is or is not chosen."""
 
     source: str
     base_year: int
-    shared: int  # shapes that stand for several kommuner
+    shared: int  # number of shapes that represent several kommuner
     serves: bool
     why: Said
     credit: Credit
-    own: bool  # a file in the data directory, not fetched or embedded
+    own: bool  # a file in the data directory, neither fetched nor embedded
 
 
 @dataclass(frozen=True, eq=False)
 class Library:
-    """All boundary sets at hand, and the files that were refused with the reason.
+    """All available boundary sets, and the files that were refused, with reasons.
 
-    `standings` has, for each structure year, every set that could serve it, the best first;
-    `notes` what was told of each file while it was read.
+    `standings` ranks, for each structure year, the sets that can be used, best first; `notes` holds
+    messages from reading each file.
     """
 
     by_year: Mapping[int, BoundarySet]
@@ -165,7 +166,7 @@ class Library:
     notes: Mapping[str, tuple[Said, ...]] = field(default_factory=dict)
 
     def of_file(self, name: str) -> Mapping[int, Standing]:
-        """Return where a file in the data directory stands, by structure year."""
+        """Return how a file in the data directory ranks, by structure year."""
         return {
             year: one
             for year, all_ in self.standings.items()
@@ -175,10 +176,10 @@ class Library:
 
 
 def library(register: Register, data_dir: Path, years: tuple[int, ...]) -> Library:
-    """Return the best set for each year: fewest kommuner that cannot be told apart, then nearest.
+    """Return the best set for each year: fewest shared shapes, then nearest in time.
 
-    Files that were put into the data directory go before fetched ones. Those that do not fit a
-    register, or are damaged, are left out and listed with the reason.
+    Files added to the data directory are preferred to fetched ones. Damaged files and files that do
+    not match a register are left out and listed with the reason.
     """
     drawn, refusals = _at_hand(register, data_dir)
     served = {year: _served(drawn, refusals, register, year) for year in years}
@@ -189,7 +190,7 @@ def library(register: Register, data_dir: Path, years: tuple[int, ...]) -> Libra
 
 
 def standings(register: Register, data_dir: Path, years: tuple[int, ...]) -> Library:
-    """Return what `library` tells without drawing up any set, which takes seconds."""
+    """Return the result of `library` without building the sets, which takes seconds."""
     drawn, refusals = _at_hand(register, data_dir)
     return Library(
         {}, refusals, _standings(drawn, register, years), {one.source: one.notes for one in drawn}
@@ -197,7 +198,7 @@ def standings(register: Register, data_dir: Path, years: tuple[int, ...]) -> Lib
 
 
 def _at_hand(register: Register, data_dir: Path) -> tuple[list["_Drawn"], dict[str, str]]:
-    """Return the sets that are in order, and what was refused with the reason."""
+    """Return the valid sets, and the refused files with reasons."""
     found = fetched.fetched(data_dir)
     drawn = [_embedded()]
     folder = data_dir / boundary_folder.FOLDER
@@ -219,7 +220,7 @@ def _at_hand(register: Register, data_dir: Path) -> tuple[list["_Drawn"], dict[s
 def _served(
     drawn: Sequence["_Drawn"], refusals: dict[str, str], register: Register, year: int
 ) -> BoundarySet:
-    """Return the best set for a year; one that cannot be drawn is refused, and the next serves."""
+    """Return the best set for a year; if it cannot be built, refuse it and try the next."""
     for one in _ranked(drawn, register, year):
         source = one.drawn.source
         if source in refusals:
@@ -233,17 +234,17 @@ def _served(
     raise AssertionError("the embedded set serves every year")
 
 
-# What goes first where two sets serve a year equally well.
+# Order of preference among sets that suit a year equally well.
 _IMPORTED, _PUT, _FETCHED, _EMBEDDED = range(4)
 
 
 @dataclass(frozen=True, eq=False)
 class _Drawn:
-    """Shapes as drawn, indexed by the kommunenr of `years`, before they serve a structure year."""
+    """Shapes as drawn, indexed by the kommunenr of `years`, not yet adapted to a structure year."""
 
     source: str
     years: tuple[int, ...]
-    make: Callable[[], Mapping[str, bytes]]  # its levels, which takes seconds for a new file
+    make: Callable[[], Mapping[str, bytes]]  # makes the levels of detail, in seconds for a new file
     kind: int
     credit: Credit = _OF_EMBEDDED
     notes: tuple[Said, ...] = ()
@@ -277,7 +278,7 @@ def _from_file(path: Path, register: Register) -> _Drawn:
 
 
 def _from_fetched(path: Path, found: Fetched, register: Register) -> _Drawn:
-    """Read the levels that were made when the file was fetched; making them takes seconds."""
+    """Read the levels stored when the file was fetched, since making them takes seconds."""
     year = boundary_import.year_in_name(path.name, register)
     kept = {d: path.with_name(level_name(year, d)) for d in shapes.DETAILS} if year else {}
     if kept and set(kept.values()) <= set(found.boundaries()):
@@ -301,7 +302,7 @@ def _origins(path: Path, found: Fetched) -> tuple[Origin, ...]:
 
 
 def _damaged(found: Fetched) -> dict[str, str]:
-    """Return the damaged files that matter for the map, with what to do."""
+    """Return the damaged boundary and lock files, with advice."""
     return {
         f"{fetched.FOLDER}/{file}": f"{fetched.FOLDER}/{file} is not as it was fetched. Fetch it "
         "again with `python -m geo fetch boundaries`, or go back with `python -m geo restore`."
@@ -323,7 +324,7 @@ class _Candidate:
 
 
 def _ranked(drawn: Sequence[_Drawn], register: Register, year: int) -> list[_Candidate]:
-    """Return the sets, the best for a year first; uniting shapes takes seconds, and comes later."""
+    """Return the sets, best first for a year; shapes, which take seconds, are merged later."""
     found = []
     for one in drawn:
         base = one.base_year(year)
@@ -366,7 +367,7 @@ def _source(one: _Candidate) -> object:
 
 
 def _why(best: _Candidate, other: _Candidate) -> Said:
-    """Return what lets one set go before another."""
+    """Return why one set is preferred to another."""
     if best.shared < other.shared:
         return Said("boundary.why_exact" if not best.shared else "boundary.why_fewer")
     if best.distance < other.distance:
@@ -377,16 +378,16 @@ def _why(best: _Candidate, other: _Candidate) -> Said:
 
 
 def _members(drawn: _Drawn, register: Register, year: int) -> Mapping[str, tuple[str, ...]]:
-    """Return the kommuner of a year on the land of each shape, the largest first."""
+    """Return the kommuner of a year on the land of each shape, largest first."""
     links = register.links(drawn.base_year(year), year)
-    # A strip that moved is too narrow to make a shape stand for the kommune it came from.
+    # Ignore transferred strips: a shape does not represent a kommune for so little of its land.
     links = links[~links["strip"]].sort_values("share", ascending=False, kind="stable")
     grouped = links.groupby(FROM_KOMMUNENR)[TO_KOMMUNENR]
     return {str(nr): tuple(own) for nr, own in grouped}
 
 
 def _serve(drawn: _Drawn, register: Register, year: int) -> BoundarySet:
-    """Let shapes drawn for one year serve another: each stands for the kommuner on its land."""
+    """Adapt shapes to another year: each represents the kommuner on its land."""
     base_year = drawn.base_year(year)
     members = _members(drawn, register, year)
     shown, levels = _united(drawn, members)
@@ -408,7 +409,7 @@ def _serve(drawn: _Drawn, register: Register, year: int) -> BoundarySet:
 def _united(
     drawn: _Drawn, members: Mapping[str, tuple[str, ...]]
 ) -> tuple[gpd.GeoDataFrame, Mapping[str, bytes]]:
-    """Add the members; unite shapes that became one kommune, where the drawing is the older."""
+    """Add the members, and merge shapes that became one kommune if the drawing is older."""
     alone = Counter(m[0] for m in members.values() if len(m) == 1)
     into = {i: m[0] if len(m) == 1 and alone[m[0]] > 1 else i for i, m in members.items()}
     ids = [into[i] for i in drawn.shapes.index]

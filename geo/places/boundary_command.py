@@ -1,4 +1,4 @@
-"""The command line: make, import, list and remove boundary sets."""
+"""The command `boundaries`: build, import, list and remove boundary sets."""
 
 import argparse
 from collections.abc import Iterator
@@ -70,7 +70,7 @@ def _import(arguments: argparse.Namespace) -> int:
 
 
 def _years_of(name: str, found: Library, t: Messages) -> Iterator[str]:
-    """Yield where a file stands in each year that the dashboard offers."""
+    """Yield how a file ranks in each structure year of the dashboard."""
     own = found.of_file(name)
     yield from (_line(year, standing, t) for year, standing in own.items())
     if not any(standing.serves for standing in own.values()):
@@ -114,7 +114,7 @@ def _remove(arguments: argparse.Namespace) -> int:
 
 
 def _of_year(year: int, register: Register) -> list[str]:
-    """Return the files in the folder with the borders of a year, by their numbers or their name."""
+    """Return the files in the folder with the borders of a year, by their numbers or file name."""
     found = []
     for path in boundary_folder.files(settings.DATA_DIR / boundary_folder.FOLDER):
         try:

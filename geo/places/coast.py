@@ -1,4 +1,4 @@
-"""Take the sea away: official borders go out to twelve nautical miles, a map shows land."""
+"""Clips official boundaries, which extend twelve nautical miles out, to the coastline."""
 
 from typing import Any
 
@@ -12,15 +12,15 @@ from geo.places import shapes
 from geo.places.embedded import CC_BY, embedded_file, land
 from geo.settings import CRS_METRES
 
-# What lies between the land of two drawings along the border with a neighbouring country is a
-# sliver; what the sea takes is one great area, and ponds that touch no border.
+# Along the national border, two drawings differ by slivers; the sea is one large area, or ponds
+# that do not touch the border.
 _WIDEST_SLIVER_M2 = 60e6
-_TOO_LITTLE = 0.05  # of the published land: then the drawing has lost the kommune's islands
+_TOO_LITTLE = 0.05  # of the published area; with less, the drawing has lost islands
 CLIPPED = "klippet til kystlinjen i det innebygde settet"
 
 
 def origin(credit: str = CLIPPED) -> Origin:
-    """Return where the coastline, or a kommune that was filled in, comes from: the lock's words."""
+    """Return the lock-file origin of the coastline, or of a kommune that was filled in."""
     path = embedded_file("fine")
     content = path.read_bytes()
     return Origin(
@@ -36,11 +36,11 @@ def origin(credit: str = CLIPPED) -> Origin:
 
 
 def clip(repaired: gpd.GeoDataFrame, published_km2: "pd.Series[float]") -> gpd.GeoDataFrame:
-    """Return the shapes without the sea, as a valid coverage in EPSG:25833.
+    """Return the shapes without the sea, as a valid coverage in EPSG:25833, with the same index.
 
-    Land is where the embedded set has land, up to the delivered borders with other countries. A
-    kommune of which almost nothing would be left, measured by its published land, keeps what was
-    delivered. Raises ValueError if a shape vanishes.
+    Land is the embedded set's land, extended to the delivered national border. A kommune that would
+    lose almost all of its published land area (km²) keeps its delivered shape. Raises ValueError if
+    a shape vanishes.
     """
     delivered = repaired.geometry.to_numpy()
     clipped = shapely.intersection(delivered, _land_within(delivered))
@@ -54,7 +54,7 @@ def clip(repaired: gpd.GeoDataFrame, published_km2: "pd.Series[float]") -> gpd.G
 
 
 def _land_within(delivered: Any) -> Any:
-    """Return the land, let out to the delivered borders with other countries."""
+    """Return the land, extended to the delivered national border."""
     country = shapely.coverage_union_all(delivered)
     outside = shapely.get_parts(shapely.difference(country, land()))
     small = outside[shapely.area(outside) < _WIDEST_SLIVER_M2]
@@ -65,6 +65,6 @@ def _land_within(delivered: Any) -> Any:
 
 
 def _areas(geometry: Any) -> Any:
-    """Return the areas of a geometry without the lines and points of a mere touch."""
+    """Return the polygons of a geometry, without lines and points where shapes only touch."""
     parts = shapely.get_parts(geometry)
     return shapely.multipolygons(parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON])

@@ -1,4 +1,4 @@
-"""The boundaries that ship: the kommuner of 2020 at three levels of detail."""
+"""Reads the boundaries that ship: the kommuner of 2020 at three levels of detail."""
 
 import gzip
 import json
@@ -20,23 +20,23 @@ CC_BY = "CC BY 4.0"
 
 
 def level_name(year: int, detail: str) -> str:
-    """Return what the file of a level of detail is called."""
+    """Return the file name of a level of detail."""
     return f"kommuner-{year}-{detail}.geojson.gz"
 
 
 def embedded_file(detail: str) -> Path:
-    """Return the embedded set's file of a level of detail."""
+    """Return the path of the embedded set's file of a level of detail."""
     return EMBEDDED / level_name(EMBEDDED_YEAR, detail)
 
 
 def embedded_shapes(detail: str) -> gpd.GeoDataFrame:
-    """Return name and geometry of the embedded kommuner at a level of detail, in EPSG:4326."""
+    """Return name and geometry of the embedded kommuner, indexed by kommunenr, in EPSG:4326."""
     return read_level(embedded_file(detail).read_bytes())
 
 
 @cache
 def embedded_metres(detail: str) -> gpd.GeoDataFrame:
-    """Return the embedded kommuner in EPSG:25833; shared, not to be changed."""
+    """Return `embedded_shapes` in EPSG:25833. Cached: do not modify."""
     return embedded_shapes(detail).to_crs(CRS_METRES)
 
 
@@ -47,7 +47,7 @@ def land() -> Any:
 
 
 def read_level(content: bytes) -> gpd.GeoDataFrame:
-    """Return name and geometry of each shape_id in a level's file, in EPSG:4326."""
+    """Return name and geometry from gzipped GeoJSON, indexed by shape_id, in EPSG:4326."""
     features = json.loads(gzip.decompress(content))["features"]
     frame = gpd.GeoDataFrame.from_features(features, crs=CRS_DEGREES)
     frame.index = pd.Index([feature["id"] for feature in features], name=SHAPE_ID)

@@ -1,4 +1,4 @@
-"""What people search for that has a name and is no kommune: counties, countries, places, hubs."""
+"""Names that users search for but that are not kommuner: counties, countries, places, hubs."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from geo.dataset.package import Package
 from geo.places.register import Register
 from geo.text.languages import DEFAULT, LANGUAGES, locale
 
-# Norwegian land without kommuner, and its settlements.
+# Norwegian territories without kommuner, and their settlements.
 _WITHOUT = ("Svalbard", "Jan Mayen", "Bjørnøya", "Longyearbyen", "Ny-Ålesund", "Barentsburg",
             "Bouvetøya", "Peter I Øy", "Dronning Maud Land")  # fmt: skip
 _NORWAY = ("Noreg", "Norga", "Vuodna", "Nöörje")
@@ -23,20 +23,20 @@ KINDS = ("fylke", "fylke_before", "territory", "country", "place", "hub", "proje
 
 @dataclass(frozen=True)
 class KnownName:
-    """Something with a name: `kind` is one of KINDS, `beside` what the sentence about it needs."""
+    """A name: `kind` is one of KINDS, `beside` a placeholder value of its message."""
 
     kind: str
     names: Mapping[str, str]  # by language
-    beside: str = ""  # the last year of a county that is gone, or the kommune of a place
+    beside: str = ""  # last year of an abolished county, or kommune of a place
 
     @property
     def message(self) -> str:
-        """The id of the message that says what it is."""
+        """The id of the message that explains it."""
         return f"kart.not_{self.kind}"
 
 
 def known(package: Package, register: Register) -> Iterator[KnownName]:
-    """Yield all of it; of two with one name the first counts."""
+    """Yield all known names; of two with the same spelling the first is used."""
     yield from _counties(register)
     yield from (KnownName("territory", _same(name)) for name in _WITHOUT)
     for name in package["projects"][NAME]:
@@ -66,7 +66,7 @@ def _counties(register: Register) -> Iterator[KnownName]:
 
 
 def _places(hub: "pd.Series[Any]", register: Register) -> Iterator[KnownName]:
-    """Yield the places where a hub sits, with the kommune that they lie in."""
+    """Yield the places of a hub's office, with their kommune."""
     nr, year = str(hub[KOMMUNENR]), hub[STRUCTURE_YEAR]
     if pd.notna(year) and register.exists(nr, int(year)):
         for place in filter(None, str(hub["place"]).split("/")):
@@ -76,6 +76,6 @@ def _places(hub: "pd.Series[Any]", register: Register) -> Iterator[KnownName]:
 def _countries() -> Iterator[KnownName]:
     named = {lang: Locale.parse(locale(lang)).territories for lang in LANGUAGES}
     for code in map(str, named[DEFAULT]):
-        if len(code) == 2 and code.isalpha():  # the others are parts of the world
+        if len(code) == 2 and code.isalpha():  # three-digit codes are regions of the world
             yield KnownName("country", {lang: str(names[code]) for lang, names in named.items()})
     yield from (KnownName("country", _same(name)) for name in _NORWAY)

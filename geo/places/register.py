@@ -1,4 +1,4 @@
-"""The kommuner and fylker of any year, their people and land."""
+"""The register of kommuner and fylker of any year, with population and area."""
 
 from functools import cache, cached_property
 
@@ -63,8 +63,9 @@ class Register:
     def _kommuner_of(self, year: int) -> pd.DataFrame:
         """Return the kommuner of a year, indexed by kommunenr.
 
-        Columns name (official), norwegian_name, other_names (tuple), label (unique in the year),
-        fylkesnr, fylke. Raises UnknownYear.
+        Columns name (official), norwegian_name, other_names (tuple), label (unique within the
+        year), fylkesnr, fylke. Raises UnknownYear if no register covers the year. Source: SSB KLASS
+        131.
         """
         table = self._valid(self._kommuner, year).set_index(KOMMUNENR).sort_index()
         fylke = table[FYLKESNR].map(self._fylker_of(year)[NAME])
@@ -82,7 +83,10 @@ class Register:
         )
 
     def named(self, name: str, year: int) -> tuple[str, ...]:
-        """Return the kommunenr of each kommune of a Norwegian name. Raises UnknownYear."""
+        """Return the kommunenr of all kommuner with a Norwegian name, case-insensitively.
+
+        Raises UnknownYear if no register covers the year.
+        """
         return self._numbers_by_name(year).get(name.strip().casefold(), ())
 
     def _numbers_by_name_of(self, year: int) -> dict[str, tuple[str, ...]]:
@@ -93,21 +97,24 @@ class Register:
         }
 
     def _fylker_of(self, year: int) -> pd.DataFrame:
-        """Return the fylker of a year, indexed by fylkesnr, with name and official_name."""
+        """Return the fylker of a year, indexed by fylkesnr, with columns name and official_name.
+
+        Raises UnknownYear if no register covers the year. Source: SSB KLASS 104.
+        """
         table = self._valid(self._fylker, year).set_index(FYLKESNR).sort_index()
         return table[[NAME, "official_name"]]
 
     def _population_of(self, year: int) -> pd.Series:
-        """Return the inhabitants on 1 January by kommunenr (persons). Source: SSB 07459."""
+        """Return the population (persons, 1 January) by kommunenr, Int64. Source: SSB 07459."""
         rows = self._population[self._population[YEAR] == year].set_index(KOMMUNENR)[POPULATION]
         return rows.reindex(self.kommuner(year).index).astype("Int64")
 
     def _area_of(self, year: int) -> pd.Series:
-        """Return land with fresh water by kommunenr, in km2.
+        """Return the area of land including fresh water by kommunenr, in km².
 
-        As published for the years that have a list; other years are the nearest list's figures
-        carried along the links of the kommuner. Figures flagged as suspect are replaced by the
-        other list's where the borders are the same.
+        Published figures where there is a list for the year; otherwise those of the nearest list,
+        carried along the links between years. Figures flagged as suspect are replaced by another
+        list's if the borders are the same.
         """
         if year in self._published_areas:
             return self._published_areas[year]
@@ -144,32 +151,34 @@ class Register:
         return Translation(members, self.changes, first_list)
 
     def links(self, from_year: int, to_year: int) -> pd.DataFrame:
-        """Return how the kommuner of one year make up those of another.
+        """Return how the land of one year's kommuner is distributed over another's.
 
-        Columns from_kommunenr, to_kommunenr, share (of the from-kommune's land; sums to 1 for each
-        from_kommunenr), strip (True where all they share is a strip that moved across a border
-        that otherwise stayed). Works forwards and backwards in time. Raises UnknownYear.
+        Columns from_kommunenr, to_kommunenr, share (of the from-kommune's land, 0 to 1; sums to 1
+        for each from_kommunenr), strip (True if the only land they share was transferred across a
+        border that otherwise stayed); RangeIndex. Works forwards and backwards in time. Raises
+        UnknownYear if no register covers a year.
         """
         self._check(from_year)
         self._check(to_year)
         return self._translation.links(from_year, to_year)
 
     def cells(self, years: tuple[int, ...], year: int) -> pd.DataFrame:
-        """Return the land of a year in cells that no border of it or of `years` divides.
+        """Return a year's land in cells that no border of that year or of `years` divides.
 
         Columns to_kommunenr (of `year`), one named by each of `years` with its kommunenr, and m2
-        (whole square metres). Raises UnknownYear.
+        (square metres, int); RangeIndex. Raises UnknownYear if no register covers a year.
         """
         for one in (year, *years):
             self._check(one)
         return self._translation.cells(years, year)
 
     def translate(self, numbers: frozenset[str], from_year: int, to_year: int) -> pd.DataFrame:
-        """Return every kommune of `to_year` that the set touches, indexed by kommunenr.
+        """Return every kommune of `to_year` that has land of `numbers`, indexed by kommunenr.
 
-        Columns state ("whole" | "partly"), covered_predecessors and uncovered_predecessors
-        (tuples of numbers of `from_year`). Whole means that everything it is made of is in the
-        set, strips that moved between kommuner too. Raises UnknownYear, UnknownKommune.
+        Columns state ("whole" | "partly"), covered_predecessors and uncovered_predecessors (tuples
+        of kommunenr of `from_year`). Whole means that all predecessors are in the set, including
+        those of transferred strips. Raises UnknownYear if no register covers a year, UnknownKommune
+        if a number is not a kommune in `from_year`.
         """
         for year in (from_year, to_year):
             self._check(year)
@@ -178,13 +187,21 @@ class Register:
         return self._translation.translate(numbers, from_year, to_year)
 
     def successors(self, nr: str, year: int, in_year: int) -> pd.DataFrame:
-        """Return the links from one kommune of `year` to those of `in_year`."""
+        """Return the rows of `links` from one kommune of `year` to those of `in_year`.
+
+        Raises UnknownKommune if it is not a kommune in `year`, UnknownYear if no register covers a
+        year.
+        """
         self.require(nr, year)
         links = self.links(year, in_year)
         return links[links[FROM_KOMMUNENR] == nr]
 
     def predecessors(self, nr: str, year: int, in_year: int) -> pd.DataFrame:
-        """Return the links to one kommune of `year` from those of `in_year`."""
+        """Return the rows of `links` to one kommune of `year` from those of `in_year`.
+
+        Raises UnknownKommune if it is not a kommune in `year`, UnknownYear if no register covers a
+        year.
+        """
         self.require(nr, year)
         links = self.links(in_year, year)
         return links[links[TO_KOMMUNENR] == nr]
@@ -201,31 +218,41 @@ class Register:
 
     @cached_property
     def all_numbers(self) -> frozenset[str]:
-        """Every number that was a kommune in some year."""
+        """Every kommunenr of any year."""
         return frozenset(self._years_by_number)
 
     def years_of(self, nr: str) -> range:
-        """Return the years in which a number was a kommune; empty if it never was."""
+        """Return the years in which a kommunenr was valid; empty if it never was."""
         return self._years_by_number.get(nr, range(0))
 
     def exists(self, nr: str, year: int) -> bool:
-        """Say whether a number is a kommune in a year."""
+        """Return whether a number is a kommune in the year."""
         return year in self.years_of(nr)
 
     def nearest_year(self, nr: str, year: int) -> int:
-        """Return the year closest to `year` in which the number was a kommune."""
+        """Return the year closest to `year` in which the number was valid.
+
+        Raises UnknownKommune if it never was.
+        """
         years = self.years_of(nr)
         if not years:
             raise UnknownKommune(self._hint(nr, year))
         return min(max(year, years[0]), years[-1])
 
     def now(self, nr: str, year: int) -> tuple[str, ...]:
-        """Return what a number of any year is in `year`, its largest part first."""
+        """Return the kommunenr in `year` of a kommune of any year, its largest part first.
+
+        Raises UnknownKommune if the number was never valid, UnknownYear if no register covers
+        `year`.
+        """
         there = self.successors(nr, self.nearest_year(nr, year), year)
         return tuple(there.sort_values("share", ascending=False)[TO_KOMMUNENR])
 
     def same_land(self, nr: str, year: int, other: int) -> str | None:
-        """Return the number in `other` of a kommune with the same land, or None."""
+        """Return the kommunenr in `other` with the same land, or None.
+
+        Raises UnknownYear if no register covers a year.
+        """
         there = self.links(year, other)
         mine = there[there[FROM_KOMMUNENR] == nr]
         if len(mine) != 1:
@@ -234,12 +261,19 @@ class Register:
         return twin if (there[TO_KOMMUNENR] == twin).sum() == 1 else None
 
     def label(self, nr: str, year: int) -> str:
-        """Return the name of a kommune as people write it, unique in its year."""
+        """Return the common name of a kommune, unique within the year.
+
+        Raises UnknownKommune if it is not a kommune in the year, UnknownYear if no register covers
+        it.
+        """
         self.require(nr, year)
         return str(self.kommuner(year).at[nr, LABEL])
 
     def require(self, nr: str, year: int) -> None:
-        """Raise UnknownKommune, with advice, unless the number is a kommune in the year."""
+        """Raise UnknownKommune, with advice, unless the number is a kommune in the year.
+
+        Raises UnknownYear if no register covers the year.
+        """
         self._check(year)
         if not self.exists(nr, year):
             raise UnknownKommune(self._hint(nr, year))

@@ -1,4 +1,4 @@
-"""Find a kommune by any name or number it ever had, however it is written or misspelt."""
+"""Searches kommuner by any current or former name or number, tolerating misspellings."""
 
 import re
 import unicodedata
@@ -23,10 +23,10 @@ from geo.places.register import Register
 from geo.places.spellings import joined, spellings, telling, words
 from geo.settings import STRUCTURE_YEARS
 
-# Letters that do not fall apart into a base letter and an accent.
+# Letters that Unicode does not decompose into a base letter and an accent.
 _PLAIN = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "đ": "d", "ŋ": "n", "ŧ": "t"})
-LONGEST = 60  # characters of what is searched for
-# How well a kommune fits, the best first. From LIKELY on the text is not quite its name.
+LONGEST = 60  # characters of the search text
+# How well a kommune matches, best first. From LIKELY on the text differs from its names.
 EXACT, ALMOST, BEGINS, WORD_BEGINS, LIKELY, PERHAPS = range(6)
 _TWO_MISTAKES_FROM = 7  # letters
 _COUNTY_MISSPELT_FROM = 5
@@ -36,9 +36,9 @@ _SPLIT = re.compile(r"\s+(?:i|på|in)\s+", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Hit:
-    """A kommune found: the number and name that matched, when it was so, what it is now.
+    """A kommune found: the matching number and name, its years, and its current numbers.
 
-    `certain` is False where no name or number of it is quite what was searched for.
+    `certain` is False if the match required correcting the text.
     """
 
     kommunenr: str
@@ -50,9 +50,9 @@ class Hit:
 
 @dataclass(frozen=True)
 class SearchEntry:
-    """A kommune number with all spellings of its names, and the counties it ever lay in.
+    """A kommunenr with all spellings of its names and all counties it has been in.
 
-    `labels` are spelled with the county where the name alone is not unique: "os hedmark".
+    `labels` are spellings with the county, for names that are not unique: "os hedmark".
     """
 
     kommunenr: str
@@ -64,9 +64,9 @@ class SearchEntry:
 
 
 class KommuneSearch:
-    """Search over all numbers and all official names, Sámi and Kven too.
+    """Search over all numbers and official names, including Sámi and Kven ones.
 
-    `known` returns what is no kommune but has a name that people may search for.
+    `known` returns other names that users may search for.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class KommuneSearch:
 
     @cached_property
     def entries(self) -> list[SearchEntry]:
-        """Every number that ever was a kommune's, in the order of numbers."""
+        """Every kommunenr of any year, in ascending order."""
         names: dict[str, dict[str, None]] = {}
         labels: dict[str, dict[str, None]] = {}
         fylker: dict[str, set[str]] = {}
@@ -88,7 +88,7 @@ class KommuneSearch:
                 names.setdefault(nr, {}).update(dict.fromkeys(every))
                 labels.setdefault(nr, {})[row[LABEL]] = None
                 fylker.setdefault(nr, set()).add(row[FYLKE])
-        # People tell a kommune that is gone by the county that its land lies in now, too.
+        # Users also give a former kommune the county that its land is in now.
         for year in STRUCTURE_YEARS:
             for nr, there in self._later_counties(year):
                 fylker[nr].add(there)
@@ -104,7 +104,7 @@ class KommuneSearch:
         return SearchEntry(nr, label, years, tuple(keys), apart, frozenset(fylker))
 
     def _later_counties(self, year: int) -> Iterator[tuple[str, str]]:
-        """Yield each number of another year with the counties of its land in a year."""
+        """Yield (kommunenr of any year, county of its land in `year`)."""
         counties = self._register.kommuner(year)[FYLKE]
         for own_year in {self._register.years_of(nr)[-1] for nr in self._register.all_numbers}:
             links = self._register.links(own_year, year)
@@ -117,7 +117,7 @@ class KommuneSearch:
 
     @cached_property
     def _by_key(self) -> dict[str, list[SearchEntry]]:
-        """The kommuner by each spelling without spaces."""
+        """The kommuner by each spelling, without spaces."""
         found: dict[str, list[SearchEntry]] = {}
         for entry in self.entries:
             for key in (*entry.keys, *entry.labels):
@@ -131,7 +131,7 @@ class KommuneSearch:
 
     @cached_property
     def counties(self) -> dict[str, frozenset[str]]:
-        """The names of counties of any year by spelling without spaces."""
+        """The names of counties of any year by spelling, without spaces."""
         found: dict[str, set[str]] = {}
         for year in self._register.years:
             for name in self._register.fylker(year)[NAME]:
@@ -143,10 +143,11 @@ class KommuneSearch:
     # -- finding ----------------------------------------------------------------------------------
 
     def find(self, text: str, year: int, limit: int = 10) -> list[Hit]:
-        """Return the kommuner that a text names or begins to, then those it nearly names.
+        """Return the kommuner whose name starts with or equals the text, then near matches.
 
-        `now` of each hit holds numbers of `year`. Kommuner that exist in `year` come first. At
-        most `limit` of either kind; what is found by leniency alone is not `certain`.
+        `now` of each hit holds numbers of `year`; kommuner that exist in `year` come first. Returns
+        at most `limit` certain and `limit` uncertain hits. Raises UnknownYear if no register covers
+        `year`.
         """
         ranks = self.ranks(text)
         ranked = sorted(
@@ -176,14 +177,14 @@ class KommuneSearch:
             if len(hits) == limit:
                 break
             entry, now = self._by_number[nr], self._register.now(nr, year)
-            # A place that was only renumbered is one answer, under its latest number.
+            # A kommune that was only renumbered is one hit, under its latest number.
             if (entry.name, now) not in seen:
                 seen.add((entry.name, now))
                 hits.append(Hit(nr, entry.name, entry.years, now, certain))
         return hits
 
     def ranks(self, text: str) -> dict[str, int]:
-        """Return how well each kommune number fits a text; those that do not are left out."""
+        """Return the rank of each matching kommunenr, from EXACT to PERHAPS."""
         text = text[:LONGEST]
         numbers = self._numbers(text)
         given = words(text)
@@ -192,14 +193,14 @@ class KommuneSearch:
         found = self._named(given)
         if found:
             return found
-        # "Bø i Vesterålen": no county, but the first words may be a name.
+        # "Bø i Vesterålen": not a county, but the words before may be a name.
         head = words(_SPLIT.split(text)[0])
         if len(head) in {0, len(given)}:
             return {}
         return {nr: PERHAPS for nr, rank in self._named(head).items() if rank == EXACT}
 
     def _numbers(self, text: str) -> dict[str, int]:
-        """Return the kommuner whose number stands in a text: "301", "K-0301", "0301 Oslo"."""
+        """Return the kommuner whose number is in the text: "301", "K-0301", "0301 Oslo"."""
         digits = _NUMBER.search(unicodedata.normalize("NFKD", text))
         if digits is None:
             return {}
@@ -207,7 +208,7 @@ class KommuneSearch:
         found = {}
         if not any(letter.isalpha() for letter in text):
             found = {nr: BEGINS for nr in self._by_number if nr.startswith(number)}
-        # A spreadsheet drops the first zero.
+        # Spreadsheets drop a leading zero.
         if len(number) in {3, 4} and number.zfill(4) in self._by_number:
             found[number.zfill(4)] = EXACT
         return found
@@ -219,7 +220,7 @@ class KommuneSearch:
         self._add(ranks, self._exact(wanted), EXACT)
         self._add(ranks, self._in_county(told, EXACT), EXACT)
         beginning, near = self._beginning(spaced, joined(told)), self._near(wanted, 1)
-        # Of all that begin so, those that lack one letter first: "b" may be half of "Bø".
+        # Of all names that start so, rank those lacking one letter first: "b" may be half of "Bø".
         almost = {entry.kommunenr for entry in near}
         self._add(ranks, (e for e in beginning if e.kommunenr in almost), ALMOST)
         self._add(ranks, beginning, BEGINS)
@@ -240,7 +241,7 @@ class KommuneSearch:
         return [entry for text in wanted for entry in self._by_key.get(text, ())]
 
     def _near(self, wanted: Iterable[str], most: int) -> list[SearchEntry]:
-        """Return the kommuner with a spelling that is up to some single-letter mistakes away."""
+        """Return the kommuner with a spelling within `most` edits (optimal string alignment)."""
         return [
             entry
             for text in wanted
@@ -252,7 +253,7 @@ class KommuneSearch:
 
     @cached_property
     def _spaced(self) -> list[tuple[str, str, list[SearchEntry]]]:
-        """Each spelling, the same without spaces, and the kommuner that are written so."""
+        """Each spelling, the same without spaces, and the kommuner with it."""
         found: dict[str, list[SearchEntry]] = {}
         for entry in self.entries:
             for key in entry.keys:
@@ -284,7 +285,7 @@ class KommuneSearch:
         return found
 
     def _county(self, key: str) -> tuple[frozenset[str], bool]:
-        """Return the counties of a spelling, and whether it is quite theirs."""
+        """Return the counties of a spelling, and whether it matches exactly."""
         if key in self.counties:
             return self.counties[key], True
         if len(key) < _COUNTY_MISSPELT_FROM:
@@ -294,11 +295,11 @@ class KommuneSearch:
         )
         return frozenset().union(*(self.counties[name] for name, *_ in near)), False
 
-    # -- what is no kommune -----------------------------------------------------------------------
+    # -- other names ------------------------------------------------------------------------------
 
     @cached_property
     def known(self) -> Mapping[str, KnownName]:
-        """What is no kommune, by its spellings without spaces."""
+        """Names that are not kommuner, by spelling without spaces."""
         found: dict[str, KnownName] = {}
         for one in self._known():
             for key in spellings(one.names.values()):
@@ -306,14 +307,14 @@ class KommuneSearch:
         return found
 
     def other(self, text: str) -> KnownName | None:
-        """Return what a text names that is known and no kommune; None if a kommune has the name."""
+        """Return the known name in a text; None if there is none or a kommune has the name."""
         if EXACT in self.ranks(text).values():
             return None
         return self.known.get(joined(telling(words(text[:LONGEST]))))
 
 
 def _wholes(spelling: str) -> Iterable[str]:
-    """Return a spelling without spaces, with and without words that say nothing."""
+    """Return a spelling without spaces, with and without filler words."""
     given = spelling.split()
     return dict.fromkeys((joined(given), joined(telling(given))))
 

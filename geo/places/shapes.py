@@ -1,4 +1,4 @@
-"""Polygons made fit for a map: repaired, a valid coverage, simplified without gaps."""
+"""Repairs polygons for maps: valid, a coverage without gaps, simplified with shared borders."""
 
 import gzip
 import json
@@ -11,7 +11,7 @@ import shapely
 
 from geo.settings import CRS_DEGREES, CRS_METRES
 
-# Level of detail: (simplification in metres, decimals of a degree that are kept).
+# Level of detail: (simplification in metres, decimals of a degree).
 DETAILS: Mapping[str, tuple[float, int]] = {
     "overview": (2000, 3),
     "normal": (500, 4),
@@ -23,7 +23,8 @@ _MOST_NAMED = 6
 def repair(shapes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return valid polygons that share their borders exactly, in EPSG:25833.
 
-    One row per index value (pieces are united). Raises ValueError if a shape vanishes.
+    Same columns, one row per index value: pieces are dissolved (GEOS make_valid, coverage_clean).
+    Raises ValueError if a shape vanishes.
     """
     metres = shapes.to_crs(CRS_METRES)
     metres = metres.set_geometry(
@@ -40,13 +41,14 @@ def repair(shapes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 def simplify(repaired: gpd.GeoDataFrame, detail: str) -> gpd.GeoDataFrame:
     """Return the shapes at a level of detail, in EPSG:4326, rounded to its decimals.
 
-    Borders stay shared: coverage_simplify moves both sides of a border alike.
+    GEOS coverage_simplify moves both sides of a border alike, so that borders stay shared. Raises
+    ValueError if a shape vanishes.
     """
     metres, decimals = DETAILS[detail]
     geometry = shapely.coverage_simplify(repaired.geometry.to_numpy(), metres)
     degrees = gpd.GeoSeries(geometry, index=repaired.index, crs=CRS_METRES).to_crs(CRS_DEGREES)
     rounded = shapely.set_precision(degrees.to_numpy(), 10.0**-decimals, mode="pointwise")
-    # Rounding may fold a narrow spit onto itself.
+    # Rounding may make a narrow spit self-intersect.
     valid = shapely.make_valid(rounded, method="structure", keep_collapsed=False)
     _insist(valid, repaired)
     oriented = shapely.orient_polygons(valid)
@@ -62,7 +64,7 @@ def _insist(geometry: Any, shapes: gpd.GeoDataFrame) -> None:
 
 
 def geojson(shapes: gpd.GeoDataFrame, detail: str) -> bytes:
-    """Return compact GeoJSON for the browser: id = index, property n = name."""
+    """Return compact GeoJSON for the browser: id is the index, property n the name."""
     decimals = DETAILS[detail][1]
     features = [
         {
@@ -80,7 +82,7 @@ def geojson(shapes: gpd.GeoDataFrame, detail: str) -> bytes:
 
 
 def rounded(value: Any, decimals: int) -> Any:
-    """Return a GeoJSON geometry, or a part of one, with so many decimals."""
+    """Return a GeoJSON geometry, or a part of one, rounded to `decimals`."""
     if isinstance(value, dict):
         return {key: rounded(part, decimals) for key, part in value.items()}
     if isinstance(value, (list, tuple)):
@@ -89,16 +91,16 @@ def rounded(value: Any, decimals: int) -> Any:
 
 
 def compressed(content: bytes) -> bytes:
-    """Return gzip with a fixed date, so that the same content is the same file."""
+    """Return gzip with a fixed timestamp, so that the same content gives the same bytes."""
     return gzip.compress(content, compresslevel=9, mtime=0)
 
 
 def borders(
     shapes: gpd.GeoDataFrame, groups: Mapping[str, str], properties: Mapping[str, Any]
 ) -> bytes:
-    """Return the lines between neighbouring groups of shapes as GeoJSON, in EPSG:4326.
+    """Return the lines between adjacent groups of shapes as GeoJSON, in EPSG:4326.
 
-    `groups` gives the group of each index value, for example its fylke.
+    `groups` maps each index value to its group, for example its fylke.
     """
     polygons = shapely.get_parts(shapes.geometry.to_numpy(), return_index=True)
     rings, of_polygon = shapely.get_rings(polygons[0], return_index=True)
@@ -122,7 +124,7 @@ def borders(
 
 
 def _between(ends: np.ndarray[Any, Any], code: np.ndarray[Any, Any]) -> Any:
-    """Return the segments that stand in the rings of two different groups."""
+    """Return the segments that belong to rings of two different groups."""
     unique, inverse = np.unique(ends, axis=0, return_inverse=True)
     lowest = np.full(len(unique), np.iinfo(np.int64).max)
     highest = np.full(len(unique), -1)

@@ -1,6 +1,6 @@
-"""How names are written, and what a search takes for one and the same.
+"""Normalises the spelling of names for search.
 
-The public edition's search follows these rules in geo/publish/assets/search.js, from the same
+The public edition's search follows the same rules in geo/publish/assets/search.js, from the same
 table of spellings; a test compares the two.
 """
 
@@ -9,12 +9,12 @@ import unicodedata
 from collections.abc import Iterable
 from itertools import product
 
-# Letters that do not fall apart into a base letter and an accent. Each becomes one letter, so that
-# a mistake in a letter stays one mistake.
+# Letters that Unicode does not decompose. Each maps to one letter, so that one misspelt letter
+# remains one edit.
 PLAIN = {"ø": "o", "ä": "a", "đ": "d", "ŋ": "n", "ŧ": "t", "ß": "s"}
-# How they are written where a keyboard or an old form lacks them.
+# How they are written without a Norwegian keyboard, or in older spelling.
 _IN_TWO = {"å": "aa", "ø": "oe", "æ": "ae"}
-# What says nothing of which kommune is meant, in the languages that kommuner are written in.
+# Words that do not help to identify a kommune, in the languages of the names.
 FILLERS = frozenset(
     ("i", "og", "and", "of", "in", "the", "kommune", "kommuna", "kommunen", "kommunes",
      "kommuner", "kommuuni", "municipality", "herad", "herred", "suohkan", "suohkana", "gielda",
@@ -25,19 +25,19 @@ _APART = re.compile(r"[\W_]+")
 
 
 def words(text: str) -> list[str]:
-    """Return the words of a name in small letters without accents: "Sør-Aurdal" is sor, aurdal."""
+    """Return the words of a name in lower case without accents: "Sør-Aurdal" is sor, aurdal."""
     apart = unicodedata.normalize("NFKD", text.lower())
     plain = "".join(sign for sign in apart if not unicodedata.category(sign).startswith("M"))
     return _APART.sub(" ", plain.translate(_LETTERS_LOST)).split()
 
 
 def telling(given: list[str]) -> list[str]:
-    """Return the words that tell a kommune, or all of them where none does."""
+    """Return the words that are not fillers, or all of them if every word is one."""
     return [word for word in given if word not in FILLERS] or given
 
 
 def spellings(names: Iterable[str]) -> list[str]:
-    """Return every usual way of writing some names, each as its words with spaces between."""
+    """Return all common spellings of the names, each as space-separated words."""
     found: dict[str, None] = {}
     for name in names:
         letters = [(sign, _IN_TWO[sign]) if sign in _IN_TWO else (sign,) for sign in name.lower()]
@@ -46,7 +46,7 @@ def spellings(names: Iterable[str]) -> list[str]:
     return [one for one in found if one]
 
 
-_MOST = 5  # of such letters in a name: every mixture of the two ways is listed
+_MOST = 5  # such letters in a name; above it the combinations of both forms are not listed
 
 
 def _special(name: str) -> int:
@@ -54,5 +54,5 @@ def _special(name: str) -> int:
 
 
 def joined(given: Iterable[str]) -> str:
-    """Return words without what stands between them: spaces and hyphens are often mistaken."""
+    """Return the words without separators, since spaces and hyphens are often misplaced."""
     return "".join(given)

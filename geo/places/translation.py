@@ -1,9 +1,9 @@
-"""How the kommuner of one year make up those of another: nothing lost, nothing counted twice.
+"""Translates kommuner between years without losing or double-counting land.
 
-Land is cut into atoms: the largest pieces that were never divided between the first year and
-the last. Every atom lies in exactly one kommune in every year, so the link between any two years
-is simply the land they share. Where a kommune was split and no source says which land went
-where, the published area share is taken from all of it alike.
+Land is divided into atoms: the largest pieces never divided between the first and the last year.
+Every atom lies in exactly one kommune in every year, so the links between two years are the atoms
+they share. Where a kommune was split and no source says which land went where, the published area
+share is taken evenly from all its atoms.
 """
 
 from collections.abc import Iterable, Mapping
@@ -31,11 +31,11 @@ M2 = "m2"
 
 @dataclass(frozen=True)
 class Atom:
-    """A piece of land (km2) and the kommune it lay in, one entry per year."""
+    """A piece of land (km²) and the kommune it was in, one entry per year."""
 
     km2: float
     path: tuple[str, ...]
-    strip: bool = False  # moved across a border that otherwise stayed
+    strip: bool = False  # transferred across a border that otherwise stayed
 
     @property
     def kommunenr(self) -> str:
@@ -43,7 +43,7 @@ class Atom:
         return self.path[-1]
 
     def moved(self, kommunenr: str, share: float = 1.0) -> "Atom":
-        """Return the part of this atom that lies in `kommunenr` the year after."""
+        """Return the share of this atom that is in `kommunenr` the following year."""
         return replace(self, km2=self.km2 * share, path=(*self.path, kommunenr))
 
 
@@ -53,7 +53,7 @@ class Translation:
     def __init__(
         self, members: Mapping[int, Iterable[str]], changes: pd.DataFrame, first_areas: pd.Series
     ) -> None:
-        """Take the numbers of each year, the changes, and land in km2 in the first year."""
+        """Take the kommunenr of each year, the changes, and areas in the first year (km²)."""
         self._years = sorted(members)
         moves = _read(changes)
         atoms = [Atom(float(first_areas[nr]), (nr,)) for nr in members[self._years[0]]]
@@ -78,10 +78,10 @@ class Translation:
         return links.drop(columns="km2")
 
     def cells(self, years: tuple[int, ...], year: int) -> pd.DataFrame:
-        """Return the land of a year cut along its own borders and those of `years`.
+        """Return a year's land divided by its own borders and those of `years`.
 
-        One row per cell: the kommune of `year` in column `to_kommunenr`, that of each of `years`
-        in a column named by the year, and `m2`, whole square metres, at least one.
+        One row per cell: to_kommunenr (of `year`), a column named by each of `years` with its
+        kommunenr, and m2 (square metres, int, at least 1).
         """
         borders: dict[str | int, pd.Series] = {TO: self._atoms[year]}
         borders.update({one: self._atoms[one] for one in years})
@@ -90,7 +90,10 @@ class Translation:
         return cells.assign(**{M2: cells[M2].round().clip(lower=1).astype("int64")})
 
     def translate(self, numbers: frozenset[str], from_year: int, to_year: int) -> pd.DataFrame:
-        """Return state and predecessors of every kommune of `to_year` that the set touches."""
+        """Return state and predecessors of every kommune of `to_year` that has land of `numbers`.
+
+        Indexed by kommunenr, with columns state, covered_predecessors, uncovered_predecessors.
+        """
         links = self.links(from_year, to_year)
         touched = links.loc[links[FROM].isin(numbers), TO].unique()
         rows = {}
@@ -103,7 +106,7 @@ class Translation:
 
 
 def _trace(atoms: list[Atom], changes: list["_Change"]) -> list[Atom]:
-    """Carry all atoms one year on."""
+    """Carry all atoms forward by one year."""
     by_kommune: dict[str, list[Atom]] = {}
     for atom in atoms:
         by_kommune.setdefault(atom.kommunenr, []).append(atom)
@@ -136,7 +139,7 @@ def _divide(atoms: list[Atom], changes: list["_Change"]) -> list[Atom]:
 
 
 def _cut(atoms: list[Atom], strip: "_Change") -> tuple[list[Atom], list[Atom]]:
-    """Cut a strip out of the atoms it can come from; return the strip and what remains."""
+    """Cut a strip out of the atoms it can come from; return the strip and the remainder."""
     giving = [a for a in atoms if not strip.land_of or strip.land_of & set(a.path)]
     share = strip.km2 / sum(a.km2 for a in giving) if strip.km2 else strip.share
     taken = [replace(a.moved(strip.to_kommunenr, share), strip=True) for a in giving]

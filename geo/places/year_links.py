@@ -1,4 +1,4 @@
-"""Whose land is whose: the links between two years, ready to look up by kommune."""
+"""Looks up the links between two years by kommune."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -6,19 +6,19 @@ from typing import NamedTuple
 import pandas as pd
 
 from geo.base.cache import cache_on
-from geo.columns import FROM_KOMMUNENR, TO_KOMMUNENR
+from geo.columns import FROM_KOMMUNENR, NORWEGIAN_NAME, TO_KOMMUNENR
 from geo.places.register import Register
 
 
 class KommuneOfYear(NamedTuple):
-    """A kommune by its number and a year: numbers of different years are not the same kommuner."""
+    """A kommunenr with its year: the same number may mean another kommune in another year."""
 
     kommunenr: str
     year: int
 
 
 class Part(NamedTuple):
-    """Where some of a kommune's land lies: in `kommunenr`, as a share of it all."""
+    """A share (0 to 1) of a kommune's land that is in `kommunenr`."""
 
     kommunenr: str
     share: float
@@ -34,7 +34,7 @@ class Land(NamedTuple):
 
 @cache_on(maxsize=256)
 def land(register: Register, from_year: int, to_year: int) -> Land:
-    """Return the links between two years. Raises UnknownYear."""
+    """Return the links between two years. Raises UnknownYear if no register covers a year."""
     return _land(register.links(from_year, to_year))
 
 
@@ -58,7 +58,7 @@ def _land(links: pd.DataFrame) -> Land:
 
 
 class Cell(NamedTuple):
-    """Land (square metres) that no border divides, and the kommuner that it lay in."""
+    """Land (square metres) that no border divides, and the kommuner it was in."""
 
     m2: int
     of: tuple[KommuneOfYear, ...]
@@ -66,10 +66,10 @@ class Cell(NamedTuple):
 
 @cache_on(maxsize=64)
 def cells(register: Register, years: tuple[int, ...], year: int) -> Mapping[str, tuple[Cell, ...]]:
-    """Return what each kommune of `year` is made of where coverage is recorded in `years`.
+    """Return the cells of each kommune of `year`, divided by the borders of `years`.
 
-    Each cell lies in one kommune of each of these years, so that what several of them say of the
-    same land can be compared. Raises UnknownYear.
+    Each cell is in one kommune of each year, so that coverage recorded in different years can be
+    compared on the same land. Raises UnknownYear if no register covers a year.
     """
     table = register.cells(years, year)
     columns = [table[TO_KOMMUNENR].tolist(), table["m2"].tolist()]
@@ -81,10 +81,10 @@ def cells(register: Register, years: tuple[int, ...], year: int) -> Mapping[str,
 
 @cache_on(maxsize=4096)
 def itself(register: Register, kommune: KommuneOfYear, year: int) -> KommuneOfYear:
-    """Return what a kommune is called where it ends on the way to `year`: the same for all years.
+    """Return the last number and year of the same kommune on the way to `year`.
 
-    Goes towards `year` as long as the land of one kommune stays that of one, strips apart; thus
-    1612 in 2015 and 5011 in 2018 are both Hemne, which was merged in 2020.
+    Follows the kommune as long as its land stays one kommune's, apart from transferred strips: 1612
+    in 2015 and 5011 in 2018 are both Hemne, which was merged in 2020.
     """
     step = 1 if year >= kommune.year else -1
     last = kommune
@@ -98,8 +98,63 @@ def itself(register: Register, kommune: KommuneOfYear, year: int) -> KommuneOfYe
 
 
 def parts_of(register: Register, kommunenr: str, own_year: int, year: int) -> tuple[Part, ...]:
-    """Return where a kommune of `own_year` lies in `year`. Raises UnknownKommune, UnknownYear."""
+    """Return where the land of a kommune of `own_year` is in `year`.
+
+    Raises UnknownKommune if it is not a kommune in `own_year`, and UnknownYear.
+    """
     parts = land(register, own_year, year).parts
     if kommunenr not in parts:
         register.require(kommunenr, own_year)
     return parts[kommunenr]
+
+
+def successors(register: Register, kommune: KommuneOfYear, year: int) -> tuple[str, ...]:
+    """Return the kommuner of `year` on a kommune's land, that with most of it first.
+
+    Raises UnknownKommune, UnknownYear.
+    """
+    parts = parts_of(register, *kommune, year)
+    return tuple(part.kommunenr for part in sorted(parts, key=lambda part: -part.share))
+
+
+def lives_on(register: Register, kommune: KommuneOfYear, year: int) -> bool:
+    """Say whether a kommune of `year` on its land has its name: then nobody would call it gone.
+
+    Raises UnknownKommune, UnknownYear.
+    """
+    there = successors(register, kommune, year)
+    names = _names(register, year)
+    return _names(register, kommune.year)[kommune.kommunenr] in {names[nr] for nr in there}
+
+
+@cache_on(maxsize=32)
+def _names(register: Register, year: int) -> dict[str, str]:
+    names = register.kommuner(year)[NORWEGIAN_NAME]
+    return {str(nr): str(name) for nr, name in names.items()}
+
+
+@cache_on(maxsize=32)
+def population(register: Register, year: int) -> Mapping[str, int]:
+    """Return the inhabitants of each kommune that has a count (persons, 1 January of the year).
+
+    Raises UnknownYear.
+    """
+    return {str(nr): int(n) for nr, n in register.population(year).dropna().items()}
+
+
+@cache_on(maxsize=4096)
+def last_count(register: Register, kommunenr: str, own_year: int, year: int) -> tuple[int, int]:
+    """Return the last count (persons, year) of a kommune while its land was its own.
+
+    Goes from `own_year` towards `year` and stops before the kommune was merged or split. Raises
+    KeyError where one of the years on the way has no count.
+    """
+    step = 1 if year >= own_year else -1
+    last = (population(register, own_year)[kommunenr], own_year)
+    for later in range(own_year + step, year + step, step):
+        there = land(register, own_year, later)
+        mine = there.parts[kommunenr]
+        if len(mine) != 1 or len(there.made_of[mine[0].kommunenr]) != 1:
+            break
+        last = (population(register, later)[mine[0].kommunenr], later)
+    return last

@@ -1,1 +1,1 @@
-"""The public edition: a static site with the dashboard's figures, for any web server or none."""
+"""The public edition: a static site with the dashboard's figures, for any web server."""

@@ -1,4 +1,4 @@
-"""What can be taken away of a view: its picture, and its rows in the formats people ask for."""
+"""Render the downloads of the public edition: a picture of each view, and its rows as files."""
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -14,13 +14,13 @@ from geo.coverage.view import View
 from geo.exports.formats import FORMATS
 from geo.publish.hashed_files import HashedFiles
 
-PICTURE = "preview"  # the size that social media and the pages show
+PICTURE = "preview"  # the size that pages and link previews use
 _FORMATS = ("csv", "xlsx", "geojson")
 
 
 @dataclass(frozen=True)
 class Taken:
-    """The paths of a view's picture and of its files, each file with label and bytes."""
+    """Paths of a view's picture and files; each file as (label, path, size in bytes)."""
 
     picture: str
     files: tuple[tuple[str, str, int], ...]
@@ -28,7 +28,7 @@ class Taken:
 
 @dataclass(frozen=True)
 class Order:
-    """A view whose files are wanted, the name they carry, and the address they quote."""
+    """A view to render, the file name to use, and the address that the picture quotes."""
 
     view: View
     name: str
@@ -39,11 +39,11 @@ class Order:
 def taking(
     dataset: Dataset, orders: Sequence[Order]
 ) -> Iterator[Callable[[HashedFiles], list[Taken]]]:
-    """Draw pictures and write files on all processors while the caller does something else.
+    """Render pictures and files on all processors while the caller does something else.
 
-    Yields a function that waits for them and puts those of every order on a shelf.
+    Yields a function that waits for them and adds those of every order to the hashed files.
     """
-    # Forked, so that every process has the dataset without reading or receiving it.
+    # Fork, so that the processes share the dataset instead of loading or unpickling it.
     forked = get_context("fork")
     with ProcessPoolExecutor(
         cpu_count(), mp_context=forked, initializer=_Process.begin, initargs=(dataset,)
@@ -55,7 +55,7 @@ def taking(
 
 
 class _Process:
-    """What a drawing process knows from its start."""
+    """State of a worker process, set when it starts."""
 
     dataset: Dataset
 

@@ -1,4 +1,4 @@
-"""The folder that is published: written beside, then put in place at one stroke."""
+"""Write the output folder in a folder beside it, then swap the two."""
 
 import json
 import os
@@ -17,7 +17,7 @@ _MAKER = "naeringshage-kart"
 
 
 def mark(data_version: str) -> bytes:
-    """Return the file that tells an edition of ours from somebody's folder."""
+    """Return the marker file by which an earlier edition is recognised."""
     return json.dumps({"made_by": _MAKER, "data_version": data_version}).encode()
 
 
@@ -40,7 +40,7 @@ def check(out: Path) -> None:
 
 @contextmanager
 def held(out: Path) -> Iterator[None]:
-    """Keep others from publishing to the folder meanwhile, and clear what a killed run left.
+    """Lock the folder against other runs, and remove what a killed run left.
 
     Raises OutputRefused if another run is publishing to it, or nothing can be written beside it.
     """
@@ -57,7 +57,7 @@ def held(out: Path) -> Iterator[None]:
 
 
 def _clear(out: Path) -> None:
-    """Delete what killed runs left beside the folder; put back an edition they had taken away."""
+    """Delete temporary folders of killed runs; restore an edition that one had moved away."""
     mine = re.compile(rf"\.{re.escape(out.name)}\.\d+\.(part|before)")
     left = [path for path in out.parent.iterdir() if mine.fullmatch(path.name) and path.is_dir()]
     before = [path for path in left if path.suffix == ".before"]
@@ -69,9 +69,9 @@ def _clear(out: Path) -> None:
 
 
 def write(out: Path, files: Mapping[str, bytes]) -> None:
-    """Write all files beside the folder, then let them take its place. Raises OutputRefused.
+    """Write all files to a folder beside, then replace the old edition. Raises OutputRefused.
 
-    To be called while the folder is held.
+    Call this while the folder is `held`.
     """
     check(out)
     out = out.absolute()

@@ -1,4 +1,4 @@
-"""The front page: the default view as it stands without scripts, and what the script needs."""
+"""The front page: the default view as static HTML, and the setup of its script."""
 
 import gzip
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ _FIGURES = (c.POPULATION, c.POPULATION_COVERED, c.GRANT_PER_INHABITANT_YEAR)
 
 @dataclass(frozen=True)
 class LaterParts:
-    """The paths of what the front page's script fetches, by year where it belongs to a year."""
+    """Paths of the files that the front page's script fetches, by year where they depend on it."""
 
     programme: str
     search: str
@@ -40,13 +40,13 @@ class LaterParts:
     counties: Mapping[int, str]
 
     def early(self, view: View) -> tuple[str, ...]:
-        """Return what a view is drawn from: what the browser had better fetch at once."""
+        """Return the paths of the files a view needs first, to preload them."""
         geometry = self.geometry[view.year]["overview"]
         return self.programme, self.texts[view.lang], self.numbers[view.year], geometry
 
 
 def fetched(dataset: Dataset, stories: Stories, shelf: HashedFiles) -> LaterParts:
-    """Put what the script fetches on the shelf."""
+    """Add the files that the script fetches to the hashed files; return their paths."""
     years = dataset.choices.years
     return LaterParts(
         programme=shelf.put_json("programme.json", numbers_page.programme(dataset)),
@@ -112,7 +112,7 @@ def front(dataset: Dataset, language: str, taken: Taken, sent: LaterParts) -> Pa
 
 
 def link_to(language: str, place: page_addresses.PageAddress) -> str:
-    """Return the way from the front page to another page."""
+    """Return the relative link from the front page to another page."""
     return link(FRONT.path(language), place.path(language))
 
 
@@ -152,7 +152,7 @@ def _rows_said(dataset: Dataset, view: View, t: Messages) -> str:
 
 
 def _filters(dataset: Dataset, view: View) -> dict[str, Any]:
-    """Return the choices of each filter as (code, name); hubs with the projects they are in."""
+    """Return the options of each filter as (code, name); hubs also with their projects."""
     fylker = dataset.register.fylker(view.year)[c.NAME]
     projects = numbers_page.programme(dataset)
     return {
@@ -166,7 +166,7 @@ def _filters(dataset: Dataset, view: View) -> dict[str, Any]:
 
 
 def _setup(dataset: Dataset, language: str, sent: LaterParts, t: Messages) -> dict[str, Any]:
-    """Return what the script is told: where everything lies, seen from the front page."""
+    """Return the script's setup: the paths of its files, relative to the front page."""
     root = up(FRONT.path(language))
     years = dataset.choices.years
     return {

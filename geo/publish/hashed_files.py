@@ -1,4 +1,4 @@
-"""Files that may be kept for ever, because their address changes with their content."""
+"""Files with a content hash in their path, so that they can be cached for ever."""
 
 import hashlib
 import json
@@ -10,34 +10,34 @@ from geo.webmap import geometry_routes
 
 FOLDER = "files"
 ASSETS = Path(__file__).parent / "assets"
-# The parts of the front page's script in the order in which they need each other.
+# The parts of the front page's script, each after those that it needs.
 SCRIPTS = ("engine.js", "words.js", "address.js", "search.js", "site.js")
 
 
 @dataclass
 class HashedFiles:
-    """The content-hashed files of an edition by their path from the site's root."""
+    """The content-hashed files of an edition, by path from the site's root."""
 
     files: dict[str, bytes] = field(default_factory=dict)
 
     def put(self, name: str, content: bytes) -> str:
-        """Keep a file; return its path: files/1a2b3c4d5e/name."""
+        """Add a file; return its path: files/1a2b3c4d5e/name."""
         path = f"{FOLDER}/{hashlib.sha256(content).hexdigest()[:10]}/{name}"
         self.files[path] = content
         return path
 
     def put_json(self, name: str, content: Any) -> str:
-        """Keep what a script will fetch; return its path."""
+        """Add a JSON file that a script fetches; return its path."""
         text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
         return self.put(name, text.encode("utf-8"))
 
 
 def script() -> bytes:
-    """Return Leaflet, the dashboard's map and the front page's own scripts as one file."""
+    """Return Leaflet, the dashboard's map and the front page's scripts as one file."""
     own = [(ASSETS / name).read_bytes() for name in SCRIPTS]
     return b"\n".join([geometry_routes.asset("map.js"), *own])
 
 
 def style() -> bytes:
-    """Return the style of the map and of the pages as one file."""
+    """Return the styles of the map and of the pages as one file."""
     return b"\n".join([geometry_routes.asset("map.css"), (ASSETS / "site.css").read_bytes()])

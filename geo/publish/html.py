@@ -1,4 +1,4 @@
-"""HTML from templates that escape everything; tables and short texts made fit for them."""
+"""Render HTML from autoescaping Jinja templates, with helpers for tables and text."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -22,7 +22,7 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable("image")
 
 @dataclass(frozen=True)
 class HtmlSheet:
-    """A small table: headings with how each column is set, and rows of (text, link or "")."""
+    """A small HTML table: columns as (heading, CSS class), rows of (text, link or "") cells."""
 
     name: str
     columns: tuple[tuple[str, str], ...]
@@ -32,7 +32,10 @@ class HtmlSheet:
 def sheet(
     table: pd.DataFrame, name: str, links: Mapping[str, Callable[[tuple[str, ...]], str]] = {}
 ) -> HtmlSheet:
-    """Return a table of texts ready to be written; `links` gives the link of a column's cells."""
+    """Return a table of text for the templates; `links` maps a column to the link of its cells.
+
+    A link is computed from the texts of the whole row. The index of `table` is ignored.
+    """
     kinds = [
         column_kind(table[column], heads=place == 0) for place, column in enumerate(table.columns)
     ]
@@ -64,7 +67,7 @@ def written(said: DataText, language: str) -> Markup:
 
 
 def attribute(content: Any) -> str:
-    """Return JSON for an attribute; the template escapes it."""
+    """Return compact JSON for an HTML attribute; the template escapes it."""
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -82,5 +85,5 @@ def _environment() -> Environment:
 
 
 def render(template: str, **content: Any) -> bytes:
-    """Return a page from a template."""
+    """Return a page rendered from a template, in UTF-8."""
     return _environment().get_template(template).render(**content).encode("utf-8")

@@ -1,4 +1,4 @@
-"""A page of the public edition, and all that stands around its content."""
+"""A page of the public edition and the frame around its content."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,7 +14,7 @@ from geo.text.languages import LANGUAGES, locale, others
 from geo.text.messages import messages
 from geo.text.numbers import number
 
-# Nothing but files of the same site, and no script that is not a file. Leaflet has images as data.
+# Only files of the same site, no inline scripts. Leaflet has images as data URLs.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'"
@@ -24,7 +24,7 @@ DESCRIPTION_LENGTH = 300
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """What every page of an edition shares; base_url is empty or ends with a slash."""
+    """What all pages of an edition share; base_url is empty or ends with a slash."""
 
     dataset: Dataset
     base_url: str
@@ -47,52 +47,52 @@ class Page:
 
     @property
     def path(self) -> str:
-        """The page's folder from the site's root."""
+        """The page's folder, from the site's root."""
         return self.place.path(self.language)
 
     def to(self, target: PageAddress) -> str:
-        """Return the way to another page in the same language."""
+        """Return the relative link to another page in the same language."""
         return link(self.path, target.path(self.language))
 
     def html(self, frame: Frame) -> bytes:
-        """Return the finished page."""
+        """Return the rendered page."""
         return render(self.template, page=self, around=Around(self, frame), **self.content)
 
 
 @dataclass(frozen=True, eq=False)
 class Around:
-    """What templates ask for that is not the page's own content."""
+    """What the templates need apart from the page's own content."""
 
     page: Page
     frame: Frame
 
     @cached_property
     def t(self) -> Any:
-        """The texts of the page's language."""
+        """The messages in the page's language."""
         return messages(self.page.language)
 
     @property
     def policy(self) -> str:
-        """The content security policy."""
+        """The Content-Security-Policy."""
         return POLICY
 
     @property
     def root(self) -> str:
-        """The way to the site's root."""
+        """The relative path to the site's root."""
         return up(self.page.path)
 
     def file(self, path: str) -> str:
-        """Return the way to a file."""
+        """Return the relative link to a file."""
         return self.root + path
 
     @property
     def locale(self) -> str:
-        """The language as Open Graph writes it."""
+        """The language as an Open Graph locale."""
         return locale(self.page.language)
 
     @property
     def description(self) -> str:
-        """The page's description, short enough for a list of search results."""
+        """The page's description, cut to the length that search results show."""
         text = self.page.description
         if len(text) <= DESCRIPTION_LENGTH:
             return text
@@ -105,12 +105,12 @@ class Around:
 
     @property
     def canonical(self) -> str:
-        """The page's full address; empty where the site's is not known."""
+        """The page's absolute URL; empty if the site's is not known."""
         return self.frame.base_url and self.frame.base_url + self.page.path
 
     @property
     def alternates(self) -> dict[str, str]:
-        """The page in each language: full addresses where the site's is known."""
+        """The page's link in each language, absolute if the site's URL is known."""
         place = self.page.place
         paths = {language: place.path(language) for language in LANGUAGES}
         if self.frame.base_url:
@@ -119,7 +119,7 @@ class Around:
 
     @property
     def picture(self) -> str:
-        """The full address of the page's picture; empty where there is none to be had."""
+        """The absolute URL of the page's picture; empty if it has none or the site has no URL."""
         known = self.frame.base_url and self.page.picture
         return self.frame.base_url + self.page.picture if known else ""
 
@@ -129,7 +129,7 @@ class Around:
         return SIZES[PICTURE].wide, SIZES[PICTURE].high
 
     def size(self, count: int) -> str:
-        """Return how large a file is, in kilobytes or megabytes."""
+        """Return a file size in kilobytes or megabytes (powers of 1000)."""
         kilobytes = count / 1000
         if kilobytes < 1000:
             return str(self.t("brief.kilobytes", n=number(kilobytes, self.page.language)))
@@ -137,7 +137,7 @@ class Around:
 
     @property
     def menu(self) -> list[tuple[str, str, bool]]:
-        """The way around: name, link, and whether one stands there."""
+        """The navigation: name, link, and whether the page is in that part."""
         counties = page_addresses.counties(self.frame.dataset.choices.years[0])
         rooms = {"kart": FRONT, "prosjekter": PROJECTS, "fylker": counties, "data": DATA}
         rooms["metode"] = METHOD
@@ -148,7 +148,7 @@ class Around:
 
     @property
     def kommuner(self) -> str:
-        """The way to the list of all kommuner."""
+        """The link to the list of all kommuner."""
         return self.page.to(page_addresses.KOMMUNER)
 
     @property

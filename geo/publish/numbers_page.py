@@ -1,8 +1,8 @@
-"""The numbers that the browser adds up, so that filters work without a server.
+"""Data files for the browser's coverage engine, so that filters work without a server.
 
-What depends on the registers is worked out here by the engine: where each statement's land lies in
-a structure year, what the kommuner there are made of, and how many people each part brings. What
-depends on the reader's choices is left to geo/publish/assets/engine.js.
+What depends on the register is computed here: where each statement's land is in a structure year,
+which kommuner it was made of, and how many people each part brings. What depends on the filters is
+left to geo/publish/assets/engine.js.
 """
 
 from collections.abc import Iterable
@@ -11,26 +11,25 @@ from typing import Any
 
 from geo import columns as c
 from geo.base.look_data import RULES
-from geo.coverage.carry_forward import last_count
 from geo.coverage.dataset import Dataset
 from geo.coverage.fylke_years import carried
-from geo.coverage.join import coverage, lives_on
+from geo.coverage.join import coverage
 from geo.coverage.selection import Row, candidate_rows, project_rows, recorded_years
 from geo.coverage.totals import grants
 from geo.coverage.view import COLOURS, View
 from geo.places.boundaries import MEMBERS
-from geo.places.year_links import KommuneOfYear, cells, itself, parts_of
+from geo.places.year_links import KommuneOfYear, cells, itself, last_count, lives_on, parts_of
 from geo.report import looks
 from geo.report.tables import SYMBOLS
 from geo.report.wording import alphabetical, shortened
 from geo.text.languages import LANGUAGES
 from geo.text.messages import messages
 
-_BOUNDS_DECIMALS, _POINT_DECIMALS = 3, 4  # of a degree, as in geo.webmap.webmap
+_BOUNDS_DECIMALS, _POINT_DECIMALS = 3, 4  # decimals of a degree, as in geo.webmap.webmap
 
 
 def programme(dataset: Dataset) -> dict[str, Any]:
-    """Return what is the same in every year: projects, hubs, statements, candidates and looks."""
+    """Return what does not depend on the year: projects, hubs, statements, candidates, looks."""
     return {
         "version": dataset.data_version,
         "years": dataset.choices.years,
@@ -67,13 +66,13 @@ def _projects(dataset: Dataset) -> list[dict[str, Any]]:
 
 
 def _called(name: str) -> dict[str, str]:
-    """Return a name as it stands in titles, and whole, for tables, where that is another text."""
+    """Return a name as titles use it, and the whole name for tables if it differs."""
     short = shortened(name)
     return {"name": short} if short == name else {"name": short, "whole": name}
 
 
 def _hubs(dataset: Dataset) -> list[dict[str, Any]]:
-    """Return the hubs of the projects; point is None where a hub has none."""
+    """Return the hubs of the projects; point is [lat, lon] in degrees, None if unknown."""
     partners = dataset.package["partners"]
     found = []
     for hub_id in dataset.choices.hubs:
@@ -104,13 +103,13 @@ def _statement(row: Row, sets: Iterable[str]) -> list[Any]:
 
 
 def _statements(dataset: Dataset) -> list[KommuneOfYear]:
-    """Return every kommune that a statement or a candidate names."""
+    """Return every kommune, with its year, that a statement or a candidate names."""
     rows = [*project_rows(dataset), *(row for row, _ in candidate_rows(dataset))]
     return sorted({row.kommune for row in rows})
 
 
 def _labels(dataset: Dataset) -> dict[int, dict[str, str]]:
-    """Return the names of the kommuner that statements name, by year and number."""
+    """Return the names of the kommuner in statements, by year and number."""
     found: dict[int, dict[str, str]] = {}
     for nr, year in _statements(dataset):
         found.setdefault(year, {})[nr] = dataset.register.label(nr, year)
@@ -118,7 +117,7 @@ def _labels(dataset: Dataset) -> dict[int, dict[str, str]]:
 
 
 def of_year(dataset: Dataset, year: int) -> dict[str, Any]:
-    """Return what belongs to a structure year: its kommuner, shapes, and the statements' land."""
+    """Return what depends on the structure year: kommuner, shapes, and the statements' land."""
     drawn = dataset.boundaries(year)
     names = dataset.register.fylker(year)[c.NAME]
     labels = dataset.register.kommuner(year)[c.LABEL]
@@ -145,7 +144,10 @@ def of_year(dataset: Dataset, year: int) -> dict[str, Any]:
 
 
 def _kommuner(dataset: Dataset, year: int) -> list[list[Any]]:
-    """Return number, name, fylkesnr, inhabitants, place in the alphabet and shapes of each."""
+    """Return a list per kommune: number, name, fylkesnr, population, sort position, shapes.
+
+    Population is in persons; the shapes are positions in the list of shapes.
+    """
     frame = coverage(dataset, View(year=year)).frame
     drawn = dataset.boundaries(year)
     places = {str(i): place for place, i in enumerate(drawn.shapes.index)}
@@ -165,7 +167,10 @@ def _kommuner(dataset: Dataset, year: int) -> list[list[Any]]:
 
 
 def _shapes(dataset: Dataset, year: int) -> list[list[Any]]:
-    """Return id, members, west, south, east, north, and a point inside of each shape."""
+    """Return a list per shape: id, kommunenr of its members, bounds, and a point inside.
+
+    Bounds are west, south, east, north, the point lat, lon; all in degrees (WGS 84).
+    """
     shapes = dataset.boundaries(year).shapes
     columns = zip(
         shapes.index,
@@ -182,10 +187,11 @@ def _shapes(dataset: Dataset, year: int) -> list[list[Any]]:
 
 
 def _parts(dataset: Dataset, year: int) -> dict[int, dict[str, dict[str, Any]]]:
-    """Return where each named kommune's land lies: `to` holds number, strip and people.
+    """Return the parts of each named kommune by year and number, in the structure year.
 
-    A kommune whose name does not live on in the structure year has `gone`: what it is called
-    where it ended, which is the same for all the years that it is recorded in.
+    `to` lists kommunenr, whether the part is a strip, and persons. A kommune that does not live on
+    in the structure year has `gone`: the last number and year it had, the same for all the years in
+    which it is recorded.
     """
     register = dataset.register
     found: dict[int, dict[str, dict[str, Any]]] = {}
@@ -199,9 +205,10 @@ def _parts(dataset: Dataset, year: int) -> dict[int, dict[str, dict[str, Any]]]:
 
 
 def _cells(dataset: Dataset, year: int) -> dict[str, list[list[Any]]]:
-    """Return the land of the kommuner that statements reach, as year_links.cells divides it.
+    """Return the cells of the kommuner that statements reach, as year_links.cells divides them.
 
-    Each cell holds square metres and the kommune that it lay in in each of the recorded years.
+    By kommunenr; each cell is its area in square metres, then the kommune it belonged to in each of
+    the recorded years.
     """
     divided = cells(dataset.register, recorded_years(dataset), year)
     reached = {

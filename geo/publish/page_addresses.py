@@ -23,13 +23,13 @@ class PageAddress:
     rest: str = ""
 
     def path(self, language: str) -> str:
-        """Return the folder of the page from the site's root: "" or "prosjekt/navn/"."""
+        """Return the page's folder from the site's root: "" or "prosjekt/navn/"."""
         before = "" if language == DEFAULT else f"{language}/"
         called = f"{messages(language)(f'publish.folder_{self.room}')}/" if self.room else ""
         return f"{before}{called}{self.rest}"
 
     def file(self, language: str) -> str:
-        """Return the file that holds the page."""
+        """Return the path of the page's HTML file."""
         return f"{self.path(language)}index.html"
 
 
@@ -39,19 +39,19 @@ FRONT, PROJECTS, KOMMUNER, DATA, METHOD = map(
 
 
 def project(project_id: str) -> PageAddress:
-    """Return where a project's page lies."""
+    """Return the address of a project's page."""
     return PageAddress("projects", f"{readable(project_id)}/")
 
 
 def counties(year: int) -> PageAddress:
-    """Return where the list of a year's counties lies."""
+    """Return the address of the list of a year's counties."""
     return PageAddress("counties", f"{year}/")
 
 
 def county(dataset: Dataset, year: int, fylkesnr: str) -> PageAddress:
-    """Return where a county's page lies; its name makes the address, its number settles doubt.
+    """Return the address of a county's page: its name, with its number if that is ambiguous.
 
-    Raises UnknownYear.
+    Raises UnknownYear if `year` is not a structure year.
     """
     dataset.require(year)
     names = dataset.register.fylker(year)[NAME]
@@ -61,26 +61,26 @@ def county(dataset: Dataset, year: int, fylkesnr: str) -> PageAddress:
 
 
 def kommune(kommunenr: str) -> PageAddress:
-    """Return where the page of a kommune number lies, whatever year it is of."""
+    """Return the address of the page of a kommune number, of any year."""
     return PageAddress("kommuner", f"{readable(kommunenr)}/")
 
 
 def readable(text: str) -> str:
-    """Return a text in small letters, digits and hyphens: "Sør-Trøndelag" is sor-trondelag."""
+    """Return a text as a slug: "Sør-Trøndelag" becomes "sor-trondelag"."""
     return _NOT_READABLE.sub("-", folded(text)).strip("-")
 
 
 def up(path: str) -> str:
-    """Return the way from a page's folder to the site's root: "../../" for "prosjekt/navn/"."""
+    """Return the relative path from a page's folder to the root: "../../" for "prosjekt/navn/"."""
     return "../" * path.count("/")
 
 
 def link(path: str, target: str) -> str:
-    """Return the way from a page's folder to another path; "./" where it is the same."""
+    """Return the relative path from a page's folder to another; "./" if they are the same."""
     relative = os.path.relpath(target or ".", path or ".")
     return relative + ("/" if target.endswith("/") or not target else "")
 
 
 def map_query(dataset: Dataset, view: View) -> str:
-    """Return what stands behind the front page's address for a view; empty for the default."""
+    """Return the query of a view on the front page; empty for the default view."""
     return urlencode(to_query(view, dataset.choices.default_year), safe=",")

@@ -1,4 +1,4 @@
-"""The pages beside the map: projects, counties, kommuner, data and method, as on the dashboard."""
+"""The pages besides the front page: projects, counties, kommuner, data and method."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -40,7 +40,7 @@ ASSUMPTION_PARTS = (
 
 
 def _said(dataset: Dataset, view: View) -> dict[str, Any]:
-    """Return what a page about a view says first: title, summary, figures and source line."""
+    """Return the head of a page about a view: title, summary, figures and source line."""
     found = coverage(dataset, view)
     return {
         "heading": titles.title(dataset, found, view),
@@ -56,7 +56,7 @@ def _named(t: Messages, name: str) -> str:
 
 
 def _map_link(dataset: Dataset, place: PageAddress, view: View) -> str:
-    """Return the way from a page to a view on the front page."""
+    """Return the relative link from a page to a view on the front page."""
     query = map_query(dataset, view)
     way = link(place.path(view.lang), FRONT.path(view.lang))
     return f"{way}?{query}" if query else way
@@ -99,7 +99,7 @@ def project(dataset: Dataset, project_id: str, language: str, taken: Taken) -> P
 
 
 def _checked(dataset: Dataset, project_id: str, t: Messages) -> dict[str, Any]:
-    """Return the structures side by side, the claims with verdicts, and all sources behind them."""
+    """Return the comparison of structures, the claims with verdicts, and all their sources."""
     claims = [one for one in check(dataset) if one.project_id == project_id]
     return {
         "structures": sheet(
@@ -118,7 +118,7 @@ def _checked(dataset: Dataset, project_id: str, t: Messages) -> dict[str, Any]:
 
 
 def all_projects(dataset: Dataset, language: str) -> Page:
-    """Return the page of the programme and its projects side by side."""
+    """Return the page that compares the projects of the programme."""
     t = messages(language)
     view = dataset.choices.view(lang=language)
     table = dataset.package["projects"]
@@ -159,7 +159,7 @@ def all_projects(dataset: Dataset, language: str) -> Page:
 
 
 def county(dataset: Dataset, year: int, fylkesnr: str, language: str, taken: Taken) -> Page:
-    """Return the page of a county in a structure year: the uncovered first."""
+    """Return the page of a county in a structure year, its uncovered kommuner first."""
     t = messages(language)
     place = page_addresses.county(dataset, year, fylkesnr)
     view = View(lang=language, year=year, fylke=(fylkesnr,))
@@ -189,7 +189,7 @@ def county(dataset: Dataset, year: int, fylkesnr: str, language: str, taken: Tak
 
 
 def _kommune_links(place: PageAddress, t: Messages) -> Mapping[str, Any]:
-    """Return, for a table whose rows begin with a number, what its names lead to."""
+    """Return the links of the column with kommune names, for rows that begin with a kommunenr."""
     here = place.path(t.language)
 
     def target(row: tuple[str, ...]) -> str:
@@ -208,7 +208,7 @@ def _uncovered(dataset: Dataset, place: PageAddress, view: View, t: Messages) ->
 def _other_years(
     dataset: Dataset, place: PageAddress, year: int, fylkesnr: str, language: str
 ) -> list[tuple[str, str]]:
-    """Return what the county is in the other structure years: name with year, and link."""
+    """Return the counties that succeed or precede this one: (name with year, link)."""
     found = []
     for other in dataset.choices.years:
         for nr in carried(dataset, (fylkesnr,), year, other) if other != year else ():
@@ -219,7 +219,10 @@ def _other_years(
 
 
 def all_counties(dataset: Dataset, year: int, language: str) -> Page:
-    """Return the page with all counties of a structure year. Raises UnknownYear."""
+    """Return the page with all counties of a structure year.
+
+    Raises UnknownYear if `year` is not a structure year.
+    """
     dataset.require(year)
     t = messages(language)
     place = page_addresses.counties(year)
@@ -399,7 +402,7 @@ def _boundaries(dataset: Dataset, t: Messages) -> list[str]:
 
 
 def method(dataset: Dataset, language: str) -> Page:
-    """Return the page that says how it is counted, and where it ends."""
+    """Return the page on method and limitations."""
     t = messages(language)
     sections = provenance.method_sections(dataset, t)
     assumptions = [

@@ -1,4 +1,4 @@
-"""What the public edition searches in: the same spellings as geo.places.search, for search.js."""
+"""The search index of the public edition, with the spellings of geo.places.search."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -11,9 +11,9 @@ from geo.text.languages import LANGUAGES
 
 
 def search_index(dataset: Dataset) -> dict[str, Any]:
-    """Return every number with its spellings, years, counties, and what it is in each year.
+    """Return the index for search.js: every kommune number, and what each spelling stands for.
 
-    Lists that many numbers share stand once, in `lists`; a number names them by their place.
+    Lists that many numbers share are stored once, in `lists`; a number refers to them by position.
     """
     lists = _Lists()
     names = sorted({name for county in dataset.search.counties.values() for name in county})
@@ -46,7 +46,7 @@ class _Lists:
         self._places: dict[tuple[Any, ...], int] = {}
 
     def put(self, values: Iterable[Any]) -> int:
-        """Return the place of a list, a new one if there is none like it."""
+        """Return the position of a list, which is added unless an equal one is there."""
         key = tuple(values)
         if key not in self._places:
             self._places[key] = len(self.found)
@@ -55,10 +55,10 @@ class _Lists:
 
 
 def _kommune(dataset: Dataset, entry: SearchEntry, names: list[str], lists: _Lists) -> list[Any]:
-    """Return number, label, first and last year, places of four lists.
+    """Return number, label, first and last year, and the positions of four lists.
 
-    They hold the spellings of its names, those with a county, its counties, and its numbers by
-    structure year.
+    The lists are the spellings of its names, the spellings with a county, its counties, and its
+    numbers by structure year.
     """
     now = [" ".join(dataset.register.now(entry.kommunenr, y)) for y in dataset.choices.years]
     return [

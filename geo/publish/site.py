@@ -1,4 +1,4 @@
-"""The public edition as a whole: every file of it, and the command that writes them."""
+"""Build and write the public edition, a static site: `python -m geo publish`."""
 
 import argparse
 import gzip
@@ -32,9 +32,9 @@ NOT_FOUND = "404.html"
 
 @dataclass(frozen=True)
 class Written:
-    """What was published: how many pages and files, and their sizes in bytes.
+    """Counts of published pages and files, and sizes in bytes.
 
-    `first_view` is what the Norwegian front page needs before anybody touches it, gzipped.
+    `first_view` is what the Norwegian front page loads before any interaction, gzipped.
     """
 
     pages: int
@@ -44,10 +44,10 @@ class Written:
 
 
 def publish(dataset: Dataset, out: Path, base_url: str = "") -> Written:
-    """Write the public edition to a folder, which it replaces when everything is ready.
+    """Build the public edition and write it to a folder, replacing an earlier edition at the end.
 
     Raises OutputRefused if the folder holds something else, another run is publishing to it, or the
-    address is not a web address.
+    base URL is not a web address.
     """
     base_url = _whole(base_url)
     folder.check(out)
@@ -59,7 +59,7 @@ def publish(dataset: Dataset, out: Path, base_url: str = "") -> Written:
 
 
 def _whole(base_url: str) -> str:
-    """Return the address that all pages' addresses begin with, ending in a slash."""
+    """Return the base URL with a slash at the end. Raises OutputRefused if it is not a web URL."""
     # A sign that nobody sees would stand in every link, and XML has no way to hold some.
     unseen = signs.cleaned(base_url) != base_url
     if base_url and (unseen or urlsplit(base_url).scheme not in ("https", "http")):
@@ -71,7 +71,7 @@ def _whole(base_url: str) -> str:
 
 
 def build(dataset: Dataset, base_url: str = "") -> dict[str, bytes]:
-    """Return every file of the edition by its path."""
+    """Return every file of the edition by path."""
     shelf = HashedFiles()
     frame = Frame(
         dataset,
@@ -95,11 +95,11 @@ def build(dataset: Dataset, base_url: str = "") -> dict[str, bytes]:
     return files
 
 
-Key = tuple[str, str]  # the path of a place in its first language, and the language
+Key = tuple[str, str]  # the page's path in the first language, and the language
 
 
 def _orders(dataset: Dataset, base_url: str) -> dict[Key, Order]:
-    """Return the views whose pictures and rows are wanted, by page and language."""
+    """Return the views to render as pictures and files, by page and language."""
     orders = {}
     for place, view, name in _views(dataset):
         for language in LANGUAGES:
@@ -115,7 +115,7 @@ def _key(place: page_addresses.PageAddress, language: str) -> Key:
 
 
 def _views(dataset: Dataset) -> Iterator[tuple[page_addresses.PageAddress, View, str]]:
-    """Yield page, view and file name of everything that has a picture."""
+    """Yield page, view and file name of every view that has a picture."""
     start = dataset.choices.view()
     yield page_addresses.FRONT, start, f"alle-{start.year}"
     for project in dataset.choices.projects:
@@ -135,7 +135,7 @@ def _views(dataset: Dataset) -> Iterator[tuple[page_addresses.PageAddress, View,
 def _pages(
     dataset: Dataset, taken: Mapping[Key, Taken], sent: LaterParts, shelf: HashedFiles
 ) -> Iterator[Page]:
-    """Yield every page in every language."""
+    """Yield every page but those of kommuner, in every language."""
     whole, tables = _package_files(dataset, shelf)
     for language in LANGUAGES:
         yield front(dataset, language, taken[_key(page_addresses.FRONT, language)], sent)
@@ -161,7 +161,7 @@ def _kommuner(dataset: Dataset, told: Mapping[str, stories.KommuneStory]) -> Ite
 
 
 def _package_files(dataset: Dataset, shelf: HashedFiles) -> tuple[str, list[tuple[str, str]]]:
-    """Put the data package on the shelf, whole and by table; return the paths."""
+    """Add the data package to the hashed files, as a ZIP and by table; return the paths."""
     package = dataset.package
     names = [str(one["name"]) for one in package.descriptor["resources"]]
     files = {name: provenance.table_file(dataset, name) for name in names}
@@ -173,7 +173,7 @@ def _package_files(dataset: Dataset, shelf: HashedFiles) -> tuple[str, list[tupl
 
 
 def _not_found(dataset: Dataset, frame: Frame) -> bytes:
-    """Return the page for addresses that lead nowhere; it may be shown at any depth."""
+    """Return the 404 page; its links start at the root, since it is shown at any depth."""
     t = messages(DEFAULT)
     page = Page(page_addresses.FRONT, DEFAULT, NOT_FOUND, t("publish.not_found"), "")
     return render(
@@ -190,7 +190,7 @@ def _not_found(dataset: Dataset, frame: Frame) -> bytes:
 
 
 def first_view(files: Mapping[str, bytes]) -> int:
-    """Return how many bytes the Norwegian front page takes until it is drawn, by gzip -9."""
+    """Return how many bytes the Norwegian front page loads until it is drawn, by gzip -9."""
     page = files["index.html"]
     named = {name for name in files if name.startswith(f"{FOLDER}/") and name.encode() in page}
     needed = {name for name in named if name.endswith((".css", ".js", ".svg"))}
@@ -199,7 +199,7 @@ def first_view(files: Mapping[str, bytes]) -> int:
 
 
 def _early(page: bytes, named: set[str]) -> set[str]:
-    """Return the files that the page asks for before its script does, and the county borders."""
+    """Return the JSON files that the page preloads, and the county borders."""
     head = page.partition(b"</head>")[0]
     counties = f"fylker-{View().year}.json"
     return {name for name in named if name.encode() in head and name.endswith(".json")} | {

@@ -1,4 +1,4 @@
-"""What search engines read: the list of pages, and that they are welcome."""
+"""sitemap.xml and robots.txt."""
 
 from collections.abc import Iterable
 from xml.sax.saxutils import escape
@@ -11,15 +11,15 @@ _HEAD = (
     '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
     ' xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'
 )
-# Two hyphens, as the option has them, may not stand in a comment.
+# XML comments must not contain two hyphens, so the option is not spelled out.
 _RELATIVE = "<!-- For search engines, give the base URL: these addresses are relative. -->\n"
 
 
 def sitemap(pages: Iterable[Page], base_url: str) -> bytes:
     """Return sitemap.xml with every page in every language.
 
-    Search engines demand full addresses; where the site's is not known they are relative, and the
-    file says so.
+    Search engines require absolute URLs; without a base URL they are relative, and the file says
+    so.
     """
     head = _HEAD if base_url else _HEAD + _RELATIVE
     return (head + "".join(_entry(page, base_url) for page in pages) + "</urlset>\n").encode()
@@ -35,7 +35,7 @@ def _entry(page: Page, base_url: str) -> str:
 
 
 def robots(base_url: str) -> bytes:
-    """Return robots.txt: everything may be read, and where the list of pages is."""
+    """Return robots.txt: it allows everything and names the sitemap."""
     lines = ["User-agent: *", "Disallow:"]
     if base_url:
         lines.append(f"Sitemap: {base_url}sitemap.xml")

@@ -1,4 +1,4 @@
-"""The stories of all kommuner: what the front page tells of a choice, and the pages of numbers."""
+"""Precompute the stories of all kommuner, for the front page and the kommune pages."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ Stories = Mapping[tuple[int, str], Mapping[str, list[str]]]
 
 @dataclass(frozen=True)
 class KommuneStory:
-    """What the page of a kommune number tells, in one structure year."""
+    """What the page of a kommune number says, in one structure year."""
 
     story: Story
     sentences: Mapping[str, list[str]]  # by language
@@ -24,7 +24,7 @@ class KommuneStory:
 
 
 def of_years(dataset: Dataset) -> Stories:
-    """Return the sentences about every kommune of each structure year, by year and language."""
+    """Return the sentences about every kommune, by (structure year, language) and kommunenr."""
     found: dict[tuple[int, str], dict[str, list[str]]] = {}
     for year in dataset.choices.years:
         for nr in dataset.register.kommuner(year).index:
@@ -36,7 +36,7 @@ def of_years(dataset: Dataset) -> Stories:
 
 @cache_on(maxsize=4096)
 def kommune_story(dataset: Dataset, kommunenr: str, year: int) -> KommuneStory:
-    """Return the story of a kommune number, seen from a structure year."""
+    """Return the story of a kommune number in a structure year."""
     one = story(dataset, kommunenr, View(year=year))
     behind = (s for service in one.services + one.no_source for s in service.sources)
     return KommuneStory(
@@ -52,7 +52,7 @@ def of_number(dataset: Dataset, kommunenr: str) -> KommuneStory:
 
 
 def _best_year(dataset: Dataset, kommunenr: str) -> int:
-    """Return the first structure year that knows the number, or else the nearest to its last."""
+    """Return the first structure year that has the number, or else the nearest to its last year."""
     years = dataset.register.years_of(kommunenr)
     known = [year for year in dataset.choices.years if year in years]
     return known[0] if known else min(dataset.choices.years, key=lambda y: abs(y - years[-1]))

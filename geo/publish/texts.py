@@ -1,4 +1,4 @@
-"""What the browser says of a view: the messages it needs, and who announced the programme."""
+"""The messages that the browser needs to describe a view, by language."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -47,7 +47,7 @@ _PLURALS = (
 
 
 def of_language(dataset: Dataset, language: str) -> dict[str, Any]:
-    """Return what the browser needs to write a view in a language."""
+    """Return what the browser needs to describe a view in a language."""
     t = messages(language)
     view = View(lang=language)
     return {
@@ -76,7 +76,7 @@ _CODES = (*c.STATES, *c.EVIDENCE_LEVELS)
 
 
 def _forms(t: Messages, key: str) -> list[str]:
-    """Return singular and plural with their placeholders unfilled."""
+    """Return singular and plural, with placeholders left in."""
     return [t.plural(key, n, "{n}", **_UNFILLED) for n in (1, 2)]
 
 

@@ -1,1 +1,1 @@
-"""What is said of a view and how it looks: figures, titles, stories, tables, sources, legend."""
+"""Everything that is said about a view: figures, titles, stories, tables, sources, legend."""

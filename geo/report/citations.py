@@ -1,4 +1,4 @@
-"""Texts to paste: a sentence with figure, year, source and link, a citation, and an embed."""
+"""Texts to copy from a view: a sentence with its source, a citation, and an embed code."""
 
 import html
 
@@ -14,7 +14,7 @@ from geo.text.numbers import day
 
 
 def sentence(dataset: Dataset, view: View, link: str) -> str:
-    """Return what a view shows in one sentence, with its evidence, source and address."""
+    """Return the view in one sentence, with evidence, source and link."""
     t = messages(view.lang)
     found = coverage(dataset, view)
     counts = evidence_counts(found.totals.by_evidence, view.lang)
@@ -24,7 +24,7 @@ def sentence(dataset: Dataset, view: View, link: str) -> str:
 
 
 def figure_sentence(dataset: Dataset, view: View, figure: KeyFigure, link: str) -> str:
-    """Return one key figure in a sentence, with its range, year, source and address."""
+    """Return a key figure in one sentence, with range, year, source and link."""
     t = messages(view.lang)
     about = ", ".join(filter(None, (subject(dataset, view), places(dataset, view))))
     detail = figure.detail.strip("()")
@@ -46,7 +46,7 @@ def _source(dataset: Dataset, view: View) -> str:
 
 
 def citation(dataset: Dataset, view: View, link: str) -> str:
-    """Return how to cite a view in a list of references."""
+    """Return a citation of the view for a list of references."""
     t = messages(view.lang)
     return t(
         "quotes.citation" if link else "quotes.citation_own",
@@ -60,7 +60,7 @@ def citation(dataset: Dataset, view: View, link: str) -> str:
 
 
 def _name(dataset: Dataset, view: View) -> str:
-    """Return what figures are credited to: this dashboard, or somebody's own package."""
+    """Return the work to cite: this dashboard, or the user's own data package."""
     package = dataset.package
     return package.title(view.lang) if package.private else messages(view.lang)("common.name")
 
@@ -70,7 +70,7 @@ def _today(view: View) -> str:
 
 
 def embed(dataset: Dataset, view: View, link: str) -> str:
-    """Return the HTML that shows a view in somebody else's page, without our menus."""
+    """Return an iframe that embeds the view without menus."""
     name = html.escape(title(dataset, coverage(dataset, view), view), quote=True)
     address = html.escape(f"{link}&brief=1", quote=True)
     style = "width:100%;aspect-ratio:16/9;min-height:420px;border:0"

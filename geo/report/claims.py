@@ -1,4 +1,4 @@
-"""Published claims against what the data give: both numbers, both sources, a text to quote."""
+"""Check published claims against the data, with both numbers, both sources and an explanation."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -8,10 +8,11 @@ import pandas as pd
 
 from geo import columns as c
 from geo.base.cache import cache_on
-from geo.coverage.carry_forward import CarriedKommune, carry_forward
+from geo.coverage.counted import counted
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
-from geo.coverage.selection import Selection, project_rows, selected
+from geo.coverage.selection import Selection
+from geo.coverage.states import CoveredKommune
 from geo.coverage.totals import grants
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
@@ -27,7 +28,7 @@ VERDICTS = (AGREES, DEVIATES, UNCHECKED)
 
 @dataclass(frozen=True)
 class ClaimFinding:
-    """What the data give for a claim; `by_evidence` counts kommuner, `parts` are the summands."""
+    """The data's value for a claim; `by_evidence` counts kommuner, `parts` are the summands."""
 
     value: float
     source_ids: tuple[str, ...]
@@ -37,9 +38,10 @@ class ClaimFinding:
 
 @dataclass(frozen=True)
 class Check:
-    """A claim and its verdict; `difference` is found minus claimed.
+    """A claim and its verdict.
 
-    `documented` is what the documented rows alone give, None where evidence plays no part.
+    `documented` is what the documented rows alone give, None if evidence does not matter for the
+    metric. `found` and `claimed` are in `unit`.
     """
 
     claim_id: str
@@ -84,7 +86,7 @@ class Check:
         return t.plural(key, round(value), shown) if t.has(key) else shown
 
     def explanation(self, language: str) -> str:
-        """Return the verdict in sentences that can be quoted: both numbers and both sources."""
+        """Return the verdict in sentences to quote, with both numbers and both sources."""
         t = messages(language)
         who = "; ".join(source.cite(language) for source in self.claim_sources)
         sentences = [t("claims.claimed", who=who, text=marked(self.text[language], language))]
@@ -118,7 +120,7 @@ class Check:
 
     @property
     def _mixed(self) -> bool:
-        """Whether kommuner of more than one level of evidence were counted."""
+        """Whether kommuner with more than one level of evidence were counted."""
         return sum(count > 0 for count in self.by_evidence.values()) > 1
 
     def _cited(self, language: str) -> str:
@@ -141,7 +143,7 @@ class Check:
         )
 
 
-_CITED = 3  # sources named in a sentence; the page lists them all
+_CITED = 3  # sources cited in a sentence; the page lists them all
 
 
 @cache_on(maxsize=4)
@@ -193,11 +195,11 @@ def _fylke(dataset: Dataset, fylkesnr: str, year: int | None) -> str:
     return str(dataset.register.fylker(year).loc[fylkesnr, c.NAME]) if fylkesnr and year else ""
 
 
-# -- what the data give, by metric ------------------------------------------------------------
+# -- the data's value, by metric --------------------------------------------------------------
 
 
 def _projects(dataset: Dataset, claim: Mapping[Any, Any]) -> tuple[str, ...]:
-    """Return the projects a claim is about: the one it names, or all of its programme."""
+    """Return the projects of a claim: the one it names, or all of its programme."""
     table = dataset.package["projects"]
     if claim[c.PROJECT_ID]:
         return (claim[c.PROJECT_ID],)
@@ -205,7 +207,7 @@ def _projects(dataset: Dataset, claim: Mapping[Any, Any]) -> tuple[str, ...]:
 
 
 def _announced_in(dataset: Dataset, projects: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the sources that all these projects share, or else all of theirs."""
+    """Return the first source that all these projects share, or else all of their sources."""
     table = dataset.package["projects"].set_index(c.PROJECT_ID)
     lists = [split_ids(table.loc[project, c.SOURCE_IDS]) for project in projects]
     shared = [source for source in lists[0] if all(source in one for one in lists)]
@@ -237,7 +239,7 @@ def _hubs(dataset: Dataset, claim: Mapping[Any, Any]) -> ClaimFinding:
 
 
 def _year(dataset: Dataset, claim: Mapping[Any, Any]) -> int:
-    """Return the structure year of a claim; one without speaks of the year of the grant."""
+    """Return the structure year of a claim; without one, the year of its project's grant."""
     if not pd.isna(claim[c.STRUCTURE_YEAR]):
         return int(claim[c.STRUCTURE_YEAR])
     projects = dataset.package["projects"].set_index(c.PROJECT_ID)[c.YEAR_FROM].to_dict()
@@ -246,20 +248,18 @@ def _year(dataset: Dataset, claim: Mapping[Any, Any]) -> int:
 
 def _reached(
     dataset: Dataset, claim: Mapping[Any, Any], evidence: str = c.ASSUMED
-) -> dict[str, CarriedKommune]:
+) -> dict[str, CoveredKommune]:
     """Return the kommuner that the claim's projects serve, in its county if it names one."""
     year = _year(dataset, claim)
-    rows = selected(
-        project_rows(dataset), Selection(year, _projects(dataset, claim), evidence=evidence)
-    )
+    selection = Selection(year, _projects(dataset, claim), evidence=evidence)
     fylker = dataset.register.kommuner(year)[c.FYLKESNR]
     wanted = claim[c.FYLKESNR]
-    found = carry_forward(dataset, rows, year)
+    found = counted(dataset, selection).covered
     return {nr: one for nr, one in found.items() if not wanted or fylker[nr] == wanted}
 
 
-def _count(dataset: Dataset, claim: Mapping[Any, Any], found: Mapping[str, CarriedKommune]) -> int:
-    """Count kommuner, or the counties they lie in where the claim is about counties."""
+def _count(dataset: Dataset, claim: Mapping[Any, Any], found: Mapping[str, CoveredKommune]) -> int:
+    """Return the number of kommuner, or of their counties if the claim counts counties."""
     if claim["metric"] != "fylker":
         return len(found)
     return int(dataset.register.kommuner(_year(dataset, claim))[c.FYLKESNR][list(found)].nunique())
@@ -293,17 +293,17 @@ FINDERS: Mapping[str, Finder] = {
 }
 
 
-# -- the same project in several structures ---------------------------------------------------
+# -- a project in several structure years -----------------------------------------------------
 
 
 @cache_on(maxsize=64)
 def kommuner_by_year(dataset: Dataset, project_id: str) -> pd.DataFrame:
-    """Return what a project serves, counted in each structure year.
+    """Return the coverage of a project in each structure year; "" is the whole programme.
 
     Indexed by year; columns kommuner, kommuner_low, kommuner_high (over the alternatives of its
     assumption), whole, partly, documented, inferred, assumed, fylker (tuple of names),
     kommuner_by_fylke (dict by name), population, population_low, population_high (persons),
-    estimated (bool), grant_per_inhabitant_year (NOK). An empty project_id is the whole programme.
+    estimated (bool), grant_per_inhabitant_year (NOK).
     """
     project = (project_id,) if project_id else ()
     rows = {year: _in_year(dataset, project, year) for year in dataset.choices.years}

@@ -1,4 +1,4 @@
-"""Small tables for people: the same figures as the engine's, written out in a language."""
+"""Tables of formatted text for the pages: headings and numbers in the user's language."""
 
 import math
 import re
@@ -45,7 +45,12 @@ def span(figure: Range, language: str, decimals: int = 0) -> str:
 
 
 def county_table(dataset: Dataset, view: View) -> pd.DataFrame:
-    """Return every county of the year: what is covered and what is not, as texts."""
+    """Return one row per county of the view's year, as text; the largest share covered first.
+
+    Columns, by their translated names: fylkesnr, fylke, kommuner, whole, partly, no_source,
+    not_covered (numbers of kommuner), share (%, with its range), uncovered_people (persons).
+    Default index.
+    """
     t = messages(view.lang)
     rows = counties.summary(dataset, view)
     rows = rows.sort_values(["share", c.FYLKE], ascending=[False, True])
@@ -76,7 +81,11 @@ def _county(fylkesnr: object, row: "pd.Series[Any]", t: Messages) -> dict[str, s
 
 
 def covered_table(dataset: Dataset, view: View) -> pd.DataFrame:
-    """Return the kommuner that a view covers, wholly or partly, in alphabetical order, as texts."""
+    """Return one row per covered kommune, wholly or partly, in alphabetical order, as text.
+
+    Columns, by their translated names: kommunenr, kommune, state, evidence, served_by (hubs),
+    covered_people (persons). Default index.
+    """
     t = messages(view.lang)
     rows = coverage(dataset, view).covered
     rows = rows.loc[sorted(rows.index, key=lambda nr: alphabetical(str(rows.at[nr, c.LABEL])))]
@@ -95,7 +104,11 @@ def covered_table(dataset: Dataset, view: View) -> pd.DataFrame:
 
 
 def uncovered_table(dataset: Dataset, view: View, fylkesnr: str) -> pd.DataFrame:
-    """Return a county's kommuner without coverage, the most people first, as texts."""
+    """Return one row per kommune without coverage in a county, as text; the most people first.
+
+    Columns, by their translated names: kommunenr, kommune, state, uncovered_people (persons),
+    nearest (hub and distance in km). Default index.
+    """
     t = messages(view.lang)
     rows = counties.uncovered(dataset, view, fylkesnr)
     table = [
@@ -120,7 +133,11 @@ def _nearest(row: "pd.Series[Any]", t: Messages) -> str:
 
 
 def years_table(dataset: Dataset, project_id: str, language: str) -> pd.DataFrame:
-    """Return what a project serves in each structure year, as texts; empty id: all projects."""
+    """Return one row per structure year with a project's coverage, as text; "" is all projects.
+
+    Columns, by their translated names: year, kommuner, partly, evidence, fylker, people (persons,
+    with the range). Default index.
+    """
     t = messages(language)
     rows = kommuner_by_year(dataset, project_id)
     return pd.DataFrame([_year(int(str(year)), row, t) for year, row in rows.iterrows()])
@@ -145,7 +162,11 @@ def _year(year: int, row: "pd.Series[Any]", t: Messages) -> dict[str, str]:
 
 
 def claims_table(dataset: Dataset, project_id: str, language: str) -> pd.DataFrame:
-    """Return the claims about a project with verdict and both numbers; empty id: the programme."""
+    """Return one row per claim about a project, as text; "" gives claims about the programme.
+
+    Columns, by their translated names: claim, claim_source (source ids), register_says, verdict.
+    Default index.
+    """
     rows = [one for one in check(dataset) if one.project_id == project_id]
     return pd.DataFrame([_claim(one, messages(language)) for one in rows])
 
@@ -169,7 +190,10 @@ def verdict(one: Check, t: Messages) -> str:
 
 
 def money_table(dataset: Dataset, project_id: str, language: str) -> pd.DataFrame:
-    """Return a project's grant spread evenly over its years, as texts."""
+    """Return one row per year with a project's grant, spread evenly, and a total, as text.
+
+    Columns, by their translated names: grant_year, amount (NOK). Default index.
+    """
     t = messages(language)
     project = dataset.project(project_id)
     years = int(str(project["grant_years"]))
@@ -187,7 +211,10 @@ def money_table(dataset: Dataset, project_id: str, language: str) -> pd.DataFram
 
 
 def data_table(dataset: Dataset, name: str, search: str) -> pd.DataFrame:
-    """Return a table of the package as it is, the rows that contain the search text."""
+    """Return a table of the package unchanged, but only rows that contain the search text.
+
+    Index and columns are the table's own; case is ignored.
+    """
     table = dataset.package[name]
     wanted = search.strip().casefold()
     if not wanted:
@@ -197,7 +224,7 @@ def data_table(dataset: Dataset, name: str, search: str) -> pd.DataFrame:
 
 
 def quality_flags(dataset: Dataset, language: str) -> list[str]:
-    """Return what a careful reader should know about the data, counted."""
+    """Return sentences with counts on the quality of the data, such as hubs without a point."""
     t = messages(language)
     package = dataset.package
     hubs, areas, coverage = package["hubs"], package["areas"], package["coverage"]
@@ -229,12 +256,12 @@ def quality_flags(dataset: Dataset, language: str) -> list[str]:
 
 
 def _counted(key: str, n: int, t: Messages) -> list[str]:
-    """Return a sentence about so many, none about nothing."""
+    """Return a sentence with a count; none if it is zero."""
     return [t.plural(key, n, number(n, t.language))] if n else []
 
 
 def names_of(row: Mapping[str, object], t: Messages) -> str:
-    """Return the other names of a hub in words, empty if it has none."""
+    """Return the other names of a hub as a phrase, empty if it has none."""
     parts = [
         t(f"reports.{key}", names=listed(split_ids(row[key]), t.language))
         for key in (c.FORMER_NAMES, c.LATER_NAMES, c.OTHER_NAMES)

@@ -1,4 +1,4 @@
-"""Why this number: the rows, the sum, the sources and the evidence behind each key figure."""
+"""Explain each key figure: the rows counted, the sum, the sources and the evidence."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -25,11 +25,11 @@ FIGURES = (KOMMUNER, FYLKER, c.POPULATION_COVERED, SHARE, GRANT, c.GRANT_PER_INH
 
 @dataclass(frozen=True)
 class Explanation:
-    """What stands behind a key figure.
+    """The explanation of a key figure.
 
-    `value` is the figure as shown; `method` says how it is counted; `rows` is what was counted,
-    headings in the view's language, figures as text; `total` is the sum in words; `notes` are
-    evidence, ranges and estimates.
+    `value` is the figure as shown; `method` says how it is counted; `rows` is what was counted, as
+    text with headings in the view's language; `total` is the sum in words; `notes` are evidence,
+    ranges and estimates.
     """
 
     figure: str
@@ -43,12 +43,12 @@ class Explanation:
 
 
 def explain(dataset: Dataset, view: View, figure: str) -> Explanation:
-    """Return why a key figure of a view is what it is. Raises KeyError for another figure."""
+    """Return the explanation of a key figure of a view. Raises KeyError if it is not in FIGURES."""
     return _explain(dataset, data_view(view), figure)
 
 
 def heading(dataset: Dataset, view: View, figure: str) -> tuple[str, str]:
-    """Return a key figure's title and value, without what stands behind it."""
+    """Return a key figure's title and value only."""
     t = messages(view.lang)
     return t(f"explain.{figure}"), _FIGURES[figure](dataset, view, coverage(dataset, view), t)[0]
 

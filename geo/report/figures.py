@@ -1,4 +1,4 @@
-"""The key figures of a view: name, value, and what belongs beside it (evidence, range, year)."""
+"""The key figures of a view as text: title, value, and evidence, range and year."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from geo.text.messages import Messages, messages
 
 @dataclass(frozen=True)
 class KeyFigure:
-    """One key figure as text; `figure` is one of geo.report.explain.FIGURES."""
+    """A key figure as text; `figure` is one of geo.report.explain.FIGURES."""
 
     figure: str
     title: str
@@ -24,7 +24,7 @@ class KeyFigure:
 
 
 def key_figures(dataset: Dataset, view: View) -> tuple[KeyFigure, ...]:
-    """Return the key figures of a view in the order in which they are shown."""
+    """Return the key figures of a view in display order."""
     details = _details(coverage(dataset, view), view, messages(view.lang))
     return tuple(
         KeyFigure(figure, *heading(dataset, view, figure), details.get(figure, ""))

@@ -1,4 +1,4 @@
-"""The legend of a view: every look that occurs, in words, with how many kommuner it counts."""
+"""The legend of a view: every look that occurs, its label and its number of kommuner."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ from geo.text.numbers import number
 
 @dataclass(frozen=True)
 class LegendEntry:
-    """One line of the legend; count is how many kommuner, None where nothing is counted."""
+    """A line of the legend; `count` is a number of kommuner, None if nothing is counted."""
 
     look: Look
     label: str

@@ -1,4 +1,4 @@
-"""The projects in words: who takes part and whom they serve, and all of them side by side."""
+"""Projects in words: their members, whom they serve, and a comparison of all projects."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from geo.base.cache import cache_on
 from geo.coverage.alternatives import Range
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
-from geo.coverage.selection import Selection, project_rows, selected
+from geo.coverage.selection import Selection, project_rows, select
 from geo.coverage.totals import grants
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
@@ -29,9 +29,9 @@ from geo.text.numbers import EN_DASH, kroner, millions, number
 class ProjectMember:
     """A hub in a project's consortium.
 
-    `role` is partner, lead or sole_recipient; `seat` is place, kommune number and the year that
-    number belongs to; `serves` are the kommuner it serves, as recorded; `names`, `note` and `now`
-    (what Enhetsregisteret says, where it was asked) are in the language asked for, empty if none.
+    `role` is partner, lead or sole_recipient; `seat` is place, kommunenr and the year that number
+    belongs to; `serves` are the kommuner it serves, as recorded; `names`, `note` and `now` (its
+    status in Enhetsregisteret, if fetched) are in the requested language, empty if none.
     """
 
     name: str
@@ -46,7 +46,7 @@ class ProjectMember:
 
 @dataclass(frozen=True)
 class Served:
-    """Kommuner of a year, as a list of names, that a hub serves on one level of evidence."""
+    """The kommuner of a year, as a list of names, that a hub serves at one level of evidence."""
 
     evidence: str
     names: str
@@ -55,7 +55,7 @@ class Served:
 
 @cache_on(maxsize=64)
 def members(dataset: Dataset, project_id: str, language: str) -> tuple[ProjectMember, ...]:
-    """Return the hubs that take part in a project, in the package's order."""
+    """Return the members of a project, in the package's order."""
     partners = dataset.package["partners"]
     mine = partners[partners[c.PROJECT_ID] == project_id]
     return tuple(
@@ -69,7 +69,7 @@ def _member(
 ) -> ProjectMember:
     hub = dataset.hub(hub_id)
     year = int(hub[c.STRUCTURE_YEAR])
-    rows = selected(project_rows(dataset), Selection(year, (project_id,), (hub_id,)))
+    rows = select(dataset, Selection(year, (project_id,), (hub_id,))).counted
     served: dict[tuple[int, int], list[str]] = {}
     for row in rows:
         label = dataset.register.label(row.kommunenr, row.year)
@@ -94,7 +94,11 @@ def _member(
 
 
 def side_by_side(dataset: Dataset, view: View) -> pd.DataFrame:
-    """Return every project with what it serves and costs in the view's structure, as texts."""
+    """Return one row per project in the view's structure year, as text.
+
+    Columns, by their translated names: project, grant (NOK), kommuner (with evidence), number of
+    fylker, people (persons, with the range), grant per inhabitant and year (NOK). Default index.
+    """
     return _side_by_side(dataset, view.year, view.lang)
 
 
@@ -134,7 +138,7 @@ def _per_head(money: Range, language: str) -> str:
 
 @cache_on(maxsize=64)
 def cited(dataset: Dataset, project_id: str) -> tuple[Source, ...]:
-    """Return every source that stands behind a project, or the programme where the id is empty."""
+    """Return every source of a project and its claims; "" gives those of the programme."""
     ids = set(_own_sources(dataset, project_id))
     for one in check(dataset):
         if one.project_id == project_id:
@@ -143,7 +147,7 @@ def cited(dataset: Dataset, project_id: str) -> tuple[Source, ...]:
 
 
 def _own_sources(dataset: Dataset, project_id: str) -> list[str]:
-    """Return the sources of a project's row, its partners, its hubs and what they serve."""
+    """Return the sources of a project's row, its partners, its hubs and their coverage."""
     if not project_id:
         cells = list(dataset.package["programmes"][c.SOURCE_IDS])
         return [source for cell in cells for source in split_ids(cell)]
@@ -160,7 +164,7 @@ def _own_sources(dataset: Dataset, project_id: str) -> list[str]:
 
 @cache_on(maxsize=64)
 def differences(dataset: Dataset, project_id: str, language: str) -> dict[int, tuple[str, ...]]:
-    """Return, by structure year, why the count differs from the recorded one; years with none."""
+    """Return why the counts differ from the recorded one, by structure year; only years that do."""
     found = {
         year: tuple(reasons(dataset, project_id, year, language)) for year in dataset.choices.years
     }

@@ -1,4 +1,4 @@
-"""Where a table of the package comes from: its name, its headings, and the sources of its rows."""
+"""The provenance of a package table: its title, headings, file, and the sources of its rows."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,20 +19,20 @@ _SOURCE_COLUMNS = (SOURCE_IDS, SOURCE_ID)
 
 @cache_on(maxsize=64)
 def table_sources(dataset: Dataset, name: str) -> tuple[Source, ...]:
-    """Return every source that a row of a table names, by its number."""
+    """Return every source cited by a row of a table, sorted by id."""
     table = dataset.package[name]
     cells = {cell for column in _SOURCE_COLUMNS if column in table for cell in table[column]}
     return sources(dataset, sorted({source for cell in cells for source in split_ids(cell)}))
 
 
 def table_name(dataset: Dataset, name: str, language: str) -> str:
-    """Return what a table is called: its title, in English its description."""
+    """Return a table's name: its title, or in English its description."""
     called = _resources(dataset)[name].get(languages.language(language).descriptor_key)
     return shortened(str(called or name))
 
 
 def table_headings(dataset: Dataset, name: str, language: str) -> dict[str, str]:
-    """Return the heading of each column of a table; in English the name that the file uses."""
+    """Return the heading of each column; in English the column's name in the file."""
     fields = _resources(dataset)[name]["schema"]["fields"]
     if languages.language(language).descriptor_key != "title":
         return {field["name"]: field["name"] for field in fields}
@@ -40,12 +40,12 @@ def table_headings(dataset: Dataset, name: str, language: str) -> dict[str, str]
 
 
 def table_file(dataset: Dataset, name: str) -> str:
-    """Return the file that holds a table."""
+    """Return the path of a table's file in the package."""
     return str(_resources(dataset)[name]["path"])
 
 
 def limits(dataset: Dataset, language: str) -> list[DataText]:
-    """Return what is not known about the programme: `limits` of datapackage.json, by language."""
+    """Return the known limitations of the data: `limits` in datapackage.json, by language."""
     told: Mapping[str, list[str]] = dataset.package.descriptor.get("limits", {})
     own = next((code for code in languages.chain(language) if told.get(code)), language)
     return [DataText(text, own) for text in told.get(own, ())]

@@ -1,4 +1,4 @@
-"""Why a project's kommuner count differently in another structure year: merged, split, moved."""
+"""Explain why a count of kommuner differs in another structure year: mergers, splits, moves."""
 
 from collections.abc import Hashable
 from typing import Any
@@ -17,7 +17,7 @@ from geo.text.messages import messages
 
 
 def reasons(dataset: Dataset, project_id: str, year: int, language: str) -> list[str]:
-    """Return the changes since the coverage was recorded, a sentence for each kommune concerned.
+    """Return the changes since the coverage was recorded, a sentence per kommune concerned.
 
     Kommuner that only got a new number are left out. Empty for the recorded year itself.
     """
@@ -50,7 +50,7 @@ def _made_of(dataset: Dataset, nr: str, was: tuple[Piece, ...], view: View) -> s
 
 
 def _moved(dataset: Dataset, piece: Piece, view: View) -> str:
-    """Say when a piece changed county other than by a reform of the counties themselves."""
+    """Return a sentence if a piece changed county other than by a county reform, else ""."""
     for move in _moves(dataset.register):
         year = int(move["date"][:4])
         if not piece.year < year <= view.year:
@@ -71,7 +71,7 @@ def _moved(dataset: Dataset, piece: Piece, view: View) -> str:
 
 @cache_on(maxsize=1)
 def _moves(register: Register) -> list[dict[Hashable, Any]]:
-    """Return the changes of kommuner that took them to another county."""
+    """Return the changes that moved a kommune to another county."""
     changes = register.changes
     moved = changes["county_changed"].fillna(value=False).astype(bool)
     return changes[moved].to_dict("records")

@@ -1,4 +1,4 @@
-"""Sources, and how they are cited."""
+"""Sources and their citations."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from geo.text.languages import DataText, data_text, in_each, locale
 from geo.text.messages import messages
 from geo.text.numbers import day
 
-_FULL_DATE, _MONTH = 3, 2  # parts of an ISO date: 2015-08-24, 2015-08
+_FULL_DATE, _MONTH = 3, 2  # number of parts of an ISO date: 2015-08-24, 2015-08
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Source:
     notes: Mapping[str, DataText] = field(hash=False)
 
     def when(self, language: str) -> str:
-        """Return the date in words: 24. august 2015, august 2015, 2015; a note where unknown."""
+        """Return the date: 24. august 2015, august 2015 or 2015; the source's note if unknown."""
         parts = [int(part) for part in self.published.split("-") if part.isdigit()]
         if len(parts) == _FULL_DATE:
             return day(date(parts[0], parts[1], parts[2]), language)
@@ -42,7 +42,7 @@ class Source:
         return self.published or self.notes[language].text
 
     def cite(self, language: str) -> str:
-        """Return for example: Avisa Hordaland («Næringshagen doblar», 24. september 2015)."""
+        """Return a citation: Avisa Hordaland («Næringshagen doblar», 24. september 2015)."""
         title = messages(language)("numbers.quoted", text=isolated(self.title))
         inside = [title, isolated(self.when(language))]
         return f"{isolated(self.publisher)} ({', '.join(part for part in inside if part)})"
@@ -64,7 +64,7 @@ def _all(dataset: Dataset) -> dict[str, Source]:
 
 
 def sources(dataset: Dataset, ids: Iterable[str]) -> tuple[Source, ...]:
-    """Return the sources of some ids, each once, in the order given."""
+    """Return the sources with these ids, each once, in the given order; unknown ids are skipped."""
     found = _all(dataset)
     return tuple(found[source_id] for source_id in dict.fromkeys(ids) if source_id in found)
 

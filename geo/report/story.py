@@ -1,4 +1,4 @@
-"""The story of one kommune: what it was and became, who serves it, and on what grounds."""
+"""The story of one kommune: what it was and became, who serves it, and on what evidence."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,18 +8,12 @@ import pandas as pd
 
 from geo import columns as c
 from geo.base.cache import cache_on
-from geo.coverage.carry_forward import left
+from geo.coverage.counted import structure_year
 from geo.coverage.counties import Nearest, nearest_hub, other_hubs
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage, states_of
-from geo.coverage.selection import (
-    Row,
-    data_view,
-    project_rows,
-    selected,
-    selection_of,
-    without_source,
-)
+from geo.coverage.selection import Row, data_view, select, selection_of
+from geo.coverage.states import left
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
 from geo.places.year_links import KommuneOfYear, land, parts_of
@@ -33,8 +27,8 @@ COVERED = "covered"
 class Piece:
     """A kommune of another year that shares land with this one.
 
-    `share` is of the land of the older of the two; `state` is covered, partly, no_source,
-    not_covered or outside_view for what it was, empty for what it became.
+    `share` is a share of the older kommune's land, 0 to 1; `state` is covered, partly, no_source,
+    not_covered or outside_view for predecessors, empty for successors.
     """
 
     kommunenr: str
@@ -47,11 +41,11 @@ class Piece:
 
 @dataclass(frozen=True)
 class ServedBy:
-    """A hub that serves the kommune or a part of it; project_id is empty without a project."""
+    """A hub that serves the kommune or a part of it; `project_id` is empty without a project."""
 
     project_id: str
     hub_id: str
-    kommunenr: str  # in the numbers of `year`
+    kommunenr: str  # as of `year`
     label: str
     year: int
     evidence: str
@@ -62,10 +56,10 @@ class ServedBy:
 
 @dataclass(frozen=True)
 class Story:
-    """Everything known about a kommune in a view; `asked` is the number it was asked by.
+    """Everything known about a kommune in a view; `asked` is the number it was looked up by.
 
-    `asked_label` and `asked_years` tell what that number was; `also` are the other kommuner its
-    land lies in now. `row` is the kommune's row of the coverage frame.
+    `asked_label` and `asked_years` are the name and years of that number; `also` are the other
+    kommuner that its land is in now. `row` is the kommune's row of the coverage frame.
     """
 
     asked: str
@@ -87,15 +81,15 @@ class Story:
 
     @property
     def state(self) -> str:
-        """Whole, partly, or one of the kinds of empty."""
+        """Whole, partly, or one of the states without coverage."""
         return str(self.row[c.STATE])
 
 
 def story(dataset: Dataset, kommunenr: str, view: View) -> Story:
     """Return the story of a kommune in a view; the number may be of any year.
 
-    A number that the structure year does not know is answered by the kommune that most of its
-    land lies in now. Raises UnknownKommune if it never was a kommune.
+    For a number that the structure year does not have, it is the story of the kommune with most of
+    its land. Raises UnknownKommune if it never was a kommune.
     """
     return _story(dataset, kommunenr, data_view(view).but(lang=View().lang))
 
@@ -129,9 +123,9 @@ def _story(dataset: Dataset, asked: str, view: View) -> Story:
 
 
 def _own_year(dataset: Dataset, row: "pd.Series[Any]") -> int:
-    """Return the year whose numbers tell best what is covered of a kommune.
+    """Return the year whose kommuner best describe the coverage of a kommune.
 
-    Of one that is not divided, the year that most of the coverage was recorded in.
+    If it is not partly covered, this is the year in which most of the coverage was recorded.
     """
     if row[c.STATE] == c.PARTLY:
         return int(row[c.PREDECESSOR_YEAR])
@@ -139,9 +133,10 @@ def _own_year(dataset: Dataset, row: "pd.Series[Any]") -> int:
 
 
 def pieces(dataset: Dataset, nr: str, view: View, own_year: int) -> tuple[Piece, ...]:
-    """Return what a kommune of the view's year was made of in `own_year`, the largest first.
+    """Return the predecessors in `own_year` of a kommune of the view's year, largest first.
 
-    Each piece has the state that the view gives it. Raises UnknownYear.
+    Each has the state that the view gives it. Raises UnknownYear if the view's year is not a
+    structure year.
     """
     dataset.require(view.year)
     register = dataset.register
@@ -156,7 +151,7 @@ def pieces(dataset: Dataset, nr: str, view: View, own_year: int) -> tuple[Piece,
 
 @cache_on(maxsize=32)
 def _states_of(dataset: Dataset, view: View, own_year: int) -> Mapping[str, str]:
-    """Return how the kommuner of the coverage's own year fare in the view."""
+    """Return the state of every kommune of `own_year` in the view, by kommunenr."""
     states = states_of(dataset, view.but(year=own_year, fylke=()))
     return {nr: COVERED if state == c.WHOLE else state for nr, state in states.items()}
 
@@ -173,18 +168,14 @@ def _became(dataset: Dataset, nr: str, year: int) -> tuple[Piece, ...]:
 def _services(
     dataset: Dataset, nr: str, view: View
 ) -> tuple[tuple[ServedBy, ...], tuple[ServedBy, ...]]:
-    """Return the hubs that serve the kommune, and the rows that no source bears out."""
-    selection = selection_of(view)
-    served = [
-        _service(dataset, r)
-        for r in selected(project_rows(dataset), selection)
-        if _on(dataset, r, nr, view)
-    ]
+    """Return the hubs that serve the kommune, and the candidate rows without a source."""
+    rows = select(dataset, selection_of(view))
+    served = [_service(dataset, row) for row in rows.counted if _on(dataset, row, nr, view)]
     covered = {KommuneOfYear(service.kommunenr, service.year) for service in served}
-    unknown = left(dataset, nr, view.year, covered)
+    unknown = left(structure_year(dataset, view.year).cells[nr], covered)
     nameless = [
         _service(dataset, row, candidate=True)
-        for row in without_source(dataset, selection)
+        for row in rows.without_source
         if row.kommune in unknown
     ]
     served.sort(key=lambda service: c.EVIDENCE_LEVELS.index(service.evidence))
@@ -247,7 +238,7 @@ def _all_seats(dataset: Dataset, year: int) -> dict[str, tuple[str, ...]]:
     for hub in hubs[hubs[c.KOMMUNENR] != ""].to_dict("records"):
         own_year = int(hub[c.STRUCTURE_YEAR])
         parts = parts_of(dataset.register, hub[c.KOMMUNENR], own_year, year)
-        # Of a kommune that was split, a seat is taken to lie where most of its land is.
+        # If the kommune was split, the seat is assumed to be in the part with most of its land.
         main = max(parts, key=lambda part: part.share)
         seats.setdefault(main.kommunenr, []).append(hub[c.HUB_ID])
     return {nr: tuple(ids) for nr, ids in seats.items()}

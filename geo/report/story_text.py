@@ -1,4 +1,4 @@
-"""The story of a kommune in sentences that can be quoted."""
+"""The story of a kommune as sentences."""
 
 from collections.abc import Iterable
 
@@ -9,11 +9,11 @@ from geo.report.wording import hub_names, listed, marked, project_names
 from geo.text.messages import Messages, messages
 from geo.text.numbers import number, percent
 
-_ALL = 0.9995  # a share of land that is written as everything
+_ALL = 0.9995  # shares of land from here on are written as the whole
 
 
 def sentences(dataset: Dataset, story: Story, language: str) -> list[str]:
-    """Return the story in sentences: state, who serves it, people, what it was and became."""
+    """Return the story as sentences: state, who serves it, people, what it was and became."""
     t = messages(language)
     told = [
         _asked(story, t),
@@ -32,7 +32,7 @@ def sentences(dataset: Dataset, story: Story, language: str) -> list[str]:
 
 
 def _asked(story: Story, t: Messages) -> str:
-    """Say what a number or name of another year has become."""
+    """Return what a number or name of another year has become; "" if it is current."""
     if story.asked == story.kommunenr:
         return ""
     first, last = story.asked_years[0], story.asked_years[-1]
@@ -43,7 +43,7 @@ def _asked(story: Story, t: Messages) -> str:
 
 
 def piece_names(pieces: Iterable[Piece], t: Messages) -> str:
-    """Return pieces in words: "Hemne og en del av Snillfjord (11 % av arealet)"."""
+    """Return pieces as a phrase: "Hemne og en del av Snillfjord (11 % av arealet)"."""
     return listed((_piece(piece, t) for piece in pieces), t.language)
 
 
@@ -56,7 +56,7 @@ def _piece(piece: Piece, t: Messages) -> str:
 
 
 def _parts(story: Story, t: Messages) -> list[str]:
-    """Say which parts of a partly covered kommune are covered, and what the others are."""
+    """Return which parts of a partly covered kommune are covered, and the state of the others."""
     if story.state != c.PARTLY:
         return []
     states = (COVERED, c.PARTLY, c.NO_SOURCE, c.NOT_COVERED, c.OUTSIDE_VIEW)
@@ -69,7 +69,7 @@ def _parts(story: Story, t: Messages) -> list[str]:
 
 
 def _services(dataset: Dataset, story: Story, t: Messages) -> list[str]:
-    """Say who serves the kommune: one sentence for all parts with the same grounds."""
+    """Return who serves the kommune, one sentence for all parts with the same evidence."""
     parts: dict[tuple[object, ...], list[ServedBy]] = {}
     for service in story.services:
         grounds = (service.project_id, service.hub_id, service.evidence, service.sources)

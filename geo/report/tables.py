@@ -1,4 +1,4 @@
-"""The rows of the kommune table: as shown and as downloaded, from the same frame."""
+"""The rows of the kommune table, on the page and in downloads, from one frame."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -18,8 +18,8 @@ from geo.report.wording import alphabetical, hub_names, kommune_names, project_n
 from geo.text.messages import messages
 from geo.text.numbers import number
 
-# How the kinds of empty are written in a cell, after Statistics Norway's standard symbols;
-# the last is ours, since the standard knows no "not part of this selection".
+# Symbols for empty cells, from Statistics Norway's standard symbols; the last is our own, since the
+# standard has none for "not part of this selection".
 SYMBOLS = {c.DID_NOT_EXIST: ".", c.NO_SOURCE: "..", c.NOT_COVERED: "-", c.OUTSIDE_VIEW: "x"}
 
 SYMBOL = "symbol"
@@ -40,7 +40,7 @@ SHOWN = (
     c.COVERED_PREDECESSORS,
 )
 CODES = {c.STATE: "state_code", c.EVIDENCE: "evidence_code", c.PROJECT_IDS: "project_codes"}
-# Figures that an empty kommune does not have: the cell holds the symbol of why.
+# Figures that a kommune without coverage does not have: the cell has the symbol instead.
 _BLANK_IF_EMPTY = (
     c.EVIDENCE,
     c.EVIDENCE_STRONGEST,
@@ -57,9 +57,9 @@ _FIGURES = (c.POPULATION, c.POPULATION_COVERED, c.AREA_KM2, c.GRANT_PER_INHABITA
 def rows(dataset: Dataset, view: View, *, full: bool = False) -> pd.DataFrame:
     """Return the rows of the kommune table in reading order, indexed by kommunenr.
 
-    The coverage frame without geometry, the covered first, then each kind of empty; kommuner that
-    the year no longer knows come last with state did_not_exist and their successors. Rows outside
-    the view are left out unless `full`.
+    The coverage frame without geometry: covered kommuner first, then each state without coverage,
+    and last kommuner that the year no longer has, with state did_not_exist and their successors.
+    Rows outside the view are left out unless `full`.
     """
     return _rows(dataset, data_view(view).but(lang=View().lang), full=full)
 
@@ -80,9 +80,9 @@ def _rows(dataset: Dataset, view: View, *, full: bool) -> pd.DataFrame:
 
 
 def labelled(dataset: Dataset, view: View, *, full: bool = False) -> pd.DataFrame:
-    """Return the table with words for codes and figures as numbers, headed by the SHOWN columns.
+    """Return the table in words but with numeric figures, with the columns SHOWN.
 
-    Figures that an empty kommune lacks are NaN. Indexed by kommunenr.
+    Figures that a kommune without coverage lacks are NaN. Indexed by kommunenr.
     """
     return _shown(dataset, data_view(view), full=full)
 
@@ -93,15 +93,15 @@ def _shown(dataset: Dataset, view: View, *, full: bool) -> pd.DataFrame:
 
 
 def headings(language: str, names: Iterable[str] = SHOWN) -> dict[str, str]:
-    """Return the heading of each column in a language."""
+    """Return the heading of each column in a language, by column name."""
     t = messages(language)
     return {name: t(f"tables.{name}") for name in names}
 
 
 def as_text(dataset: Dataset, view: View, *, full: bool = False) -> pd.DataFrame:
-    """Return the shown table as text: numbers as people write them, symbols for the empty cells.
+    """Return the table as text: formatted numbers, and symbols in empty cells.
 
-    Headings are in the view's language; indexed by kommunenr.
+    Columns SHOWN under their headings in the view's language; indexed by kommunenr.
     """
     return _as_text(dataset, data_view(view), full=full)
 
@@ -121,7 +121,10 @@ def _written(figures: pd.Series, decimals: int, language: str) -> list[str]:
 
 
 def with_symbols(table: pd.DataFrame, states: "pd.Series[str]") -> pd.DataFrame:
-    """Return the table with the symbol of why in the figures that an empty kommune lacks."""
+    """Return the table with symbols in the figures that kommuner without coverage lack.
+
+    `states` are the rows' states, with the same index; the table's columns are kept.
+    """
     symbols = states.map(SYMBOLS)
     empty = symbols.notna()
     table = table.copy()
@@ -136,9 +139,10 @@ def with_symbols(table: pd.DataFrame, states: "pd.Series[str]") -> pd.DataFrame:
 
 
 def in_words(dataset: Dataset, view: View, table: pd.DataFrame) -> pd.DataFrame:
-    """Return rows of `rows` with every column that is shown or taken away, codes put into words.
+    """Return rows of `rows` with all columns of the page and the downloads, codes put into words.
 
-    Raises UnknownYear.
+    Adds data_version, symbol, state_code, evidence_code and project_codes to the columns of `rows`;
+    same index. Raises UnknownYear if the view's year is not a structure year.
     """
     dataset.require(view.year)
     t = messages(view.lang)
@@ -181,7 +185,7 @@ def _join(names: Iterable[str]) -> str:
 
 
 def _dated(dataset: Dataset, found: tuple[KommuneOfYear, ...], year: int) -> str:
-    """Return kommuner of other years in words, with their years where there are several."""
+    """Return kommuner of other years as text, with the year if there are several."""
     others = [old for old in found if old.year != year]
     several = len({old.year for old in others}) > 1
     names = [_named(dataset, (old.kommunenr,), old.year) for old in others]
@@ -195,7 +199,7 @@ def _named(dataset: Dataset, numbers: tuple[str, ...], year: int) -> str:
 
 
 def filename(view: View, kind: str, extension: str) -> str:
-    """Return a file name that sorts: 2026-11-23_kraftsenter-st_struktur-2015_kommuner.csv."""
+    """Return a sortable file name: 2026-11-23_kraftsenter-st_struktur-2015_kommuner.csv."""
     t = messages(view.lang)
     about = "-".join((*view.project, *view.hub)) or t("tables.all")
     day = today().isoformat()
@@ -204,18 +208,18 @@ def filename(view: View, kind: str, extension: str) -> str:
 
 
 def state_counts(found: Coverage) -> dict[str, int]:
-    """Return how many kommuner are in each state, those that no longer exist too."""
+    """Return the number of kommuner in each state, with did_not_exist for former kommuner."""
     counts = found.frame[c.STATE].value_counts()
     states = {state: int(counts.get(state, 0)) for state in c.STATES}
     return {**states, c.DID_NOT_EXIST: len(found.gone)}
 
 
 def page_rows(dataset: Dataset, view: View) -> pd.DataFrame:
-    """Return the rows that the page lists, as text: the covered, the unknown and the gone.
+    """Return the rows that the page lists, as text: covered, without a source, and former.
 
-    Kommuner without coverage too where the view names counties or asks for them. Columns SHOWN
-    under their headings in the view's language; a new integer index. Figures are filled up with
-    figure spaces on the left, so that sorting them as text sorts them as numbers.
+    Kommuner without coverage are listed if the view selects counties or asks for them. Columns
+    SHOWN under their headings in the view's language, with a default index. Figures are padded with
+    figure spaces on the left, so that sorting as text sorts by number.
     """
     table = as_text(dataset, view)[_is_listed(dataset, view)]
     figures = [headings(view.lang)[name] for name in _FIGURES if name in SHOWN]
@@ -224,7 +228,10 @@ def page_rows(dataset: Dataset, view: View) -> pd.DataFrame:
 
 
 def export_rows(dataset: Dataset, view: View, *, full: bool = False) -> pd.DataFrame:
-    """Return the rows that a file holds: those of `rows` that the page lists, or all of them."""
+    """Return the rows of a download: those of `rows` that the page lists, or all if `full`.
+
+    Columns are those of `rows`; indexed by kommunenr.
+    """
     table = rows(dataset, view, full=full)
     return table if full else table[_is_listed(dataset, view)]
 

@@ -1,4 +1,4 @@
-"""A view in words: its title, its one-paragraph summary, and its source line."""
+"""A view in words: title, summary for screen readers, and source line."""
 
 from geo import columns as c
 from geo.base.clock import today
@@ -16,7 +16,7 @@ _NAMED = 3  # names listed in a title before "and n more"
 
 
 def subject(dataset: Dataset, view: View) -> str:
-    """Return what the view is about: project, hubs, or the whole programme."""
+    """Return the subject of the view: projects, hubs, or the whole programme."""
     t = messages(view.lang)
     if view.hub:
         names = [shortened(str(dataset.hub(h)["name"])) for h in view.hub]
@@ -35,16 +35,19 @@ def _list(names: list[str], t: Messages) -> str:
 
 
 def places(dataset: Dataset, view: View) -> str:
-    """Return the names of the chosen fylker, empty for the whole country. Raises UnknownYear."""
+    """Return the names of the selected fylker, empty for the whole country.
+
+    Raises UnknownYear if the view's year is not a structure year.
+    """
     dataset.require(view.year)
     names = dataset.register.fylker(view.year)[c.NAME]
     return _list([shortened(str(names[nr])) for nr in view.fylke], messages(view.lang))
 
 
 def title(dataset: Dataset, found: Coverage, view: View) -> str:
-    """Return for example "Voss: 2 kommuner i 1 fylke, kommunestruktur 2015".
+    """Return a title such as "Voss: 2 kommuner i 1 fylke, kommunestruktur 2015".
 
-    Raises UnknownYear if the view's year is not offered.
+    Raises UnknownYear if the view's year is not a structure year.
     """
     t = messages(view.lang)
     totals = found.totals
@@ -61,7 +64,7 @@ def title(dataset: Dataset, found: Coverage, view: View) -> str:
 
 
 def evidence_text(found: Coverage, language: str) -> str:
-    """Return how well the counted kommuner are documented: "18 dokumentert, 7 antatt"."""
+    """Return the evidence of the counted kommuner: "18 dokumentert, 7 antatt"."""
     t = messages(language)
     counts = found.totals.by_evidence
     return ", ".join(
@@ -82,9 +85,9 @@ def between(figures: Range, language: str, unit: str, decimals: int = 0) -> str:
 
 
 def summary(dataset: Dataset, found: Coverage, view: View) -> str:
-    """Return one paragraph that says what the map shows, for those who cannot see it.
+    """Return a paragraph that describes the map for those who cannot see it.
 
-    Raises UnknownYear if the view's year is not offered.
+    Raises UnknownYear if the view's year is not a structure year.
     """
     dataset.require(view.year)
     t = messages(view.lang)
@@ -127,7 +130,7 @@ def _people(dataset: Dataset, found: Coverage, view: View, t: Messages) -> str:
 
 
 def _counties(dataset: Dataset, found: Coverage, view: View, t: Messages) -> str:
-    """Say how the counted kommuner spread over counties, where there are several."""
+    """Return the number of counted kommuner per county; "" if there is one county only."""
     counts = found.totals.kommuner_by_fylke
     if len(counts) <= 1:
         return ""
@@ -146,9 +149,9 @@ def _money(found: Coverage, view: View, t: Messages) -> str:
 
 
 def source_line(dataset: Dataset, view: View) -> str:
-    """Return the line that stands under every map and table: sources, structure, version, date.
+    """Return the line under every map and table: sources, structure year, version, date.
 
-    Raises UnknownYear if the view's year is not offered.
+    Raises UnknownYear if the view's year is not a structure year.
     """
     dataset.require(view.year)
     t = messages(view.lang)
@@ -162,13 +165,13 @@ def source_line(dataset: Dataset, view: View) -> str:
 
 
 def credit(dataset: Dataset, view: View) -> str:
-    """Return the source line whole, with the owner of the borders, as it stands in every file."""
+    """Return the source line with the owner of the boundaries, for files."""
     drawn = dataset.boundaries(view.year)
     return f"{source_line(dataset, view)} {drawn.credit_line(messages(view.lang))}."
 
 
 def origin(dataset: Dataset, language: str) -> str:
-    """Return who announced the programme and when; the original source is named first."""
+    """Return who announced the programme and when, from its first source."""
     announced = sources(dataset, split_ids(dataset.package["programmes"].iloc[0][c.SOURCE_IDS]))
     first = announced[0]
     told = (shortened(part) for part in (first.publisher, first.when(language)) if part)

@@ -1,4 +1,4 @@
-"""Small phrases that several texts share: lists, names, evidence counts, amounts."""
+"""Phrases that several texts share: lists, names, counts of evidence, amounts."""
 
 import re
 import unicodedata
@@ -15,26 +15,26 @@ from geo.text.messages import messages
 from geo.text.numbers import number
 
 _MILLION = 1_000_000
-LONGEST_NAME = 120  # characters, in a title; a longer one is whole in the tables and the files
+LONGEST_NAME = 120  # characters in a title; tables and files have the whole name
 _BREAKS = re.compile(r"\s*[\t\r\n]\s*")
-_LEFT_TO_RIGHT = "\u200e"  # a mark that shows as nothing
+_LEFT_TO_RIGHT = "\u200e"  # LEFT-TO-RIGHT MARK, invisible
 
 
 def shortened(name: str, most: int = LONGEST_NAME) -> str:
-    """Return a name fit for a title: on one line, not too long, turning nothing round it."""
+    """Return a name for use in a title: one line, at most `most` characters, isolated."""
     line = _BREAKS.sub(" ", name[: 2 * most]).strip()
     cut = len(line) > most or len(name) > 2 * most
     return isolated(f"{line[: most - 1].rstrip()}…" if cut else line)
 
 
 def isolated(text: str) -> str:
-    """Return a text whose letters from the right, if it has any, leave what stands around them."""
+    """Return a text between left-to-right marks if its letters would reorder the text around it."""
     turns = any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text)
     return f"{_LEFT_TO_RIGHT}{text}{_LEFT_TO_RIGHT}" if turns else text
 
 
 def listed(names: Iterable[str], language: str) -> str:
-    """Return names in a sentence: "Meldal, Orkdal og Agdenes"."""
+    """Return names as a list in a sentence: "Meldal, Orkdal og Agdenes"."""
     return str(format_list(list(names), locale=locale(language)))
 
 
@@ -47,7 +47,7 @@ def marked(said: DataText, language: str) -> str:
 
 
 def evidence_counts(counts: Mapping[str, int], language: str) -> str:
-    """Return how well counted kommuner are documented: "18 dokumentert og 7 antatt"."""
+    """Return the evidence of counted kommuner: "18 dokumentert og 7 antatt"."""
     t = messages(language)
     parts = [
         t(f"coverage.{level}_count", n=number(counts[level], language))
@@ -67,25 +67,25 @@ def amount(kroner: float, language: str) -> str:
 
 
 def in_millions(kroner: float, language: str) -> str:
-    """Return an amount as a number of millions with no needless decimals: "6", "3,5"."""
+    """Return an amount in millions without trailing zeros: "6", "3,5"."""
     decimals = 0 if kroner % _MILLION == 0 else 1 if kroner % (_MILLION / 10) == 0 else 2
     return number(kroner / _MILLION, language, decimals)
 
 
 def project_names(dataset: Dataset, ids: Iterable[str]) -> list[str]:
-    """Return the names of projects."""
+    """Return the names of projects, in the order of their ids."""
     names = _names(dataset, "projects", PROJECT_ID)
     return [names[project_id] for project_id in ids]
 
 
 def hub_names(dataset: Dataset, ids: Iterable[str]) -> list[str]:
-    """Return the names of hubs."""
+    """Return the names of hubs, in the order of their ids."""
     names = _names(dataset, "hubs", HUB_ID)
     return [names[hub_id] for hub_id in ids]
 
 
 def kommune_names(dataset: Dataset, numbers: Iterable[str], year: int) -> list[str]:
-    """Return the names of kommuner of a year."""
+    """Return the names of kommuner of a year, in the order of their numbers."""
     names = _labels(dataset, year)
     return [names[nr] for nr in numbers]
 
@@ -102,7 +102,7 @@ def _labels(dataset: Dataset, year: int) -> dict[str, str]:
 
 
 def alphabetical(name: str) -> str:
-    """Return a key that sorts as Norwegian does: æ, ø and å come after z."""
+    """Return a sort key for the Norwegian alphabet: æ, ø and å come after z."""
     return name.casefold().translate(_LAST_LETTERS)
 
 

@@ -1,1 +1,1 @@
-"""What the people who run the server need: probes, counts, limits, logs, and a graceful end."""
+"""The server process: middleware, health probes, metrics, logs, limits and graceful shutdown."""

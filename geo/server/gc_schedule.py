@@ -1,7 +1,7 @@
-"""Garbage is collected now and then, not after every run of every reader's page.
+"""Run the garbage collector on a timer instead of after every Streamlit rerun.
 
-Streamlit would walk all of the process's objects after each run: with many readers, a quarter of
-what the process does (.streamlit/config.toml turns that off).
+Streamlit would walk all objects of the process after each rerun, which costs a quarter of the CPU
+time with many sessions (.streamlit/config.toml turns that off).
 """
 
 import asyncio
@@ -11,12 +11,12 @@ from contextlib import asynccontextmanager
 
 from geo.webmap import seats
 
-_EVERY = 15.0  # seconds; it stops everybody for some 0.2 s
+_EVERY = 15.0  # seconds; a collection stops the process for about 0.2 s
 
 
 @asynccontextmanager
 async def sweeping(every: float = _EVERY) -> AsyncIterator[None]:
-    """Collect garbage as long as the context lasts; what is there at its beginning is kept."""
+    """Collect garbage while the context lasts; freeze the objects that exist when it begins."""
     gc.collect()
     gc.freeze()
     task = asyncio.create_task(_sweep(every))

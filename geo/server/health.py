@@ -1,4 +1,4 @@
-"""Whether this process is alive, and whether readers should be sent to it."""
+"""Liveness and readiness probes (/healthz, /readyz)."""
 
 import logging
 from dataclasses import dataclass
@@ -24,10 +24,10 @@ _state = _State()
 
 
 def check() -> None:
-    """Validate the data once, before the first reader; list in the log what is wrong with them.
+    """Validate the data once at start and log every issue.
 
-    Data that can be served in spite of their faults are served, but the process is not ready until
-    they are corrected on disk. Raises PackageInvalid if they cannot be.
+    Data with issues are served if they can be loaded, but the process is not ready until they are
+    corrected on disk. Raises PackageInvalid if they cannot be loaded.
     """
     issues = examined(settings.DATA_DIR).issues
     for issue in issues:
@@ -36,17 +36,17 @@ def check() -> None:
 
 
 def leave() -> None:
-    """Say from now on that readers should be sent elsewhere."""
+    """Mark the process as shutting down; it reports not ready from now on."""
     _state.leaving = True
 
 
 def leaving() -> bool:
-    """Say whether the process is about to stop."""
+    """Return whether the process is shutting down."""
     return _state.leaving
 
 
 def ready() -> bool:
-    """Say whether readers should be sent here: data loaded and valid, and not about to stop."""
+    """Return whether data are loaded and valid, and the process is not shutting down."""
     try:
         return not leaving() and reload.current() is not _state.faulty
     except (GeoError, OSError):
@@ -54,12 +54,12 @@ def ready() -> bool:
 
 
 def healthz() -> Response:
-    """Answer that the process is alive."""
+    """Return the liveness response: always 200."""
     return JSONResponse({"alive": True}, headers={"Cache-Control": "no-store"})
 
 
 def readyz() -> Response:
-    """Answer whether readers should be sent here."""
+    """Return the readiness response: 200 if ready, else 503."""
     answer = {"ready": ready(), "leaving": leaving()}
     status = 200 if answer["ready"] else 503
     return JSONResponse(answer, status, headers={"Cache-Control": "no-store"})

@@ -1,8 +1,8 @@
-"""One line of JSON per event on standard output, and nothing about a person in it.
+"""Log to standard output, one JSON object per line, without personal data.
 
-What others' code logs is written without the values it names: they are addresses, file names and
-texts of readers. Errors and warnings are told by their kind and by where they happened; their
-texts may quote what somebody typed or dropped.
+Messages of third-party code are logged as templates, without their values: these may be client
+addresses, file names or text from users. Errors and warnings are logged by type and place, since
+their messages may quote what a user typed or uploaded.
 """
 
 import faulthandler
@@ -18,15 +18,15 @@ from typing import Any
 
 from geo.server.output import plain, short
 
-_QUIET = ("uvicorn", "watchdog")  # they announce every connection
+_QUIET = ("uvicorn", "watchdog")  # they log every connection
 _log = logging.getLogger("geo.process")
 
 
 class LogLines(logging.Formatter):
-    """Writes a record as one line of JSON."""
+    """Format a log record as one line of JSON."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line; in ASCII, so that it is one line whoever cuts the text."""
+        """Return the record as ASCII JSON, so that no Unicode line separator can split it."""
         line: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
@@ -40,21 +40,20 @@ class LogLines(logging.Formatter):
 
 
 class _Ours(logging.Logger):
-    """A logger of others that cannot have a voice of its own."""
+    """Logger for third-party code: it has no handlers of its own and always uses the root's."""
 
     def addHandler(self, hdlr: logging.Handler) -> None:  # noqa: N802
-        """Leave the handler out."""
+        """Ignore the handler."""
 
     def callHandlers(self, record: logging.LogRecord) -> None:  # noqa: N802
-        """Write where everybody writes, whatever `propagate` says."""
+        """Pass the record to the root logger, whatever `propagate` says."""
         logging.getLogger().callHandlers(record)
 
 
 def start() -> None:
-    """Send everything that is logged to standard output, one line each.
+    """Log everything to standard output, one JSON line each, with warnings and uncaught errors.
 
-    Also warnings, and errors that nobody caught. To be called before Streamlit and uvicorn are
-    imported, which make their loggers then.
+    Call this before importing Streamlit and uvicorn, which create their loggers at import.
     """
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(LogLines())
@@ -64,11 +63,11 @@ def start() -> None:
     logging.getLogger("geo").setLevel(logging.INFO)
     logging.setLoggerClass(_Ours)
     logging.raiseExceptions = False  # it would print what could not be formatted, with its values
-    warnings.showwarning = _warned  # type: ignore[assignment]  # it takes two more, for nothing
+    warnings.showwarning = _warned  # type: ignore[assignment]  # file and line: unused
     sys.excepthook = _uncaught
     threading.excepthook = _uncaught_in_thread
     sys.unraisablehook = _unraisable
-    faulthandler.enable(sys.stderr)  # a crash says where; geo.server.output makes it lines
+    faulthandler.enable(sys.stderr)  # geo.server.output turns crash traces into JSON
 
 
 def _worth_a_line(record: logging.LogRecord) -> bool:
@@ -80,14 +79,14 @@ def _ours(record: logging.LogRecord) -> bool:
 
 
 def _template(record: logging.LogRecord) -> str:
-    """Return what others say before its values are put in; of what comes whole, a plain line."""
+    """Return a third-party message without its values, redacted if already formatted."""
     lines = str(record.msg).strip().splitlines() or [""]
     if lines[0].startswith("Traceback"):
         return f"uncaught {lines[-1].partition(':')[0]}"
     return plain(lines[0])
 
 
-# -- what nobody caught ---------------------------------------------------------------------------
+# -- uncaught errors and warnings -----------------------------------------------------------------
 
 
 def _warned(
@@ -118,7 +117,7 @@ def _unraisable(about: "sys.UnraisableHookArgs") -> None:
 
 
 def _chain(error: BaseException | None) -> list[BaseException]:
-    """Return an error and what led to it."""
+    """Return an error and its causes, the error itself first."""
     found: list[BaseException] = []
     while error is not None and error not in found:
         found.append(error)

@@ -1,4 +1,4 @@
-"""Counts for the operations team, in Prometheus' format; nothing in them points at a person."""
+"""Prometheus metrics for operations; no label identifies a person."""
 
 from collections.abc import Iterator
 
@@ -22,7 +22,7 @@ from geo.versions import reload
 
 disable_created_metrics()  # type: ignore[no-untyped-call]
 _REGISTRY = CollectorRegistry()
-# A change of filter takes some 20 ms alone and a second on a busy machine.
+# A change of filter takes about 20 ms on an idle machine and a second on a busy one.
 _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 SESSIONS = Gauge("geo_sessions", "Readers connected now.", registry=_REGISTRY)
@@ -52,7 +52,7 @@ TAKEN = Histogram(
 
 
 class _State(Collector):
-    """What is read at the moment of asking."""
+    """Collector of values that are read at scrape time."""
 
     def collect(self) -> Iterator[Metric]:
         serving = reload.reloader().serving()
@@ -77,10 +77,10 @@ ProcessCollector(registry=_REGISTRY)
 
 
 def exposition() -> tuple[bytes, str]:
-    """Return all counts, and the media type they are in."""
+    """Return all metrics in Prometheus' text format, and its media type."""
     return generate_latest(_REGISTRY), CONTENT_TYPE_LATEST
 
 
 def page_failed(_error: Exception) -> None:
-    """Count a page that ended in an error; Streamlit logs it and tells the reader."""
+    """Count a page run that failed; Streamlit logs the error and shows it to the user."""
     FAILED.inc()

@@ -1,8 +1,8 @@
-"""Nothing but lines of JSON comes out of the server, whoever writes: Python, libraries, a crash.
+"""Make standard output and error JSON lines only, whoever writes: Python, libraries, a crash.
 
-Standard output and error lead into a process of their own, which passes on what is a line of ours
-and puts all else into one. It lives longer than a process that crashes. This file must import
-little: it is run before everything else, and by itself.
+Both streams go through a child process, which passes JSON log lines on and wraps everything else in
+one. It outlives a process that crashes. This file must import little: it runs before everything
+else, and as a script.
 """
 
 import atexit
@@ -20,7 +20,7 @@ from pathlib import Path
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
 _LONGEST = 100_000  # bytes of a line
-_PATIENCE = 5  # seconds for the last lines
+_PATIENCE = 5  # seconds to wait for the last lines at exit
 _AROUND = re.compile(r".*/(?:(?:site|dist)-packages|lib/python3\.\d+)/")  # a library
 _PATH = re.compile(r"""(?<![\w/:.~-])(?:/[^/\s"':;,()<>|]+)+/([^/\s"':;,()<>|]+)""")
 _QUERY = re.compile(r"\?[^\s\"']+")
@@ -31,13 +31,13 @@ _ADDRESS = re.compile(
 
 
 def only_lines() -> None:
-    """Let nothing out of this process but lines of JSON, from now until it ends."""
+    """Redirect standard output and error through the JSON filter until the process ends."""
     inner, outer = zip(os.pipe(), os.pipe(), strict=True)
     keeper = subprocess.Popen(  # noqa: S603 - our own file
         [sys.executable, "-S", "-E", "-P", __file__, *map(str, inner)],
         pass_fds=inner,
         stdin=subprocess.DEVNULL,
-        start_new_session=True,  # Ctrl+C is for us
+        start_new_session=True,  # Ctrl+C is for this process only
     )
     before = [os.dup(1), os.dup(2)]
     for stream, end in zip((1, 2), outer, strict=True):
@@ -45,7 +45,7 @@ def only_lines() -> None:
         os.close(end)
     for end in inner:
         os.close(end)
-    # What Python made of the streams before, of files for example, does not fit them any more.
+    # The old stream objects, set up for a file for example, do not fit the pipes.
     sys.stdout = _stream(1)
     sys.stderr = _stream(2)
     atexit.register(_last_lines, keeper, before)
@@ -57,7 +57,7 @@ def _stream(descriptor: int) -> TextIOWrapper:
 
 
 def _last_lines(keeper: "subprocess.Popen[bytes]", before: list[int]) -> None:
-    """Wait until everything is written: where we are all there is, the machine ends with us."""
+    """Wait until everything is written: in a container, the child ends when this process does."""
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
     for stream, end in zip((1, 2), before, strict=True):
@@ -69,19 +69,19 @@ def _last_lines(keeper: "subprocess.Popen[bytes]", before: list[int]) -> None:
 
 
 def short(file: str) -> str:
-    """Return the name of a file of ours or of a library without what lies around the project."""
+    """Return a file's path within the project or its library, without the folders around it."""
     found = _AROUND.sub("", file, count=1).removeprefix(f"{_ROOT}{os.sep}")
     return Path(found).name if found.startswith(os.sep) else found
 
 
 def plain(text: str) -> str:
-    """Return what others say without whole paths, queries and addresses of machines."""
+    """Return a text with file paths shortened, and queries and IP addresses removed."""
     text = _PATH.sub(lambda found: short(found[0]), text)
     return _ADDRESS.sub("[address]", _QUERY.sub("?", text))
 
 
 def line(text: bytes) -> bytes:
-    """Return a line as it is if it is one of ours, else one that holds it."""
+    """Return a line unchanged if it is one of our JSON log lines, else wrapped in one."""
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
@@ -98,7 +98,7 @@ def line(text: bytes) -> bytes:
 
 
 def keep(sources: list[int], target: int) -> None:
-    """Pass on whole lines from all sources until they end."""
+    """Pass on complete lines from all sources until they close."""
     half = dict.fromkeys(sources, b"")
     with selectors.DefaultSelector() as waiting:
         for source in sources:
@@ -116,14 +116,14 @@ def keep(sources: list[int], target: int) -> None:
 
 
 def _write(target: int, content: bytes) -> None:
-    # Where nobody reads any more, the server must still not wait for us.
+    # If nobody reads the output any more, keep reading, so that the server does not block.
     with suppress(OSError):
         while content:
             content = content[os.write(target, content) :]
 
 
 if __name__ == "__main__":
-    # The end is for whoever writes: what they say until then is still to be kept.
+    # Ignore signals that are meant for the server: its last lines are still to be written.
     for one in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(one, signal.SIG_IGN)
     keep([int(source) for source in sys.argv[1:]], sys.stdout.fileno())

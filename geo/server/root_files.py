@@ -1,4 +1,4 @@
-"""What others look for at the root of a host: its sign, what robots may read, and the data."""
+"""Serve the files at the root of the host: favicon, robots.txt, and the data package."""
 
 import gzip
 import io
@@ -12,14 +12,13 @@ from starlette.routing import BaseRoute, Route
 
 from geo import settings
 from geo.base.cache import cache_on
-from geo.base.links import base_url
+from geo.base.links import DATA, ICONS, MEDIA, ROBOTS, STREAMLIT, base_url, own_path
 from geo.base.look_data import DRAWING
 from geo.coverage.dataset import Dataset
 from geo.dataset.package import DESCRIPTOR
 from geo.versions import reload
 from geo.webmap.geometry_routes import send_gzipped
 
-DATA = "/data/"
 _A_DAY = "public, max-age=86400"
 _FIVE_MINUTES = "public, max-age=300"  # as the API
 # As geo/publish/assets/icon.svg.
@@ -27,16 +26,15 @@ _SIGN, _PAPER = DRAWING["page"]["accent"], DRAWING["page"]["paper"]
 _ICON_SIZES = ((16, 16), (32, 32), (48, 48))
 _LARGE = 192  # pixels
 _TYPES = {".json": "application/json", ".csv": "text/csv; charset=utf-8"}
-# What is made for one reader is nothing to find again.
-_NOT_FOR_ROBOTS = ("/_stcore/", "/media/")
+# Made for one session; nothing for a search engine.
+_NOT_FOR_ROBOTS = (STREAMLIT, MEDIA)
 
 
 def routes() -> list[BaseRoute]:
     """Return the routes to mount beside Streamlit's."""
     return [
-        Route("/favicon.ico", _icon),
-        Route("/favicon.png", _icon),  # Streamlit's page asks for it, and has a sign of its own
-        Route("/robots.txt", _robots),
+        *(Route(path, _icon) for path in ICONS),
+        Route(ROBOTS, _robots),
         Route(f"{DATA}{{name:path}}", _data),
     ]
 
@@ -49,7 +47,7 @@ async def _icon(request: Request) -> Response:
 
 @cache
 def icon(form: str) -> bytes:
-    """Return our sign as "ico", in the sizes that browsers show, or as "png"."""
+    """Return the favicon as "ico", in the sizes that browsers use, or as "png"."""
     drawn = Image.new("RGBA", (_LARGE * 4, _LARGE * 4))
     unit = _LARGE * 4 / 32
     pen = ImageDraw.Draw(drawn)
@@ -67,30 +65,30 @@ async def _robots(_request: Request) -> Response:
 
 
 def robots() -> str:
-    """Return robots.txt: where nobody gave the server an address, there is nothing to find."""
+    """Return robots.txt; without a configured address it disallows everything."""
     if not base_url():
         return "User-agent: *\nDisallow: /\n"
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in _NOT_FOR_ROBOTS)]
-    if settings.PUBLIC_URL:  # it tells the same, page by page
+    lines = ["User-agent: *", *(f"Disallow: {own_path(path)}" for path in _NOT_FOR_ROBOTS)]
+    if settings.PUBLIC_URL:  # the public edition lists the pages in its sitemap
         lines.append(f"Sitemap: {settings.PUBLIC_URL.rstrip('/')}/sitemap.xml")
     return "\n".join(lines) + "\n"
 
 
 def _data(request: Request) -> Response:
-    # Not a coroutine: it may read a file.
+    # Not a coroutine, since it may read a file.
     name = request.path_params["name"]
     dataset = reload.current()
     if name not in _names(dataset):
         return PlainTextResponse("No such file.", status_code=404)
     kind = _TYPES.get(PurePosixPath(name).suffix, "application/octet-stream")
     answer = send_gzipped(request, _zipped(dataset, name), kind, _FIVE_MINUTES)
-    answer.headers["Access-Control-Allow-Origin"] = "*"  # as the API
+    answer.headers["Access-Control-Allow-Origin"] = "*"  # as in the API
     return answer
 
 
 @cache_on(maxsize=2)
 def _names(dataset: Dataset) -> frozenset[str]:
-    """Return the files of the package that is served: the descriptor, and what it lists."""
+    """Return the files of the served package: the descriptor and its resources."""
     listed = dataset.package.descriptor["resources"]
     return frozenset({DESCRIPTOR, *(str(one["path"]) for one in listed)})
 

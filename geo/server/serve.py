@@ -1,7 +1,9 @@
-"""The command that serves readers: `python -m geo serve`."""
+"""The command that runs the server: `python -m geo serve`."""
 
 import argparse
 import logging
+import os
+import sys
 from ipaddress import ip_address
 from typing import Any
 
@@ -24,15 +26,16 @@ def add_command(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Serve until a signal says to stop; return 0 if everything ended in order."""
+    """Serve until a signal stops it; return 0 after a clean shutdown."""
     logs.start()
     try:
         _check(arguments.host)
-        # After the logs, which must be there before the loggers of these are made.
+        # Imported after logs.start, which must run before these create their loggers.
         from geo.server import health  # noqa: PLC0415
         from geo.server.uvicorn_server import serve  # noqa: PLC0415
 
         health.check()
+        enter()
     except (GeoError, OSError) as error:
         _log.critical("cannot start", extra={"fields": {"problem": str(error)}})
         return 1
@@ -40,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _check(host: str) -> None:
-    """Raise SettingInvalid if a setting is not understood, or others come without one they need."""
+    """Raise SettingInvalid if a setting is not understood, or a public server has no base URL."""
     client.check()
     policy.ancestors()
     if not base_url() and not _loopback(host):
@@ -49,6 +52,12 @@ def _check(host: str) -> None:
             f"the address at which others find the server, since it listens at {host}, such as "
             "https://kart.example.no/",
         )  # fmt: skip
+
+
+def enter() -> None:
+    """Go where the application lies: Streamlit reads its settings from the working directory."""
+    os.chdir(settings.ROOT)
+    sys.path.insert(0, str(settings.ROOT))
 
 
 def _loopback(host: str) -> bool:

@@ -1,4 +1,4 @@
-"""What is done before the first reader comes, who then waits no longer than the others."""
+"""Warm the caches before the first request, and check the settings."""
 
 import logging
 
@@ -21,10 +21,13 @@ _log = logging.getLogger(__name__)
 
 
 def warm() -> None:
-    """Read the data, and build what the first page shows in each language."""
-    # An upload above 1 MB would be written to a temporary file; what is dropped is for no disk.
+    """Load the data, and build what the first page shows in each language.
+
+    Raises SettingInvalid if a setting is not understood.
+    """
+    # Starlette would write an upload above 1 MB to a temporary file; uploads must not reach a disk.
     MultiPartParser.spool_max_size = 2 * MOST_DROPPED
-    policy.ancestors()  # settings that mean nothing are told at once
+    policy.ancestors()  # report invalid settings at start
     base_url()
     client.check()
     front_end.warm()
@@ -32,7 +35,7 @@ def warm() -> None:
     try:
         prepare(reload.current())
     except PackageInvalid:
-        # Told in the log, and by /readyz; what can be shown is shown.
+        # Reported in the log and by /readyz; the views that can be made are served.
         _log.exception("not every view of the data can be made")
     reload.reloader().prepare = prepare
 

@@ -1,4 +1,4 @@
-"""The server process: how it listens, and how it leaves without dropping anybody's answer."""
+"""Run uvicorn with our limits and a graceful shutdown."""
 
 import logging
 import socket
@@ -10,15 +10,15 @@ import uvicorn
 from geo.server import health
 from geo.server.connections import Patient
 
-# What readers do to widgets is small; files come by another way.
+# Changes of widgets are small; uploads do not come over the WebSocket.
 _LARGEST_MESSAGE = 1_000_000  # bytes
-_PING_SECONDS = 20  # below the idle limits of the usual proxies
+_PING_SECONDS = 20  # below the idle timeout of the usual proxies
 _FINISH_SECONDS = 10
 _log = logging.getLogger(__name__)
 
 
 class Server(uvicorn.Server):
-    """Leaves in order: first says so and takes no new readers, then finishes, then ends."""
+    """uvicorn's server with a drain period: report not ready, then finish requests, then stop."""
 
     def __init__(self, config: uvicorn.Config, drain: float) -> None:
         super().__init__(config)
@@ -26,12 +26,12 @@ class Server(uvicorn.Server):
         self._leave_at = float("inf")
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Listen, once the data have been read."""
+        """Listen, after the data have been read."""
         await super().startup(sockets)
         _log.info("listening", extra={"fields": {"port": self.config.port}})
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002
-        """Begin to leave; leave at once if told a second time."""
+        """Start the drain period; stop at once on a second signal."""
         if health.leaving():
             self.should_exit = self.force_exit = True
             return
@@ -39,21 +39,24 @@ class Server(uvicorn.Server):
         self._leave_at = time.monotonic() + self._drain
 
     async def on_tick(self, counter: int) -> bool:
-        """Say ten times a second whether to stop."""
+        """Return whether to stop; called ten times a second."""
         leave = await super().on_tick(counter)
         return leave or time.monotonic() >= self._leave_at
 
 
 def serve(host: str, port: int, drain: float) -> int:
-    """Serve until a signal says to stop; return the exit code."""
+    """Serve until a signal stops it; return the exit code.
+
+    `drain` is the time in seconds from the signal to the shutdown, so that load balancers notice.
+    """
     config = uvicorn.Config(
         "dashboard:app",
         host=host,
         port=port,
         log_config=None,
-        access_log=False,  # it writes addresses
+        access_log=False,  # it would log client addresses
         server_header=False,
-        proxy_headers=False,  # what is believed of a proxy: geo/server/middleware/client.py
+        proxy_headers=False,  # geo/server/middleware/client.py decides which proxies to trust
         http=Patient,
         ws="websockets-sansio",
         ws_max_size=_LARGEST_MESSAGE,

@@ -1,1 +1,1 @@
-"""Message catalogues, number formats and the cleaning of text."""
+"""Message catalogues, number formats and text cleaning."""

@@ -1,6 +1,6 @@
-"""Text for people, from gettext catalogues: one .po file per room in locale/<language>/.
+"""Loads the text of the user interface from gettext catalogues in locale/<language>/.
 
-A message id is "<room>.<name>", for example "kart.search"; `room` is the file it lives in.
+A message id is "<catalogue>.<name>": "kart.search" is in kart.po.
 """
 
 import gettext
@@ -15,7 +15,7 @@ from geo.text.languages import DEFAULT, LANGUAGES
 
 
 class Messages:
-    """The texts of one language, with named placeholders: `t("kart.structure", year=2015)`."""
+    """The messages of one language, with named placeholders: `t("kart.structure", year=2015)`."""
 
     def __init__(self, language: str) -> None:
         self.language = language
@@ -35,14 +35,14 @@ class Messages:
         return text.format(**values) if values else text
 
     def plural(self, key: str, n: int, shown: str | None = None, **values: object) -> str:
-        """Return the singular or plural text for `key`; `shown` is how {n} is written."""
+        """Return singular or plural for `n`, written as `shown`. Raises KeyError if missing."""
         text = self._rooms[key.partition(".")[0]].ngettext(key, f"{key}.plural", n)
         if text in (key, f"{key}.plural"):
             raise KeyError(f"no message {key!r} in locale/{self.language}")
         return text.format(n=shown if shown is not None else n, **values)
 
     def has(self, key: str) -> bool:
-        """Say whether the catalogue holds `key`."""
+        """Return whether the catalogue has `key`."""
         room = self._rooms.get(key.partition(".")[0])
         return room is not None and room.gettext(key) != key
 

@@ -18,26 +18,26 @@ NO_BREAK_SPACE = "\u00a0"
 EN_DASH = "\u2013"
 
 
-@lru_cache(maxsize=8192)  # the same inhabitants and areas stand in every table
+@lru_cache(maxsize=8192)  # the same populations and areas recur in every table
 def number(value: float, language: str, decimals: int = 0) -> str:
-    """Write a number: 12 345 or 25,5 in bokmål, 12,345 or 25.5 in English."""
+    """Format a number: 12 345 or 25,5 in bokmål, 12,345 or 25.5 in English."""
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     return format_decimal(value, format=pattern, locale=locale(language))
 
 
 def millions(kroner: float, language: str) -> str:
-    """Write an amount in millions with no needless decimals: 25,5 mill. kr, NOK 25.5m."""
+    """Format kroner in millions with at most two decimals: 25,5 mill. kr, NOK 25.5m."""
     amount = format_decimal(kroner / 1_000_000, format="#,##0.##", locale=locale(language))
     return messages(language)("numbers.millions", amount=amount)
 
 
 def kroner(value: float, language: str, decimals: int = 0) -> str:
-    """Write an amount in kroner: 12 345 kr in bokmål, NOK 12,345 in English."""
+    """Format an amount in kroner: 12 345 kr in bokmål, NOK 12,345 in English."""
     return messages(language)("numbers.kroner", amount=number(value, language, decimals))
 
 
 def percent(share: float, language: str, decimals: int = 1) -> str:
-    """Write a share (0 to 1) as 18,0 % in bokmål and 18.0% in English."""
+    """Format a share (0 to 1) as 18,0 % in bokmål and 18.0% in English."""
     return messages(language)("numbers.percent", amount=number(share * 100, language, decimals))
 
 
@@ -48,17 +48,17 @@ def symbols(language: str) -> dict[str, str]:
 
 
 def day(value: date, language: str) -> str:
-    """Write a date in running text: 23. november 2026, 23 November 2026."""
+    """Format a date for running text: 23. november 2026, 23 November 2026."""
     return format_date(value, format="long", locale=locale(language))
 
 
 def moment(value: datetime, language: str) -> str:
-    """Write a moment as the clock in Norway had it, in one piece: 23. nov. 2026 14:05."""
+    """Format a time in Norway's time zone, without line breaks: 23. nov. 2026 14:05."""
     local = value.astimezone(NORWAY)
     shown = format_date(local, format="medium", locale=locale(language))
     return f"{shown} {local:%H:%M}".replace(" ", NO_BREAK_SPACE)
 
 
 def orgnr(value: str) -> str:
-    """Write an organisation number in groups of three: 940 155 223."""
+    """Format an organisation number in groups of three: 940 155 223."""
     return NO_BREAK_SPACE.join((value[:3], value[3:6], value[6:]))

@@ -1,4 +1,4 @@
-"""What is to be told, kept apart from the language it will be told in."""
+"""Messages whose language is chosen later, when they are displayed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,14 +10,14 @@ from geo.text.numbers import day, number
 
 @dataclass(frozen=True)
 class Said:
-    """A text of the catalogue with what fills it in; dates and sizes by language."""
+    """A message id and its placeholder values; dates and floats are formatted per language."""
 
     key: str
     values: Mapping[str, object] = field(default_factory=dict)
-    count: int | None = None  # of what the text counts, where it has a singular and a plural
+    count: int | None = None  # selects singular or plural, for messages that have both
 
     def text(self, t: Messages) -> str:
-        """Return the text in a language; what fills it in may be told too, or a list of that."""
+        """Return the text in the language of `t`; tuples of values are joined with commas."""
         values = {name: _written(value, t) for name, value in self.values.items()}
         if self.count is None:
             return t(self.key, **values)

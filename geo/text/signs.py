@@ -1,8 +1,8 @@
-"""Which signs can be written in every file: in XML, in a PDF for archives, and by the fonts.
+"""Removes or replaces characters that XML, PDF/A or the fonts cannot hold.
 
-Texts that are typed or pasted carry signs that nobody sees: byte order marks, halves of words that
-a PDF joined by U+FFFE, marks that turn the text round. They are taken out. A sign that would be
-seen and cannot be written is told; where nobody is there to be told it becomes U+FFFD.
+Typed or pasted text contains invisible characters: byte order marks, U+FFFE from hyphenation in
+PDFs, directional marks. They are removed. A visible character that cannot be written is reported to
+the user, or replaced by U+FFFD where nobody can be asked.
 """
 
 import re
@@ -17,8 +17,8 @@ from matplotlib.ft2font import FT2Font
 
 FONTS = Path(mpl.get_data_path()) / "fonts" / "ttf"
 _UPRIGHT = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
-_FACES = (*_UPRIGHT, "DejaVuSans-Oblique.ttf")  # notes are slanted
-MOST_MARKS = 3  # accents on one letter; more are drawn over what stands above
+_FACES = (*_UPRIGHT, "DejaVuSans-Oblique.ttf")  # notes are in italics
+MOST_MARKS = 3  # combining marks on one letter; more overlap the line above
 _BREAKS = re.compile(r"[\t-\r\x1c-\x1f\x85\u2028\u2029]+")
 _NOTHING = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0"
@@ -30,25 +30,25 @@ _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 @dataclass(frozen=True)
 class Refused:
-    """A sign that cannot be written, and where it stands, counted from 1."""
+    """A character that cannot be written, and its position, counted from 1."""
 
     sign: str
     place: int
 
     @property
     def shown(self) -> str:
-        """The sign as a sentence can show it: an accent over a circle, half a sign as U+FFFD."""
+        """The character in displayable form: a combining mark on U+25CC, a surrogate as U+FFFD."""
         carrier = "\N{DOTTED CIRCLE}" if unicodedata.combining(self.sign) else ""
         return safe(carrier + self.sign)
 
     @property
     def code(self) -> str:
-        """The sign by its number: "U+1F600"."""
+        """The code point: "U+1F600"."""
         return f"U+{ord(self.sign):04X}"
 
 
 def cleaned(text: str) -> str:
-    """Return a text on one line without what is invisible; what remains is as it was."""
+    """Return the text on one line, in Unicode NFC, without invisible characters."""
     line = _BREAKS.sub(" ", _HALVES.sub(_joined, text))
     seen = "".join(sign for sign in line if not _invisible(sign))
     return unicodedata.normalize("NFC", seen)
@@ -59,12 +59,12 @@ def _joined(halves: re.Match[str]) -> str:
 
 
 def refused(text: str) -> Refused | None:
-    """Return the first sign of a cleaned text that cannot be written; None if all can."""
+    """Return the first character of a cleaned text that cannot be written; None if all can."""
     return next(_refused(text, drawable()), None)
 
 
 def written(text: str, *, slanted: bool = True) -> str:
-    """Return a text with U+FFFD for each sign that is refused; upright texts lose fewer."""
+    """Return the text with U+FFFD for each refused character; upright faces refuse fewer."""
     places = {one.place - 1 for one in _refused(text, drawable(slanted=slanted))}
     return "".join(_REPLACEMENT if n in places else sign for n, sign in enumerate(text))
 
@@ -79,7 +79,7 @@ def _refused(text: str, drawn: frozenset[int]) -> Iterator[Refused]:
 
 
 def safe(text: str) -> str:
-    """Return somebody's text fit for every file; signs that no file can hold become U+FFFD."""
+    """Return text safe for every file: no controls; surrogates and private use as U+FFFD."""
     return "".join(
         _REPLACEMENT if unicodedata.category(sign) in ("Cs", "Co") else sign
         for sign in text
@@ -96,13 +96,13 @@ def _shown_as_nothing(sign: str) -> bool:
 
 
 def _harmful(sign: str) -> bool:
-    """Say whether XML or PDF/A has no place for a sign that is not seen anyway."""
+    """Return whether a character is invisible and not allowed in XML or PDF/A."""
     return unicodedata.category(sign) == "Cc" or sign == "\ufeff" or ord(sign) & 0xFFFE == 0xFFFE
 
 
 @cache
 def drawable(*, slanted: bool = True) -> frozenset[int]:
-    """Return the numbers of the signs that the fonts of pictures and sheets have in every face."""
+    """Return the code points that every font face used in pictures and PDF has."""
     names = _FACES if slanted else _UPRIGHT
     faces = [frozenset(FT2Font(FONTS / name).get_charmap()) for name in names]
     return frozenset.intersection(*faces)

@@ -1,1 +1,1 @@
-"""Somebody's own programme, dropped on a page: read, checked and drawn without touching a disk."""
+"""Reads, checks and displays a user's own programme in memory, without writing to disk."""

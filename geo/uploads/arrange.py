@@ -1,4 +1,4 @@
-"""From dropped files to a data package in memory: which file holds which table."""
+"""Assembles uploaded files into a data package in memory: decides which file holds which table."""
 
 import json
 import re
@@ -22,24 +22,24 @@ from geo.validation.issue import Issue
 _TABLES = ("csv", "xlsx")
 _SPREADSHEETS = ("xls", "ods", "numbers", "xlsm", "xlsb")
 _NOT_LETTERS = re.compile(r"[\W_]+")
-# The sheet of the template that explains the columns.
+# The sheet of the template that documents the columns.
 EXPLAINS = {"definitions", "definisjoner"}
 
 
 @dataclass
 class Arranged:
-    """A package in memory; `shown` is what people know each of its files by."""
+    """A package in memory; `shown` maps each path to the name the user knows the file by."""
 
     files: Memory = field(default_factory=lambda: Memory("", {}))
     shown: dict[str, str] = field(default_factory=dict)
-    above: dict[str, int] = field(default_factory=dict)  # rows over each file's header
+    above: dict[str, int] = field(default_factory=dict)  # rows above each file's header
     tables: dict[str, Grid] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
 
 
 def arrange(dropped: Sequence[Dropped], t: Messages) -> Arranged:
-    """Sort dropped files into a package; what cannot be sorted is told in its problems."""
+    """Assemble uploaded files into a package; files that do not fit are reported in `issues`."""
     made = Arranged()
     if sum(len(file.content) for file in dropped) > MOST_DROPPED:
         most = MOST_DROPPED // 1_000_000
@@ -72,7 +72,7 @@ def arrange(dropped: Sequence[Dropped], t: Messages) -> Arranged:
 
 
 def _opened(dropped: Sequence[Dropped], made: Arranged, t: Messages) -> list[Dropped]:
-    """Return every file, those of a zip too; a kind that nobody can read is told."""
+    """Return all files, with zips unpacked; report unreadable file types."""
     found: list[Dropped] = []
     for file in dropped:
         if file.kind == "zip":
@@ -88,7 +88,7 @@ def _opened(dropped: Sequence[Dropped], made: Arranged, t: Messages) -> list[Dro
 
 
 def _inside(files: list[Dropped]) -> list[Dropped]:
-    """Return the files as they lie in the package, which may itself lie in a folder of a zip."""
+    """Return the files with paths relative to the package, which may be in a subfolder of a zip."""
     homes = [PurePosixPath(file.name).parent for file in files if _is_descriptor(file)]
     if not homes:
         return [Dropped(PurePosixPath(file.name).name, file.content) for file in files]
@@ -102,7 +102,7 @@ def _is_descriptor(file: Dropped) -> bool:
 
 
 def _given(files: list[Dropped], made: Arranged, t: Messages) -> dict[str, Any] | None:
-    """Return the descriptor that was dropped, if one was."""
+    """Return the uploaded descriptor; None if there is none or it is unreadable."""
     own = [file for file in files if file.name == DESCRIPTOR]
     if not own:
         return None
@@ -122,7 +122,7 @@ def _sort(
     made: Arranged,
     t: Messages,
 ) -> None:
-    """Read a file and give each of its tables its place. Raises TooMuch."""
+    """Read a file and assign each of its tables. Raises TooMuch if the budget is spent."""
     found, notes, wrong = grids.read(file, budget, t)
     made.notes += notes
     made.issues += wrong
@@ -140,7 +140,7 @@ def _sort(
 
 
 def _strange(grid: Grid, made: Arranged, t: Messages) -> None:
-    """Tell of a table that is none of the programme's."""
+    """Report a table that does not belong to the programme."""
     if not EXPLAINS.isdisjoint(map(str.casefold, grid.called)):
         return
     if cleaning.is_statbank(grid.rows):
@@ -154,9 +154,9 @@ def _strange(grid: Grid, made: Arranged, t: Messages) -> None:
 
 
 def _table_of(grid: Grid) -> str:
-    """Return the table that a grid holds, by its name or else by its columns; "" if neither."""
+    """Return the table that a grid holds, by its name or else its columns; "" if unknown."""
     name = _named_like(grid)
-    # A sheet may merely be called Befolkning; one that has a table's columns is that table.
+    # An unrelated sheet may be named Befolkning; accept the name only if the columns fit.
     if name and (cleaning.fits(grid.header, name) or not cleaning.is_foreign(grid.rows)):
         return name
     header = set(grid.header)
@@ -170,7 +170,7 @@ def _table_of(grid: Grid) -> str:
 
 
 def _named_like(grid: Grid) -> str:
-    """Return the table that a grid is called after, whatever it holds; "" if none."""
+    """Return the table that a grid is named after, whatever it contains; "" if none."""
     called = set(map(_bare, grid.called))
     named = (
         name
@@ -185,7 +185,7 @@ def _bare(name: str) -> str:
 
 
 def _left_out(files: Iterable[Dropped], made: Arranged, t: Messages) -> None:
-    """Tell which files of a zip were not used."""
+    """Report which files of a zip were not used."""
     rest = [f.name for f in files if f.kind not in (*_TABLES, "md", "txt") and f.name != DESCRIPTOR]
     if rest:
         made.notes.append(t("egne_data.left_out", files=", ".join(rest[:6])[:200]))
@@ -197,7 +197,7 @@ def _complete(
     listed: Mapping[str, Mapping[str, Any]],
     made: Arranged,
 ) -> None:
-    """Write the package: its tables as CSV, its texts, and a descriptor of our own making."""
+    """Build the package: tables as CSV, texts, and a newly written descriptor."""
     paths = {
         name: grid.path if grid.path in listed else f"{name}.csv"
         for name, grid in made.tables.items()
@@ -215,7 +215,7 @@ def _complete(
 
 
 def missing(made: Arranged, t: Messages) -> list[Issue]:
-    """Return the tables that a programme cannot do without and that are not there."""
+    """Return an issue for each required table that is missing."""
     return [
         _problem(f"{name}.csv", t("egne_data.missing", holds=t(f"egne_data.holds_{name}")))
         for name in REQUIRED

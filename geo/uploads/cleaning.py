@@ -1,6 +1,6 @@
-"""What spreadsheets make of a table, read where the meaning is certain: and told, each in one note.
+"""Undoes what spreadsheets do to cells where the meaning is certain, and reports each correction.
 
-A row is a list of texts, the header first; row numbers are a spreadsheet's.
+A row is a list of cell texts, the header first; row numbers are counted as in a spreadsheet.
 """
 
 import re
@@ -29,9 +29,9 @@ _STATBANK = re.compile(r"\d{4} \w|\d{5}: ", re.ASCII)
 
 @dataclass
 class Cleaned:
-    """A table as it was meant; `above` counts the rows that stood over its header.
+    """A corrected table; `above` counts the rows above its header.
 
-    `read` says which kinds of mending took place, each with column, first row and count.
+    `read` lists the corrections: (kind, column, first row, count).
     """
 
     rows: Rows
@@ -40,7 +40,7 @@ class Cleaned:
 
 
 def cleaned(rows: Rows, table: str) -> Cleaned:
-    """Return a table without what a spreadsheet added to it; `table` says which columns it has."""
+    """Return the rows with spreadsheet artefacts corrected; `table` gives the known columns."""
     above = header_row(rows)
     made = Cleaned(_without_empty_columns(rows[above:]), above)
     if not made.rows:
@@ -53,7 +53,7 @@ def cleaned(rows: Rows, table: str) -> Cleaned:
 
 
 def header_row(rows: Rows) -> int:
-    """Return the place of the row that names the columns; 0 if none is known."""
+    """Return the index of the header row; 0 if none is recognised."""
     for place, row in enumerate(rows[:_SEARCHED]):
         names = {cell.strip() for cell in row if cell.strip()}
         if len(names & _known_columns()) > 1 and len(names & _known_columns()) * 2 >= len(names):
@@ -62,24 +62,24 @@ def header_row(rows: Rows) -> int:
 
 
 def known_columns(rows: Rows) -> int:
-    """Return how many columns that are known the best of the first rows names."""
+    """Return the largest number of known column names in one of the first rows."""
     named = ({cell.strip() for cell in row} & _known_columns() for row in rows[:_SEARCHED])
     return max(map(len, named), default=0)
 
 
 def is_statbank(rows: Rows) -> bool:
-    """Say whether a table is laid out as Statistics Norway's table service gives it."""
+    """Return whether a table has the layout of Statistics Norway's StatBank export."""
     first = [row[0] for row in rows[:_SEARCHED] if row and row[0]]
     return sum(bool(_STATBANK.match(cell)) for cell in first) > 1
 
 
 def is_foreign(rows: Rows) -> bool:
-    """Say whether a table has no column that the engine knows: it is somebody's other table."""
+    """Return whether a table has no known column and so does not belong to a programme."""
     return not any(_known_columns() & {cell.strip() for cell in row} for row in rows[:_SEARCHED])
 
 
 def fits(header: Iterable[str], table: str) -> bool:
-    """Say whether a header has at least half of the columns that a table cannot do without."""
+    """Return whether a header has at least half of the table's required columns."""
     needed = needed_columns(table)
     return 2 * len(set(needed) & {name.strip() for name in header}) >= len(needed)
 
@@ -90,7 +90,7 @@ def _known_columns() -> frozenset[str]:
 
 
 def _without_empty_columns(rows: Rows) -> Rows:
-    """Return rows without columns that hold nothing at all, and without their empty ends."""
+    """Return the rows without empty columns and empty trailing cells."""
     width = max(map(len, rows), default=0)
     used = [place for place in range(width) if any(len(row) > place and row[place] for row in rows)]
     if len(used) == width:
@@ -105,7 +105,7 @@ Mender = Callable[[list[str], str], str | None]
 
 
 def _menders(table: str, column: str, header: list[str]) -> list[tuple[str, Mender]]:
-    """Return what may be mended in a column: (kind, function of the row and the cell's text)."""
+    """Return the corrections for a column: (kind, function of row and cell text)."""
     about = known_fields(table).get(column.strip(), {})
     menders: list[tuple[str, Mender]] = [("formula", _formula)]
     if column.strip().endswith(KOMMUNENR):
@@ -152,7 +152,7 @@ def _serial(_row: list[str], text: str) -> str | None:
 
 
 def _kommune(header: list[str]) -> Mender:
-    """Return the mender of kommune numbers: certain only if the number and the name agree."""
+    """Return the corrector of kommune numbers, which applies only if number and name agree."""
     names = [name.strip() for name in header]
     year_at = next((names.index(n) for n in (STRUCTURE_YEAR, "year") if n in names), None)
 
@@ -174,7 +174,7 @@ def _register() -> Register:
 
 
 def _is_called(nr: str, year: int | None, name: str) -> bool:
-    """Say whether a number is a kommune of a year, called so if a name is given."""
+    """Return whether a number is a kommune in the year, and has the name if one is given."""
     years = [year] if year else list(_register().years_of(nr))
     for one in years:
         if one in _register().years_of(nr):

@@ -1,7 +1,7 @@
-"""The descriptor of somebody's package, written anew: of a stranger's only plain words are kept.
+"""Writes the descriptor of an uploaded package, keeping only harmless text from the user's own.
 
-A descriptor can name files, addresses and patterns that would be followed or run here. The tables
-that the engine knows are described as the engine needs them, others as plain columns.
+A descriptor can name files, addresses and patterns that would be opened or executed here. Known
+tables get the schema the program expects, others plain columns.
 """
 
 import re
@@ -27,9 +27,9 @@ def descriptor(
     paths: Mapping[str, str],
     today: date,
 ) -> dict[str, Any]:
-    """Return a descriptor for tables with these headers, with the words of the given one.
+    """Return a descriptor for tables with these headers, with texts from the given one.
 
-    Tables that came without one have today as their version.
+    If it has no version, the version is today's date.
     """
     said = given or {}
     year = said.get("default_year")
@@ -50,7 +50,7 @@ def descriptor(
 
 
 def numbers(table: str) -> set[str]:
-    """Return the columns of a table that hold numbers."""
+    """Return the numeric columns of a table."""
     return {name for name, field in known_fields(table).items() if field["type"] in _NUMBERS}
 
 
@@ -59,7 +59,8 @@ def _resource(
 ) -> dict[str, Any]:
     known = known_tables().get(name)
     own = known_fields(name)
-    # A column that is neither known nor declared is a slip of the pen, and told as one.
+    # A column neither known nor declared is probably misspelt; leaving it out lets validation
+    # report it.
     columns = [c for c in header if c in own or c in declared]
     columns += [c for c in needed_columns(name) if c not in columns]
     schema: dict[str, Any] = {
@@ -80,7 +81,7 @@ def _resource(
 
 
 def _declared(said: Mapping[str, Any], table: str) -> dict[str, str]:
-    """Return the columns that a descriptor declares for a table, each with a plain type."""
+    """Return the declared columns of a table with a plain type."""
     resources = (r for r in said.get("resources", ()) if isinstance(r, dict))
     schema = next((r.get("schema") for r in resources if r.get("name") == table), None)
     fields = schema.get("fields") if isinstance(schema, dict) else None

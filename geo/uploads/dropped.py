@@ -1,4 +1,4 @@
-"""Files as somebody dropped them; a zip is unpacked in memory, and nothing in it is believed."""
+"""Unpacks uploaded zip files in memory, treating all their content as untrusted."""
 
 import io
 import struct
@@ -12,16 +12,16 @@ from geo.text.messages import Messages
 from geo.uploads.limits import TooMuch
 from geo.validation.issue import Issue
 
-MOST_DROPPED = 10_000_000  # bytes, of all files together
-MOST_BYTES = 20_000_000  # unpacked, of all files together
+MOST_DROPPED = 10_000_000  # bytes, all files together
+MOST_BYTES = 20_000_000  # bytes unpacked, all files together
 MOST_DESCRIPTOR = 1_000_000  # bytes of datapackage.json
 MOST_FILES = 200
 _CHUNK = 65_536
-_ENCRYPTED = 0x1  # general purpose bit 0
+_ENCRYPTED = 0x1  # general purpose flag, bit 0
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-# What computers add to a zip by themselves.
+# Files that operating systems add to a zip.
 _LITTER = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
-# What zipfile raises for bytes that anybody may have made, a name without letters among them.
+# Exceptions of zipfile on malformed input, including undecodable names.
 _DAMAGED = (
     *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, LookupError),
     *(ValueError, ArithmeticError, RuntimeError),
@@ -30,14 +30,14 @@ _DAMAGED = (
 
 @dataclass(frozen=True)
 class Dropped:
-    """A file with its name, in a zip with its path there."""
+    """An uploaded file with its name; for a zip member, its path in the zip."""
 
     name: str
     content: bytes = field(repr=False)
 
     @property
     def kind(self) -> str:
-        """The extension in small letters: "csv"."""
+        """The extension in lower case: "csv"."""
         return PurePosixPath(self.name).suffix.lower().lstrip(".")
 
     @property
@@ -49,7 +49,7 @@ class Dropped:
 def unpacked(
     zipped: Dropped, t: Messages, most: int = MOST_BYTES
 ) -> tuple[list[Dropped], list[Issue]]:
-    """Return the files of a zip, and what is wrong with it."""
+    """Return the files of a zip, and the issues found in it."""
     found: list[Dropped] = []
     try:
         with zipfile.ZipFile(io.BytesIO(zipped.content)) as source:
@@ -68,7 +68,7 @@ def unpacked(
 
 
 def weigh(content: bytes) -> None:
-    """Unpack a zip (a workbook is one) and forget it. Raises TooMuch, zipfile.BadZipFile."""
+    """Unpack a zip or workbook only to measure it. Raises TooMuch, zipfile.BadZipFile."""
     with zipfile.ZipFile(io.BytesIO(content)) as source:
         for _ in _contents(source, source.infolist()):
             pass
@@ -77,7 +77,7 @@ def weigh(content: bytes) -> None:
 def _contents(
     source: zipfile.ZipFile, members: list[zipfile.ZipInfo], left: int = MOST_BYTES
 ) -> Iterator[bytes]:
-    """Yield what each member holds; the sizes that a zip states of itself may be lies."""
+    """Yield the content of each member, counting real bytes since declared sizes may be false."""
     if len(members) > MOST_FILES:
         raise TooMuch
     for member in members:
@@ -115,7 +115,7 @@ def _refused(zipped: Dropped, members: list[zipfile.ZipInfo], t: Messages) -> li
 
 
 def _leaves(name: str) -> bool:
-    """Whether a name points out of the folder it is unpacked in."""
+    """Return whether a path leads out of the folder it is unpacked in."""
     path = PurePosixPath(name.replace("\\", "/"))
     return path.is_absolute() or ".." in path.parts or ":" in name
 

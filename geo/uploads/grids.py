@@ -1,4 +1,4 @@
-"""Tables as people keep them: CSV from anywhere, and the sheets of a workbook, all as text."""
+"""Reads uploaded tables as text: CSV in any common encoding, and the sheets of a workbook."""
 
 import codecs
 import csv
@@ -24,34 +24,34 @@ _LONGEST_CELL = 100_000  # characters
 _DECIMAL_COMMA = re.compile(r"-?\d+,\d+")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _CHUNK = 65_536
-# What æ, ø and å are in the encodings that Norwegian files come in, besides UTF-8.
+# The bytes of æ, ø and å in the encodings that Norwegian files have, besides UTF-8.
 _NORWEGIAN = {encoding: "æøåÆØÅ".encode(encoding) for encoding in ("cp1252", "cp865", "mac_roman")}
 _SEPARATOR = re.compile(r'"?sep=(?P<sign>[,;\t])"?\s*', re.IGNORECASE)
-_BEGINNING = 15  # lines in which columns are looked for
+_BEGINNING = 15  # lines searched for column names
 
 
 @dataclass(frozen=True)
 class Grid:
-    """A header and rows of text; `shown` is what people know it by, `called` its own names."""
+    """A table as text; `shown` is its name for users, `called` the names it may be matched by."""
 
     shown: str
     called: tuple[str, ...]
     path: str
     rows: list[list[str]] = field(repr=False)
-    norwegian: bool = False  # written by a Norwegian spreadsheet: semicolons, decimal commas
-    exact: bytes = field(default=b"", repr=False)  # the file itself, where it can be used as it is
-    above: int = 0  # rows over the header that were left out
+    norwegian: bool = False  # semicolons and decimal commas, from a Norwegian spreadsheet
+    exact: bytes = field(default=b"", repr=False)  # the file itself, where it needs no change
+    above: int = 0  # rows above the header that were left out
 
     @property
     def header(self) -> list[str]:
-        """The names of the columns, of the row that has them."""
+        """The column names, from the header row."""
         place = cleaning.header_row(self.rows)
         return [cell.strip() for cell in self.rows[place]] if self.rows else []
 
     def written(self, numeric: set[str]) -> bytes:
-        """Return the grid as CSV in UTF-8 with commas; numbers in `numeric` get a decimal point.
+        """Return the grid as CSV in UTF-8 with commas; columns in `numeric` get decimal points.
 
-        Row numbers stay what they were: empty rows are written too.
+        Empty rows are written too, so that row numbers stay the same.
         """
         if self.exact:
             return self.exact
@@ -72,15 +72,15 @@ Read = tuple[list[Grid], list[str], list[Issue]]
 
 
 def read(dropped: Dropped, budget: Budget, t: Messages) -> Read:
-    """Return the tables of a CSV file or a workbook, what to know of them, and what is wrong.
+    """Return the tables of a CSV file or workbook, with notes and issues.
 
-    Raises TooMuch as soon as the budget of the upload is spent.
+    Raises TooMuch as soon as the upload's budget is spent.
     """
     return _workbook(dropped, budget, t) if dropped.kind == "xlsx" else _csv(dropped, budget, t)
 
 
 def mended(grid: Grid, table: str, t: Messages) -> tuple[Grid, list[str]]:
-    """Return a table as it was meant, and a note on each kind of mending that took place."""
+    """Return a corrected table, and a note on each kind of correction."""
     found = cleaning.cleaned(grid.rows, table)
     notes = [
         t(f"egne_data.read_{kind}", file=grid.shown, column=column, row=row, n=count)
@@ -130,7 +130,7 @@ def _csv(dropped: Dropped, budget: Budget, t: Messages) -> Read:
 
 
 def _encoding(content: bytes) -> str:
-    """Return the encoding of a text: UTF-8, or the one in which it has most Norwegian letters."""
+    """Return the encoding: UTF-8, or the one that gives the most Norwegian letters."""
     decoder = codecs.getincrementaldecoder("utf-8-sig")()
     try:
         for start in range(0, len(content), _CHUNK):
@@ -147,7 +147,7 @@ def _byte(value: int) -> bytes:
 
 
 def _lines(content: bytes, encoding: str) -> Iterator[str]:
-    """Yield the lines of a text as csv.reader wants them; never the whole text at once."""
+    """Yield lines for csv.reader without decoding the whole text at once."""
     errors = "strict" if encoding == "utf-8-sig" else "replace"
     with io.TextIOWrapper(io.BytesIO(content), encoding, errors, newline="") as text:
         while line := text.readline(2 * _CHUNK):
@@ -155,7 +155,7 @@ def _lines(content: bytes, encoding: str) -> Iterator[str]:
 
 
 def _layout(content: bytes, encoding: str) -> tuple[str, int]:
-    """Return the sign between columns, and how many lines at the start only name it."""
+    """Return the separator, and the number of "sep=" lines before the table."""
     first = [line for line, _ in zip(_lines(content, encoding), range(_BEGINNING), strict=False)]
     named = _SEPARATOR.fullmatch(first[0]) if first else None
     if named:
@@ -164,7 +164,7 @@ def _layout(content: bytes, encoding: str) -> tuple[str, int]:
 
 
 def _columns(first: list[str], sign: str) -> int:
-    """Return how many columns that are known the header has, if this sign stands between them."""
+    """Return how many known columns the header has with this separator."""
     try:
         rows = list(csv.reader(first, delimiter=sign))
     except csv.Error:
@@ -184,7 +184,7 @@ def _workbook(dropped: Dropped, budget: Budget, t: Messages) -> Read:
         with zipfile.ZipFile(io.BytesIO(dropped.content)) as source:
             left = workbook_scan.scan(source)
         with warnings.catch_warnings():
-            # Styles and extensions that openpyxl does not know change no cell.
+            # openpyxl warns about unknown styles and extensions, which do not affect cells.
             warnings.simplefilter("ignore")
             book = load_workbook(io.BytesIO(dropped.content), read_only=True, data_only=True)
             for sheet in book.worksheets:
@@ -192,7 +192,7 @@ def _workbook(dropped: Dropped, budget: Budget, t: Messages) -> Read:
                 left -= sum(map(bool, map(any, sheets[sheet.title])))
     except TooMuch:
         raise
-    except Exception:  # noqa: BLE001 - openpyxl has no one error for what is not a workbook
+    except Exception:  # noqa: BLE001 - openpyxl has no common error for bad workbooks
         return [], [], [_problem(dropped.name, t("egne_data.not_a_workbook"))]
     alone = len(sheets) == 1
     grids = [
@@ -209,12 +209,12 @@ def _workbook(dropped: Dropped, budget: Budget, t: Messages) -> Read:
 
 
 def _cells(sheet: Any, left: int, budget: Budget) -> list[list[str]]:
-    """Return a sheet as text, without the empty rows and cells that sheets keep at the end.
+    """Return a sheet's cells as text, without empty rows and cells at the end.
 
-    `left` is how many rows the file holds that no sheet has shown yet: one sheet that is listed
-    twice is read once. Raises TooMuch.
+    `left` is the number of rows in the file not yet read: a sheet listed twice must not be read
+    twice. Raises TooMuch if a row has too many columns or the rows exceed `left` or the budget.
     """
-    sheet.reset_dimensions()  # what a sheet says of its own size may be wrong
+    sheet.reset_dimensions()  # the declared size of a sheet may be wrong
     rows: list[list[str]] = []
     filled = 0
     for row in sheet.iter_rows(values_only=True):
@@ -237,7 +237,7 @@ def _used(row: list[str]) -> int:
 
 
 def _text(cell: object) -> str:
-    """Return a cell as a CSV file would hold it. A number that lost its zero stays as it is."""
+    """Return a cell as CSV would hold it. A number that lost its leading zero stays as it is."""
     if cell is None:
         return ""
     if isinstance(cell, bool):

@@ -1,4 +1,4 @@
-"""Whether a package can be served: checked, loaded, and every view of it made."""
+"""Checks whether a package can be served: validates it, loads it and renders every view."""
 
 import argparse
 import logging
@@ -19,13 +19,13 @@ _log = logging.getLogger(__name__)
 
 
 def examined(package: Path | Files, language: str = languages.COMMAND_LINE) -> Report:
-    """Return what is wrong with a package, and with the views of it. Never raises."""
+    """Return the issues of a package and of its views. Never raises."""
     report = examine(package, language)
     if report.issues:
         return report
     try:
         wrong = trial.faults(datasets.load(package), language)
-    except Exception as error:  # noqa: BLE001 - nothing that a package holds may end a command
+    except Exception as error:  # noqa: BLE001 - a package's content must not end the command
         _log.exception("a package passed the checks and cannot be loaded")
         wrong = [messages(language)("validate.not_loaded", why=f"{type(error).__name__}: {error}")]
     issues = tuple(Issue(DESCRIPTOR, None, "", "", text) for text in wrong)
@@ -41,7 +41,7 @@ def add_command(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print every problem, and what was read with certainty; return 1 if there are problems."""
+    """Print all issues and notes; return 1 if there are issues."""
     report = examined(arguments.folder, arguments.lang)
     t = messages(arguments.lang)
     for note in report.notes:

@@ -1,13 +1,13 @@
-"""How much an upload may hold, counted while it is read: what is too much is never built.
+"""Limits the size of uploads, counted while reading so that nothing oversized is ever built.
 
-Chosen so that no upload takes more than 200 MB or 10 seconds of a processor, validation included
-(tests/uploads/test_upload_limits.py measures it). The country's registers are 7,000 rows, 45,000
-cells.
+Chosen so that no upload takes more than 200 MB or 10 seconds of CPU time, validation included
+(measured by tests/uploads/test_upload_limits.py). The registers of all Norway have 7,000 rows and
+45,000 cells.
 """
 
 from collections.abc import Iterator
 
-MOST_ROWS = 15_000  # of all tables together, empty rows too
+MOST_ROWS = 15_000  # all tables together, empty rows included
 MOST_CELLS = 120_000
 MOST_CHARACTERS = 8_000_000
 MOST_COLUMNS = 200  # of one table
@@ -15,17 +15,17 @@ LONGEST_LINE = 500_000  # characters; a cell may hold 20,000
 
 
 class TooMuch(Exception):
-    """An upload holds more than anybody's programme needs."""
+    """An upload exceeds a limit."""
 
 
 class Budget:
-    """What is left for the files of one upload."""
+    """The remaining rows, cells and characters of one upload."""
 
     def __init__(self) -> None:
         self._rows, self._cells, self._characters = MOST_ROWS, MOST_CELLS, MOST_CHARACTERS
 
     def spend(self, row: list[str]) -> None:
-        """Count a row. Raises TooMuch."""
+        """Count a row. Raises TooMuch if a limit is exceeded."""
         self._rows -= 1
         self._cells -= len(row)
         self._characters -= sum(map(len, row))
@@ -34,9 +34,9 @@ class Budget:
 
 
 class CountedLines:
-    """The lines of a text, for csv.reader: stops before one record has too many cells.
+    """Lines for csv.reader that stop before one record grows too large.
 
-    csv.reader builds a whole record before anybody can count it, and a record may have many lines.
+    csv.reader builds a record, which may span many lines, before it can be counted.
     """
 
     def __init__(self, lines: Iterator[str], delimiter: str) -> None:
@@ -44,11 +44,11 @@ class CountedLines:
         self._seen = 0
 
     def __iter__(self) -> "CountedLines":
-        """Return itself."""
+        """Return the iterator itself."""
         return self
 
     def __next__(self) -> str:
-        """Return the next line. Raises TooMuch."""
+        """Return the next line. Raises TooMuch if the record is too long."""
         line = next(self._lines)
         self._seen += len(line) + 50 * line.count(self._delimiter)
         if self._seen > LONGEST_LINE:
@@ -56,5 +56,5 @@ class CountedLines:
         return line
 
     def begin_record(self) -> None:
-        """Count anew: what came before is a record of its own."""
+        """Reset the count at the start of a record."""
         self._seen = 0

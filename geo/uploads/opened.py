@@ -1,4 +1,4 @@
-"""Somebody's own programme as a dataset, or everything that is wrong with it."""
+"""Opens uploaded files as a dataset, or reports everything that is wrong with them."""
 
 import logging
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Opened:
-    """What came of dropped files: a dataset, or problems; notes tell what was assumed of them."""
+    """The result of an upload: a dataset or issues; notes tell what was corrected."""
 
     dataset: Dataset | None = None
     issues: tuple[Issue, ...] = ()
@@ -28,7 +28,7 @@ class Opened:
 
 
 def opened(dropped: Sequence[Dropped], language: str) -> Opened:
-    """Read, check and draw dropped files. Never raises for what they hold, never writes a file."""
+    """Read, check and render uploaded files. Never raises for their content or writes to disk."""
     t = messages(language)
     made = arrange(dropped, t)
     if made.tables and not any(len(grid.rows) > 1 for grid in made.tables.values()):
@@ -41,7 +41,7 @@ def opened(dropped: Sequence[Dropped], language: str) -> Opened:
         dataset = datasets.load(made.files)
         wrong = trial.faults(dataset, language)
     except Exception:  # noqa: BLE001 - see below
-        # Whatever the checks let through: the reader gets a sentence, and we the traceback.
+        # For anything the checks missed, the user gets a sentence and the log the traceback.
         _log.exception("a dropped package passed the checks and cannot be loaded")
         wrong = [t("egne_data.broken")]
     if wrong:
@@ -52,7 +52,7 @@ def opened(dropped: Sequence[Dropped], language: str) -> Opened:
 
 
 def _checked(made: Arranged, language: str) -> list[Issue]:
-    """Return what validation finds, told of the files as they were dropped."""
+    """Return validation issues in terms of the files as uploaded."""
     absent = {name for name in REQUIRED if name not in made.tables}
     t = messages(language)
     report = examine(made.files, language) if made.tables else Report()
@@ -60,13 +60,13 @@ def _checked(made: Arranged, language: str) -> list[Issue]:
     return [
         _as_dropped(issue, made)
         for issue in report.issues
-        # `missing` tells it with what the table holds.
+        # `missing` reports these, and says what the table holds.
         if not (issue.file == DESCRIPTOR and issue.value in absent)
     ]
 
 
 def _as_dropped(issue: Issue, made: Arranged) -> Issue:
-    """Return a problem with the file's own name and rows, those above the header counted too."""
+    """Return an issue with the uploaded file's own name and row number."""
     row = issue.row and issue.row + made.above.get(issue.file, 0)
     return replace(issue, file=made.shown.get(issue.file, issue.file), row=row)
 

@@ -1,4 +1,4 @@
-"""The empty package that a programme of one's own begins with, as CSV files or as a workbook."""
+"""Generates the empty package to start a programme from, as CSV files or as a workbook."""
 
 import io
 import json
@@ -17,13 +17,13 @@ from geo.uploads.descriptors import descriptor
 TABLES = (*REQUIRED, *OPTIONAL)
 _VERSION = "0.1.0"
 _WIDEST = 60  # characters
-# A day that stands still: the same template is the same file.
+# A fixed date, so that the template is the same file every time.
 _CREATED = date(2015, 1, 1)
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
 
 def demands() -> Iterator[tuple[str, str]]:
-    """Yield each table with whether a programme needs it: "required" or "optional"."""
+    """Yield each table with "required" or "optional"."""
     for table in TABLES:
         yield table, "required" if table in REQUIRED else "optional"
 
@@ -37,7 +37,7 @@ def _header(table: str) -> list[str]:
 
 
 def package(language: str) -> bytes:
-    """Return a zip: datapackage.json, a CSV file with a header for each table, and how to go on."""
+    """Return a zip: datapackage.json, a CSV file with a header for each table, and a README."""
     t = messages(language)
     said = {"name": "my-programme", "title": t("egne_data.template_title"), "version": _VERSION}
     headers = {table: _header(table) for table in TABLES}
@@ -63,7 +63,7 @@ def _readme(t: Messages) -> str:
 
 
 def _meanings(table: str, t: Messages) -> Iterator[tuple[str, str, str, str, str]]:
-    """Yield table, column, title, meaning and demands of each column."""
+    """Yield (table, column, title, meaning, required or optional) of each column."""
     for field in _fields(table):
         demands = field.get("constraints", {})
         needed = t("egne_data.required" if demands.get("required") else "egne_data.optional")
@@ -73,7 +73,7 @@ def _meanings(table: str, t: Messages) -> Iterator[tuple[str, str, str, str, str
 
 
 def workbook(language: str) -> bytes:
-    """Return XLSX with a sheet for each table, and one that says what the columns mean."""
+    """Return XLSX with a sheet for each table, and one with definitions of the columns."""
     t = messages(language)
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, _OPTIONS) as book:
@@ -86,7 +86,7 @@ def workbook(language: str) -> bytes:
 
 
 def _table(book: Workbook, sheet: Worksheet, table: str, head: Any) -> None:
-    # As text, 0301 keeps its zero.
+    # Formatted as text, 0301 keeps its zero.
     text = book.add_format({"num_format": "@"})
     for place, field in enumerate(_fields(table)):
         kind = text if field["type"] == "string" else None

@@ -1,4 +1,4 @@
-"""Every view of every year, made once before readers see data: no page meets the first trouble."""
+"""Renders every view once before data are served, so that errors do not reach readers."""
 
 import logging
 
@@ -10,18 +10,18 @@ from geo.report import figures, tables, titles
 from geo.text.messages import messages
 from geo.webmap import webmap
 
-# A programme of the size of ours takes two seconds; of a larger one not every project is tried.
+# Takes two seconds for a programme of our size; larger ones are only sampled.
 _MOST_PROJECTS = 12
 _log = logging.getLogger(__name__)
 
 
 def faults(dataset: Dataset, language: str) -> list[str]:
-    """Return what stands in the way of a view, as a sentence; empty if every view can be made."""
+    """Return a sentence about the first view that cannot be rendered; empty if all can."""
     for view in views(dataset, language):
         try:
             _make(dataset, view)
         except Exception as error:  # noqa: BLE001 - see below
-            # Whatever the checks let through: people get a sentence, and the log the traceback.
+            # For anything the checks missed, the user gets a sentence and the log the traceback.
             _log.exception("data passed the checks and a view of them cannot be made")
             t = messages(language)
             chosen = ", ".join(view.project) or t("validate.everything")
@@ -31,7 +31,7 @@ def faults(dataset: Dataset, language: str) -> list[str]:
 
 
 def views(dataset: Dataset, language: str) -> list[View]:
-    """Return the views to try: each year with each project, level of evidence and colour."""
+    """Return the views to try: each year with each project, evidence level and colour."""
     choices = dataset.choices
     found = []
     for year in choices.years:

@@ -1,7 +1,7 @@
-"""The XML of a workbook, counted before openpyxl builds it: a bomb is refused unread.
+"""Counts the XML of a workbook before openpyxl builds it, and refuses XML bombs.
 
-openpyxl holds a row at once, every style, and every shared string; a workbook of two kilobytes can
-ask for gigabytes of them.
+openpyxl holds a whole row, all styles and all shared strings in memory; a workbook of two kilobytes
+can make it allocate gigabytes.
 """
 
 import zipfile
@@ -11,9 +11,9 @@ from xml.parsers import expat
 from geo.uploads.limits import MOST_CELLS, MOST_CHARACTERS, MOST_COLUMNS, MOST_ROWS, TooMuch
 
 MOST_SHEETS = 40
-# The outermost element of a part that may be listed as a sheet.
+# Root elements of parts that can be listed as sheets.
 _SHEETS = frozenset({"worksheet", "chartsheet", "dialogsheet"})
-# Elements that a table consists of; all others are styles, settings and names.
+# Elements that make up tables; all others are styles, settings and names.
 _OF_TABLES = frozenset({"row", "c", "v", "f", "is", "si", "t", "r"})
 _MOST_OF_TABLES = 4 * MOST_CELLS
 _MOST_OTHERS = 20_000
@@ -22,7 +22,7 @@ _CHUNK = 65_536
 
 
 class _Counter:
-    """What one workbook holds, over all its parts."""
+    """Counts the elements of one workbook over all its parts."""
 
     def __init__(self) -> None:
         self.of_tables = self.others = self.cells = self.rows = self.characters = 0
@@ -67,9 +67,9 @@ class _Counter:
 
 
 def scan(source: zipfile.ZipFile) -> int:
-    """Return how many rows a workbook's parts hold, if it is no bomb.
+    """Return the number of rows in a workbook's parts.
 
-    Raises TooMuch, expat.ExpatError, zipfile.BadZipFile.
+    Raises TooMuch if it exceeds a limit, and expat.ExpatError or zipfile.BadZipFile if malformed.
     """
     counter = _Counter()
     for member in source.infolist():
@@ -80,7 +80,7 @@ def scan(source: zipfile.ZipFile) -> int:
                     parser.Parse(chunk, False)
             parser.Parse(b"", True)
             counter.depth = 0
-    # openpyxl reads a part once for each time that it is listed.
+    # openpyxl reads a part again each time it is listed.
     if counter.listed > counter.sheets:
         raise TooMuch
     return counter.rows

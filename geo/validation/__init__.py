@@ -1,1 +1,1 @@
-"""Every problem of a package in one report: accidents, schemas, domain rules."""
+"""Reports every issue of a package at once: spreadsheet accidents, schemas, domain rules."""

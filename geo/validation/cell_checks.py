@@ -1,4 +1,4 @@
-"""Cells that the loader would refuse though a schema lets them pass, or knows nothing of them."""
+"""Finds cells that the loader would reject, although the schema accepts them or has no type."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -21,7 +21,7 @@ def check(
     names: Mapping[str, str],
     t: Messages,
 ) -> Iterator[Issue]:
-    """Yield every cell that cannot be loaded; `names` says which file holds each table."""
+    """Yield every cell that cannot be loaded; `names` gives each table's file."""
     for table, sheet in sheets.items():
         kinds = {f["name"]: f.get("type", "string") for f in fields_of(resources[table])}
         for column in (c for c in sheet.header if kinds.get(c) in _CHECKED):

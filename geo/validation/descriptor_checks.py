@@ -1,4 +1,4 @@
-"""What a descriptor must say before its tables can be read."""
+"""Checks what a descriptor must contain before its tables can be read."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -13,7 +13,7 @@ from geo.validation.issue import Issue
 
 
 def resource(files: Files, one: Any, t: Messages) -> Issue | None:
-    """Return what is wrong with an entry of `resources`, if anything."""
+    """Return the issue with an entry of `resources`, or None."""
     if not isinstance(one, dict) or not isinstance(one.get("path"), str) or not one["path"]:
         return _problem("resources", t("validate.bad_resource", value=repr(one)[:60]))
     path, name = one["path"], one.get("name")
@@ -29,7 +29,7 @@ def resource(files: Files, one: Any, t: Messages) -> Issue | None:
 
 
 def whole(descriptor: Mapping[str, Any], t: Messages) -> Iterator[Issue]:
-    """Yield what is wrong with a descriptor beside its tables."""
+    """Yield issues with the descriptor apart from individual resources."""
     resources = [one for one in descriptor["resources"] if isinstance(one, dict)]
     for key in ("name", "path"):
         named = Counter(str(one.get(key)) for one in resources if one.get(key))

@@ -1,4 +1,4 @@
-"""What a schema cannot say: numbers of the right year, points in the right place, sums."""
+"""Checks what schemas cannot: kommune numbers by year, references, coordinates, years, amounts."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -40,11 +40,11 @@ from geo.settings import CRS_DEGREES, CRS_METRES
 from geo.text.messages import Messages, messages
 from geo.validation.issue import Issue
 
-# A point is as good as it says; on a simplified coast it may stand a little out at sea.
+# Points near the simplified coastline may lie slightly offshore, beyond their stated accuracy.
 _COAST_M = 1500
-# Every figure of a view is counted once for each mix of alternatives.
+# Every figure of a view is computed once per combination of alternatives.
 _MOST_MIXES = 64
-# Degrees that Norway lies within, Svalbard and Jan Mayen too.
+# Bounding box of Norway in degrees, with Svalbard and Jan Mayen.
 _WEST, _EAST, _SOUTH, _NORTH = -10, 40, 55, 82
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _PUBLISHED = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
@@ -52,7 +52,7 @@ _PUBLISHED = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 
 @dataclass(frozen=True)
 class _Case:
-    """The package under examination; `names` says which file holds each table."""
+    """The package being checked; `names` gives each table's file."""
 
     files: Files
     sheets: Mapping[str, Sheet]
@@ -67,7 +67,7 @@ class _Case:
         return Issue(self.names[table], row, column, value, text)
 
     def year(self, text: str) -> int | None:
-        """Return a year that there is a register of, None where the text is none."""
+        """Return a year covered by the register, or None."""
         year = cells.integer_or_none(text)
         return year if year in self.register.years else None
 
@@ -79,13 +79,13 @@ class _Case:
 def check(
     files: Files, names: Mapping[str, str], sheets: Mapping[str, Sheet], language: str
 ) -> list[Issue]:
-    """Return every problem that the schemas cannot find; `names` says each table's file."""
+    """Return every issue that schemas cannot find; `names` gives each table's file."""
     case = _Case(files, sheets, names, _register(files, sheets), messages(language))
     return [issue for find in _CHECKS for issue in find(case)]
 
 
 def _register(files: Files, sheets: Mapping[str, Sheet]) -> Register:
-    """Return the package's own register where it has a sound one, else the product's."""
+    """Return the package's own register if it has a valid one, else the shipped one."""
     if not any(name in sheets for name in package.REGISTERS):
         return _products_register()
     try:
@@ -94,7 +94,7 @@ def _register(files: Files, sheets: Mapping[str, Sheet]) -> Register:
         register = Register(replace(loaded, tables=tables))
         register.links(register.years[0], register.years[-1])
     except (GeoError, KeyError, ValueError, TypeError, IndexError):
-        # What is wrong with its tables has been told by the schemas.
+        # The schema checks have already reported what is wrong.
         return _products_register()
     return register
 
@@ -193,7 +193,7 @@ def _evidence(case: _Case) -> Iterator[Issue]:
 
 
 def _mixes(case: _Case) -> Iterator[Issue]:
-    """Tell of assumptions whose alternatives together are too many to be counted through."""
+    """Yield an issue if there are too many combinations of alternatives to compute."""
     letters: dict[str, set[str]] = {}
     for _, row in case.rows("candidates"):
         sets = split_ids(row.get("alternative", ""))
@@ -240,7 +240,7 @@ def _seated(case: _Case) -> list[tuple[int, dict[str, str]]]:
 
 
 def _no_seat(case: _Case, number: int, row: Mapping[str, str]) -> Issue | None:
-    """Return what a hub of a project lacks."""
+    """Return an issue if a project's hub has no kommune or no point."""
     if row.get(HUB_ID) not in case.hubs_of_projects:
         return None
     name = row.get("name", "")[:60]
@@ -253,7 +253,7 @@ def _no_seat(case: _Case, number: int, row: Mapping[str, str]) -> Issue | None:
 
 
 def _misplaced(case: _Case, number: int, row: Mapping[str, str]) -> Issue | None:
-    """Return what is wrong with the numbers of a point, wherever its kommune lies."""
+    """Return the issue with a point's coordinates themselves, regardless of its kommune."""
     pair = [row.get(column, "")[:30] for column in (LON, LAT)]
     metres = [row.get(column, "")[:30] for column in (EAST, NORTH)]
     both, key = "lon, lat", ""
@@ -279,7 +279,7 @@ def _misplaced(case: _Case, number: int, row: Mapping[str, str]) -> Issue | None
 
 
 def _wrong_degrees(lon: float, lat: float) -> str:
-    """Return the message about degrees that no place in Norway has, "" if one may."""
+    """Return the message for degrees outside Norway; "" if they are inside."""
     if _WEST <= lon <= _EAST and _SOUTH <= lat <= _NORTH:
         return ""
     if _WEST <= lat <= _EAST and _SOUTH <= lon <= _NORTH:
@@ -292,7 +292,7 @@ def _in_utm33(east: float, north: float) -> bool:
 
 
 def _degrees(row: Mapping[str, str]) -> tuple[float, float] | None:
-    """Return the point of a hub as longitude and latitude; None if it has none."""
+    """Return a hub's (lon, lat) in EPSG:4326; None if it has no valid point."""
     lon, lat = (cells.number_or_none(row.get(column, "")) for column in (LON, LAT))
     if lon is not None and lat is not None:
         return lon, lat
@@ -313,7 +313,7 @@ def _metres_away(drawn: boundaries.BoundarySet, kommunenr: str, lon: float, lat:
 
 
 def _years(case: _Case) -> Iterator[Issue]:
-    """Tell of years in which nobody can have paid a grant."""
+    """Yield an issue for each implausible year of a grant."""
     for table, column in (
         ("programmes", YEAR_FROM),
         ("programmes", "year_to"),
@@ -328,7 +328,7 @@ def _years(case: _Case) -> Iterator[Issue]:
 
 
 def _published(case: _Case) -> Iterator[Issue]:
-    """Tell of days that no calendar has; the schema sees to the form."""
+    """Yield an issue for each date not in the calendar; the schema checks the format."""
     for number, row in case.rows("sources"):
         day = row.get("published", "")
         try:
@@ -363,7 +363,7 @@ def _grants(case: _Case) -> Iterator[Issue]:
     explained = {row.get(CLAIM_ID) for _, row in case.rows("deviations")}
     grants = {row.get(PROJECT_ID): row.get(GRANT_NOK, "") for _, row in case.rows("projects")}
     if any((cells.integer_or_none(grant) or 0) < 0 for grant in grants.values()):
-        return  # told as what it is
+        return  # already reported as a negative amount
     total = sum(cells.integer_or_none(grant) or 0 for grant in grants.values())
     for number, row in case.rows("claims"):
         if row.get(CLAIM_ID) in explained:

@@ -1,4 +1,4 @@
-"""One thing that is wrong with a data package."""
+"""One issue of a data package, and the grouping of similar ones."""
 
 import re
 from collections.abc import Iterable
@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 
 from geo.text.messages import Messages
 
-# What differs between two messages about the same thing: quoted values, names, numbers.
+# The parts in which messages of one kind differ: quoted values, names, numbers.
 _PARTICULAR = re.compile(r"\"[^\"]*\"|«[^»]*»|“[^”]*”|\([^()]*\)|\d+")
-_FEW = 3  # equal problems that are still told one by one
+_FEW = 3  # similar issues still listed one by one
 _MOST_LISTED = 8  # rows
 
 
 @dataclass(frozen=True)
 class Issue:
-    """Where it is (row as a spreadsheet counts, header = 1) and what to do about it."""
+    """Where an issue is (row as spreadsheets count, header = 1) and what to do about it."""
 
     file: str
     row: int | None
@@ -24,11 +24,11 @@ class Issue:
 
     @property
     def cells(self) -> tuple[tuple[str, int | None, str], ...]:
-        """The cells that it speaks of: (file, row, column); several columns are "lon, lat"."""
+        """The cells concerned: (file, row, column); several columns are "lon, lat"."""
         return tuple((self.file, self.row, column) for column in self.column.split(", "))
 
     def place(self, t: Messages) -> str:
-        """Return where it is, in the reader's language: "coverage.csv, rad 2, kommunenr"."""
+        """Return the location in the user's language: "coverage.csv, rad 2, kommunenr"."""
         row = t("egne_data.row", n=self.row) if self.row else ""
         return ", ".join(filter(None, (self.file, row, self.column)))
 
@@ -43,7 +43,7 @@ class Issue:
 
 
 def grouped(issues: Iterable[Issue], t: Messages) -> tuple[Issue, ...]:
-    """Return problems with those of one kind in one column told once, with the rows they are in."""
+    """Return the issues, with similar ones of a column merged into one that lists their rows."""
     kinds: dict[tuple[str, str, str], list[Issue]] = {}
     for one in dict.fromkeys(issues):
         kind = (one.file, one.column, _PARTICULAR.sub("#", one.message) if one.row else one.message)

@@ -1,4 +1,4 @@
-"""What the schemas say of a package's tables, checked with frictionless, in plain words."""
+"""Checks tables against their schemas with frictionless and explains errors in plain words."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -43,7 +43,7 @@ _TOLD_ALREADY = frozenset({"blank-row", "duplicate-row", "encoding-error", "sour
 def check(
     sheets: Mapping[str, Sheet], resources: Mapping[str, Mapping[str, Any]], language: str
 ) -> Iterator[Issue]:
-    """Yield every breach of the schemas of the readable tables; `resources` are these, by name."""
+    """Yield every schema violation in the readable tables; `resources` are theirs, by name."""
     t = messages(language)
     if not resources:
         return
@@ -53,7 +53,7 @@ def check(
         tables = [_table(sheets[name], r, at_hand) for name, r in resources.items()]
         checked = FrictionlessPackage(resources=[*tables, *map(_empty, absent)])
         report = checked.validate()
-    except Exception as error:  # noqa: BLE001 - frictionless has no one error for bad descriptors
+    except Exception as error:  # noqa: BLE001 - frictionless has no common error for bad descriptors
         text = t("validate.descriptor", error=getattr(error, "error", error))
         yield Issue(DESCRIPTOR, None, "", "", text)
         return
@@ -66,12 +66,12 @@ def check(
 
 
 def _table(sheet: Sheet, resource: Mapping[str, Any], at_hand: set[str]) -> TableResource:
-    """Return a table for frictionless: as it was understood, nothing else of its resource.
+    """Return the corrected table for frictionless, with nothing else of its resource.
 
-    A descriptor may name files and addresses in many places; of a stranger's, none is followed.
+    Descriptors can name files and addresses in many places; those of an upload are never followed.
     """
     schema = {**resource["schema"], "fields": _fields(resource)}
-    # A table that cannot be read is told once, not again by every table that points at it.
+    # An unreadable table is reported once, not again by every table that refers to it.
     keys = [k for k in schema.get("foreignKeys") or [] if k["reference"]["resource"] in at_hand]
     return TableResource(
         name=resource["name"],
@@ -84,7 +84,7 @@ def _table(sheet: Sheet, resource: Mapping[str, Any], at_hand: set[str]) -> Tabl
 
 
 def _fields(resource: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the fields to check, and those that the engine needs and nobody declared."""
+    """Return the declared fields, and required ones that are not declared."""
     fields = fields_of(resource)
     named = {f["name"] for f in fields}
     own = known_fields(resource["name"])
@@ -93,7 +93,7 @@ def _fields(resource: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _empty(table: str) -> TableResource:
-    """Return a table without rows in the place of one that was left out."""
+    """Return an empty table in place of one that was left out."""
     schema = known_tables()[table]["schema"]
     header = ",".join(field["name"] for field in schema["fields"])
     fields = Schema.from_descriptor({"fields": schema["fields"]})
@@ -102,7 +102,7 @@ def _empty(table: str) -> TableResource:
 
 
 def _plain(fault: Any, file: str, language: str) -> Issue:
-    """Return a frictionless error in plain words, in the reader's language."""
+    """Return a frictionless error as an issue in the user's language."""
     t = messages(language)
     row = getattr(fault, "row_number", None)
     column = getattr(fault, "field_name", "") or getattr(fault, "label", "") or ""
@@ -120,7 +120,7 @@ def _plain(fault: Any, file: str, language: str) -> Issue:
 
 
 def _advice(fault: Any, column: str, value: str) -> str:
-    """Return the id of the message that helps most."""
+    """Return the id of the most helpful message."""
     if column.endswith(KOMMUNENR) and value.isdigit() and len(value) < 4:
         return "leading_zero"
     if fault.type == "constraint-error":

@@ -1,7 +1,7 @@
-"""Texts that no table needs: signs that change what stands around them, and addresses that run.
+"""Rejects control characters, bidirectional overrides and non-web addresses in texts.
 
-Every text is escaped where it is shown. What is refused here cannot be escaped: files in XML have
-no way to hold control characters, and a bidirectional override turns round the text after it.
+All text is escaped on output. What is rejected here cannot be escaped: XML files cannot hold
+control characters, and a bidirectional override reverses the text after it.
 """
 
 import re
@@ -15,13 +15,13 @@ from geo.text.messages import Messages, messages
 from geo.validation.issue import Issue
 
 LONGEST = 20_000  # characters of a cell; a spreadsheet holds 32,767
-# The columns that hold an address, by table.
+# The columns with addresses, by table.
 ADDRESSES = {"sources": "url", "hubs": "website"}
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
-# Embeddings, overrides and isolates; the marks U+200E and U+200F turn nothing round.
+# Embeddings, overrides and isolates; the marks U+200E and U+200F reverse nothing.
 _TURNING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 _SCHEME = re.compile(r"\s*[a-z][a-z0-9+.-]*:", re.IGNORECASE)
-# They stand in names of files and in addresses.
+# Used in file names and addresses.
 _PLAIN = {
     "version": re.compile(r"[0-9A-Za-z][0-9A-Za-z.+_-]{0,39}"),
     "name": re.compile(r"[a-z0-9][a-z0-9._-]{0,99}"),
@@ -34,7 +34,7 @@ def check(
     names: Mapping[str, str],
     language: str,
 ) -> Iterator[Issue]:
-    """Yield every such text of a package; `names` says which file holds each table."""
+    """Yield every such text of a package; `names` gives each table's file."""
     t = messages(language)
     yield from _described(descriptor, t)
     for table, sheet in sheets.items():
@@ -60,14 +60,14 @@ def _described(descriptor: Mapping[str, Any], t: Messages) -> Iterator[Issue]:
     licences = descriptor.get("licenses")
     for one in licences if isinstance(licences, list) else ():
         path = one.get("path", "") if isinstance(one, dict) else ""
-        # A licence may also be a file of the package.
+        # A licence's path may also be a file of the package.
         if not isinstance(path, str) or (_SCHEME.match(path) and not web(path)):
             text = t("validate.not_web", value=_visible(str(path)))
             yield Issue(DESCRIPTOR, None, "licenses", _visible(str(path)), text)
 
 
 def _texts(value: Any, place: str = "") -> Iterator[tuple[str, str]]:
-    """Yield every text of a descriptor with where it stands: "licenses.0.title"."""
+    """Yield every text of a descriptor with its location: "licenses.0.title"."""
     if isinstance(value, str):
         yield place, value
     elif isinstance(value, dict | list):
@@ -77,7 +77,7 @@ def _texts(value: Any, place: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _wrong(value: str, t: Messages) -> Iterator[str]:
-    """Yield what is wrong with a text wherever it stands."""
+    """Yield what is wrong with a text, whatever its column."""
     if len(value) > LONGEST:
         yield t("validate.too_long", n=len(value), most=LONGEST)
     for kind, signs in (("control", _CONTROL), ("turning", _TURNING)):
@@ -93,5 +93,5 @@ def _address(table: str, column: str, value: str, t: Messages) -> Iterator[str]:
 
 
 def _visible(text: str) -> str:
-    """Return the beginning of a text with what cannot be seen, or turns it round, left out."""
+    """Return the first 60 characters without control and bidirectional characters."""
     return _TURNING.sub("", _CONTROL.sub("", text))[:60]

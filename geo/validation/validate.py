@@ -1,4 +1,4 @@
-"""Check a data package, ours or anybody's, and say in plain words what is wrong and where."""
+"""Validates a data package and explains in plain words what is wrong and where."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,25 +18,25 @@ from geo.validation.issue import Issue
 
 @dataclass(frozen=True)
 class Report:
-    """What an examination found: problems, and what was read though it was not written so."""
+    """The result of validation: issues, and notes on what was corrected while reading."""
 
     issues: tuple[Issue, ...] = ()
     notes: tuple[Issue, ...] = ()
 
 
 def validate(package: Path | Files, language: str = COMMAND_LINE) -> list[Issue]:
-    """Return every problem of a package, sorted by file and row; empty if there is none.
+    """Return every issue of a package, sorted by file and row; empty if it is valid.
 
-    Never raises for what the package holds.
+    Never raises because of the package's content.
     """
     return list(examine(package, language).issues)
 
 
 def examine(package: Path | Files, language: str = COMMAND_LINE) -> Report:
-    """Check a package for spreadsheet accidents, against the schemas, and for what no schema says.
+    """Check a package for spreadsheet accidents, schema violations and domain errors.
 
-    A package without problems loads: cells are read as `geo.dataset.package` reads them. Never
-    raises for what the package holds.
+    A package without issues can be loaded: cells are parsed as in `geo.dataset.package`. Never
+    raises because of the package's content.
     """
     files, t = files_of(package), messages(language)
     try:
@@ -63,7 +63,7 @@ def examine(package: Path | Files, language: str = COMMAND_LINE) -> Report:
 
 @dataclass
 class _Case:
-    """The tables of a package as they were read, with what was met on the way."""
+    """The tables of a package as read, with the issues and notes from reading them."""
 
     resources: dict[str, Any] = field(default_factory=dict)
     sheets: dict[str, Sheet] = field(default_factory=dict)
@@ -72,7 +72,7 @@ class _Case:
 
     @property
     def names(self) -> dict[str, str]:
-        """The file that holds each table."""
+        """The file of each table."""
         return {name: str(one["path"]) for name, one in self.resources.items()}
 
 
@@ -101,7 +101,7 @@ def _read(files: Files, descriptor: Mapping[str, Any], t: Messages) -> _Case:
 
 
 def _one_for_each_cell(*finders: Iterable[Issue]) -> Iterator[Issue]:
-    """Yield what the finders found, of each cell only what the first of them says of it."""
+    """Yield the issues, for each cell only those of the first checker that reports it."""
     told: set[tuple[str, int | None, str]] = set()
     for found in map(list, finders):
         yield from (one for one in found if not one.column or told.isdisjoint(one.cells))
@@ -115,7 +115,7 @@ def _sorted(issues: Iterable[Issue]) -> tuple[Issue, ...]:
 def _required(
     descriptor: dict[str, Any], sheets: dict[str, Sheet], files: dict[str, str], language: str
 ) -> Iterator[Issue]:
-    """Yield the tables that must be there and are not, and those that hold nothing."""
+    """Yield an issue for each required table that is missing or empty."""
     t = messages(language)
     listed = [r.get("name") for r in descriptor["resources"] if isinstance(r, dict)]
     for name in REQUIRED:

@@ -1,1 +1,1 @@
-"""Which data are in service: reload while running, kept versions, their state."""
+"""Which data are served: hot reload, kept versions, and the state of the data directory."""

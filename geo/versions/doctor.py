@@ -1,4 +1,4 @@
-"""What is embedded, fetched, stale or damaged, and what to do: `python -m geo doctor`."""
+"""Report what data are embedded, fetched, stale or damaged: `python -m geo doctor`."""
 
 import argparse
 from collections.abc import Iterator, Sequence
@@ -27,14 +27,14 @@ from geo.validation.validate import validate
 EMBEDDED, FETCHED, OWN, ABSENT = "embedded", "fetched", "own", "absent"
 STALE, DAMAGED = "stale", "damaged"
 OLD = timedelta(days=366)
-# Statistics Norway publishes the count of 1 January in February.
+# Statistics Norway publishes the population of 1 January in February.
 _COUNTED_BY = (3, 1)
 _SHIPPED = settings.ROOT / "data"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at: its state, what was found, and what to do if anything."""
+    """A thing that was checked: its state, what was found, and advice if action is needed."""
 
     state: str
     subject: Said
@@ -45,10 +45,10 @@ class Finding:
 def examine(
     data_dir: Path, dataset: Dataset | None, issues: Sequence[str], now: date | None = None
 ) -> list[Finding]:
-    """Return what is in a data directory.
+    """Return the state of everything in a data directory.
 
-    `dataset` is what is served from it, None where it cannot be read; `problems` is what its
-    validation found.
+    `dataset` is what is served from it, None if it cannot be read; `issues` is what its validation
+    found.
     """
     found, at = fetched.fetched(data_dir), now or today()
     findings = [_package(data_dir, issues)]
@@ -100,7 +100,7 @@ def _population(dataset: Dataset, found: Fetched, at: date) -> Finding:
 
 
 def _boundaries(data_dir: Path, drawn: BoundarySet, found: Fetched) -> Finding:
-    """Borders of a year that is over do not grow old."""
+    """Return the state of a boundary set; boundaries of a past year do not become stale."""
     subject = Said("doctor.boundaries", {"year": str(drawn.year)})
     shared = len(drawn.shared)
     base = {"base": str(drawn.base_year)}
@@ -117,7 +117,7 @@ def _boundaries(data_dir: Path, drawn: BoundarySet, found: Fetched) -> Finding:
 
 
 def _own_files(data_dir: Path, dataset: Dataset) -> Iterator[Finding]:
-    """Yield what is to be said of boundary files that were put into the data directory."""
+    """Yield findings about boundary files that were added to the data directory."""
     for path in boundary_folder.files(data_dir / boundary_folder.FOLDER):
         if path.name in dataset.library.refusals:
             continue
@@ -175,7 +175,7 @@ def _services(entry: LockEntry) -> str:
 
 
 def _damaged(data_dir: Path, found: Fetched) -> Iterator[Finding]:
-    """Yield fetched files that are not what was fetched; what shipped is used in their place."""
+    """Yield fetched files that were altered or damaged; the shipped ones are used instead."""
     if (data_dir / FOLDER / STATE).exists() and fetched.state(data_dir) == fetched.State():
         subject = Said("doctor.file", {"file": f"{FOLDER}/{STATE}"})
         yield Finding(DAMAGED, subject, Said("doctor.unreadable"), Said("doctor.fetch_again"))
@@ -195,7 +195,7 @@ def _refused(dataset: Dataset | None, found: Fetched) -> Iterator[Finding]:
 
 
 def _editions(data_dir: Path) -> Iterator[Finding]:
-    """Yield the data versions that frozen links show, and those that cannot be read any more."""
+    """Yield the kept versions, and those that can no longer be read."""
     folders = sorted(path.parent for path in (data_dir / "editions").glob("*/datapackage.json"))
     broken = [folder for folder in folders if not _is_whole(folder)]
     whole = [folder.name for folder in folders if folder not in broken]
@@ -262,6 +262,6 @@ def _readable(folder: Path) -> Dataset | None:
 
 
 def lines(one: Finding, t: Messages) -> list[str]:
-    """Return a finding as it is printed; what to do stands on a line of its own."""
+    """Return a finding as lines of text; the advice is on a line of its own."""
     head = f"{t(f'doctor.state_{one.state}'):<12}{one.subject.text(t)}: {one.found.text(t)}"
     return [head, f"{'':<12}-> {one.advice.text(t)}"] if one.advice else [head]

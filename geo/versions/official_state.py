@@ -1,4 +1,4 @@
-"""The official data of the served programme, as tables: what is in use, and its origin."""
+"""The official data in use and their origin, as tables of text for a page."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,12 @@ from geo.versions.reload import reloader, stamp
 
 @dataclass(frozen=True)
 class Held:
-    """What the data directory holds: findings, hubs, fetched files with their lock, a way back."""
+    """What the data directory holds, as tables of text with translated column names.
+
+    `findings` has subject, state, found and advice; `hubs` a row per hub looked up in
+    Enhetsregisteret; `files` a row per fetched file. `lock` is the text of the lock file, and
+    `restorable` says whether fetched data can be rolled back.
+    """
 
     findings: pd.DataFrame
     hubs: pd.DataFrame
@@ -30,7 +35,7 @@ class Held:
 
 
 def held(dataset: Dataset, language: str) -> Held:
-    """Return what the data directory holds, as texts in a language."""
+    """Return what the data directory holds, as text in a language."""
     data_dir = settings.DATA_DIR
     found, state = fetched.fetched(data_dir), fetched.state(data_dir)
     return Held(
@@ -43,7 +48,7 @@ def held(dataset: Dataset, language: str) -> Held:
 
 
 def caught_up() -> bool:
-    """Return whether what is served is what lies on disk now."""
+    """Return whether the served data are the ones on disk now."""
     return reloader().serving().stamp == stamp(settings.DATA_DIR)
 
 
@@ -62,7 +67,10 @@ def _findings(dataset: Dataset, language: str) -> pd.DataFrame:
 
 
 def _hubs(dataset: Dataset, language: str) -> pd.DataFrame:
-    """Return a row for each hub that Enhetsregisteret was asked about."""
+    """Return one row per hub that was looked up in Enhetsregisteret, with a default index.
+
+    Columns, by their translated names: hub, name now, organisation number, status, found by.
+    """
     t = messages(language)
     known = set(dataset.package["hubs"][HUB_ID])
     rows = [
@@ -82,7 +90,11 @@ def _hubs(dataset: Dataset, language: str) -> pd.DataFrame:
 
 
 def _files(entries: tuple[LockEntry, ...], language: str) -> pd.DataFrame:
-    """Return a row for each fetched file; of several answers the last, and how many there are."""
+    """Return one row per fetched file, with a default index.
+
+    Columns, by their translated names: file, service, address, time, size (kB), start of the
+    SHA-256, licence, tool. Of several requests it shows the last and counts the others.
+    """
     t = messages(language)
     rows = []
     for one in entries:

@@ -1,7 +1,7 @@
-"""The data this process serves: read at start, and again when they have changed and are valid.
+"""Hot reload: serve the data on disk, and read them again when they change and are valid.
 
-Whoever edits a table while readers look must not be able to break the page for them: until the
-folder is valid as a whole the last good data stay, and every page says so.
+Somebody who edits a table must not break the page for others: until the whole package is valid, the
+last good data are served, and every page says so.
 """
 
 import logging
@@ -28,7 +28,7 @@ Stamp = tuple[tuple[str, int, int], ...]
 
 @dataclass(frozen=True)
 class Serving:
-    """What is served; `refused` lists what is wrong with newer data on disk, if anything."""
+    """The served dataset; `refused` lists the issues of newer data on disk, if any."""
 
     dataset: Dataset
     stamp: Stamp
@@ -37,7 +37,7 @@ class Serving:
 
 
 class Reloader:
-    """The data of one folder, as good as they have been."""
+    """Serves the last valid data of one folder."""
 
     def __init__(self, data_dir: Path) -> None:
         self._data_dir = data_dir
@@ -48,7 +48,7 @@ class Reloader:
         self.prepare: Callable[[Dataset], None] = lambda _: None
 
     def serving(self) -> Serving:
-        """Return what is served. Raises PackageInvalid if nothing ever could be."""
+        """Return what is served. Raises PackageInvalid if no valid data were ever loaded."""
         if self._serving is None:
             with self._reading:
                 if self._serving is None:
@@ -60,7 +60,7 @@ class Reloader:
         return self._serving
 
     def _look(self, serving: Serving) -> None:
-        """Read again in the background what has changed, once it has stopped changing."""
+        """Reload in the background what has changed, once two checks in a row agree."""
         found = stamp(self._data_dir)
         settled, self._changed = found == self._changed, found
         if found == serving.stamp or not settled or self._reading.locked():
@@ -74,11 +74,12 @@ class Reloader:
                 if dataset is not None:
                     self.prepare(dataset)
             except Exception as error:  # noqa: BLE001 - see below
-                # Nothing that lies on disk may end this thread: then nobody would be told.
+                # Nothing on disk may end this thread unreported: the page has to show what is
+                # wrong.
                 _log.exception("changed data cannot be read or prepared")
                 dataset, issues = None, (f"{type(error).__name__}: {without_path(error)}",)
             if stamp(self._data_dir) != found:
-                return  # still changing: the next look sees to it
+                return  # still changing: wait for the next check
             if dataset is None:
                 _log.error("data refused", extra={"fields": {"problems": len(issues)}})
                 self._serving = Serving(serving.dataset, found, serving.before, issues)
@@ -87,7 +88,7 @@ class Reloader:
 
 
 def _read(data_dir: Path, good: Dataset) -> tuple[Dataset | None, tuple[str, ...]]:
-    """Return the data if they are valid, else what is wrong with them."""
+    """Return the dataset if it is valid, else its issues."""
     issues = tuple(map(str, validate(data_dir)))
     if issues:
         return None, issues
@@ -103,9 +104,9 @@ def _read(data_dir: Path, good: Dataset) -> tuple[Dataset | None, tuple[str, ...
 
 
 def stamp(data_dir: Path) -> Stamp:
-    """Return what changes when a file of the package, its boundaries or fetched data change.
+    """Return path, mtime and size of every file of the package, its boundaries and fetched data.
 
-    Never raises: what cannot be looked at has no stamp.
+    Never raises: files that cannot be read are left out.
     """
     files = {data_dir / FOLDER / STATE}
     with suppress(GeoError):
@@ -115,7 +116,7 @@ def stamp(data_dir: Path) -> Stamp:
             files |= set(folder.iterdir())
     found = []
     for path in sorted(files):
-        with suppress(OSError, ValueError):  # ValueError: a name that no file can have
+        with suppress(OSError, ValueError):  # ValueError: not a valid file name
             about = path.stat()
             if S_ISREG(about.st_mode):
                 found.append((str(path), about.st_mtime_ns, about.st_size))
@@ -126,7 +127,7 @@ _live: dict[Path, Reloader] = {}
 
 
 def reloader() -> Reloader:
-    """Return what settings.DATA_DIR is served through."""
+    """Return the reloader of settings.DATA_DIR."""
     return _live.setdefault(settings.DATA_DIR, Reloader(settings.DATA_DIR))
 
 

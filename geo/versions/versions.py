@@ -1,6 +1,6 @@
-"""Earlier data versions that were kept, so that a frozen link shows what it showed.
+"""Kept data versions, so that a permalink shows the same figures later.
 
-`python -m geo keep` copies the package as it is now to DATA_DIR/editions/VERSION.
+`python -m geo keep` copies the current package to DATA_DIR/editions/VERSION.
 """
 
 import argparse
@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 
 def dataset_version(version: str) -> Dataset:
-    """Return the data of a version; the current data if it was not kept, or is damaged."""
+    """Return the dataset of a version; the current one if it was not kept or is damaged."""
     if not version or version == reload.current().data_version or version not in kept_versions():
         return reload.current()
     folder = settings.DATA_DIR / "editions" / version
@@ -32,26 +32,26 @@ def dataset_version(version: str) -> Dataset:
 
 
 def kept_versions() -> tuple[str, ...]:
-    """Return the versions that were kept."""
+    """Return the versions that were kept, sorted as text."""
     folder = settings.DATA_DIR / "editions"
     return tuple(sorted(p.parent.name for p in folder.glob("*/datapackage.json")))
 
 
 @lru_cache(maxsize=4)
 def _read(folder: Path, _stamp: reload.Stamp) -> Dataset | None:
-    """Return an edition; None if it cannot be read. `_stamp` changes when it is mended."""
+    """Return a kept version, None if unreadable; `_stamp` changes when its files do."""
     try:
         return datasets.load(folder, settings.DATA_DIR)
-    except Exception:  # noqa: BLE001 - nothing that lies on disk may break a page
+    except Exception:  # noqa: BLE001 - nothing on disk may break a page
         _log.exception("an edition cannot be read", extra={"fields": {"edition": folder.name}})
         return None
 
 
 def keep_version(folder: Path) -> Path:
-    """Keep the package in a folder as it is served, as an edition; return where.
+    """Copy the served package of a folder to its kept versions; return the new folder.
 
-    Raises PackageInvalid if the package does not pass validation, EditionExists if another one
-    of the same version was kept before.
+    Raises PackageInvalid if the package is not valid, EditionExists if a different package with the
+    same version was kept before.
     """
     issues = validate(folder)
     if issues:

@@ -1,1 +1,1 @@
-"""The interactive map: features, geometry by address, tiles, scripts."""
+"""The interactive map: view payloads, geometry routes, background tiles, scripts."""

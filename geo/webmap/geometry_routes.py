@@ -1,6 +1,6 @@
-"""What the browser fetches by itself: geometry and our own files.
+"""Routes for geometry and our own scripts and styles.
 
-Addresses change with the content, so that what they hold may be kept for ever.
+Addresses contain the version of their content, so that browsers can cache them for ever.
 """
 
 import gzip
@@ -14,7 +14,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from geo.base import links
 from geo.base.cache import cache_on
+from geo.base.links import own_path
 from geo.base.look_data import DRAWING
 from geo.coverage.dataset import Dataset
 from geo.places.boundaries import BoundarySet
@@ -25,41 +27,44 @@ from geo.webmap import seats
 
 ASSETS = Path(__file__).parent / "assets"
 FOR_EVER = "public, max-age=31536000, immutable"
-# Leaflet travels in front of our own, so that the map waits for one file and not for two.
+# Leaflet is prepended to our own files, so that the map waits for one request and not two.
 LEAFLET_BEFORE = {"map.js": "leaflet.js", "map.css": "leaflet.css"}
-# What the map says in every view; with the file, because a change of filter should not send it.
+# Messages that no view changes; sent with the script, not again with each change of filter.
 MAP_WORDS = ("map.legend", "map.failed", "map.two_fingers", "map.sits_in")
 _TYPES = {".js": "text/javascript", ".css": "text/css"}
 
 
 def geometry_url(boundaries: BoundarySet, detail: str) -> str:
-    """Return the address of a boundary set at a level of detail."""
-    return f"/geo/{boundaries.name}-{detail}.json"
+    """Return the URL of a boundary set at a level of detail."""
+    return own_path(f"{links.GEOMETRY}{boundaries.name}-{detail}.json")
 
 
 def county_url(boundaries: BoundarySet) -> str:
-    """Return the address of the county borders of a boundary set's year."""
-    return f"/geo/{boundaries.county_lines_name}.json"
+    """Return the URL of the county borders of a boundary set's year."""
+    return own_path(f"{links.GEOMETRY}{boundaries.county_lines_name}.json")
+
+
+def asset_url(name: str) -> str:
+    """Return the URL of one of our own files, with its content hash."""
+    return own_path(f"{links.ASSETS}{_digest(name)}/{name}")
 
 
 @cache
-def asset_url(name: str) -> str:
-    """Return the address of one of our own files."""
-    digest = hashlib.sha256(asset(name)).hexdigest()[:10]
-    return f"/assets/{digest}/{name}"
+def _digest(name: str) -> str:
+    return hashlib.sha256(asset(name)).hexdigest()[:10]
 
 
 def routes() -> list[BaseRoute]:
     """Return the routes to mount beside Streamlit's."""
     return [
-        Route("/geo/{name}.json", _geometry),
-        Route("/assets/{digest}/{name}", _asset),
+        Route(f"{links.GEOMETRY}{{name}}.json", _geometry),
+        Route(f"{links.ASSETS}{{digest}}/{{name}}", _asset),
     ]
 
 
 @cache_on(maxsize=1)
 def geometries(dataset: Dataset) -> dict[str, bytes]:
-    """Return everything under /geo/ by name, gzipped."""
+    """Return the content of everything under /geo/ by name, as gzipped GeoJSON (WGS 84)."""
     found = {}
     for boundaries in dataset.library.by_year.values():
         for detail, content in boundaries.levels.items():
@@ -69,16 +74,16 @@ def geometries(dataset: Dataset) -> dict[str, bytes]:
 
 
 def warm() -> None:
-    """Read our own files once, before the first reader comes."""
+    """Read and compress our own files before the first request."""
     for file in ("map.js", "map.css", "shell.js", "page.css"):
         _own(file)
 
 
 async def _geometry(request: Request) -> Response:
     name = request.path_params["name"]
-    # An edition may draw the years otherwise, where its registers say so.
+    # A kept version may draw the years differently, if its register does.
     read = [versions.dataset_version(version) for version in ("", *versions.kept_versions())]
-    # A page that was open when the data changed still asks for the shapes it was told of.
+    # A page opened before a reload still requests the shapes of the earlier data.
     read += [before] if (before := reload.reloader().serving().before) else []
     for caching, datasets in ((FOR_EVER, read), (seats.FOR_ONE, seats.lent())):
         content = next((c for dataset in datasets if (c := geometries(dataset).get(name))), None)
@@ -89,7 +94,8 @@ async def _geometry(request: Request) -> Response:
 
 async def _asset(request: Request) -> Response:
     name = request.path_params["name"]
-    if request.url.path not in (asset_url(p.name) for p in ASSETS.iterdir() if p.is_file()):
+    known = name in (p.name for p in ASSETS.iterdir() if p.is_file())
+    if not known or request.path_params["digest"] != _digest(name):
         return PlainTextResponse("No such file.", status_code=404)
     return send_gzipped(request, _own(name), _TYPES[Path(name).suffix], FOR_EVER)
 
@@ -134,7 +140,7 @@ def leaflet(name: str) -> bytes:
 
 
 def send_gzipped(request: Request, gzipped: bytes, media_type: str, caching: str) -> Response:
-    """Return the answer to a request for a file: compressed if it may be, or "unchanged"."""
+    """Return the response with gzipped content, uncompressed for clients without gzip, or 304."""
     etag = f'"{hashlib.sha256(gzipped).hexdigest()[:20]}"'
     headers = {
         "Cache-Control": caching,

@@ -1,7 +1,7 @@
-"""What a browser may do with what we send: the Content-Security-Policy and its companions.
+"""The Content-Security-Policy of each kind of response, and related headers.
 
-Nothing is allowed but what is named here, each exception with its reason; docs/security.md lists
-them, and a test takes each away in a real browser to see that it is still needed.
+Everything is denied except what is listed here, each exception with its reason; docs/security.md
+lists them, and a test removes each in a real browser to see that it is still needed.
 """
 
 import base64
@@ -16,7 +16,7 @@ from geo.webmap import tiles
 
 _SOURCE = re.compile(r"\*|'self'|'none'|https?://(\*\.)?[\w-]+(\.[\w-]+)*(:\d+)?")
 _INLINE = {tag: re.compile(f"<{tag}>(.*?)</{tag}>", re.DOTALL) for tag in ("script", "style")}
-# Pictures in SVG carry their looks inside.
+# SVG pictures have inline styles.
 _FILE = {"default-src": "'none'", "style-src": "'unsafe-inline'", "frame-ancestors": "'none'"}
 _DOCUMENT = {
     "default-src": "'none'",
@@ -38,7 +38,7 @@ HEADERS = {
 
 @dataclass(frozen=True)
 class Allowed:
-    """Something that is allowed beyond our own files, and why."""
+    """An exception to "our own files only", and its reason."""
 
     directive: str
     source: str
@@ -50,7 +50,7 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
 
 
-# Of Streamlit's page. Its inline scripts and styles are allowed one by one, see `page`.
+# Streamlit's page. Its inline scripts and styles are allowed by hash, see `page`.
 PAGE = (
     Allowed("style-src", _hash(""), "Streamlit's styles are put into an empty element by rule"),
     Allowed(
@@ -60,17 +60,17 @@ PAGE = (
     ),
     Allowed("font-src", "data:", "Streamlit's page holds the signs of its tables as data"),
 )
-# Of the map's frame, which holds nothing but the map.
+# The map's iframe, which contains nothing but the map.
 COMPONENT = (
     Allowed("script-src", "'unsafe-inline'", "streamlit-folium puts the map's script in"),
     Allowed("script-src", "'unsafe-eval'", "streamlit-folium runs the view's script as text"),
     Allowed("style-src", "'unsafe-inline'", "Leaflet's and streamlit-folium's styles"),
 )
-_TILES = ("img-src", "data:")  # Leaflet's picture for a tile that went out of sight
+_TILES = ("img-src", "data:")  # Leaflet's placeholder for unloaded tiles
 
 
 def page(content: str) -> str:
-    """Return the policy of Streamlit's page; what stands in it is known by its content."""
+    """Return the policy of Streamlit's page; its inline scripts and styles are allowed by hash."""
     known = [
         (f"{tag}-src", _hash(text))
         for tag, inline in _INLINE.items()
@@ -80,7 +80,7 @@ def page(content: str) -> str:
 
 
 def component() -> str:
-    """Return the policy of the map's frame."""
+    """Return the policy of the map's iframe."""
     allowed = [(e.directive, e.source) for e in COMPONENT]
     if tiles.on():
         allowed += [("img-src", tiles.origin()), _TILES]
@@ -88,19 +88,22 @@ def component() -> str:
 
 
 def document(content: str) -> str:
-    """Return the policy of a page of our own that is whole as it is and runs nothing."""
+    """Return the policy of a static page of our own: no scripts, inline styles by hash."""
     known = [("style-src", _hash(text)) for text in _INLINE["style"].findall(content)]
     silent = dict.fromkeys(("script-src", "font-src", "connect-src", "frame-src"), "'none'")
     return _policy(_DOCUMENT | silent, known)
 
 
 def file() -> str:
-    """Return the policy of everything that is no page."""
+    """Return the policy of everything that is not an HTML page."""
     return _written(_FILE)
 
 
 def ancestors() -> str:
-    """Return who may show our pages in a frame. Raises SettingInvalid."""
+    """Return the frame-ancestors sources of our pages.
+
+    Raises SettingInvalid if GEO_FRAME_ANCESTORS is not understood.
+    """
     sources = settings.FRAME_ANCESTORS.split()
     wrong = [source for source in sources if not _SOURCE.fullmatch(source)]
     if wrong or not sources:
@@ -112,7 +115,7 @@ def ancestors() -> str:
 
 
 def _and_ourselves(framers: str) -> str:
-    """Return who may frame our page, and that page: browsers ask for every page around a frame."""
+    """Return the sources with 'self' added: browsers check every ancestor of a nested frame."""
     if framers in {"*", "'none'"}:
         return framers.replace("'none'", "'self'")
     return f"'self' {framers}" if "'self'" not in framers else framers

@@ -1,7 +1,8 @@
-"""What belongs to one reader alone: it is nowhere to be had once that reader's socket is closed.
+"""Tie uploaded data and generated files to the WebSocket of the session they belong to.
 
-Streamlit keeps the session of a closed tab, in case the reader only lost the connection, and would
-answer for its files all that time, to anyone, and longer where nobody else comes.
+Streamlit keeps the session of a closed tab in case the user reconnects, and would serve its files
+to anyone during that time, and longer on an idle server. Here they are gone when the WebSocket is
+closed.
 """
 
 import logging
@@ -16,12 +17,12 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from geo.base.links import MEDIA
 from geo.coverage.dataset import Dataset
 
 HEADER = "x-own-seat"  # tells a page which socket it is drawn for
-FILES = "/media/"  # where Streamlit serves what pages draw and offer
 FOR_ONE = "private, no-store"
-KEEP_SECONDS = 120.0  # as long as Streamlit lets a lost connection come back
+KEEP_SECONDS = 120.0  # seconds; as long as Streamlit lets a session reconnect
 _MARK = re.compile(r";\s*own-seat=([\w-]*)")
 
 
@@ -30,7 +31,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass
 class _Seat:
-    """One open socket: the data its reader dropped, and what is left to do when it is closed."""
+    """An open WebSocket: the dataset its user uploaded, and what to free when it is closed."""
 
     dataset: Dataset | None = None
     freeing: Sequence[Callable[[], None]] = ()
@@ -42,9 +43,9 @@ _changing = Lock()
 
 
 def hold(seat: str, dataset: Dataset | None, freeing: Sequence[Callable[[], None]] = ()) -> None:
-    """Lend a reader's own data, or nothing more, while their socket is open.
+    """Serve an uploaded dataset (None for none) as long as the seat's WebSocket is open.
 
-    `freeing` is called after it was closed, step by step, by `free`.
+    `freeing` is run after it is closed, one step per call of `free`.
     """
     with _changing:
         if seat in _open:
@@ -52,18 +53,18 @@ def hold(seat: str, dataset: Dataset | None, freeing: Sequence[Callable[[], None
 
 
 def lent() -> list[Dataset]:
-    """Return the data that readers dropped and still look at."""
+    """Return the uploaded datasets of all open WebSockets."""
     with _changing:
         return [seat.dataset for seat in _open.values() if seat.dataset is not None]
 
 
 def marked(media_type: str, seat: str) -> str:
-    """Return a media type for Streamlit to keep: its file is served while the seat is taken."""
+    """Return a media type that ties a file to a seat: it is served while the seat is open."""
     return f"{media_type}; own-seat={seat}"
 
 
 def free(keep_seconds: float = KEEP_SECONDS) -> None:
-    """Take the next step in freeing what each closed socket held, some time after it was closed."""
+    """Run the next freeing step of each WebSocket that was closed some time ago."""
     now = time.monotonic()
     with _changing:
         due = [steps for closed, steps in _left if now - closed >= keep_seconds]
@@ -72,21 +73,21 @@ def free(keep_seconds: float = KEEP_SECONDS) -> None:
     for step in steps:
         try:
             step()
-        except Exception:  # noqa: BLE001 - what is freed for one reader stops nobody else
+        except Exception:  # noqa: BLE001 - an error for one session must not affect the others
             _log.exception("What a reader held could not be freed")
 
 
 class Seats:
-    """ASGI middleware: gives each socket a seat, and each seat's files only while it is taken."""
+    """ASGI middleware: gives each WebSocket a seat, and refuses the files of closed seats."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Seat a socket, check a file, let all else pass."""
+        """Register a WebSocket, check a media file, pass all other requests on."""
         if scope["type"] == "websocket":
             await self._seated(scope, receive, send)
-        elif scope["type"] == "http" and scope["path"].startswith(FILES):
+        elif scope["type"] == "http" and scope["path"].startswith(MEDIA):
             await self._app(scope, receive, _Checked(scope, receive, send))
         else:
             await self._app(scope, receive, send)
@@ -106,7 +107,7 @@ class Seats:
 
 
 class _Checked:
-    """Passes a file on, if it is everybody's or its reader is still there."""
+    """Send a file on if it is not tied to a seat or its seat is open, else 404."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._scope, self._receive, self._send = scope, receive, send

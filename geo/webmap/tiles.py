@@ -1,7 +1,7 @@
-"""Kartverket's grey map beneath the shapes: off unless the setting asks for it.
+"""Kartverket's grey background tiles: off unless GEO_TILES turns them on.
 
-Where it is on, the reader's browser asks Kartverket for the tiles, and the map says so. Briefs and
-the public edition never have it. Terms: CC BY 4.0, "© Kartverket" with a link.
+The browser requests the tiles from Kartverket itself, and the map says so. Briefs and the public
+edition never have tiles. Terms: CC BY 4.0, "© Kartverket" with a link.
 """
 
 from urllib.parse import urlsplit
@@ -10,28 +10,28 @@ from geo import settings
 from geo.official.services import asked_at
 from geo.text.messages import Messages
 
-KARTVERKET = "kartverket"  # the one value of the setting that turns them on
+KARTVERKET = "kartverket"  # the value of the setting that turns them on
 _ADDRESS = (
     "https://cache.kartverket.no/v1/wmts/1.0.0/topograatone/default/webmercator/{z}/{y}/{x}.png"
 )
 
 
 def on() -> bool:
-    """Return whether this server offers background tiles."""
+    """Return whether background tiles are on."""
     return settings.TILES == KARTVERKET
 
 
 def address() -> str:
-    """Return where browsers ask for tiles, as a pattern; the row comes before the column."""
+    """Return the URL template of the tiles (WMTS: row before column)."""
     return asked_at(_ADDRESS)
 
 
 def origin() -> str:
-    """Return the host that the content policy must let pictures come from."""
+    """Return the tiles' origin, for img-src in the content security policy."""
     parts = urlsplit(address())
     return f"{parts.scheme}://{parts.netloc}"
 
 
 def note(t: Messages) -> str:
-    """Return whom the reader's browser talks to because of the tiles."""
+    """Return the note that the browser loads tiles from another host."""
     return t("map.tiles", host=urlsplit(address()).netloc)

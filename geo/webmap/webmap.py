@@ -1,4 +1,4 @@
-"""The interactive map: a folium map whose geometry travels once and whose looks travel often.
+"""The interactive folium map: geometry is loaded once, each rerun sends only the styling.
 
 Call `st_folium(base_map(...), key=..., feature_group_to_add=layer(...), returned_objects=[],
 render=False)`. The base script depends on the boundary set only, so the map stays mounted while
@@ -15,7 +15,7 @@ from geo import columns as c
 from geo.base.cache import cache_on
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import Coverage, coverage
-from geo.coverage.selection import project_rows, selected
+from geo.coverage.selection import select
 from geo.coverage.view import View
 from geo.places.boundaries import MEMBERS, BoundarySet
 from geo.places.year_links import parts_of
@@ -38,7 +38,7 @@ HEIGHT_PX = 760
 
 
 class _Script:
-    """A finished script where folium expects a template: nothing is rendered twice."""
+    """A ready-made script in place of folium's template, so that nothing is rendered twice."""
 
     def __init__(self, text: str) -> None:
         self.module = self
@@ -49,7 +49,7 @@ class _Script:
 
 
 class BaseMap(folium.Map):
-    """A folium map without files from elsewhere; the background tiles are the browser's to ask."""
+    """A folium map without external files; any background tiles are loaded by the browser."""
 
     def __init__(self, boundaries: BoundarySet, *, tiled: bool) -> None:
         super().__init__(tiles=None)
@@ -62,35 +62,35 @@ class BaseMap(folium.Map):
         if tiled:
             given += f", {_json({'tiles': tiles.address()})}"
         self._template = _Script(f"var map_div = coverageMap.create({given});")
-        self._id = "div"  # the name st_folium gives it; keeps the script the same for all
+        self._id = "div"  # the id st_folium uses; it keeps the script the same for all
         self.default_js = [("map", geometry_routes.asset_url("map.js"))]
         self.default_css = [("map", geometry_routes.asset_url("map.css"))]
 
     def render(self, **_: Any) -> str:
-        """Return nothing: the script is ready."""
+        """No-op: the script is ready-made."""
         return ""
 
     def get_bounds(self) -> list[list[float | None]]:
-        """Return no bounds: the browser fits the map to what it has fetched."""
+        """Return no bounds: the browser fits the map to the geometry it has loaded."""
         return [[None, None], [None, None]]
 
 
 class ViewLayer(folium.FeatureGroup):
-    """What changes with the view; an element of its own so that the base map is not touched."""
+    """The part of the map that depends on the view, apart from the shared base map."""
 
     def __init__(self, payload: str) -> None:
         super().__init__()
-        # st_folium adds a variable of exactly this name to the map.
+        # st_folium adds a variable with exactly this name to the map.
         self._template = _Script(
             f"var feature_group_feature_group_0 = coverageMap.update({payload});"
         )
 
     def add_to(self, *_: Any, **__: Any) -> "ViewLayer":
-        """Stay apart from the shared base map."""
+        """No-op, so that the shared base map is not changed."""
         return self
 
     def render(self, **_: Any) -> str:
-        """Return nothing: the script is ready."""
+        """No-op: the script is ready-made."""
         return ""
 
 
@@ -101,13 +101,13 @@ def base_map(boundaries: BoundarySet, *, tiled: bool = False) -> BaseMap:
 
 
 def layer(dataset: Dataset, view: View, *, tiled: bool = False) -> ViewLayer:
-    """Return the element that shows a view on the base map of its year."""
+    """Return the layer that shows a view on the base map of its year."""
     return ViewLayer(payload(dataset, view, tiled=tiled))
 
 
 @cache_on(maxsize=512, daily=True)
 def payload(dataset: Dataset, view: View, *, tiled: bool = False) -> str:
-    """Return what the browser needs for a view, as JSON that is safe inside a script."""
+    """Return the data that map.js draws a view from, as JSON that is safe inside a script."""
     t = messages(view.lang)
     found = coverage(dataset, view)
     drawn = dataset.boundaries(view.year)
@@ -138,7 +138,10 @@ def payload(dataset: Dataset, view: View, *, tiled: bool = False) -> str:
 def _looks(
     dataset: Dataset, found: Coverage, view: View, t: Messages
 ) -> tuple[list[dict[str, Any]], dict[str, int], dict[str, str]]:
-    """Return the looks that occur, which shape has which, and what shared shapes stand for."""
+    """Return the distinct looks, the look of each shape, and the members' text by shape.
+
+    Only shapes whose members differ in state have a text.
+    """
     colours = project_colours(dataset.choices.projects)
     kommuner = members_of(found.frame)
     places: dict[tuple[Look, str], int] = {}
@@ -156,7 +159,7 @@ def _looks(
 
 
 def _legend_line(entry: LegendEntry, looks: list[dict[str, Any]], t: Messages) -> dict[str, Any]:
-    """Return a line of the legend; a look that is on the map already is sent as its place there."""
+    """Return a legend line; a look that the map uses is sent as its position in `looks`."""
     look = entry.look.as_json()
     on_map = [{name: v for name, v in one.items() if name != "label"} for one in looks]
     line = {"look": on_map.index(look) if look in on_map else look, "label": entry.label}
@@ -164,7 +167,7 @@ def _legend_line(entry: LegendEntry, looks: list[dict[str, Any]], t: Messages) -
 
 
 def _grouped(of_shape: dict[str, int], rest: int) -> dict[int, str]:
-    """Return the shapes of each look in one text; the most common look needs none."""
+    """Return the ids of each look's shapes, joined by spaces; the most common look is left out."""
     groups: dict[int, list[str]] = {}
     for shape_id, look in of_shape.items():
         if look != rest:
@@ -188,7 +191,7 @@ def _members_text(members: list[MemberLook], t: Messages) -> str:
 
 
 def notes(found: Coverage, drawn: BoundarySet, t: Messages) -> list[str]:
-    """Return what must be said of the shapes: which year drew them, how many are shared."""
+    """Return the notes on shared shapes: which year's boundaries are drawn, how many are shared."""
     if not drawn.shared:
         return []
     covered = set(found.covered.index)
@@ -210,14 +213,17 @@ def _chosen(dataset: Dataset, drawn: BoundarySet, view: View) -> list[str]:
 
 
 def hubs_of(dataset: Dataset, found: Coverage) -> pd.DataFrame:
-    """Return the hubs that serve somebody in the view and have a point."""
+    """Return the rows of the hubs table that serve a kommune in the view and have a point.
+
+    Index and columns are those of the table; lat and lon are in degrees (WGS 84).
+    """
     ids = {h for hubs in found.covered[c.HUB_IDS] for h in hubs}
     hubs = dataset.package["hubs"]
     return hubs[hubs[c.HUB_ID].isin(ids) & hubs[c.LON].notna()]
 
 
 def _hubs(dataset: Dataset, found: Coverage) -> list[list[Any]]:
-    """Return name, place, latitude and longitude of each hub that serves somebody in the view."""
+    """Return name, place, lat and lon (degrees) of each hub that serves a kommune in the view."""
     hubs = hubs_of(dataset, found)[["name", "place", c.LAT, c.LON]]
     return [
         [shortened(name), shortened(place), lat, lon]
@@ -230,7 +236,8 @@ def service_lines(
 ) -> list[dict[str, Any]]:
     """Return a line from each hub's seat to each kommune that it serves in the view.
 
-    Raises UnknownYear.
+    Each is {"points": [[lat, lon], [lat, lon]], "assumed": bool}, in degrees. Raises UnknownYear if
+    the view's year is not a structure year.
     """
     dataset.require(view.year)
     hubs, covered = hubs_of(dataset, found), found.covered.index
@@ -238,7 +245,7 @@ def service_lines(
     ends = dict(zip(drawn.shapes.index, places, strict=True))
     seats = dict(zip(hubs[c.HUB_ID], hubs[[c.LAT, c.LON]].to_numpy().tolist(), strict=True))
     lines = {}
-    for row in selected(project_rows(dataset), found.selection):
+    for row in select(dataset, found.selection).counted:
         for part in parts_of(dataset.register, row.kommunenr, row.year, view.year):
             if row.hub_id in seats and part.kommunenr in covered:
                 points = [seats[row.hub_id], ends[drawn.shapes_of[part.kommunenr][0]]]
@@ -248,7 +255,7 @@ def service_lines(
 
 
 def _bounds(found: Coverage, view: View) -> list[list[float]] | None:
-    """Return where to look when the view is narrower than the country."""
+    """Return [[south, west], [north, east]] to zoom to; None to show the whole country."""
     if not (view.project or view.hub or view.fylke):
         return None
     inside = found.frame[found.frame[c.STATE] != c.OUTSIDE_VIEW] if view.fylke else found.covered
@@ -259,9 +266,9 @@ def _bounds(found: Coverage, view: View) -> list[list[float]] | None:
 
 
 def _json(content: Any) -> str:
-    """Return JSON that is the same inside a script: no tag, template or line break can end it."""
+    """Return JSON that is safe inside a script: no tag, template or line break can end it."""
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     for sign in "<>&\u2028\u2029":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
-    # "{{" can only stand inside a text; st_folium would take it for a template.
+    # "{{" can only occur inside a string; st_folium would take it for a template.
     return text.replace("{{", "{\\u007b")

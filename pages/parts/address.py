@@ -1,11 +1,11 @@
-"""The address bar is the only memory: read the view from it, write choices to it."""
+"""The URL holds the state: read the view from it, write choices to it."""
 
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 import streamlit as st
 
-from geo.base.links import base_url
+from geo.base.links import base_url, inner_path
 from geo.coverage.dataset import Dataset
 from geo.coverage.fylke_years import carried
 from geo.coverage.view import NON_VIEW_PARAMS, Ignored, View, from_query, permalink, to_query
@@ -18,53 +18,54 @@ _OWN = "own-data"
 
 
 def own() -> Dataset | None:
-    """Return the reader's own data, where they have dropped some in this session."""
+    """Return the data uploaded in this session, if any."""
     found: Dataset | None = st.session_state.get(_OWN)
     return found
 
 
 def take(dataset: Dataset) -> None:
-    """Show the reader's own data from now on; the session is all that holds them."""
+    """Use uploaded data from now on; they are held by the session only."""
     st.session_state[_OWN] = dataset
     put(DATA, "")
 
 
 def give_back() -> None:
-    """Forget the reader's own data, and the choices that were made in them."""
+    """Stop using the uploaded data, and reset the choices made in them."""
     lang = read()[1].lang
     st.session_state.pop(_OWN, None)
     st.query_params.from_dict(to_query(View(lang=lang)))
 
 
 def read() -> tuple[Dataset, View, Messages, list[Ignored]]:
-    """Return the dataset, the view in the address, its texts, and what was not understood."""
+    """Return the dataset, the view in the URL, its messages, and what was not understood."""
     dataset = own() or dataset_version(st.query_params.get(DATA, ""))
     view, ignored = from_query(st.query_params, dataset.choices)
     return dataset, view, messages(view.lang), ignored
 
 
 def here() -> View:
-    """Return the view that the address holds now."""
+    """Return the view in the URL."""
     return read()[1]
 
 
 def alone() -> bool:
-    """Whether the map stands alone, for a briefing or in somebody else's page."""
+    """Return whether only the map is shown, for a briefing or an embed."""
     return own() is None and st.query_params.get(BRIEF) == "1"
 
 
 def go(**changes: Any) -> None:
-    """Change some choices in the address."""
+    """Change some choices in the URL."""
     dataset, view, _, _ = read()
     if "year" in changes and changes["year"] != view.year:
-        # Numbers of fylker belong to their year; the choice follows what they became.
+        # County numbers belong to a year; carry the choice over to the counties that succeeded
+        # them.
         changes.setdefault("fylke", carried(dataset, view.fylke, view.year, changes["year"]))
     beside = {name: text for name in NON_VIEW_PARAMS if (text := st.query_params.get(name))}
     st.query_params.from_dict({**_query(dataset, view.but(**changes)), **beside})
 
 
 def query(view: View) -> dict[str, str]:
-    """Return the parameters that carry a view, and the data it was made with, to another page."""
+    """Return the query that carries a view, and its data version, to another page."""
     frozen = st.query_params.get(DATA)
     return {**_query(read()[0], view), **({DATA: frozen} if frozen else {})}
 
@@ -74,7 +75,7 @@ def _query(dataset: Dataset, view: View) -> dict[str, str]:
 
 
 def put(name: str, text: str) -> None:
-    """Write what belongs to one page into the address; an empty text takes it out."""
+    """Set a page's own parameter in the URL; an empty text removes it."""
     if text:
         st.query_params[name] = text
     else:
@@ -82,9 +83,9 @@ def put(name: str, text: str) -> None:
 
 
 def link(view: View, data_version: str = "") -> str:
-    """Return an address that spells out every choice of the view; with a version it is frozen.
+    """Return a link with every choice of the view; a permalink if it has a data version.
 
-    Empty for the reader's own data: no address leads to them.
+    Empty for uploaded data, which no link leads to.
     """
     if own() is not None:
         return ""
@@ -92,23 +93,23 @@ def link(view: View, data_version: str = "") -> str:
 
 
 def base() -> str:
-    """Return the address of the dashboard's first page, as the reader may copy it.
+    """Return the URL of the front page, for links to copy.
 
-    Where the server was given none, it is what the reader's browser says: for that reader only,
-    and never drawn into anything.
+    Without GEO_BASE_URL it is what the user's own browser reports, so it must not get into anything
+    that others are sent.
     """
     whole = _told()
     return base_url() or f"{whole.scheme}://{whole.netloc}/"
 
 
 def page() -> str:
-    """Return the path of the page that is shown, without a slash before it."""
-    found = _told().path.strip("/")
+    """Return the path of the current page, without a leading slash."""
+    found = (inner_path(_told().path) or "").strip("/")
     return found if found in PAGES else ""
 
 
 def _told() -> SplitResult:
     try:
         return urlsplit(st.context.url or "")
-    except ValueError:  # no browser says such a thing
+    except ValueError:  # not a URL, which no browser sends
         return urlsplit("")

@@ -1,4 +1,4 @@
-"""The map on a page, and what a click on it means."""
+"""The map on a page, with selection by click."""
 
 from functools import partial
 
@@ -13,10 +13,10 @@ from pages.parts import address
 
 
 def draw(dataset: Dataset, view: View, key: str = "map-frame", *, selects: bool = True) -> None:
-    """Draw the map of a view; a click selects the kommune, a second click lets it go."""
+    """Draw the map of a view; a click selects a kommune, a second click deselects it."""
     boundaries = dataset.boundaries(view.year)
     clicked = partial(_clicked, dataset, f"{key}-{boundaries.name}") if selects else None
-    # What is taken away shows the map alone, and asks nobody else for anything.
+    # The map alone, for briefings and embeds, must not load anything from other hosts.
     tiled = tiles.on() and not address.alone()
     st_folium(
         webmap.base_map(boundaries, tiled=tiled),

@@ -19,7 +19,7 @@ def paragraph(said: DataText, t: Messages, label: str = "") -> None:
         return
     # Markdown cannot say that a text is in another language.
     before = f"<strong>{html.escape(label)}:</strong> " if label else ""
-    st.html(f"<p>{before}{span(said, t)}</p>")
+    st.html(f'<p class="data-text">{before}{span(said, t)}</p>')
 
 
 def span(said: DataText, t: Messages) -> str:

@@ -1,4 +1,4 @@
-"""Official data on the data page: what is in use, where it came from, and how to get newer."""
+"""Official data on the data page: what is in use, its origin, and how to update it."""
 
 import streamlit as st
 
@@ -20,7 +20,7 @@ _LOOK_EVERY = 1.0  # seconds
 
 
 def draw(dataset: Dataset, t: Messages) -> None:
-    """Draw what the server's data are, and on the server's own machine the means to renew them."""
+    """Draw the official data in use, with buttons to update them if GEO_FETCH_FROM_PAGE is set."""
     held = official_state.held(dataset, t.language)
     st.header(t("fetch.page_title"), anchor=False)
     st.write(t("fetch.page_intro"))
@@ -70,7 +70,7 @@ def _files(held: Held, t: Messages) -> None:
 
 @st.fragment(run_every=_LOOK_EVERY)
 def _running(job: Job, t: Messages) -> None:
-    """Draw how far the fetch is, again every second until it has ended."""
+    """Draw the progress of the fetch, every second until it ends."""
     now = job.progress()
     if not now.runs:
         st.rerun()
@@ -94,7 +94,7 @@ def _so_far(now: Progress, t: Messages) -> str:
 
 
 def _asking(job: Job, now: Progress, t: Messages) -> None:
-    """Draw what came and would change, and wait for the yes or the no to it."""
+    """Draw what was fetched and what would change, with buttons to accept or refuse."""
     _reports(now.staged, t)
     st.write(t("fetch.page_ask"))
     with st.container(horizontal=True, gap="small"):
@@ -109,7 +109,7 @@ def _reports(staged: tuple[Staged, ...], t: Messages) -> None:
 
 
 def _outcome(now: Progress, t: Messages) -> None:
-    """Draw how the last fetch ended."""
+    """Draw the result of the last fetch."""
     if now.phase is Phase.FAILED:
         st.error(f"{t('fetch.page_failed')}\n\n{plain(now.error)}")
     elif now.phase in {Phase.DONE, Phase.RESTORED}:
@@ -123,14 +123,14 @@ def _outcome(now: Progress, t: Messages) -> None:
 
 @st.fragment(run_every=_LOOK_EVERY)
 def _reading(t: Messages) -> None:
-    """Wait until the server has read what is in use now, and then draw all of it."""
+    """Wait until the server has reloaded the data, then redraw the page."""
     if official_state.caught_up():
         st.rerun()
     st.caption(t("fetch.page_reading"))
 
 
 def _choices(job: Job, held: Held, t: Messages) -> None:
-    """Draw a button for each kind of data, and the way back."""
+    """Draw a button for each kind of data, and one to restore the previous data."""
     with st.container(horizontal=True, gap="small"):
         for what in (ALL, *KINDS):
             st.button(

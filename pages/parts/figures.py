@@ -1,4 +1,4 @@
-"""The key figures, each with the reason why it is what it is."""
+"""The key figures, each with its explanation."""
 
 import html
 
@@ -25,7 +25,7 @@ def _figure(dataset: Dataset, view: View, shown: KeyFigure, t: Messages) -> None
         + (f"<dd>{html.escape(shown.detail)}" if shown.detail else "")
         + "</dl>"
     )
-    # Drawn when it is opened: six tables that nobody reads would slow every change.
+    # Computed when opened: six tables that nobody reads would slow down every rerun.
     key = f"why-{shown.figure}"
     popover = st.popover(t("kart.why"), type="tertiary", key=key, on_change="rerun")
     if popover.open:

@@ -1,4 +1,4 @@
-"""The filters: widgets that show what the address says and write to it."""
+"""The filters: widgets bound to the URL."""
 
 from collections.abc import Callable
 from typing import Any
@@ -22,7 +22,7 @@ def _write(name: str) -> Callable[[], None]:
 
 
 def _bound(view: View, name: str) -> dict[str, Any]:
-    """Return the arguments that tie a widget to its part of the address."""
+    """Return the arguments that bind a widget to its parameter in the URL."""
     value = getattr(view, name)
     st.session_state[f"filter-{name}"] = list(value) if isinstance(value, tuple) else value
     return {"key": f"filter-{name}", "on_change": _write(name)}

@@ -1,4 +1,4 @@
-"""What stands on top of every page: the way around, and the language."""
+"""The header of every page: navigation and language switch."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Links: to sources, and to the view itself."""
+"""Lists of sources, and links and citations for a view."""
 
 import html
 from collections.abc import Iterable, Mapping
@@ -23,7 +23,7 @@ from pages.parts.plain import plain
 def source_list(
     found: Iterable[Source], t: Messages, says: Mapping[str, DataText] | None = None
 ) -> None:
-    """Draw sources with their numbers, which tables and notes refer to, and what they say."""
+    """Draw sources with the ids that tables and notes refer to, and what they say."""
     items = "".join(
         f"<li>{_item(source, t, (says or {}).get(source.source_id))}</li>" for source in found
     )
@@ -35,18 +35,17 @@ def _item(source: Source, t: Messages, says: DataText | None) -> str:
     text = html.escape(source.cite(t.language))
     if web(source.url):
         text = f'<a href="{html.escape(source.url)}">{text}</a>'
-    return (
-        f"<b>{html.escape(source.source_id)}</b> {text}. {data_text.span(says, t) if says else ''}"
-    )
+    told = data_text.span(says, t) if says else ""
+    return f"<b>{html.escape(source.source_id)}</b> {text}. {told}"
 
 
 def source_line(text: str) -> None:
-    """Draw the line that stands under a map or a table: sources, structure, version, date."""
+    """Draw the line under a map or a table: sources, structure year, version, date."""
     st.html(f'<p class="source">{html.escape(text)}</p>')
 
 
 def share(dataset: Dataset, view: View, t: Messages) -> None:
-    """Draw links, sentences, citations and the embed of a view, each ready to be copied."""
+    """Draw links, sentences, citations and the embed code of a view, to be copied."""
     popover = st.popover(t("common.share"), key="share", on_change="rerun")
     if not popover.open:
         return
@@ -65,7 +64,7 @@ def share(dataset: Dataset, view: View, t: Messages) -> None:
 
 
 def _quotable(dataset: Dataset, view: View, t: Messages) -> None:
-    """Draw what can be said of the reader's own data, which no link leads to."""
+    """Draw the sentences and citations for uploaded data, which no link leads to."""
     st.write(t("egne_data.no_links"))
     _quotes(dataset, view, t, "")
 
@@ -86,14 +85,14 @@ def _quotes(dataset: Dataset, view: View, t: Messages, version: str) -> None:
 
 
 def figure(dataset: Dataset, view: View, shown: KeyFigure, t: Messages) -> None:
-    """Draw a key figure's sentence and the view's citation, in the reader's language."""
+    """Draw a key figure's sentence and the view's citation, in the user's language."""
     link = address.link(view, dataset.data_version)
     _ready(t("common.sentence"), citations.figure_sentence(dataset, view, shown, link))
     _ready(t("common.citation"), citations.citation(dataset, view, link))
 
 
 def _version(dataset: Dataset, view: View, t: Messages) -> str:
-    """Let the reader choose: always the newest data (""), or those of today's version."""
+    """Return the user's choice: "" for always the newest data, or today's version."""
     written = day(today(), view.lang)
     labels = {
         dataset.data_version: t(

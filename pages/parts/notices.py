@@ -1,4 +1,4 @@
-"""Notices: what in the address was not obeyed, and which data a link was made with."""
+"""Notices above the page: ignored parameters, uploaded data, and data versions."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import fields
@@ -15,16 +15,15 @@ from pages.parts import address
 from pages.parts.plain import plain
 
 _NAMES = {field.name for field in fields(View)}
-_LONGEST = 40  # of a value that is quoted back
+_LONGEST = 40  # characters of a value that is quoted
 _LONGEST_FAULT = 300
 
 
 def draw(dataset: Dataset, view: View, t: Messages, ignored: Sequence[Ignored]) -> None:
-    """Draw whose data are shown, and what of the address was not obeyed.
+    """Draw whose data are shown, and which parameters were ignored.
 
-    Each notice has its place, which is emptied where there is nothing to say: what is merely not
-    drawn again stays on the screen until the page below is finished, and would speak of data that
-    are no longer shown.
+    Each notice has a placeholder, emptied if there is nothing to say. Otherwise a notice of the
+    previous run, about other data, would stay on screen until the whole page has been drawn.
     """
     private = dataset.package.private
     notices = (
@@ -38,13 +37,13 @@ def draw(dataset: Dataset, view: View, t: Messages, ignored: Sequence[Ignored]) 
 
 
 def _ignored(dataset: Dataset, view: View, t: Messages, ignored: Sequence[Ignored]) -> None:
-    """Say what of the address was not obeyed, and why."""
+    """Say which parameters were ignored, and why."""
     parts = "; ".join(_part(dataset, view, t, part) for part in ignored)
     st.warning(t("common.ignored", parts=parts))
 
 
 def _own(dataset: Dataset, view: View, t: Messages) -> None:
-    """Say that these are the reader's own data, and offer the way back."""
+    """Say that uploaded data are shown, and offer to stop using them."""
     package, served = dataset.package, current().package
     title, version = plain(shortened(package.title(view.lang))), plain(package.version)
     shown = shortened(served.title(view.lang))
@@ -55,7 +54,7 @@ def _own(dataset: Dataset, view: View, t: Messages) -> None:
 
 
 def _version(dataset: Dataset, t: Messages) -> Callable[[], object] | None:
-    """Return what says that a link was made with other data than are shown; None if with these."""
+    """Return the notice if the link's data version differs from what is shown, else None."""
     asked = st.query_params.get(address.DATA)
     if asked and asked != dataset.data_version:
         told = t("common.other_version", asked=plain(asked[:20]), now=plain(dataset.data_version))
@@ -64,7 +63,7 @@ def _version(dataset: Dataset, t: Messages) -> Callable[[], object] | None:
 
 
 def _newer(dataset: Dataset, t: Messages) -> None:
-    """Say that there are newer data than the link was made with, and lead to them."""
+    """Say that there are newer data than the link's, with a button to show them."""
     now = current().data_version
     with st.container():
         st.info(t("common.newer", asked=plain(dataset.data_version), now=plain(now)))
@@ -74,7 +73,7 @@ def _newer(dataset: Dataset, t: Messages) -> None:
 
 
 def _refused(t: Messages) -> Callable[[], object] | None:
-    """Return what says that newer data on disk have faults, and that these are the last good."""
+    """Return the notice if newer data on disk are not valid and the last valid ones are shown."""
     refused = reloader().serving().refused
     if not refused:
         return None
@@ -83,7 +82,7 @@ def _refused(t: Messages) -> Callable[[], object] | None:
 
 
 def _part(dataset: Dataset, view: View, t: Messages, part: Ignored) -> str:
-    """Return what was ignored, and why."""
+    """Return an ignored parameter and the reason."""
     quoted = plain(f"{part.parameter[:_LONGEST]}={part.value[:_LONGEST]}")
     if part.parameter not in _NAMES:
         why = t("common.ignored_name")

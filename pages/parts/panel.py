@@ -1,4 +1,4 @@
-"""The story of one kommune, and the search that finds it by any name it ever had."""
+"""The search for a kommune by any name it ever had, and the story of the selected one."""
 
 import streamlit as st
 
@@ -13,12 +13,12 @@ from geo.text.messages import Messages
 from pages.parts import address, links
 from pages.parts.plain import plain
 
-MOST_HITS = 8  # of those that are certain, and of those that are not
+MOST_HITS = 8  # certain hits, and as many uncertain ones
 _LONGEST_HIT = 160  # characters: two names, a number and a year
 
 
 def search(dataset: Dataset, view: View, t: Messages) -> None:
-    """Draw the search field and what it finds."""
+    """Draw the search field and its hits."""
     text = st.text_input(
         t("kart.search"), key="search", placeholder=t("kart.search_hint"), max_chars=60
     )
@@ -63,7 +63,7 @@ def _label(dataset: Dataset, view: View, hit: Hit, t: Messages) -> str:
 
 
 def draw(dataset: Dataset, view: View, t: Messages) -> None:
-    """Draw the chosen kommune's story, or say how to choose one."""
+    """Draw the selected kommune's story, or how to select one."""
     if not view.kommune:
         st.caption(t("kart.choose"))
         return
@@ -85,7 +85,7 @@ def _sources(found: list[Source], t: Messages) -> None:
 
 
 def _same_shape(dataset: Dataset, told: Story, view: View, t: Messages) -> None:
-    """Offer the kommuner that a click on the map cannot reach: they share this one's shape."""
+    """Offer the kommuner that share this one's shape, which a click on the map cannot select."""
     others = dataset.boundaries(view.year).drawn_with(told.kommunenr)
     if not others:
         return

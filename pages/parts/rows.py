@@ -1,4 +1,4 @@
-"""The kommune table: the same rows as the map, and the same selection."""
+"""The kommune table: the map's rows, with a shared selection and downloads."""
 
 import pyarrow as pa
 import streamlit as st
@@ -16,12 +16,12 @@ from pages.parts import address, taken
 
 KEY = "rows"
 REPEATED = (FYLKE, STATE, EVIDENCE, PROJECT_IDS, HUB_IDS, COVERED_PREDECESSORS)
-_HEIGHT, _HEAD, _ROW = 388, 38, 35  # pixels: the tallest table, its heading, a row
+_HEIGHT, _HEAD, _ROW = 388, 38, 35  # pixels: the tallest table, its header, a row
 _FORMAT_WIDTH = 200
 
 
 def draw(dataset: Dataset, view: View, t: Messages) -> None:
-    """Draw the table with its downloads; choosing a row selects the kommune on the map."""
+    """Draw the table with its downloads; selecting a row selects the kommune on the map."""
     table = _table(dataset, view.but(kommune="", colour=View().colour, points=True, lines=False))
     total = len(dataset.register.kommuner(view.year))
     st.header(t("kart.table"), anchor="tabell")
@@ -63,7 +63,7 @@ def _downloads(dataset: Dataset, view: View, t: Messages, shown: int) -> None:
         taken.download(
             dataset,
             t.plural("export.all" if full else "export.shown", rows, number(rows, view.lang)),
-            # Written when somebody presses, not at every rerun.
+            # Written on click, not at every rerun.
             lambda full=full: chosen.write(dataset, view, full=full),
             chosen.filename(view, full=full),
             chosen.media_type,
@@ -77,20 +77,20 @@ def _table(dataset: Dataset, view: View) -> pa.Table:
     table = table.loc[:, (table != "").any()]
     said = [h for h, known in _said_in_the_title(view).items() if known and h in table]
     table = table.drop(columns=said)
-    # As categories, each repeated text travels once; what pandas tells of itself need not at all.
+    # As categories, repeated texts are sent once; pandas' metadata need not be sent at all.
     repeated = set(tables.headings(view.lang, REPEATED).values()) & set(table.columns)
     small = table.astype(dict.fromkeys(repeated, "category"))
     return _narrow(pa.Table.from_pandas(small, preserve_index=False))
 
 
 def _said_in_the_title(view: View) -> dict[str, bool]:
-    """Return the columns that would hold one and the same text in every row."""
+    """Return the columns by whether the title already says their only value."""
     names = tables.headings(view.lang, (FYLKE, PROJECT_IDS))
     return {names[FYLKE]: len(view.fylke) == 1, names[PROJECT_IDS]: len(view.project) == 1}
 
 
 def _narrow(table: pa.Table) -> pa.Table:
-    """Return the table without what the browser does not need: half the bytes of long texts."""
+    """Return the table with 32-bit string offsets, not pandas' 64-bit ones, to send less."""
     fields = [
         f.with_type(pa.string()) if pa.types.is_large_string(f.type) else f for f in table.schema
     ]
@@ -100,13 +100,13 @@ def _narrow(table: pa.Table) -> pa.Table:
 def _chosen(dataset: Dataset, view: View, numbers: list[str]) -> list[int]:
     if not view.kommune:
         return []
-    # A kommune that is gone may have a row of its own; else the one that most of it lies in now.
+    # A former kommune may have a row of its own; otherwise select the one with most of its land.
     wanted = (view.kommune, *dataset.register.now(view.kommune, view.year))
     return [numbers.index(nr) for nr in wanted if nr in numbers][:1]
 
 
 def _select(key: str, rows: list[int]) -> None:
-    """Let the table show what the address says, also when the map was pressed."""
+    """Select the rows of the kommune in the URL, for example after a click on the map."""
     shown = (st.session_state.get(key) or {}).get("selection", {}).get("rows", [])
     if list(shown) != rows:
         st.session_state[key] = {"selection": {"rows": rows, "columns": [], "cells": []}}

@@ -1,4 +1,4 @@
-"""Small tables as real HTML tables, which every screen reader can walk."""
+"""Small tables as plain HTML tables, for screen readers."""
 
 import html
 
@@ -9,7 +9,7 @@ from geo.report.display_tables import column_kind
 
 
 def draw(table: pd.DataFrame, name: str) -> None:
-    """Draw a table of texts under its name; the first column heads its rows."""
+    """Draw a table of text with an accessible name; the first column has the row headings."""
     if table.empty:
         return
     kinds = [
@@ -20,7 +20,7 @@ def draw(table: pd.DataFrame, name: str) -> None:
         for column, kind in zip(table.columns, kinds, strict=True)
     )
     body = "".join(_row(row, kinds) for row in table.itertuples(index=False, name=None))
-    # It can be wider than a telephone; then it scrolls, with the keyboard too.
+    # On a phone it may be too wide: then it scrolls, with the keyboard too.
     st.html(
         f'<div class="sheet" role="region" tabindex="0" aria-label="{html.escape(name)}">'
         f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"

@@ -1,4 +1,4 @@
-"""Pictures and files that readers look at and take; of own data, only while their tab is open."""
+"""Pictures and downloads; those of uploaded data are served only while the tab is open."""
 
 import html
 from collections.abc import Callable
@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.runtime import get_instance
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from geo.base.links import own_path
 from geo.coverage.dataset import Dataset
 from geo.webmap import seats
 from pages.parts import address
@@ -16,7 +17,7 @@ _PNG = "image/png"
 
 
 def hold() -> None:
-    """Lend the reader's own data, if there are any, for as long as their socket is open."""
+    """Tie uploaded data, if any, to the session's WebSocket."""
     dataset, running = address.own(), get_script_run_ctx()
     if running is not None:
         steps = _freeing(running.session_id) if dataset is not None else ()
@@ -24,7 +25,7 @@ def hold() -> None:
 
 
 def _freeing(session_id: str) -> tuple[Callable[[], None], ...]:
-    """Return what frees a session that did not come back; its downloads go in a second round."""
+    """Return the steps that free a closed session; its downloads can only go in a second one."""
     runtime = get_instance()
 
     def close() -> None:
@@ -46,18 +47,18 @@ def download(
     mime: str,
     **looks: Any,
 ) -> None:
-    """Draw a button for a file; a callable makes it when somebody presses."""
+    """Draw a download button; a callable `data` is run on click."""
     kept = seats.marked(mime, _seat()) if dataset.package.private else mime
     st.download_button(label, data=data, file_name=name, mime=kept, on_click="ignore", **looks)
 
 
 def picture(dataset: Dataset, content: bytes, place: str, text: str, caption: str = "") -> None:
-    """Draw a PNG as wide as the page; `place` tells it from others, `text` says what it shows."""
+    """Draw a PNG as wide as the page; `place` identifies it, `text` is its alternative text."""
     if not dataset.package.private:
         st.image(content, caption=caption or None, width="stretch", alt=text)
         return
-    # st.image would keep it under a name that says nothing of its owner.
+    # st.image cannot tie the file to a session.
     url = get_instance().media_file_mgr.add(content, seats.marked(_PNG, _seat()), place)
     said = f"<figcaption>{html.escape(caption)}</figcaption>" if caption else ""
-    shown = f'<img src="{html.escape(url)}" alt="{html.escape(text)}">'
+    shown = f'<img src="{html.escape(own_path(url))}" alt="{html.escape(text)}">'
     st.html(f'<figure class="own-picture">{shown}{said}</figure>')

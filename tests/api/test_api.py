@@ -14,16 +14,17 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from geo import columns as c
-from geo.api import api_routes, base, models
+from geo.api import api_routes, models
 from geo.api.models import SourceRow
 from geo.api.resources import MEDIA_TYPES, RESOURCES, as_csv
+from geo.base import links
 from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.report import claims, tables
 from geo.settings import ROOT
 from geo.text.languages import LANGUAGES
 
-BASE = base.BASE
+BASE = links.API
 NAMES = [resource.name for resource in RESOURCES]
 FORMS = [(resource.name, form) for resource in RESOURCES for form in resource.formats]
 KRAFTSENTER = "project=kraftsenter-st"

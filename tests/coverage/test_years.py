@@ -31,8 +31,7 @@ NO_REGISTER, NOT_OFFERED = 1999, 2016
 OF_THE_REGISTERS = {
     "geo.report.claims", "geo.places.year_links", "geo.coverage.carry_forward",
     "geo.places.register", "geo.coverage.selection", "geo.coverage.totals", "geo.report.wording",
-    "geo.coverage.join.states_of", "geo.coverage.join.successors", "geo.coverage.join.lives_on",
-    "geo.coverage.counties.other_hubs",
+    "geo.coverage.counted", "geo.coverage.join.states_of", "geo.coverage.counties.other_hubs",
 }  # fmt: skip
 # They answer the same in every year.
 OF_NO_YEAR = {

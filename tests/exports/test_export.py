@@ -27,6 +27,7 @@ from geo.exports.cell_text import defused
 from geo.exports.formats import FORMATS
 from geo.report import tables
 from geo.settings import ROOT
+from geo.text.languages import LANGUAGES
 from geo.text.messages import messages
 from tests import patience
 
@@ -198,8 +199,8 @@ def test_no_two_files_have_the_same_name():
 # -- CSV ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("language", ["nb", "en"])
-def test_norwegian_excel_finds_its_commas_in_both_languages(dataset, language):
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_norwegian_excel_finds_its_commas_in_every_language(dataset, language):
     content = written(dataset, View(lang=language), "csv")
     assert content.startswith(b"\xef\xbb\xbf")
     row = next(r for r in read_csv(content, None) if r[c.KOMMUNENR] == "0432")
@@ -277,7 +278,7 @@ def sheets(dataset, view, *, full=False):
     return openpyxl.load_workbook(io.BytesIO(written(dataset, view, "xlsx", full=full)))
 
 
-@pytest.mark.parametrize("language", ["nb", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_workbook_explains_itself(dataset, language):
     book = sheets(dataset, View(lang=language), full=True)
     t = messages(language)

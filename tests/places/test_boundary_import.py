@@ -36,6 +36,7 @@ from geo.places.register import Register
 from geo.publish import numbers_page
 from geo.report import titles
 from geo.settings import CRS_DEGREES, CRS_METRES, ROOT
+from geo.text.languages import LANGUAGES
 from geo.text.messages import messages
 from geo.versions import doctor
 from geo.webmap import webmap
@@ -480,7 +481,7 @@ def test_the_credit_is_kept_with_the_file_and_shown_wherever_the_map_is(data_dir
     assert line in titles.credit(dataset, view)  # briefs, fact sheets, slides, exports, the API
     assert json.loads(webmap.payload(dataset, view))["attribution"] == line
     assert "© Ola Nordmann, Kartforlaget, CC0 1.0" in about(dataset, view, full=False).attribution
-    assert numbers_page.of_year(dataset, 2020)["attribution"] == {"nb": line, "en": line}
+    assert numbers_page.of_year(dataset, 2020)["attribution"] == dict.fromkeys(LANGUAGES, line)
     assert "Ola Nordmann" in picture._about(dataset, view)["Source"]
 
 

@@ -25,7 +25,7 @@ from geo.publish.downloads import Order, taking
 from geo.publish.hashed_files import HashedFiles
 from geo.report.titles import title
 from geo.settings import ROOT
-from geo.text.languages import LANGUAGES
+from geo.text.languages import DEFAULT, LANGUAGES
 from tests import published
 
 BASE = "https://kart.example.no/hager/"
@@ -63,7 +63,8 @@ def pages(files):
 
 def test_addresses_are_readable_and_in_the_readers_language(files):
     for name in (
-        "index.html", "en/index.html", "prosjekt/kraftsenter-st/index.html",
+        "index.html", "en/index.html", "nn/index.html", "nn/prosjekt/kraftsenter-st/index.html",
+         "prosjekt/kraftsenter-st/index.html",
         "en/project/kraftsenter-st/index.html", "fylke/2015/sor-trondelag/index.html",
         "en/county/2015/sor-trondelag/index.html", "fylke/2024/more-og-romsdal/index.html",
         "kommune/1636/index.html", "en/kommune/1636/index.html", "data/index.html",
@@ -72,7 +73,7 @@ def test_addresses_are_readable_and_in_the_readers_language(files):
         assert name in files
 
 
-def test_every_project_county_and_kommune_number_has_a_page_in_both_languages(dataset, files):
+def test_every_project_county_and_kommune_number_has_a_page_in_every_language(dataset, files):
     for language in LANGUAGES:
         places = [page_addresses.project(p) for p in dataset.choices.projects]
         places += [page_addresses.kommune(nr) for nr in dataset.choices.kommuner]
@@ -143,7 +144,8 @@ def test_every_page_says_language_title_description_and_where_its_twin_is(files)
         if name == "404.html":
             continue
         page = Links(content)
-        language = "en" if name.startswith("en/") else "nb"
+        first = name.partition("/")[0]
+        language = first if first in LANGUAGES else DEFAULT
         assert page.all("html")[0]["lang"] == language
         text = content.decode()
         assert re.search(r"<title>[^<]{8,}</title>", text), name

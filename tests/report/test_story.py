@@ -7,6 +7,7 @@ from geo.coverage.view import View
 from geo.errors import UnknownKommune
 from geo.report.story import COVERED, story
 from geo.report.story_text import sentences
+from geo.text.languages import LANGUAGES
 
 
 def told(dataset, kommunenr, view):
@@ -81,11 +82,11 @@ def test_all_official_names_are_part_of_the_story(dataset):
     assert "Gáivuotna" in story(dataset, "1940", View()).other_names
 
 
-@pytest.mark.parametrize("lang", ["nb", "en"])
+@pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("year", [2015, 2018, 2020, 2024])
 def test_every_kommune_of_every_year_has_a_story(dataset, lang, year):
     view = View(year=year, lang=lang)
-    for nr in dataset.register.kommuner(year).index[::7]:
+    for nr in dataset.register.kommuner(year).index[LANGUAGES.index(lang) :: 10]:
         lines = sentences(dataset, story(dataset, nr, view), lang)
         assert len(lines) >= 2
         assert not any("{" in line for line in lines)

@@ -1,4 +1,4 @@
-"""A view in words: title, summary and source line, in both languages."""
+"""A view in words: title, summary and source line, in every language."""
 
 import pytest
 from hypothesis import given, settings
@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.report.titles import source_line, summary, title
+from geo.text.languages import LANGUAGES
 from tests.views import views
 
 
@@ -77,7 +78,7 @@ def test_the_source_line_names_the_original_source_first(dataset):
     assert "august 2015" in text
 
 
-@pytest.mark.parametrize("lang", ["nb", "en"])
+@pytest.mark.parametrize("lang", LANGUAGES)
 @settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_any_view_has_a_title_and_a_summary(dataset, lang, data):

@@ -193,7 +193,7 @@ def test_the_counts_can_be_opened_to_the_network_but_never_through_a_proxy(monke
 # -- limits ---------------------------------------------------------------------------------------
 
 
-def test_when_it_is_full_a_page_says_so_in_both_languages_and_where_there_is_room(
+def test_when_it_is_full_a_page_says_so_in_every_language_and_where_there_is_room(
     client, monkeypatch
 ):
     monkeypatch.setattr(settings, "MAX_SESSIONS", 1)
@@ -202,7 +202,12 @@ def test_when_it_is_full_a_page_says_so_in_both_languages_and_where_there_is_roo
         answer = client.get("/")
         assert answer.status_code == 503
         assert int(answer.headers["retry-after"]) > 0
-        for text in ("Prøv igjen", "Try again", 'href="https://apen.example.no/"'):
+        for text in (
+            "Prøv igjen om litt: adressen",
+            "om litt: adressa",
+            "Try again",
+            'href="https://apen.example.no/"',
+        ):
             assert text in answer.text
         assert client.get("/geo/x.json").status_code == 404  # what is no page is still answered
     assert client.get("/").status_code == 200

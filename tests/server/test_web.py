@@ -171,7 +171,9 @@ def test_the_redirect_never_leaves_our_origin(client):
     assert not answer.headers["location"].startswith("//")
 
 
-@pytest.mark.parametrize(("query", "language"), [("", "nb"), ("?lang=en", "en"), ("?lang=x", "nb")])
+@pytest.mark.parametrize(
+    ("query", "language"), [("", "nb"), ("?lang=en", "en"), ("?lang=nn", "nn"), ("?lang=x", "nb")]
+)
 def test_the_page_says_which_language_it_is_in(client, query, language):
     answer = html(client, f"/{query}")
     assert f'<html lang="{language}">' in answer.text
@@ -249,6 +251,8 @@ def test_served_geometry_is_the_embedded_files_byte_for_byte():
         ("HTTPS://Kart.Example.NO.:443/", "https://kart.example.no/"),
         ("http://localhost:8501", "http://localhost:8501/"),
         ("http://[::1]:80", "http://[::1]/"),
+        ("https://Example.no/Kart", "https://example.no/Kart/"),
+        ("https://example.no:443/a/b.c/", "https://example.no/a/b.c/"),
     ],
 )
 def test_an_address_is_written_in_one_way(monkeypatch, setting, expected):
@@ -258,7 +262,9 @@ def test_an_address_is_written_in_one_way(monkeypatch, setting, expected):
 
 @pytest.mark.parametrize(
     "setting",
-    ["kart.example.no", "https://kart.example.no/kart/", "https://a@kart.example.no", "https://",
+    ["kart.example.no", "https://kart.example.no/a b/", "https://kart.example.no/../",
+     "https://kart.example.no//", "https://kart.example.no/kårt/", "https://kart.example.no/%6b/",
+     "https://kart.example.no/;x/", "https://a@kart.example.no", "https://",
      "https://kart.example.no:99999", "https://kårt.no", "javascript:alert(1)", "https://a b.no",
      "https://kart.example.no?x", "https://" + "x" * 300],
 )  # fmt: skip

@@ -345,7 +345,7 @@ def test_a_link_of_the_dashboard_opens_the_same_view_in_its_language(dataset, vi
     page.wait_for_url("**/en/?**")
     visitor.shown()
     expect(page.locator("h1")).to_have_text(title(dataset, coverage(dataset, view), view))
-    page.get_by_role("link", name="På norsk").click()
+    page.get_by_role("link", name="Bokmål").click()
     visitor.shown()
     expect(page.locator("h1")).to_contain_text("kommunestruktur 2018")
     expect(page).to_have_url(re.compile("project=troms"))

@@ -1,4 +1,4 @@
-"""Both catalogues hold every text, with the same placeholders, and nothing else."""
+"""All catalogues hold every text, with the same placeholders, and nothing else."""
 
 import re
 import string
@@ -7,7 +7,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from geo.settings import LOCALE_DIR, ROOT
-from geo.text.languages import LANGUAGES
+from geo.text.languages import DEFAULT, LANGUAGES
 from geo.text.messages import messages
 
 CODE = [
@@ -41,16 +41,19 @@ def placeholders(texts):
     return {name for text in texts for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
-def test_both_languages_have_the_same_messages():
-    assert set(CATALOGUES["nb"]) == set(CATALOGUES["en"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_the_same_messages(language):
+    assert set(CATALOGUES[language]) == set(CATALOGUES[DEFAULT])
 
 
-@pytest.mark.parametrize("key", sorted(CATALOGUES["nb"]))
-def test_a_message_is_filled_in_with_the_same_placeholders_in_both_languages(key):
-    norwegian, english = CATALOGUES["nb"][key], CATALOGUES["en"][key]
-    assert all(norwegian)
-    assert all(english)
-    assert placeholders(norwegian) == placeholders(english)
+@pytest.mark.parametrize("key", sorted(CATALOGUES[DEFAULT]))
+def test_a_message_is_filled_in_with_the_same_placeholders_in_every_language(key):
+    first = CATALOGUES[DEFAULT][key]
+    for language in LANGUAGES:
+        texts = CATALOGUES[language][key]
+        assert all(texts), language
+        assert len(texts) == len(first), language
+        assert placeholders(texts) == placeholders(first), language
 
 
 def test_every_key_in_the_code_is_in_the_catalogue():

@@ -1,1 +1,1 @@
-"""How files come here: allowed hosts, requests, progress, unpacking."""
+"""HTTP transfer: allowed hosts, requests, progress, unpacking."""

@@ -1,4 +1,4 @@
-"""Where a service may send us: to itself, over https, and never into the network we stand in."""
+"""Restricts requests to a service's own hosts over https, and blocks private networks (SSRF)."""
 
 import ipaddress
 import os
@@ -17,10 +17,10 @@ _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 def require(service: Service, address: str, asked: str) -> None:
-    """Let an address pass that a service names in an answer to `asked`. Raises AnswerRefused.
+    """Check an address that a service returned in response to `asked`.
 
-    It has to be https, of the service's own domain, without a name and password, at the usual
-    port.
+    Raises AnswerRefused unless it is https, in the service's domain, without credentials, on port
+    443.
     """
     try:
         url = httpx2.URL(address)
@@ -40,10 +40,10 @@ def require(service: Service, address: str, asked: str) -> None:
 
 
 def followed(service: Service, asked: str, response: httpx2.Response) -> httpx2.Request | None:
-    """Return the request that a redirect leads to; None if the response is none.
+    """Return the request that a redirect leads to; None if the response is not a redirect.
 
-    A private mirror (GEO_MIRROR) may send to itself; to the service it is asked at the mirror.
-    Raises AnswerRefused.
+    A private mirror (GEO_MIRROR) may redirect to itself; redirects to the service go through the
+    mirror. Raises AnswerRefused if the target is not allowed.
     """
     request: httpx2.Request | None = response.next_request
     if request is None:
@@ -57,10 +57,10 @@ def followed(service: Service, asked: str, response: httpx2.Response) -> httpx2.
 
 
 def require_public(url: httpx2.URL, asked: str) -> None:
-    """Raise AnswerRefused if a host's name leads into a private network.
+    """Raise AnswerRefused if a host resolves to a private network.
 
-    Every address of the name counts, however it is written. Behind a proxy it is the proxy that
-    resolves names; a mirror was configured by whoever runs this.
+    Checks all addresses of the name, in any notation. Not applied behind a proxy, which resolves
+    names itself, or to the mirror, which the operator configured.
     """
     if _at_mirror(url) or _through_proxy(url):
         return
@@ -78,9 +78,9 @@ def require_public(url: httpx2.URL, asked: str) -> None:
 
 
 def require_public_peer(response: httpx2.Response, asked: str) -> None:
-    """Raise AnswerRefused if the other end is in a private network after all.
+    """Raise AnswerRefused if the connection's peer is in a private network.
 
-    A name may be answered with another address each time it is asked for.
+    Guards against DNS rebinding: a name may resolve differently each time.
     """
     stream = response.extensions.get("network_stream")
     peer = stream.get_extra_info("server_addr") if stream is not None else None
@@ -90,7 +90,7 @@ def require_public_peer(response: httpx2.Response, asked: str) -> None:
 
 
 def is_public(text: str) -> bool:
-    """Say whether an IP address is one of the open internet, also where it hides another."""
+    """Return whether an IP address is global, including any IPv4 address embedded in it."""
     try:
         address: _Address = ipaddress.ip_address(text.partition("%")[0])
     except ValueError:
@@ -99,13 +99,13 @@ def is_public(text: str) -> bool:
 
 
 def _with_hidden(address: _Address) -> list[_Address]:
-    """Return an address and what it stands for: IPv4 within IPv6 is reached all the same."""
+    """Return the IPv4 addresses embedded in an IPv6 address, or else the address itself."""
     if isinstance(address, ipaddress.IPv4Address):
         return [address]
     if address in _NAT64:
         return [ipaddress.IPv4Address(address.packed[-4:])]
     hidden = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
-    # ::127.0.0.1, the old way of writing an IPv4 address as IPv6
+    # IPv4-compatible form: ::127.0.0.1
     old = ipaddress.IPv4Address(address.packed[-4:]) if not any(address.packed[:12]) else None
     return [one for one in (*hidden, old) if one is not None] or [address]
 

@@ -1,4 +1,4 @@
-"""What a source of boundaries delivered."""
+"""The files that a source of boundaries delivered."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ from geo.official.origin import Origin
 
 @dataclass(frozen=True)
 class Delivery:
-    """Map files by name, as they came, and where they came from; the last origin is the file's."""
+    """Map files by name, unmodified, and their origins; the last origin is that of the files."""
 
     files: Mapping[str, bytes]
     origins: tuple[Origin, ...]
 
     @property
     def address(self) -> str:
-        """Where the files themselves came from."""
+        """The address the files came from."""
         return self.origins[-1].address

@@ -1,4 +1,4 @@
-"""How far a fetch has come, for whoever shows it."""
+"""Reports the progress of a fetch to a listener."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,33 +8,33 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColum
 
 
 class Listener(Protocol):
-    """Is told what is being fetched and how many bytes of it have come."""
+    """Receives progress: the current file, its bytes, and messages."""
 
     def begin(self, label: str, total: int | None) -> None:
-        """Hear that a file begins; total is in bytes, None where the service does not say."""
+        """Report that a file begins; `total` is in bytes, None if the service does not state it."""
 
     def reached(self, count: int) -> None:
-        """Hear how many bytes of the file have come."""
+        """Report how many bytes of the file have arrived."""
 
     def say(self, text: str) -> None:
-        """Hear what happens besides: a pause, another try."""
+        """Report anything else: a pause, a retry."""
 
 
 class Silent:
-    """Listens and shows nothing."""
+    """Ignores all progress."""
 
     def begin(self, label: str, total: int | None) -> None:
-        """Hear nothing."""
+        """No-op."""
 
     def reached(self, count: int) -> None:
-        """Hear nothing."""
+        """No-op."""
 
     def say(self, text: str) -> None:
-        """Hear nothing."""
+        """No-op."""
 
 
 class Terminal:
-    """Shows a bar for each file; plain lines where the output is not a terminal."""
+    """Shows a progress bar per file, or plain lines if the output is not a terminal."""
 
     def __init__(self, bars: Progress) -> None:
         self._bars = bars
@@ -47,7 +47,7 @@ class Terminal:
         self._task = self._bars.add_task(label, total=total)
 
     def reached(self, count: int) -> None:
-        """Move the bar."""
+        """Update the bar."""
         if self._task is not None:
             self._bars.update(self._task, completed=count)
 
@@ -58,7 +58,7 @@ class Terminal:
 
 @contextmanager
 def on_terminal() -> Iterator[Terminal]:
-    """Show bars until the block ends."""
+    """Show progress bars until the block ends."""
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn())
     with Progress(*columns) as bars:
         yield Terminal(bars)

@@ -1,7 +1,7 @@
-"""Ask a service for a file, politely and with patience, and never take more than was agreed.
+"""HTTP client for the official services: rate-limited, with retries and size limits.
 
-Answers are kept beside their origin, so that an answer that has not changed is not sent again, and
-one that was cut off is taken up where it ended, even by another run.
+Responses are cached with their origin, for conditional requests (ETag, Last-Modified); a partial
+download is resumed with a range request, even by a later run.
 """
 
 import hashlib
@@ -30,13 +30,13 @@ from geo.settings import TOOL_VERSION
 JSON = ("application/json",)
 ZIP = ("application/zip", "application/x-zip-compressed", "application/octet-stream")
 _AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
-_SPARE_DISK = 200_000_000  # bytes that are left free whatever is fetched
+_SPARE_DISK = 200_000_000  # bytes of free disk space to leave
 _CHANGEABLE = frozenset({"text/html", "application/xhtml+xml"})
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is asked for, what may come back, and at most how many bytes."""
+    """A request, with the accepted media types and the maximum size in bytes."""
 
     service: Service
     address: str
@@ -47,25 +47,25 @@ class Wanted:
 
     @property
     def asked(self) -> str:
-        """The request's body as text; empty where there is none."""
+        """The request body as JSON; "" if there is none."""
         return "" if self.body is None else json.dumps(self.body, ensure_ascii=False)
 
     @property
     def name(self) -> str:
-        """What a person is told is being fetched."""
+        """The name of the download shown to users."""
         return self.label or self.address
 
 
 @dataclass(frozen=True)
 class HttpAnswer:
-    """What a service sent, checked for size and media type, with its origin."""
+    """A response checked for size and media type, with its origin."""
 
     content: bytes
     origin: Origin
     unchanged: bool
 
     def json(self) -> Any:
-        """Return the content of a JSON answer. Raises AnswerRefused."""
+        """Return the content parsed as JSON. Raises AnswerRefused if it is not JSON."""
         try:
             return json.loads(self.content.decode("utf-8-sig"))
         except (ValueError, RecursionError) as error:
@@ -74,7 +74,7 @@ class HttpAnswer:
 
 @dataclass(frozen=True)
 class Patience:
-    """How long to wait, in seconds, and how often to try."""
+    """Time-outs and pauses in seconds, and the number of attempts."""
 
     connect: float = 10
     read: float = 30
@@ -82,14 +82,14 @@ class Patience:
     attempts: int = 4
     first_pause: float = 1
     longest_pause: float = 60
-    slowest: float = 500  # bytes a second, counted after `settling` seconds
+    slowest: float = 500  # bytes per second, enforced after `settling` seconds
     settling: float = 60
     polite: bool = True
 
 
 @dataclass
 class Transport:
-    """One run's way to the services; `folder` keeps answers and beginnings of answers."""
+    """The connection to the services for one run; `folder` caches full and partial responses."""
 
     folder: Path
     listener: Listener = field(default_factory=Silent)
@@ -97,7 +97,11 @@ class Transport:
     _asked: dict[str, float] = field(default_factory=dict)
 
     def get(self, wanted: Wanted) -> HttpAnswer:
-        """Return the answer to a request. Raises FetchFailed, AnswerRefused."""
+        """Return the response to a request.
+
+        Raises FetchFailed if there is none after all attempts or the disk is full, AnswerRefused if
+        it is not what was requested.
+        """
         self.folder.mkdir(parents=True, exist_ok=True)
         tries = stamina.retry_context(
             on=self._pause_before_again,
@@ -118,7 +122,7 @@ class Transport:
         raise AssertionError("stamina tries at least once")
 
     def _pause_before_again(self, error: Exception) -> bool | float:
-        """Return whether to try again, or after how many seconds the service wants it."""
+        """Return whether to retry, or the pause in seconds that the service requests."""
         if isinstance(error, httpx2.HTTPStatusError):
             if error.response.status_code not in _AGAIN:
                 return False
@@ -149,7 +153,7 @@ class Transport:
     def _answer(
         client: httpx2.Client, wanted: Wanted, headers: Mapping[str, str]
     ) -> httpx2.Response:
-        """Return what is at the end of a few redirects, its body not read. Raises AnswerRefused."""
+        """Follow redirects; return the response, its body unread. Raises AnswerRefused."""
         request = client.build_request(
             "POST" if wanted.asked else "GET",
             asked_at(wanted.address),
@@ -197,7 +201,7 @@ class Transport:
             )
 
     def _take(self, wanted: Wanted, response: httpx2.Response, kept: "_Kept") -> None:
-        """Write the body to the kept file as it comes, within size, time and a least speed."""
+        """Write the body to the cache as it arrives, enforcing size, time and minimum speed."""
         count = kept.begin(response)
         total = int(response.headers.get("content-length", "0") or 0)
         self.listener.begin(wanted.name, count + total if total else None)
@@ -217,7 +221,7 @@ class Transport:
 
 
 class _Kept:
-    """What is on disk of one request: its last whole answer, and the beginning of the next."""
+    """The cache files of one request: the last complete response, and a partial new one."""
 
     def __init__(self, folder: Path, wanted: Wanted) -> None:
         key = hashlib.sha256(f"{wanted.address}\n{wanted.asked}".encode()).hexdigest()[:24]
@@ -239,7 +243,7 @@ class _Kept:
         return self._body.read_bytes()
 
     def headers(self) -> dict[str, str]:
-        """Return what to ask with: only what is new, or only what is missing."""
+        """Return headers that request only a changed response, or the rest of a partial one."""
         headers = {
             "Accept": ", ".join(self._wanted.media),
             "Accept-Encoding": "identity",
@@ -258,7 +262,7 @@ class _Kept:
         return headers
 
     def _validator_of_part(self) -> str:
-        """Return what the beginning on disk is the beginning of; empty if that is not known."""
+        """Return the ETag or date of the partial response; "" if unknown."""
         try:
             validator = str(json.loads(self._part_about.read_text(encoding="utf-8")))
             return validator if self.part.stat().st_size else ""
@@ -266,7 +270,7 @@ class _Kept:
             return ""
 
     def begin(self, response: httpx2.Response) -> int:
-        """Return how many bytes are there already, after which the answer goes on."""
+        """Return the number of bytes already stored, at which the response continues."""
         there = self.part.stat().st_size if self.part.exists() else 0
         goes_on = response.headers.get("content-range", "").startswith(f"bytes {there}-")
         if response.status_code == httpx2.codes.PARTIAL_CONTENT:
@@ -288,7 +292,7 @@ class _Kept:
         self._part_about.unlink(missing_ok=True)
 
     def finish(self, response: httpx2.Response) -> HttpAnswer:
-        """Let the whole answer take the place of the last one."""
+        """Replace the last complete response by the new one."""
         content = self.part.read_bytes()
         origin = Origin(
             address=self._wanted.address,
@@ -311,7 +315,7 @@ class _Kept:
 
 
 def _retry_after(response: httpx2.Response) -> float | None:
-    """Return how many seconds a service asks to wait; it may say a number or a time."""
+    """Return the seconds in Retry-After, which may be a number or a date (RFC 9110)."""
     text = response.headers.get("retry-after", "").strip()
     if text.isdigit():
         return float(text)
@@ -319,7 +323,7 @@ def _retry_after(response: httpx2.Response) -> float | None:
         said = parsedate_to_datetime(text)
     except ValueError:
         return None
-    # A time that names no zone ("-0000") is one in UTC.
+    # A date without a zone ("-0000") is in UTC.
     return max(0.0, (said.replace(tzinfo=said.tzinfo or UTC) - clock.now()).total_seconds())
 
 
@@ -328,7 +332,7 @@ def _too_large(size: int, limit: int) -> str:
 
 
 def _plainly(wanted: Wanted, error: Exception) -> str:
-    """Return what went wrong and what to do, for a person."""
+    """Return what went wrong and what to do, for users."""
     address = asked_at(wanted.address)
     host = httpx2.URL(address).host if "://" in address else address
     kept = "Nothing was replaced; the dashboard goes on with the data it has."

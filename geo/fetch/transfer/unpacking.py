@@ -1,4 +1,4 @@
-"""Unpack what a service sent, in memory, and never more than was agreed."""
+"""Unpacks downloaded zips in memory, within limits, and screens XML."""
 
 import io
 import re
@@ -22,8 +22,8 @@ _ENCRYPTED = 0x1
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _DRIVE = re.compile(r"[A-Za-z]:")
 _ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"BZh", b"\xfd7zXZ")
-_DEEPEST = 60  # elements within elements; a map has a dozen
-# Whatever a broken file makes the reader of zips stumble over.
+_DEEPEST = 60  # nested elements; a map has a dozen levels
+# Exceptions of zipfile on malformed input.
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -40,12 +40,12 @@ _BROKEN = (
 
 @dataclass(frozen=True)
 class UnpackLimits:
-    """At most so many bytes and members, and so many bytes out of one that is packed."""
+    """Limits on unpacked bytes, members, and the ratio of unpacked to packed bytes."""
 
     total: int = 500_000_000
     members: int = 200
     ratio: int = 100
-    small: int = 10_000_000  # a ratio says nothing about a file that is small when unpacked
+    small: int = 10_000_000  # below it the ratio is not checked
 
 
 LIMITS = UnpackLimits()
@@ -54,11 +54,12 @@ LIMITS = UnpackLimits()
 def members(
     content: bytes, address: str, endings: tuple[str, ...] = (), limits: UnpackLimits = LIMITS
 ) -> dict[str, bytes]:
-    """Return the files in a zip by name; with `endings` only those whose names end so.
+    """Return the files of a zip by name, only those with one of `endings` if given.
 
-    All members are checked, wanted or not. Raises AnswerRefused, which names the address.
+    All members are checked, wanted or not. Raises AnswerRefused if the zip is damaged, unsafe or
+    exceeds a limit.
     """
-    # Counted before the reader makes an object of each entry.
+    # Counted before zipfile creates an object for each entry.
     if content.count(_CENTRAL_ENTRY) > 10 * limits.members:
         raise AnswerRefused(address, f"is a zip of more than {limits.members} files")
     try:
@@ -102,7 +103,7 @@ def _inflated(
     address: str,
     limits: UnpackLimits,
 ) -> dict[str, bytes]:
-    """Inflate in small pieces and count: what a zip says of its sizes need not be true."""
+    """Unpack in chunks and count bytes, since the sizes declared in a zip may be false."""
     found: dict[str, bytes] = {}
     total = 0
     for entry in entries:
@@ -127,10 +128,10 @@ def _inflated(
 
 
 def require_gml(content: bytes, address: str) -> None:
-    """Let only plain GML pass: a collection of features that declares no entities of its own.
+    """Accept only plain GML: a FeatureCollection without DTD or entities, not too deeply nested.
 
-    To be asked before any other reader sees it: entities may unfold without end or name files of
-    this machine. Raises AnswerRefused.
+    Call this before any other parser: entities may expand exponentially or refer to local files.
+    Raises AnswerRefused otherwise.
     """
     try:
         defusedxml.sax.parseString(content, _Outline(), forbid_dtd=True)
@@ -143,7 +144,7 @@ def require_gml(content: bytes, address: str) -> None:
 
 
 class _Outline(ContentHandler):
-    """Looks at the outermost element, and at how deep the others lie."""
+    """Checks the root element and the nesting depth."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,1 +1,1 @@
-"""Boundary files of others: read, checked, imported and kept."""
+"""Third-party boundary files: reading, checking, importing and storing."""

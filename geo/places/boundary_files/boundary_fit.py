@@ -1,21 +1,19 @@
-"""Do shapes lie where their kommuner lie, and are they as large? Compared with the embedded map.
+"""Checks shapes for position and size by comparing them with the embedded map.
 
-A kommune of another year is compared with the embedded shapes of 2020 that its land lies in, by
-the register's translation between years, and with its published land.
+A kommune of another year is compared with the embedded shapes of 2020 that its land is in, by the
+register's translation between years, and with its published area.
 
-The limits rest on six drawings by others, of 2017 to 2024, from 0.7 to 1.6 MB, one with its small
-islands shrunk. Measured in them, kommune by kommune:
+The limits are based on six third-party maps, of 2017 to 2024, from 0.7 to 1.6 MB, one with its
+small islands shrunk. Measured in them, kommune by kommune:
 
-- inside (the part of a shape within the embedded shapes of its land): 0.63 (Vågsøy, of which a
-  part moved in 2020) and 0.69 (Kvitsøy, 6 km2) at the least; half of all above 0.98;
-- size (the shape's area divided by the published land) of kommuner above 100 km2: 0.71 (Frøya) to
+- inside (the share of a shape within the embedded shapes of its land): at least 0.63 (Vågsøy, part
+  of which was transferred in 2020) and 0.69 (Kvitsøy, 6 km²); half of all above 0.98;
+- size (the shape's area divided by the published area) of kommuner above 100 km²: 0.71 (Frøya) to
   1.20 (Jondal); of smaller ones 0.14 (Kvitsøy, Træna) to 1.05;
-- the whole map: 7 metres at the most between it and the embedded one, in the middle (median).
-
-- exchanged (two kommuner that share an embedded shape, so that their place tells nothing: by how
-  much their sizes would fit better with each other's number, as a sum of logarithms): 0.005 at
-  the most. With a limit of 0.03 nine in ten of such pairs of 2015 are told when exchanged; two
-  that are of a size are not.
+- the whole map: at most 7 metres from the embedded one (median offset);
+- exchanged (two kommuner in one embedded shape, so that position cannot tell them apart: how much
+  better their sizes would fit with the numbers swapped, as a sum of logarithms): at most 0.005.
+  A limit of 0.03 detects nine in ten swapped pairs of 2015; pairs of equal size go undetected.
 """
 
 import math
@@ -35,19 +33,19 @@ from geo.places.register import Register
 from geo.text.said import Said
 
 SMALL_KM2 = 100
-MOST_DOUBTFUL = 0.1  # of the kommuner: more than that is no accident of drawing
+MOST_DOUBTFUL = 0.1  # share of the kommuner; above it the map as a whole is doubtful
 FARTHEST_KM, DOUBTFUL_KM = 2.0, 0.2
-FARTHEST_WITH_SEA_KM = 30.0  # the sea pulls the middle of a kommune with it
+FARTHEST_WITH_SEA_KM = 30.0  # the sea shifts the centroid of a kommune
 _MOST_NAMED = 6
 
 
 @dataclass(frozen=True)
 class FitLimits:
-    """The least that lies inside, and the least and the most area by published land."""
+    """The least share inside, and the range of area relative to the published area."""
 
     inside: float
     size: tuple[float, float]
-    size_of_small: tuple[float, float]  # drawings are coarse where islands are small
+    size_of_small: tuple[float, float]  # small islands are often drawn coarsely
     exchanged: float
 
 
@@ -57,23 +55,26 @@ USUAL = FitLimits(0.6, (0.65, 1.25), (0.12, 1.5), 0.03)
 
 @dataclass(frozen=True)
 class Fit:
-    """What of a map cannot be right, and what may not be; both empty where it fits."""
+    """What is wrong with a map, and what is doubtful; both empty if it fits."""
 
     wrong: tuple[Said, ...] = ()
     doubtful: tuple[Said, ...] = ()
 
 
 def misplaced(kommuner: gpd.GeoDataFrame, register: Register, year: int) -> Said | None:
-    """Return how far the map as a whole lies from the embedded one, if that cannot be right.
+    """Return how far the whole map is from the embedded one, if that is implausible.
 
-    Shapes are indexed by the kommunenr of `year`, in EPSG:25833; they may hold the sea.
+    Shapes are indexed by the kommunenr of `year`, in EPSG:25833, and may include the sea.
     """
     east, north = _offset(kommuner, register, year)
     return _away(east, north) if math.hypot(east, north) > FARTHEST_WITH_SEA_KM else None
 
 
 def fit(kommuner: gpd.GeoDataFrame, register: Register, year: int) -> Fit:
-    """Compare each shape, in EPSG:25833 and without the sea, with the embedded map."""
+    """Compare shapes with the embedded map.
+
+    Shapes are indexed by the kommunenr of `year`, in EPSG:25833, without the sea.
+    """
     east, north = _offset(kommuner, register, year)
     away = math.hypot(east, north)
     if away > FARTHEST_KM:
@@ -108,7 +109,7 @@ def _away(east: float, north: float) -> Said:
 
 
 def _references(register: Register, year: int) -> "pd.Series[Any]":
-    """Return the embedded land of each kommune of a year: of all shapes that its land lies in."""
+    """Return the embedded land of each kommune of a year: the union of the shapes it is in."""
     links = register.links(year, EMBEDDED_YEAR)
     links = links[~links["strip"]]
     drawn = embedded_metres("normal").geometry
@@ -120,7 +121,7 @@ def _references(register: Register, year: int) -> "pd.Series[Any]":
 
 
 def _offset(kommuner: gpd.GeoDataFrame, register: Register, year: int) -> tuple[float, float]:
-    """Return the median way in km from the embedded kommuner to the same ones of the map."""
+    """Return the median offset (east, north) in km of the map from the embedded one."""
     drawn = embedded_metres("normal").geometry
     twins = {
         nr: twin
@@ -137,7 +138,7 @@ def _offset(kommuner: gpd.GeoDataFrame, register: Register, year: int) -> tuple[
 
 
 def _measured(kommuner: gpd.GeoDataFrame, register: Register, year: int) -> pd.DataFrame:
-    """Return inside, km2, published (km2 of land) and geometry of each kommune."""
+    """Return inside (0 to 1), km2, published (km²) and geometry of each kommune."""
     shapes = kommuner.geometry.to_numpy()
     references = _references(register, year).reindex(kommuner.index).to_numpy()
     area = shapely.area(shapes)
@@ -155,7 +156,7 @@ def _measured(kommuner: gpd.GeoDataFrame, register: Register, year: int) -> pd.D
 def _told(
     measured: pd.DataFrame, register: Register, year: int, limits: FitLimits
 ) -> Iterator[Said]:
-    """Yield a few words on each kommune outside the limits."""
+    """Yield a message for each kommune outside the limits."""
     yield from _exchanged(measured, register, year, limits.exchanged)
     for nr, row in measured.iterrows():
         who = {"nr": str(nr), "name": register.label(str(nr), year)}
@@ -174,7 +175,7 @@ def _told(
 def _exchanged(
     measured: pd.DataFrame, register: Register, year: int, limit: float
 ) -> Iterator[Said]:
-    """Yield the pairs on one embedded shape whose sizes fit with each other's number."""
+    """Yield the pairs in one embedded shape whose sizes fit better with swapped numbers."""
     links = register.links(EMBEDDED_YEAR, year)
     links = links[~links["strip"] & links[TO_KOMMUNENR].isin(measured.index)]
     km2, published = measured["km2"], measured["published"]
@@ -196,7 +197,7 @@ def _exchanged(
 
 
 def _land_of(geometry: Any) -> str:
-    """Return the name of the embedded kommune that most of a shape lies in; empty if none does."""
+    """Return the embedded kommune that contains most of a shape; "" if none has half of it."""
     drawn = embedded_metres("normal")
     shared = shapely.area(shapely.intersection(drawn.geometry.to_numpy(), geometry))
     most = int(np.argmax(shared))

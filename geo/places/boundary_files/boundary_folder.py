@@ -1,4 +1,4 @@
-"""The boundary files in a data directory: kept by an import, put there by hand, taken away."""
+"""Manages the boundary files in a data directory: imported, added by hand, removed."""
 
 import re
 import shutil
@@ -14,14 +14,14 @@ from geo.places.embedded import EMBEDDED_YEAR
 from geo.places.register import Register
 
 FOLDER = "boundaries"
-BEFORE = ".before"  # ends the name of what an import took the place of
+BEFORE = ".before"  # suffix of the backup of a file that an import replaced
 _SIDE = (".dbf", ".shx", ".prj", ".cpg", ".qpj", ".qmd", ".sbn", ".sbx", ".qix", ".xml")
 _NOTES = (".md", ".txt", ".qml", ".html", ".pdf")
 _EMBEDDED_NAME = re.compile(rf"kommuner-{EMBEDDED_YEAR}-\w+\.geojson\.gz")
 
 
 def files(folder: Path) -> list[Path]:
-    """Return the boundary files in a folder; the embedded set's own files do not count."""
+    """Return the boundary files in a folder, without the embedded set's own."""
     if not folder.is_dir():
         return []
     return sorted(
@@ -31,7 +31,7 @@ def files(folder: Path) -> list[Path]:
 
 @dataclass(frozen=True)
 class Stored:
-    """An imported file, what was told of it, and whether it took the place of another."""
+    """An imported file, the result of reading it, and whether it replaced another."""
 
     path: Path
     imported: Imported
@@ -47,10 +47,10 @@ def store(
     field: str = "",
     credit: Credit | None = None,
 ) -> Stored:
-    """Check files and put their repaired shapes into the data directory as GeoParquet.
+    """Check files and store their repaired shapes in the data directory as GeoParquet.
 
-    Written beside and moved into place, so that a failure leaves what was there; what was there
-    under the same name is kept for `remove`. Raises BoundaryRefused.
+    Written to a temporary name and renamed, so that a failure leaves the old file; a replaced file
+    is kept for `remove`. Raises BoundaryRefused if the files do not fit.
     """
     imported = boundary_import.read(paths, register, year, field)
     folder = data_dir / FOLDER
@@ -71,10 +71,10 @@ def _before(path: Path) -> Path:
 
 
 def remove(data_dir: Path, name: str) -> tuple[Path, ...]:
-    """Take a file out of the boundaries folder; what an import had replaced comes back.
+    """Remove a boundary file; a file that its import had replaced is restored.
 
-    Returns what was removed, the parts of a shapefile too. Raises BoundaryRefused if there is no
-    such file.
+    Returns the removed paths, including the parts of a shapefile. Raises BoundaryRefused if there
+    is no such file.
     """
     folder = data_dir / FOLDER
     own = {path.name: path for path in files(folder)}
@@ -96,7 +96,7 @@ def _escaped(stem: str) -> str:
 
 
 def unusable(folder: Path) -> dict[str, str]:
-    """Return the files in a folder that can serve no year whatever they hold, with the reason."""
+    """Return the files in a folder that cannot be boundary files, with the reason."""
     if not folder.is_dir():
         return {}
     drawn = tuple(f"{p.stem}." for p in files(folder) if p.suffix.lower() == ".shp")

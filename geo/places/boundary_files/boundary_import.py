@@ -1,7 +1,7 @@
-"""The one road to borders in use: what is imported, put beside the data or fetched is checked here.
+"""Imports boundary files: the checks that every file passes, whether imported, added or fetched.
 
-Numbers are matched with a register, pieces united, what is no kommune left out with a word, the
-sea taken away, the size of the country and the place of each kommune compared.
+Matches numbers with a register, unites pieces, reports and drops what is not a kommune, clips the
+sea, and compares the country's area and each kommune's position.
 """
 
 import re
@@ -26,21 +26,22 @@ from geo.text.languages import COMMAND_LINE
 from geo.text.messages import messages
 from geo.text.said import Said
 
-# Norway's land with fresh water is 323 800 km2; with the sea out to twelve miles it is 470 000.
+# Norway's land with fresh water is 323 800 km²; with the sea out to twelve nautical miles it is 470
+# 000 km².
 LAND_KM2 = (300_000, 335_000)
 MOST_WITH_SEA_KM2 = 560_000
-MOST_VERTICES = 150_000  # twice the embedded set; more is too heavy for a browser
-MOST_FILLED = 7  # kommuner that a file may lack, if they are small
-# Svalbard, Jan Mayen and the continental shelf have numbers like kommuner and are none.
+MOST_VERTICES = 150_000  # twice the embedded set; more is too slow in browsers
+MOST_FILLED = 7  # small kommuner that a file may lack
+# Svalbard, Jan Mayen and the continental shelf have numbers like kommuner but are not.
 _NOT_KOMMUNER = ("21", "22", "23")
 _MOST_NAMED = 6
 
 
 @dataclass(frozen=True)
 class Imported:
-    """Shapes indexed by kommunenr, EPSG:25833, repaired; and the years whose register they fit.
+    """Repaired shapes (name, geometry) indexed by kommunenr, EPSG:25833, and the years they fit.
 
-    `notes` tell what was left out, united or filled in, and what may not be right.
+    `notes` reports what was left out, united or filled in, and what is doubtful.
     """
 
     shapes: gpd.GeoDataFrame
@@ -55,8 +56,8 @@ def read(
 ) -> Imported:
     """Read and check a file, or several that together hold a year's kommuner.
 
-    `year` insists on a structure year; a year in the file's name does the same. `field` names
-    the field with the numbers. Raises BoundaryRefused, saying what is wrong and what to do.
+    `year` requires a structure year, as does a year in the file's name. `field` names the field
+    with the numbers. Raises BoundaryRefused, saying what is wrong and what to do.
     """
     several = [paths] if isinstance(paths, Path) else list(paths)
     name = several[0].name if len(several) == 1 else f"{several[0].name} and others"
@@ -70,15 +71,15 @@ def read(
 def accept(
     frame: gpd.GeoDataFrame, name: str, register: Register, claimed: int | None = None
 ) -> Imported:
-    """Check and repair shapes that were read from `name`; a claimed year must fit.
+    """Check and repair shapes read from `name`; they must fit the claimed year, if any.
 
-    Raises BoundaryRefused.
+    Raises BoundaryRefused if they do not fit.
     """
     return _accepted(_numbered(frame, name, ""), name, register, claimed)
 
 
 def _numbered(frame: gpd.GeoDataFrame, name: str, field: str) -> gpd.GeoDataFrame:
-    """Return nr (<NA> where a feature has none) and geometry of each feature, in EPSG:25833."""
+    """Return nr (<NA> if a feature has none) and geometry of each feature, in EPSG:25833."""
     numbers = boundary_reading.numbers(frame, name, field)
     own = gpd.GeoDataFrame(
         {"nr": numbers.to_numpy()}, geometry=frame.geometry.to_numpy(), crs=frame.crs or CRS_DEGREES
@@ -131,7 +132,7 @@ def _accepted(
 def _left_out(
     numbered: gpd.GeoDataFrame, register: Register
 ) -> tuple[gpd.GeoDataFrame, list[Said]]:
-    """Return the features that are shapes of kommuner, and what is to be told of the others."""
+    """Return the features that are shapes of kommuner, and messages about the others."""
     shapeless = _shapeless(numbered)
     blank = int((shapeless & numbered["nr"].isna()).sum())
     rest = numbered[numbered["nr"].notna()]
@@ -160,15 +161,15 @@ def _insist(wrong: Sequence[Said], name: str) -> None:
         raise BoundaryRefused(f"{name} cannot be right: {' '.join(one.text(t) for one in wrong)}")
 
 
-# -- the sea ---------------------------------------------------------------------------------------
+# -- clipping to the coast -------------------------------------------------------------------------
 
 
 def _on_land(
     kommuner: gpd.GeoDataFrame, name: str, register: Register, year: int
 ) -> tuple[gpd.GeoDataFrame, bool]:
-    """Return the kommuner without the sea, and whether it had to be taken away.
+    """Return the kommuner without the sea, and whether they were clipped.
 
-    Raises BoundaryRefused if the country has not about the size of Norway, or lies elsewhere.
+    Raises BoundaryRefused if the area or the position is not Norway's.
     """
     delivered = km2 = _km2(kommuner)
     if not LAND_KM2[0] <= delivered <= MOST_WITH_SEA_KM2:
@@ -200,7 +201,7 @@ def _km2(kommuner: gpd.GeoDataFrame) -> float:
 def _filled(
     kommuner: gpd.GeoDataFrame, missing: tuple[str, ...], register: Register, year: int
 ) -> gpd.GeoDataFrame:
-    """Return the kommuner with those that the file lacks as the embedded set has them."""
+    """Return the kommuner, with missing ones added from the embedded set."""
     if not missing:
         return kommuner
     twins = [register.same_land(nr, year, EMBEDDED_YEAR) for nr in missing]
@@ -216,7 +217,7 @@ def _filled(
 
 
 def light(kommuner: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return the shapes with no more vertices than a browser can draw; borders stay shared."""
+    """Return the shapes in EPSG:25833 with at most MOST_VERTICES vertices; borders stay shared."""
     metres, lighter = 5.0, kommuner
     while shapely.get_num_coordinates(lighter.geometry.to_numpy()).sum() > MOST_VERTICES:
         metres *= 2
@@ -227,11 +228,11 @@ def light(kommuner: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return lighter
 
 
-# -- which year ------------------------------------------------------------------------------------
+# -- matching a year -------------------------------------------------------------------------------
 
 
 def year_in_name(name: str, register: Register) -> int | None:
-    """Return the first year in a file's name that there is a register of."""
+    """Return the first year in a file name that a register covers, or None."""
     years = [int(y) for y in re.findall(r"(?<!\d)(20\d\d)(?!\d)", name)]
     known = [y for y in years if y in register.years]
     return known[0] if known else None
@@ -244,9 +245,9 @@ def fitting_years(
     name: str,
     empty: Sequence[str] = (),
 ) -> tuple[int, ...]:
-    """Return the years whose kommuner these are, but for a few small ones that can be filled in.
+    """Return the years whose kommuner these are, except a few small ones that can be filled in.
 
-    `empty` are numbers that the file has without a shape. Raises BoundaryRefused if there are none.
+    `empty` are numbers without a shape in the file. Raises BoundaryRefused if no year fits.
     """
     own = {year: set(register.kommuner(year).index) for year in register.years}
     fitting = tuple(year for year in register.years if own[year] == numbers) or tuple(
@@ -266,7 +267,7 @@ def fitting_years(
 
 
 def _can_be_filled(missing: set[str], register: Register, year: int) -> bool:
-    """Say whether these are few and small, and the embedded set has just their land."""
+    """Return whether these are few and small, and the embedded set has exactly their land."""
     areas = register.area_km2(year)
     return len(missing) <= MOST_FILLED and all(
         areas[nr] < boundary_fit.SMALL_KM2

@@ -1,4 +1,4 @@
-"""Open other people's map files: only the kinds we name, and only what lies in the file itself."""
+"""Opens untrusted map files: only listed formats, and only data in the file itself."""
 
 import io
 import json
@@ -21,7 +21,7 @@ from geo.settings import CRS_DEGREES, CRS_METRES
 
 PARQUET = (".parquet", ".geoparquet")
 SUFFIXES = (".geojson", ".json", ".gpkg", ".shp", *PARQUET)
-# Compared without case; the usual names in Norwegian files, short forms of shapefiles included.
+# Compared case-insensitively; common names in Norwegian files, and their shapefile short forms.
 NUMBER_FIELDS = (
     KOMMUNENR,
     "kommunenummer",
@@ -39,10 +39,10 @@ NUMBER_FIELDS = (
 MOST_BYTES = 500_000_000
 _KINDS = "GeoJSON, GeoPackage, a shapefile with its .dbf and .prj, or GeoParquet"
 _CREDIT = b"naeringshagekart"
-_LONGEST_CREDIT = 300  # characters; it stands in a corner of the map
+_LONGEST_CREDIT = 300  # characters; shown in a corner of the map
 _DEGREES_END = 360
 _BOM = b"\xef\xbb\xbf"
-# What a file begins with, by suffix: GDAL does not go by the name, so that we do.
+# Magic bytes by suffix: GDAL identifies formats by content, so the content must match the name.
 _BEGINS = {".gpkg": b"SQLite format 3\0", ".shp": b"\x00\x00\x27\x0a"}
 _ELSEWHERE = re.compile(rb'"type"\s*:\s*"(link|url)"', re.IGNORECASE)
 _NUMBER = re.compile(r"(?:K[-_ ]?|municip_nor)?(\d{3,4})(?:\.0+)?(?:[\s-]+\D.*)?", re.IGNORECASE)
@@ -50,20 +50,20 @@ _NUMBER = re.compile(r"(?:K[-_ ]?|municip_nor)?(\d{3,4})(?:\.0+)?(?:[\s-]+\D.*)?
 
 @dataclass(frozen=True)
 class Credit:
-    """Whose borders they are, as whoever put them there states it; empty where it is not stated."""
+    """Owner, licence and source of boundaries, as stated by whoever added them; "" if unknown."""
 
     attribution: str = ""
     licence: str = ""
     source: str = ""
-    with_embedded: bool = False  # its coast, or a small kommune, is the embedded set's
+    with_embedded: bool = False  # the coast, or a small kommune, is the embedded set's
 
     @property
     def owner(self) -> str:
-        """The attribution and the source in one, as they stand beside the map."""
+        """Attribution and source, as shown beside the map."""
         return ", ".join(dict.fromkeys(one for one in (self.attribution, self.source) if one))
 
     def printable(self) -> "Credit":
-        """Return the credit without what is invisible, and no longer than fits beside a map."""
+        """Return the credit without invisible characters, shortened to fit beside a map."""
         stated = map(_printable, (self.attribution, self.licence, self.source))
         attribution, licence, source = stated
         return Credit(attribution, licence, source, self.with_embedded)
@@ -75,7 +75,10 @@ def _printable(text: str) -> str:
 
 
 def read(path: Path, field: str = "") -> gpd.GeoDataFrame:
-    """Return what a map file on disk holds. Raises BoundaryRefused, which names the file only."""
+    """Return the features of a map file with its own columns and CRS.
+
+    Raises BoundaryRefused if it cannot be read; the message names the file without its path.
+    """
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         raise BoundaryRefused(f"{path.name} is not {_KINDS}. Save it as one of these.")
@@ -96,18 +99,18 @@ def read(path: Path, field: str = "") -> gpd.GeoDataFrame:
 
 
 def credit_of(path: Path) -> Credit | None:
-    """Return the credit that a file was imported with; None if it never was."""
+    """Return the credit that a file was imported with; None if it was not imported."""
     if path.suffix.lower() not in PARQUET:
         return None
     try:
         kept = (pq.read_schema(path).metadata or {}).get(_CREDIT)
         return Credit(**json.loads(kept)).printable() if kept else None
-    except Exception:  # noqa: BLE001 - pyarrow has errors of its own, and the file may be anybody's
+    except Exception:  # noqa: BLE001 - pyarrow raises many kinds of errors on bad files
         return None
 
 
 def parquet(repaired: gpd.GeoDataFrame, credit: Credit | None = None) -> bytes:
-    """Return shapes as GeoParquet, as they are kept; the credit is in its metadata."""
+    """Return shapes as GeoParquet for storage, with the credit in its metadata."""
     content = io.BytesIO()
     repaired.reset_index(names=KOMMUNENR).to_parquet(content)
     if credit is None:
@@ -120,7 +123,7 @@ def parquet(repaired: gpd.GeoDataFrame, credit: Credit | None = None) -> bytes:
 
 
 def _check_begin(begin: bytes, name: str) -> None:
-    """Raise BoundaryRefused unless a file begins as its name promises."""
+    """Raise BoundaryRefused unless the first bytes match the file's suffix."""
     suffix = Path(name).suffix.lower()
     if suffix in _BEGINS:
         right = begin.startswith(_BEGINS[suffix])
@@ -137,16 +140,18 @@ def _check_begin(begin: bytes, name: str) -> None:
 def _parquet(content: bytes, name: str) -> gpd.GeoDataFrame:
     try:
         frame = gpd.read_parquet(io.BytesIO(content))
-    except Exception as error:  # pyarrow has errors of its own
+    except Exception as error:  # pyarrow raises many kinds of errors
         raise BoundaryRefused(_unreadable(content, name, error)) from error
     return _not_empty(frame, name)
 
 
 def opened(source: Path | bytes, name: str, field: str = "", **options: str) -> gpd.GeoDataFrame:
-    """Read the kommuner of a map file, or of its content; options are those of GDAL's driver.
+    """Read the kommuner of a map file or its content; options go to GDAL's driver.
 
-    Files as Geonorge delivers them hold several layers: kommuner, and the lines between them.
-    Letters that are not UTF-8 are read as Latin-1. Raises BoundaryRefused.
+    Returns the file's own columns and CRS; without a CRS, EPSG:4326, or EPSG:25833 if the
+    coordinates are in metres. Files from Geonorge have several layers: kommuner, and the lines
+    between them. Text that is not UTF-8 is read as Latin-1. Raises BoundaryRefused if the content
+    is not a map file.
     """
     pyogrio.set_gdal_config_options(map_formats.NO_WAY_OUT)
     if isinstance(source, bytes) and name.lower().endswith(("json",)):
@@ -158,7 +163,7 @@ def opened(source: Path | bytes, name: str, field: str = "", **options: str) -> 
             )
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of fields that are not read anyway
+            warnings.simplefilter("ignore")  # about fields that are not used
             try:
                 frame = _layer(source, field, options)
             except UnicodeDecodeError:
@@ -166,7 +171,7 @@ def opened(source: Path | bytes, name: str, field: str = "", **options: str) -> 
         return _with_system(_not_empty(frame, name))
     except BoundaryRefused:
         raise
-    except Exception as error:  # every driver has errors of its own
+    except Exception as error:  # drivers raise many kinds of errors
         raise BoundaryRefused(_unreadable(source, name, error)) from error
 
 
@@ -184,9 +189,9 @@ def _as_utf8(content: bytes) -> bytes:
 
 
 def _with_system(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Take metres for EPSG:25833 where nothing else is said; the place is checked afterwards.
+    """Assume EPSG:25833 for coordinates in metres without a CRS; the position is checked later.
 
-    Without a word about it GeoJSON is in degrees; ordered in metres, it may not say so.
+    GeoJSON without a CRS is in degrees, but files exported in metres may not state theirs.
     """
     in_degrees = frame.crs is None or frame.crs.is_geographic
     if in_degrees and abs(frame.total_bounds).max() > _DEGREES_END:
@@ -195,7 +200,7 @@ def _with_system(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _layer_of_kommuner(source: Path | bytes, field: str, options: Mapping[str, str]) -> int:
-    """Return the place of the layer of areas with kommune numbers; 0 if there is none."""
+    """Return the index of the polygon layer with kommune numbers; 0 if there is none."""
     wanted = {field.casefold()} if field else set(NUMBER_FIELDS)
     for place, (_, kind) in enumerate(pyogrio.list_layers(_fresh(source))):
         if kind is None or "Polygon" in kind or "Unknown" in kind:
@@ -210,7 +215,7 @@ def _fresh(source: Path | bytes) -> Any:
 
 
 def _unreadable(source: Path | bytes, name: str, error: Exception) -> str:
-    # The drivers name the whole path, and readers see what is said here.
+    # Drivers include the full path in messages, which users must not see.
     said = str(error) if isinstance(source, bytes) else str(error).replace(str(source), name)
     return f"{name} cannot be read as a map file ({said}). Use {_KINDS}."
 
@@ -222,10 +227,10 @@ def _not_empty(frame: Any, name: str) -> gpd.GeoDataFrame:
 
 
 def numbers(frame: gpd.GeoDataFrame, file: str, field: str = "") -> "pd.Series[Any]":
-    """Return the kommune number of each feature, four digits; <NA> where a feature has none.
+    """Return the kommunenr of each feature, four digits, RangeIndex; <NA> if a feature has none.
 
-    `field` is what the field is called; without it the usual names are tried. 0301 that has
-    become 301 or 301.0, "K-0301" and "0301 Oslo" are read. Raises BoundaryRefused.
+    `field` names the field; without it the usual names are tried. Accepts 301 and 301.0 for 0301,
+    "K-0301" and "0301 Oslo". Raises BoundaryRefused if there is no such field or number.
     """
     by_name = {str(column).casefold(): column for column in frame.columns}
     for name in [field.casefold()] if field else NUMBER_FIELDS:

@@ -1,15 +1,15 @@
-"""Which kinds of map files may be opened at all: everything else GDAL is told to forget.
+"""Restricts GDAL to the map formats that may be opened.
 
-GDAL looks into a file and takes it for what it finds there, whatever it is called. Many of its
-kinds are letters that name other files or addresses (a VRT, a WFS description), and reading one
-means to follow them. A kind that is not registered is not recognised, wherever it hides.
+GDAL identifies files by content, whatever their name. Many of its formats are texts that refer to
+other files or addresses (VRT, WFS), which reading would follow. A driver that is not registered
+cannot recognise its format anywhere.
 """
 
 import os
 from importlib import import_module
 
 OPENED = frozenset({"ESRI Shapefile", "GML", "GPKG", "GeoJSON", "MEM"})
-# Every other driver for vectors in the library that is installed; a test compares the two.
+# All other vector drivers of the installed GDAL; a test compares the two.
 FORGOTTEN = (
     "ADBC", "AIVector", "AVCBin", "AVCE00", "AmigoCloud", "CSV", "CSW", "Carto", "DGN", "DXF",
     "EDIGEO", "EEDA", "ESRIJSON", "Elasticsearch", "FlatGeobuf", "GDALG", "GPSBabel", "GPX",
@@ -19,7 +19,7 @@ FORGOTTEN = (
     "PLSCENES", "PMTiles", "S57", "SQLite", "SXF", "Selafin", "TopoJSON", "VDV", "VFK", "VICAR",
     "WAsP", "WFS", "XLSX",
 )  # fmt: skip
-# A coordinate system may be given as an address to ask; there is no way out to ask it.
+# A CRS may be given as a URL; an unreachable proxy keeps GDAL from requesting it.
 NO_WAY_OUT = {
     "GDAL_HTTP_PROXY": "http://127.0.0.1:1",
     "GDAL_HTTPS_PROXY": "http://127.0.0.1:1",
@@ -27,9 +27,9 @@ NO_WAY_OUT = {
 
 
 def forget_others() -> None:
-    """Load GDAL without the other kinds; nothing else may have loaded it before.
+    """Load GDAL without the other drivers; must run before anything else loads it.
 
-    The programs that this one starts are told nothing of it.
+    The environment variable is removed again so that child processes do not inherit it.
     """
     os.environ["OGR_SKIP"] = ",".join(FORGOTTEN)
     import_module("pyogrio")

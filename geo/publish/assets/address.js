@@ -1,9 +1,9 @@
-// A view to and from the address, in the same codes as the dashboard's (geo.coverage.view).
+// A view to and from the query string, with the dashboard's codes (geo.coverage.view).
 (function () {
   "use strict";
   const BESIDE = ["data", "table", "find", "brief"];
   const TAGS = /^(utm_|fbclid|gclid)/;
-  const LONGEST = 40; // of a value that is quoted back
+  const LONGEST = 40; // characters of a value that is quoted in a message
 
   const write = (value) => (Array.isArray(value) ? value.join(",") : value === true ? "1" : value === false ? "0" : String(value));
 

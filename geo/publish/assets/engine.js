@@ -1,6 +1,6 @@
-// The coverage of a view, added up in the browser from what geo.publish.numbers_page laid out.
-// It follows geo.coverage.selection, geo.coverage.carry_forward, geo.coverage.alternatives, geo.coverage.totals and geo.coverage.join, whose results a
-// test compares with these for many views.
+// Compute the coverage of a view in the browser from the files of geo.publish.numbers_page. Mirrors
+// geo.coverage.selection, carry_forward, alternatives, totals and join; a test compares the results
+// for many views.
 (function () {
   "use strict";
   const COVERED = ["whole", "partly"];
@@ -43,7 +43,7 @@
     const kommuner = new Map(ofYear.kommuner.map(([nr, label, fylke, people, place, ...shapes]) =>
       [nr, { nr, label, fylke, people, place, shapes }]));
 
-    // -- which statements count (geo.coverage.selection) ----------------------------------------------------
+    // -- select statements (geo.coverage.selection) -----------------------------------------------
 
     function chosen(from, scope) {
       const limit = levels.indexOf(scope.evidence);
@@ -64,7 +64,7 @@
       return [...hidden, ...unnamed];
     }
 
-    // -- what they reach (geo.coverage.carry_forward) -----------------------------------------------------------
+    // -- carry them to the structure year (geo.coverage.carry_forward) ----------------------------
 
     function land(row) { return ofYear.parts[row.year][row.nr]; }
 
@@ -76,8 +76,8 @@
       return found;
     }
 
-    // `own` holds the rows by kommune: number and year, since numbers of different years are not
-    // the same kommuner.
+    // `own` holds the rows by kommune with its year, since the same number in different years is
+    // not the same kommune.
     function account(nr, own) {
       const all = [...own.values()].flat();
       const best = new Map([...own].map(([old, those]) => [old, Math.min(...those.map((row) => row.rank))]));
@@ -108,7 +108,7 @@
       const sizes = new Map([...own.keys()].map((old) => [old, size(here(old))]));
       const counted = new Map();
       const taken = new Set();
-      // Of kommuner of several years that overlap, the larger is counted whole.
+      // Where kommuner of several years overlap, the larger is counted whole.
       [...own.keys()].sort().sort((a, b) => sizes.get(b) - sizes.get(a)).forEach((old) => {
         const mine = here(old).filter((cell) => !taken.has(cell));
         mine.forEach((cell) => taken.add(cell));
@@ -128,7 +128,7 @@
       return new Map([...accounts.keys()].sort().map((nr) => [nr, account(nr, accounts.get(nr))]));
     }
 
-    // -- the alternatives of an assumption (geo.coverage.alternatives) -----------------------------------
+    // -- alternatives of an assumption (geo.coverage.alternatives) --------------------------------
 
     function options(from, scope) {
       const assumptions = distinct(from.map((row) => row.assumption)).sort();
@@ -150,7 +150,7 @@
       });
     }
 
-    // -- what it adds up to (geo.coverage.totals) ---------------------------------------------------------
+    // -- totals (geo.coverage.totals) -------------------------------------------------------------
 
     const earned = new Map();
 
@@ -196,7 +196,7 @@
       };
     }
 
-    // -- one row per kommune (geo.coverage.join) ----------------------------------------------------
+    // -- one row per kommune (geo.coverage.join) --------------------------------------------------
 
     function coverage(view) {
       const own = chosen(rows, view);

@@ -1,5 +1,5 @@
-// Find a kommune by any name or number it ever had, however it is written or misspelt.
-// It follows geo.places.search and geo.places.spellings, from the same table; a test compares the answers.
+// Find a kommune by any name or number it ever had, with spelling variants and mistakes. Mirrors
+// geo.places.search and geo.places.spellings; a test compares the answers.
 (function () {
   "use strict";
   const LONGEST = 60;
@@ -8,8 +8,8 @@
   const COUNTY_MISSPELT_FROM = 5;
   const SPLIT = /\s+(?:i|på|in)\s+/iu;
 
-  // How many single-letter mistakes apart two words are, neighbours that changed places being one;
-  // any number above `most` where they are further apart.
+  // Edit distance between two words, with the swap of two neighbours as one edit; any number above
+  // `most` if they are further apart.
   function mistakes(a, b, most) {
     if (Math.abs(a.length - b.length) > most) return most + 1;
     let before = [];
@@ -37,7 +37,7 @@
     const byNr = new Map(entries.map((entry) => [entry.nr, entry]));
     const now = (entry, year) => entry.now[index.years.indexOf(year)];
 
-    // -- words and spellings (geo.places.spellings) ----------------------------------------------------
+    // -- words and spellings (geo.places.spellings) -----------------------------------------------
 
     function words(text) {
       const apart = text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "");
@@ -64,7 +64,7 @@
     });
     const spaced = [...bySpelling].map(([key, those]) => ({ key, bare: key.replaceAll(" ", ""), those }));
 
-    // -- finding (geo.places.search) -------------------------------------------------------------------
+    // -- matching (geo.places.search) -------------------------------------------------------------
 
     const exact = (wanted) => wanted.flatMap((text) => byKey.get(text) || []);
 
@@ -154,7 +154,7 @@
       return [...some(ranked.filter(([, one]) => one < LIKELY), true), ...some(ranked.filter(([, one]) => one >= LIKELY), false)];
     }
 
-    // What a text names that is known and no kommune; null if a kommune has the name.
+    // Return the known place in a text that is not a kommune; null if a kommune has the name.
     function other(text, lang) {
       if ([...rank(text).values()].includes(EXACT)) return null;
       const key = telling(words(bounded(text))).join("");

@@ -1,4 +1,4 @@
-// The front page: filters, figures, map, table, search and story, all from files of its own.
+// The front page: filters, figures, map, table, search and story, from static files.
 (function () {
   "use strict";
   const HITS = 8;
@@ -13,7 +13,7 @@
   let content = null;
   let address = null;
   let search = null;
-  let now = null; // what is shown: the view and what was computed of it
+  let now = null; // what is on screen: the view and its results
   let drawnWith = "";
   let drawn = 0;
   let asked = 0;
@@ -88,7 +88,7 @@
       el("label", {}, el("input", { type: "checkbox", name: "fylke", value: nr }), ` ${name}`)));
   }
 
-  // -- what is shown ---------------------------------------------------------------------------
+  // -- current view ----------------------------------------------------------------------------
 
   function drawFigures(figures) {
     byId("figures").replaceChildren(...figures.map((figure) => el("div", { class: "figure" },
@@ -114,7 +114,7 @@
     drawFile([content.columns, ...rows]);
   }
 
-  // What is shown as CSV for Norwegian Excel; no cell can run as a formula ("-" alone is a symbol).
+  // The table as CSV for Norwegian Excel, guarded against formula injection ("-" alone is safe).
   function drawFile(rows) {
     const defused = (text) => (/^[=+@\t\r\n＝＋－＠]|^-[^]/.test(text) ? `'${text}` : text);
     const cell = (text) => `"${defused(text.replace(/\u00a0/g, "")).replace(/"/g, '""')}"`;
@@ -220,7 +220,7 @@
     byId("reset").href = `?${address.toQuery({ ...programme.defaults, lang: setup.lang })}`;
   }
 
-  // -- from one view to the next ---------------------------------------------------------------
+  // -- changing the view -----------------------------------------------------------------------
 
   async function show(read) {
     const view = read.view;
@@ -228,7 +228,7 @@
     const mine = asked;
     const numbers = await get(setup.numbers[view.year]);
     if (view.kommune && !search) search = edition.search(await get(setup.search));
-    if (mine !== asked) return; // the reader went on
+    if (mine !== asked) return; // a newer view was requested
     const engine = edition.engine(programme, numbers);
     const words = wordsOf(engine, numbers);
     const shown = view.kommune ? search.now(search.get(view.kommune), view.year) : [];
@@ -312,7 +312,7 @@
     byId("hits-said").classList.toggle("aside", !none && !other);
   }
 
-  // -- listening -------------------------------------------------------------------------------
+  // -- events ----------------------------------------------------------------------------------
 
   function follow(event) {
     const link = event.target.closest("a[href^='?']");

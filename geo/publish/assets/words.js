@@ -4,10 +4,10 @@
   "use strict";
   const COVERED = ["whole", "partly"];
 
-  // -- numbers (geo.text.numbers) -------------------------------------------------------------------
+  // -- numbers (geo.text.numbers) -----------------------------------------------------------------
 
-  // The digits of a number of nought or more, rounded half to even to some decimals, as the
-  // dashboard does it: on the decimals that it is written with, not on its binary value.
+  // Return the digits of a non-negative number, rounded half to even on its decimal notation, not
+  // its binary value, as the dashboard does.
   function rounded(value, decimals) {
     const [figures, exponent] = value.toExponential().split("e");
     const known = figures.replace(".", "");
@@ -40,7 +40,7 @@
     };
   }
 
-  // -- texts (geo.text.messages) --------------------------------------------------------------------
+  // -- messages (geo.text.messages) ---------------------------------------------------------------
 
   function messages(content) {
     const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => (values && name in values ? values[name] : whole));
@@ -62,11 +62,11 @@
     const projects = new Map(programme.projects.map((p) => [p.id, p]));
     const hubs = new Map(programme.hubs.map((h) => [h.id, h]));
     const name = (map, id) => map.get(id).name;
-    // Names of places as they stand in titles; in tables they are whole.
+    // Place names as titles use them; tables use the whole names.
     const shorter = new Map(Object.entries(ofYear.short));
     const fit = (text) => shorter.get(text) || text;
 
-    // -- title and summary (geo.report.titles) --------------------------------------------------------
+    // -- title and summary (geo.report.titles) ----------------------------------------------------
 
     function short(names) {
       const rest = names.length - 3;
@@ -153,7 +153,7 @@
       return t.plural("coverage.millions", kroner === 1e6 ? 1 : 2, { n: t.number(kroner / 1e6, decimals) });
     }
 
-    // -- key figures (geo.report.figures) -------------------------------------------------------------
+    // -- key figures (geo.report.figures) ---------------------------------------------------------
 
     function figures(found, view) {
       const sums = found.sums;
@@ -269,7 +269,7 @@
       }
     };
 
-    // -- what the map is sent (geo.webmap.webmap) -----------------------------------------------------
+    // -- the map's data (geo.webmap.webmap) -------------------------------------------------------
 
     function map(found, view) {
       const byNr = new Map(found.frame.map((row) => [row.nr, row]));
@@ -310,7 +310,7 @@
       };
     }
 
-    // A look that is on the map already is sent as its place there.
+    // A look that the map uses is sent as its position in `looks`.
     function onMap(line, kinds) {
       const place = kinds.findIndex(({ label, ...look }) => JSON.stringify(look) === JSON.stringify(line.look));
       return place < 0 ? line : { ...line, look: place };
@@ -388,7 +388,7 @@
       return [[south, west], [north, east]];
     }
 
-    // -- the table (geo.report.tables) ----------------------------------------------------------------
+    // -- the table (geo.report.tables) ------------------------------------------------------------
 
     function table(found, view) {
       const states = programme.states;
@@ -415,7 +415,7 @@
       ];
     }
 
-    // Kommuner of other years, with their years where there are several.
+    // Kommuner of other years, with their years if there are several.
     function dated(covered, ownYear) {
       const others = covered.map((old) => old.split(" ")).filter(([, year]) => Number(year) !== ownYear);
       const several = new Set(others.map(([, year]) => year)).size > 1;

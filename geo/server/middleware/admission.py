@@ -1,6 +1,6 @@
-"""Who is let in: probes, readers while there is room, and nobody from a foreign page.
+"""Answer probes, cap sessions, reject cross-origin WebSockets.
 
-Whoever stays outside is told why in a small page of our own, in all languages.
+A refused client gets a small HTML page that says why, in all languages.
 """
 
 import asyncio
@@ -12,43 +12,52 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from geo import settings
+from geo.base.links import (
+    ALIVE,
+    API,
+    COMPONENTS,
+    COUNTS,
+    FIRST_PAGE,
+    READY,
+    UPLOADS,
+    own_path,
+)
 from geo.server import health, metrics
 from geo.server.middleware import small_page
 from geo.server.middleware.client import client_address
 from geo.server.middleware.hosts import same_origin
-from geo.server.middleware.request_metrics import COUNTS, kind_of
+from geo.server.middleware.request_metrics import kind_of
 
-# Whoever got a page also gets its socket, though others came in between.
+# Reserve above the limit, so that whoever got the page also gets its WebSocket.
 _RESERVE = 1.1
 _AGAIN_AFTER = "15"  # seconds
 _FULL = ("operations.full", "operations.full_text")
 _CROWD = ("operations.crowd", "operations.crowd_text")
 _UNKNOWN = ("operations.unknown", "operations.unknown_text")
-_FIRST_WORD = 20.0  # seconds that a socket may be silent at first; browsers speak at once
-_UPLOAD = "/_stcore/upload_file/"
+_FIRST_WORD = 20.0  # seconds until a WebSocket's first message; browsers send one at once
 _BY_PROXY = ("forwarded", "x-forwarded-for", "x-forwarded-proto", "x-real-ip", "via")
 _LOOPBACK = ("127.0.0.1", "::1")
-# Pages that are whole as they are: the map's frame, which is a component's, and the API's.
-_WHOLE = ("/component/", "/api/v1/")
+# HTML that is not Streamlit's own page: component frames (the map's) and the API's.
+_WHOLE = (COMPONENTS, f"{API}/")
 
 
 class AdmissionMiddleware:
-    """ASGI middleware in front of the application."""
+    """Answer probes, and limit sessions in total and per client address."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        # Readers' sockets by address, in memory while they are open; all in one event loop.
+        # Open WebSockets by client address; used from one event loop only.
         self._seats: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer probes, refuse whom there is no room for, let all others in."""
+        """Answer probes, refuse clients over the limit, pass everything else on."""
         if scope["type"] == "websocket":
             await self._socket(scope, receive, send)
         elif scope["type"] == "http" and (answer := self._answered(scope)):
             await answer(scope, receive, send)
         elif scope["type"] == "http" and not _is_page(scope["path"]):
             files: Send = _Files(scope, receive, send)
-            uploads = scope["path"].startswith(_UPLOAD)
+            uploads = scope["path"].startswith(UPLOADS)
             await self._app(scope, receive, _elsewhere(files) if uploads else files)
         else:
             await self._app(scope, receive, send)
@@ -56,7 +65,7 @@ class AdmissionMiddleware:
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not same_origin(scope):
             metrics.REFUSED.labels("origin").inc()
-            # Streamlit would look up our outside address, on the internet, to compare.
+            # Streamlit's own check would ask an internet service for our public IP address.
             denied = PlainTextResponse("Not from this page.", 403)
             await WebSocket(scope, receive, send).send_denial_response(denied)
         elif reason := self._no_room(scope, _RESERVE):
@@ -74,15 +83,15 @@ class AdmissionMiddleware:
             await self._app(scope, _soon(receive), send)
         finally:
             self._seats[address] -= 1
-            self._seats += Counter()  # forgets whom it no longer counts
+            self._seats += Counter()  # drops addresses whose count is zero
             metrics.SESSIONS.set(self._seats.total())
 
     def _answered(self, scope: Scope) -> Response | None:
-        """Return the answer to what does not concern the application; None if it does."""
+        """Return the response to a probe, refused page or unknown page; None for all else."""
         path = scope["path"]
-        if path == "/healthz":
+        if path == ALIVE:
             return health.healthz()
-        if path == "/readyz":
+        if path == READY:
             return health.readyz()
         if path in COUNTS:
             return _counts(scope)
@@ -91,10 +100,10 @@ class AdmissionMiddleware:
         if reason := self._no_room(scope):
             metrics.REFUSED.labels(reason).inc()
             return _full(reason)
-        return None if _is_page(path) else _unknown(scope)
+        return None if _is_page(path) else unknown(scope)
 
     def _no_room(self, scope: Scope, reserve: float = 1.0) -> str:
-        """Return why no reader more is let in; empty if there is room."""
+        """Return why no further session is accepted; empty if one is."""
         if health.leaving():
             return "leaving"
         if self._seats.total() >= settings.MAX_SESSIONS * reserve:
@@ -104,7 +113,7 @@ class AdmissionMiddleware:
 
 
 def _soon(receive: Receive) -> Receive:
-    """Let a socket that is silent after its handshake end: it would keep a seat from somebody."""
+    """Close a WebSocket that sends nothing after its handshake: it would hold a session."""
     heard = False
 
     async def received() -> Message:
@@ -127,7 +136,7 @@ def _is_page(path: str) -> bool:
 
 
 def _counts(scope: Scope) -> Response:
-    """Return the counts to whoever may see them: one who comes directly, by default from here."""
+    """Return the metrics; 404 through a proxy, and by default for clients that are not local."""
     through_proxy = any(name in Headers(scope=scope) for name in _BY_PROXY)
     here = scope["client"] is not None and scope["client"][0] in _LOOPBACK
     if through_proxy or not (here or settings.METRICS == "network"):
@@ -137,7 +146,7 @@ def _counts(scope: Scope) -> Response:
 
 
 def _full(reason: str) -> Response:
-    """Return the page for those who are not let in."""
+    """Return the 503 page for a refused client."""
     links = {"operations.again": ""}
     if settings.PUBLIC_URL:
         links["operations.public"] = settings.PUBLIC_URL
@@ -145,15 +154,16 @@ def _full(reason: str) -> Response:
     return small_page.small_page(words, 503, links, {"Retry-After": _AGAIN_AFTER})
 
 
-def _unknown(scope: Scope) -> Response:
+def unknown(scope: Scope) -> Response:
     """Return the page for an address that leads nowhere; the map opens with the same view."""
     query = scope["query_string"].decode("latin-1")
-    links = {"operations.to_the_map": f"/?{query}" if query else "/"}
+    first = own_path(FIRST_PAGE)
+    links = {"operations.to_the_map": f"{first}?{query}" if query else first}
     return small_page.small_page(_UNKNOWN, 404, links)
 
 
 class _Files:
-    """Says 404 where Streamlit would send its page in the place of a file that it does not have."""
+    """Send 404 where Streamlit would answer with its page for a file that does not exist."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._scope, self._receive, self._send = scope, receive, send
@@ -162,7 +172,7 @@ class _Files:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start" and self._is_the_page(message):
             self._stood_in = True
-            await _unknown(self._scope)(self._scope, self._receive, self._send)
+            await unknown(self._scope)(self._scope, self._receive, self._send)
         elif not self._stood_in:
             await self._send(message)
 
@@ -173,7 +183,7 @@ class _Files:
 
 
 def _elsewhere(send: Send) -> Send:
-    """Say 404 for an upload whose session is not here, so that a proxy asks the next replica."""
+    """Turn 400 for an upload of an unknown session into 404: a proxy then tries another replica."""
 
     async def told(message: Message) -> None:
         if message["type"] == "http.response.start" and message["status"] == 400:

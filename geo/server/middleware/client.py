@@ -1,4 +1,4 @@
-"""Who asks, as far as limits must know: an address that is counted and never written down."""
+"""The client address that limits are counted by; it is never logged."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -18,15 +18,15 @@ from geo import settings
 from geo.errors import SettingInvalid
 
 _Address: TypeAlias = IPv4Address | IPv6Address
-_HOME = 64  # bits of an IPv6 address that one customer shares
+_HOME = 64  # prefix length of an IPv6 network that one customer has
 
 
 def client_address(scope: Scope) -> str:
-    """Return the address that a request or socket comes from; of IPv6 the customer's network.
+    """Return the address a request or WebSocket comes from; for IPv6 the customer's /64 network.
 
-    That is the peer's, or, if the peer is in GEO_TRUSTED_PROXIES, the last address in
-    X-Forwarded-For that is not. Empty where the server does not know its peer. Raises
-    SettingInvalid.
+    This is the peer's address, or, if the peer is in GEO_TRUSTED_PROXIES, the last address in
+    X-Forwarded-For that is not. Empty if the server does not know its peer. Raises SettingInvalid
+    if GEO_TRUSTED_PROXIES is not understood.
     """
     named = str(scope["client"][0]) if scope.get("client") else ""
     found = _address(named)
@@ -35,7 +35,7 @@ def client_address(scope: Scope) -> str:
     if _trusted(found):
         for text in _forwarded(scope):
             before = _address(text)
-            if before is None:  # nothing to go by: the proxy that passed it on stands for it
+            if before is None:  # unreadable: count by the proxy that passed it on
                 break
             found = before
             if not _trusted(found):
@@ -64,14 +64,14 @@ def _networks(setting: str) -> tuple[IPv4Network | IPv6Network, ...]:
 
 
 def _forwarded(scope: Scope) -> Iterator[str]:
-    """Yield what X-Forwarded-For names, the last first: each proxy writes behind the others."""
+    """Yield the entries of X-Forwarded-For, last first, since each proxy appends its own."""
     lines = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
     for line in reversed(lines):
         yield from reversed(line.decode("latin-1").split(","))
 
 
 def _address(text: str) -> _Address | None:
-    """Return an address as proxies write it, also with a port; None if it is none."""
+    """Return the address in an entry, which may have a port; None if it is not an address."""
     text = text.strip()
     if text.startswith("["):
         text = text[1:].partition("]")[0]

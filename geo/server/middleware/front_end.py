@@ -1,8 +1,8 @@
-"""Streamlit's own browser files: from memory, compressed, and asked for early.
+"""Serve Streamlit's browser files from memory, compressed, with preload hints.
 
-A first visit needs some 130 of them, 4 MB in all. Streamlit reads each from disk and sends it as it
-is; compressed they are a third. And the browser learns of the map's and the table's files last,
-though they are what readers wait for.
+A first visit needs about 130 of them, 4 MB in all. Streamlit reads each from disk and sends it
+uncompressed; gzip makes them a third. The scripts of the map and the table are discovered last by
+the browser, although the page waits for them: they are preloaded.
 """
 
 import gzip
@@ -15,25 +15,25 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from geo.base.links import STATIC, own_path
 from geo.webmap.geometry_routes import FOR_EVER, send_gzipped
 
-PREFIX = "/static/"
-# The parts of the first page that browsers meet last and wait for longest, by Streamlit's names.
+# Scripts of the first page that browsers discover last, by Streamlit's chunk names.
 EARLY = ("ComponentInstance", "DataFrame")
 _IMPORT = re.compile(r'(?:from|import)\s*"\./([\w.-]+\.js)"')
 
 
 class FrontEnd:
-    """ASGI middleware that answers for the files under /static/; the path is not ours to route."""
+    """ASGI middleware that serves /static/, a path that Streamlit routes itself."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer with a file that is there; leave all else to Streamlit."""
+        """Serve a known file; pass all other requests to Streamlit."""
         path = scope.get("path", "")
-        if scope["type"] == "http" and path.startswith(PREFIX):
-            name = path.removeprefix(PREFIX)
+        if scope["type"] == "http" and path.startswith(STATIC):
+            name = path.removeprefix(STATIC)
             content = file(name)
             if content is not None:
                 kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
@@ -45,7 +45,7 @@ class FrontEnd:
 
 @cache
 def folder() -> Path:
-    """Return where the installed Streamlit keeps its browser files."""
+    """Return the folder of the installed Streamlit's browser files."""
     spec = find_spec("streamlit")
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError("streamlit is not installed: pip install -r requirements.txt")
@@ -59,7 +59,7 @@ def file(name: str) -> bytes | None:
 
 @cache
 def _names() -> frozenset[str]:
-    # What others ask for is looked up here: no name of theirs reaches the disk, or is kept.
+    # Requested names are looked up in this set, so that none reaches the disk or a cache.
     files = (path for path in folder().rglob("*") if path.is_file())
     return frozenset(path.relative_to(folder()).as_posix() for path in files)
 
@@ -71,7 +71,7 @@ def _file(name: str) -> bytes:
 
 @cache
 def with_imports(part: str) -> tuple[str, ...]:
-    """Return the file names of a part and of all that it imports, itself first."""
+    """Return the file names of a script and everything it imports, itself first."""
     scripts = folder() / "js"
     found = [p.name for p in scripts.glob(f"{part}.*.js")]
     for name in found:
@@ -80,16 +80,15 @@ def with_imports(part: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-@cache
 def hints() -> str:
-    """Return the HTML that makes the browser fetch the late parts with the early ones."""
+    """Return the modulepreload links for the scripts that browsers discover late."""
     names = dict.fromkeys(name for part in EARLY for name in with_imports(part))
-    return "".join(f'<link rel="modulepreload" href="{PREFIX}js/{name}">' for name in names)
+    addresses = (own_path(f"{STATIC}js/{name}") for name in names)
+    return "".join(f'<link rel="modulepreload" href="{address}">' for address in addresses)
 
 
 def warm() -> None:
-    """Compress beforehand what the first page asks for early."""
+    """Compress the preloaded scripts before the first request."""
     for part in EARLY:
         for name in with_imports(part):
             file(f"js/{name}")
-    hints()

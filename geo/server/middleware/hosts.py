@@ -1,7 +1,7 @@
-"""The server answers to its own name only, and nothing of what a request calls it gets further.
+"""Accept only the server's own host name, against Host header attacks.
 
-A cache in front keeps what one reader was sent for all others: a name that somebody made up must
-not get into a page, a picture or a redirect.
+A shared cache would pass a response made for one client on to others, so a made-up Host must not
+get into a page, a picture or a redirect.
 """
 
 from urllib.parse import urlsplit
@@ -11,25 +11,24 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from geo.base.links import base_url, split_host
+from geo.base.links import COUNTS, PROBES, base_url, split_host
 from geo.server import metrics
 from geo.server.middleware import small_page
-from geo.server.middleware.request_metrics import COUNTS, PROBES
 
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
-# Asked for by whatever address a machine has; no name gets into their answers.
+# Probes may use any name; their responses contain none.
 _BY_ANY_NAME = frozenset({*PROBES, *COUNTS})
 _MISDIRECTED = 421
 
 
 class Hosts:
-    """ASGI middleware in front of everything that could repeat a name."""
+    """ASGI middleware that checks the Host header before anything can repeat it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Refuse unknown names with 421; pass on the others under the server's own."""
+        """Refuse unknown hosts with 421; pass other requests on with the configured host."""
         if scope["type"] not in {"http", "websocket"} or scope["path"] in _BY_ANY_NAME:
             await self._app(scope, receive, send)
         elif (known := _known(scope)) is not None:
@@ -44,7 +43,7 @@ class Hosts:
 
 
 def same_origin(scope: Scope) -> bool:
-    """Say whether a request comes from a page of ours, or from no page at all."""
+    """Return whether a request has our own Origin, or none."""
     headers = Headers(scope=scope)
     origin = headers.get("origin")
     return origin is None or _netloc(origin) == headers.get("host", "").lower()
@@ -53,12 +52,12 @@ def same_origin(scope: Scope) -> bool:
 def _netloc(origin: str) -> str:
     try:
         return urlsplit(origin).netloc.lower()
-    except ValueError:  # such as http://[
+    except ValueError:  # for example http://[
         return ""
 
 
 def _known(scope: Scope) -> Scope | None:
-    """Return what is asked for under the server's own name; None if it was called otherwise."""
+    """Return the scope with the server's own host; None if the request names another."""
     called = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
     name = split_host(called[0])[0] if len(called) == 1 else ""
     base = urlsplit(base_url())
@@ -73,7 +72,7 @@ def _known(scope: Scope) -> Scope | None:
 
 
 def _without_strange_origin(scope: Scope) -> Scope:
-    """Drop an Origin that is no address: Streamlit takes every one apart and would fall over it."""
+    """Drop an Origin that is not a URL: Streamlit would fail to parse it."""
     strange = scope["type"] == "http" and "origin" in Headers(scope=scope)
     if not strange or _netloc(Headers(scope=scope)["origin"]):
         return scope

@@ -1,18 +1,18 @@
-"""The page around the dashboard: its language, its name, and nobody else listening.
+"""Rewrite Streamlit's HTML page: language, title, previews, policy, no foreign hosts.
 
-Streamlit's own page is always English, has letters that trigger actions, and follows a parameter
-that makes the browser call a foreign host. This middleware cures all three.
+Streamlit's own page is always English, has keyboard shortcuts on single letters, and obeys a
+parameter that makes the browser call a foreign host. This middleware corrects all three.
 """
 
 import html
 import json
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, urlencode, urljoin
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from geo.base.links import base_url
+from geo.base.links import API_DOOR, COMPONENTS, base_url
 from geo.brief import picture_routes
 from geo.brief.picture import SIZES
 from geo.coverage.join import coverage
@@ -24,11 +24,10 @@ from geo.text.messages import messages
 from geo.versions.versions import dataset_version
 from geo.webmap import geometry_routes, policy
 
-# Streamlit's front end reads it and then loads its data from a host of its maker.
+# With this parameter Streamlit's front end loads data from a host of its vendor.
 FOREIGN_PARAMETERS = frozenset({"staticappid"})
-# Pages that are whole as they are: the map's frame, which is a component's, and the API's.
-_COMPONENT = "/component/"
-_WHOLE = (_COMPONENT, "/api/")
+# HTML that is not Streamlit's own page: component frames (the map's) and the API's.
+_WHOLE = (COMPONENTS, f"{API_DOOR}/")
 
 
 class PageRewriter:
@@ -38,7 +37,7 @@ class PageRewriter:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Redirect foreign parameters away, rewrite the page, and say what it may do."""
+        """Redirect away foreign parameters, rewrite the page, and set its policy."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -63,9 +62,9 @@ def _without_foreign(query: str) -> str | None:
 
 
 def _uncompressed(scope: Scope) -> Scope:
-    """Ask for pages as plain text, since they are rewritten; other files stay compressed."""
+    """Request pages uncompressed, since they are rewritten; other files stay compressed."""
     accepts = Headers(scope=scope).get("accept", "")
-    # Makers of previews accept anything; for a file it does not know Streamlit sends its page.
+    # Link preview bots accept anything; for an unknown file name Streamlit sends its page.
     names_a_file = "." in scope["path"].rpartition("/")[2]
     if scope["path"].startswith(_WHOLE) or ("text/html" not in accepts and names_a_file):
         return scope
@@ -74,7 +73,7 @@ def _uncompressed(scope: Scope) -> Scope:
 
 
 class _Rewriter:
-    """Holds a page back until it is whole; lets everything else pass."""
+    """Buffer an HTML page until it is complete; pass everything else through."""
 
     def __init__(self, scope: Scope, send: Send) -> None:
         self._scope = scope
@@ -85,7 +84,7 @@ class _Rewriter:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            if self._scope["path"].startswith(_COMPONENT):
+            if self._scope["path"].startswith(COMPONENTS):
                 headers["Content-Security-Policy"] = policy.component()
             is_page = headers.get("content-type", "").startswith("text/html")
             plain = "content-encoding" not in headers
@@ -119,14 +118,14 @@ def _language(scope: Scope) -> str:
 
 
 def _preview(scope: Scope) -> str:
-    """Return the tags from which others make a preview of a pasted link: title, text, picture."""
+    """Return the Open Graph tags for link previews: title, description, picture."""
     query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
     dataset = dataset_version(query.get("data", ""))
     view = from_query(query, dataset.choices)[0]
     found = coverage(dataset, view)
-    # Makers of previews want a whole address, and whoever asks must not choose it.
+    # Previews need an absolute URL, and the client must not choose its host.
     own = base_url()
-    picture = {"og:image": own.rstrip("/") + picture_routes.address(query)} if own else {}
+    picture = {"og:image": urljoin(own, picture_routes.address(query))} if own else {}
     tags = {
         "og:type": "website",
         "og:site_name": messages(view.lang)("common.name"),
@@ -145,7 +144,7 @@ def _preview(scope: Scope) -> str:
 
 
 def rewrite(page: str, language: str) -> str:
-    """Return Streamlit's page in a language, with its name and our script."""
+    """Return Streamlit's page in a language, with our title, styles and scripts."""
     t = messages(language)
     page = page.replace('<html lang="en">', f'<html lang="{language}">', 1)
     page = page.replace("<title>Streamlit</title>", f"<title>{t('common.name')}</title>", 1)
@@ -161,7 +160,7 @@ def rewrite(page: str, language: str) -> str:
 
 
 def _words() -> str:
-    """Return what page.css writes over Streamlit's own words, in the page's language of now."""
+    """Return the CSS variables with the labels that page.css puts over Streamlit's own."""
     said = {
         lang: json.dumps(messages(lang)("egne_data.choose"), ensure_ascii=False)
         for lang in LANGUAGES

@@ -1,4 +1,4 @@
-"""Counts every request and every reader's socket, and writes them down without saying whose."""
+"""Count and log every request and WebSocket, without personal data."""
 
 import logging
 import re
@@ -6,27 +6,38 @@ from time import perf_counter
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from geo.base.links import (
+    API_DOOR,
+    ASSETS,
+    COMPONENTS,
+    GEOMETRY,
+    MEDIA,
+    PICTURES,
+    PROBES,
+    STATIC,
+    STREAMLIT,
+    UPLOADS,
+    inner_path,
+)
 from geo.server import metrics
 
-PROBES = ("/healthz", "/readyz", "/metrics")
-COUNTS = ("/metrics", "/_stcore/metrics")  # Streamlit's own are answered with ours
 _KINDS = {
-    "/geo/": "geometry",
-    "/api": "api",
-    "/picture/": "picture",
-    "/media/": "download",
-    "/_stcore/upload_file/": "upload",
-    "/_stcore/": "asset",
-    "/static/": "asset",
-    "/assets/": "asset",
-    "/component/": "asset",
+    GEOMETRY: "geometry",
+    API_DOOR: "api",
+    PICTURES: "picture",
+    MEDIA: "download",
+    UPLOADS: "upload",
+    STREAMLIT: "asset",
+    STATIC: "asset",
+    ASSETS: "asset",
+    COMPONENTS: "asset",
 }
 _OWN_ID = re.compile(rb"[0-9a-f]{32}")
 _log = logging.getLogger("geo.requests")
 
 
 def kind_of(path: str) -> str:
-    """Return what sort of thing a path leads to; whatever is no file is a page."""
+    """Return the kind of resource at a path; what is not a file is a page."""
     if path in PROBES:
         return "probe"
     found = next((kind for start, kind in _KINDS.items() if path.startswith(start)), None)
@@ -40,7 +51,7 @@ class RequestMetrics:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass everything on, and count what passes."""
+        """Pass everything on and measure it."""
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
@@ -52,14 +63,15 @@ class RequestMetrics:
 
 
 class _Passing:
-    """One request or one socket, from its first byte to its last."""
+    """One request or WebSocket, measured from its first byte to its last."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._receive, self._send = receive, send
         self._id = next((v for k, v in scope["headers"] if k == b"x-request-id"), b"")
-        self._kind = "websocket" if scope["type"] == "websocket" else kind_of(scope["path"])
+        path = inner_path(scope["path"]) or scope["path"]
+        self._kind = "websocket" if scope["type"] == "websocket" else kind_of(path)
         self._begun = perf_counter()
-        self._status = 500  # until an answer begins
+        self._status = 500  # until a response starts
         self._sent = self._received = 0
 
     async def receive(self) -> Message:
@@ -76,7 +88,7 @@ class _Passing:
         await self._send(message)
 
     def over(self) -> None:
-        """Count and write down what passed."""
+        """Count and log the finished request."""
         taken = perf_counter() - self._begun
         metrics.REQUESTS.labels(self._kind, self._status).inc()
         metrics.SENT.labels(self._kind).inc(self._sent)
@@ -95,7 +107,7 @@ class _Passing:
             "ms": round(taken * 1000, 1),
             "bytes": self._sent,
         }
-        # Only an id of our proxy's form: anything else is somebody's text.
+        # Accept only an id in our proxy's format; anything else may be a user's text.
         if _OWN_ID.fullmatch(self._id):
             fields["request_id"] = self._id.decode()
         event = "session" if self._kind == "websocket" else "request"

@@ -1,4 +1,4 @@
-"""The headers that every answer has, whoever gives it."""
+"""Set the security headers that every response has."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -9,13 +9,13 @@ _POLICY = "Content-Security-Policy"
 
 
 class SecurityHeaders:
-    """ASGI middleware around everything that answers; pages state their own policy."""
+    """ASGI middleware around everything that responds; pages set their own policy."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let the answer pass with what it lacks of headers."""
+        """Add the headers that the response lacks."""
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":

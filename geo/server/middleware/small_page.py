@@ -1,10 +1,11 @@
-"""Small pages of our own, in all languages: for whoever is not let in, or went astray."""
+"""Small static HTML pages in all languages, for refused requests and unknown addresses."""
 
 from collections.abc import Mapping
 from html import escape
 
 from starlette.responses import HTMLResponse, Response
 
+from geo.base.links import ICONS, own_path
 from geo.text.languages import DEFAULT, LANGUAGES
 from geo.text.messages import messages
 from geo.webmap import policy
@@ -12,6 +13,7 @@ from geo.webmap import policy
 _PAGE = """<!DOCTYPE html>
 <html lang="{language}"><head><meta charset="utf-8"><title>{name}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="{icon}">
 <style>
 body {{ font: 1.125rem/1.6 sans-serif; color: #1a1a1a; max-width: 36rem; margin: 12vh auto;
   padding: 0 1.25rem }}
@@ -28,14 +30,16 @@ def small_page(
     links: Mapping[str, str],
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """Return a page as an answer; `words` are the keys of its heading and of the text below.
+    """Return a page; `words` are the message keys of its heading and its text.
 
-    `links` are addresses by the keys of what they are called.
+    `links` maps the message key of each link's text to its address.
     """
     levels = {code: "h1" if code == DEFAULT else "h2" for code in LANGUAGES}
     parts = [_section(code, level, words, links) for code, level in levels.items()]
     called = messages(DEFAULT)("common.name")
-    page = _PAGE.format(language=DEFAULT, name=called, languages="".join(parts))
+    page = _PAGE.format(
+        language=DEFAULT, name=called, icon=own_path(ICONS[0]), languages="".join(parts)
+    )
     always = {"Cache-Control": "no-store", "Content-Security-Policy": policy.document(page)}
     return HTMLResponse(page, status, {**always, **(headers or {})})
 

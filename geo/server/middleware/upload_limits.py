@@ -1,7 +1,7 @@
-"""How much may be left here before it is read: Streamlit keeps every upload in memory.
+"""Limit uploads before they are read, since Streamlit keeps every upload in memory.
 
-What is kept is asked of Streamlit's own store, so that files which are deleted, or whose session
-is gone, count no more.
+What is kept is read from Streamlit's own store, so that deleted files and ended sessions no longer
+count.
 """
 
 import re
@@ -12,30 +12,31 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from geo.base.links import UPLOADS
 from geo.server.middleware.client import client_address
 from geo.text.languages import LANGUAGES
 from geo.text.messages import messages
 
-MOST_FILES = 20  # of one session
-MOST_OF_SESSION = 20_000_000  # bytes: what is dropped together is 10 MB, corrected once
+MOST_FILES = 20  # per session
+MOST_OF_SESSION = 20_000_000  # bytes; one upload is at most 10 MB, and may be replaced once
 MOST_OF_ADDRESS = 100_000_000
 MOST_OF_ALL = 300_000_000
-_UPLOAD = re.compile(r"/_stcore/upload_file/(?P<session>[^/]+)/[^/]+")
+_UPLOAD = re.compile(rf"{UPLOADS}(?P<session>[^/]+)/[^/]+")
 
-# The sizes in bytes of the files that are kept, by session.
+# Sizes in bytes of the files that are kept, by session.
 Kept = Callable[[], Mapping[str, list[int]]]
 
 
 class UploadLimits:
-    """ASGI middleware: refuses an upload that would be too many or too much, before it is read."""
+    """ASGI middleware that refuses an upload with too many files or bytes before it is read."""
 
     def __init__(self, app: ASGIApp, kept: Kept) -> None:
         self._app, self._kept = app, kept
-        self._addresses: dict[str, str] = {}  # of sessions with files, in memory while these last
-        self._coming: list[tuple[str, int]] = []  # uploads under way: session and bytes
+        self._addresses: dict[str, str] = {}  # by session with files, as long as these are kept
+        self._coming: list[tuple[str, int]] = []  # uploads in progress: session and bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Count an upload in, or refuse it; let all else pass."""
+        """Count the upload or refuse it with 413; pass all other requests on."""
         found = _UPLOAD.fullmatch(scope["path"]) if scope["type"] == "http" else None
         if found is None or scope["method"] != "PUT":
             await self._app(scope, receive, send)

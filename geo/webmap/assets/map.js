@@ -1,5 +1,5 @@
-// The map inside its frame. Geometry is fetched once by address; each rerun sends only which shape
-// has which look. Every text arrives as data and is set as text, never as HTML.
+// The map inside its iframe. Geometry is fetched once by URL; each rerun sends only the look of
+// each shape. All text arrives as data and is set as text content, never as HTML.
 (function () {
   "use strict";
   var SVG = "http://www.w3.org/2000/svg";
@@ -21,7 +21,7 @@
     return node;
   }
 
-  // What is the same in every view came with this file, in every language.
+  // Messages that no view changes came with this file, in every language.
   function words() { return window.coverageMap.words[state.view.lang]; }
 
   // -- looks: colour, pattern and outline; the same in map and legend -------------------------
@@ -80,7 +80,7 @@
     return box;
   }
 
-  // -- the frame: title above, map, legend and source below, all in one picture ---------------
+  // -- the frame: title, map, legend and source, all in one picture ---------------------------
 
   function frame(id) {
     var mapDiv = document.getElementById(id);
@@ -157,7 +157,7 @@
   }
 
   function extent(bounds) {
-    // The longer side in pixels at zoom 0; each further zoom doubles it.
+    // The longer side in pixels at zoom 0; it doubles with each zoom level.
     var a = state.map.project(bounds.getNorthWest(), 0);
     var b = state.map.project(bounds.getSouthEast(), 0);
     return Math.max(b.x - a.x, b.y - a.y);
@@ -169,7 +169,7 @@
   }
 
   function fetchNextWhileIdle() {
-    // Readers zoom in next, or choose a fylke; not on a connection that is paid by the byte.
+    // Users zoom in next, or choose a fylke. Skipped if the browser is set to save data.
     if (!state.ahead || (navigator.connection && navigator.connection.saveData)) return;
     var later = window.requestIdleCallback || function (run) { setTimeout(run, 500); };
     later(function () {
@@ -183,7 +183,7 @@
     geometry(detail).then(function (collection) {
       if (state.layer) state.map.removeLayer(state.layer);
       state.layer = addShapes(collection);
-      // What is placed and styled before it is drawn is drawn once.
+      // Position and style the shapes before they are added, so that they are drawn once.
       if (!state.detail) fit();
       dress();
       state.layer.addTo(state.map);
@@ -204,7 +204,7 @@
   }
 
   function refine() {
-    // The coarse shapes are there at once; finer ones follow where they can be seen.
+    // The coarse shapes are drawn first; finer ones follow at zoom levels where they show.
     var zoom = state.map.getZoom();
     var wanted = DETAIL_FROM_ZOOM.find(function (pair) { return zoom >= pair[0]; })[1];
     var order = ["overview", "normal", "fine"];
@@ -270,7 +270,7 @@
       var centre = state.shapes[id].getBounds().getCenter();
       var chosen = state.view.chosen.indexOf(id) >= 0;
       var dot = L.circleMarker(centre, Object.assign({ radius: empty ? 3.5 : TINY_PIXELS }, pathStyle(lookOf(id), chosen), { weight: chosen ? 3 : 1.2 }));
-      // The mark that is seen is small; the one that is hit is as large as a fingertip.
+      // The visible marker is small; the one for clicks is as large as a fingertip.
       var hit = L.circleMarker(centre, { radius: 12, stroke: false, fillOpacity: 0, className: "hit" });
       [dot, hit].forEach(function (mark) {
         mark.on("click", function () { choose(id); });
@@ -325,7 +325,7 @@
   }
 
   function quietTouch(map) {
-    // One finger scrolls the page, two move the map; the wheel zooms only with Ctrl held.
+    // One finger scrolls the page, two pan the map; the wheel zooms only with Ctrl pressed.
     if (L.Browser.mobile) map.dragging.disable();
     var hint = el("div", "hint");
     map.getContainer().appendChild(hint);
@@ -347,7 +347,7 @@
   function tellStreamlit(value) { window.Streamlit.setComponentValue(value); }
 
   function layTiles(map) {
-    // The row comes before the column in these addresses; of us the owner learns nothing more.
+    // The tile URLs have the row before the column. No referrer is sent to Kartverket.
     L.tileLayer(state.tiles, { maxZoom: 18, referrerPolicy: "no-referrer" }).addTo(map);
     var credit = el("a", "tile-credit", "© Kartverket");
     credit.href = "https://www.kartverket.no/";
@@ -356,8 +356,8 @@
     map.getContainer().appendChild(credit);
   }
 
-  // `options.tell` hears of clicks, `options.ahead` is false where nothing is fetched in advance,
-  // `options.tiles` is the address of background tiles where there are any.
+  // `options.tell` receives clicks, `options.ahead` false turns prefetching off, `options.tiles` is
+  // the URL template of background tiles, if any.
   function create(id, urls, options) {
     var parts = frame(id);
     var map = L.map(id, { zoomSnap: 0.25, scrollWheelZoom: false, attributionControl: false, renderer: L.svg({ padding: 0.3 }), keyboard: false });
@@ -387,7 +387,7 @@
     return map;
   }
 
-  // For a page that changes the map's size at once, as before printing.
+  // For pages that change the map's size at once, as for printing.
   function resize() {
     state.map.invalidateSize({ animate: false });
     if (state.layer) fit();

@@ -1,8 +1,10 @@
-// Small cures for the page around the dashboard (WCAG 3.1.1, 4.1.2, 2.1.4).
+// Accessibility fixes for Streamlit's page (WCAG 3.1.1, 4.1.2, 2.1.4).
 (function () {
   "use strict";
-  // Otherwise every page but the first asks its own address for the server and gets a 404.
-  window.__streamlit = Object.assign({}, window.__streamlit, { BACKEND_BASE_URL: location.origin + "/" });
+  // This script lies two folders below the first page, wherever that is.
+  var base = new URL("../../", document.currentScript.src).href;
+  // Otherwise every page but the first looks for the server below its own path and gets a 404.
+  window.__streamlit = Object.assign({}, window.__streamlit, { BACKEND_BASE_URL: base });
 
   // What the map's frame is called, by language; the page came with it.
   var FRAME = JSON.parse(document.querySelector("meta[name=frame-names]").content);
@@ -24,7 +26,7 @@
   addEventListener("popstate", name);
   setInterval(name, 1000);
 
-  // Streamlit reruns or opens dialogues on bare letters; a reader did not ask for that.
+  // Stop Streamlit's single-letter shortcuts, which rerun the page or open dialogs (WCAG 2.1.4).
   addEventListener("keydown", function (event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1) return;
     if (event.key === " ") return;

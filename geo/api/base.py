@@ -1,3 +1,0 @@
-"""Where the API is mounted."""
-
-BASE = "/api/v1"

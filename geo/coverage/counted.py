@@ -1,0 +1,88 @@
+"""The line from a selection to the kommuner of its year: select, carry, give each its state."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from geo.base.cache import cache_on
+from geo.columns import FYLKESNR
+from geo.coverage.alternatives import options
+from geo.coverage.carry_forward import carry_forward, without_strips
+from geo.coverage.dataset import Dataset
+from geo.coverage.selection import (
+    Rows,
+    Selection,
+    candidate_rows,
+    project_rows,
+    recorded_years,
+    select,
+)
+from geo.coverage.states import (
+    CoveredKommune,
+    StructureYear,
+    covered_kommuner,
+    every_state,
+    people_covered,
+)
+from geo.places.year_links import cells, population
+
+
+class Counted(NamedTuple):
+    """What a selection comes to, whatever its counties; all by kommunenr of its structure year.
+
+    `rows` are those that count, `nameless` those for which no source was found, `states` holds
+    every kommune of the year.
+    """
+
+    rows: Rows
+    covered: Mapping[str, CoveredKommune]
+    nameless: Mapping[str, Rows]
+    states: Mapping[str, str]
+
+
+def counted(dataset: Dataset, selection: Selection) -> Counted:
+    """Return the kommuner that a selection covers. Raises UnknownYear if no register has its year.
+
+    Its counties make no difference: a county is a part of what is counted, not another count.
+    """
+    return _counted(dataset, selection.everywhere)
+
+
+@cache_on(maxsize=64)
+def _counted(dataset: Dataset, selection: Selection) -> Counted:
+    year = structure_year(dataset, selection.year)
+    rows = select(dataset, selection)
+    carried, nameless = (carry_forward(dataset.register, some, year.year) for some in rows)
+    covered, unknown = covered_kommuner(carried, year), without_strips(nameless)
+    return Counted(rows.counted, covered, unknown, every_state(year, covered, unknown))
+
+
+def people_by_option(dataset: Dataset, selection: Selection) -> tuple[Mapping[str, int], ...]:
+    """Return the people covered in each kommune: as shown, then with each mix of alternatives.
+
+    By kommunenr; persons. The selection's counties make no difference. Raises UnknownYear.
+    """
+    return _people_by_option(dataset, selection.everywhere)
+
+
+@cache_on(maxsize=16)
+def _people_by_option(dataset: Dataset, selection: Selection) -> tuple[Mapping[str, int], ...]:
+    year = structure_year(dataset, selection.year)
+    rows = select(dataset, selection).counted
+    return tuple(
+        people_covered(carry_forward(dataset.register, option, year.year), year)
+        for option in options(rows, candidate_rows(dataset), selection.hub)
+    )
+
+
+@cache_on(maxsize=16)
+def structure_year(dataset: Dataset, year: int) -> StructureYear:
+    """Return what is known of a year whatever is covered. Raises UnknownYear."""
+    register = dataset.register
+    fylker = register.kommuner(year)[FYLKESNR]
+    return StructureYear(
+        year,
+        {str(nr): str(fylke) for nr, fylke in fylker.items()},
+        population(register, year),
+        cells(register, recorded_years(dataset), year),
+        frozenset(carry_forward(register, project_rows(dataset), year)),
+    )

@@ -1,0 +1,182 @@
+"""Gives each kommune of the structure year its state: how much of it is covered, and how surely."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
+
+from geo import columns as c
+from geo.coverage.carry_forward import Carried, CarriedRow
+from geo.coverage.selection import Rows
+from geo.places.year_links import Cell, KommuneOfYear
+
+
+class StructureYear(NamedTuple):
+    """What is known of a structure year whatever is covered, by kommunenr.
+
+    The county (fylkesnr), the inhabitants (persons, 1 January), the land in cells that no border
+    of a year that coverage is recorded in divides, and the kommuner that the programme reaches.
+    """
+
+    year: int
+    fylke_of: Mapping[str, str]
+    people: Mapping[str, int]
+    cells: Mapping[str, tuple[Cell, ...]]
+    programme: frozenset[str]
+
+    def inside(self, fylker: Collection[str]) -> dict[str, str]:
+        """Return the county of every kommune in some counties; empty means all."""
+        return {nr: f for nr, f in self.fylke_of.items() if not fylker or f in fylker}
+
+
+@dataclass(frozen=True)
+class CoveredKommune:
+    """A kommune of the structure year that some rows reach.
+
+    `covered` are the kommuner that the rows name, each in the year of its row. `left` are those,
+    of every year that coverage is recorded in, with land here that no row covers; `uncovered` are
+    those of them in numbers of `own_year`, the recorded year whose borders tell the two apart
+    best. `people` are persons, counted on 1 January of `people_year` (the oldest count used).
+    """
+
+    state: str
+    project_ids: tuple[str, ...]
+    hub_ids: tuple[str, ...]
+    own_year: int
+    covered: tuple[KommuneOfYear, ...]
+    uncovered: tuple[KommuneOfYear, ...]
+    left: frozenset[KommuneOfYear]
+    evidence: str
+    evidence_strongest: str
+    people: int
+    basis: str
+    people_year: int
+    source_ids: tuple[str, ...]
+
+
+_Account: TypeAlias = dict[KommuneOfYear, list[CarriedRow]]
+
+
+def covered_kommuner(carried: Carried, year: StructureYear) -> dict[str, CoveredKommune]:
+    """Return every kommune that the rows reach, by number, in the order of the numbers.
+
+    What is covered is land: rows recorded in several years' numbers cover what any of them does,
+    and nobody is counted twice where they overlap. A kommune is whole if everything it is made of
+    is covered, strips that moved between kommuner too. Land is as well documented as its best
+    row, a kommune as badly as its worst covered land.
+    """
+    return {nr: _covered(nr, _account(carried[nr]), year) for nr in sorted(carried)}
+
+
+def people_covered(carried: Carried, year: StructureYear) -> dict[str, int]:
+    """Return how many live on the covered land of every kommune that the rows reach (persons)."""
+    accounts = ((nr, _account(rows)) for nr, rows in carried.items())
+    return {nr: _people(nr, own, year, left(year.cells[nr], own))[0] for nr, own in accounts}
+
+
+def left(cells: Iterable[Cell], covered: Collection[KommuneOfYear]) -> frozenset[KommuneOfYear]:
+    """Return the kommuner of any recorded year with land in some cells that is not covered."""
+    bare = (cell.of for cell in cells if not any(old in covered for old in cell.of))
+    return frozenset(old for of in bare for old in of)
+
+
+def every_state(
+    year: StructureYear, covered: Mapping[str, CoveredKommune], nameless: Mapping[str, Rows]
+) -> dict[str, str]:
+    """Return the state of every kommune of the year: whole, partly, or the kind of empty.
+
+    One that any part of has no source (`nameless`) is "no source": "not covered" would claim too
+    much. One that the programme reaches, but not these rows, is outside the view.
+    """
+    states = dict.fromkeys(year.fylke_of, c.NOT_COVERED)
+    states.update(dict.fromkeys(year.programme, c.OUTSIDE_VIEW))
+    states.update(dict.fromkeys(nameless, c.NO_SOURCE))
+    states.update({nr: one.state for nr, one in covered.items()})
+    return states
+
+
+def _account(carried: Iterable[CarriedRow]) -> _Account:
+    """Return the rows by the kommune that they name."""
+    account: _Account = {}
+    for one in carried:
+        account.setdefault(one.row.kommune, []).append(one)
+    return account
+
+
+def _covered(nr: str, own: _Account, year: StructureYear) -> CoveredKommune:
+    there = year.cells[nr]
+    bare = left(there, own)
+    best = {old: min(one.row.rank for one in found) for old, found in own.items()}
+    on_land = ([best[old] for old in cell.of if old in best] for cell in there)
+    ranks = [min(found) for found in on_land if found]
+    rows = [one.row for found in own.values() for one in found]
+    own_year = _own_year(there, own, bare, year.year)
+    return CoveredKommune(
+        c.PARTLY if bare else c.WHOLE,
+        _distinct(row.project_id for row in rows),
+        _distinct(row.hub_id for row in rows),
+        own_year,
+        tuple(sorted(own)),
+        tuple(sorted(old for old in bare if old.year == own_year)),
+        bare,
+        c.EVIDENCE_LEVELS[max(ranks)],
+        c.EVIDENCE_LEVELS[min(ranks)],
+        *_people(nr, own, year, bare),
+        _distinct(source for row in rows for source in row.source_ids),
+    )
+
+
+def _own_year(
+    there: tuple[Cell, ...],
+    own: Collection[KommuneOfYear],
+    bare: frozenset[KommuneOfYear],
+    year: int,
+) -> int:
+    """Return the recorded year with the fewest kommuner of which a part only is covered.
+
+    Of several, the structure year itself, where a row speaks of the kommune as it is, or else the
+    earliest.
+    """
+    years = {old.year for old in own}
+    if len(years) == 1:
+        return years.pop()
+    covered = {old for cell in there if any(one in own for one in cell.of) for old in cell.of}
+    divided = [old.year for old in covered & bare]
+    return min(years, key=lambda one: (divided.count(one), one != year, one))
+
+
+def _distinct(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value for value in values if value))
+
+
+def _people(
+    nr: str, own: _Account, year: StructureYear, bare: Collection[KommuneOfYear]
+) -> tuple[int, str, int]:
+    """Return persons on the covered land, what that rests on, and the year of the oldest count."""
+    if not bare:
+        return year.people[nr], c.BASIS_REGISTER, year.year
+    total, basis, oldest = 0.0, c.BASIS_PREDECESSORS, year.year
+    for old, (counted, all_here) in _counted_once(year.cells[nr], own).items():
+        one = own[old][0]
+        total += one.people if counted == all_here else one.people * counted / all_here
+        oldest = min(oldest, one.people_year)
+        if one.share < 1 or counted < all_here:
+            basis = c.BASIS_AREA
+    return min(round(total), year.people[nr]), basis, oldest
+
+
+def _counted_once(
+    there: tuple[Cell, ...], own: Collection[KommuneOfYear]
+) -> dict[KommuneOfYear, tuple[int, int]]:
+    """Return the kommuner whose people are counted, with the land counted and all of theirs (m2).
+
+    Where kommuner of several years overlap, the larger is counted whole and the smaller for what
+    lies outside it: people are estimated by area only where no count of all of them exists.
+    """
+    here = {old: sum(cell.m2 for cell in there if old in cell.of) for old in own}
+    counted: dict[KommuneOfYear, int] = {}
+    taken: set[Cell] = set()
+    for old in sorted(own, key=lambda one: (-here[one], one)):
+        mine = [cell for cell in there if old in cell.of and cell not in taken]
+        taken.update(mine)
+        counted[old] = sum(cell.m2 for cell in mine)
+    return {old: (counted[old], here[old]) for old in sorted(own) if counted[old]}
