@@ -4,21 +4,20 @@ import streamlit as st
 
 from geo.columns import ASSUMPTION_ID, PROJECT_ID, SOURCE_IDS
 from geo.dataset.package import split_ids
-from geo.report.provenance import limits
+from geo.report.provenance import limits, method_sections
 from geo.report.sources import sources
 from geo.report.wording import shortened
 from geo.text import languages
 from pages.parts import address, data_text, links
 from pages.parts.plain import plain
 
-SECTIONS = ("counting", "layers", "states", "evidence", "people", "money", "borders")
 PARTS = ("published", "missing", "assumed", "reasons", "alternatives", "against", "settled_by")
 
 dataset, view, t, _ = address.read()
 st.title(t("metode.title"), anchor=False)
-for section in SECTIONS:
-    st.header(t(f"metode.{section}"), anchor=False)
-    st.markdown(t(f"metode.{section}_text"))
+for heading, text in method_sections(dataset, t):
+    st.header(heading, anchor=False)
+    st.markdown(text)
 st.header(t("metode.assumptions"), anchor=False)
 for assumption in dataset.package["assumptions"].to_dict("records"):
     project = dataset.project(str(assumption[PROJECT_ID]))

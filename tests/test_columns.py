@@ -20,11 +20,10 @@ NO_COLUMNS = {
     ("geo/api/parameters.py", "evidence"),
     ("geo/coverage/view.py", "evidence"),
     ("geo/publish/front.py", "evidence"),
-    ("geo/publish/pages.py", "evidence"),
     ("geo/publish/pages.py", "other_names"),
     ("geo/report/legend.py", "evidence"),
     ("geo/report/looks.py", "evidence"),
-    ("pages/metode.py", "evidence"),
+    ("geo/report/provenance.py", "evidence"),
     ("pages/parts/filters.py", "evidence"),
 }
 OWN = ROOT / "geo" / "columns.py"

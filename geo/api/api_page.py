@@ -21,9 +21,9 @@ _STYLE = (
     "border-bottom:1px solid #d1d5db}"
 )
 _EXAMPLES = (
-    "/coverage?project={project}&year=2015",
-    "/coverage?project={project}&year=2020&format=geojson",
-    "/kommuner?year=2024&format=csv",
+    "/coverage?project={project}&year={first}",
+    "/coverage?project={project}&year={middle}&format=geojson",
+    "/kommuner?year={last}&format=csv",
     "/claims?lang=en",
 )
 
@@ -96,8 +96,10 @@ def _table(heads: tuple[str, ...], lines: Sequence[tuple[str, ...]]) -> str:
 
 
 def _examples(dataset: Dataset) -> str:
+    years = dataset.choices.years
+    given = {"first": years[0], "middle": years[len(years) // 2], "last": years[-1]}
     project = dataset.choices.projects[0]
-    addresses = (_safe(own_path(API + one.format(project=project))) for one in _EXAMPLES)
+    addresses = (_safe(own_path(API + one.format(project=project, **given))) for one in _EXAMPLES)
     links = (f'<li><a href="{one}"><code>{one}</code></a></li>' for one in addresses)
     return f"<ul>{''.join(links)}</ul>"
 

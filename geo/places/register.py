@@ -43,6 +43,11 @@ class Register:
         self.area_km2 = cache(self._area_of)
         self._numbers_by_name = cache(self._numbers_by_name_of)
 
+    @property
+    def span(self) -> dict[str, int]:
+        """First and last year of the registers, by the names that texts give them."""
+        return {"first": self.years[0], "last": self.years[-1]}
+
     def _check(self, year: int) -> None:
         if year not in self.years:
             raise UnknownYear(

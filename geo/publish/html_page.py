@@ -152,6 +152,11 @@ class Around:
         return self.page.to(page_addresses.KOMMUNER)
 
     @property
+    def all_kommuner(self) -> str:
+        """What the list of all kommuner is called."""
+        return str(self.t("publish.kommuner", **self.frame.dataset.register.span))
+
+    @property
     def switches(self) -> list[tuple[str, str, str]]:
         """The same page in the other languages: code, name, and the way there."""
         here, place = self.page.path, self.page.place

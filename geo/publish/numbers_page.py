@@ -33,6 +33,7 @@ def programme(dataset: Dataset) -> dict[str, Any]:
     return {
         "version": dataset.data_version,
         "years": dataset.choices.years,
+        "registers": dataset.register.span,
         "languages": LANGUAGES,
         "levels": c.EVIDENCE_LEVELS,
         "states": c.STATES,

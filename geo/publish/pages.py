@@ -34,7 +34,6 @@ from geo.text.languages import DataText, data_text
 from geo.text.messages import Messages, messages
 from geo.text.numbers import millions, number
 
-METHOD_SECTIONS = ("counting", "layers", "states", "evidence", "people", "money", "borders")
 ASSUMPTION_PARTS = (
     "published", "missing", "assumed", "reasons", "alternatives", "against", "settled_by",
 )  # fmt: skip
@@ -283,7 +282,7 @@ def kommune(dataset: Dataset, kommunenr: str, language: str, told: KommuneStory)
         " ".join(told.sentences[language]),
         content={
             "heading": f"{one.asked_label} ({kommunenr})",
-            "in_use": t("publish.in_use", first=years[0], last=years[-1]),
+            "in_use": t("publish.in_use", since=years[0], until=years[-1], **dataset.register.span),
             "other_names": ", ".join(_other_names(dataset, kommunenr)),
             "sentences": told.sentences[language],
             "sources": told.sources,
@@ -332,12 +331,12 @@ def all_kommuner(dataset: Dataset, language: str) -> Page:
         for nr in register.all_numbers
     ]
     found.sort(key=lambda one: (alphabetical(one[0]), one[1]))
-    intro = t("publish.kommuner_how", n=len(found))
+    intro = t("publish.kommuner_how", n=len(found), **register.span)
     return Page(
         KOMMUNER,
         language,
         "kommuner.html",
-        _named(t, t("publish.kommuner")),
+        _named(t, t("publish.kommuner", **register.span)),
         intro,
         content={
             "intro": intro,
@@ -405,6 +404,7 @@ def _boundaries(dataset: Dataset, t: Messages) -> list[str]:
 def method(dataset: Dataset, language: str) -> Page:
     """Return the page on method and limitations."""
     t = messages(language)
+    sections = provenance.method_sections(dataset, t)
     assumptions = [
         {
             "heading": f"{a[c.ASSUMPTION_ID]}: {dataset.project(str(a[c.PROJECT_ID]))[c.NAME]}",
@@ -418,9 +418,9 @@ def method(dataset: Dataset, language: str) -> Page:
         language,
         "method.html",
         _named(t, t("metode.title")),
-        t("metode.counting_text"),
+        sections[0][1],
         content={
-            "sections": [(t(f"metode.{s}"), t(f"metode.{s}_text")) for s in METHOD_SECTIONS],
+            "sections": sections,
             "assumptions": assumptions,
             "limits": [
                 *provenance.limits(dataset, language),

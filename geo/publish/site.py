@@ -185,6 +185,7 @@ def _not_found(dataset: Dataset, frame: Frame) -> bytes:
         front=page_addresses.FRONT,
         kommuner=page_addresses.KOMMUNER,
         version=dataset.data_version,
+        registers=dataset.register.span,
     )
 
 

@@ -246,7 +246,9 @@ def quality_flags(dataset: Dataset, language: str) -> list[str]:
         lines.append(t("reports.flag_points", usual=usual, worst=worst))
     if suspects:
         n = number(len(suspects), language)
-        lines.append(t("reports.flag_areas", n=n, kommuner=listed(suspects, language)))
+        years = listed(map(str, sorted(set(flagged[c.YEAR]))), language)
+        kommuner = listed(suspects, language)
+        lines.append(t("reports.flag_areas", n=n, years=years, kommuner=kommuner))
     sources = package["sources"]
     unseen = set(sources.loc[(sources["url"] == "") & (sources["published"] == ""), c.SOURCE_ID])
     resting = sum(not unseen.isdisjoint(split_ids(cell)) for cell in coverage[c.SOURCE_IDS])

@@ -7,10 +7,12 @@ from geo.base.cache import cache_on
 from geo.columns import SOURCE_ID, SOURCE_IDS
 from geo.coverage.dataset import Dataset
 from geo.dataset.package import split_ids
+from geo.places.embedded import EMBEDDED_YEAR
 from geo.report.sources import Source, sources
 from geo.report.wording import shortened
 from geo.text import languages
 from geo.text.languages import DataText
+from geo.text.messages import Messages
 
 _SOURCE_COLUMNS = (SOURCE_IDS, SOURCE_ID)
 
@@ -47,6 +49,15 @@ def limits(dataset: Dataset, language: str) -> list[DataText]:
     told: Mapping[str, list[str]] = dataset.package.descriptor.get("limits", {})
     own = next((code for code in languages.chain(language) if told.get(code)), language)
     return [DataText(text, own) for text in told.get(own, ())]
+
+
+_METHOD = ("counting", "layers", "states", "evidence", "people", "money", "borders")
+
+
+def method_sections(dataset: Dataset, t: Messages) -> list[tuple[str, str]]:
+    """Return heading and text (Markdown) of each part of the method that is ours to tell."""
+    years = {**dataset.register.span, "embedded": EMBEDDED_YEAR}
+    return [(t(f"metode.{part}"), t(f"metode.{part}_text", **years)) for part in _METHOD]
 
 
 @cache_on(maxsize=4)

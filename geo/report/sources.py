@@ -73,4 +73,4 @@ def sources(dataset: Dataset, ids: Iterable[str]) -> tuple[Source, ...]:
 def said_by(dataset: Dataset, language: str) -> dict[str, DataText]:
     """Return what each source of the package says, in our own words, by its id."""
     rows = dataset.package["sources"].to_dict("records")
-    return {str(row["source_id"]): data_text(row, "says", language) for row in rows}
+    return {str(row[SOURCE_ID]): data_text(row, "says", language) for row in rows}

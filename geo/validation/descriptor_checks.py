@@ -43,7 +43,9 @@ def whole(descriptor: Mapping[str, Any], t: Messages) -> Iterator[Issue]:
         yield _problem("limits", t("validate.bad_limits", languages=languages))
     last = descriptor.get(TO_YEAR, REGISTER_YEARS[-1])
     if not isinstance(last, int) or not REGISTER_YEARS[0] <= last < REGISTER_YEARS[-1] + 100:
-        yield _problem(TO_YEAR, t("validate.bad_registers_to", value=str(last)[:60]))
+        yield _problem(
+            TO_YEAR, t("validate.bad_registers_to", last=REGISTER_YEARS[-1], value=str(last)[:60])
+        )
 
 
 def _texts(value: object) -> bool:

@@ -63,7 +63,7 @@ def year(dataset: Dataset, view: View, t: Messages) -> None:
         t("filters.year"),
         dataset.choices.years,
         required=True,
-        help=t("filters.year_help"),
+        help=t("filters.year_help", year=dataset.choices.default_year),
         **_bound(view, "year"),
     )
 

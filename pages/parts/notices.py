@@ -92,7 +92,7 @@ def _part(dataset: Dataset, view: View, t: Messages, part: Ignored) -> str:
     elif part.parameter == "fylke":
         why = t("common.ignored_fylke", year=view.year)
     elif part.parameter == "kommune":
-        why = t("common.ignored_kommune")
+        why = t("common.ignored_kommune", **dataset.register.span)
     else:
         why = t("common.ignored_value")
     return f"{quoted} ({why})"

@@ -30,7 +30,7 @@ def search(dataset: Dataset, view: View, t: Messages) -> None:
         name = plain(shortened(other.names[t.language]))
         st.info(t(other.message, name=name, beside=plain(other.beside)))
     elif not hits:
-        st.info(t("kart.search_nothing", text=plain(text)))
+        st.info(t("kart.search_nothing", text=plain(text), **dataset.register.span))
     _hits(dataset, view, [hit for hit in hits if hit.certain], t)
     near = [hit for hit in hits if not hit.certain]
     if near:

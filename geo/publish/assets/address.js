@@ -64,7 +64,7 @@
       const reasons = {
         year: () => t.text("common.ignored_year", { years: t.listed(programme.years.map(String)) }),
         fylke: () => t.text("common.ignored_fylke", { year: view.year }),
-        kommune: () => t.text("common.ignored_kommune")
+        kommune: () => t.text("common.ignored_kommune", programme.registers)
       };
       const known = fields.includes(name);
       const other = () => t.text(known ? "common.ignored_value" : "common.ignored_name");

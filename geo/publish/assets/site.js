@@ -307,7 +307,7 @@
     byId("near-said").textContent = near.length ? t.text("kart.perhaps") : "";
     const none = text.trim() && !found.length;
     byId("hits-said").textContent = other ? t.text(other.message, other)
-      : none ? t.text("kart.search_nothing", { text: text.trim() })
+      : none ? t.text("kart.search_nothing", { text: text.trim(), ...programme.registers })
         : found.length ? t.text("publish.hits", { n: found.length }) : "";
     byId("hits-said").classList.toggle("aside", !none && !other);
   }
