@@ -24,6 +24,9 @@ from tests import replicas
 from tests.replicas import Ports, Replica, free_port, get, needs_nginx, serve_command
 
 DEPLOY = ROOT / "deploy"
+GZIPPED_OF_THE_EDITION = (
+    "text/css text/javascript application/javascript application/json image/svg+xml text/csv"
+)
 MANIFESTS = sorted((DEPLOY / "kubernetes").glob("*.yaml"))
 
 
@@ -184,8 +187,34 @@ def test_nginx_understands_the_file(tmp_path):
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_nginx_writes_down_nothing_of_who_asks():
-    text = replicas.CONFIG.read_text(encoding="utf-8")
+def test_nginx_understands_the_file_for_a_path_too(tmp_path):
+    needs_nginx()
+    replicas.certificate(tmp_path)
+    whole = replicas.render_path(tmp_path, free_port(), free_port())
+    path = f"{os.environ['PATH']}:/usr/sbin"
+    nginx = str(shutil.which("nginx", path=path))
+    check = [nginx, "-t", "-q", "-e", f"{tmp_path}/error.log", "-c", str(whole)]
+    done = subprocess.run(check, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_nginx_treats_what_lies_below_a_path_as_what_lies_at_the_root():
+    root, below = (
+        file.read_text(encoding="utf-8") for file in (replicas.CONFIG, replicas.PATH_CONFIG)
+    )
+    for setting in ("proxy_cache_key", "proxy_next_upstream", "client_max_body_size", "gzip_types"):
+        assert set(re.findall(rf"^ *{setting} (.*);", below, re.MULTILINE)) == set(
+            re.findall(rf"^ *{setting} ([^;]*);(?:.*)$", root, re.MULTILINE)
+        ) - {GZIPPED_OF_THE_EDITION}
+    places = [re.findall(r"location ~ \^/(?:kart/)?(\(.*?\))", text) for text in (root, below)]
+    assert places[0] == places[1]
+
+
+@pytest.mark.parametrize("config", [replicas.CONFIG, replicas.PATH_CONFIG], ids=lambda p: p.name)
+def test_nginx_writes_down_nothing_of_who_asks(config):
+    text = config.read_text(encoding="utf-8")
+    # A redirect keeps the query and writes it nowhere.
+    text = text.replace("return 308 /kart/$is_args$args;", "")
     for name in ("$http_user_agent", "$args", "$query_string", "$http_referer", "forwarded_for"):
         assert name not in text
     written = re.search(r"log_format.*?;", text, re.DOTALL)[0]
@@ -193,8 +222,9 @@ def test_nginx_writes_down_nothing_of_who_asks():
     assert set(re.findall(r"access_log (?:off|\S+ (\w+));", text)) <= {"", "without_readers"}
 
 
-def test_nginx_passes_on_who_asks_and_not_who_somebody_says_they_are():
-    text = replicas.CONFIG.read_text(encoding="utf-8")
+@pytest.mark.parametrize("config", [replicas.CONFIG, replicas.PATH_CONFIG], ids=lambda p: p.name)
+def test_nginx_passes_on_who_asks_and_not_who_somebody_says_they_are(config):
+    text = config.read_text(encoding="utf-8")
     assert re.findall(r"X-Forwarded-For +(\S+);", text) == ["$remote_addr"]
     trusted = ip_network(settings_of_unit()["GEO_TRUSTED_PROXIES"])
     assert all(
