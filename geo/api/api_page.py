@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from geo.api.problems import STATUS
 from geo.api.resources import RESOURCES
 from geo.base.cache import cache_on
-from geo.base.links import API, FIRST_PAGE, ICONS, own_path
+from geo.base.links import API, FIRST_PAGE, own_path
 from geo.coverage.dataset import Dataset
 from geo.dataset.licence import licence
 from geo.text.languages import others
@@ -45,7 +45,6 @@ def page(dataset: Dataset, language: str) -> str:
     return (
         f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f'<link rel="icon" href="{own_path(ICONS[0])}">'
         f"<title>{_safe(t('api.title'))}</title><style>{_STYLE}</style></head>"
         f"<body><main>{''.join(sections)}</main></body></html>"
     )

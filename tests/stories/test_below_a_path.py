@@ -65,6 +65,11 @@ def test_a_reader_below_a_path_looks_filters_goes_on_and_takes_a_file(visitor, b
     with page.expect_download() as download:
         page.get_by_role("button", name="Last ned det som vises").click()
     assert "Voss" in download.value.path().read_text("utf-8-sig")
+    page.get_by_role("button", name="Del og siter").click()
+    shared = page.locator("[data-testid=stCode]")
+    expect(shared.first).to_contain_text(f"{below}/?")
+    expect(shared.last).to_contain_text(f'<iframe src="{below}/?')
+    page.keyboard.press("Escape")
     page.get_by_role("link", name="Data og kilder", exact=True).click()
     expect(page).to_have_url(re.compile(re.escape(f"{below}/data?")))
     reader.settled()
