@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from geo import settings
+from geo.base.cache import SETTINGS
 from geo.errors import SettingInvalid
 
 # No spaces, quotes, brackets or backslashes: none of them can stand in an address unescaped.
@@ -27,7 +28,7 @@ def base_url() -> str:
     return _whole(settings.BASE_URL)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(SETTINGS.most)
 def _whole(setting: str) -> str:
     if not setting:
         return ""

@@ -10,7 +10,7 @@ from pptx.dml.color import RGBColor
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Emu, Inches, Pt
 
-from geo.base.cache import cache_on
+from geo.base.cache import DRAWINGS, cache_on
 from geo.base.clock import today
 from geo.brief import picture
 from geo.brief.picture import NO_WORDS, SIZES, Words
@@ -33,7 +33,7 @@ _TITLE_ONLY = 5  # among python-pptx's own layouts
 _LANGUAGES = {"nb": "nb-NO", "en": "en-GB"}
 
 
-@cache_on(maxsize=32, daily=True)
+@cache_on(DRAWINGS, daily=True)
 def pptx(dataset: Dataset, view: View, words: Words = NO_WORDS) -> bytes:
     """Return a view as a presentation of one slide."""
     deck = Presentation()

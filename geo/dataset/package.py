@@ -13,6 +13,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo import settings
+from geo.base.cache import lends
 from geo.dataset import cells, csv_accidents
 from geo.dataset.storage import Files, Folder, Memory, files_of
 from geo.errors import DescriptorInvalid, PackageInvalid, without_path
@@ -53,6 +54,7 @@ _INSTEAD: Mapping[str, list[dict[str, Any]]] = {
 _DTYPES = {"integer": "Int64", "number": "float64", "boolean": "boolean", "date": "str"}
 
 
+@lends("tables")
 @dataclass(frozen=True)
 class Package:
     """The tables by resource name, typed by their schema; several values in a cell are "a|b"."""
@@ -62,7 +64,7 @@ class Package:
     tables: Mapping[str, pd.DataFrame]
 
     def __getitem__(self, name: str) -> pd.DataFrame:
-        """Return the table of a resource; treat it as frozen."""
+        """Return the table of a resource. Raises KeyError."""
         return self.tables[name]
 
     @property

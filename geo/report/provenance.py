@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from geo.base.cache import cache_on
+from geo.base.cache import OWNER, TABLES, cache_on
 from geo.coverage.dataset import Dataset
 from geo.dataset.package import split_ids
 from geo.report.sources import Source, sources
@@ -13,7 +13,7 @@ from geo.settings import LANGUAGES
 _SOURCE_COLUMNS = ("source_ids", "source_id")
 
 
-@cache_on(maxsize=64)
+@cache_on(TABLES)
 def table_sources(dataset: Dataset, name: str) -> tuple[Source, ...]:
     """Return every source that a row of a table names, by its number."""
     table = dataset.package[name]
@@ -47,6 +47,6 @@ def limits(dataset: Dataset, language: str) -> list[str]:
     return list(told.get(language, ()))
 
 
-@cache_on(maxsize=4)
+@cache_on(OWNER)
 def _resources(dataset: Dataset) -> dict[str, dict[str, Any]]:
     return {r["name"]: r for r in dataset.package.descriptor["resources"]}

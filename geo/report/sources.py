@@ -6,7 +6,7 @@ from datetime import date
 
 from babel.dates import format_date
 
-from geo.base.cache import cache_on
+from geo.base.cache import OWNER, cache_on
 from geo.coverage.dataset import Dataset
 from geo.report.wording import isolated
 from geo.text.numbers import day
@@ -44,7 +44,7 @@ class Source:
         return f"{isolated(self.publisher)} ({', '.join(part for part in inside if part)})"
 
 
-@cache_on(maxsize=4)
+@cache_on(OWNER)
 def _all(dataset: Dataset) -> dict[str, Source]:
     return {
         row["source_id"]: Source(

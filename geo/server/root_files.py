@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from geo import settings
-from geo.base.cache import cache_on
+from geo.base.cache import OWNER, TABLES, cache_on
 from geo.base.links import base_url
 from geo.coverage.dataset import Dataset
 from geo.dataset.package import DESCRIPTOR
@@ -86,13 +86,13 @@ def _data(request: Request) -> Response:
     return answer
 
 
-@cache_on(maxsize=2)
+@cache_on(OWNER)
 def _names(dataset: Dataset) -> frozenset[str]:
     """Return the files of the package that is served: the descriptor, and what it lists."""
     listed = dataset.package.descriptor["resources"]
     return frozenset({DESCRIPTOR, *(str(one["path"]) for one in listed)})
 
 
-@cache_on(maxsize=64)
+@cache_on(TABLES)
 def _zipped(dataset: Dataset, name: str) -> bytes:
     return gzip.compress(dataset.package.files.read(name), mtime=0)

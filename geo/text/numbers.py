@@ -9,6 +9,7 @@ from functools import lru_cache
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from geo.base.cache import NUMBERS
 from geo.base.clock import NORWAY
 
 NO_BREAK_SPACE = "\u00a0"
@@ -18,7 +19,7 @@ _MILLIONS = {"nb": "{amount} mill. kr", "en": "NOK {amount}m"}
 _KRONER = {"nb": "{amount} kr", "en": "NOK {amount}"}
 
 
-@lru_cache(maxsize=8192)  # the same inhabitants and areas stand in every table
+@lru_cache(NUMBERS.most)
 def number(value: float, language: str, decimals: int = 0) -> str:
     """Write a number: 12 345 or 25,5 in bokmål, 12,345 or 25.5 in English."""
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from geo.base.cache import cache_on
+from geo.base.cache import OWNER, cache_on
 from geo.coverage.dataset import Dataset
 from geo.places.boundaries import BoundarySet
 from geo.settings import LANGUAGES
@@ -56,7 +56,7 @@ def routes() -> list[BaseRoute]:
     ]
 
 
-@cache_on(maxsize=1)
+@cache_on(OWNER)
 def geometries(dataset: Dataset) -> dict[str, bytes]:
     """Return everything under /geo/ by name, gzipped."""
     found = {}
