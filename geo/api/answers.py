@@ -13,6 +13,7 @@ from starlette.responses import Response
 from geo.api.parameters import Asked, read
 from geo.api.problems import NOT_ACCEPTABLE, ApiError
 from geo.api.resources import CSV, MEDIA_TYPES, Resource, body
+from geo.base.cache import ANSWERS
 from geo.base.clock import today
 
 CACHING = "public, max-age=300"
@@ -47,7 +48,7 @@ def answer(request: Request, resource: Resource) -> Response:
     return send(request, content, MEDIA_TYPES[form] + charset, headers)
 
 
-@lru_cache(maxsize=128)
+@lru_cache(ANSWERS.most)
 def _content(resource: Resource, asked: Asked, _today: date) -> Content:
     return Content.of(body(resource, asked, asked.format))
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from geo.api.problems import STATUS
 from geo.api.resources import RESOURCES
-from geo.base.cache import cache_on
+from geo.base.cache import TABLES, cache_on
 from geo.base.links import API, FIRST_PAGE, own_path
 from geo.coverage.dataset import Dataset
 from geo.dataset.licence import licence
@@ -28,7 +28,7 @@ _EXAMPLES = (
 )
 
 
-@cache_on(maxsize=8)
+@cache_on(TABLES)
 def page(dataset: Dataset, language: str) -> str:
     """Return the page in a language."""
     t = messages(language)

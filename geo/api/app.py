@@ -28,6 +28,7 @@ from geo.api.problems import (
 )
 from geo.api.reading import METHODS, Reading
 from geo.api.resources import CSV, GEOJSON, JSON, MEDIA_TYPES, RESOURCES, Resource
+from geo.base.cache import DESCRIPTIONS
 from geo.base.links import API, own_path
 from geo.coverage.dataset import Dataset
 from geo.dataset.licence import licence_name, licence_url
@@ -160,7 +161,7 @@ def _description(app: FastAPI) -> Callable[[Request], Response]:
     return endpoint
 
 
-@lru_cache(maxsize=2)
+@lru_cache(DESCRIPTIONS.most)
 def _described(app: FastAPI, _atlas: Dataset) -> Content:
     return Content.of(json.dumps(description(app), ensure_ascii=False).encode())
 

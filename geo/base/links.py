@@ -9,6 +9,7 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from geo import settings
+from geo.base.cache import SETTINGS
 from geo.errors import SettingInvalid
 
 # Excludes spaces, quotes, brackets and backslashes, which a URL must escape.
@@ -54,7 +55,7 @@ def base_url() -> str:
     return _whole(settings.BASE_URL)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(SETTINGS.most)
 def _whole(setting: str) -> str:
     if not setting:
         return ""

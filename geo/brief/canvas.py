@@ -13,7 +13,7 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.transforms import Bbox
 
-from geo.base.cache import cache_on
+from geo.base.cache import LEVELS, OWNER, cache_on
 from geo.base.look_data import DRAWING
 from geo.brief.labels import Label, place
 from geo.columns import LABEL, LAT, LON, NAME, OUTSIDE_VIEW, POPULATION_COVERED, STATE
@@ -80,12 +80,12 @@ def fitted(extent: Extent, axes: Axes) -> Extent:
     return x - wide / 2, y - high / 2, x + wide / 2, y + high / 2
 
 
-@cache_on(maxsize=16)
+@cache_on(LEVELS)
 def _metres(boundaries: BoundarySet, detail: str) -> gpd.GeoSeries:
     return boundaries.drawn(detail).geometry.to_crs(CRS_METRES)
 
 
-@cache_on(maxsize=16)
+@cache_on(OWNER)
 def _county_lines(boundaries: BoundarySet) -> tuple[Any, ...]:
     feature = json.loads(gzip.decompress(boundaries.county_lines))
     lines = gpd.GeoSeries([shapely.geometry.shape(feature["geometry"])], crs=CRS_DEGREES)

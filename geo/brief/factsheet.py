@@ -9,7 +9,7 @@ import pandas as pd
 import typst
 
 from geo import columns as c
-from geo.base.cache import cache_on
+from geo.base.cache import DRAWINGS, FACTSHEETS, cache_on
 from geo.base.clock import today
 from geo.base.links import web
 from geo.base.look_data import DRAWING
@@ -35,13 +35,13 @@ _ENDLESS = re.compile(r"\S{41,}")  # longer than any Norwegian word
 _PART = re.compile(r"\S{25}(?=\S)")
 
 
-@cache_on(maxsize=32, daily=True)
+@cache_on(DRAWINGS, daily=True)
 def pdf(dataset: Dataset, view: View, words: Words = NO_WORDS) -> bytes:
     """Return the fact sheet of a view as PDF."""
     return bytes(_set(dataset, view, words, format="pdf", pdf_standards=STANDARDS))
 
 
-@cache_on(maxsize=16, daily=True)
+@cache_on(FACTSHEETS, daily=True)
 def pages(dataset: Dataset, view: View, words: Words = NO_WORDS) -> tuple[bytes, ...]:
     """Return the fact sheet's pages as PNG, for the preview."""
     made = _set(dataset, view, words, format="png", ppi=96)

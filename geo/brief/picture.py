@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.transforms import Bbox
 
-from geo.base.cache import cache_on
+from geo.base.cache import DRAWINGS, PICTURES, cache_on
 from geo.base.look_data import DRAWING
 from geo.brief import canvas
 from geo.brief.column import QUIET, TextColumn
@@ -91,7 +91,7 @@ def _fit(text: str, most: int) -> str:
 NO_WORDS = Words()
 
 
-@cache_on(maxsize=64, daily=True)
+@cache_on(PICTURES, daily=True)
 def png(dataset: Dataset, view: View, size: str = "slide", words: Words = NO_WORDS) -> bytes:
     """Return a picture of a view as PNG, in one of SIZES."""
     target = io.BytesIO()
@@ -101,7 +101,7 @@ def png(dataset: Dataset, view: View, size: str = "slide", words: Words = NO_WOR
     return target.getvalue()
 
 
-@cache_on(maxsize=32, daily=True)
+@cache_on(DRAWINGS, daily=True)
 def svg(dataset: Dataset, view: View, size: str = "slide", words: Words = NO_WORDS) -> bytes:
     """Return a picture of a view as SVG, in the layout of one of SIZES."""
     target = io.BytesIO()

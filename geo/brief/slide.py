@@ -10,7 +10,7 @@ from pptx.dml.color import RGBColor
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Emu, Inches, Pt
 
-from geo.base.cache import cache_on
+from geo.base.cache import DRAWINGS, cache_on
 from geo.base.clock import today
 from geo.base.look_data import DRAWING
 from geo.brief import picture
@@ -34,7 +34,7 @@ _LONGEST_PROPERTY = 255  # characters, by the format
 _TITLE_ONLY = 5  # among python-pptx's own layouts
 
 
-@cache_on(maxsize=32, daily=True)
+@cache_on(DRAWINGS, daily=True)
 def pptx(dataset: Dataset, view: View, words: Words = NO_WORDS) -> bytes:
     """Return a view as a presentation with one slide."""
     deck = Presentation()

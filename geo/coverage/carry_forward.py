@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple, TypeAlias
 
-from geo.base.cache import cache_on
+from geo.base.cache import KOMMUNER, cache_on
 from geo.coverage.selection import Row, Rows
 from geo.places.register import Register
 from geo.places.year_links import KommuneOfYear, land, last_count, parts_of, population
@@ -12,13 +12,14 @@ from geo.places.year_links import KommuneOfYear, land, last_count, parts_of, pop
 class CarriedRow(NamedTuple):
     """A row of coverage on a kommune of the structure year.
 
-    `share` of the land of the row's kommune lies in `kommunenr`, and with it that share of its
-    inhabitants: `people` (persons) of its last count as a kommune of its own, on 1 January of
-    `people_year`; NaN where the register has no count. On a strip lies too little land to speak
-    for the kommune.
+    `share` of the land of `kommune`, which the row names, lies in `kommunenr`, and with it that
+    share of its inhabitants: `people` (persons) of its last count as a kommune of its own, on
+    1 January of `people_year`; NaN where the register has no count. On a strip lies too little
+    land to speak for the kommune.
     """
 
     row: Row
+    kommune: KommuneOfYear
     kommunenr: str
     share: float
     strip: bool
@@ -37,7 +38,7 @@ def carry_forward(register: Register, rows: Iterable[Row], year: int) -> Carried
     found: dict[str, list[CarriedRow]] = {}
     for row in rows:
         for part in _parts(register, row.kommune, year):
-            found.setdefault(part[0], []).append(CarriedRow(row, *part))
+            found.setdefault(part[1], []).append(CarriedRow(row, *part))
     return {nr: tuple(there) for nr, there in found.items()}
 
 
@@ -47,14 +48,14 @@ def without_strips(carried: Carried) -> dict[str, Rows]:
     return {nr: rows for nr, rows in kept.items() if rows}
 
 
-@cache_on(maxsize=4096)
+@cache_on(KOMMUNER)
 def _parts(
     register: Register, kommune: KommuneOfYear, year: int
-) -> tuple[tuple[str, float, bool, float, int], ...]:
+) -> tuple[tuple[KommuneOfYear, str, float, bool, float, int], ...]:
     """Return where a kommune lies in `year`, as CarriedRow holds it."""
     parts = parts_of(register, *kommune, year)
     people, of_year = _last_count(register, kommune, year)
-    return tuple((p.kommunenr, p.share, p.strip, people * p.share, of_year) for p in parts)
+    return tuple((kommune, p.kommunenr, p.share, p.strip, people * p.share, of_year) for p in parts)
 
 
 def _last_count(register: Register, kommune: KommuneOfYear, year: int) -> tuple[float, int]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from geo.base.cache import cache_on
+from geo.base.cache import ALTERNATIVES, COUNTS, YEARS, cache_on
 from geo.columns import FYLKESNR
 from geo.coverage.alternatives import options
 from geo.coverage.carry_forward import carry_forward, without_strips
@@ -47,7 +47,7 @@ def counted(dataset: Dataset, selection: Selection) -> Counted:
     return _counted(dataset, selection.everywhere)
 
 
-@cache_on(maxsize=64)
+@cache_on(COUNTS)
 def _counted(dataset: Dataset, selection: Selection) -> Counted:
     year = structure_year(dataset, selection.year)
     rows = select(dataset, selection)
@@ -64,7 +64,7 @@ def people_by_option(dataset: Dataset, selection: Selection) -> tuple[Mapping[st
     return _people_by_option(dataset, selection.everywhere)
 
 
-@cache_on(maxsize=16)
+@cache_on(ALTERNATIVES)
 def _people_by_option(dataset: Dataset, selection: Selection) -> tuple[Mapping[str, int], ...]:
     year = structure_year(dataset, selection.year)
     rows = select(dataset, selection).counted
@@ -74,7 +74,7 @@ def _people_by_option(dataset: Dataset, selection: Selection) -> tuple[Mapping[s
     )
 
 
-@cache_on(maxsize=16)
+@cache_on(YEARS)
 def structure_year(dataset: Dataset, year: int) -> StructureYear:
     """Return what is known of a year whatever is covered. Raises UnknownYear."""
     register = dataset.register

@@ -7,7 +7,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo import columns as c
-from geo.base.cache import cache_on
+from geo.base.cache import OWNER, VIEW_TABLES, YEARS, cache_on
 from geo.coverage.carry_forward import carry_forward, without_strips
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import Coverage, coverage, totals_of
@@ -40,7 +40,7 @@ def summary(dataset: Dataset, view: View) -> pd.DataFrame:
     return _summary(dataset, data_view(view).but(lang=View().lang, fylke=()))
 
 
-@cache_on(maxsize=128)
+@cache_on(VIEW_TABLES)
 def _summary(dataset: Dataset, view: View) -> pd.DataFrame:
     names = dataset.register.fylker(view.year)[c.NAME]
     kommuner = pd.DataFrame(coverage(dataset, view).frame[[c.FYLKESNR, c.STATE, c.POPULATION]])
@@ -85,7 +85,7 @@ def uncovered(dataset: Dataset, view: View, fylkesnr: str) -> pd.DataFrame:
     return _uncovered(dataset, data_view(view).but(lang=View().lang, fylke=(fylkesnr,)))
 
 
-@cache_on(maxsize=128)
+@cache_on(VIEW_TABLES)
 def _uncovered(dataset: Dataset, view: View) -> pd.DataFrame:
     found = coverage(dataset, view)
     rows = found.frame[found.frame[c.STATE].isin((c.NOT_COVERED, c.NO_SOURCE, c.PARTLY))]
@@ -134,7 +134,7 @@ def _nearest(dataset: Dataset, found: Coverage, nr: str, hub_ids: tuple[str, ...
     return Nearest(hub_id, str(dataset.hub(hub_id)[c.NAME]), float(metres.min()) / 1000)
 
 
-@cache_on(maxsize=4)
+@cache_on(OWNER)
 def _hub_points(dataset: Dataset) -> gpd.GeoSeries:
     hubs = dataset.package["hubs"].set_index(c.HUB_ID)
     hubs = hubs[hubs[c.LON].notna() & hubs[c.LAT].notna()]
@@ -142,14 +142,14 @@ def _hub_points(dataset: Dataset) -> gpd.GeoSeries:
     return gpd.GeoSeries(points, index=hubs.index).to_crs(CRS_METRES)
 
 
-@cache_on(maxsize=16)
+@cache_on(YEARS)
 def _inner_points(dataset: Dataset, year: int) -> gpd.GeoSeries:
     shapes = dataset.boundaries(year).shapes
     points = gpd.points_from_xy(shapes[c.LON], shapes[c.LAT], crs=CRS_DEGREES)
     return gpd.GeoSeries(points, index=shapes.index).to_crs(CRS_METRES)
 
 
-@cache_on(maxsize=16)
+@cache_on(YEARS)
 def other_hubs(dataset: Dataset, year: int) -> dict[str, tuple[str, ...]]:
     """Return the hubs without a project that serve each kommune of a year, by its number."""
     in_projects = set(dataset.package["partners"][c.HUB_ID])

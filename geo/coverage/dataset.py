@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from geo import settings
+from geo.base.cache import lends, lent
 from geo.columns import HUB_ID, PROJECT_ID
 from geo.coverage.view import Choices
 from geo.dataset.package import Package
@@ -23,6 +24,7 @@ from geo.places.register import Register
 from geo.places.search import KommuneSearch
 
 
+@lends("hub_status")
 @dataclass(frozen=True, eq=False)
 class Dataset:
     """A programme with its registers and boundaries; nothing in it ever changes."""
@@ -61,11 +63,11 @@ class Dataset:
 
     def project(self, project_id: str) -> "pd.Series[Any]":
         """Return the row of a project."""
-        return self._projects[project_id]
+        return lent(self._projects[project_id])
 
     def hub(self, hub_id: str) -> "pd.Series[Any]":
         """Return the row of a hub."""
-        return self._hubs[hub_id]
+        return lent(self._hubs[hub_id])
 
 
 def load(source: Path | Files, boundaries_dir: Path | None = None) -> Dataset:

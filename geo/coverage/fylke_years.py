@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from geo.base.cache import cache_on
+from geo.base.cache import YEAR_PAIRS, cache_on
 from geo.columns import FROM_KOMMUNENR, FYLKESNR, TO_KOMMUNENR
 from geo.coverage.dataset import Dataset
 
@@ -24,7 +24,7 @@ def carried(
     return tuple(nr for nr in dataset.choices.fylker[to_year] if nr in kept)
 
 
-@cache_on(maxsize=32)
+@cache_on(YEAR_PAIRS)
 def _shares(dataset: Dataset, from_year: int, to_year: int) -> dict[str, dict[str, float]]:
     """Return which share of each fylke's land lies in each fylke of the other year."""
     register = dataset.register

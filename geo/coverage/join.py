@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
 from geo import columns as c
-from geo.base.cache import cache_on
+from geo.base.cache import VIEWS, YEARS, cache_on, lends
 from geo.coverage.counted import Counted, counted, structure_year
 from geo.coverage.dataset import Dataset
 from geo.coverage.selection import Rows, Selection, selection_of
@@ -22,6 +21,7 @@ from geo.places.year_links import KommuneOfYear, itself, lives_on, successors
 SUCCESSORS = "successors"
 
 
+@lends("frame", "gone")
 @dataclass(frozen=True, eq=False)
 class Coverage:
     """The coverage of a view; `frame` and `gone` are documented at `coverage`."""
@@ -31,10 +31,11 @@ class Coverage:
     gone: pd.DataFrame
     totals: Totals
 
-    @cached_property
+    @property
     def covered(self) -> gpd.GeoDataFrame:
         """The rows that are whole or partly covered."""
-        return self.frame[self.frame[c.STATE].isin((c.WHOLE, c.PARTLY))]
+        frame = self.frame
+        return frame[frame[c.STATE].isin((c.WHOLE, c.PARTLY))]
 
 
 def coverage(dataset: Dataset, view: View) -> Coverage:
@@ -65,7 +66,7 @@ def totals_of(dataset: Dataset, view: View) -> Totals:
     return totals(dataset, selection_of(view))
 
 
-@cache_on(maxsize=256)  # a quarter of a megabyte each
+@cache_on(VIEWS)
 def _coverage(dataset: Dataset, selection: Selection) -> Coverage:
     dataset.require(selection.year)
     found = counted(dataset, selection)
@@ -78,7 +79,7 @@ def _coverage(dataset: Dataset, selection: Selection) -> Coverage:
     )
 
 
-@cache_on(maxsize=16)
+@cache_on(YEARS)
 def _of_year(dataset: Dataset, year: int) -> gpd.GeoDataFrame:
     """Return the columns that depend on the structure year only."""
     kommuner = dataset.register.kommuner(year)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from geo.base.cache import cache_on
+from geo.base.cache import OWNER, VIEW_TABLES, cache_on
 from geo.columns import (
     ASSUMED,
     ASSUMPTION_ID,
@@ -75,7 +75,7 @@ def selection_of(view: View) -> Selection:
     return Selection(view.year, view.project, view.hub, view.fylke, view.evidence)
 
 
-@cache_on(maxsize=4)
+@cache_on(OWNER)
 def project_rows(dataset: Dataset) -> Rows:
     """Return every coverage row of every project's hubs, once per project."""
     partners = dataset.package["partners"][[PROJECT_ID, HUB_ID]]
@@ -95,14 +95,14 @@ class Candidate(NamedTuple):
     alternatives: tuple[str, ...]
 
 
-@cache_on(maxsize=4)
+@cache_on(OWNER)
 def candidate_rows(dataset: Dataset) -> tuple[Candidate, ...]:
     """Return the candidates of every project, as the package lists them."""
     rows = dataset.package["candidates"].to_dict("records")
     return tuple(Candidate(_row(r, WEAKEST), split_ids(r["alternative"])) for r in rows)
 
 
-@cache_on(maxsize=4)
+@cache_on(OWNER)
 def recorded_years(dataset: Dataset) -> tuple[int, ...]:
     """Return the years whose numbers the coverage and its candidates are recorded in."""
     rows = [*project_rows(dataset), *(row for row, _ in candidate_rows(dataset))]
@@ -131,7 +131,7 @@ class Selected(NamedTuple):
     without_source: Rows
 
 
-@cache_on(maxsize=128)
+@cache_on(VIEW_TABLES)
 def select(dataset: Dataset, selection: Selection) -> Selected:
     """Return the rows that the selection's projects, hubs and evidence let through.
 

@@ -98,7 +98,7 @@ def _account(carried: Iterable[CarriedRow]) -> _Account:
     """Return the rows by the kommune that they name."""
     account: _Account = {}
     for one in carried:
-        account.setdefault(one.row.kommune, []).append(one)
+        account.setdefault(one.kommune, []).append(one)
     return account
 
 

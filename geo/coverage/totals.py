@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from geo import columns as c
-from geo.base.cache import cache_on
+from geo.base.cache import OWNER, SUMS, cache_on
 from geo.coverage.alternatives import Range, spread
 from geo.coverage.counted import counted, people_by_option, structure_year
 from geo.coverage.dataset import Dataset
@@ -41,7 +41,7 @@ class Totals:
     projects: tuple[str, ...] = ()
 
 
-@cache_on(maxsize=512)
+@cache_on(SUMS)
 def totals(dataset: Dataset, selection: Selection) -> Totals:
     """Add up what a selection covers in its counties. Raises UnknownYear."""
     inside = structure_year(dataset, selection.year).inside(selection.fylke)
@@ -87,7 +87,7 @@ def _add_up(
     )
 
 
-@cache_on(maxsize=4)
+@cache_on(OWNER)
 def grants(dataset: Dataset) -> dict[str, tuple[int, int]]:
     """Return each project's grant (NOK) and the years it is spread over."""
     table = dataset.package["projects"]
@@ -95,7 +95,7 @@ def grants(dataset: Dataset) -> dict[str, tuple[int, int]]:
     return dict(zip(table[c.PROJECT_ID].tolist(), pairs, strict=True))
 
 
-@cache_on(maxsize=256)
+@cache_on(SUMS)
 def money(dataset: Dataset, projects: tuple[str, ...], year: int, evidence: str) -> Range | None:
     """Return kroner per served inhabitant and year of some projects, everybody counted once.
 
@@ -109,7 +109,7 @@ def money(dataset: Dataset, projects: tuple[str, ...], year: int, evidence: str)
     return spread(yearly / n for n in people)
 
 
-@cache_on(maxsize=256)
+@cache_on(SUMS)
 def served(
     dataset: Dataset, projects: tuple[str, ...], year: int, evidence: str
 ) -> tuple[int, ...]:

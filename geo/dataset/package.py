@@ -13,6 +13,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo import settings
+from geo.base.cache import lends
 from geo.columns import LAT, LON, SOURCE_ID, SOURCE_IDS
 from geo.dataset import cells, csv_accidents
 from geo.dataset.storage import Files, Folder, Memory, files_of
@@ -55,6 +56,7 @@ _INSTEAD: Mapping[str, list[dict[str, Any]]] = {
 _DTYPES = {"integer": "Int64", "number": "float64", "boolean": "boolean", "date": "str"}
 
 
+@lends("tables")
 @dataclass(frozen=True)
 class Package:
     """Tables by resource name, typed by their schema; multiple values in a cell are "a|b"."""
@@ -64,7 +66,7 @@ class Package:
     tables: Mapping[str, pd.DataFrame]
 
     def __getitem__(self, name: str) -> pd.DataFrame:
-        """Return the table of a resource: columns of its schema, RangeIndex. Do not modify it."""
+        """Return the table of a resource: columns of its schema, RangeIndex. Raises KeyError."""
         return self.tables[name]
 
     @property

@@ -7,7 +7,7 @@ import pandas as pd
 import shapely
 
 from geo import columns as c
-from geo.base.cache import cache_on
+from geo.base.cache import LEVELS, cache_on
 from geo.coverage.dataset import Dataset
 from geo.coverage.view import View
 from geo.exports.about import about
@@ -16,7 +16,7 @@ from geo.places.boundaries import BoundarySet
 from geo.places.shapes import DETAILS, rounded
 
 
-@cache_on(maxsize=4)
+@cache_on(LEVELS)
 def geometries(boundaries: BoundarySet, detail: str) -> dict[str, dict[str, Any]]:
     """Return GeoJSON geometries by shape_id in EPSG:4326, rounded to the detail's decimals."""
     decimals = DETAILS[detail][1]

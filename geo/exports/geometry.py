@@ -5,7 +5,7 @@ import pandas as pd
 import shapely
 
 from geo import columns as c
-from geo.base.cache import cache_on
+from geo.base.cache import LEVELS, cache_on
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
 from geo.coverage.view import View
@@ -16,7 +16,7 @@ from geo.settings import CRS_DEGREES
 DETAIL = "fine"  # files are opened in programs that can zoom in
 
 
-@cache_on(maxsize=8)
+@cache_on(LEVELS)
 def geometry(boundaries: BoundarySet, detail: str) -> gpd.GeoSeries:
     """Return geometries indexed by shape_id, outer rings counterclockwise, in EPSG:4326."""
     drawn = boundaries.drawn(detail)

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from geo import columns as c
-from geo.base.cache import cache_on
+from geo.base.cache import COUNTS, cache_on
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import SUCCESSORS, coverage
 from geo.coverage.selection import data_view
@@ -106,7 +106,7 @@ def values(dataset: Dataset, view: View, *, full: bool) -> pd.DataFrame:
     return _values(dataset, data_view(view).but(uncovered=view.uncovered), full=full)
 
 
-@cache_on(maxsize=64)
+@cache_on(COUNTS)
 def _values(dataset: Dataset, view: View, *, full: bool) -> pd.DataFrame:
     table = tables.in_words(dataset, view, tables.export_rows(dataset, view, full=full))
     numbers = {

@@ -11,6 +11,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from geo.base.cache import lends
 from geo.columns import FROM_KOMMUNENR, FYLKESNR, LABEL, SHAPE_ID, TO_KOMMUNENR
 from geo.errors import BoundaryRefused
 from geo.official import fetched
@@ -36,6 +37,7 @@ MEMBERS = "members"
 _OF_EMBEDDED = Credit(KARTVERKET, CC_BY)
 
 
+@lends("shapes")
 @dataclass(frozen=True, eq=False)
 class BoundarySet:
     """Shapes for one structure year.

@@ -10,6 +10,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from geo.base.cache import frozen, lent
 from geo.columns import SHAPE_ID
 from geo.settings import CRS_DEGREES, CRS_METRES, ROOT
 
@@ -34,10 +35,14 @@ def embedded_shapes(detail: str) -> gpd.GeoDataFrame:
     return read_level(embedded_file(detail).read_bytes())
 
 
-@cache
 def embedded_metres(detail: str) -> gpd.GeoDataFrame:
-    """Return `embedded_shapes` in EPSG:25833. Cached: do not modify."""
-    return embedded_shapes(detail).to_crs(CRS_METRES)
+    """Return name and geometry of the embedded kommuner by kommunenr, in EPSG:25833."""
+    return lent(_embedded_metres(detail))
+
+
+@cache
+def _embedded_metres(detail: str) -> gpd.GeoDataFrame:
+    return frozen(embedded_shapes(detail).to_crs(CRS_METRES))
 
 
 @cache

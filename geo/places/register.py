@@ -1,9 +1,10 @@
 """The register of kommuner and fylker of any year, with population and area."""
 
-from functools import cache, cached_property
+from functools import cached_property
 
 import pandas as pd
 
+from geo.base.cache import YEARS, cache_on
 from geo.columns import (
     AREA_KM2,
     FROM_KOMMUNENR,
@@ -37,11 +38,6 @@ class Register:
         last = int(self._kommuner[["valid_from", "valid_to"]].max().max())
         asked = int(package.descriptor.get(TO_YEAR, REGISTER_YEARS[-1]))
         self.years = range(first, max(last, asked) + 1)
-        self.kommuner = cache(self._kommuner_of)
-        self.fylker = cache(self._fylker_of)
-        self.population = cache(self._population_of)
-        self.area_km2 = cache(self._area_of)
-        self._numbers_by_name = cache(self._numbers_by_name_of)
 
     @property
     def span(self) -> dict[str, int]:
@@ -60,7 +56,8 @@ class Register:
         ends = table["valid_to"].fillna(self.years[-1])
         return table[(table["valid_from"] <= year) & (ends >= year)]
 
-    def _kommuner_of(self, year: int) -> pd.DataFrame:
+    @cache_on(YEARS)
+    def kommuner(self, year: int) -> pd.DataFrame:
         """Return the kommuner of a year, indexed by kommunenr.
 
         Columns name (official), norwegian_name, other_names (tuple), label (unique within the
@@ -68,7 +65,7 @@ class Register:
         131.
         """
         table = self._valid(self._kommuner, year).set_index(KOMMUNENR).sort_index()
-        fylke = table[FYLKESNR].map(self._fylker_of(year)[NAME])
+        fylke = table[FYLKESNR].map(self.fylker(year)[NAME])
         twice = table[NORWEGIAN_NAME].duplicated(keep=False)
         label = table[NORWEGIAN_NAME].where(~twice, table[NORWEGIAN_NAME] + " (" + fylke + ")")
         return pd.DataFrame(
@@ -89,14 +86,16 @@ class Register:
         """
         return self._numbers_by_name(year).get(name.strip().casefold(), ())
 
-    def _numbers_by_name_of(self, year: int) -> dict[str, tuple[str, ...]]:
+    @cache_on(YEARS)
+    def _numbers_by_name(self, year: int) -> dict[str, tuple[str, ...]]:
         names = self.kommuner(year)[NORWEGIAN_NAME].str.casefold()
         return {
             str(name): tuple(map(str, numbers))
             for name, numbers in names.groupby(names).groups.items()
         }
 
-    def _fylker_of(self, year: int) -> pd.DataFrame:
+    @cache_on(YEARS)
+    def fylker(self, year: int) -> pd.DataFrame:
         """Return the fylker of a year, indexed by fylkesnr, with columns name and official_name.
 
         Raises UnknownYear if no register covers the year. Source: SSB KLASS 104.
@@ -104,12 +103,14 @@ class Register:
         table = self._valid(self._fylker, year).set_index(FYLKESNR).sort_index()
         return table[[NAME, "official_name"]]
 
-    def _population_of(self, year: int) -> pd.Series:
+    @cache_on(YEARS)
+    def population(self, year: int) -> pd.Series:
         """Return the population (persons, 1 January) by kommunenr, Int64. Source: SSB 07459."""
         rows = self._population[self._population[YEAR] == year].set_index(KOMMUNENR)[POPULATION]
         return rows.reindex(self.kommuner(year).index).astype("Int64")
 
-    def _area_of(self, year: int) -> pd.Series:
+    @cache_on(YEARS)
+    def area_km2(self, year: int) -> pd.Series:
         """Return the area of land including fresh water by kommunenr, in km².
 
         Published figures where there is a list for the year; otherwise those of the nearest list,
@@ -267,7 +268,11 @@ class Register:
         it.
         """
         self.require(nr, year)
-        return str(self.kommuner(year).at[nr, LABEL])
+        return self._labels(year)[nr]
+
+    @cache_on(YEARS)
+    def _labels(self, year: int) -> dict[str, str]:
+        return {str(nr): str(label) for nr, label in self.kommuner(year)[LABEL].items()}
 
     def require(self, nr: str, year: int) -> None:
         """Raise UnknownKommune, with advice, unless the number is a kommune in the year.

@@ -8,11 +8,11 @@ share is taken evenly from all its atoms.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import NamedTuple
 
 import pandas as pd
 
+from geo.base.cache import YEAR_PAIRS, cache_on
 from geo.columns import (
     AREA_KM2,
     COVERED_PREDECESSORS,
@@ -62,9 +62,14 @@ class Translation:
         self._atoms = pd.DataFrame([a.path for a in atoms], columns=self._years)
         self._km2 = pd.Series([a.km2 for a in atoms])
         self._strips = pd.Series([a.strip for a in atoms])
-        self.links = cache(self._links)
 
-    def _links(self, from_year: int, to_year: int) -> pd.DataFrame:
+    @cache_on(YEAR_PAIRS)
+    def links(self, from_year: int, to_year: int) -> pd.DataFrame:
+        """Return the kommuner of two years that share land.
+
+        Columns from_kommunenr, to_kommunenr, strip (all they share is a strip), share (of the
+        from-kommune's land).
+        """
         shared = pd.DataFrame(
             {
                 FROM: self._atoms[from_year],

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from geo.base.cache import cache_on
+from geo.base.cache import KOMMUNER, YEAR_PAIRS, YEARS, cache_on
 from geo.columns import FROM_KOMMUNENR, NORWEGIAN_NAME, TO_KOMMUNENR
 from geo.places.register import Register
 
@@ -32,13 +32,13 @@ class Land(NamedTuple):
     made_of: Mapping[str, tuple[str, ...]]
 
 
-@cache_on(maxsize=256)
+@cache_on(YEAR_PAIRS)
 def land(register: Register, from_year: int, to_year: int) -> Land:
     """Return the links between two years. Raises UnknownYear if no register covers a year."""
     return _land(register.links(from_year, to_year))
 
 
-@cache_on(maxsize=256)
+@cache_on(YEAR_PAIRS)
 def _main_land(register: Register, from_year: int, to_year: int) -> Land:
     links = register.links(from_year, to_year)
     return _land(links[~links["strip"]])
@@ -64,7 +64,7 @@ class Cell(NamedTuple):
     of: tuple[KommuneOfYear, ...]
 
 
-@cache_on(maxsize=64)
+@cache_on(YEARS)
 def cells(register: Register, years: tuple[int, ...], year: int) -> Mapping[str, tuple[Cell, ...]]:
     """Return the cells of each kommune of `year`, divided by the borders of `years`.
 
@@ -79,7 +79,7 @@ def cells(register: Register, years: tuple[int, ...], year: int) -> Mapping[str,
     return {nr: tuple(there) for nr, there in found.items()}
 
 
-@cache_on(maxsize=4096)
+@cache_on(KOMMUNER)
 def itself(register: Register, kommune: KommuneOfYear, year: int) -> KommuneOfYear:
     """Return the last number and year of the same kommune on the way to `year`.
 
@@ -127,13 +127,13 @@ def lives_on(register: Register, kommune: KommuneOfYear, year: int) -> bool:
     return _names(register, kommune.year)[kommune.kommunenr] in {names[nr] for nr in there}
 
 
-@cache_on(maxsize=32)
+@cache_on(YEARS)
 def _names(register: Register, year: int) -> dict[str, str]:
     names = register.kommuner(year)[NORWEGIAN_NAME]
     return {str(nr): str(name) for nr, name in names.items()}
 
 
-@cache_on(maxsize=32)
+@cache_on(YEARS)
 def population(register: Register, year: int) -> Mapping[str, int]:
     """Return the inhabitants of each kommune that has a count (persons, 1 January of the year).
 
@@ -142,7 +142,7 @@ def population(register: Register, year: int) -> Mapping[str, int]:
     return {str(nr): int(n) for nr, n in register.population(year).dropna().items()}
 
 
-@cache_on(maxsize=4096)
+@cache_on(KOMMUNER)
 def last_count(register: Register, kommunenr: str, own_year: int, year: int) -> tuple[int, int]:
     """Return the last count (persons, year) of a kommune while its land was its own.
 

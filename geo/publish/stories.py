@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from geo.base.cache import cache_on
+from geo.base.cache import KOMMUNER, cache_on
 from geo.coverage.dataset import Dataset
 from geo.coverage.view import View
 from geo.report.sources import Source
@@ -34,7 +34,7 @@ def of_years(dataset: Dataset) -> Stories:
     return found
 
 
-@cache_on(maxsize=4096)
+@cache_on(KOMMUNER)
 def kommune_story(dataset: Dataset, kommunenr: str, year: int) -> KommuneStory:
     """Return the story of a kommune number in a structure year."""
     one = story(dataset, kommunenr, View(year=year))

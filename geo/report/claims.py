@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from geo import columns as c
-from geo.base.cache import cache_on
+from geo.base.cache import OWNER, PROJECTS, cache_on
 from geo.coverage.counted import counted
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
@@ -146,7 +146,7 @@ class Check:
 _CITED = 3  # sources cited in a sentence; the page lists them all
 
 
-@cache_on(maxsize=4)
+@cache_on(OWNER)
 def check(dataset: Dataset) -> tuple[Check, ...]:
     """Return every claim of the package with its verdict, in the package's order."""
     deviations = dataset.package["deviations"].set_index(c.CLAIM_ID)
@@ -296,7 +296,7 @@ FINDERS: Mapping[str, Finder] = {
 # -- a project in several structure years -----------------------------------------------------
 
 
-@cache_on(maxsize=64)
+@cache_on(PROJECTS)
 def kommuner_by_year(dataset: Dataset, project_id: str) -> pd.DataFrame:
     """Return the coverage of a project in each structure year; "" is the whole programme.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from geo import columns as c
-from geo.base.cache import cache_on
+from geo.base.cache import SUMS, cache_on
 from geo.coverage.alternatives import Range
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import Coverage, coverage
@@ -53,7 +53,7 @@ def heading(dataset: Dataset, view: View, figure: str) -> tuple[str, str]:
     return t(f"explain.{figure}"), _FIGURES[figure](dataset, view, coverage(dataset, view), t)[0]
 
 
-@cache_on(maxsize=512)
+@cache_on(SUMS)
 def _explain(dataset: Dataset, view: View, figure: str) -> Explanation:
     t = messages(view.lang)
     found = coverage(dataset, view)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from geo import columns as c
-from geo.base.cache import cache_on
+from geo.base.cache import PROJECTS, YEARS, cache_on
 from geo.coverage.alternatives import Range
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
@@ -53,7 +53,7 @@ class Served:
     year: int
 
 
-@cache_on(maxsize=64)
+@cache_on(PROJECTS)
 def members(dataset: Dataset, project_id: str, language: str) -> tuple[ProjectMember, ...]:
     """Return the members of a project, in the package's order."""
     partners = dataset.package["partners"]
@@ -102,7 +102,7 @@ def side_by_side(dataset: Dataset, view: View) -> pd.DataFrame:
     return _side_by_side(dataset, view.year, view.lang)
 
 
-@cache_on(maxsize=16)
+@cache_on(YEARS)
 def _side_by_side(dataset: Dataset, year: int, language: str) -> pd.DataFrame:
     return pd.DataFrame(
         [_line(dataset, View(language, year, (p,))) for p in dataset.choices.projects]
@@ -136,7 +136,7 @@ def _per_head(money: Range, language: str) -> str:
     return f"{value} ({low}{EN_DASH}{high})"
 
 
-@cache_on(maxsize=64)
+@cache_on(PROJECTS)
 def cited(dataset: Dataset, project_id: str) -> tuple[Source, ...]:
     """Return every source of a project and its claims; "" gives those of the programme."""
     ids = set(_own_sources(dataset, project_id))
@@ -162,7 +162,7 @@ def _own_sources(dataset: Dataset, project_id: str) -> list[str]:
     return ids
 
 
-@cache_on(maxsize=64)
+@cache_on(PROJECTS)
 def differences(dataset: Dataset, project_id: str, language: str) -> dict[int, tuple[str, ...]]:
     """Return why the counts differ from the recorded one, by structure year; only years that do."""
     found = {

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from geo.base.cache import cache_on
+from geo.base.cache import OWNER, TABLES, cache_on
 from geo.columns import SOURCE_ID, SOURCE_IDS
 from geo.coverage.dataset import Dataset
 from geo.dataset.package import split_ids
@@ -17,7 +17,7 @@ from geo.text.messages import Messages
 _SOURCE_COLUMNS = (SOURCE_IDS, SOURCE_ID)
 
 
-@cache_on(maxsize=64)
+@cache_on(TABLES)
 def table_sources(dataset: Dataset, name: str) -> tuple[Source, ...]:
     """Return every source cited by a row of a table, sorted by id."""
     table = dataset.package[name]
@@ -60,6 +60,6 @@ def method_sections(dataset: Dataset, t: Messages) -> list[tuple[str, str]]:
     return [(t(f"metode.{part}"), t(f"metode.{part}_text", **years)) for part in _METHOD]
 
 
-@cache_on(maxsize=4)
+@cache_on(OWNER)
 def _resources(dataset: Dataset) -> dict[str, dict[str, Any]]:
     return {r["name"]: r for r in dataset.package.descriptor["resources"]}

@@ -4,7 +4,7 @@ from collections.abc import Hashable
 from typing import Any
 
 from geo import columns as c
-from geo.base.cache import cache_on
+from geo.base.cache import OWNER, cache_on
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
 from geo.coverage.view import View
@@ -69,7 +69,7 @@ def _moved(dataset: Dataset, piece: Piece, view: View) -> str:
     return ""
 
 
-@cache_on(maxsize=1)
+@cache_on(OWNER)
 def _moves(register: Register) -> list[dict[Hashable, Any]]:
     """Return the changes that moved a kommune to another county."""
     changes = register.changes

@@ -6,7 +6,7 @@ from datetime import date
 
 from babel.dates import format_date
 
-from geo.base.cache import cache_on
+from geo.base.cache import OWNER, TABLES, cache_on
 from geo.columns import SOURCE_ID
 from geo.coverage.dataset import Dataset
 from geo.report.wording import isolated
@@ -48,7 +48,7 @@ class Source:
         return f"{isolated(self.publisher)} ({', '.join(part for part in inside if part)})"
 
 
-@cache_on(maxsize=4)
+@cache_on(OWNER)
 def _all(dataset: Dataset) -> dict[str, Source]:
     return {
         row[SOURCE_ID]: Source(
@@ -69,7 +69,7 @@ def sources(dataset: Dataset, ids: Iterable[str]) -> tuple[Source, ...]:
     return tuple(found[source_id] for source_id in dict.fromkeys(ids) if source_id in found)
 
 
-@cache_on(maxsize=8)
+@cache_on(TABLES)
 def said_by(dataset: Dataset, language: str) -> dict[str, DataText]:
     """Return what each source of the package says, in our own words, by its id."""
     rows = dataset.package["sources"].to_dict("records")

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from geo import columns as c
-from geo.base.cache import cache_on
+from geo.base.cache import COUNTS, VIEWS, YEARS, cache_on, lends
 from geo.coverage.counted import structure_year
 from geo.coverage.counties import Nearest, nearest_hub, other_hubs
 from geo.coverage.dataset import Dataset
@@ -54,6 +54,7 @@ class ServedBy:
     note: Mapping[str, DataText]
 
 
+@lends("row")
 @dataclass(frozen=True)
 class Story:
     """Everything known about a kommune in a view; `asked` is the number it was looked up by.
@@ -94,7 +95,7 @@ def story(dataset: Dataset, kommunenr: str, view: View) -> Story:
     return _story(dataset, kommunenr, data_view(view).but(lang=View().lang))
 
 
-@cache_on(maxsize=256)
+@cache_on(VIEWS)
 def _story(dataset: Dataset, asked: str, view: View) -> Story:
     register = dataset.register
     asked_year = register.nearest_year(asked, view.year)
@@ -149,7 +150,7 @@ def pieces(dataset: Dataset, nr: str, view: View, own_year: int) -> tuple[Piece,
     return tuple(sorted(found, key=lambda piece: (piece.strip, -piece.share, piece.label)))
 
 
-@cache_on(maxsize=32)
+@cache_on(COUNTS)
 def _states_of(dataset: Dataset, view: View, own_year: int) -> Mapping[str, str]:
     """Return the state of every kommune of `own_year` in the view, by kommunenr."""
     states = states_of(dataset, view.but(year=own_year, fylke=()))
@@ -231,7 +232,7 @@ def _others(dataset: Dataset, nr: str, year: int) -> tuple[ServedBy, ...]:
     return tuple(found)
 
 
-@cache_on(maxsize=16)
+@cache_on(YEARS)
 def _all_seats(dataset: Dataset, year: int) -> dict[str, tuple[str, ...]]:
     seats: dict[str, list[str]] = {}
     hubs = dataset.package["hubs"]

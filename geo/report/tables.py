@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from geo import columns as c
-from geo.base.cache import cache_on
+from geo.base.cache import VIEW_TABLES, cache_on
 from geo.base.clock import today
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import SUCCESSORS, Coverage, coverage
@@ -64,7 +64,7 @@ def rows(dataset: Dataset, view: View, *, full: bool = False) -> pd.DataFrame:
     return _rows(dataset, data_view(view).but(lang=View().lang), full=full)
 
 
-@cache_on(maxsize=128)
+@cache_on(VIEW_TABLES)
 def _rows(dataset: Dataset, view: View, *, full: bool) -> pd.DataFrame:
     found = coverage(dataset, view)
     frame = pd.DataFrame(found.frame.drop(columns="geometry"))
@@ -87,7 +87,7 @@ def labelled(dataset: Dataset, view: View, *, full: bool = False) -> pd.DataFram
     return _shown(dataset, data_view(view), full=full)
 
 
-@cache_on(maxsize=128)
+@cache_on(VIEW_TABLES)
 def _shown(dataset: Dataset, view: View, *, full: bool) -> pd.DataFrame:
     return in_words(dataset, view, rows(dataset, view, full=full))[list(SHOWN)]
 
@@ -106,7 +106,7 @@ def as_text(dataset: Dataset, view: View, *, full: bool = False) -> pd.DataFrame
     return _as_text(dataset, data_view(view), full=full)
 
 
-@cache_on(maxsize=128)
+@cache_on(VIEW_TABLES)
 def _as_text(dataset: Dataset, view: View, *, full: bool) -> pd.DataFrame:
     table = labelled(dataset, view, full=full)
     states = rows(dataset, view, full=full)[c.STATE]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from babel.lists import format_list
 
-from geo.base.cache import cache_on
+from geo.base.cache import TABLES, YEARS, cache_on
 from geo.columns import EVIDENCE_LEVELS, HUB_ID, LABEL, PROJECT_ID
 from geo.coverage.dataset import Dataset
 from geo.text import languages
@@ -90,12 +90,12 @@ def kommune_names(dataset: Dataset, numbers: Iterable[str], year: int) -> list[s
     return [names[nr] for nr in numbers]
 
 
-@cache_on(maxsize=8)
+@cache_on(TABLES)
 def _names(dataset: Dataset, table: str, key: str) -> dict[str, str]:
     return dict(zip(dataset.package[table][key], dataset.package[table]["name"], strict=True))
 
 
-@cache_on(maxsize=32)
+@cache_on(YEARS)
 def _labels(dataset: Dataset, year: int) -> dict[str, str]:
     labels = dataset.register.kommuner(year)[LABEL]
     return {str(nr): str(label) for nr, label in labels.items()}

@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from geo import settings
-from geo.base.cache import cache_on
+from geo.base.cache import OWNER, TABLES, cache_on
 from geo.base.links import DATA, ICONS, MEDIA, ROBOTS, STREAMLIT, base_url, own_path
 from geo.base.look_data import DRAWING
 from geo.coverage.dataset import Dataset
@@ -86,13 +86,13 @@ def _data(request: Request) -> Response:
     return answer
 
 
-@cache_on(maxsize=2)
+@cache_on(OWNER)
 def _names(dataset: Dataset) -> frozenset[str]:
     """Return the files of the served package: the descriptor and its resources."""
     listed = dataset.package.descriptor["resources"]
     return frozenset({DESCRIPTOR, *(str(one["path"]) for one in listed)})
 
 
-@cache_on(maxsize=64)
+@cache_on(TABLES)
 def _zipped(dataset: Dataset, name: str) -> bytes:
     return gzip.compress(dataset.package.files.read(name), mtime=0)

@@ -10,6 +10,7 @@ from functools import lru_cache
 from babel.dates import format_date
 from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol
 
+from geo.base.cache import NUMBERS
 from geo.base.clock import NORWAY
 from geo.text.languages import locale
 from geo.text.messages import messages
@@ -18,7 +19,7 @@ NO_BREAK_SPACE = "\u00a0"
 EN_DASH = "\u2013"
 
 
-@lru_cache(maxsize=8192)  # the same populations and areas recur in every table
+@lru_cache(NUMBERS.most)
 def number(value: float, language: str, decimals: int = 0) -> str:
     """Format a number: 12 345 or 25,5 in bokmål, 12,345 or 25.5 in English."""
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")

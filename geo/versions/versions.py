@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from geo import settings
+from geo.base.cache import VERSIONS
 from geo.coverage import dataset as datasets
 from geo.coverage.dataset import Dataset
 from geo.dataset.package import DESCRIPTOR, read_descriptor
@@ -37,7 +38,7 @@ def kept_versions() -> tuple[str, ...]:
     return tuple(sorted(p.parent.name for p in folder.glob("*/datapackage.json")))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(VERSIONS.most)
 def _read(folder: Path, _stamp: reload.Stamp) -> Dataset | None:
     """Return a kept version, None if unreadable; `_stamp` changes when its files do."""
     try:

@@ -15,7 +15,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from geo.base import links
-from geo.base.cache import cache_on
+from geo.base.cache import OWNER, cache_on
 from geo.base.links import own_path
 from geo.base.look_data import DRAWING
 from geo.coverage.dataset import Dataset
@@ -62,7 +62,7 @@ def routes() -> list[BaseRoute]:
     ]
 
 
-@cache_on(maxsize=1)
+@cache_on(OWNER)
 def geometries(dataset: Dataset) -> dict[str, bytes]:
     """Return the content of everything under /geo/ by name, as gzipped GeoJSON (WGS 84)."""
     found = {}

@@ -12,7 +12,7 @@ import folium
 import pandas as pd
 
 from geo import columns as c
-from geo.base.cache import cache_on
+from geo.base.cache import LEVELS, SUMS, cache_on
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import Coverage, coverage
 from geo.coverage.selection import select
@@ -94,7 +94,7 @@ class ViewLayer(folium.FeatureGroup):
         return ""
 
 
-@cache_on(maxsize=16)
+@cache_on(LEVELS)
 def base_map(boundaries: BoundarySet, *, tiled: bool = False) -> BaseMap:
     """Return the map of a boundary set; the same object for every session."""
     return BaseMap(boundaries, tiled=tiled)
@@ -105,7 +105,7 @@ def layer(dataset: Dataset, view: View, *, tiled: bool = False) -> ViewLayer:
     return ViewLayer(payload(dataset, view, tiled=tiled))
 
 
-@cache_on(maxsize=512, daily=True)
+@cache_on(SUMS, daily=True)
 def payload(dataset: Dataset, view: View, *, tiled: bool = False) -> str:
     """Return the data that map.js draws a view from, as JSON that is safe inside a script."""
     t = messages(view.lang)

@@ -3,7 +3,7 @@
 import pyarrow as pa
 import streamlit as st
 
-from geo.base.cache import cache_on
+from geo.base.cache import VIEWS, cache_on
 from geo.columns import COVERED_PREDECESSORS, EVIDENCE, FYLKE, HUB_IDS, PROJECT_IDS, STATE
 from geo.coverage.dataset import Dataset
 from geo.coverage.view import View
@@ -71,7 +71,7 @@ def _downloads(dataset: Dataset, view: View, t: Messages, shown: int) -> None:
         )
 
 
-@cache_on(maxsize=256)
+@cache_on(VIEWS)
 def _table(dataset: Dataset, view: View) -> pa.Table:
     table = tables.page_rows(dataset, view)
     table = table.loc[:, (table != "").any()]

@@ -163,7 +163,7 @@ def test_remembered_results_are_counted():
     class Owner:
         pass
 
-    @cache.cache_on(maxsize=4)
+    @cache.cache_on(cache.YEARS)
     def double(_owner, number):
         return 2 * number
 

@@ -15,6 +15,7 @@ from typing import TypeAlias
 from starlette.types import Scope
 
 from geo import settings
+from geo.base.cache import SETTINGS
 from geo.errors import SettingInvalid
 
 _Address: TypeAlias = IPv4Address | IPv6Address
@@ -52,7 +53,7 @@ def _trusted(address: _Address) -> bool:
     return any(address in network for network in _networks(settings.TRUSTED_PROXIES))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(SETTINGS.most)
 def _networks(setting: str) -> tuple[IPv4Network | IPv6Network, ...]:
     try:
         return tuple(ip_network(text.strip()) for text in setting.split(",") if text.strip())
