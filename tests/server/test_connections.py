@@ -327,7 +327,7 @@ def test_a_server_that_cannot_start_says_why_in_lines_of_json(arguments, environ
     assert done.returncode != 0
     assert done.stderr == ""
     lines = _lines(done.stdout)
-    assert wanted in " ".join(f"{line['event']} {line.get('issue', '')}" for line in lines)
+    assert wanted in " ".join(f"{line['event']} {line.get('problem', '')}" for line in lines)
     assert str(ROOT) not in done.stdout
 
 
