@@ -10,7 +10,7 @@ from geo import columns as c
 from geo.base.cache import OWNER, VIEW_TABLES, YEARS, cache_on
 from geo.coverage.carry_forward import carry_forward, without_strips
 from geo.coverage.dataset import Dataset
-from geo.coverage.join import Coverage, coverage, totals_of
+from geo.coverage.join import coverage, totals_of
 from geo.coverage.selection import WEAKEST, Row, data_view
 from geo.coverage.totals import Totals
 from geo.coverage.view import View
@@ -87,11 +87,12 @@ def uncovered(dataset: Dataset, view: View, fylkesnr: str) -> pd.DataFrame:
 
 @cache_on(VIEW_TABLES)
 def _uncovered(dataset: Dataset, view: View) -> pd.DataFrame:
-    found = coverage(dataset, view)
-    rows = found.frame[found.frame[c.STATE].isin((c.NOT_COVERED, c.NO_SOURCE, c.PARTLY))]
+    every = coverage(dataset, view).frame
+    rows = every[every[c.STATE].isin((c.NOT_COVERED, c.NO_SOURCE, c.PARTLY))]
     left = rows[c.POPULATION] - rows[c.POPULATION_COVERED]
     frame = pd.DataFrame(rows[list(_KEPT)]).assign(uncovered_population=left)
-    near = [_nearest(dataset, found, nr, _hub_ids(dataset, view)) for nr in frame.index]
+    hub_ids = _hub_ids(dataset, view)
+    near = [_nearest(dataset, view.year, shape, hub_ids) for shape in rows[c.SHAPE_ID]]
     frame[NEAREST] = [one.hub_id for one in near]
     frame[NEAREST_NAME] = [one.name for one in near]
     frame[DISTANCE_KM] = [one.km for one in near]
@@ -111,7 +112,8 @@ class Nearest:
 
 def nearest_hub(dataset: Dataset, view: View, kommunenr: str) -> Nearest:
     """Return the hub, of those the view chooses, nearest to a kommune of its structure year."""
-    return _nearest(dataset, coverage(dataset, view), kommunenr, _hub_ids(dataset, view))
+    shape = str(coverage(dataset, view).frame.loc[kommunenr, c.SHAPE_ID])
+    return _nearest(dataset, view.year, shape, _hub_ids(dataset, view))
 
 
 def _hub_ids(dataset: Dataset, view: View) -> tuple[str, ...]:
@@ -123,13 +125,12 @@ def _hub_ids(dataset: Dataset, view: View) -> tuple[str, ...]:
     return tuple(hub for hub in ids if not view.hub or hub in view.hub)
 
 
-def _nearest(dataset: Dataset, found: Coverage, nr: str, hub_ids: tuple[str, ...]) -> Nearest:
+def _nearest(dataset: Dataset, year: int, shape: str, hub_ids: tuple[str, ...]) -> Nearest:
     points = _hub_points(dataset)
     points = points[points.index.isin(hub_ids)]
     if points.empty:
         return Nearest("", "", float("nan"))
-    shape = found.frame.loc[nr, c.SHAPE_ID]
-    metres = points.distance(_inner_points(dataset, found.selection.year)[shape])
+    metres = points.distance(_inner_points(dataset, year)[shape])
     hub_id = str(metres.idxmin())
     return Nearest(hub_id, str(dataset.hub(hub_id)[c.NAME]), float(metres.min()) / 1000)
 

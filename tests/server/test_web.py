@@ -105,7 +105,9 @@ def test_what_does_not_exist_is_404(client, address):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_the_map_always_says_comes_with_its_script(client, language):
     script = client.get(geometry_routes.asset_url("map.js")).text
-    words = json.loads(re.search(r"coverageMap\.words = (.*);", script)[1])[language]
+    words = json.loads(re.search(r"assign\(window\.coverageMap, (.*)\);", script)[1])["words"][
+        language
+    ]
     assert words["legend"] == messages(language)("map.legend")
     assert "{place}" in words["sits_in"]
 

@@ -1,0 +1,82 @@
+"""What state a kommune of the structure year has, on land that fits on a hand."""
+
+from geo import columns as c
+from geo.coverage.carry_forward import CarriedRow
+from geo.coverage.selection import Row
+from geo.coverage.states import StructureYear, covered_kommuner, every_state, left, people_covered
+from geo.places.year_links import Cell, KommuneOfYear
+
+ONE, TWO = KommuneOfYear("0001", 2015), KommuneOfYear("0002", 2015)
+BOTH = KommuneOfYear("0003", 2018)  # as they were called when coverage was recorded again
+# In 2020 kommune 0009 is made of One (3 square metres) and Two (1); nobody looks at 0008.
+CELLS = (Cell(3, (ONE, BOTH)), Cell(1, (TWO, BOTH)))
+YEAR = StructureYear(
+    2020,
+    {"0008": "01", "0009": "01", "0010": "02", "0011": "02"},
+    {"0008": 50, "0009": 100},
+    {"0009": CELLS},
+    frozenset({"0009", "0010"}),
+)
+
+
+def carried(kommune, people, rank=0, hub="h"):
+    row = Row("p", hub, *kommune, rank, "", ("S1",))
+    return CarriedRow(row, kommune, "0009", 1.0, strip=False, people=people, people_year=2017)
+
+
+def covered(*rows):
+    return covered_kommuner({"0009": rows}, YEAR)["0009"]
+
+
+def test_a_kommune_is_whole_when_all_it_is_made_of_is_covered():
+    found = covered(carried(ONE, 60), carried(TWO, 30))
+    assert (found.state, found.uncovered) == (c.WHOLE, ())
+    assert (found.people, found.basis, found.people_year) == (100, c.BASIS_REGISTER, 2020)
+
+
+def test_it_is_partly_covered_when_one_predecessor_is_not():
+    found = covered(carried(ONE, 60))
+    assert (found.state, found.covered, found.uncovered) == (c.PARTLY, (ONE,), (TWO,))
+    assert (found.people, found.basis, found.people_year) == (60, c.BASIS_PREDECESSORS, 2017)
+
+
+def test_what_is_said_twice_of_the_same_land_is_counted_once():
+    found = covered(carried(ONE, 60), carried(TWO, 30), carried(BOTH, 95))
+    assert found.state == c.WHOLE
+    assert found.covered == (ONE, TWO, BOTH)
+    assert people_covered({"0009": (carried(ONE, 60), carried(ONE, 60))}, YEAR) == {"0009": 60}
+
+
+def test_no_more_people_are_covered_than_live_there():
+    assert covered(carried(ONE, 140)).people == 100
+
+
+def test_land_is_as_sure_as_its_best_row_and_a_kommune_as_its_worst_land():
+    found = covered(carried(ONE, 60, rank=2), carried(ONE, 60, rank=0), carried(TWO, 30, rank=1))
+    assert (found.evidence, found.evidence_strongest) == (c.INFERRED, c.DOCUMENTED)
+
+
+def test_hubs_are_named_once_each_in_the_order_of_their_rows():
+    rows = [carried(ONE, 60, hub="b"), carried(TWO, 30, hub="a"), carried(ONE, 60, hub="b")]
+    assert covered(*rows).hub_ids == ("b", "a")
+    assert covered(*rows).source_ids == ("S1",)
+
+
+def test_land_that_no_row_names_is_left_in_every_years_numbers():
+    assert left(CELLS, {ONE}) == {TWO, BOTH}
+    assert left(CELLS, {BOTH}) == frozenset()
+
+
+def test_the_kinds_of_empty():
+    row = carried(ONE, 0).row
+    states = every_state(
+        YEAR, {"0009": covered(carried(ONE, 60))}, {"0009": (row,), "0011": (row,)}
+    )
+    assert states == {
+        "0008": c.NOT_COVERED, "0009": c.PARTLY, "0010": c.OUTSIDE_VIEW, "0011": c.NO_SOURCE,
+    }  # fmt: skip
+
+
+def test_counties_choose_the_kommuner_inside():
+    assert set(YEAR.inside(("02",))) == {"0010", "0011"}
+    assert YEAR.inside(()) == YEAR.fylke_of
