@@ -1,6 +1,7 @@
 """Years are written once: texts and code ask the registers and the settings."""
 
 import ast
+import json
 import re
 from dataclasses import replace
 
@@ -54,3 +55,15 @@ def test_the_method_names_the_years_of_the_registers_in_use(dataset, language):
     later = replace(dataset, package=longer, register=Register(longer))
     texts = dict(provenance.method_sections(later, messages(language)))
     assert "2013–2031" in texts[messages(language)("metode.counting")]
+
+
+def test_the_schema_limits_no_year_to_the_registers_that_ship():
+    resources = json.loads((ROOT / "data" / "datapackage.json").read_text("utf-8"))["resources"]
+    fields = [field for one in resources for field in one["schema"]["fields"]]
+    years = [field for field in fields if field["name"] == "structure_year"]
+    assert len(years) == 4
+    assert not any({"minimum", "maximum"} & set(field.get("constraints", {})) for field in years)
+    texts = [
+        text for one in (*resources, *fields) for text in (one.get("description", ""), one["name"])
+    ]
+    assert [text for text in texts if REGISTER_YEARS[-1] in map(int, _YEAR.findall(text))] == []

@@ -38,6 +38,8 @@ UPLOADS = "/_stcore/upload_file/"
 MEDIA = "/media/"  # what pages draw and offer
 STATIC = "/static/"
 COMPONENTS = "/component/"
+# HTML that is not Streamlit's own page: component frames (the map's) and the API's.
+OTHER_HTML = (COMPONENTS, f"{API_DOOR}/")
 COUNTS = ("/metrics", "/_stcore/metrics")  # Streamlit's own are answered with ours
 PROBES = (ALIVE, READY, "/metrics")
 

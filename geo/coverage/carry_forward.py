@@ -61,11 +61,8 @@ def _parts(
 def _last_count(register: Register, kommune: KommuneOfYear, year: int) -> tuple[float, int]:
     there = land(register, kommune.year, year)
     first, *more = there.parts[kommune.kommunenr]
-    try:
-        if not more and len(there.made_of[first.kommunenr]) == 1:
-            return population(register, year)[first.kommunenr], year
-        return last_count(register, *kommune, year)
-    except KeyError:
-        # A package may bring counts of some years only; of a kommune that is wholly covered none
-        # but the structure year's is needed.
-        return float("nan"), kommune.year
+    if not more and len(there.made_of[first.kommunenr]) == 1:
+        # Of a kommune that is wholly covered only the structure year's count is needed.
+        count = population(register, year).get(first.kommunenr)
+        return (float("nan"), kommune.year) if count is None else (count, year)
+    return last_count(register, *kommune, year)

@@ -142,13 +142,20 @@ def population(register: Register, year: int) -> Mapping[str, int]:
     return {str(nr): int(n) for nr, n in register.population(year).dropna().items()}
 
 
-@cache_on(KOMMUNER)
-def last_count(register: Register, kommunenr: str, own_year: int, year: int) -> tuple[int, int]:
+def last_count(register: Register, kommunenr: str, own_year: int, year: int) -> tuple[float, int]:
     """Return the last count (persons, year) of a kommune while its land was its own.
 
-    Goes from `own_year` towards `year` and stops before the kommune was merged or split. Raises
-    KeyError where one of the years on the way has no count.
+    Goes from `own_year` towards `year` and stops before the kommune was merged or split. NaN and
+    `own_year` where one of the years on the way has no count: a package may bring some years only.
     """
+    try:
+        return _last_count(register, kommunenr, own_year, year)
+    except KeyError:
+        return float("nan"), own_year
+
+
+@cache_on(KOMMUNER)
+def _last_count(register: Register, kommunenr: str, own_year: int, year: int) -> tuple[int, int]:
     step = 1 if year >= own_year else -1
     last = (population(register, own_year)[kommunenr], own_year)
     for later in range(own_year + step, year + step, step):

@@ -5,6 +5,7 @@ which kommuner it was made of, and how many people each part brings. What depend
 left to geo/publish/assets/engine.js.
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
@@ -196,7 +197,8 @@ def _parts(dataset: Dataset, year: int) -> dict[int, dict[str, dict[str, Any]]]:
     register = dataset.register
     found: dict[int, dict[str, dict[str, Any]]] = {}
     for old in _statements(dataset):
-        people, _ = last_count(register, *old, year)
+        count, _ = last_count(register, *old, year)
+        people = 0 if math.isnan(count) else count  # without a count nobody is added up
         parts = parts_of(register, *old, year)
         found.setdefault(old.year, {})[old.kommunenr] = {
             "to": [[p.kommunenr, int(p.strip), people * p.share] for p in parts],

@@ -108,12 +108,12 @@ def _products_register() -> Register:
 
 
 def _kommuner(case: _Case) -> Iterator[Issue]:
-    for table in ("hubs", "coverage", "candidates"):
+    for table in ("hubs", "coverage", "candidates", "claims"):
         for number, row in case.rows(table):
             nr, year = row.get(KOMMUNENR, ""), row.get(STRUCTURE_YEAR, "")
-            if not nr:
-                continue
             known = case.year(year)
+            if not nr and (known or cells.integer_or_none(year) is None):
+                continue
             if known is None:
                 years = case.register.years
                 text = case.t("validate.year", value=year[:60], first=years[0], last=years[-1])

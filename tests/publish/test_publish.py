@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from contextlib import contextmanager
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -20,7 +21,8 @@ from geo.coverage.dataset import load
 from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.errors import OutputRefused
-from geo.publish import folder, hashed_files, html, page_addresses, site, texts
+from geo.places.register import Register
+from geo.publish import folder, hashed_files, html, numbers_page, page_addresses, site, texts
 from geo.publish.downloads import Order, taking
 from geo.publish.hashed_files import HashedFiles
 from geo.report.titles import title
@@ -203,6 +205,14 @@ def test_claims_stand_on_the_page_of_the_project_with_their_explanations(files):
     text = files["prosjekt/kraftsenter-st/index.html"].decode()
     assert "✓ Stemmer, når de antatte regnes med" in text
     assert "De antatte kommunene er valgt for å fylle nettopp dette tallet" in text
+
+
+def test_a_package_with_counts_of_some_years_only_is_published_too(dataset):
+    counts = dataset.package["population"]
+    tables = {**dataset.package.tables, "population": counts[counts["year"] != 2015]}
+    fewer = replace(dataset.package, tables=tables)
+    some = replace(dataset, package=fewer, register=Register(fewer))
+    assert "NaN" not in json.dumps(numbers_page.of_year(some, 2018))
 
 
 def test_without_an_address_there_are_no_full_addresses(tmp_path, small_package):

@@ -186,7 +186,7 @@ def test_a_further_language_is_one_line_and_a_catalogue(tmp_path):
         cwd=tmp_path,
         capture_output=True,
         check=False,
-        timeout=2 * patience.SECONDS,
+        timeout=patience.SECONDS,
     )
     assert done.returncode == 0, done.stderr.decode()[-2000:]
     told = json.loads(done.stdout.splitlines()[-1])

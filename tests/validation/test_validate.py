@@ -1,5 +1,6 @@
 """Every mistake is told with file, row, column, value and what to do; nothing crashes."""
 
+import csv
 import json
 import shutil
 import subprocess
@@ -49,6 +50,23 @@ def test_a_lost_leading_zero_names_file_row_column_and_the_kommune_meant(copy):
 def test_a_kommune_number_of_another_year_is_told_what_it_was(copy):
     change(copy, "coverage.csv", "orkdal,1636,2015", "orkdal,5059,2015")
     assert any('"5059" is not a kommune in 2015' in p and "Orkland" in p for p in told(copy))
+
+
+@pytest.mark.parametrize("file", ["coverage.csv", "claims.csv"])
+def test_a_year_without_a_register_is_told_once_with_the_years_there_are(copy, file):
+    lines = (copy / file).read_text("utf-8").splitlines()
+    place = lines[0].split(",").index("structure_year")
+    rows = list(csv.reader(lines))
+    number, row = next((n, r) for n, r in enumerate(rows[1:], start=2) if r[place])
+    row[place] = "2099"
+    with (copy / file).open("w", encoding="utf-8", newline="") as target:
+        csv.writer(target, lineterminator="\n").writerows(rows)
+    about = [
+        line for line in told(copy) if line.startswith(f"{file}, row {number}, structure_year")
+    ]
+    assert len(about) == 1
+    assert "2013" in about[0]
+    assert "2024" in about[0]
 
 
 @pytest.mark.parametrize("name", ["Os", "Bø", "Nes", "Herøy", "Sande", "Våler"])

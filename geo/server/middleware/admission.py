@@ -14,10 +14,9 @@ from starlette.websockets import WebSocket
 from geo import settings
 from geo.base.links import (
     ALIVE,
-    API,
-    COMPONENTS,
     COUNTS,
     FIRST_PAGE,
+    OTHER_HTML,
     READY,
     UPLOADS,
     own_path,
@@ -37,8 +36,6 @@ _UNKNOWN = ("operations.unknown", "operations.unknown_text")
 _FIRST_WORD = 20.0  # seconds until a WebSocket's first message; browsers send one at once
 _BY_PROXY = ("forwarded", "x-forwarded-for", "x-forwarded-proto", "x-real-ip", "via")
 _LOOPBACK = ("127.0.0.1", "::1")
-# HTML that is not Streamlit's own page: component frames (the map's) and the API's.
-_WHOLE = (COMPONENTS, f"{API}/")
 
 
 class AdmissionMiddleware:
@@ -179,7 +176,7 @@ class _Files:
     def _is_the_page(self, start: Message) -> bool:
         kind = Headers(raw=start["headers"]).get("content-type", "")
         sent = start["status"] < 300 and kind.startswith("text/html")
-        return sent and not self._scope["path"].startswith(_WHOLE)
+        return sent and not self._scope["path"].startswith(OTHER_HTML)
 
 
 def _elsewhere(send: Send) -> Send:

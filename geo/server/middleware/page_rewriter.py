@@ -12,7 +12,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from geo.base.links import API_DOOR, COMPONENTS, base_url
+from geo.base.links import COMPONENTS, OTHER_HTML, base_url
 from geo.brief import picture_routes
 from geo.brief.picture import SIZES
 from geo.coverage.join import coverage
@@ -26,8 +26,6 @@ from geo.webmap import geometry_routes, policy
 
 # With this parameter Streamlit's front end loads data from a host of its vendor.
 FOREIGN_PARAMETERS = frozenset({"staticappid"})
-# HTML that is not Streamlit's own page: component frames (the map's) and the API's.
-_WHOLE = (COMPONENTS, f"{API_DOOR}/")
 
 
 class PageRewriter:
@@ -66,7 +64,7 @@ def _uncompressed(scope: Scope) -> Scope:
     accepts = Headers(scope=scope).get("accept", "")
     # Link preview bots accept anything; for an unknown file name Streamlit sends its page.
     names_a_file = "." in scope["path"].rpartition("/")[2]
-    if scope["path"].startswith(_WHOLE) or ("text/html" not in accepts and names_a_file):
+    if scope["path"].startswith(OTHER_HTML) or ("text/html" not in accepts and names_a_file):
         return scope
     dropped = (b"accept-encoding", b"if-none-match", b"if-modified-since")
     return {**scope, "headers": [(k, v) for k, v in scope["headers"] if k not in dropped]}
@@ -88,7 +86,7 @@ class _Rewriter:
                 headers["Content-Security-Policy"] = policy.component()
             is_page = headers.get("content-type", "").startswith("text/html")
             plain = "content-encoding" not in headers
-            if is_page and plain and not self._scope["path"].startswith(_WHOLE):
+            if is_page and plain and not self._scope["path"].startswith(OTHER_HTML):
                 self._start = message
                 return
         elif self._start is not None:
