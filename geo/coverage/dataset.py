@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from geo import settings
-from geo.base.cache import lends, lent
+from geo.base.cache import frozen, lends, lent
 from geo.coverage.view import Choices
 from geo.dataset.package import Package
 from geo.dataset.package import load as load_package
@@ -54,11 +54,11 @@ class Dataset:
 
     @cached_property
     def _projects(self) -> dict[str, "pd.Series[Any]"]:
-        return {row["project_id"]: row for _, row in self.package["projects"].iterrows()}
+        return {row["project_id"]: frozen(row) for _, row in self.package["projects"].iterrows()}
 
     @cached_property
     def _hubs(self) -> dict[str, "pd.Series[Any]"]:
-        return {row["hub_id"]: row for _, row in self.package["hubs"].iterrows()}
+        return {row["hub_id"]: frozen(row) for _, row in self.package["hubs"].iterrows()}
 
     def project(self, project_id: str) -> "pd.Series[Any]":
         """Return the row of a project."""
