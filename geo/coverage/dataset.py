@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from geo import settings
-from geo.base.cache import lends, lent
+from geo.base.cache import frozen, lends, lent
 from geo.columns import HUB_ID, PROJECT_ID
 from geo.coverage.view import Choices
 from geo.dataset.package import Package
@@ -55,11 +55,11 @@ class Dataset:
 
     @cached_property
     def _projects(self) -> dict[str, "pd.Series[Any]"]:
-        return {row[PROJECT_ID]: row for _, row in self.package["projects"].iterrows()}
+        return {row[PROJECT_ID]: frozen(row) for _, row in self.package["projects"].iterrows()}
 
     @cached_property
     def _hubs(self) -> dict[str, "pd.Series[Any]"]:
-        return {row[HUB_ID]: row for _, row in self.package["hubs"].iterrows()}
+        return {row[HUB_ID]: frozen(row) for _, row in self.package["hubs"].iterrows()}
 
     def project(self, project_id: str) -> "pd.Series[Any]":
         """Return the row of a project."""

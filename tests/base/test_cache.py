@@ -56,34 +56,36 @@ def found(request, dataset) -> Callable[[], Any]:
     return lambda: FRAMES[request.param](dataset)
 
 
-def _changes(frame: Any) -> Iterator[Callable[[], object]]:
-    """Yield ways to change a frame or series in place."""
+def _changes(frame: Any) -> Iterator[Callable[[Any], object]]:
+    """Yield ways to change a frame or series of this form in place."""
     if frame.empty:
-        yield lambda: frame.__setitem__("new", "")
+        yield lambda frame: frame.__setitem__("new", "")
         return
     if isinstance(frame, pd.Series):
         last = frame.iloc[-1]
-        yield lambda: frame.__setitem__(frame.index[0], last)
-        yield lambda: frame.iloc.__setitem__(0, last)
-        yield lambda: frame.to_numpy().__setitem__(0, last)
-        yield lambda: frame.array.__setitem__(0, last)
-        yield lambda: frame.pop(frame.index[0])
+        yield lambda frame: frame.__setitem__(frame.index[0], last)
+        yield lambda frame: frame.iloc.__setitem__(0, last)
+        yield lambda frame: frame.to_numpy().__setitem__(0, last)
+        yield lambda frame: frame.array.__setitem__(0, last)
+        yield lambda frame: frame.pop(frame.index[0])
         return
     for name in list(frame.columns):
         other = frame[name].iloc[-1]
-        yield lambda name=name, other=other: frame.loc.__setitem__((frame.index[0], name), other)
-        yield lambda name=name, other=other: frame[name].array.__setitem__(0, other)
-        yield lambda name=name, other=other: frame[name].to_numpy().__setitem__(0, other)
-        yield lambda name=name: frame.__setitem__(name, frame[name].iloc[::-1].to_numpy())
-    yield lambda: frame.to_numpy().__setitem__((0, 0), frame.iloc[-1, 0])
-    yield lambda: frame.iloc.__setitem__((0, 0), frame.iloc[-1, 0])
-    yield lambda: frame.insert(0, "new", 1)
-    yield lambda: frame.sort_values(frame.columns[0], ascending=False, **IN_PLACE, key=_texts)
-    yield lambda: frame.rename(columns={frame.columns[0]: "other"}, **IN_PLACE)
-    yield lambda: setattr(frame.index, "name", "other")
-    yield lambda: frame.drop(columns=frame.columns[-1], **IN_PLACE)
-    yield lambda: frame.drop(index=frame.index[0], **IN_PLACE)
-    yield lambda: setattr(frame, "columns", range(len(frame.columns)))
+        yield lambda frame, name=name, other=other: frame.loc.__setitem__(
+            (frame.index[0], name), other
+        )
+        yield lambda frame, name=name, other=other: frame[name].array.__setitem__(0, other)
+        yield lambda frame, name=name, other=other: frame[name].to_numpy().__setitem__(0, other)
+        yield lambda frame, name=name: frame.__setitem__(name, frame[name].iloc[::-1].to_numpy())
+    yield lambda frame: frame.to_numpy().__setitem__((0, 0), frame.iloc[-1, 0])
+    yield lambda frame: frame.iloc.__setitem__((0, 0), frame.iloc[-1, 0])
+    yield lambda frame: frame.insert(0, "new", 1)
+    yield lambda frame: frame.sort_values(frame.columns[0], ascending=False, **IN_PLACE, key=_texts)
+    yield lambda frame: frame.rename(columns={frame.columns[0]: "other"}, **IN_PLACE)
+    yield lambda frame: setattr(frame.index, "name", "other")
+    yield lambda frame: frame.drop(columns=frame.columns[-1], **IN_PLACE)
+    yield lambda frame: frame.drop(index=frame.index[0], **IN_PLACE)
+    yield lambda frame: setattr(frame, "columns", range(len(frame.columns)))
 
 
 def _texts(column: "pd.Series[Any]") -> "pd.Series[str]":
@@ -93,9 +95,9 @@ def _texts(column: "pd.Series[Any]") -> "pd.Series[str]":
 @pytest.mark.filterwarnings("ignore:The inplace keyword")
 def test_whoever_changes_a_shared_frame_changes_it_for_nobody_else(found):
     before = found().copy(deep=True)
-    for change in _changes(found()):
+    for change in _changes(before):
         try:
-            change()
+            change(found())
         except (ValueError, TypeError, KeyError, IndexError):
             continue  # refused, or no longer there: fine too
         finally:
@@ -106,10 +108,10 @@ def test_whoever_changes_a_shared_frame_changes_it_for_nobody_else(found):
 def test_package_tables_are_lent_by_name(dataset):
     for name in dataset.package.tables:
         before = dataset.package[name].copy(deep=True)
-        for lent in (dataset.package[name], dataset.package.tables[name]):
-            for change in _changes(lent):
+        for lend in (dataset.package.__getitem__, dataset.package.tables.__getitem__):
+            for change in _changes(before):
                 try:
-                    change()
+                    change(lend(name))
                 except (ValueError, TypeError, KeyError, IndexError):
                     continue
                 finally:
