@@ -46,8 +46,8 @@ function read({ search, lang }) {
   return { view: found.view, ignored: found.ignored.map((part) => [part[0], part[1], addressOf().why(found.view, part, t)]) };
 }
 
-function write({ write, lang }) {
-  const t = edition.messages({ lang: lang, texts: {} });
+function write({ write, content }) {
+  const t = edition.messages(content);
   return write.map(([value, decimals]) => [t.number(value, decimals), t.millions(value), t.percent(value)]);
 }
 
