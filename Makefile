@@ -28,6 +28,7 @@ test: .venv/tests tools check
 check: .venv/tests
 	$(BIN)/python -m geo validate data
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

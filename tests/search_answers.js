@@ -1,4 +1,4 @@
-// Answers queries by the public edition's own search, for tests/test_search.py; no browser.
+// Answers queries by the public edition's own search, for tests/places/test_search.py; no browser.
 "use strict";
 const fs = require("fs");
 const vm = require("vm");

@@ -44,10 +44,22 @@ def test_no_two_modules_have_the_same_name():
     assert [name for name, n in counted.items() if n > 1 and name != "__init__"] == []
 
 
-@pytest.mark.parametrize("paper", ["CONTRIBUTING.md", "README.md", "docs/architecture.md"])
+PAPERS = [
+    *("README.md", "CONTRIBUTING.md", "SECURITY.md", "Makefile"),
+    *(".streamlit/config.toml", ".pre-commit-config.yaml", "data/README.md"),
+    *(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")),
+    *(f"tests/{path.name}" for path in (ROOT / "tests").glob("*.js")),
+    *(str(p.relative_to(ROOT)) for p in (ROOT / "deploy").rglob("*") if p.is_file()),
+]
+# A path of the project, not the end of an address or of another path, and not "85 pages/s".
+NAMED = re.compile(
+    r"(?<![\w./*-])(?:geo|pages(?!/s\b)|tests|bench|locale|docs)/(?:[\w./*-]*[\w/*])?"
+)
+
+
+@pytest.mark.parametrize("paper", PAPERS)
 def test_the_files_that_papers_name_exist(paper):
     text = (ROOT / paper).read_text("utf-8")
-    named = re.findall(r"`((?:geo|pages|tests|bench|locale|data)/[\w./*-]+)`", text)
-    fetched = "data/fetched/"  # made by `geo fetch`
-    missing = {one for one in named if not list(ROOT.glob(one))} - {fetched}
-    assert missing == set()
+    named = set(NAMED.findall(text)) | set(re.findall(r"`(data/[\w./*-]+)`", text))
+    made = {"data/fetched/", "tests/stories/screenshots"}  # by `geo fetch`, and by the tests
+    assert {one for one in named - made if not list(ROOT.glob(one))} == set()

@@ -1,9 +1,14 @@
-"""What we depend on: its licences are listed and fit, and an audit says what it found."""
+"""What we depend on is declared, locked, licensed and audited; the citation names this version."""
 
+import ast
 import re
+import sys
+from importlib.metadata import packages_distributions
 
 import pytest
+import yaml
 
+from geo.settings import ROOT, TOOL_VERSION
 from tests import audit, licences
 
 FREE = re.compile("MIT|BSD|Apache|ISC|PSF|Python Software Foundation|Mozilla|MPL|Artistic")
@@ -37,3 +42,38 @@ def test_an_audit_fails_where_a_vulnerability_is_known(packages, code, text):
     told, failed = audit.told(packages)
     assert text in told
     assert failed == code
+
+
+def _names(path):
+    lines = (ROOT / path).read_text(encoding="utf-8").splitlines()
+    return {re.match(r"[\w-]+", line)[0].lower() for line in lines if line[:1].isalpha()}
+
+
+def _imported():
+    """Return the third-party modules that the program imports."""
+    files = [ROOT / "dashboard.py", *(ROOT / "geo").rglob("*.py"), *(ROOT / "pages").rglob("*.py")]
+    nodes = [n for f in files for n in ast.walk(ast.parse(f.read_text(encoding="utf-8")))]
+    plain = {a.name for n in nodes if isinstance(n, ast.Import) for a in n.names}
+    whole = {n.module for n in nodes if isinstance(n, ast.ImportFrom) and not n.level}
+    tops = {name.partition(".")[0] for name in plain | whole}
+    return tops - set(sys.stdlib_module_names) - {"geo", "pages"}
+
+
+def test_what_the_program_imports_is_declared():
+    brought_by = packages_distributions()
+    declared = {name.replace("_", "-") for name in _names("requirements.in")}
+    missing = {
+        module
+        for module in _imported()
+        if declared.isdisjoint(one.lower().replace("_", "-") for one in brought_by[module])
+    }
+    assert missing == set()
+
+
+def test_what_is_declared_is_locked():
+    assert _names("requirements.in") <= _names("requirements.txt")
+
+
+def test_the_citation_is_of_this_version():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert citation["version"] == TOOL_VERSION
