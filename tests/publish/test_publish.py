@@ -207,7 +207,9 @@ def test_claims_stand_on_the_page_of_the_project_with_their_explanations(files):
     assert "De antatte kommunene er valgt for å fylle nettopp dette tallet" in text
 
 
-def test_a_package_with_counts_of_some_years_only_is_published_too(dataset):
+def test_a_package_with_counts_of_some_years_only_is_published_too(tmp_path, small_package):
+    small_package(tmp_path)
+    dataset = load(tmp_path)
     counts = dataset.package["population"]
     tables = {**dataset.package.tables, "population": counts[counts["year"] != 2015]}
     fewer = replace(dataset.package, tables=tables)
