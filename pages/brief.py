@@ -29,13 +29,13 @@ def words(dataset: Dataset, view: View, t: Messages) -> Words:
     return Words(title, note, link)
 
 
-def _written(text: str, told: str, t: Messages) -> str:
+def _written(text: str, refusal: str, t: Messages) -> str:
     """Return the cleaned text; show an error and return "" if a character is not supported."""
     line = signs.cleaned(text)
     refused = signs.refused(line)
     if refused is None:
         return line
-    st.error(t(told, sign=plain(refused.shown), code=refused.code, place=refused.place))
+    st.error(t(refusal, sign=plain(refused.shown), code=refused.code, place=refused.place))
     return ""
 
 
@@ -54,10 +54,10 @@ def preview(dataset: Dataset, view: View, kind: Kind, own: Words, t: Messages) -
             pd.DataFrame(rows, columns=[t("brief.figure"), t("brief.value"), " "]),
             border="horizontal",
         )
-    told = summary(dataset, coverage(dataset, view), view)
+    alt = summary(dataset, coverage(dataset, view), view)
     content = picture.png(dataset, view, kind.preview, own)
-    taken.picture(dataset, content, "preview", t("brief.alt", summary=told))
-    st.caption(plain(told))
+    taken.picture(dataset, content, "preview", t("brief.alt", summary=alt))
+    st.caption(plain(alt))
 
 
 dataset, view, t, _ = address.read()

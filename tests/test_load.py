@@ -136,10 +136,10 @@ def seen_from_inside():
     """What a server holds while readers look, and after they left (tests/inside.py)."""
     command = [sys.executable, "-m", "tests.inside"]
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
-    told = subprocess.run(
+    output = subprocess.run(
         command, cwd=ROOT, env=env, stdout=subprocess.PIPE, check=True, timeout=patience.SECONDS
     ).stdout
-    return json.loads(told.splitlines()[-1])
+    return json.loads(output.splitlines()[-1])
 
 
 def test_a_session_that_goes_on_changing_its_view_does_not_grow(seen_from_inside):

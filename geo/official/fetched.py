@@ -68,8 +68,8 @@ class Fetched:
 def state(data_dir: Path) -> State:
     """Return which versions are in use; an empty State if state.json is missing or invalid."""
     try:
-        told: Any = json.loads((data_dir / FOLDER / STATE).read_text(encoding="utf-8"))
-        current, previous = str(told["current"]), str(told["previous"])
+        pointers: Any = json.loads((data_dir / FOLDER / STATE).read_text(encoding="utf-8"))
+        current, previous = str(pointers["current"]), str(pointers["previous"])
     except (OSError, ValueError, TypeError, KeyError):
         return State()
     named = all(map(_VERSION.fullmatch, (current, previous)))

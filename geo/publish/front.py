@@ -57,8 +57,8 @@ def fetched(dataset: Dataset, stories: Stories, shelf: HashedFiles) -> LaterPart
         },
         numbers={y: shelf.put_json(f"{y}.json", numbers_page.of_year(dataset, y)) for y in years},
         stories={
-            key: shelf.put_json(f"stories-{key[0]}-{key[1]}.json", told)
-            for key, told in stories.items()
+            key: shelf.put_json(f"stories-{key[0]}-{key[1]}.json", story)
+            for key, story in stories.items()
         },
         geometry={y: _geometry(dataset, y, shelf) for y in years},
         counties={

@@ -83,9 +83,9 @@ def build(dataset: Dataset, base_url: str = "") -> dict[str, bytes]:
     orders = _orders(dataset, base_url)
     with taking(dataset, list(orders.values())) as shelve:
         sent = fetched(dataset, stories.of_years(dataset), shelf)
-        told = {nr: stories.of_number(dataset, nr) for nr in sorted(dataset.choices.kommuner)}
+        by_number = {nr: stories.of_number(dataset, nr) for nr in sorted(dataset.choices.kommuner)}
         taken = dict(zip(orders, shelve(shelf), strict=True))
-    pages = [*_pages(dataset, taken, sent, shelf), *_kommuner(dataset, told)]
+    pages = [*_pages(dataset, taken, sent, shelf), *_kommuner(dataset, by_number)]
     files = {page.place.file(page.language): page.html(frame) for page in pages}
     files |= shelf.files
     files[NOT_FOUND] = _not_found(dataset, frame)
@@ -153,9 +153,9 @@ def _pages(
         yield pages.method(dataset, language)
 
 
-def _kommuner(dataset: Dataset, told: Mapping[str, stories.KommuneStory]) -> Iterator[Page]:
+def _kommuner(dataset: Dataset, by_number: Mapping[str, stories.KommuneStory]) -> Iterator[Page]:
     """Yield the page of every kommune number in every language."""
-    for nr, one in told.items():
+    for nr, one in by_number.items():
         for language in LANGUAGES:
             yield pages.kommune(dataset, nr, language, one)
 

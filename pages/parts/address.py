@@ -98,17 +98,17 @@ def base() -> str:
     Without GEO_BASE_URL it is what the user's own browser reports, so it must not get into anything
     that others are sent.
     """
-    whole = _told()
+    whole = _browser_url()
     return base_url() or f"{whole.scheme}://{whole.netloc}/"
 
 
 def page() -> str:
     """Return the path of the current page, without a leading slash."""
-    found = (inner_path(_told().path) or "").strip("/")
+    found = (inner_path(_browser_url().path) or "").strip("/")
     return found if found in PAGES else ""
 
 
-def _told() -> SplitResult:
+def _browser_url() -> SplitResult:
     try:
         return urlsplit(st.context.url or "")
     except ValueError:  # not a URL, which no browser sends

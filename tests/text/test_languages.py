@@ -189,10 +189,13 @@ def test_a_further_language_is_one_line_and_a_catalogue(tmp_path):
         timeout=2 * patience.SECONDS,
     )
     assert done.returncode == 0, done.stderr.decode()[-2000:]
-    told = json.loads(done.stdout.splitlines()[-1])
-    assert told["faults"] == []
-    assert told["choice"] == [[*(languages.language(c).heading for c in LANGUAGES), "Dansk"], "da"]
-    assert "kommunalstruktur" in told["title"]
-    assert told["api"] == [*LANGUAGES, "da"]
-    assert told["address"] == "da/prosjekt/voss/"
-    assert told["number"] == "12.345,5"
+    answer = json.loads(done.stdout.splitlines()[-1])
+    assert answer["faults"] == []
+    assert answer["choice"] == [
+        [*(languages.language(c).heading for c in LANGUAGES), "Dansk"],
+        "da",
+    ]
+    assert "kommunalstruktur" in answer["title"]
+    assert answer["api"] == [*LANGUAGES, "da"]
+    assert answer["address"] == "da/prosjekt/voss/"
+    assert answer["number"] == "12.345,5"

@@ -141,13 +141,13 @@ def _left_out(
     drawn = kommuner[~_shapeless(kommuner)]
     twice = sorted(set(kommuner.loc[_shapeless(kommuner), "nr"]) & set(drawn["nr"]))
     pieces = sorted(set(drawn.loc[drawn["nr"].duplicated(), "nr"]))
-    told = [Said("boundary.blank", count=blank)] if blank else []
-    told += [_counted("boundary.not_kommuner", sorted(set(rest.loc[none, "nr"])))] * bool(
+    notes = [Said("boundary.blank", count=blank)] if blank else []
+    notes += [_counted("boundary.not_kommuner", sorted(set(rest.loc[none, "nr"])))] * bool(
         none.any()
     )
-    told += [_counted("boundary.empty_twice", twice)] if twice else []
-    told += [_counted("boundary.pieces", pieces)] if pieces else []
-    return drawn, told
+    notes += [_counted("boundary.empty_twice", twice)] if twice else []
+    notes += [_counted("boundary.pieces", pieces)] if pieces else []
+    return drawn, notes
 
 
 def _counted(key: str, numbers: Sequence[str], labels: "pd.Series[str] | None" = None) -> Said:
