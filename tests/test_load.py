@@ -23,7 +23,7 @@ from geo.coverage import dataset as datasets
 from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.report import figures
-from geo.server.gc_schedule import sweeping
+from geo.server.gc_schedule import collecting_garbage
 from geo.settings import ROOT
 from geo.versions import reload
 from geo.webmap import webmap
@@ -115,7 +115,7 @@ def test_garbage_is_collected_while_the_server_runs():
         pass
 
     async def run():
-        async with sweeping(every=0.01):
+        async with collecting_garbage(every=0.01):
             session = Session()
             session.itself = session
             gone = weakref.ref(session)
