@@ -49,8 +49,8 @@ def taking(
         cpu_count(), mp_context=forked, initializer=_Process.begin, initargs=(dataset,)
     ) as pool:
         made = pool.map(_made, orders)
-        yield lambda shelf: [
-            _shelved(order, one, shelf) for order, one in zip(orders, made, strict=True)
+        yield lambda hashed_files: [
+            _stored(order, one, hashed_files) for order, one in zip(orders, made, strict=True)
         ]
 
 
@@ -71,9 +71,9 @@ def _made(order: Order) -> dict[str, bytes]:
     return {**files, "png": picture.png(dataset, order.view, PICTURE, words)}
 
 
-def _shelved(order: Order, made: dict[str, bytes], shelf: HashedFiles) -> Taken:
+def _stored(order: Order, made: dict[str, bytes], hashed_files: HashedFiles) -> Taken:
     def put(code: str, extension: str) -> str:
-        return shelf.put(f"{order.name}.{extension}", made[code])
+        return hashed_files.put(f"{order.name}.{extension}", made[code])
 
     files = [
         (FORMATS[code].label(order.view.lang), put(code, FORMATS[code].extension), len(made[code]))

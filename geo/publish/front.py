@@ -45,33 +45,39 @@ class LaterParts:
         return self.programme, self.texts[view.lang], self.numbers[view.year], geometry
 
 
-def fetched(dataset: Dataset, stories: Stories, shelf: HashedFiles) -> LaterParts:
+def fetched(dataset: Dataset, stories: Stories, hashed_files: HashedFiles) -> LaterParts:
     """Add the files that the script fetches to the hashed files; return their paths."""
     years = dataset.choices.years
     return LaterParts(
-        programme=shelf.put_json("programme.json", numbers_page.programme(dataset)),
-        search=shelf.put_json("kommuner.json", search_index.search_index(dataset)),
+        programme=hashed_files.put_json("programme.json", numbers_page.programme(dataset)),
+        search=hashed_files.put_json("kommuner.json", search_index.search_index(dataset)),
         texts={
-            language: shelf.put_json(f"{language}.json", texts.of_language(dataset, language))
+            language: hashed_files.put_json(
+                f"{language}.json", texts.of_language(dataset, language)
+            )
             for language in LANGUAGES
         },
-        numbers={y: shelf.put_json(f"{y}.json", numbers_page.of_year(dataset, y)) for y in years},
+        numbers={
+            y: hashed_files.put_json(f"{y}.json", numbers_page.of_year(dataset, y)) for y in years
+        },
         stories={
-            key: shelf.put_json(f"stories-{key[0]}-{key[1]}.json", story)
+            key: hashed_files.put_json(f"stories-{key[0]}-{key[1]}.json", story)
             for key, story in stories.items()
         },
-        geometry={y: _geometry(dataset, y, shelf) for y in years},
+        geometry={y: _geometry(dataset, y, hashed_files) for y in years},
         counties={
-            y: shelf.put(f"fylker-{y}.json", gzip.decompress(dataset.boundaries(y).county_lines))
+            y: hashed_files.put(
+                f"fylker-{y}.json", gzip.decompress(dataset.boundaries(y).county_lines)
+            )
             for y in years
         },
     )
 
 
-def _geometry(dataset: Dataset, year: int, shelf: HashedFiles) -> dict[str, str]:
+def _geometry(dataset: Dataset, year: int, hashed_files: HashedFiles) -> dict[str, str]:
     drawn = dataset.boundaries(year)
     return {
-        detail: shelf.put(f"{drawn.base_year}-{detail}.json", gzip.decompress(content))
+        detail: hashed_files.put(f"{drawn.base_year}-{detail}.json", gzip.decompress(content))
         for detail, content in drawn.levels.items()
     }
 

@@ -72,22 +72,22 @@ def _whole(base_url: str) -> str:
 
 def build(dataset: Dataset, base_url: str = "") -> dict[str, bytes]:
     """Return every file of the edition by path."""
-    shelf = HashedFiles()
+    hashed_files = HashedFiles()
     frame = Frame(
         dataset,
         base_url,
-        shelf.put("site.css", style()),
-        shelf.put("site.js", script()),
-        shelf.put("icon.svg", (ASSETS / "icon.svg").read_bytes()),
+        hashed_files.put("site.css", style()),
+        hashed_files.put("site.js", script()),
+        hashed_files.put("icon.svg", (ASSETS / "icon.svg").read_bytes()),
     )
     orders = _orders(dataset, base_url)
-    with taking(dataset, list(orders.values())) as shelve:
-        sent = fetched(dataset, stories.of_years(dataset), shelf)
+    with taking(dataset, list(orders.values())) as rendered:
+        sent = fetched(dataset, stories.of_years(dataset), hashed_files)
         by_number = {nr: stories.of_number(dataset, nr) for nr in sorted(dataset.choices.kommuner)}
-        taken = dict(zip(orders, shelve(shelf), strict=True))
-    pages = [*_pages(dataset, taken, sent, shelf), *_kommuner(dataset, by_number)]
+        taken = dict(zip(orders, rendered(hashed_files), strict=True))
+    pages = [*_pages(dataset, taken, sent, hashed_files), *_kommuner(dataset, by_number)]
     files = {page.place.file(page.language): page.html(frame) for page in pages}
-    files |= shelf.files
+    files |= hashed_files.files
     files[NOT_FOUND] = _not_found(dataset, frame)
     files["robots.txt"] = sitemap.robots(base_url)
     files["sitemap.xml"] = sitemap.sitemap(pages, base_url)
@@ -133,10 +133,10 @@ def _views(dataset: Dataset) -> Iterator[tuple[page_addresses.PageAddress, View,
 
 
 def _pages(
-    dataset: Dataset, taken: Mapping[Key, Taken], sent: LaterParts, shelf: HashedFiles
+    dataset: Dataset, taken: Mapping[Key, Taken], sent: LaterParts, hashed_files: HashedFiles
 ) -> Iterator[Page]:
     """Yield every page but those of kommuner, in every language."""
-    whole, tables = _package_files(dataset, shelf)
+    whole, tables = _package_files(dataset, hashed_files)
     for language in LANGUAGES:
         yield front(dataset, language, taken[_key(page_addresses.FRONT, language)], sent)
         yield pages.all_projects(dataset, language)
@@ -160,16 +160,19 @@ def _kommuner(dataset: Dataset, by_number: Mapping[str, stories.KommuneStory]) -
             yield pages.kommune(dataset, nr, language, one)
 
 
-def _package_files(dataset: Dataset, shelf: HashedFiles) -> tuple[str, list[tuple[str, str]]]:
+def _package_files(
+    dataset: Dataset, hashed_files: HashedFiles
+) -> tuple[str, list[tuple[str, str]]]:
     """Add the data package to the hashed files, as a ZIP and by table; return the paths."""
     package = dataset.package
     names = [str(one["name"]) for one in package.descriptor["resources"]]
     files = {name: provenance.table_file(dataset, name) for name in names}
     tables = [
-        (name, shelf.put(Path(file).name, package.files.read(file))) for name, file in files.items()
+        (name, hashed_files.put(Path(file).name, package.files.read(file)))
+        for name, file in files.items()
     ]
     name = page_addresses.readable(str(package.descriptor["name"]))
-    return shelf.put(f"{name}-{dataset.data_version}.zip", archive(package)), tables
+    return hashed_files.put(f"{name}-{dataset.data_version}.zip", archive(package)), tables
 
 
 def _not_found(dataset: Dataset, frame: Frame) -> bytes:

@@ -285,8 +285,8 @@ def test_the_same_data_make_the_same_bytes(files):
 
 def test_pictures_and_files_of_a_view_are_real(dataset):
     kept = HashedFiles()
-    with taking(dataset, [Order(View(project=("voss",)), "voss-2015", BASE)]) as shelve:
-        (taken,) = shelve(kept)
+    with taking(dataset, [Order(View(project=("voss",)), "voss-2015", BASE)]) as rendered:
+        (taken,) = rendered(kept)
     assert kept.files[taken.picture].startswith(b"\x89PNG")
     assert taken.picture.endswith("/voss-2015.png")
     kinds = {Path(path).suffix: kept.files[path] for _, path, _ in taken.files}
