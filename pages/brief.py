@@ -15,7 +15,7 @@ from geo.report.titles import summary
 from geo.text import signs
 from geo.text.messages import Messages
 from geo.text.numbers import number
-from pages.parts import address, filters, links, taken
+from pages.parts import address, downloads, filters, links
 from pages.parts.plain import plain
 
 
@@ -45,7 +45,7 @@ def preview(dataset: Dataset, view: View, kind: Kind, own: Words, t: Messages) -
         pages = factsheet.pages(dataset, view, own)
         for n, page in enumerate(pages, start=1):
             said = t("brief.page", n=n, total=len(pages))
-            taken.picture(dataset, page, f"page-{n}", said, said)
+            downloads.picture(dataset, page, f"page-{n}", said, said)
         return
     if kind.code == "pptx":
         st.write(t("brief.pptx_how"))
@@ -56,7 +56,7 @@ def preview(dataset: Dataset, view: View, kind: Kind, own: Words, t: Messages) -
         )
     alt = summary(dataset, coverage(dataset, view), view)
     content = picture.png(dataset, view, kind.preview, own)
-    taken.picture(dataset, content, "preview", t("brief.alt", summary=alt))
+    downloads.picture(dataset, content, "preview", t("brief.alt", summary=alt))
     st.caption(plain(alt))
 
 
@@ -83,7 +83,7 @@ with st.spinner(t("brief.drawing")):
         if size < 1000
         else t("brief.megabytes", n=number(size / 1000, view.lang, 1))
     )
-    taken.download(
+    downloads.download(
         dataset,
         t("brief.download", name=t(f"brief.kind_{kind.code}"), size=amount),
         made,

@@ -11,7 +11,7 @@ from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
 from geo.publish import page_addresses
-from geo.publish.downloads import Taken
+from geo.publish.downloads import Downloads
 from geo.publish.html import HtmlSheet, sheet
 from geo.publish.html_page import Page
 from geo.publish.page_addresses import (
@@ -65,7 +65,7 @@ def _map_link(dataset: Dataset, place: PageAddress, view: View) -> str:
 # -- projects ---------------------------------------------------------------------------------
 
 
-def project(dataset: Dataset, project_id: str, language: str, taken: Taken) -> Page:
+def project(dataset: Dataset, project_id: str, language: str, downloads: Downloads) -> Page:
     """Return the page of a project."""
     t = messages(language)
     place = page_addresses.project(project_id)
@@ -78,11 +78,11 @@ def project(dataset: Dataset, project_id: str, language: str, taken: Taken) -> P
         "project.html",
         _named(t, str(row[c.NAME])),
         said["summary"],
-        taken.picture,
+        downloads.picture,
         {
             **said,
             **_checked(dataset, project_id, t),
-            "taken": taken,
+            "downloads": downloads,
             "map_link": _map_link(dataset, place, view),
             "purpose": data_text(row, "purpose", language),
             "note": data_text(row, "note", language),
@@ -158,7 +158,7 @@ def all_projects(dataset: Dataset, language: str) -> Page:
 # -- counties ---------------------------------------------------------------------------------
 
 
-def county(dataset: Dataset, year: int, fylkesnr: str, language: str, taken: Taken) -> Page:
+def county(dataset: Dataset, year: int, fylkesnr: str, language: str, downloads: Downloads) -> Page:
     """Return the page of a county in a structure year, its uncovered kommuner first."""
     t = messages(language)
     place = page_addresses.county(dataset, year, fylkesnr)
@@ -172,10 +172,10 @@ def county(dataset: Dataset, year: int, fylkesnr: str, language: str, taken: Tak
         "county.html",
         _named(t, f"{name}, {t('kart.structure', year=year)}"),
         said["summary"],
-        taken.picture,
+        downloads.picture,
         {
             **said,
-            "taken": taken,
+            "downloads": downloads,
             "map_link": _map_link(dataset, place, view),
             "uncovered": _uncovered(dataset, place, view, t),
             "covered": sheet(

@@ -216,8 +216,6 @@ def test_a_kommune_twice_once_empty_is_taken_once(tmp_path, of_2020):
     assert len(found.shapes) == 356
     text = "1 kommune stands twice, once without a shape, which was left out: 0301"
     assert notes_of(found) == [text]
-        "1 kommune stands twice, once without a shape, which was left out: 0301"
-    ]
 
 
 def test_a_kommune_in_parts_is_united_with_a_word(of_2020):
