@@ -60,7 +60,7 @@ def examine(
             *_own_files(data_dir, dataset),
             _hubs(dataset, found, at),
         ]
-    findings += [*_damaged(data_dir, found), *_refused(dataset, found), *_editions(data_dir)]
+    findings += [*_damaged(data_dir, found), *_refused(dataset, found), *_kept_versions(data_dir)]
     return [*findings, *_answers(data_dir)]
 
 
@@ -194,7 +194,7 @@ def _refused(dataset: Dataset | None, found: Fetched) -> Iterator[Finding]:
             yield Finding(DAMAGED, subject, state, Said("doctor.replace_file"))
 
 
-def _editions(data_dir: Path) -> Iterator[Finding]:
+def _kept_versions(data_dir: Path) -> Iterator[Finding]:
     """Yield the kept versions, and those that can no longer be read."""
     folders = sorted(path.parent for path in (data_dir / "editions").glob("*/datapackage.json"))
     broken = [folder for folder in folders if not _is_whole(folder)]
