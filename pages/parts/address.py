@@ -60,8 +60,8 @@ def go(**changes: Any) -> None:
         # County numbers belong to a year; carry the choice over to the counties that succeeded
         # them.
         changes.setdefault("fylke", carried(dataset, view.fylke, view.year, changes["year"]))
-    beside = {name: text for name in NON_VIEW_PARAMS if (text := st.query_params.get(name))}
-    st.query_params.from_dict({**_query(dataset, view.but(**changes)), **beside})
+    others = {name: text for name in NON_VIEW_PARAMS if (text := st.query_params.get(name))}
+    st.query_params.from_dict({**_query(dataset, view.but(**changes)), **others})
 
 
 def query(view: View) -> dict[str, str]:

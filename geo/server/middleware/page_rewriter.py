@@ -12,7 +12,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from geo.base.links import API_DOOR, COMPONENTS, base_url
+from geo.base.links import API_ROOT, COMPONENTS, base_url
 from geo.brief import picture_routes
 from geo.brief.picture import SIZES
 from geo.coverage.join import coverage
@@ -27,7 +27,7 @@ from geo.webmap import geometry_routes, policy
 # With this parameter Streamlit's front end loads data from a host of its vendor.
 FOREIGN_PARAMETERS = frozenset({"staticappid"})
 # HTML that is not Streamlit's own page: component frames (the map's) and the API's.
-_WHOLE = (COMPONENTS, f"{API_DOOR}/")
+_WHOLE = (COMPONENTS, f"{API_ROOT}/")
 
 
 class PageRewriter:
