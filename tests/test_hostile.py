@@ -256,7 +256,7 @@ def client(folder):
         with TestClient(app) as found:
             yield found
         api_routes._app.cache_clear()
-        reload._live.pop(folder, None)
+        reload._reloaders.pop(folder, None)
 
 
 @pytest.mark.parametrize("resource", RESOURCES, ids=lambda one: one.name)

@@ -13,8 +13,8 @@ from geo.base.links import API, API_ROOT
 
 def routes() -> list[BaseRoute]:
     """Return the routes to mount beside Streamlit's."""
-    routes = [Route(path, _to_the_page) for path in (API_ROOT, f"{API_ROOT}/", API)]
-    return [*routes, Mount(API, app=_built_when_asked)]
+    redirects = [Route(path, _to_the_page) for path in (API_ROOT, f"{API_ROOT}/", API)]
+    return [*redirects, Mount(API, app=_built_when_asked)]
 
 
 async def _to_the_page(_request: Request) -> RedirectResponse:

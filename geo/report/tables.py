@@ -26,7 +26,7 @@ SYMBOL = "symbol"
 FIGURE_SPACE = "\u2007"  # as wide as a digit
 DATA_VERSION = "data_version"
 
-DISPLAYED_COLUMNS = (
+COLUMNS = (
     c.KOMMUNENR,
     c.LABEL,
     c.FYLKE,
@@ -80,7 +80,7 @@ def _rows(dataset: Dataset, view: View, *, full: bool) -> pd.DataFrame:
 
 
 def labelled(dataset: Dataset, view: View, *, full: bool = False) -> pd.DataFrame:
-    """Return the table in words but with numeric figures, with the columns DISPLAYED_COLUMNS.
+    """Return the table in words but with numeric figures, with the columns COLUMNS.
 
     Figures that a kommune without coverage lacks are NaN. Indexed by kommunenr.
     """
@@ -89,10 +89,10 @@ def labelled(dataset: Dataset, view: View, *, full: bool = False) -> pd.DataFram
 
 @cache_on(VIEW_TABLES)
 def _labelled(dataset: Dataset, view: View, *, full: bool) -> pd.DataFrame:
-    return in_words(dataset, view, rows(dataset, view, full=full))[list(DISPLAYED_COLUMNS)]
+    return in_words(dataset, view, rows(dataset, view, full=full))[list(COLUMNS)]
 
 
-def headings(language: str, names: Iterable[str] = DISPLAYED_COLUMNS) -> dict[str, str]:
+def headings(language: str, names: Iterable[str] = COLUMNS) -> dict[str, str]:
     """Return the heading of each column in a language, by column name."""
     t = messages(language)
     return {name: t(f"tables.{name}") for name in names}
@@ -101,7 +101,7 @@ def headings(language: str, names: Iterable[str] = DISPLAYED_COLUMNS) -> dict[st
 def as_text(dataset: Dataset, view: View, *, full: bool = False) -> pd.DataFrame:
     """Return the table as text: formatted numbers, and symbols in empty cells.
 
-    Columns DISPLAYED_COLUMNS under their headings in the view's language; indexed by kommunenr.
+    Columns COLUMNS under their headings in the view's language; indexed by kommunenr.
     """
     return _as_text(dataset, data_view(view), full=full)
 
@@ -111,7 +111,7 @@ def _as_text(dataset: Dataset, view: View, *, full: bool) -> pd.DataFrame:
     table = labelled(dataset, view, full=full)
     states = rows(dataset, view, full=full)[c.STATE]
     written = table.astype("object")
-    for name in set(_FIGURES) & set(DISPLAYED_COLUMNS):
+    for name in set(_FIGURES) & set(COLUMNS):
         written[name] = _written(table[name], _DECIMALS.get(name, 0), view.lang)
     return with_symbols(written, states).rename(columns=headings(view.lang))
 
@@ -218,11 +218,11 @@ def page_rows(dataset: Dataset, view: View) -> pd.DataFrame:
     """Return the rows that the page lists, as text: covered, without a source, and former.
 
     Kommuner without coverage are listed if the view selects counties or asks for them. Columns
-    DISPLAYED_COLUMNS under their headings in the view's language, with a default index. Figures are padded with
+    COLUMNS under their headings in the view's language, with a default index. Figures are padded with
     figure spaces on the left, so that sorting as text sorts by number.
     """
     table = as_text(dataset, view)[_on_page(dataset, view)]
-    figures = [headings(view.lang)[name] for name in _FIGURES if name in DISPLAYED_COLUMNS]
+    figures = [headings(view.lang)[name] for name in _FIGURES if name in COLUMNS]
     aligned = {name: _aligned(table[name]) for name in figures}
     return table.assign(**aligned).reset_index(drop=True)
 
