@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from geo import columns as c
-from geo.api.kommuner import sums_of
+from geo.api.kommuner import totals_of
 from geo.api.models import ByEvidence, Claim, Hub, Programme, Project, SourceRow
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
@@ -65,7 +65,7 @@ def _project(dataset: Dataset, view: View, row: Record) -> Project:
         lead_hub_id=row["lead_hub_id"] or None,
         hub_ids=list(partners.loc[partners[c.PROJECT_ID] == row[c.PROJECT_ID], c.HUB_ID]),
         structure_year=view.year,
-        sums=sums_of(dataset, view.but(project=(row[c.PROJECT_ID],))),
+        sums=totals_of(dataset, view.but(project=(row[c.PROJECT_ID],))),
         source_ids=_source_ids(row),
     )
 

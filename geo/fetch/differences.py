@@ -85,7 +85,7 @@ class Differences:
     def sentences(self, language: str) -> list[str]:
         """Return the differences as sentences, most important first; the rest as a count."""
         t = messages(language)
-        sentences = [*self._coverage(t), *self._kommuner(t), *self._reach(t), *self._population(t)]
+        sentences = [*self._coverage(t), *self._kommuner(t), *self._totals(t), *self._population(t)]
         if self.unlisted:
             sentences.append(t.plural("fetch.unlisted", self.unlisted))
         if len(sentences) > MOST_SENTENCES:
@@ -159,7 +159,7 @@ class Differences:
             for (key, names), years in years_by_change.items()
         ]
 
-    def _reach(self, t: Messages) -> list[str]:
+    def _totals(self, t: Messages) -> list[str]:
         """Return which years the register adds, and how the number of kommuner changes in them."""
         old, new = self.before.register.years[-1], self.after.register.years[-1]
         if new <= old:

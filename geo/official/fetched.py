@@ -61,8 +61,8 @@ class Fetched:
         """Return seven hex digits of the sha256 of these tables; "" if none was fetched."""
         whole = self.tables()
         entries = [self.lock.entry(whole[name].name) for name in names if name in whole]
-        sums = "".join(one.sha256 for one in entries if one)
-        return origin.digest(sums.encode())[:7] if sums else ""
+        digests = "".join(one.sha256 for one in entries if one)
+        return origin.digest(digests.encode())[:7] if digests else ""
 
 
 def state(data_dir: Path) -> State:
