@@ -80,7 +80,7 @@ def _rows(dataset: Dataset, view: View, *, full: bool) -> pd.DataFrame:
 
 
 def labelled(dataset: Dataset, view: View, *, full: bool = False) -> pd.DataFrame:
-    """Return the table in words but with numeric figures, with the columns COLUMNS.
+    """Return the table in words but with numeric figures, with the columns of COLUMNS.
 
     Figures that a kommune without coverage lacks are NaN. Indexed by kommunenr.
     """
@@ -101,7 +101,7 @@ def headings(language: str, names: Iterable[str] = COLUMNS) -> dict[str, str]:
 def as_text(dataset: Dataset, view: View, *, full: bool = False) -> pd.DataFrame:
     """Return the table as text: formatted numbers, and symbols in empty cells.
 
-    Columns COLUMNS under their headings in the view's language; indexed by kommunenr.
+    The columns of COLUMNS, under their headings in the view's language; indexed by kommunenr.
     """
     return _as_text(dataset, data_view(view), full=full)
 
@@ -217,9 +217,9 @@ def state_counts(found: Coverage) -> dict[str, int]:
 def page_rows(dataset: Dataset, view: View) -> pd.DataFrame:
     """Return the rows that the page lists, as text: covered, without a source, and former.
 
-    Kommuner without coverage are listed if the view selects counties or asks for them. Columns
-    COLUMNS under their headings in the view's language, with a default index. Figures are padded with
-    figure spaces on the left, so that sorting as text sorts by number.
+    Kommuner without coverage are listed if the view selects counties or asks for them. The
+    columns of COLUMNS, under their headings in the view's language, with a default index. Figures
+    are padded with figure spaces on the left, so that sorting as text sorts by number.
     """
     table = as_text(dataset, view)[_on_page(dataset, view)]
     figures = [headings(view.lang)[name] for name in _FIGURES if name in COLUMNS]
