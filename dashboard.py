@@ -12,7 +12,7 @@ from starlette.middleware import Middleware
 from geo.api import api_routes as api
 from geo.brief import picture_routes
 from geo.server import metrics, root_files, startup
-from geo.server.gc_schedule import sweeping
+from geo.server.gc_schedule import collecting_garbage
 from geo.server.middleware.admission import AdmissionMiddleware
 from geo.server.middleware.below_path import BelowPath
 from geo.server.middleware.front_end import FrontEnd
@@ -29,7 +29,7 @@ from geo.webmap.seats import Seats
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Warm the caches before the first request, and collect garbage on a timer."""
     startup.warm()
-    async with sweeping():
+    async with collecting_garbage():
         yield
 
 

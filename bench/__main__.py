@@ -5,7 +5,7 @@ import platform
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import browser, client, load, load_text, rates, servers, taken
+from bench import browser, client, downloads, load, load_text, rates, servers
 from geo.base.clock import today
 
 SESSIONS, SECONDS = 20, 15
@@ -28,7 +28,7 @@ def main() -> None:
         }
         asked = rates.measure(address["ours"])
     many = load_text.section(load.measure())
-    text = "\n".join([report(sent, seen, loads), many, files(taken.measure()), requests(asked)])
+    text = "\n".join([report(sent, seen, loads), many, files(downloads.measure()), requests(asked)])
     print(text)
     DOCS.write_text(text, encoding="utf-8")
 
@@ -88,7 +88,7 @@ def report(
     return "\n".join(lines)
 
 
-def files(measured: dict[str, list[taken.Taken]]) -> str:
+def files(measured: dict[str, list[downloads.FileCost]]) -> str:
     """Return what each file that people take away costs."""
     pairs = zip(measured["smallest"], measured["largest"], strict=True)
     return "\n".join(

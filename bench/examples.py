@@ -190,7 +190,7 @@ def _serves(hub: str, nr: str, year: int, evidence: str) -> Row:
 
 
 def _assumption() -> Row:
-    told = {
+    fields = {
         "published": ("Tre kommuner.", "Three kommuner."),
         "missing": ("Navnet på den tredje.", "The name of the third."),
         "assumed": ("Vennesla.", "Vennesla."),
@@ -199,7 +199,7 @@ def _assumption() -> Row:
         "against": ("Ingenting; alt er oppdiktet.", "Nothing; all of it is invented."),
         "settled_by": ("Kan ikke avgjøres.", "It cannot be settled."),
     }
-    texts = {f"{part}_{lang}": text for part, both in told.items()
+    texts = {f"{part}_{lang}": text for part, both in fields.items()
              for lang, text in zip(("nb", "en"), both, strict=True)}  # fmt: skip
     return {"assumption_id": "A1", "project_id": "hei", **texts, "source_ids": "S1"}
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from geo.server import metrics
 from geo.settings import PAGES
-from pages.parts import address, header, notices, taken
+from pages.parts import address, downloads, header, notices
 
 dataset, view, t, ignored = address.read()
 st.set_page_config(page_title=t("common.name"), layout="wide")
@@ -24,7 +24,7 @@ pages = [
     for path, file in zip(("kart", *PAGES), FILES, strict=True)
 ]
 chosen = st.navigation(pages, position="hidden")
-taken.hold()
+downloads.hold()
 if not address.alone():
     header.draw(pages, view, t)
     notices.draw(dataset, view, t, ignored)

@@ -15,7 +15,7 @@ from geo.report.titles import summary
 from geo.text import signs
 from geo.text.messages import Messages
 from geo.text.numbers import number
-from pages.parts import address, filters, links, taken
+from pages.parts import address, downloads, filters, links
 from pages.parts.plain import plain
 
 
@@ -29,13 +29,13 @@ def words(dataset: Dataset, view: View, t: Messages) -> Words:
     return Words(title, note, link)
 
 
-def _written(text: str, told: str, t: Messages) -> str:
+def _written(text: str, refusal: str, t: Messages) -> str:
     """Return the cleaned text; show an error and return "" if a character is not supported."""
     line = signs.cleaned(text)
     refused = signs.refused(line)
     if refused is None:
         return line
-    st.error(t(told, sign=plain(refused.shown), code=refused.code, place=refused.place))
+    st.error(t(refusal, sign=plain(refused.shown), code=refused.code, place=refused.place))
     return ""
 
 
@@ -45,7 +45,7 @@ def preview(dataset: Dataset, view: View, kind: Kind, own: Words, t: Messages) -
         pages = factsheet.pages(dataset, view, own)
         for n, page in enumerate(pages, start=1):
             said = t("brief.page", n=n, total=len(pages))
-            taken.picture(dataset, page, f"page-{n}", said, said)
+            downloads.picture(dataset, page, f"page-{n}", said, said)
         return
     if kind.code == "pptx":
         st.write(t("brief.pptx_how"))
@@ -54,10 +54,10 @@ def preview(dataset: Dataset, view: View, kind: Kind, own: Words, t: Messages) -
             pd.DataFrame(rows, columns=[t("brief.figure"), t("brief.value"), " "]),
             border="horizontal",
         )
-    told = summary(dataset, coverage(dataset, view), view)
+    alt = summary(dataset, coverage(dataset, view), view)
     content = picture.png(dataset, view, kind.preview, own)
-    taken.picture(dataset, content, "preview", t("brief.alt", summary=told))
-    st.caption(plain(told))
+    downloads.picture(dataset, content, "preview", t("brief.alt", summary=alt))
+    st.caption(plain(alt))
 
 
 dataset, view, t, _ = address.read()
@@ -83,7 +83,7 @@ with st.spinner(t("brief.drawing")):
         if size < 1000
         else t("brief.megabytes", n=number(size / 1000, view.lang, 1))
     )
-    taken.download(
+    downloads.download(
         dataset,
         t("brief.download", name=t(f"brief.kind_{kind.code}"), size=amount),
         made,

@@ -11,7 +11,7 @@ from geo.report.claims import check
 from geo.report.sources import said_by, sources
 from geo.text.messages import Messages
 from geo.versions.reload import current
-from pages.parts import address, fetching, links, taken
+from pages.parts import address, downloads, fetching, links
 from pages.parts.plain import plain
 
 
@@ -102,7 +102,7 @@ def all_sources(dataset: Dataset, t: Messages) -> None:
 dataset, view, t, _ = address.read()
 st.title(t("data.title"), anchor=False)
 st.write(t("data.intro", version=plain(dataset.data_version)))
-taken.download(
+downloads.download(
     dataset,
     t("data.download", version=plain(dataset.data_version)),
     lambda: archive(dataset.package),

@@ -23,7 +23,7 @@ found = coverage(dataset, view)
 # the style sheet puts the map on top.
 top = st.container()
 with st.container(key="stage"):
-    listed, told, shown = (st.container(key=key) for key in ("list", "story", "map"))
+    listed, panel_place, shown = (st.container(key=key) for key in ("list", "story", "map"))
 
 # Users wait for the map, so it is sent first. Browsers render in one step what arrives together;
 # the pause before the rest shows the map 0.1 s earlier (measured).
@@ -43,7 +43,7 @@ with top:
 with listed:
     st.html(f'<p class="phone-only">{html.escape(t("kart.press"))}</p>')
     rows.draw(dataset, view, t)
-with told:
+with panel_place:
     panel.draw(dataset, view, t)
 links.source_line(credit(dataset, view))
 links.share(dataset, view, t)

@@ -60,10 +60,10 @@ def structures(dataset: Dataset, project_id: str, t: Messages) -> None:
     """Draw the coverage in each structure year, and why the counts differ."""
     st.subheader(t("prosjekter.years"), anchor=False)
     sheet.draw(display_tables.years_table(dataset, project_id, t.language), t("prosjekter.years"))
-    told = projects.differences(dataset, project_id, t.language)
-    if told:
+    by_year = projects.differences(dataset, project_id, t.language)
+    if by_year:
         with st.expander(t("prosjekter.differences")):
-            for year, sentences in told.items():
+            for year, sentences in by_year.items():
                 st.markdown(f"**{year}**\n\n" + "\n".join(f"- {plain(text)}" for text in sentences))
 
 

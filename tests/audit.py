@@ -18,7 +18,7 @@ NO_DATABASE = "No database of vulnerabilities is at hand: nothing was audited."
 
 def main() -> int:
     """Audit what servers and tests run; return 1 for known vulnerabilities."""
-    found = [told(asked(ROOT / name)) for name in ("requirements.txt", "requirements-dev.txt")]
+    found = [summary(asked(ROOT / name)) for name in ("requirements.txt", "requirements-dev.txt")]
     print(*(text for text, _ in found), sep="\n")
     return max(code for _, code in found)
 
@@ -36,7 +36,7 @@ def asked(requirements: Path) -> list[dict[str, Any]]:
         return []
 
 
-def told(packages: list[dict[str, Any]]) -> tuple[str, int]:
+def summary(packages: list[dict[str, Any]]) -> tuple[str, int]:
     """Return what to say of packages, and 1 if one of them is vulnerable."""
     known = [package for package in packages if "vulns" in package]
     if not known:

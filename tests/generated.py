@@ -19,7 +19,7 @@ from geo.coverage.dataset import Dataset, choices
 from geo.coverage.view import COLOURS, View
 from geo.dataset.package import DESCRIPTOR, known_tables, load
 from geo.dataset.storage import Memory
-from geo.places.year_links import land as shared
+from geo.places.year_links import overlaps as shared
 from geo.text.languages import LANGUAGES
 
 # How many examples more than in the suite: `make fuzz` sets it.

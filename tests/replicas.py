@@ -52,8 +52,8 @@ def get(url: str, *, context: ssl.SSLContext | None = None, **headers: str) -> t
 def serve_command(port: int) -> list[str]:
     """Return what `make serve` would run, as make itself says it."""
     make = ["make", "--dry-run", "--silent", "--old-file=.venv/runs", "serve", f"PORT={port}"]
-    told = subprocess.run(make, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    command = next(line for line in told.splitlines() if "geo serve" in line).split()
+    output = subprocess.run(make, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    command = next(line for line in output.splitlines() if "geo serve" in line).split()
     return [str(ROOT / command[0]), *command[1:]]
 
 

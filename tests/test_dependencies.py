@@ -39,8 +39,8 @@ NOT_KNOWN = {"name": "c", "skip_reason": "not found"}
     ],
 )
 def test_an_audit_fails_where_a_vulnerability_is_known(packages, code, text):
-    told, failed = audit.told(packages)
-    assert text in told
+    report, failed = audit.summary(packages)
+    assert text in report
     assert failed == code
 
 

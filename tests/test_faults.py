@@ -25,18 +25,18 @@ from geo.text.languages import LANGUAGES
 from geo.validation import validate
 from geo.versions import reload
 dataset = reload.current()
-told = []
+texts = []
 for lang in LANGUAGES:
     for year in dataset.choices.years:
         view = View(lang=lang, year=year)
-        told += [titles.title(dataset, coverage(dataset, view), view)]
-        told += [titles.summary(dataset, coverage(dataset, view), view)]
-        told += [tables.listed(dataset, view).to_csv()]
-        told += [repr(figures.key_figures(dataset, view))]
+        texts += [titles.title(dataset, coverage(dataset, view), view)]
+        texts += [titles.summary(dataset, coverage(dataset, view), view)]
+        texts += [tables.listed(dataset, view).to_csv()]
+        texts += [repr(figures.key_figures(dataset, view))]
         for code in ("csv", "geojson"):
-            told += [FORMATS[code].write(dataset, view, full=False).hex()]
-told += map(str, validate.validate(settings.DATA_DIR))
-sys.stdout.write(hashlib.sha256("".join(told).encode()).hexdigest())
+            texts += [FORMATS[code].write(dataset, view, full=False).hex()]
+texts += map(str, validate.validate(settings.DATA_DIR))
+sys.stdout.write(hashlib.sha256("".join(texts).encode()).hexdigest())
 """
 
 

@@ -190,7 +190,7 @@ def test_a_damaged_zip_is_opened_or_told_but_never_fails(changes):
     content = bytearray(WHOLE)
     for place, value in changes:
         content[place] = value
-    read_or_told([Dropped("egne.zip", bytes(content))])
+    issues_of([Dropped("egne.zip", bytes(content))])
 
 
 @settings(BOUNDED, max_examples=12)
@@ -200,7 +200,7 @@ def test_a_damaged_table_is_opened_or_told_but_never_fails(name, place, junk):
     place %= len(content) + 1
     damaged = content[:place] + junk + content[place + len(junk) // 2 :]
     files = EXAMPLE | {name: damaged}
-    read_or_told([Dropped(one, content) for one, content in files.items()])
+    issues_of([Dropped(one, content) for one, content in files.items()])
 
 
 @pytest.mark.parametrize(
@@ -222,10 +222,10 @@ def test_a_damaged_table_is_opened_or_told_but_never_fails(name, place, junk):
          "deep", "program", "nothing"],
 )  # fmt: skip
 def test_what_is_no_data_is_told(name, content):
-    assert read_or_told([Dropped(name, content)])
+    assert issues_of([Dropped(name, content)])
 
 
-def read_or_told(dropped):
+def issues_of(dropped):
     """Open what was dropped; return the problems that were told."""
     found = opened(dropped, "en")
     issues = list(found.issues)

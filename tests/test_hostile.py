@@ -256,7 +256,7 @@ def client(folder):
         with TestClient(app) as found:
             yield found
         api_routes._app.cache_clear()
-        reload._live.pop(folder, None)
+        reload._reloaders.pop(folder, None)
 
 
 @pytest.mark.parametrize("resource", RESOURCES, ids=lambda one: one.name)
@@ -388,7 +388,7 @@ TURNING = ["\u202a", "\u202e", "\u2066", "\u2069"]
 
 
 @pytest.fixture
-def told(tmp_path):
+def issues_of(tmp_path):
     """Change a text in a copy of the example; return what validation says."""
 
     def change(file, old, new):
@@ -403,26 +403,26 @@ def told(tmp_path):
 
 
 @pytest.mark.parametrize("sign", CONTROL + TURNING, ids=lambda sign: f"U+{ord(sign):04X}")
-def test_control_characters_and_overrides_are_refused_with_their_place(told, sign):
-    issues = told("sources.csv", "Ingenting her", f"Inge{sign}nting her")
+def test_control_characters_and_overrides_are_refused_with_their_place(issues_of, sign):
+    issues = issues_of("sources.csv", "Ingenting her", f"Inge{sign}nting her")
     assert [(one.file, one.row, one.column) for one in issues] == [("sources.csv", 2, "says_nb")]
     assert f"(U+{ord(sign):04X})" in issues[0].message
     assert "character 5" in issues[0].message
     assert sign not in str(issues[0])
 
 
-def test_a_file_with_zero_bytes_is_refused(told):
-    issues = told("sources.csv", "Ingenting her", "Inge\x00nting her")
+def test_a_file_with_zero_bytes_is_refused(issues_of):
+    issues = issues_of("sources.csv", "Ingenting her", "Inge\x00nting her")
     assert {one.file for one in issues} == {"sources.csv"}
 
 
 @pytest.mark.parametrize("sign", ["\x01", "\u202e"])
-def test_the_descriptor_and_the_headings_are_read_as_strictly(told, sign):
+def test_the_descriptor_and_the_headings_are_read_as_strictly(issues_of, sign):
     escaped = json.dumps(sign)[1:-1]
-    issues = told("datapackage.json", '"title": "CC0 1.0"', f'"title": "CC0 {escaped}1.0"')
+    issues = issues_of("datapackage.json", '"title": "CC0 1.0"', f'"title": "CC0 {escaped}1.0"')
     places = [(one.file, one.column) for one in issues]
     assert places == [("datapackage.json", "licenses.0.title")]
-    issues = told("hubs.csv", "note_nb", f"note{sign}_nb")
+    issues = issues_of("hubs.csv", "note_nb", f"note{sign}_nb")
     assert ("hubs.csv", 1, "note_nb") in {(one.file, one.row, one.column) for one in issues}
 
 
@@ -430,11 +430,11 @@ def test_the_descriptor_and_the_headings_are_read_as_strictly(told, sign):
     "address",
     ["javascript:alert(1)", "data:text/html;x", "//a.no", "https://a.no/ b", "http://<b>"],
 )
-def test_an_address_that_is_not_of_the_web_is_refused(told, address):
-    issues = told("sources.csv", ",2026-11-24,,,,", f",2026-11-24,,,{address},")
+def test_an_address_that_is_not_of_the_web_is_refused(issues_of, address):
+    issues = issues_of("sources.csv", ",2026-11-24,,,,", f",2026-11-24,,,{address},")
     assert [(one.file, one.row, one.column) for one in issues] == [("sources.csv", 2, "url")]
     assert "is not a web address" in issues[0].message
-    [issue] = told("datapackage.json", "https://creativecommons", "javascript://x")
+    [issue] = issues_of("datapackage.json", "https://creativecommons", "javascript://x")
     assert (issue.file, issue.column) == ("datapackage.json", "licenses")
 
 
@@ -442,23 +442,23 @@ def test_an_address_that_is_not_of_the_web_is_refused(told, address):
     ("key", "value"),
     [("version", "../../1"), ("version", "1<b>"), ("version", ""), ("name", "A b")],
 )
-def test_a_version_and_a_name_can_stand_in_a_path(told, key, value):
+def test_a_version_and_a_name_can_stand_in_a_path(issues_of, key, value):
     before = {"version": '"1.0.0"', "name": '"nummer-2024"'}[key]
-    [issue] = told("datapackage.json", f'"{key}": {before}', f'"{key}": {json.dumps(value)}')
+    [issue] = issues_of("datapackage.json", f'"{key}": {before}', f'"{key}": {json.dumps(value)}')
     assert (issue.file, issue.column) == ("datapackage.json", key)
     assert "for example" in issue.message
 
 
-def test_a_text_without_end_is_refused_with_its_length(told):
-    assert told("sources.csv", "Ingenting", "x" * (LONGEST - 40)) == []
-    [issue] = told("sources.csv", "Ingenting", "x" * (LONGEST + 1))
+def test_a_text_without_end_is_refused_with_its_length(issues_of):
+    assert issues_of("sources.csv", "Ingenting", "x" * (LONGEST - 40)) == []
+    [issue] = issues_of("sources.csv", "Ingenting", "x" * (LONGEST + 1))
     assert (issue.file, issue.row, issue.column) == ("sources.csv", 2, "says_nb")
     assert len(str(issue)) < 300
 
 
-def test_a_line_that_only_some_programs_end_does_not_move_the_rows(told):
+def test_a_line_that_only_some_programs_end_does_not_move_the_rows(issues_of):
     """A next-line sign is refused where it stands, and does not break its row in two."""
-    issues = told("hubs.csv", "Nav Vest", "Nav\x1cVest")
+    issues = issues_of("hubs.csv", "Nav Vest", "Nav\x1cVest")
     assert [(one.file, one.row, one.column) for one in issues] == [("hubs.csv", 3, "name")]
 
 

@@ -23,7 +23,7 @@ from geo.coverage import dataset as datasets
 from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.report import figures
-from geo.server.gc_schedule import sweeping
+from geo.server.gc_schedule import collecting_garbage
 from geo.settings import ROOT
 from geo.versions import reload
 from geo.webmap import webmap
@@ -115,7 +115,7 @@ def test_garbage_is_collected_while_the_server_runs():
         pass
 
     async def run():
-        async with sweeping(every=0.01):
+        async with collecting_garbage(every=0.01):
             session = Session()
             session.itself = session
             gone = weakref.ref(session)
@@ -136,10 +136,10 @@ def seen_from_inside():
     """What a server holds while readers look, and after they left (tests/inside.py)."""
     command = [sys.executable, "-m", "tests.inside"]
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
-    told = subprocess.run(
+    output = subprocess.run(
         command, cwd=ROOT, env=env, stdout=subprocess.PIPE, check=True, timeout=patience.SECONDS
     ).stdout
-    return json.loads(told.splitlines()[-1])
+    return json.loads(output.splitlines()[-1])
 
 
 def test_a_session_that_goes_on_changing_its_view_does_not_grow(seen_from_inside):

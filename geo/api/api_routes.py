@@ -8,13 +8,13 @@ from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from geo.base.links import API, API_DOOR
+from geo.base.links import API, API_ROOT
 
 
 def routes() -> list[BaseRoute]:
     """Return the routes to mount beside Streamlit's."""
-    doors = [Route(path, _to_the_page) for path in (API_DOOR, f"{API_DOOR}/", API)]
-    return [*doors, Mount(API, app=_built_when_asked)]
+    redirects = [Route(path, _to_the_page) for path in (API_ROOT, f"{API_ROOT}/", API)]
+    return [*redirects, Mount(API, app=_built_when_asked)]
 
 
 async def _to_the_page(_request: Request) -> RedirectResponse:

@@ -162,7 +162,7 @@ def _description(app: FastAPI) -> Callable[[Request], Response]:
 
 
 @lru_cache(DESCRIPTIONS.most)
-def _described(app: FastAPI, _atlas: Dataset) -> Content:
+def _described(app: FastAPI, _dataset: Dataset) -> Content:
     return Content.of(json.dumps(description(app), ensure_ascii=False).encode())
 
 

@@ -121,31 +121,31 @@ def register(dataset: Dataset, view: View) -> list[Kommune]:
     ]
 
 
-def sums_of(dataset: Dataset, view: View) -> SumsModel:
+def totals_of(dataset: Dataset, view: View) -> SumsModel:
     """Return the totals of a view."""
     return as_model(dataset, coverage(dataset, view).totals)
 
 
-def as_model(dataset: Dataset, sums: Totals) -> SumsModel:
+def as_model(dataset: Dataset, totals: Totals) -> SumsModel:
     """Return totals as the API's model."""
-    names = dataset.register.fylker(sums.year)[c.NAME]
-    money = sums.grant_per_inhabitant_year
+    names = dataset.register.fylker(totals.year)[c.NAME]
+    money = totals.grant_per_inhabitant_year
     return SumsModel(
-        kommuner=Count.of(sums.kommuner_range),
-        whole=sums.whole,
-        partly=sums.partly,
-        by_evidence=ByEvidence(**sums.by_evidence),
+        kommuner=Count.of(totals.kommuner_range),
+        whole=totals.whole,
+        partly=totals.partly,
+        by_evidence=ByEvidence(**totals.by_evidence),
         fylker=[
             CountyCount(fylkesnr=nr, fylke=str(names[nr]), kommuner=n)
-            for nr, n in sums.kommuner_by_fylke.items()
+            for nr, n in totals.kommuner_by_fylke.items()
         ],
-        population_covered=Count.of(sums.population_covered),
-        population_total=sums.population_total,
-        share=Figure.of(sums.share),
-        grant_nok=sums.grant_nok,
+        population_covered=Count.of(totals.population_covered),
+        population_total=totals.population_total,
+        share=Figure.of(totals.share),
+        grant_nok=totals.grant_nok,
         grant_per_inhabitant_year=Figure.of(money) if money else None,
-        estimated=sums.estimated,
-        projects=list(sums.projects),
+        estimated=totals.estimated,
+        projects=list(totals.projects),
     )
 
 

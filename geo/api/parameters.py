@@ -44,7 +44,7 @@ def read(request: Request, names: tuple[str, ...], formats: Iterable[str]) -> As
     errors = _misnamed(pairs, names, t)
     for name, allowed in ((DATA, _versions()), (FORMAT, tuple(formats))):
         if name in query and query[name] not in allowed:
-            errors.append(_wrong(name, query[name], _listed(allowed, t)))
+            errors.append(_wrong(name, query[name], _allowed_text(allowed, t)))
     dataset = versions.dataset_version(query.get(DATA, ""))
     filters = {k: v for k, v in query.items() if k in names and k not in {DATA, FORMAT}}
     view, ignored = from_query(filters, dataset.choices)
@@ -91,14 +91,14 @@ def _wrong(name: str, value: str, detail: str) -> Wrong:
     return Wrong(parameter=name, value=value, detail=detail)
 
 
-def _listed(codes: Iterable[object], t: Messages) -> str:
+def _allowed_text(codes: Iterable[object], t: Messages) -> str:
     return t("api.allowed", codes=", ".join(map(str, codes)))
 
 
 def _allowed(dataset: Dataset, name: str, year: int, t: Messages) -> str:
     """Return what a parameter may be, in words."""
     codes = allowed_codes(dataset, name, year)
-    return _listed(codes, t) if codes else t("api.allowed_kommune", **dataset.register.span)
+    return _allowed_text(codes, t) if codes else t("api.allowed_kommune", **dataset.register.span)
 
 
 def allowed_codes(dataset: Dataset, name: str, year: int) -> tuple[object, ...]:

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from geo import columns as c
-from geo.api.kommuner import sums_of
+from geo.api.kommuner import totals_of
 from geo.api.models import ByEvidence, Claim, Hub, Programme, Project, SourceRow
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
@@ -34,7 +34,7 @@ def programmes(dataset: Dataset, view: View) -> list[Programme]:
             projects_funded=_whole(row["projects_funded"]),
             funder=row["funder"],
             operator=row["operator"],
-            source_ids=_listed(row),
+            source_ids=_source_ids(row),
         )
         for row in dataset.package["programmes"].to_dict("records")
     ]
@@ -65,8 +65,8 @@ def _project(dataset: Dataset, view: View, row: Record) -> Project:
         lead_hub_id=row["lead_hub_id"] or None,
         hub_ids=list(partners.loc[partners[c.PROJECT_ID] == row[c.PROJECT_ID], c.HUB_ID]),
         structure_year=view.year,
-        sums=sums_of(dataset, view.but(project=(row[c.PROJECT_ID],))),
-        source_ids=_listed(row),
+        sums=totals_of(dataset, view.but(project=(row[c.PROJECT_ID],))),
+        source_ids=_source_ids(row),
     )
 
 
@@ -118,7 +118,7 @@ def _hub(row: Record, view: View, project_ids: list[str], serves: list[str]) -> 
         structure_year=view.year,
         serves=serves,
         note=data_text(row, "note", view.lang).text,
-        source_ids=_listed(row),
+        source_ids=_source_ids(row),
     )
 
 
@@ -182,7 +182,7 @@ def source_rows(dataset: Dataset, view: View) -> list[SourceRow]:
     ]
 
 
-def _listed(row: Record) -> list[str]:
+def _source_ids(row: Record) -> list[str]:
     return list(split_ids(row[c.SOURCE_IDS]))
 
 

@@ -141,7 +141,7 @@ def body(resource: Resource, asked: p.Asked, form: str) -> bytes:
     found = resource.rows(asked.dataset, asked.view)
     if form == CSV:
         return as_csv(resource.model, found)
-    sums = {"sums": kommuner.sums_of(asked.dataset, asked.view)} if resource.summed else {}
+    sums = {"sums": kommuner.totals_of(asked.dataset, asked.view)} if resource.summed else {}
     meta = _meta(resource, asked, len(found))
     if form == JSON:
         return _json(resource.answer(meta=meta, data=found, **sums))

@@ -60,7 +60,7 @@ Result = TypeVar("Result")
 Class = TypeVar("Class", bound=type)
 Function: TypeAlias = Callable[Concatenate[Owner, Rest], Result]
 
-_memories: WeakKeyDictionary[Any, str] = WeakKeyDictionary()
+_caches: WeakKeyDictionary[Any, str] = WeakKeyDictionary()
 _listing = Lock()
 
 
@@ -76,24 +76,24 @@ def cache_on(
     `daily` adds the current date to the key, for results that contain it.
     """
 
-    def remember(function: Function[Owner, Rest, Result]) -> Function[Owner, Rest, Result]:
-        place = f"remembered {function.__module__}.{function.__qualname__}"
+    def cached(function: Function[Owner, Rest, Result]) -> Function[Owner, Rest, Result]:
+        place = f"cached {function.__module__}.{function.__qualname__}"
 
         @wraps(function)
-        def recall(owner: Owner, /, *args: Rest.args, **kwargs: Rest.kwargs) -> Result:
-            memory = vars(owner).get(place)
-            if memory is None:
+        def lookup(owner: Owner, /, *args: Rest.args, **kwargs: Rest.kwargs) -> Result:
+            cache = vars(owner).get(place)
+            if cache is None:
                 new = lru_cache(size.most)(partial(_of_a_day, function, owner))
                 # setdefault is atomic: two threads that arrive together share one cache.
-                memory = vars(owner).setdefault(place, new)
+                cache = vars(owner).setdefault(place, new)
                 with _listing:
-                    _memories[memory] = f"{function.__module__}.{function.__qualname__}"
-            result: Result = memory(today() if daily else None, *args, **kwargs)
+                    _caches[cache] = f"{function.__module__}.{function.__qualname__}"
+            result: Result = cache(today() if daily else None, *args, **kwargs)
             return lent(result)
 
-        return recall
+        return lookup
 
-    return remember
+    return cached
 
 
 def _of_a_day(
@@ -105,11 +105,11 @@ def _of_a_day(
 def tally() -> dict[str, tuple[int, int]]:
     """Return (hits, misses) of each cached function, summed over the living owners."""
     with _listing:
-        known = list(_memories.items())
+        known = list(_caches.items())
     hits: Counter[str] = Counter()
     misses: Counter[str] = Counter()
-    for memory, name in known:
-        about = memory.cache_info()
+    for cache, name in known:
+        about = cache.cache_info()
         hits[name] += about.hits
         misses[name] += about.misses
     return {name: (hits[name], misses[name]) for name in misses}

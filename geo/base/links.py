@@ -27,7 +27,7 @@ GEOMETRY = "/geo/"
 ASSETS = "/assets/"
 PICTURES = "/picture/"
 DATA = "/data/"
-API_DOOR = "/api"
+API_ROOT = "/api"
 API = "/api/v1"
 ICONS = ("/favicon.ico", "/favicon.png")  # Streamlit's page asks for the second
 ROBOTS = "/robots.txt"
@@ -39,7 +39,7 @@ MEDIA = "/media/"  # what pages draw and offer
 STATIC = "/static/"
 COMPONENTS = "/component/"
 # HTML that is not Streamlit's own page: component frames (the map's) and the API's.
-OTHER_HTML = (COMPONENTS, f"{API_DOOR}/")
+OTHER_HTML = (COMPONENTS, f"{API_ROOT}/")
 COUNTS = ("/metrics", "/_stcore/metrics")  # Streamlit's own are answered with ours
 PROBES = (ALIVE, READY, "/metrics")
 

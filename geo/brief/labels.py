@@ -17,7 +17,7 @@ GAP = 0.35  # of a line's height, between labels and around hubs
 HUB_RADIUS_POINTS = 5.0
 # Candidate offsets of a label from its point, as shares of its own width and height.
 _AROUND = ((0, 0), (0, 1), (0, -1), (0.6, 0), (-0.6, 0), (0.6, 1), (-0.6, 1), (0.6, -1), (-0.6, -1))
-_BESIDE = ((0.5, 0), (-0.5, 0), (0, 1), (0, -1), (0.5, 1), (-0.5, 1), (0.5, -1), (-0.5, -1))
+_ADJACENT = ((0.5, 0), (-0.5, 0), (0, 1), (0, -1), (0.5, 1), (-0.5, 1), (0.5, -1), (-0.5, -1))
 # Farther away, a hub's label is joined to its marker by a leader line.
 _AWAY = tuple((right, up * far) for far in (3, 5, 7) for up in (1, -1) for right in (0.7, -0.7))
 
@@ -66,7 +66,7 @@ def _candidates(axes: Axes, label: Label, size: float) -> Iterator[Bbox]:
     x, y = axes.transData.transform((label.x, label.y))
     wide, high = wide + GAP * high, high * (1 + GAP)
     away = _pixels(axes, HUB_RADIUS_POINTS * 1.2) if label.hub else 0.0
-    for right, up in (*_BESIDE, *_AWAY) if label.hub else _AROUND:
+    for right, up in (*_ADJACENT, *_AWAY) if label.hub else _AROUND:
         centre_x = x + right * wide + away * _sign(right)
         centre_y = y + (up * (high / 2 + away) if label.hub else up * high)
         yield Bbox.from_bounds(centre_x - wide / 2, centre_y - high / 2, wide, high)

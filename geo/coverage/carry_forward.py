@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeAlias
 from geo.base.cache import KOMMUNER, cache_on
 from geo.coverage.selection import Row, Rows
 from geo.places.register import Register
-from geo.places.year_links import KommuneOfYear, land, last_count, parts_of, population
+from geo.places.year_links import KommuneOfYear, last_count, overlaps, parts_of, population
 
 
 class CarriedRow(NamedTuple):
@@ -59,7 +59,7 @@ def _parts(
 
 
 def _last_count(register: Register, kommune: KommuneOfYear, year: int) -> tuple[float, int]:
-    there = land(register, kommune.year, year)
+    there = overlaps(register, kommune.year, year)
     first, *more = there.parts[kommune.kommunenr]
     if not more and len(there.made_of[first.kommunenr]) == 1:
         # Of a kommune that is wholly covered only the structure year's count is needed.

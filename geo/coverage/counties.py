@@ -52,22 +52,22 @@ def _summary(dataset: Dataset, view: View) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis(c.FYLKESNR)
 
 
-def _county(name: str, inside: pd.DataFrame, sums: Totals) -> dict[str, Any]:
+def _county(name: str, inside: pd.DataFrame, totals: Totals) -> dict[str, Any]:
     states = inside[c.STATE].value_counts()
-    people = sums.population_covered
+    people = totals.population_covered
     elsewhere = inside.loc[inside[c.STATE] == c.OUTSIDE_VIEW, c.POPULATION].sum()
     return {
         c.FYLKE: name,
         "kommuner": len(inside),
         **{state: int(states.get(state, 0)) for state in c.STATES if state != c.DID_NOT_EXIST},
-        c.POPULATION: sums.population_total,
+        c.POPULATION: totals.population_total,
         c.POPULATION_COVERED: int(people.value),
         c.POPULATION_LOW: int(people.low),
         c.POPULATION_HIGH: int(people.high),
-        "share": sums.share.value,
-        "share_low": sums.share.low,
-        "share_high": sums.share.high,
-        "uncovered_population": int(sums.population_total - people.value - elsewhere),
+        "share": totals.share.value,
+        "share_low": totals.share.low,
+        "share_high": totals.share.high,
+        "uncovered_population": int(totals.population_total - people.value - elsewhere),
     }
 
 

@@ -113,9 +113,9 @@ def read_descriptor(package: Path | Files) -> dict[str, Any]:
             files.name,
         ) from None
     except (OSError, ValueError, RecursionError) as error:
-        told = without_path(error)
-        text = f"datapackage.json cannot be read as JSON: {told}"
-        raise DescriptorInvalid("not_json", text, told) from error
+        reason = without_path(error)
+        text = f"datapackage.json cannot be read as JSON: {reason}"
+        raise DescriptorInvalid("not_json", text, reason) from error
     if not isinstance(descriptor, dict) or not isinstance(descriptor.get("resources"), list):
         raise DescriptorInvalid("no_list", "datapackage.json has no list of resources.")
     return descriptor
@@ -262,8 +262,8 @@ def _read(files: Files, resource: Mapping[str, Any]) -> pd.DataFrame:
     except OSError as error:
         raise PackageInvalid(f"{path} cannot be read: {without_path(error)}") from error
     if not sheet.readable:
-        told = ", ".join(accident.kind for accident in sheet.accidents)
-        raise PackageInvalid(f"{path} cannot be read as a table ({told}). Run: geo validate")
+        accidents = ", ".join(accident.kind for accident in sheet.accidents)
+        raise PackageInvalid(f"{path} cannot be read as a table ({accidents}). Run: geo validate")
     absent = [name for name in kinds if name not in sheet.header]
     if absent:
         raise PackageInvalid(f"{path} lacks the column {', '.join(absent)}.")

@@ -64,7 +64,7 @@ def _fetch(arguments: argparse.Namespace) -> int:
             with on_terminal() as listener:
                 staged = list(prepare(arguments.what, years, data_dir, listener))
             for one in staged:
-                print("\n".join(_told(one, arguments.lang)))  # noqa: T201
+                print("\n".join(_report_lines(one, arguments.lang)))  # noqa: T201
             ready = [one for one in staged if one.files]
             if not ready:
                 return 0
@@ -80,11 +80,11 @@ def _fetch(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _told(one: Staged, language: str) -> list[str]:
+def _report_lines(one: Staged, language: str) -> list[str]:
     """Return what a fetch brought and would change, as lines."""
     t = messages(language)
-    told = one.report(language)
-    return [t(f"fetch.{one.what}"), *(f"  - {line}" for line in told or [t("fetch.same")])]
+    lines = one.report(language)
+    return [t(f"fetch.{one.what}"), *(f"  - {line}" for line in lines or [t("fetch.same")])]
 
 
 def _agreed(question: str) -> bool:

@@ -85,13 +85,13 @@ class Differences:
     def sentences(self, language: str) -> list[str]:
         """Return the differences as sentences, most important first; the rest as a count."""
         t = messages(language)
-        told = [*self._coverage(t), *self._kommuner(t), *self._reach(t), *self._population(t)]
+        sentences = [*self._coverage(t), *self._kommuner(t), *self._totals(t), *self._population(t)]
         if self.unlisted:
-            told.append(t.plural("fetch.unlisted", self.unlisted))
-        if len(told) > MOST_SENTENCES:
-            more = len(told) - MOST_SENTENCES + 1
-            told = [*told[: MOST_SENTENCES - 1], t.plural("fetch.more", more)]
-        return told or ([t("fetch.details")] if self else [])
+            sentences.append(t.plural("fetch.unlisted", self.unlisted))
+        if len(sentences) > MOST_SENTENCES:
+            more = len(sentences) - MOST_SENTENCES + 1
+            sentences = [*sentences[: MOST_SENTENCES - 1], t.plural("fetch.more", more)]
+        return sentences or ([t("fetch.details")] if self else [])
 
     # -- coverage --------------------------------------------------------------------------
 
@@ -103,20 +103,20 @@ class Differences:
             for project in self.before.choices.projects
             for year in self.before.choices.years
         ]
-        told = []
+        sentences = []
         for view in views:
             old, new = self._sums(self.before, view), self._sums(self.after, view)
             whom = self._whom(view, t)
             if old.kommuner != new.kommuner:
-                told.append(
+                sentences.append(
                     t("fetch.covers", whom=whom, year=view.year, old=old.kommuner, new=new.kommuner)
                 )
             people = [number(s.population_covered.value, t.language) for s in (old, new)]
             if people[0] != people[1]:
-                told.append(
+                sentences.append(
                     t("fetch.reaches", whom=whom, year=view.year, old=people[0], new=people[1])
                 )
-        return told
+        return sentences
 
     @staticmethod
     def _sums(dataset: Dataset, view: View) -> Totals:
@@ -135,7 +135,7 @@ class Differences:
 
     def _kommuner(self, t: Messages) -> list[str]:
         """Return which kommuner were added, removed, renamed or moved in the years both cover."""
-        told: dict[tuple[str, tuple[str, ...]], list[int]] = {}
+        years_by_change: dict[tuple[str, tuple[str, ...]], list[int]] = {}
         for year in self._years:
             old = self.before.register.kommuner(year)
             new = self.after.register.kommuner(year)
@@ -153,23 +153,23 @@ class Differences:
             }
             for key, names in found.items():
                 if names:
-                    told.setdefault((key, tuple(names)), []).append(year)
+                    years_by_change.setdefault((key, tuple(names)), []).append(year)
         return [
             t.plural(key, len(names), years=_span(years), names=_some(names, t))
-            for (key, names), years in told.items()
+            for (key, names), years in years_by_change.items()
         ]
 
-    def _reach(self, t: Messages) -> list[str]:
+    def _totals(self, t: Messages) -> list[str]:
         """Return which years the register adds, and how the number of kommuner changes in them."""
         old, new = self.before.register.years[-1], self.after.register.years[-1]
         if new <= old:
             return []
-        told = [t("fetch.further", old=old, new=new)]
+        sentences = [t("fetch.further", old=old, new=new)]
         for year, after in pairwise(range(old, new + 1)):
             was, now = (self.after.register.kommuner(y).index for y in (year, after))
             if set(was) != set(now):
-                told.append(t("fetch.counts", year=after, old=len(was), new=len(now)))
-        return told
+                sentences.append(t("fetch.counts", year=after, old=len(was), new=len(now)))
+        return sentences
 
     # -- population ------------------------------------------------------------------------
 
@@ -180,13 +180,13 @@ class Differences:
             dataset.package["population"].set_index(keys)[POPULATION]
             for dataset in (self.before, self.after)
         )
-        told = []
+        sentences = []
         both = old.index.intersection(new.index)
         changed = (new[both] - old[both])[lambda d: d != 0]
         if len(changed):
             most: Any = changed.abs().idxmax()
             nr, year = str(most[0]), int(most[1])
-            told.append(
+            sentences.append(
                 t.plural(
                     "fetch.figures",
                     len(changed),
@@ -198,8 +198,10 @@ class Differences:
             )
         years = sorted(set(new.index.get_level_values(1)) - set(old.index.get_level_values(1)))
         if years:
-            told.append(t("fetch.new_figures", years=listed(list(map(str, years)), t.language)))
-        return told
+            sentences.append(
+                t("fetch.new_figures", years=listed(list(map(str, years)), t.language))
+            )
+        return sentences
 
 
 def _some(names: tuple[str, ...], t: Messages) -> str:

@@ -26,49 +26,49 @@ MOST_BYTES = 300_000_000
 MOST_POLLS = 12
 
 
-class _Told(BaseModel):
+class _Answer(BaseModel):
     model_config = ConfigDict(frozen=True, coerce_numbers_to_str=True)
 
 
-class _Format(_Told):
+class _Format(_Answer):
     name: str
 
 
-class _Projection(_Told):
+class _Projection(_Answer):
     code: str
     formats: tuple[_Format, ...] = ()
 
 
-class _Area(_Told):
+class _Area(_Answer):
     code: str
     type: str = ""
     name: str = ""
     projections: tuple[_Projection, ...] = ()
 
 
-class _Projections(_Told):
+class _Projections(_Answer):
     items: tuple[_Projection, ...]
 
 
-class _Formats(_Told):
+class _Formats(_Answer):
     items: tuple[_Format, ...]
 
 
-class _Areas(_Told):
+class _Areas(_Answer):
     items: tuple[_Area, ...]
 
 
-class _Capabilities(_Told):
+class _Capabilities(_Answer):
     selects_projection: bool = Field(True, alias="supportsProjectionSelection")
     selects_format: bool = Field(True, alias="supportsFormatSelection")
 
 
-class _File(_Told):
+class _File(_Answer):
     address: str = Field("", alias="downloadUrl")
     status: str = READY
 
 
-class _Receipt(_Told):
+class _Receipt(_Answer):
     reference: str = Field(alias="referenceNumber", pattern=r"^[0-9A-Za-z-]+$")
     files: tuple[_File, ...] = ()
 
@@ -78,7 +78,7 @@ class _Receipt(_Told):
         return next((f.address for f in self.files if f.address and f.status == READY), "")
 
 
-_Model = TypeVar("_Model", bound=_Told)
+_Model = TypeVar("_Model", bound=_Answer)
 
 
 def fixed(transport: Transport, product: OfficialMap) -> Delivery:

@@ -177,8 +177,8 @@ class _Asking:
             return _Checked(hub, status, found_by=h.BY_NUMBER)
         unit = _read(_Unit, answer)
         if unit.number != hub.orgnr:
-            told = f"is about {unit.number}, which was not asked for"
-            raise AnswerRefused(answer.origin.address, told)
+            reason = f"is about {unit.number}, which was not asked for"
+            raise AnswerRefused(answer.origin.address, reason)
         return _Checked(hub, unit.status, unit, h.BY_NUMBER)
 
     def _by_name(self, hub: _Hub) -> _Checked:
@@ -222,8 +222,8 @@ def _read(kind: type[_Model], answer: HttpAnswer) -> _Model:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"])) or "the answer"
-        told = f"is not what Enhetsregisteret answers: {where}: {first['msg']}"
-        raise AnswerRefused(answer.origin.address, told) from error
+        reason = f"is not what Enhetsregisteret answers: {where}: {first['msg']}"
+        raise AnswerRefused(answer.origin.address, reason) from error
 
 
 def _is_called(unit: _Unit, name: str) -> bool:
@@ -296,15 +296,15 @@ def _report(checked: list[_Checked], changed: list[str], language: str) -> list[
     t = messages(language)
     by = [one.found_by for one in checked if one.unit]
     numbers = {"number": by.count(h.BY_NUMBER), "name": by.count(h.BY_NAME)}
-    told = [t("fetch.hubs_found", found=len(by), total=len(checked), **numbers)]
-    told += [sentence for one in checked for sentence in _differences(one, t)]
+    sentences = [t("fetch.hubs_found", found=len(by), total=len(checked), **numbers)]
+    sentences += [sentence for one in checked for sentence in _differences(one, t)]
     lost = [one.hub.name for one in checked if one.status == h.NOT_FOUND and not one.hub.orgnr]
     if lost:
-        told.append(t("fetch.hubs_not_found", hubs=listed(lost, language)))
+        sentences.append(t("fetch.hubs_not_found", hubs=listed(lost, language)))
     if changed:
         names = [one.hub.name for one in checked if one.hub.hub_id in changed]
-        told.append(t("fetch.hubs_changed", hubs=listed(names, language)))
-    return told
+        sentences.append(t("fetch.hubs_changed", hubs=listed(names, language)))
+    return sentences
 
 
 def _differences(one: _Checked, t: Messages) -> Iterable[str]:

@@ -115,8 +115,8 @@ def _read(answer: HttpAnswer, model: type[_Model]) -> _Model:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
-        told = f"is not the list that was asked for ({where}: {first['msg']})"
-        raise _refused(answer, told) from error
+        reason = f"is not the list that was asked for ({where}: {first['msg']})"
+        raise _refused(answer, reason) from error
 
 
 def _refused(answer: HttpAnswer, why: str) -> AnswerRefused:

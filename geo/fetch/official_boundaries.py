@@ -72,7 +72,7 @@ def fetch(transport: Transport, dataset: Dataset, years: tuple[int, ...]) -> Sta
         what=BOUNDARIES,
         files={name: content for one in new for name, content in one.files.items()},
         origins={name: one.origins for one in new for name in one.files},
-        report=lambda language: _told(new, failed, before, language),
+        report=lambda language: _report(new, failed, before, language),
         replaces=any(_replaces(one, before) for one in new),
     )
 
@@ -101,8 +101,8 @@ def _of_year(
                 out_of_reach[base] = str(error)
     if not reasons:
         raise FetchFailed(f"No official source of the borders of {year} is known.")
-    told = "\n".join(f"  {reason}" for reason in dict.fromkeys(reasons))
-    raise FetchFailed(f"The borders of {year} could not be fetched:\n{told}")
+    lines = "\n".join(f"  {reason}" for reason in dict.fromkeys(reasons))
+    raise FetchFailed(f"The borders of {year} could not be fetched:\n{lines}")
 
 
 def _make(delivery: Delivery, register: Register, year: int) -> _Made:
@@ -173,23 +173,23 @@ def _in_use(one: _Made, before: Mapping[int, BoundarySet]) -> bool:
     return _replaces(one, before) and dict(before[one.year].levels) == dict(one.levels)
 
 
-def _told(
+def _report(
     made: list[_Made], failed: Mapping[int, str], before: Mapping[int, BoundarySet], language: str
 ) -> list[str]:
     """Return sentences on what was fetched, what it replaces, and what failed."""
     t = messages(language)
-    told = []
+    sentences = []
     for one in made:
         old = before.get(one.year)
         if old is None:
-            told.append(t("fetch.borders", year=one.year, count=one.count))
+            sentences.append(t("fetch.borders", year=one.year, count=one.count))
         elif old.exact:
-            told.append(
+            sentences.append(
                 t("fetch.borders_for_exact", year=one.year, count=one.count, base=old.base_year)
             )
         else:
             said = {"year": one.year, "count": one.count, "base": old.base_year}
-            told.append(t.plural("fetch.borders_for_shared", len(old.shared), None, **said))
-        told += [f"{one.year}: {note.text(t)}" for note in one.imported.notes]
-    told += [t("fetch.borders_failed", year=y, why=why) for y, why in failed.items()]
-    return told
+            sentences.append(t.plural("fetch.borders_for_shared", len(old.shared), None, **said))
+        sentences += [f"{one.year}: {note.text(t)}" for note in one.imported.notes]
+    sentences += [t("fetch.borders_failed", year=y, why=why) for y, why in failed.items()]
+    return sentences

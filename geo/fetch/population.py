@@ -74,9 +74,9 @@ def fetch(transport: Transport, dataset: Dataset, years: tuple[int, ...]) -> Sta
     found = _figures(answer)
     _check(found, dataset, answer, set(years))
     found = _of_kommuner(found, dataset, asked)
-    told = unsteady(_counts(found), _counts(dataset.package[WHAT]), dataset.register)
-    if told:
-        raise AnswerRefused(answer.origin.address, f"cannot be right: {told}")
+    unlikely = unsteady(_counts(found), _counts(dataset.package[WHAT]), dataset.register)
+    if unlikely:
+        raise AnswerRefused(answer.origin.address, f"cannot be right: {unlikely}")
     files = {FILE: differences.written(_table(found, dataset.package[WHAT]))}
     changed = differences.between(dataset, files)
     return Staged(WHAT, files, {FILE: (answer.origin,)}, changed.sentences, replaces=bool(changed))

@@ -60,7 +60,7 @@ def fetch(transport: Transport, dataset: Dataset, years: tuple[int, ...]) -> Sta
     files = {f"{name}.csv": differences.written(table) for name, table in tables.items()}
     files[ABOUT_REGISTERS] = json.dumps({TO_YEAR: max(names[KOMMUNER])}).encode()
     _fits(dataset, files, names, changed[KOMMUNER].origin.address)
-    told = differences.between(dataset, files, unlisted=_unlisted(changed[KOMMUNER], dataset))
+    changes = differences.between(dataset, files, unlisted=_unlisted(changed[KOMMUNER], dataset))
     behind = {
         "kommuner.csv": tuple(origins[KOMMUNER]),
         ABOUT_REGISTERS: tuple(origins[KOMMUNER][-1:]),
@@ -68,7 +68,7 @@ def fetch(transport: Transport, dataset: Dataset, years: tuple[int, ...]) -> Sta
         "kommune_changes.csv": (changed[KOMMUNER].origin,),
         "fylke_changes.csv": (changed[FYLKER].origin,),
     }
-    return Staged(WHAT, files, behind, told.sentences, replaces=bool(told))
+    return Staged(WHAT, files, behind, changes.sentences, replaces=bool(changes))
 
 
 def _known(dataset: Dataset, kind: int) -> dict[int, Mapping[str, str]]:
@@ -90,8 +90,8 @@ def _like_before(answer: klass.KlassRegister, known: Mapping[str, str] | None, k
         raise AnswerRefused(answer.origin.address, f"holds {len(answer.names)} numbers")
     unlike = set(answer.names) ^ set(known if known is not None else answer.names)
     if known and len(unlike) > _MOST_UNLIKE * len(known):
-        told = f"holds other numbers than those of {answer.year}, among them {min(unlike)}"
-        raise AnswerRefused(answer.origin.address, told)
+        reason = f"holds other numbers than those of {answer.year}, among them {min(unlike)}"
+        raise AnswerRefused(answer.origin.address, reason)
 
 
 # -- tables ------------------------------------------------------------------------------------
@@ -232,8 +232,8 @@ def _fits(
         counted = _counted(dataset, year)
         uncounted = sorted(set(numbers) - counted) if counted else []
         if uncounted:
-            told = f"has in {year} what has no population figure: {', '.join(uncounted[:5])}"
-            raise AnswerRefused(address, told)
+            reason = f"has in {year} what has no population figure: {', '.join(uncounted[:5])}"
+            raise AnswerRefused(address, reason)
     try:
         register = differences.with_tables(dataset, files).register
         for year, after in pairwise(register.years):
@@ -241,11 +241,11 @@ def _fits(
             led = set(links[c.TO_KOMMUNENR])
             lost = sorted(led ^ set(register.kommuner(after).index))
             if lost:
-                told = f"do not lead from the kommuner of {year} to those of {after}"
-                raise AnswerRefused(address, f"lists changes that {told}: {', '.join(lost[:5])}")
+                reason = f"do not lead from the kommuner of {year} to those of {after}"
+                raise AnswerRefused(address, f"lists changes that {reason}: {', '.join(lost[:5])}")
     except (KeyError, ValueError, UnknownKommune) as error:
-        told = f"lists changes that contradict the register ({error})"
-        raise AnswerRefused(address, told) from error
+        reason = f"lists changes that contradict the register ({error})"
+        raise AnswerRefused(address, reason) from error
 
 
 def _counted(dataset: Dataset, year: int) -> set[str]:

@@ -59,8 +59,8 @@ def _collection(transport: Transport, product: OfficialMap) -> str:
     if not isinstance(listed, list):
         raise AnswerRefused(COLLECTIONS, "is not a list of collections")
     for one in listed:
-        told = one if isinstance(one, dict) else {}
-        key, title = str(told.get("id", "")), f"{told.get('title', '')} {told.get('id', '')}"
+        entry = one if isinstance(one, dict) else {}
+        key, title = str(entry.get("id", "")), f"{entry.get('title', '')} {entry.get('id', '')}"
         kommuner = "kommune" in title.casefold() and not _NOT_KOMMUNER.search(title)
         if kommuner and product.year in _years(title) and _ID.fullmatch(key):
             return key

@@ -61,15 +61,15 @@ class Fetched:
         """Return seven hex digits of the sha256 of these tables; "" if none was fetched."""
         whole = self.tables()
         entries = [self.lock.entry(whole[name].name) for name in names if name in whole]
-        sums = "".join(one.sha256 for one in entries if one)
-        return origin.digest(sums.encode())[:7] if sums else ""
+        digests = "".join(one.sha256 for one in entries if one)
+        return origin.digest(digests.encode())[:7] if digests else ""
 
 
 def state(data_dir: Path) -> State:
     """Return which versions are in use; an empty State if state.json is missing or invalid."""
     try:
-        told: Any = json.loads((data_dir / FOLDER / STATE).read_text(encoding="utf-8"))
-        current, previous = str(told["current"]), str(told["previous"])
+        pointers: Any = json.loads((data_dir / FOLDER / STATE).read_text(encoding="utf-8"))
+        current, previous = str(pointers["current"]), str(pointers["previous"])
     except (OSError, ValueError, TypeError, KeyError):
         return State()
     named = all(map(_VERSION.fullmatch, (current, previous)))

@@ -55,10 +55,10 @@ def status_text(table: pd.DataFrame, hub_id: str, language: str) -> str:
     mine = table[table[HUB_ID] == hub_id]
     if mine.empty:
         return ""
-    return _told(mine.iloc[0], language)
+    return _status_text(mine.iloc[0], language)
 
 
-def _told(row: "pd.Series[Any]", language: str) -> str:
+def _status_text(row: "pd.Series[Any]", language: str) -> str:
     t = messages(language)
     checked = day(date.fromisoformat(str(row[CHECKED])[:10]), language)
     status = t(f"fetch.status_{row[STATUS]}")

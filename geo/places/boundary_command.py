@@ -59,11 +59,11 @@ def _import(arguments: argparse.Namespace) -> int:
         credit=credit,
     )
     name = stored.path.name
-    told = [Said("boundary.kept", {"file": name, "folder": boundary_folder.FOLDER})]
-    told += [Said("boundary.took_place", {"file": name})] if stored.replaced else []
-    told += stored.imported.notes
-    told += [] if credit.owner else [Said("boundary.no_source")]
-    print("\n".join(one.text(t) for one in told))  # noqa: T201
+    notes = [Said("boundary.kept", {"file": name, "folder": boundary_folder.FOLDER})]
+    notes += [Said("boundary.took_place", {"file": name})] if stored.replaced else []
+    notes += stored.imported.notes
+    notes += [] if credit.owner else [Said("boundary.no_source")]
+    print("\n".join(one.text(t) for one in notes))  # noqa: T201
     found = boundaries.standings(register, settings.DATA_DIR, settings.STRUCTURE_YEARS)
     print("\n".join(_years_of(name, found, t)))  # noqa: T201
     return 0
@@ -90,9 +90,9 @@ def _list(arguments: argparse.Namespace) -> int:
     found = boundaries.standings(register, settings.DATA_DIR, settings.STRUCTURE_YEARS)
     for year, standings in found.standings.items():
         shared = standings[0].shared
-        told = t.plural("data.shared", shared, str(shared)) if shared else t("data.exact")
+        detail = t.plural("data.shared", shared, str(shared)) if shared else t("data.exact")
         credit = boundaries.credit_line(standings[0].credit, t)
-        print(f"{_line(year, standings[0], t)}. {told} {credit}.")  # noqa: T201
+        print(f"{_line(year, standings[0], t)}. {detail} {credit}.")  # noqa: T201
         for standing in standings[1:]:
             print(_line(year, standing, t))  # noqa: T201
     for file, notes in found.notes.items():

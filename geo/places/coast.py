@@ -9,7 +9,7 @@ import shapely
 
 from geo.official.origin import Origin, digest, now
 from geo.places import shapes
-from geo.places.embedded import CC_BY, embedded_file, land
+from geo.places.embedded import CC_BY, embedded_file, whole_land
 from geo.settings import CRS_METRES
 
 # Along the national border, two drawings differ by slivers; the sea is one large area, or ponds
@@ -56,12 +56,12 @@ def clip(repaired: gpd.GeoDataFrame, published_km2: "pd.Series[float]") -> gpd.G
 def _land_within(delivered: Any) -> Any:
     """Return the land, extended to the delivered national border."""
     country = shapely.coverage_union_all(delivered)
-    outside = shapely.get_parts(shapely.difference(country, land()))
+    outside = shapely.get_parts(shapely.difference(country, whole_land()))
     small = outside[shapely.area(outside) < _WIDEST_SLIVER_M2]
     edge = shapely.boundary(country)
     shapely.prepare(edge)
     slivers = small[shapely.intersects(edge, small)]
-    return shapely.union_all([land(), *slivers])
+    return shapely.union_all([whole_land(), *slivers])
 
 
 def _areas(geometry: Any) -> Any:

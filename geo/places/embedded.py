@@ -46,7 +46,7 @@ def _embedded_metres(detail: str) -> gpd.GeoDataFrame:
 
 
 @cache
-def land() -> Any:
+def whole_land() -> Any:
     """Return the land of the embedded set as one geometry in EPSG:25833."""
     return shapely.union_all(embedded_metres("fine").geometry.to_numpy())
 

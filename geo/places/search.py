@@ -20,7 +20,7 @@ from geo.columns import (
 )
 from geo.places.not_kommuner import KnownName
 from geo.places.register import Register
-from geo.places.spellings import joined, spellings, telling, words
+from geo.places.spellings import joined, significant_words, spellings, words
 from geo.settings import STRUCTURE_YEARS
 
 # Letters that Unicode does not decompose into a base letter and an accent.
@@ -214,19 +214,19 @@ class KommuneSearch:
         return found
 
     def _named(self, given: list[str]) -> dict[str, int]:
-        told = telling(given)
-        wanted, spaced = {joined(given): None, joined(told): None}, " ".join(told)
+        significant = significant_words(given)
+        wanted, spaced = {joined(given): None, joined(significant): None}, " ".join(significant)
         ranks: dict[str, int] = {}
         self._add(ranks, self._exact(wanted), EXACT)
-        self._add(ranks, self._in_county(told, EXACT), EXACT)
-        beginning, near = self._beginning(spaced, joined(told)), self._near(wanted, 1)
+        self._add(ranks, self._in_county(significant, EXACT), EXACT)
+        beginning, near = self._beginning(spaced, joined(significant)), self._near(wanted, 1)
         # Of all names that start so, rank those lacking one letter first: "b" may be half of "Bø".
         almost = {entry.kommunenr for entry in near}
         self._add(ranks, (e for e in beginning if e.kommunenr in almost), ALMOST)
         self._add(ranks, beginning, BEGINS)
         self._add(ranks, self._with_word(spaced), WORD_BEGINS)
         self._add(ranks, near, LIKELY)
-        self._add(ranks, self._in_county(told, LIKELY), LIKELY)
+        self._add(ranks, self._in_county(significant, LIKELY), LIKELY)
         if not ranks:
             long = [text for text in wanted if len(text) >= _TWO_MISTAKES_FROM]
             self._add(ranks, self._near(long, 2), PERHAPS)
@@ -272,12 +272,12 @@ class KommuneSearch:
         word = f" {spaced}"
         return [entry for key, _, entries in self._spaced if word in key for entry in entries]
 
-    def _in_county(self, told: list[str], rank: int) -> list[SearchEntry]:
+    def _in_county(self, significant: list[str], rank: int) -> list[SearchEntry]:
         """Return the kommuner of a name and a county: "Os i Hedmark", "Herøy (Nordland)"."""
         found = []
-        for place in range(1, len(told)):
-            fylker, sure = self._county(joined(told[place:]))
-            head = [joined(told[:place])]
+        for place in range(1, len(significant)):
+            fylker, sure = self._county(joined(significant[place:]))
+            head = [joined(significant[:place])]
             entries = self._exact(head) if rank == EXACT and sure else []
             if fylker and rank == LIKELY:
                 entries = self._near(head, 1)
@@ -303,20 +303,20 @@ class KommuneSearch:
         found: dict[str, KnownName] = {}
         for one in self._known():
             for key in spellings(one.names.values()):
-                found.setdefault(joined(telling(key.split())), one)
+                found.setdefault(joined(significant_words(key.split())), one)
         return found
 
     def other(self, text: str) -> KnownName | None:
         """Return the known name in a text; None if there is none or a kommune has the name."""
         if EXACT in self.ranks(text).values():
             return None
-        return self.known.get(joined(telling(words(text[:LONGEST]))))
+        return self.known.get(joined(significant_words(words(text[:LONGEST]))))
 
 
 def _wholes(spelling: str) -> Iterable[str]:
     """Return a spelling without spaces, with and without filler words."""
     given = spelling.split()
-    return dict.fromkeys((joined(given), joined(telling(given))))
+    return dict.fromkeys((joined(given), joined(significant_words(given))))
 
 
 def folded(text: str) -> str:

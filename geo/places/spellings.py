@@ -31,7 +31,7 @@ def words(text: str) -> list[str]:
     return _APART.sub(" ", plain.translate(_LETTERS_LOST)).split()
 
 
-def telling(given: list[str]) -> list[str]:
+def significant_words(given: list[str]) -> list[str]:
     """Return the words that are not fillers, or all of them if every word is one."""
     return [word for word in given if word not in FILLERS] or given
 

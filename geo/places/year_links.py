@@ -25,7 +25,7 @@ class Part(NamedTuple):
     strip: bool
 
 
-class Land(NamedTuple):
+class Overlaps(NamedTuple):
     """The links between two years, by kommune of the first and of the second."""
 
     parts: Mapping[str, tuple[Part, ...]]
@@ -33,25 +33,25 @@ class Land(NamedTuple):
 
 
 @cache_on(YEAR_PAIRS)
-def land(register: Register, from_year: int, to_year: int) -> Land:
+def overlaps(register: Register, from_year: int, to_year: int) -> Overlaps:
     """Return the links between two years. Raises UnknownYear if no register covers a year."""
-    return _land(register.links(from_year, to_year))
+    return _by_kommune(register.links(from_year, to_year))
 
 
 @cache_on(YEAR_PAIRS)
-def _main_land(register: Register, from_year: int, to_year: int) -> Land:
+def _main_overlaps(register: Register, from_year: int, to_year: int) -> Overlaps:
     links = register.links(from_year, to_year)
-    return _land(links[~links["strip"]])
+    return _by_kommune(links[~links["strip"]])
 
 
-def _land(links: pd.DataFrame) -> Land:
+def _by_kommune(links: pd.DataFrame) -> Overlaps:
     parts: dict[str, list[Part]] = {}
     made_of: dict[str, list[str]] = {}
     names = (FROM_KOMMUNENR, TO_KOMMUNENR, "share", "strip")
     for old, new, share, strip in zip(*(links[name].tolist() for name in names), strict=True):
         parts.setdefault(old, []).append(Part(new, share, strip))
         made_of.setdefault(new, []).append(old)
-    return Land(
+    return Overlaps(
         {nr: tuple(found) for nr, found in parts.items()},
         {nr: tuple(sorted(found)) for nr, found in made_of.items()},
     )
@@ -89,7 +89,7 @@ def itself(register: Register, kommune: KommuneOfYear, year: int) -> KommuneOfYe
     step = 1 if year >= kommune.year else -1
     last = kommune
     for later in range(kommune.year + step, year + step, step):
-        there = _main_land(register, kommune.year, later)
+        there = _main_overlaps(register, kommune.year, later)
         mine = there.parts.get(kommune.kommunenr, ())
         if len(mine) != 1 or len(there.made_of[mine[0].kommunenr]) != 1:
             break
@@ -102,7 +102,7 @@ def parts_of(register: Register, kommunenr: str, own_year: int, year: int) -> tu
 
     Raises UnknownKommune if it is not a kommune in `own_year`, and UnknownYear.
     """
-    parts = land(register, own_year, year).parts
+    parts = overlaps(register, own_year, year).parts
     if kommunenr not in parts:
         register.require(kommunenr, own_year)
     return parts[kommunenr]
@@ -159,7 +159,7 @@ def _last_count(register: Register, kommunenr: str, own_year: int, year: int) ->
     step = 1 if year >= own_year else -1
     last = (population(register, own_year)[kommunenr], own_year)
     for later in range(own_year + step, year + step, step):
-        there = land(register, own_year, later)
+        there = overlaps(register, own_year, later)
         mine = there.parts[kommunenr]
         if len(mine) != 1 or len(there.made_of[mine[0].kommunenr]) != 1:
             break

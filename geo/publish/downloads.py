@@ -19,7 +19,7 @@ _FORMATS = ("csv", "xlsx", "geojson")
 
 
 @dataclass(frozen=True)
-class Taken:
+class Downloads:
     """Paths of a view's picture and files; each file as (label, path, size in bytes)."""
 
     picture: str
@@ -36,9 +36,9 @@ class Order:
 
 
 @contextmanager
-def taking(
+def rendering(
     dataset: Dataset, orders: Sequence[Order]
-) -> Iterator[Callable[[HashedFiles], list[Taken]]]:
+) -> Iterator[Callable[[HashedFiles], list[Downloads]]]:
     """Render pictures and files on all processors while the caller does something else.
 
     Yields a function that waits for them and adds those of every order to the hashed files.
@@ -49,8 +49,8 @@ def taking(
         cpu_count(), mp_context=forked, initializer=_Process.begin, initargs=(dataset,)
     ) as pool:
         made = pool.map(_made, orders)
-        yield lambda shelf: [
-            _shelved(order, one, shelf) for order, one in zip(orders, made, strict=True)
+        yield lambda hashed: [
+            _stored(order, one, hashed) for order, one in zip(orders, made, strict=True)
         ]
 
 
@@ -71,12 +71,12 @@ def _made(order: Order) -> dict[str, bytes]:
     return {**files, "png": picture.png(dataset, order.view, PICTURE, words)}
 
 
-def _shelved(order: Order, made: dict[str, bytes], shelf: HashedFiles) -> Taken:
+def _stored(order: Order, made: dict[str, bytes], hashed: HashedFiles) -> Downloads:
     def put(code: str, extension: str) -> str:
-        return shelf.put(f"{order.name}.{extension}", made[code])
+        return hashed.put(f"{order.name}.{extension}", made[code])
 
     files = [
         (FORMATS[code].label(order.view.lang), put(code, FORMATS[code].extension), len(made[code]))
         for code in _FORMATS
     ]
-    return Taken(put("png", "png"), tuple(files))
+    return Downloads(put("png", "png"), tuple(files))

@@ -11,7 +11,7 @@ from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
 from geo.coverage.view import COLOURS, View
 from geo.publish import numbers_page, page_addresses, search_index, texts
-from geo.publish.downloads import Taken
+from geo.publish.downloads import Downloads
 from geo.publish.hashed_files import HashedFiles
 from geo.publish.html import HtmlSheet, sheet
 from geo.publish.html_page import Page
@@ -45,38 +45,38 @@ class LaterParts:
         return self.programme, self.texts[view.lang], self.numbers[view.year], geometry
 
 
-def fetched(dataset: Dataset, stories: Stories, shelf: HashedFiles) -> LaterParts:
+def fetched(dataset: Dataset, stories: Stories, hashed: HashedFiles) -> LaterParts:
     """Add the files that the script fetches to the hashed files; return their paths."""
     years = dataset.choices.years
     return LaterParts(
-        programme=shelf.put_json("programme.json", numbers_page.programme(dataset)),
-        search=shelf.put_json("kommuner.json", search_index.search_index(dataset)),
+        programme=hashed.put_json("programme.json", numbers_page.programme(dataset)),
+        search=hashed.put_json("kommuner.json", search_index.search_index(dataset)),
         texts={
-            language: shelf.put_json(f"{language}.json", texts.of_language(dataset, language))
+            language: hashed.put_json(f"{language}.json", texts.of_language(dataset, language))
             for language in LANGUAGES
         },
-        numbers={y: shelf.put_json(f"{y}.json", numbers_page.of_year(dataset, y)) for y in years},
+        numbers={y: hashed.put_json(f"{y}.json", numbers_page.of_year(dataset, y)) for y in years},
         stories={
-            key: shelf.put_json(f"stories-{key[0]}-{key[1]}.json", told)
-            for key, told in stories.items()
+            key: hashed.put_json(f"stories-{key[0]}-{key[1]}.json", story)
+            for key, story in stories.items()
         },
-        geometry={y: _geometry(dataset, y, shelf) for y in years},
+        geometry={y: _geometry(dataset, y, hashed) for y in years},
         counties={
-            y: shelf.put(f"fylker-{y}.json", gzip.decompress(dataset.boundaries(y).county_lines))
+            y: hashed.put(f"fylker-{y}.json", gzip.decompress(dataset.boundaries(y).county_lines))
             for y in years
         },
     )
 
 
-def _geometry(dataset: Dataset, year: int, shelf: HashedFiles) -> dict[str, str]:
+def _geometry(dataset: Dataset, year: int, hashed: HashedFiles) -> dict[str, str]:
     drawn = dataset.boundaries(year)
     return {
-        detail: shelf.put(f"{drawn.base_year}-{detail}.json", gzip.decompress(content))
+        detail: hashed.put(f"{drawn.base_year}-{detail}.json", gzip.decompress(content))
         for detail, content in drawn.levels.items()
     }
 
 
-def front(dataset: Dataset, language: str, taken: Taken, sent: LaterParts) -> Page:
+def front(dataset: Dataset, language: str, downloads: Downloads, sent: LaterParts) -> Page:
     """Return the front page in a language."""
     view = dataset.choices.view(lang=language)
     found = coverage(dataset, view)
@@ -89,7 +89,7 @@ def front(dataset: Dataset, language: str, taken: Taken, sent: LaterParts) -> Pa
         "front.html",
         f"{heading} – {t('common.name')}",
         summary,
-        taken.picture,
+        downloads.picture,
         {
             "heading": heading,
             "summary": summary,
@@ -100,7 +100,7 @@ def front(dataset: Dataset, language: str, taken: Taken, sent: LaterParts) -> Pa
             "source": titles.credit(dataset, view),
             "setup": _setup(dataset, language, sent, t),
             "filters": _filters(dataset, view),
-            "taken": taken,
+            "downloads": downloads,
             "projects": [
                 (dataset.project(p)[c.NAME], link_to(language, page_addresses.project(p)))
                 for p in dataset.choices.projects

@@ -11,7 +11,7 @@ from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
 from geo.publish import page_addresses
-from geo.publish.downloads import Taken
+from geo.publish.downloads import Downloads
 from geo.publish.html import HtmlSheet, sheet
 from geo.publish.html_page import Page
 from geo.publish.page_addresses import (
@@ -65,7 +65,7 @@ def _map_link(dataset: Dataset, place: PageAddress, view: View) -> str:
 # -- projects ---------------------------------------------------------------------------------
 
 
-def project(dataset: Dataset, project_id: str, language: str, taken: Taken) -> Page:
+def project(dataset: Dataset, project_id: str, language: str, downloads: Downloads) -> Page:
     """Return the page of a project."""
     t = messages(language)
     place = page_addresses.project(project_id)
@@ -78,11 +78,11 @@ def project(dataset: Dataset, project_id: str, language: str, taken: Taken) -> P
         "project.html",
         _named(t, str(row[c.NAME])),
         said["summary"],
-        taken.picture,
+        downloads.picture,
         {
             **said,
             **_checked(dataset, project_id, t),
-            "taken": taken,
+            "downloads": downloads,
             "map_link": _map_link(dataset, place, view),
             "purpose": data_text(row, "purpose", language),
             "note": data_text(row, "note", language),
@@ -158,7 +158,7 @@ def all_projects(dataset: Dataset, language: str) -> Page:
 # -- counties ---------------------------------------------------------------------------------
 
 
-def county(dataset: Dataset, year: int, fylkesnr: str, language: str, taken: Taken) -> Page:
+def county(dataset: Dataset, year: int, fylkesnr: str, language: str, downloads: Downloads) -> Page:
     """Return the page of a county in a structure year, its uncovered kommuner first."""
     t = messages(language)
     place = page_addresses.county(dataset, year, fylkesnr)
@@ -172,10 +172,10 @@ def county(dataset: Dataset, year: int, fylkesnr: str, language: str, taken: Tak
         "county.html",
         _named(t, f"{name}, {t('kart.structure', year=year)}"),
         said["summary"],
-        taken.picture,
+        downloads.picture,
         {
             **said,
-            "taken": taken,
+            "downloads": downloads,
             "map_link": _map_link(dataset, place, view),
             "uncovered": _uncovered(dataset, place, view, t),
             "covered": sheet(
@@ -264,12 +264,12 @@ def all_counties(dataset: Dataset, year: int, language: str) -> Page:
 # -- kommuner ---------------------------------------------------------------------------------
 
 
-def kommune(dataset: Dataset, kommunenr: str, language: str, told: KommuneStory) -> Page:
+def kommune(dataset: Dataset, kommunenr: str, language: str, story: KommuneStory) -> Page:
     """Return the page of a kommune number of any year."""
     t = messages(language)
     place = page_addresses.kommune(kommunenr)
     here = place.path(language)
-    one = told.story
+    one = story.story
     view = View(lang=language, year=one.year, kommune=kommunenr)
     years = dataset.register.years_of(kommunenr)
     now = (nr for year in dataset.choices.years for nr in dataset.register.now(kommunenr, year))
@@ -279,13 +279,13 @@ def kommune(dataset: Dataset, kommunenr: str, language: str, told: KommuneStory)
         language,
         "kommune.html",
         _named(t, f"{one.asked_label} ({kommunenr})"),
-        " ".join(told.sentences[language]),
+        " ".join(story.sentences[language]),
         content={
             "heading": f"{one.asked_label} ({kommunenr})",
             "in_use": t("publish.in_use", since=years[0], until=years[-1], **dataset.register.span),
             "other_names": ", ".join(_other_names(dataset, kommunenr)),
-            "sentences": told.sentences[language],
-            "sources": told.sources,
+            "sentences": story.sentences[language],
+            "sources": story.sources,
             "map_link": _map_link(dataset, place, view),
             "county_link": _county_link(dataset, place, one.kommunenr, view),
             "related": [
@@ -395,8 +395,8 @@ def _boundaries(dataset: Dataset, t: Messages) -> list[str]:
         source = t("data.embedded") if drawn.source == "embedded" else drawn.source
         line = t("data.boundary", year=year, source=source, base=drawn.base_year)
         shared = len(drawn.shared)
-        told = t("data.exact") if drawn.exact else t.plural("data.shared", shared, str(shared))
-        lines.append(f"{line} {told}")
+        detail = t("data.exact") if drawn.exact else t.plural("data.shared", shared, str(shared))
+        lines.append(f"{line} {detail}")
     owners = dict.fromkeys(d.credit_line(t) for d in dataset.library.by_year.values())
     return [*lines, t("data.credit", credits=", ".join(owners))]
 

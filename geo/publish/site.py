@@ -15,7 +15,7 @@ from geo.coverage.view import View, permalink
 from geo.dataset.package import archive
 from geo.errors import OutputRefused, PackageInvalid
 from geo.publish import folder, page_addresses, pages, sitemap, stories
-from geo.publish.downloads import Order, Taken, taking
+from geo.publish.downloads import Downloads, Order, rendering
 from geo.publish.front import LaterParts, fetched, front
 from geo.publish.hashed_files import ASSETS, FOLDER, HashedFiles, script, style
 from geo.publish.html import render
@@ -72,22 +72,22 @@ def _whole(base_url: str) -> str:
 
 def build(dataset: Dataset, base_url: str = "") -> dict[str, bytes]:
     """Return every file of the edition by path."""
-    shelf = HashedFiles()
+    hashed = HashedFiles()
     frame = Frame(
         dataset,
         base_url,
-        shelf.put("site.css", style()),
-        shelf.put("site.js", script()),
-        shelf.put("icon.svg", (ASSETS / "icon.svg").read_bytes()),
+        hashed.put("site.css", style()),
+        hashed.put("site.js", script()),
+        hashed.put("icon.svg", (ASSETS / "icon.svg").read_bytes()),
     )
     orders = _orders(dataset, base_url)
-    with taking(dataset, list(orders.values())) as shelve:
-        sent = fetched(dataset, stories.of_years(dataset), shelf)
-        told = {nr: stories.of_number(dataset, nr) for nr in sorted(dataset.choices.kommuner)}
-        taken = dict(zip(orders, shelve(shelf), strict=True))
-    pages = [*_pages(dataset, taken, sent, shelf), *_kommuner(dataset, told)]
+    with rendering(dataset, list(orders.values())) as rendered:
+        sent = fetched(dataset, stories.of_years(dataset), hashed)
+        by_number = {nr: stories.of_number(dataset, nr) for nr in sorted(dataset.choices.kommuner)}
+        downloads = dict(zip(orders, rendered(hashed), strict=True))
+    pages = [*_pages(dataset, downloads, sent, hashed), *_kommuner(dataset, by_number)]
     files = {page.place.file(page.language): page.html(frame) for page in pages}
-    files |= shelf.files
+    files |= hashed.files
     files[NOT_FOUND] = _not_found(dataset, frame)
     files["robots.txt"] = sitemap.robots(base_url)
     files["sitemap.xml"] = sitemap.sitemap(pages, base_url)
@@ -133,43 +133,47 @@ def _views(dataset: Dataset) -> Iterator[tuple[page_addresses.PageAddress, View,
 
 
 def _pages(
-    dataset: Dataset, taken: Mapping[Key, Taken], sent: LaterParts, shelf: HashedFiles
+    dataset: Dataset,
+    downloads: Mapping[Key, Downloads],
+    sent: LaterParts,
+    hashed: HashedFiles,
 ) -> Iterator[Page]:
     """Yield every page but those of kommuner, in every language."""
-    whole, tables = _package_files(dataset, shelf)
+    whole, tables = _package_files(dataset, hashed)
     for language in LANGUAGES:
-        yield front(dataset, language, taken[_key(page_addresses.FRONT, language)], sent)
+        yield front(dataset, language, downloads[_key(page_addresses.FRONT, language)], sent)
         yield pages.all_projects(dataset, language)
         for project in dataset.choices.projects:
-            mine = taken[_key(page_addresses.project(project), language)]
+            mine = downloads[_key(page_addresses.project(project), language)]
             yield pages.project(dataset, project, language, mine)
         for year, numbers in dataset.choices.fylker.items():
             yield pages.all_counties(dataset, year, language)
             for nr in numbers:
-                mine = taken[_key(page_addresses.county(dataset, year, nr), language)]
+                mine = downloads[_key(page_addresses.county(dataset, year, nr), language)]
                 yield pages.county(dataset, year, nr, language, mine)
         yield pages.all_kommuner(dataset, language)
         yield pages.data(dataset, language, whole, tables)
         yield pages.method(dataset, language)
 
 
-def _kommuner(dataset: Dataset, told: Mapping[str, stories.KommuneStory]) -> Iterator[Page]:
+def _kommuner(dataset: Dataset, by_number: Mapping[str, stories.KommuneStory]) -> Iterator[Page]:
     """Yield the page of every kommune number in every language."""
-    for nr, one in told.items():
+    for nr, one in by_number.items():
         for language in LANGUAGES:
             yield pages.kommune(dataset, nr, language, one)
 
 
-def _package_files(dataset: Dataset, shelf: HashedFiles) -> tuple[str, list[tuple[str, str]]]:
+def _package_files(dataset: Dataset, hashed: HashedFiles) -> tuple[str, list[tuple[str, str]]]:
     """Add the data package to the hashed files, as a ZIP and by table; return the paths."""
     package = dataset.package
     names = [str(one["name"]) for one in package.descriptor["resources"]]
     files = {name: provenance.table_file(dataset, name) for name in names}
     tables = [
-        (name, shelf.put(Path(file).name, package.files.read(file))) for name, file in files.items()
+        (name, hashed.put(Path(file).name, package.files.read(file)))
+        for name, file in files.items()
     ]
     name = page_addresses.readable(str(package.descriptor["name"]))
-    return shelf.put(f"{name}-{dataset.data_version}.zip", archive(package)), tables
+    return hashed.put(f"{name}-{dataset.data_version}.zip", archive(package)), tables
 
 
 def _not_found(dataset: Dataset, frame: Frame) -> bytes:

@@ -9,7 +9,7 @@ from geo.coverage.dataset import Dataset
 from geo.coverage.view import View
 from geo.places.not_kommuner import KINDS
 from geo.report.explain import FIGURES
-from geo.report.tables import SHOWN, headings
+from geo.report.tables import COLUMNS, headings
 from geo.report.titles import origin, subject
 from geo.report.wording import listed
 from geo.text.messages import Messages, messages
@@ -55,7 +55,7 @@ def of_language(dataset: Dataset, language: str) -> dict[str, Any]:
         "symbols": symbols(language),
         "texts": {**_singular(t), **{key: _forms(t, key) for key in _PLURALS}},
         "columns": list(headings(language).values()),
-        "figureColumns": [place for place, name in enumerate(SHOWN) if name in _FIGURES],
+        "figureColumns": [place for place, name in enumerate(COLUMNS) if name in _FIGURES],
         "and": listed(("", ""), language),
         "programme": subject(dataset, view),
         "origin": origin(dataset, language),

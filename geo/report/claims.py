@@ -246,7 +246,7 @@ def _year(dataset: Dataset, claim: Mapping[Any, Any]) -> int:
     return int(projects[_projects(dataset, claim)[0]])
 
 
-def _reached(
+def _covered_kommuner(
     dataset: Dataset, claim: Mapping[Any, Any], evidence: str = c.ASSUMED
 ) -> dict[str, CoveredKommune]:
     """Return the kommuner that the claim's projects serve, in its county if it names one."""
@@ -266,7 +266,7 @@ def _count(dataset: Dataset, claim: Mapping[Any, Any], found: Mapping[str, Cover
 
 
 def _served(dataset: Dataset, claim: Mapping[Any, Any]) -> ClaimFinding:
-    found = _reached(dataset, claim)
+    found = _covered_kommuner(dataset, claim)
     levels = [one.evidence for one in found.values()]
     ids = dict.fromkeys(source for one in found.values() for source in one.source_ids)
     counts = {level: levels.count(level) for level in c.EVIDENCE_LEVELS}
@@ -274,7 +274,7 @@ def _served(dataset: Dataset, claim: Mapping[Any, Any]) -> ClaimFinding:
 
 
 def _documented(dataset: Dataset, claim: Mapping[Any, Any]) -> int:
-    return _count(dataset, claim, _reached(dataset, claim, c.DOCUMENTED))
+    return _count(dataset, claim, _covered_kommuner(dataset, claim, c.DOCUMENTED))
 
 
 Finder = Callable[[Dataset, Mapping[Any, Any]], ClaimFinding | None]

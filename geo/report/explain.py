@@ -71,14 +71,14 @@ def _explain(dataset: Dataset, view: View, figure: str) -> Explanation:
 
 
 Columns = Mapping[str, list[str]]
-Told = tuple[str, str, Callable[[], Columns]]
+Figure = tuple[str, str, Callable[[], Columns]]
 
 
 def _table(t: Messages, columns: Columns) -> pd.DataFrame:
     return pd.DataFrame({t(f"tables.{name}"): values for name, values in columns.items()})
 
 
-def _kommuner(_atlas: Dataset, view: View, found: Coverage, t: Messages) -> Told:
+def _kommuner(_dataset: Dataset, view: View, found: Coverage, t: Messages) -> Figure:
     covered = found.covered
     value = number(found.totals.kommuner, view.lang)
     whole, partly = (number(n, view.lang) for n in (found.totals.whole, found.totals.partly))
@@ -95,7 +95,7 @@ def _kommuner(_atlas: Dataset, view: View, found: Coverage, t: Messages) -> Told
     return value, t("explain.kommuner_total", n=value, whole=whole, partly=partly), rows
 
 
-def _fylker(dataset: Dataset, view: View, found: Coverage, t: Messages) -> Told:
+def _fylker(dataset: Dataset, view: View, found: Coverage, t: Messages) -> Figure:
     names = dataset.register.fylker(view.year)[c.NAME]
     counts = found.totals.kommuner_by_fylke
 
@@ -112,7 +112,7 @@ def _fylker(dataset: Dataset, view: View, found: Coverage, t: Messages) -> Told:
     return value, total, rows
 
 
-def _people(_atlas: Dataset, view: View, found: Coverage, t: Messages) -> Told:
+def _people(_dataset: Dataset, view: View, found: Coverage, t: Messages) -> Figure:
     covered = found.covered
     value = number(found.totals.population_covered.value, view.lang)
 
@@ -129,7 +129,7 @@ def _people(_atlas: Dataset, view: View, found: Coverage, t: Messages) -> Told:
     return value, t("explain.people_total", n=value, year=view.year), rows
 
 
-def _share(_atlas: Dataset, view: View, found: Coverage, t: Messages) -> Told:
+def _share(_dataset: Dataset, view: View, found: Coverage, t: Messages) -> Figure:
     totals = found.totals
     people = number(totals.population_covered.value, view.lang)
     everybody = number(totals.population_total, view.lang)
@@ -145,7 +145,7 @@ def _share(_atlas: Dataset, view: View, found: Coverage, t: Messages) -> Told:
     return value, total, rows
 
 
-def _grant(dataset: Dataset, view: View, found: Coverage, t: Messages) -> Told:
+def _grant(dataset: Dataset, view: View, found: Coverage, t: Messages) -> Figure:
     projects = found.totals.projects
     amounts = [millions(grants(dataset)[project][0], view.lang) for project in projects]
     value = millions(found.totals.grant_nok, view.lang)
@@ -157,7 +157,7 @@ def _grant(dataset: Dataset, view: View, found: Coverage, t: Messages) -> Told:
     return value, t("explain.grant_total", parts=parts or "0", sum=value), rows
 
 
-def _per_inhabitant(dataset: Dataset, view: View, found: Coverage, t: Messages) -> Told:
+def _per_inhabitant(dataset: Dataset, view: View, found: Coverage, t: Messages) -> Figure:
     projects = found.totals.projects
     each = [money(dataset, (p,), view.year, view.evidence) for p in projects]
     figures = [figure.value if figure else 0 for figure in each]
@@ -185,7 +185,7 @@ def _per_inhabitant(dataset: Dataset, view: View, found: Coverage, t: Messages) 
     return value, text, rows
 
 
-_FIGURES: Mapping[str, Callable[[Dataset, View, Coverage, Messages], Told]] = {
+_FIGURES: Mapping[str, Callable[[Dataset, View, Coverage, Messages], Figure]] = {
     KOMMUNER: _kommuner,
     FYLKER: _fylker,
     c.POPULATION_COVERED: _people,

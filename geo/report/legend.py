@@ -68,13 +68,13 @@ def _by_project(dataset: Dataset, covered: object, t: Messages) -> list[LegendEn
     return entries
 
 
-def _by_state(_atlas: Dataset, covered: object, t: Messages) -> list[LegendEntry]:
+def _by_state(_dataset: Dataset, covered: object, t: Messages) -> list[LegendEntry]:
     whole = int((covered[c.STATE] == c.WHOLE).sum())  # type: ignore[index]
     colour = RULES["modes"]["state"]["colour"]
     return [LegendEntry(Look(colour), t("map.whole"), whole)] if whole else []
 
 
-def _by_evidence(_atlas: Dataset, covered: object, t: Messages) -> list[LegendEntry]:
+def _by_evidence(_dataset: Dataset, covered: object, t: Messages) -> list[LegendEntry]:
     colours = RULES["modes"]["evidence"]["colours"]
     levels = covered[c.EVIDENCE].value_counts()  # type: ignore[index]
     return [
@@ -88,7 +88,7 @@ def _by_evidence(_atlas: Dataset, covered: object, t: Messages) -> list[LegendEn
     ]
 
 
-def _by_grant(_atlas: Dataset, covered: object, t: Messages) -> list[LegendEntry]:
+def _by_grant(_dataset: Dataset, covered: object, t: Messages) -> list[LegendEntry]:
     values = [
         looks.grant_class(v)
         for v in covered[c.GRANT_PER_INHABITANT_YEAR]  # type: ignore[index]

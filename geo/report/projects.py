@@ -168,4 +168,4 @@ def differences(dataset: Dataset, project_id: str, language: str) -> dict[int, t
     found = {
         year: tuple(reasons(dataset, project_id, year, language)) for year in dataset.choices.years
     }
-    return {year: told for year, told in found.items() if told}
+    return {year: sentences for year, sentences in found.items() if sentences}

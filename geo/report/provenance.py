@@ -46,9 +46,9 @@ def table_file(dataset: Dataset, name: str) -> str:
 
 def limits(dataset: Dataset, language: str) -> list[DataText]:
     """Return the known limitations of the data: `limits` in datapackage.json, by language."""
-    told: Mapping[str, list[str]] = dataset.package.descriptor.get("limits", {})
-    own = next((code for code in languages.chain(language) if told.get(code)), language)
-    return [DataText(text, own) for text in told.get(own, ())]
+    texts: Mapping[str, list[str]] = dataset.package.descriptor.get("limits", {})
+    own = next((code for code in languages.chain(language) if texts.get(code)), language)
+    return [DataText(text, own) for text in texts.get(own, ())]
 
 
 _METHOD = ("counting", "layers", "states", "evidence", "people", "money", "borders")

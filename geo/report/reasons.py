@@ -23,19 +23,21 @@ def reasons(dataset: Dataset, project_id: str, year: int, language: str) -> list
     """
     view = View(lang=language, year=year, project=(project_id,) if project_id else ())
     frame = coverage(dataset, view).covered
-    told = []
+    sentences = []
     for nr, own_year in frame[c.PREDECESSOR_YEAR].items():
         if int(own_year) != year:
-            told += _reasons(dataset, str(nr), view, int(own_year))
-    return told
+            sentences += _reasons(dataset, str(nr), view, int(own_year))
+    return sentences
 
 
 def _reasons(dataset: Dataset, nr: str, view: View, own_year: int) -> list[str]:
     was = pieces(dataset, nr, view, own_year)
-    told = [_moved(dataset, piece, view) for piece in was if piece.state in (COVERED, c.PARTLY)]
+    sentences = [
+        _moved(dataset, piece, view) for piece in was if piece.state in (COVERED, c.PARTLY)
+    ]
     if len(was) > 1:
-        told.insert(0, _made_of(dataset, nr, was, view))
-    return [sentence for sentence in told if sentence]
+        sentences.insert(0, _made_of(dataset, nr, was, view))
+    return [sentence for sentence in sentences if sentence]
 
 
 def _made_of(dataset: Dataset, nr: str, was: tuple[Piece, ...], view: View) -> str:

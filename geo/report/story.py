@@ -16,7 +16,7 @@ from geo.coverage.selection import Row, data_view, select, selection_of
 from geo.coverage.states import left
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
-from geo.places.year_links import KommuneOfYear, land, parts_of
+from geo.places.year_links import KommuneOfYear, overlaps, parts_of
 from geo.report.sources import Source, sources
 from geo.text.languages import DataText, in_each, no_text
 
@@ -143,7 +143,7 @@ def pieces(dataset: Dataset, nr: str, view: View, own_year: int) -> tuple[Piece,
     register = dataset.register
     states = _states_of(dataset, view, own_year)
     found = []
-    for old in land(register, own_year, view.year).made_of[nr]:
+    for old in overlaps(register, own_year, view.year).made_of[nr]:
         part = next(p for p in parts_of(register, old, own_year, view.year) if p.kommunenr == nr)
         label = register.label(old, own_year)
         found.append(Piece(old, label, own_year, part.share, part.strip, states[old]))

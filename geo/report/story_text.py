@@ -15,7 +15,7 @@ _ALL = 0.9995  # shares of land from here on are written as the whole
 def sentences(dataset: Dataset, story: Story, language: str) -> list[str]:
     """Return the story as sentences: state, who serves it, people, what it was and became."""
     t = messages(language)
-    told = [
+    texts = [
         _asked(story, t),
         t(f"story.{story.state}", label=story.label, year=story.year),
         *_parts(story, t),
@@ -28,7 +28,7 @@ def sentences(dataset: Dataset, story: Story, language: str) -> list[str]:
         _was(story, t),
         _became(story, t),
     ]
-    return [sentence for sentence in told if sentence]
+    return [sentence for sentence in texts if sentence]
 
 
 def _asked(story: Story, t: Messages) -> str:

@@ -26,7 +26,7 @@ SYMBOL = "symbol"
 FIGURE_SPACE = "\u2007"  # as wide as a digit
 DATA_VERSION = "data_version"
 
-SHOWN = (
+COLUMNS = (
     c.KOMMUNENR,
     c.LABEL,
     c.FYLKE,
@@ -80,19 +80,19 @@ def _rows(dataset: Dataset, view: View, *, full: bool) -> pd.DataFrame:
 
 
 def labelled(dataset: Dataset, view: View, *, full: bool = False) -> pd.DataFrame:
-    """Return the table in words but with numeric figures, with the columns SHOWN.
+    """Return the table in words but with numeric figures, with the columns of COLUMNS.
 
     Figures that a kommune without coverage lacks are NaN. Indexed by kommunenr.
     """
-    return _shown(dataset, data_view(view), full=full)
+    return _labelled(dataset, data_view(view), full=full)
 
 
 @cache_on(VIEW_TABLES)
-def _shown(dataset: Dataset, view: View, *, full: bool) -> pd.DataFrame:
-    return in_words(dataset, view, rows(dataset, view, full=full))[list(SHOWN)]
+def _labelled(dataset: Dataset, view: View, *, full: bool) -> pd.DataFrame:
+    return in_words(dataset, view, rows(dataset, view, full=full))[list(COLUMNS)]
 
 
-def headings(language: str, names: Iterable[str] = SHOWN) -> dict[str, str]:
+def headings(language: str, names: Iterable[str] = COLUMNS) -> dict[str, str]:
     """Return the heading of each column in a language, by column name."""
     t = messages(language)
     return {name: t(f"tables.{name}") for name in names}
@@ -101,7 +101,7 @@ def headings(language: str, names: Iterable[str] = SHOWN) -> dict[str, str]:
 def as_text(dataset: Dataset, view: View, *, full: bool = False) -> pd.DataFrame:
     """Return the table as text: formatted numbers, and symbols in empty cells.
 
-    Columns SHOWN under their headings in the view's language; indexed by kommunenr.
+    The columns of COLUMNS, under their headings in the view's language; indexed by kommunenr.
     """
     return _as_text(dataset, data_view(view), full=full)
 
@@ -111,7 +111,7 @@ def _as_text(dataset: Dataset, view: View, *, full: bool) -> pd.DataFrame:
     table = labelled(dataset, view, full=full)
     states = rows(dataset, view, full=full)[c.STATE]
     written = table.astype("object")
-    for name in set(_FIGURES) & set(SHOWN):
+    for name in set(_FIGURES) & set(COLUMNS):
         written[name] = _written(table[name], _DECIMALS.get(name, 0), view.lang)
     return with_symbols(written, states).rename(columns=headings(view.lang))
 
@@ -217,12 +217,12 @@ def state_counts(found: Coverage) -> dict[str, int]:
 def page_rows(dataset: Dataset, view: View) -> pd.DataFrame:
     """Return the rows that the page lists, as text: covered, without a source, and former.
 
-    Kommuner without coverage are listed if the view selects counties or asks for them. Columns
-    SHOWN under their headings in the view's language, with a default index. Figures are padded with
-    figure spaces on the left, so that sorting as text sorts by number.
+    Kommuner without coverage are listed if the view selects counties or asks for them. The
+    columns of COLUMNS, under their headings in the view's language, with a default index. Figures
+    are padded with figure spaces on the left, so that sorting as text sorts by number.
     """
-    table = as_text(dataset, view)[_is_listed(dataset, view)]
-    figures = [headings(view.lang)[name] for name in _FIGURES if name in SHOWN]
+    table = as_text(dataset, view)[_on_page(dataset, view)]
+    figures = [headings(view.lang)[name] for name in _FIGURES if name in COLUMNS]
     aligned = {name: _aligned(table[name]) for name in figures}
     return table.assign(**aligned).reset_index(drop=True)
 
@@ -233,10 +233,10 @@ def export_rows(dataset: Dataset, view: View, *, full: bool = False) -> pd.DataF
     Columns are those of `rows`; indexed by kommunenr.
     """
     table = rows(dataset, view, full=full)
-    return table if full else table[_is_listed(dataset, view)]
+    return table if full else table[_on_page(dataset, view)]
 
 
-def _is_listed(dataset: Dataset, view: View) -> "np.ndarray[Any, np.dtype[np.bool_]]":
+def _on_page(dataset: Dataset, view: View) -> "np.ndarray[Any, np.dtype[np.bool_]]":
     states = rows(dataset, view)[c.STATE]
     wanted = states.notna() if view.fylke or view.uncovered else states != c.NOT_COVERED
     return wanted.to_numpy()

@@ -174,5 +174,5 @@ def origin(dataset: Dataset, language: str) -> str:
     """Return who announced the programme and when, from its first source."""
     announced = sources(dataset, split_ids(dataset.package["programmes"].iloc[0][c.SOURCE_IDS]))
     first = announced[0]
-    told = (shortened(part) for part in (first.publisher, first.when(language)) if part)
-    return ", ".join(told)
+    parts = (shortened(part) for part in (first.publisher, first.when(language)) if part)
+    return ", ".join(parts)

@@ -15,18 +15,18 @@ _EVERY = 15.0  # seconds; a collection stops the process for about 0.2 s
 
 
 @asynccontextmanager
-async def sweeping(every: float = _EVERY) -> AsyncIterator[None]:
+async def collecting_garbage(every: float = _EVERY) -> AsyncIterator[None]:
     """Collect garbage while the context lasts; freeze the objects that exist when it begins."""
     gc.collect()
     gc.freeze()
-    task = asyncio.create_task(_sweep(every))
+    task = asyncio.create_task(_collect(every))
     try:
         yield
     finally:
         task.cancel()
 
 
-async def _sweep(every: float) -> None:
+async def _collect(every: float) -> None:
     while True:
         await asyncio.sleep(every)
         seats.free()

@@ -35,7 +35,7 @@ class LogLines(logging.Formatter):
             **getattr(record, "fields", {}),
         }
         if record.exc_info and record.exc_info[1]:
-            line["errors"] = [_told(error) for error in _chain(record.exc_info[1])]
+            line["errors"] = [_error_fields(error) for error in _chain(record.exc_info[1])]
         return json.dumps(line, default=str)
 
 
@@ -125,7 +125,7 @@ def _chain(error: BaseException | None) -> list[BaseException]:
     return found
 
 
-def _told(error: BaseException) -> dict[str, Any]:
+def _error_fields(error: BaseException) -> dict[str, Any]:
     frames = traceback.extract_tb(error.__traceback__)
     where = [f"{short(frame.filename)}:{frame.lineno} {frame.name}" for frame in frames]
     return {"error": type(error).__name__, "where": where}

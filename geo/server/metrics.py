@@ -63,7 +63,7 @@ class _State(Collector):
         yield GaugeMetricFamily(
             "geo_data_refused", "1 if newer data on disk are not valid.", bool(serving.refused)
         )
-        hits = CounterMetricFamily("geo_memory_hits", "Results remembered.", labels=["result"])
+        hits = CounterMetricFamily("geo_memory_hits", "Results from a cache.", labels=["result"])
         misses = CounterMetricFamily("geo_memory_misses", "Results made.", labels=["result"])
         for name, (found, made) in cache.tally().items():
             hits.add_metric([name], found)

@@ -88,13 +88,13 @@ def line(text: bytes) -> bytes:
         found = None
     if isinstance(found, dict) and {"time", "level", "event"} <= found.keys():
         return text
-    told = {
+    fields = {
         "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
         "level": "warning",
         "event": plain(text.decode("utf-8", "backslashreplace").strip()),
         "from": "output",
     }
-    return json.dumps(told).encode()
+    return json.dumps(fields).encode()
 
 
 def keep(sources: list[int], target: int) -> None:

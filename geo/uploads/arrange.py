@@ -43,7 +43,7 @@ def arrange(dropped: Sequence[Dropped], t: Messages) -> Arranged:
     made = Arranged()
     if sum(len(file.content) for file in dropped) > MOST_DROPPED:
         most = MOST_DROPPED // 1_000_000
-        made.issues.append(_problem(t("egne_data.all"), t("egne_data.too_heavy", most=most)))
+        made.issues.append(_issue(t("egne_data.all"), t("egne_data.too_heavy", most=most)))
         return made
     files = _inside(_opened(dropped, made, t))
     given = _given(files, made, t)
@@ -60,7 +60,7 @@ def arrange(dropped: Sequence[Dropped], t: Messages) -> Arranged:
     except TooMuch:
         limits = {"rows": MOST_ROWS, "cells": MOST_CELLS, "columns": MOST_COLUMNS}
         shown = {name: number(value, t.language) for name, value in limits.items()}
-        made.issues = [_problem(t("egne_data.all"), t("egne_data.too_large", **shown))]
+        made.issues = [_issue(t("egne_data.all"), t("egne_data.too_large", **shown))]
         made.tables.clear()
         return made
     for path in sorted(set(listed) - {file.name for file in files}):
@@ -83,7 +83,7 @@ def _opened(dropped: Sequence[Dropped], made: Arranged, t: Messages) -> list[Dro
             found.append(file)
         else:
             key = "egne_data.old_workbook" if file.kind in _SPREADSHEETS else "egne_data.kind"
-            made.issues.append(_problem(file.name, t(key)))
+            made.issues.append(_issue(file.name, t(key)))
     return found
 
 
@@ -109,9 +109,9 @@ def _given(files: list[Dropped], made: Arranged, t: Messages) -> dict[str, Any] 
     try:
         if len(own[0].content) <= MOST_DESCRIPTOR:
             return read_descriptor(Memory("", {DESCRIPTOR: own[0].content}))
-        made.issues.append(_problem(DESCRIPTOR, t("egne_data.long_descriptor")))
+        made.issues.append(_issue(DESCRIPTOR, t("egne_data.long_descriptor")))
     except PackageInvalid:
-        made.issues.append(_problem(DESCRIPTOR, t("egne_data.descriptor")))
+        made.issues.append(_issue(DESCRIPTOR, t("egne_data.descriptor")))
     return None
 
 
@@ -133,7 +133,7 @@ def _sort(
             _strange(grid, made, t)
         elif table in made.tables:
             text = t("egne_data.twice", table=table, other=made.tables[table].shown)
-            made.issues.append(_problem(grid.shown, text))
+            made.issues.append(_issue(grid.shown, text))
         else:
             made.tables[table], notes = grids.mended(grid, table, t)
             made.notes += notes
@@ -144,13 +144,13 @@ def _strange(grid: Grid, made: Arranged, t: Messages) -> None:
     if not EXPLAINS.isdisjoint(map(str.casefold, grid.called)):
         return
     if cleaning.is_statbank(grid.rows):
-        made.issues.append(_problem(grid.shown, t("egne_data.statbank")))
+        made.issues.append(_issue(grid.shown, t("egne_data.statbank")))
     elif _named_like(grid):
         made.notes.append(t("egne_data.only_called", sheet=grid.shown, table=_named_like(grid)))
     else:
         names = ", ".join(f"{name}.csv" for name in known_tables())
         text = t("egne_data.unknown_table", names=names)
-        made.issues.append(_problem(grid.shown, text))
+        made.issues.append(_issue(grid.shown, text))
 
 
 def _table_of(grid: Grid) -> str:
@@ -217,11 +217,11 @@ def _complete(
 def missing(made: Arranged, t: Messages) -> list[Issue]:
     """Return an issue for each required table that is missing."""
     return [
-        _problem(f"{name}.csv", t("egne_data.missing", holds=t(f"egne_data.holds_{name}")))
+        _issue(f"{name}.csv", t("egne_data.missing", holds=t(f"egne_data.holds_{name}")))
         for name in REQUIRED
         if name not in made.tables
     ]
 
 
-def _problem(file: str, text: str) -> Issue:
+def _issue(file: str, text: str) -> Issue:
     return Issue(file, None, "", "", text)

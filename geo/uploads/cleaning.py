@@ -160,8 +160,8 @@ def _kommune(header: list[str]) -> Mender:
         found = _WITH_PREFIX.fullmatch(text) or _WITH_NAME.fullmatch(text)
         if not found:
             return None
-        told = row[year_at] if year_at is not None and year_at < len(row) else ""
-        year = integer_or_none(told.strip())
+        year_text = row[year_at] if year_at is not None and year_at < len(row) else ""
+        year = integer_or_none(year_text.strip())
         name = found.groupdict().get("name", "")
         return found["nr"] if _is_called(found["nr"], year, name) else None
 

@@ -99,8 +99,8 @@ def _texts(values: object) -> list[str]:
 
 
 def _limits(given: object) -> dict[str, list[str]]:
-    told = given if isinstance(given, dict) else {}
-    return {language: _texts(told.get(language)) for language in LANGUAGES}
+    by_language = given if isinstance(given, dict) else {}
+    return {language: _texts(by_language.get(language)) for language in LANGUAGES}
 
 
 def _licences(given: object) -> list[dict[str, str]]:

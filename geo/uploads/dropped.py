@@ -61,9 +61,9 @@ def unpacked(
                     for m, content in zip(members, _contents(source, members, most), strict=True)
                 ]
     except TooMuch:
-        wrong = [_problem(zipped, t("egne_data.too_big", most=MOST_BYTES // 1_000_000))]
+        wrong = [_issue(zipped, t("egne_data.too_big", most=MOST_BYTES // 1_000_000))]
     except _DAMAGED:
-        wrong = [_problem(zipped, t("egne_data.not_a_zip"))]
+        wrong = [_issue(zipped, t("egne_data.not_a_zip"))]
     return found, wrong
 
 
@@ -93,7 +93,7 @@ def _contents(
 
 def _refused(zipped: Dropped, members: list[zipfile.ZipInfo], t: Messages) -> list[Issue]:
     if len(members) > MOST_FILES:
-        return [_problem(zipped, t("egne_data.too_many", n=len(members), most=MOST_FILES))]
+        return [_issue(zipped, t("egne_data.too_many", n=len(members), most=MOST_FILES))]
     wrong, seen = [], set()
     for member in members:
         name = member.filename
@@ -110,7 +110,7 @@ def _refused(zipped: Dropped, members: list[zipfile.ZipInfo], t: Messages) -> li
         else:
             seen.add(name.casefold())
             continue
-        wrong.append(_problem(zipped, t(key, name=name[:80])))
+        wrong.append(_issue(zipped, t(key, name=name[:80])))
     return wrong
 
 
@@ -124,5 +124,5 @@ def _litter(name: str) -> bool:
     return any(part in _LITTER or part.startswith("._") for part in PurePosixPath(name).parts)
 
 
-def _problem(zipped: Dropped, text: str) -> Issue:
+def _issue(zipped: Dropped, text: str) -> Issue:
     return Issue(zipped.name, None, "", "", text)

@@ -97,7 +97,7 @@ def _csv(dropped: Dropped, budget: Budget, t: Messages) -> Read:
     content = dropped.content
     wide = content.startswith(_UTF16)
     if not wide and b"\x00" in content:
-        return [], [], [_problem(dropped.name, t("validate.binary"))]
+        return [], [], [_issue(dropped.name, t("validate.binary"))]
     encoding = "utf-16" if wide else _encoding(content)
     notes = []
     if encoding != "utf-8-sig":
@@ -113,7 +113,7 @@ def _csv(dropped: Dropped, budget: Budget, t: Messages) -> Read:
             rows.append(row)
     except (csv.Error, UnicodeError):
         text = t("egne_data.no_table", row=len(rows) + 1)
-        return [], [], [_problem(dropped.name, text)]
+        return [], [], [_issue(dropped.name, text)]
     as_is = delimiter == "," and not notes and not above and not content.startswith(BOM)
     if delimiter == ";":
         notes.append(t("egne_data.semicolons", file=dropped.name))
@@ -193,7 +193,7 @@ def _workbook(dropped: Dropped, budget: Budget, t: Messages) -> Read:
     except TooMuch:
         raise
     except Exception:  # noqa: BLE001 - openpyxl has no common error for bad workbooks
-        return [], [], [_problem(dropped.name, t("egne_data.not_a_workbook"))]
+        return [], [], [_issue(dropped.name, t("egne_data.not_a_workbook"))]
     alone = len(sheets) == 1
     grids = [
         Grid(
@@ -251,5 +251,5 @@ def _text(cell: object) -> str:
     return str(cell).strip()
 
 
-def _problem(file: str, text: str) -> Issue:
+def _issue(file: str, text: str) -> Issue:
     return Issue(file, None, "", "", text)

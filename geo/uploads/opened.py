@@ -56,7 +56,7 @@ def _checked(made: Arranged, language: str) -> list[Issue]:
     absent = {name for name in REQUIRED if name not in made.tables}
     t = messages(language)
     report = examine(made.files, language) if made.tables else Report()
-    made.notes += [_told(_as_dropped(note, made), t) for note in report.notes]
+    made.notes += [_note_text(_as_dropped(note, made), t) for note in report.notes]
     return [
         _as_dropped(issue, made)
         for issue in report.issues
@@ -71,5 +71,5 @@ def _as_dropped(issue: Issue, made: Arranged) -> Issue:
     return replace(issue, file=made.shown.get(issue.file, issue.file), row=row)
 
 
-def _told(note: Issue, t: Messages) -> str:
+def _note_text(note: Issue, t: Messages) -> str:
     return f"{note.place(t)}: {note.message}"

@@ -37,7 +37,7 @@ _ADVICE = {
     "extra-cell": "extra_cell",
 }
 # Reported by csv_accidents with better advice.
-_TOLD_ALREADY = frozenset({"blank-row", "duplicate-row", "encoding-error", "source-error"})
+_CHECKED_ELSEWHERE = frozenset({"blank-row", "duplicate-row", "encoding-error", "source-error"})
 
 
 def check(
@@ -61,7 +61,7 @@ def check(
         yield Issue(DESCRIPTOR, None, "", "", fault.message)
     for task in report.tasks:
         for fault in task.errors:
-            if fault.type not in _TOLD_ALREADY:
+            if fault.type not in _CHECKED_ELSEWHERE:
                 yield _plain(fault, str(resources[task.name]["path"]), language)
 
 

@@ -102,10 +102,10 @@ def _read(files: Files, descriptor: Mapping[str, Any], t: Messages) -> _Case:
 
 def _one_for_each_cell(*finders: Iterable[Issue]) -> Iterator[Issue]:
     """Yield the issues, for each cell only those of the first checker that reports it."""
-    told: set[tuple[str, int | None, str]] = set()
+    reported: set[tuple[str, int | None, str]] = set()
     for found in map(list, finders):
-        yield from (one for one in found if not one.column or told.isdisjoint(one.cells))
-        told.update(cell for one in found for cell in one.cells)
+        yield from (one for one in found if not one.column or reported.isdisjoint(one.cells))
+        reported.update(cell for one in found for cell in one.cells)
 
 
 def _sorted(issues: Iterable[Issue]) -> tuple[Issue, ...]:

@@ -60,15 +60,15 @@ def examine(
             *_own_files(data_dir, dataset),
             _hubs(dataset, found, at),
         ]
-    findings += [*_damaged(data_dir, found), *_refused(dataset, found), *_editions(data_dir)]
+    findings += [*_damaged(data_dir, found), *_refused(dataset, found), *_kept_versions(data_dir)]
     return [*findings, *_answers(data_dir)]
 
 
 def _package(data_dir: Path, issues: Sequence[str]) -> Finding:
     subject = Said("doctor.package")
     if issues:
-        told = Said("doctor.problems", {"first": issues[0]}, len(issues))
-        return Finding(DAMAGED, subject, told, _run(f"validate {data_dir.name}"))
+        text = Said("doctor.problems", {"first": issues[0]}, len(issues))
+        return Finding(DAMAGED, subject, text, _run(f"validate {data_dir.name}"))
     version = read_descriptor(data_dir).get("version", "0")
     state = EMBEDDED if data_dir == _SHIPPED else OWN
     return Finding(state, subject, Said("doctor.sound", {"version": version}))
@@ -81,8 +81,8 @@ def _register(dataset: Dataset, found: Fetched, at: date) -> Finding:
     last = dataset.register.years[-1]
     span = {"first": str(dataset.register.years[0]), "last": str(last)}
     if at.year > last:
-        told = Said("doctor.register_newer", {**span, "newest": str(at.year)})
-        return Finding(STALE, subject, told, _run("fetch register"))
+        state = Said("doctor.register_newer", {**span, "newest": str(at.year)})
+        return Finding(STALE, subject, state, _run("fetch register"))
     return Finding(EMBEDDED, subject, Said("doctor.span", span))
 
 
@@ -94,8 +94,8 @@ def _population(dataset: Dataset, found: Fetched, at: date) -> Finding:
     span = {"first": str(years.min()), "last": str(years.max())}
     newest = at.year if (at.month, at.day) >= _COUNTED_BY else at.year - 1
     if newest > years.max():
-        told = Said("doctor.population_newer", {**span, "newest": str(newest)})
-        return Finding(STALE, subject, told, _run("fetch population"))
+        state = Said("doctor.population_newer", {**span, "newest": str(newest)})
+        return Finding(STALE, subject, state, _run("fetch population"))
     return Finding(EMBEDDED, subject, Said("doctor.span", span))
 
 
@@ -104,16 +104,16 @@ def _boundaries(data_dir: Path, drawn: BoundarySet, found: Fetched) -> Finding:
     subject = Said("doctor.boundaries", {"year": str(drawn.year)})
     shared = len(drawn.shared)
     base = {"base": str(drawn.base_year)}
-    told = Said("doctor.shared", base, shared) if shared else Said("doctor.exact", base)
+    state = Said("doctor.shared", base, shared) if shared else Said("doctor.exact", base)
     get = _run(f"fetch boundaries --year {drawn.year}") if shared else None
     if drawn.source == "embedded":
-        return Finding(EMBEDDED, subject, told, get)
+        return Finding(EMBEDDED, subject, state, get)
     entry = _entry(found, f"{BOUNDARIES}/{drawn.source}")
     if entry is None or (data_dir / BOUNDARIES / drawn.source).exists():
-        return Finding(OWN, subject, told, get)
+        return Finding(OWN, subject, state, get)
     key = "doctor.shared_fetched" if shared else "doctor.exact_fetched"
     got = {**base, "when": _when(entry), "services": _services(entry)}
-    return Finding(FETCHED, subject, Said(key, got, told.count), get)
+    return Finding(FETCHED, subject, Said(key, got, state.count), get)
 
 
 def _own_files(data_dir: Path, dataset: Dataset) -> Iterator[Finding]:
@@ -127,8 +127,8 @@ def _own_files(data_dir: Path, dataset: Dataset) -> Iterator[Finding]:
             why = tuple(
                 Said("doctor.in_year", {"year": str(y), "why": s.why}) for y, s in own.items()
             )
-            told = Said("doctor.serves_none", {"why": why})
-            yield Finding(OWN, subject, told, _run(f"boundaries remove {path.name}"))
+            state = Said("doctor.serves_none", {"why": why})
+            yield Finding(OWN, subject, state, _run(f"boundaries remove {path.name}"))
         for note in dataset.library.notes.get(path.name, ()):
             yield Finding(OWN, subject, note)
 
@@ -145,17 +145,17 @@ def _hubs(dataset: Dataset, found: Fetched, at: date) -> Finding:
         "active": int((status == hub_status.ACTIVE).sum()),
         "when": _when(entry),
     }
-    told = Said("doctor.hubs_asked", values)
+    state = Said("doctor.hubs_asked", values)
     if _is_old(entry, at):
-        return Finding(STALE, subject, told, _run("fetch hubs"))
-    return Finding(FETCHED, subject, told)
+        return Finding(STALE, subject, state, _run("fetch hubs"))
+    return Finding(FETCHED, subject, state)
 
 
 def _fetched(subject: Said, entry: LockEntry, at: date, command: str) -> Finding:
-    told = Said("doctor.got", {"when": _when(entry), "services": _services(entry)})
+    state = Said("doctor.got", {"when": _when(entry), "services": _services(entry)})
     if _is_old(entry, at):
-        return Finding(STALE, subject, told, _run(command))
-    return Finding(FETCHED, subject, told)
+        return Finding(STALE, subject, state, _run(command))
+    return Finding(FETCHED, subject, state)
 
 
 def _entry(found: Fetched, file: str) -> LockEntry | None:
@@ -181,20 +181,20 @@ def _damaged(data_dir: Path, found: Fetched) -> Iterator[Finding]:
         yield Finding(DAMAGED, subject, Said("doctor.unreadable"), Said("doctor.fetch_again"))
     for file in found.damaged:
         subject = Said("doctor.file", {"file": f"{FOLDER}/{file}"})
-        told = Said("doctor.unreadable" if file == LOCK else "doctor.altered")
-        yield Finding(DAMAGED, subject, told, Said("doctor.again_or_back"))
+        state = Said("doctor.unreadable" if file == LOCK else "doctor.altered")
+        yield Finding(DAMAGED, subject, state, Said("doctor.again_or_back"))
 
 
 def _refused(dataset: Dataset | None, found: Fetched) -> Iterator[Finding]:
-    told_already = {f"{FOLDER}/{file}" for file in found.damaged}
+    reported = {f"{FOLDER}/{file}" for file in found.damaged}
     for file, why in dataset.library.refusals.items() if dataset else ():
-        if file not in told_already:
+        if file not in reported:
             subject = Said("doctor.file", {"file": file})
-            told = Said("doctor.refused", {"why": why})
-            yield Finding(DAMAGED, subject, told, Said("doctor.replace_file"))
+            state = Said("doctor.refused", {"why": why})
+            yield Finding(DAMAGED, subject, state, Said("doctor.replace_file"))
 
 
-def _editions(data_dir: Path) -> Iterator[Finding]:
+def _kept_versions(data_dir: Path) -> Iterator[Finding]:
     """Yield the kept versions, and those that can no longer be read."""
     folders = sorted(path.parent for path in (data_dir / "editions").glob("*/datapackage.json"))
     broken = [folder for folder in folders if not _is_whole(folder)]
@@ -222,8 +222,8 @@ def _answers(data_dir: Path) -> Iterator[Finding]:
     whole = list(folder.glob("*.body"))
     sizes = [path.stat().st_size for path in folder.glob("*") if path.is_file()]
     if sizes:
-        told = Said("doctor.answers_kept", {"kb": sum(sizes) / 1000}, len(whole))
-        yield Finding(FETCHED, Said("doctor.answers"), told)
+        state = Said("doctor.answers_kept", {"kb": sum(sizes) / 1000}, len(whole))
+        yield Finding(FETCHED, Said("doctor.answers"), state)
 
 
 def _run(command: str) -> Said:

@@ -123,12 +123,12 @@ def stamp(data_dir: Path) -> Stamp:
     return tuple(found)
 
 
-_live: dict[Path, Reloader] = {}
+_reloaders: dict[Path, Reloader] = {}
 
 
 def reloader() -> Reloader:
     """Return the reloader of settings.DATA_DIR."""
-    return _live.setdefault(settings.DATA_DIR, Reloader(settings.DATA_DIR))
+    return _reloaders.setdefault(settings.DATA_DIR, Reloader(settings.DATA_DIR))
 
 
 def current() -> Dataset:

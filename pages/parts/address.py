@@ -60,8 +60,8 @@ def go(**changes: Any) -> None:
         # County numbers belong to a year; carry the choice over to the counties that succeeded
         # them.
         changes.setdefault("fylke", carried(dataset, view.fylke, view.year, changes["year"]))
-    beside = {name: text for name in NON_VIEW_PARAMS if (text := st.query_params.get(name))}
-    st.query_params.from_dict({**_query(dataset, view.but(**changes)), **beside})
+    others = {name: text for name in NON_VIEW_PARAMS if (text := st.query_params.get(name))}
+    st.query_params.from_dict({**_query(dataset, view.but(**changes)), **others})
 
 
 def query(view: View) -> dict[str, str]:
@@ -98,17 +98,17 @@ def base() -> str:
     Without GEO_BASE_URL it is what the user's own browser reports, so it must not get into anything
     that others are sent.
     """
-    whole = _told()
+    whole = _browser_url()
     return base_url() or f"{whole.scheme}://{whole.netloc}/"
 
 
 def page() -> str:
     """Return the path of the current page, without a leading slash."""
-    found = (inner_path(_told().path) or "").strip("/")
+    found = (inner_path(_browser_url().path) or "").strip("/")
     return found if found in PAGES else ""
 
 
-def _told() -> SplitResult:
+def _browser_url() -> SplitResult:
     try:
         return urlsplit(st.context.url or "")
     except ValueError:  # not a URL, which no browser sends

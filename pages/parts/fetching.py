@@ -104,8 +104,8 @@ def _asking(job: Job, now: Progress, t: Messages) -> None:
 
 def _reports(staged: tuple[Staged, ...], t: Messages) -> None:
     for one in staged:
-        told = one.report(t.language) or [t("fetch.same")]
-        st.markdown(f"**{t(f'fetch.{one.what}')}**\n\n" + "\n".join(f"- {plain(s)}" for s in told))
+        lines = one.report(t.language) or [t("fetch.same")]
+        st.markdown(f"**{t(f'fetch.{one.what}')}**\n\n" + "\n".join(f"- {plain(s)}" for s in lines))
 
 
 def _outcome(now: Progress, t: Messages) -> None:

@@ -35,8 +35,8 @@ def _item(source: Source, t: Messages, says: DataText | None) -> str:
     text = html.escape(source.cite(t.language))
     if web(source.url):
         text = f'<a href="{html.escape(source.url)}">{text}</a>'
-    told = data_text.span(says, t) if says else ""
-    return f"<b>{html.escape(source.source_id)}</b> {text}. {told}"
+    note = data_text.span(says, t) if says else ""
+    return f"<b>{html.escape(source.source_id)}</b> {text}. {note}"
 
 
 def source_line(text: str) -> None:

@@ -57,8 +57,8 @@ def _version(dataset: Dataset, t: Messages) -> Callable[[], object] | None:
     """Return the notice if the link's data version differs from what is shown, else None."""
     asked = st.query_params.get(address.DATA)
     if asked and asked != dataset.data_version:
-        told = t("common.other_version", asked=plain(asked[:20]), now=plain(dataset.data_version))
-        return partial(st.info, told)
+        text = t("common.other_version", asked=plain(asked[:20]), now=plain(dataset.data_version))
+        return partial(st.info, text)
     return partial(_newer, dataset, t) if dataset is not current() else None
 
 

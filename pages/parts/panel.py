@@ -67,14 +67,16 @@ def draw(dataset: Dataset, view: View, t: Messages) -> None:
     if not view.kommune:
         st.caption(t("kart.choose"))
         return
-    told = story(dataset, view.kommune, view)
+    shown = story(dataset, view.kommune, view)
     with st.container(border=True, key="panel"):
-        st.header(f"{plain(shortened(told.label))} ({told.kommunenr}, {told.year})", anchor=False)
-        if told.other_names:
-            st.caption(plain(", ".join(told.other_names)))
-        st.markdown("\n\n".join(plain(s) for s in sentences(dataset, told, view.lang)))
-        _same_shape(dataset, told, view, t)
-        _sources([s for service in told.services + told.no_source for s in service.sources], t)
+        st.header(
+            f"{plain(shortened(shown.label))} ({shown.kommunenr}, {shown.year})", anchor=False
+        )
+        if shown.other_names:
+            st.caption(plain(", ".join(shown.other_names)))
+        st.markdown("\n\n".join(plain(s) for s in sentences(dataset, shown, view.lang)))
+        _same_shape(dataset, shown, view, t)
+        _sources([s for service in shown.services + shown.no_source for s in service.sources], t)
         st.button(t("kart.unchoose"), on_click=address.go, kwargs={"kommune": ""}, key="unchoose")
 
 
@@ -84,12 +86,12 @@ def _sources(found: list[Source], t: Messages) -> None:
         links.source_list(dict.fromkeys(found), t)
 
 
-def _same_shape(dataset: Dataset, told: Story, view: View, t: Messages) -> None:
+def _same_shape(dataset: Dataset, shown: Story, view: View, t: Messages) -> None:
     """Offer the kommuner that share this one's shape, which a click on the map cannot select."""
-    others = dataset.boundaries(view.year).drawn_with(told.kommunenr)
+    others = dataset.boundaries(view.year).drawn_with(shown.kommunenr)
     if not others:
         return
-    st.write(t("kart.same_shape", label=plain(shortened(told.label))))
+    st.write(t("kart.same_shape", label=plain(shortened(shown.label))))
     with st.container(horizontal=True, gap="small"):
         for nr in others:
             label = plain(shortened(dataset.register.label(nr, view.year)))

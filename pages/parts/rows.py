@@ -12,7 +12,7 @@ from geo.exports.rows import count
 from geo.report import tables
 from geo.text.messages import Messages
 from geo.text.numbers import number
-from pages.parts import address, taken
+from pages.parts import address, downloads
 
 KEY = "rows"
 REPEATED = (FYLKE, STATE, EVIDENCE, PROJECT_IDS, HUB_IDS, COVERED_PREDECESSORS)
@@ -60,7 +60,7 @@ def _downloads(dataset: Dataset, view: View, t: Messages, shown: int) -> None:
     )
     chosen = FORMATS[code]
     for full, rows in ((False, shown), (True, count(dataset, view))):
-        taken.download(
+        downloads.download(
             dataset,
             t.plural("export.all" if full else "export.shown", rows, number(rows, view.lang)),
             # Written on click, not at every rerun.

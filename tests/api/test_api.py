@@ -246,8 +246,8 @@ def test_shared_shapes_say_so(client, dataset):
 
 def test_every_mistake_is_told_at_once(client):
     details = wrong(client, "coverage?project=mars&prosjekt=voss&year=1999&format=pdf", 422)
-    told = {error["parameter"] for error in details["errors"]}
-    assert told == {"project", "prosjekt", "year", "format"}
+    parameters = {error["parameter"] for error in details["errors"]}
+    assert parameters == {"project", "prosjekt", "year", "format"}
 
 
 @pytest.mark.parametrize(

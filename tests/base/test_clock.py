@@ -204,8 +204,8 @@ SAYS = "from geo.base.clock import now, today; print(today(), now().hour)"
 @pytest.mark.dates
 def test_processes_that_a_test_starts_have_its_clock(clock):
     command = [sys.executable, "-c", SAYS]
-    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    assert told.split() == [clock.day, clock.at[11:13]]
+    output = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert output.split() == [clock.day, clock.at[11:13]]
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ ROOTED = re.compile(r"""(?:href|src|action)=["']?/""")
 def _texts(code: str) -> Iterator[str]:
     """Yield the texts of a module, of which docstrings are none."""
     tree = ast.parse(code)
-    told = {
+    docstrings = {
         id(node.body[0].value)
         for node in ast.walk(tree)
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
@@ -58,7 +58,11 @@ def _texts(code: str) -> Iterator[str]:
         and isinstance(node.body[0], ast.Expr)
     }
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told:
+        if (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and id(node) not in docstrings
+        ):
             yield node.value
 
 
@@ -137,7 +141,7 @@ def test_robots_are_told_the_whole_path(monkeypatch):
 def client(monkeypatch) -> Iterator[TestClient]:
     """An application that knows no path, below one."""
 
-    async def told(request):
+    async def reply(request):
         return PlainTextResponse(request.url.path)
 
     async def elsewhere(request):
@@ -154,9 +158,9 @@ def client(monkeypatch) -> Iterator[TestClient]:
     routes = [
         Route("/to", elsewhere),
         Route("/cookies", cookies),
-        Route("/page", told),
-        Route("/healthz", told),
-        Route("/", told),
+        Route("/page", reply),
+        Route("/healthz", reply),
+        Route("/", reply),
     ]
     app = Starlette(routes=routes, middleware=[Middleware(BelowPath)])
     monkeypatch.setattr(settings, "BASE_URL", BELOW)
@@ -255,8 +259,8 @@ class Below:
 def below(tmp_path_factory, write_small_package) -> Iterator[Below]:
     folder = tmp_path_factory.mktemp("below")
     write_small_package(folder)
-    told = {"GEO_BASE_URL": BELOW, "DATA_DIR": str(folder)}
-    replica = Replica(folder, environment=told).start()
+    environment = {"GEO_BASE_URL": BELOW, "DATA_DIR": str(folder)}
+    replica = Replica(folder, environment=environment).start()
     try:
         replica.until_ready()
         yield Below(replica.port)

@@ -25,14 +25,14 @@ def kraftsenter(dataset: Dataset, year: int = 2015, evidence: str = c.ASSUMED):
 
 
 def test_kraftsenter_covers_25_kommuner_in_3_fylker_in_2015(dataset):
-    sums = kraftsenter(dataset).totals
-    assert (sums.kommuner, sums.whole, sums.partly) == (25, 25, 0)
-    assert sums.kommuner_by_fylke == {"04": 6, "15": 1, "16": 18}
+    totals = kraftsenter(dataset).totals
+    assert (totals.kommuner, totals.whole, totals.partly) == (25, 25, 0)
+    assert totals.kommuner_by_fylke == {"04": 6, "15": 1, "16": 18}
 
 
 def test_kraftsenter_is_18_documented_and_7_assumed(dataset):
-    sums = kraftsenter(dataset).totals
-    assert sums.by_evidence == {c.DOCUMENTED: 18, c.INFERRED: 0, c.ASSUMED: 7}
+    totals = kraftsenter(dataset).totals
+    assert totals.by_evidence == {c.DOCUMENTED: 18, c.INFERRED: 0, c.ASSUMED: 7}
     frame = kraftsenter(dataset).frame
     assert set(frame.index[frame[c.EVIDENCE] == c.ASSUMED]) == FOSEN_AND_HEMNE
 
@@ -45,10 +45,10 @@ def test_documented_only_turns_the_seven_into_no_source_not_into_not_covered(dat
 
 
 def test_the_whole_programme_is_26_documented_17_inferred_7_assumed(dataset):
-    sums = coverage(dataset, View()).totals
-    assert sums.by_evidence == {c.DOCUMENTED: 26, c.INFERRED: 17, c.ASSUMED: 7}
-    assert sums.kommuner == 50
-    assert sums.grant_nok == 25_500_000
+    totals = coverage(dataset, View()).totals
+    assert totals.by_evidence == {c.DOCUMENTED: 26, c.INFERRED: 17, c.ASSUMED: 7}
+    assert totals.kommuner == 50
+    assert totals.grant_nok == 25_500_000
 
 
 def test_in_2018_indre_fosen_is_partly_covered_since_leksvik_is_not(dataset):
@@ -114,8 +114,8 @@ def test_figures_that_rest_on_the_assumption_show_the_range_over_its_alternative
 
 
 def test_the_range_of_kroner_runs_against_that_of_inhabitants(dataset):
-    sums = kraftsenter(dataset).totals
-    kroner = sums.grant_per_inhabitant_year
+    totals = kraftsenter(dataset).totals
+    kroner = totals.grant_per_inhabitant_year
     assert kroner.value == pytest.approx(6_000_000 / 3 / 95_548)
     assert kroner.low == pytest.approx(6_000_000 / 3 / 120_425)
     assert kroner.high == kroner.value

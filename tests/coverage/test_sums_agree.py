@@ -113,24 +113,24 @@ def test_every_state_has_as_many_rows_in_the_file_as_on_the_map(dataset, view):
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_the_money_agrees_with_the_people_it_is_divided_by(dataset, view):
-    sums = coverage(dataset, view).totals
+    totals = coverage(dataset, view).totals
     grants = dataset.package["projects"].set_index("project_id")
-    yearly = sum(grants.loc[p, "grant_nok"] / grants.loc[p, "grant_years"] for p in sums.projects)
+    yearly = sum(grants.loc[p, "grant_nok"] / grants.loc[p, "grant_years"] for p in totals.projects)
     everybody = coverage(
-        dataset, View(year=view.year, project=sums.projects, evidence=view.evidence)
+        dataset, View(year=view.year, project=totals.projects, evidence=view.evidence)
     ).totals.population_covered
-    kroner = sums.grant_per_inhabitant_year
+    kroner = totals.grant_per_inhabitant_year
     assert kroner.value == pytest.approx(yearly / everybody.value)
     assert kroner.low == pytest.approx(yearly / everybody.high)
 
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_why_this_number_gives_the_number(dataset, view):
-    sums = coverage(dataset, view).totals
+    totals = coverage(dataset, view).totals
     found = {figure: explain(dataset, view, figure) for figure in FIGURES}
-    assert len(found["kommuner"].rows) == sums.kommuner
-    assert len(found["fylker"].rows) == len(sums.fylker)
-    assert len(found[c.POPULATION_COVERED].rows) == sums.kommuner
+    assert len(found["kommuner"].rows) == totals.kommuner
+    assert len(found["fylker"].rows) == len(totals.fylker)
+    assert len(found[c.POPULATION_COVERED].rows) == totals.kommuner
     assert all(why.value and why.method for why in found.values())
     assert all(why.sources for why in found.values())
 

@@ -119,14 +119,14 @@ def test_every_format_is_read_back():
 @pytest.mark.parametrize("code", FORMATS)
 @pytest.mark.parametrize("view", VIEWS)
 def test_a_file_adds_up_to_the_dashboards_sums(dataset, view, code):
-    sums = coverage(dataset, view).totals
+    totals = coverage(dataset, view).totals
     for full in (False, True):
         covered = [r for r in read(dataset, view, code, full=full) if r["state_code"] in COVERED]
-        assert len(covered) == sums.kommuner
+        assert len(covered) == totals.kommuner
         people = sum(number(row[c.POPULATION_COVERED]) for row in covered)
-        assert people == sums.population_covered.value
+        assert people == totals.population_covered.value
         levels = [row["evidence_code"] for row in covered]
-        assert {level: levels.count(level) for level in c.EVIDENCE_LEVELS} == sums.by_evidence
+        assert {level: levels.count(level) for level in c.EVIDENCE_LEVELS} == totals.by_evidence
 
 
 @pytest.mark.parametrize("code", FORMATS)

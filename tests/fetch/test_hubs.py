@@ -114,10 +114,10 @@ def test_answer_is_kept_with_its_provenance(local, dataset, tmp_path):
 )
 def test_hub_that_ends_is_reported(local, dataset, tmp_path, mark, ending):
     local.put(f"{API}/987654321", as_json(VOSS | {mark: True}))
-    status, told = ending
+    status, sentence = ending
     staged, row = fetch(with_hub(dataset, orgnr="987654321"), tmp_path)
     assert row["status"] == status
-    assert staged.report("en")[1:] == [f"Næringshagen på Voss (987\u00a0654\u00a0321): {told}"]
+    assert staged.report("en")[1:] == [f"Næringshagen på Voss (987\u00a0654\u00a0321): {sentence}"]
 
 
 def test_dissolved_hub_is_reported_with_its_day(local, dataset, tmp_path):
@@ -127,8 +127,8 @@ def test_dissolved_hub_is_reported_with_its_day(local, dataset, tmp_path):
     staged, row = fetch(with_hub(dataset, orgnr="987654321"), tmp_path)
     assert (row["status"], row["dissolved_on"], row["address"]) == ("dissolved", "2021-03-04", "")
     assert "dissolved" in staged.report("en")[1]
-    told = hub_status.status_text(hub_status.read(fetched.fetched(tmp_path)), "voss", "nb")
-    assert "slettet 4. mars 2021" in told
+    text = hub_status.status_text(hub_status.read(fetched.fetched(tmp_path)), "voss", "nb")
+    assert "slettet 4. mars 2021" in text
 
 
 @pytest.mark.parametrize(
@@ -136,11 +136,11 @@ def test_dissolved_hub_is_reported_with_its_day(local, dataset, tmp_path):
     [(404, ("not_found", "not found")), (410, ("removed", "removed from the register"))],
 )
 def test_unknown_and_removed_numbers_are_told_apart(local, dataset, tmp_path, code, ending):
-    status, told = ending
+    status, sentence = ending
     local.put(f"{API}/987654321", as_json({"melding": "x"}, status=code))
     staged, row = fetch(with_hub(dataset, orgnr="987654321"), tmp_path)
     assert (row["status"], row["name_now"]) == (status, "")
-    assert staged.report("en")[1:] == [f"Næringshagen på Voss (987\u00a0654\u00a0321): {told}"]
+    assert staged.report("en")[1:] == [f"Næringshagen på Voss (987\u00a0654\u00a0321): {sentence}"]
 
 
 def test_renamed_and_moved_hub_is_reported_and_hubs_csv_stays(local, dataset, tmp_path):
@@ -216,9 +216,9 @@ def test_namesakes_are_listed_and_none_is_taken(local, dataset, tmp_path, units)
     local.put(API, found(*units))
     staged, row = fetch(with_hub(dataset), tmp_path)
     assert (row["status"], row["orgnr"], row["name_now"]) == ("ambiguous", "", "")
-    told = staged.report("en")[1]
-    assert told.count("NÆRINGSHAGEN PÅ VOSS AS (987") == len(units)
-    assert "hubs.csv" in told
+    sentence = staged.report("en")[1]
+    assert sentence.count("NÆRINGSHAGEN PÅ VOSS AS (987") == len(units)
+    assert "hubs.csv" in sentence
 
 
 def test_a_later_name_is_looked_for_too(local, dataset, tmp_path):

@@ -56,8 +56,10 @@ def test_2015_comes_in_pages_and_shows_each_of_the_25_kommuner(
     official.serve_pages(services, title, frame, "KOMMUNENR")
     staged = fetching.fetch(hasty(tmp_path), dataset, (2015,))
     assert len([a for a in services.asked if a.path.endswith("items.json")]) == 9
-    told = "2015: nøyaktige grenser for 428 kommuner (før: figurer fra 2020, der 47 står for flere)"
-    assert staged.report("nb") == [told]
+    sentence = (
+        "2015: nøyaktige grenser for 428 kommuner (før: figurer fra 2020, der 47 står for flere)"
+    )
+    assert staged.report("nb") == [sentence]
     assert not staged.replaces
     drawn = served(staged, dataset, tmp_path, (2015,)).by_year[2015]
     assert drawn.exact
@@ -119,10 +121,10 @@ def test_an_order_that_takes_time_is_waited_for_and_its_gml_is_read(
     assert order_of(services)["formats"] == [{"name": "GML 3.2.1"}]
     assert {name.split("-")[1][:4] for name in staged.files} == {"2020"}
     for language, fails in (("nb", "2018: ikke hentet"), ("en", "2018: not fetched")):
-        told = staged.report(language)
-        assert len(told) == 3
-        assert "3804, 3816, 4602" in told[1]  # came in several parts
-        assert told[2].startswith(fails)
+        lines = staged.report(language)
+        assert len(lines) == 3
+        assert "3804, 3816, 4602" in lines[1]  # came in several parts
+        assert lines[2].startswith(fails)
     drawn = served(staged, dataset, tmp_path, (2020,)).by_year[2020]
     assert drawn.source == "kommuner-2020.parquet"
     assert len(drawn.shapes) == 356

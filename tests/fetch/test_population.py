@@ -51,9 +51,9 @@ def test_one_year_leaves_the_others_as_they_are(office, dataset, tmp_path):
 def test_changed_figures_are_told_with_what_follows_from_them(office, dataset, tmp_path):
     office.people["1638", 2015] += 1000  # Orkdal, which is served
     office.people["0301", 2015] += 10
-    told = fetch(dataset, tmp_path).report("en")
-    assert "2 population figures change, most Orkdal 2015: 11,722 → 12,722" in told
-    assert any("Kraftsenter" in one and "inhabitants covered" in one for one in told)
+    lines = fetch(dataset, tmp_path).report("en")
+    assert "2 population figures change, most Orkdal 2015: 11,722 → 12,722" in lines
+    assert any("Kraftsenter" in one and "inhabitants covered" in one for one in lines)
     norwegian = fetch(dataset, tmp_path).report("nb")
     assert "2 befolkningstall endres, mest Orkdal 2015: 11\u00a0722 → 12\u00a0722" in norwegian
 
@@ -180,8 +180,8 @@ def test_what_cannot_be_true_is_refused(office, local, dataset, tmp_path, fault)
 
 def test_kommuner_with_each_others_figures_are_named(office, local, dataset, tmp_path):
     local.put(PXWEB, as_json(oslo_and_stavanger_exchanged_in_one_year(office)))
-    told = "0301 Oslo and 1103 Stavanger have each other's figure in 2020"
-    with pytest.raises(AnswerRefused, match=told):
+    reason = "0301 Oslo and 1103 Stavanger have each other's figure in 2020"
+    with pytest.raises(AnswerRefused, match=reason):
         fetch(dataset, tmp_path)
 
 

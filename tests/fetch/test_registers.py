@@ -120,9 +120,9 @@ def test_coverage_that_changes_is_told_first(office, dataset, tmp_path):
     # Rindal was never served by itself: in 2024 it lies in a kommune that is.
     office.kommuner[2024].pop("5061")
     office.change("2024-01-01", "5061", "5055")
-    told = fetch(dataset, tmp_path, 2024).report("en")
-    assert told[0].startswith("The whole programme, structure 2024:")
-    assert any("Kraftsenter" in line for line in told)
+    lines = fetch(dataset, tmp_path, 2024).report("en")
+    assert lines[0].startswith("The whole programme, structure 2024:")
+    assert any("Kraftsenter" in line for line in lines)
 
 
 def test_what_was_found_out_by_hand_stays(office, dataset, tmp_path):

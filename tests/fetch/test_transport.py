@@ -102,8 +102,10 @@ def resuming(asked):
     part = asked.headers.get("Range")
     if part and asked.headers.get("If-Range") == '"1"':
         start = int(part.removeprefix("bytes=").rstrip("-"))
-        told = f"bytes {start}-{len(CONTENT) - 1}/{len(CONTENT)}"
-        return Given(CONTENT[start:], status=206, headers={"Content-Range": told, "ETag": '"1"'})
+        content_range = f"bytes {start}-{len(CONTENT) - 1}/{len(CONTENT)}"
+        return Given(
+            CONTENT[start:], status=206, headers={"Content-Range": content_range, "ETag": '"1"'}
+        )
     return Given(CONTENT, headers={"ETag": '"1"'}, cut_after=70_000)
 
 

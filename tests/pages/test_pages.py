@@ -132,9 +132,9 @@ def test_a_view_without_coverage_explains_itself_and_offers_a_way_out():
 
 
 def test_an_old_number_tells_the_story_of_what_it_became():
-    told = texts(opened(kommune="1636", year="2020"))
-    assert "Orkland (5059, 2020)" in told
-    assert "Meldal" in told
+    shown = texts(opened(kommune="1636", year="2020"))
+    assert "Orkland (5059, 2020)" in shown
+    assert "Meldal" in shown
 
 
 def test_search_finds_an_old_name_and_chooses_the_kommune():
@@ -205,8 +205,8 @@ def test_the_copied_link_spells_out_the_defaults():
 
 
 def test_a_project_shows_its_claims_against_the_register_and_four_structures():
-    told = opened("prosjekter.py", project="kraftsenter-st")
-    cells = "\n".join(cell for table in sheets(told) for row in table for cell in row)
+    page = opened("prosjekter.py", project="kraftsenter-st")
+    cells = "\n".join(cell for table in sheets(page) for row in table for cell in row)
     assert "25 kommuner" in cells
     assert "Stemmer" in cells
     for year in ("2015", "2018", "2020", "2024"):
@@ -214,9 +214,9 @@ def test_a_project_shows_its_claims_against_the_register_and_four_structures():
 
 
 def test_the_programme_shows_that_30_million_is_not_what_was_named():
-    told = texts(opened("prosjekter.py"))
-    assert "25,5" in told
-    assert "30 millioner" in told
+    shown = texts(opened("prosjekter.py"))
+    assert "25,5" in shown
+    assert "30 millioner" in shown
 
 
 def test_a_county_lists_the_uncovered_first_with_people_and_nearest_hub():
@@ -241,10 +241,10 @@ def test_tables_can_be_searched():
 
 
 def test_the_method_gives_the_reasoning_of_the_assumption_and_its_alternatives():
-    told = texts(opened("metode.py"))
-    assert "Hemne og de seks på Fosen" in told
-    assert "Midtre Gauldal" in told
-    assert "Støtteregisteret" in told
+    shown = texts(opened("metode.py"))
+    assert "Hemne og de seks på Fosen" in shown
+    assert "Midtre Gauldal" in shown
+    assert "Støtteregisteret" in shown
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -307,10 +307,10 @@ def test_kommuner_that_share_a_shape_can_be_chosen_from_each_other():
 
 
 def test_the_consortium_tells_seat_and_service_apart():
-    told = texts(opened("prosjekter.py", project="kraftsenter-st"))
-    assert "Ligger her: Oppdal (1634, struktur 2015)" in told
-    assert "Betjener (dokumentert, struktur 2015): Oppdal og Rennebu" in told
-    assert "Betjener (antatt, struktur 2015): Hemne" in told
+    shown = texts(opened("prosjekter.py", project="kraftsenter-st"))
+    assert "Ligger her: Oppdal (1634, struktur 2015)" in shown
+    assert "Betjener (dokumentert, struktur 2015): Oppdal og Rennebu" in shown
+    assert "Betjener (antatt, struktur 2015): Hemne" in shown
 
 
 def test_a_claim_that_only_holds_with_assumed_kommuner_says_so():
@@ -330,8 +330,8 @@ def test_the_programme_shows_its_projects_side_by_side():
 
 
 def test_the_reasons_why_structures_differ_are_told():
-    told = texts(opened("prosjekter.py", project="kraftsenter-st"))
-    assert "Rindal flyttet fra Møre og Romsdal til Trøndelag i 2019" in told
+    shown = texts(opened("prosjekter.py", project="kraftsenter-st"))
+    assert "Rindal flyttet fra Møre og Romsdal til Trøndelag i 2019" in shown
 
 
 def test_a_county_lists_whom_it_covers_and_by_whom():
@@ -355,9 +355,9 @@ def test_every_page_with_a_view_offers_its_link(page):
     at.session_state["share"] = True
     at.run()
     assert "year=2015" in at.code[0].value
-    told = "\n".join(block.value for block in at.code)
+    shown = "\n".join(block.value for block in at.code)
     for part in ("Kilde: ", "Source: ", "Hentet ", "Retrieved ", "<iframe"):
-        assert part in told
+        assert part in shown
 
 
 def test_a_key_figure_can_be_quoted_where_it_is_explained():

@@ -188,7 +188,7 @@ def test_rubbish_and_points_are_refused_and_do_not_stop_the_others(tmp_path, cou
     found = boundaries.library(REGISTER, tmp_path, YEARS)
     assert set(found.refusals) == {"broken.geojson", "points.geojson"}
     assert "broken.geojson cannot be read" in found.refusals["broken.geojson"]
-    assert all(str(tmp_path) not in told for told in found.refusals.values())
+    assert all(str(tmp_path) not in reason for reason in found.refusals.values())
     assert found.by_year[2015].source == "embedded"
 
 

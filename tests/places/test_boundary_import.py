@@ -77,7 +77,7 @@ def accept(country, name="kart.geojson"):
     return boundary_import.accept(country, name, REGISTER)
 
 
-def told(imported):
+def notes_of(imported):
     return [note.text(EN) for note in imported.notes]
 
 
@@ -147,10 +147,10 @@ def test_exchanged_kommuner_are_told_where_the_embedded_map_has_one_shape_for_bo
 
 
 def test_what_may_be_wrong_is_accepted_with_a_warning(of_2020):
-    (doubt,) = told(accept(countries.scaled(of_2020, 0.75, ["0301"])))
+    (doubt,) = notes_of(accept(countries.scaled(of_2020, 0.75, ["0301"])))
     assert doubt.startswith("look at 1 kommune, which may not be right: 0301 Oslo (2")
     moved = of_2020.set_geometry(of_2020.translate(400, 0))
-    assert any("0.4 km east" in one for one in told(accept(moved)))
+    assert any("0.4 km east" in one for one in notes_of(accept(moved)))
 
 
 def test_a_warning_is_told_by_import_list_and_doctor(data_dir, of_2020, tmp_path, capsys):
@@ -174,7 +174,7 @@ def test_borders_in_the_sea_are_clipped_by_import_as_by_fetch(tmp_path, real_bou
     official_maps.with_sea(land).to_file(path)
     found = boundary_import.read(path, REGISTER)
     assert found.clipped
-    assert any("coastline of the embedded set" in one for one in told(found))
+    assert any("coastline of the embedded set" in one for one in notes_of(found))
     assert found.shapes.area.sum() == pytest.approx(land.area.sum(), 0.005)
 
 
@@ -197,7 +197,7 @@ def with_rows(country, *rows):
 
 def test_empty_rows_are_dropped_with_a_word(tmp_path, of_2020):
     path = saved(with_rows(of_2020, row(None), row("")), tmp_path / "kart.geojson")
-    assert told(boundary_import.read(path, REGISTER)) == ["2 empty rows were left out"]
+    assert notes_of(boundary_import.read(path, REGISTER)) == ["2 empty rows were left out"]
 
 
 def test_svalbard_and_jan_mayen_are_dropped_with_a_word(tmp_path, of_2020):
@@ -206,7 +206,7 @@ def test_svalbard_and_jan_mayen_are_dropped_with_a_word(tmp_path, of_2020):
     country = with_rows(of_2020, row("2111", svalbard), row("2211", jan_mayen))
     found = boundary_import.read(saved(country, tmp_path / "kart.geojson"), REGISTER)
     assert len(found.shapes) == 356
-    assert told(found)[0].endswith("2111, 2211")
+    assert notes_of(found)[0].endswith("2111, 2211")
 
 
 def test_a_kommune_twice_once_empty_is_taken_once(tmp_path, of_2020):
@@ -214,7 +214,8 @@ def test_a_kommune_twice_once_empty_is_taken_once(tmp_path, of_2020):
         saved(with_rows(of_2020, row("0301")), tmp_path / "kart.geojson"), REGISTER
     )
     assert len(found.shapes) == 356
-    assert told(found) == ["1 kommune stands twice, once without a shape, which was left out: 0301"]
+    text = "1 kommune stands twice, once without a shape, which was left out: 0301"
+    assert notes_of(found) == [text]
 
 
 def test_a_kommune_in_parts_is_united_with_a_word(of_2020):
@@ -228,7 +229,7 @@ def test_a_kommune_in_parts_is_united_with_a_word(of_2020):
         )
     ]
     found = accept(with_rows(of_2020[of_2020["kommunenr"] != "0301"], *halves))
-    assert told(found) == ["1 kommune came in several parts, which were united: 0301"]
+    assert notes_of(found) == ["1 kommune came in several parts, which were united: 0301"]
     assert found.shapes.area["0301"] == pytest.approx(oslo.area, 1e-4)
 
 
@@ -240,7 +241,7 @@ def test_small_islands_that_are_missing_are_filled_in_with_a_word(tmp_path, of_2
         country = with_rows(country, *map(row, small))
     found = boundary_import.read(saved(country, tmp_path / "kart.geojson"), REGISTER)
     assert found.filled == tuple(sorted(small))
-    assert "7 small kommuner" in told(found)[0]
+    assert "7 small kommuner" in notes_of(found)[0]
     assert len(found.shapes) == 356
     assert shapely.coverage_is_valid(found.shapes.geometry.to_numpy())
 
@@ -562,9 +563,9 @@ def test_a_file_that_serves_no_year_is_named_by_import_list_and_doctor(data_dir,
         (one.subject.text(EN), one.found.text(EN), one.advice.text(EN) if one.advice else "")
         for one in doctor.examine(data_dir, datasets.load(data_dir), [])
     ]
-    told = next(one for one in found if one[0] == "kommuner-2021.geojson")
-    assert told[1].startswith("serves no year that the dashboard offers: 2015: kommuner-2020")
-    assert "boundaries remove kommuner-2021.geojson" in told[2]
+    finding = next(one for one in found if one[0] == "kommuner-2021.geojson")
+    assert finding[1].startswith("serves no year that the dashboard offers: 2015: kommuner-2020")
+    assert "boundaries remove kommuner-2021.geojson" in finding[2]
 
 
 @pytest.mark.parametrize(
@@ -581,12 +582,12 @@ def test_a_file_that_serves_no_year_is_named_by_import_list_and_doctor(data_dir,
 )
 def test_a_file_that_cannot_serve_is_named_by_doctor_with_the_reason(data_dir, name, why, capsys):
     (data_dir / "boundaries" / name).write_bytes(b"x")
-    told = {
+    findings = {
         one.subject.text(EN): (one.state, one.found.text(EN))
         for one in doctor.examine(data_dir, datasets.load(data_dir), [])
     }
-    assert told[name][0] == doctor.DAMAGED
-    assert why in told[name][1]
+    assert findings[name][0] == doctor.DAMAGED
+    assert why in findings[name][1]
     assert run("list") == 1
     assert name in capsys.readouterr().out
     assert run("remove", name) == 0

@@ -74,12 +74,12 @@ def programmes(dataset: Dataset) -> st.SearchStrategy:
 
 def agree(dataset: Dataset, edition: Edition, view: View) -> None:
     """Compare everything that both editions say, count and draw of a view."""
-    told = edition.tell(view)
+    answer = edition.tell(view)
     found = coverage(dataset, view)
-    assert told["title"] == title(dataset, found, view)
-    assert told["summary"] == summary(dataset, found, view)
-    assert told["source"] == source_line(dataset, view)
-    assert told["figures"] == [
+    assert answer["title"] == title(dataset, found, view)
+    assert answer["summary"] == summary(dataset, found, view)
+    assert answer["source"] == source_line(dataset, view)
+    assert answer["figures"] == [
         {
             "title": figure.title, "value": figure.value, "detail": figure.detail,
             "method": explain(dataset, view, figure.figure).method,
@@ -87,15 +87,15 @@ def agree(dataset: Dataset, edition: Edition, view: View) -> None:
         for figure in key_figures(dataset, view)
     ]  # fmt: skip
     listed = tables.page_rows(dataset, view).map(lambda text: text.strip(tables.FIGURE_SPACE))
-    assert told["table"] == listed.to_numpy().tolist()
-    assert told["gone"] == [[nr, label] for nr, label in found.gone[c.LABEL].items()]
-    _same_frame(told["people"], found.frame)
-    _same_map(told["map"], json.loads(webmap.payload(dataset, view)))
-    _same_sums(told["sums"], found.totals)
+    assert answer["table"] == listed.to_numpy().tolist()
+    assert answer["gone"] == [[nr, label] for nr, label in found.gone[c.LABEL].items()]
+    _same_frame(answer["people"], found.frame)
+    _same_map(answer["map"], json.loads(webmap.payload(dataset, view)))
+    _same_sums(answer["sums"], found.totals)
     query = to_query(view, dataset.choices.default_year)
-    assert told["query"].replace("%2C", ",") == urlencode(query, safe=",")
-    assert told["again"]["view"] == json.loads(json.dumps(vars(view)))
-    assert told["again"]["ignored"] == []
+    assert answer["query"].replace("%2C", ",") == urlencode(query, safe=",")
+    assert answer["again"]["view"] == json.loads(json.dumps(vars(view)))
+    assert answer["again"]["ignored"] == []
 
 
 def _same_frame(rows: list[list[object]], frame: pd.DataFrame) -> None:
@@ -113,25 +113,25 @@ def _same_map(shown: dict[str, object], expected: dict[str, object]) -> None:
     assert shown == expected
 
 
-def _same_sums(told: dict[str, object], sums: object) -> None:
+def _same_sums(answer: dict[str, object], sums: object) -> None:
     def ends(figure: object) -> object:
         found = {"value": figure.value, "low": figure.low, "high": figure.high}
         return pytest.approx(found)
 
-    assert told["kommuner"] == sums.kommuner
-    assert (told["whole"], told["partly"]) == (sums.whole, sums.partly)
-    assert {n: k for n, k in sums.by_evidence.items() if k} == told["byEvidence"]
-    assert told["byFylke"] == sums.kommuner_by_fylke
-    assert told["kommunerRange"] == ends(sums.kommuner_range)
-    assert told["people"] == ends(sums.population_covered)
-    assert told["total"] == sums.population_total
-    assert told["share"] == ends(sums.share)
-    assert told["grant"] == sums.grant_nok
-    assert told["projects"] == list(sums.projects)
+    assert answer["kommuner"] == sums.kommuner
+    assert (answer["whole"], answer["partly"]) == (sums.whole, sums.partly)
+    assert {n: k for n, k in sums.by_evidence.items() if k} == answer["byEvidence"]
+    assert answer["byFylke"] == sums.kommuner_by_fylke
+    assert answer["kommunerRange"] == ends(sums.kommuner_range)
+    assert answer["people"] == ends(sums.population_covered)
+    assert answer["total"] == sums.population_total
+    assert answer["share"] == ends(sums.share)
+    assert answer["grant"] == sums.grant_nok
+    assert answer["projects"] == list(sums.projects)
     money = sums.grant_per_inhabitant_year
-    assert (told["perHead"] is None) == (money is None)
+    assert (answer["perHead"] is None) == (money is None)
     if money is not None:
-        assert told["perHead"] == ends(money)
+        assert answer["perHead"] == ends(money)
 
 
 def test_both_editions_say_the_same_of_programmes_that_nobody_wrote(dataset, edition, programmes):
@@ -244,10 +244,10 @@ def test_both_editions_read_the_same_from_an_address(dataset, edition, programme
     def check(files, query):
         found = generated.read(dataset, files)
         edition.load(found, ())
-        told = edition.read("?" + urlencode(query), LANGUAGES[0])
+        answer = edition.read("?" + urlencode(query), LANGUAGES[0])
         view, ignored = from_query(query, found.choices)
-        assert told["view"] == json.loads(json.dumps(vars(view)))
-        assert [Ignored(*one[:2]) for one in told["ignored"]] == ignored
+        assert answer["view"] == json.loads(json.dumps(vars(view)))
+        assert [Ignored(*one[:2]) for one in answer["ignored"]] == ignored
 
     check()
 

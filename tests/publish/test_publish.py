@@ -23,7 +23,7 @@ from geo.coverage.view import View
 from geo.errors import OutputRefused
 from geo.places.register import Register
 from geo.publish import folder, hashed_files, html, numbers_page, page_addresses, site, texts
-from geo.publish.downloads import Order, taking
+from geo.publish.downloads import Order, rendering
 from geo.publish.hashed_files import HashedFiles
 from geo.report.titles import title
 from geo.settings import ROOT
@@ -297,11 +297,11 @@ def test_the_same_data_make_the_same_bytes(files):
 
 def test_pictures_and_files_of_a_view_are_real(dataset):
     kept = HashedFiles()
-    with taking(dataset, [Order(View(project=("voss",)), "voss-2015", BASE)]) as shelve:
-        (taken,) = shelve(kept)
-    assert kept.files[taken.picture].startswith(b"\x89PNG")
-    assert taken.picture.endswith("/voss-2015.png")
-    kinds = {Path(path).suffix: kept.files[path] for _, path, _ in taken.files}
+    with rendering(dataset, [Order(View(project=("voss",)), "voss-2015", BASE)]) as rendered:
+        (downloads,) = rendered(kept)
+    assert kept.files[downloads.picture].startswith(b"\x89PNG")
+    assert downloads.picture.endswith("/voss-2015.png")
+    kinds = {Path(path).suffix: kept.files[path] for _, path, _ in downloads.files}
     assert kinds[".csv"].startswith(b"\xef\xbb\xbf")
     assert kinds[".xlsx"].startswith(b"PK")
     assert json.loads(kinds[".geojson"])["type"] == "FeatureCollection"

@@ -104,10 +104,10 @@ def test_the_25_in_four_structures(dataset):
 
 def test_every_difference_between_structures_has_a_reason_in_words(dataset):
     assert reasons(dataset, "kraftsenter-st", 2015, "nb") == []
-    told = "\n".join(reasons(dataset, "kraftsenter-st", 2020, "nb"))
-    assert "Rindal flyttet fra Møre og Romsdal til Trøndelag i 2019." in told
-    assert "Orkland består av Agdenes, Meldal, Orkdal og en del av Snillfjord" in told
-    assert "Heim består av" in told
-    assert "Ikke dekket: Halsa." in told
+    text = "\n".join(reasons(dataset, "kraftsenter-st", 2020, "nb"))
+    assert "Rindal flyttet fra Møre og Romsdal til Trøndelag i 2019." in text
+    assert "Orkland består av Agdenes, Meldal, Orkdal og en del av Snillfjord" in text
+    assert "Heim består av" in text
+    assert "Ikke dekket: Halsa." in text
     english = reasons(dataset, "kraftsenter-st", 2020, "en")
     assert "Rindal moved from Møre og Romsdal to Trøndelag in 2019." in english

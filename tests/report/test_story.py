@@ -10,14 +10,14 @@ from geo.report.story_text import sentences
 from geo.text.languages import LANGUAGES
 
 
-def told(dataset, kommunenr, view):
+def text_of(dataset, kommunenr, view):
     return "\n".join(sentences(dataset, story(dataset, kommunenr, view), view.lang))
 
 
 def test_an_old_number_is_answered_by_what_the_kommune_is_now(dataset):
     found = story(dataset, "1636", View(year=2020))
     assert (found.asked_label, found.kommunenr, found.label) == ("Meldal", "5059", "Orkland")
-    assert "Meldal (1636, 2013–2017) er i 2020 del av Orkland (5059)." in told(
+    assert "Meldal (1636, 2013–2017) er i 2020 del av Orkland (5059)." in text_of(
         dataset, "1636", View(year=2020)
     )
 
@@ -25,11 +25,11 @@ def test_an_old_number_is_answered_by_what_the_kommune_is_now(dataset):
 def test_a_kommune_that_was_split_names_how_many_others_got_land(dataset):
     found = story(dataset, "1613", View(year=2024))
     assert set(found.also) == {"5055", "5056"}
-    assert "2 andre kommuner" in told(dataset, "1613", View(year=2024))
+    assert "2 andre kommuner" in text_of(dataset, "1613", View(year=2024))
 
 
 def test_heim_tells_what_is_covered_and_what_is_not(dataset):
-    text = told(dataset, "5055", View(year=2020))
+    text = text_of(dataset, "5055", View(year=2020))
     assert "Heim er delvis dekket (kommunestruktur 2020)." in text
     assert "Dekket: Hemne og en del av Snillfjord (11" in text
     assert "Ikke dekket: Halsa." in text
@@ -37,13 +37,13 @@ def test_heim_tells_what_is_covered_and_what_is_not(dataset):
 
 
 def test_heim_without_assumptions_says_that_hemne_has_no_source(dataset):
-    text = told(dataset, "5055", View(year=2020, evidence=c.DOCUMENTED))
+    text = text_of(dataset, "5055", View(year=2020, evidence=c.DOCUMENTED))
     assert "Ingen kilde funnet: Hemne." in text
     assert text.count("Ingen kilde sier at Hemne (2015) er dekket.") == 1
 
 
 def test_the_story_names_project_hub_evidence_and_source(dataset):
-    text = told(dataset, "1640", View())
+    text = text_of(dataset, "1640", View())
     assert "Rørosregionen Næringshage AS betjener kommunen i prosjektet Kraftsenter" in text
     assert "dokumentert" in text
     assert "18. juni 2014" in text
@@ -62,13 +62,13 @@ def test_hubs_without_a_project_are_told_but_not_counted(dataset):
     found = story(dataset, "1234", View())
     assert found.state == c.NOT_COVERED
     assert [service.hub_id for service in found.others] == ["hardanger"]
-    assert "Betjenes også av (uten prosjekt): Næringshagen i Hardanger." in told(
+    assert "Betjenes også av (uten prosjekt): Næringshagen i Hardanger." in text_of(
         dataset, "1234", View()
     )
 
 
 def test_a_renumbered_kommune_is_not_told_as_a_merger(dataset):
-    text = told(dataset, "1640", View())
+    text = text_of(dataset, "1640", View())
     assert "I 2024 har Røros nummer 5025." in text
     assert "består av" not in text
 

@@ -15,7 +15,7 @@ def titled(dataset, view):
     return title(dataset, coverage(dataset, view), view)
 
 
-def told(dataset, view):
+def text_of(dataset, view):
     return summary(dataset, coverage(dataset, view), view)
 
 
@@ -50,20 +50,20 @@ def test_the_title_says_when_only_some_evidence_counts(dataset):
 
 
 def test_the_summary_spreads_the_kommuner_over_counties(dataset):
-    text = told(dataset, View(project=("kraftsenter-st",)))
+    text = text_of(dataset, View(project=("kraftsenter-st",)))
     assert "Hedmark 6, Møre og Romsdal 1 og Sør-Trøndelag 18" in text
     assert "6 millioner kroner" in text
 
 
 def test_the_summary_counts_the_assumed_apart_and_gives_the_range(dataset):
-    text = told(dataset, View(project=("kraftsenter-st",))).replace("\u00a0", " ")
+    text = text_of(dataset, View(project=("kraftsenter-st",))).replace("\u00a0", " ")
     assert "18 dokumentert" in text
     assert "7 antatt" in text
     assert "mellom 95 548 og 120 425 innbyggere" in text
 
 
 def test_an_empty_view_explains_itself(dataset):
-    assert "ingen kommuner" in told(dataset, View(fylke=("03",)))
+    assert "ingen kommuner" in text_of(dataset, View(fylke=("03",)))
 
 
 def test_the_source_line_names_year_and_data_version(dataset):
@@ -83,6 +83,6 @@ def test_the_source_line_names_the_original_source_first(dataset):
 @given(data=st.data())
 def test_any_view_has_a_title_and_a_summary(dataset, lang, data):
     view = data.draw(views(dataset)).but(lang=lang)
-    for text in (titled(dataset, view), told(dataset, view)):
+    for text in (titled(dataset, view), text_of(dataset, view)):
         assert str(view.year) in text
         assert "{" not in text

@@ -184,17 +184,17 @@ def test_headers_without_end_are_refused(served):
         with suppress(OSError):
             for _ in range(200):
                 opened.sendall(b"X-Y: " + b"x" * 10_000 + b"\r\n")
-        told = _until_closed(opened)
-        assert told == b"" or told.startswith(b"HTTP/1.1 400 ")
+        answer = _until_closed(opened)
+        assert answer == b"" or answer.startswith(b"HTTP/1.1 400 ")
 
 
 def _until_closed(opened):
     """Return what is told until the other side closes."""
-    told = b""
+    received = b""
     with suppress(ConnectionError):
         while content := opened.recv(65_536):
-            told += content
-    return told
+            received += content
+    return received
 
 
 def test_whoever_asks_in_order_is_answered_over_one_connection(served):
@@ -202,10 +202,10 @@ def test_whoever_asks_in_order_is_answered_over_one_connection(served):
     with closing(socket.create_connection(("127.0.0.1", served.port), timeout=WAIT)) as opened:
         for _ in range(3):
             opened.sendall(ask)
-            told = b""
-            while b"alive" not in told:
-                told += opened.recv(65_536)
-            assert told.startswith(b"HTTP/1.1 200")
+            received = b""
+            while b"alive" not in received:
+                received += opened.recv(65_536)
+            assert received.startswith(b"HTTP/1.1 200")
 
 
 @pytest.mark.parametrize(
@@ -228,9 +228,9 @@ def test_a_handshake_that_nobody_would_send_is_no_mistake_of_ours(served, header
     text = "\r\n".join(["GET /_stcore/stream HTTP/1.1", *lines, "", ""])
     with closing(socket.create_connection(("127.0.0.1", served.port), timeout=WAIT)) as opened:
         opened.sendall(text.encode("latin-1"))
-        told = opened.recv(100)
-    assert told.startswith(b"HTTP/1.1 ")
-    assert told[9:10] in b"1234"
+        answer = opened.recv(100)
+    assert answer.startswith(b"HTTP/1.1 ")
+    assert answer[9:10] in b"1234"
 
 
 # -- what it says ---------------------------------------------------------------------------------
@@ -288,12 +288,12 @@ def test_a_crash_says_where_in_lines_of_json(tmp_path):
     with serving(tmp_path, crash) as replica:
         assert replica.process.wait(timeout=WAIT) == -signal.SIGSEGV
     # The lines are written by a process that outlives the crash.
-    text = loops.run(_until_told(replica, "Segmentation fault"))
+    text = loops.run(_until_printed(replica, "Segmentation fault"))
     assert any("dashboard" in line["event"] or "File" in line["event"] for line in _lines(text))
     assert str(ROOT) not in text
 
 
-async def _until_told(replica, wanted):
+async def _until_printed(replica, wanted):
     for _ in range(WAIT * 10):
         text = replica.log.read_text(encoding="utf-8")
         if wanted in text and text.endswith("\n"):
@@ -355,7 +355,7 @@ def test_the_log_of_the_server_that_was_tried_here_is_json_too(served):
 
 
 @pytest.mark.parametrize(
-    ("said", "told"),
+    ("said", "written"),
     [
         ('File "/a/b/lib/python3.11/asyncio/tasks.py", line 3', 'File "asyncio/tasks.py", line 3'),
         (
@@ -369,8 +369,8 @@ def test_the_log_of_the_server_that_was_tried_here_is_json_too(served):
         ("version 1.2.3, 12:30", "version 1.2.3, 12:30"),
     ],
 )
-def test_what_others_say_is_told_without_paths_addresses_and_queries(said, told):
-    assert output.plain(said) == told
+def test_what_others_say_is_told_without_paths_addresses_and_queries(said, written):
+    assert output.plain(said) == written
 
 
 def test_lines_are_told_whole_and_in_order(tmp_path):

@@ -169,8 +169,8 @@ def test_systemd_understands_the_unit(tmp_path):
     copied.write_text(text, encoding="utf-8")
     verify = ["systemd-analyze", "verify", "--man=no", str(copied)]
     done = subprocess.run(verify, capture_output=True, text=True, check=False)
-    told = [line for line in done.stderr.splitlines() if copied.name in line]
-    assert (done.returncode, told) == (0, [])
+    lines = [line for line in done.stderr.splitlines() if copied.name in line]
+    assert (done.returncode, lines) == (0, [])
 
 
 # -- nginx ----------------------------------------------------------------------------------------
@@ -337,8 +337,8 @@ def test_kubectl_puts_the_manifests_together():
     if not shutil.which("kubectl"):
         pytest.skip("kubectl is not installed")
     build = ["kubectl", "kustomize", str(DEPLOY / "kubernetes")]
-    told = subprocess.run(build, capture_output=True, text=True, check=True).stdout
-    kinds = sorted(one["kind"] for one in yaml.safe_load_all(told))
+    output = subprocess.run(build, capture_output=True, text=True, check=True).stdout
+    kinds = sorted(one["kind"] for one in yaml.safe_load_all(output))
     assert kinds == sorted(
         yaml.safe_load(path.read_text(encoding="utf-8"))["kind"]
         for path in MANIFESTS
@@ -350,13 +350,13 @@ def test_kubectl_puts_the_manifests_together():
 
 
 def test_every_setting_and_every_count_is_explained():
-    told = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    manual = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
     code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "geo").rglob("*.py"))
     named = set(re.findall(r'(?:environ\.get|_number)\("(\w+)"', code))
     counted = set(re.findall(r'"(geo_[a-z_]+)"', (ROOT / "geo/server/metrics.py").read_text()))
     assert named
     assert counted
-    assert [name for name in sorted(named | counted) if name not in told] == []
+    assert [name for name in sorted(named | counted) if name not in manual] == []
 
 
 def test_links_in_the_operations_paper_lead_somewhere():

@@ -235,9 +235,9 @@ def test_a_socket_that_came_too_late_is_refused_and_not_left_waiting(client, mon
     refused = _value("geo_sessions_refused_total", reason="full")
     stream = "/_stcore/stream"
     with client.websocket_connect(stream), client.websocket_connect(stream):  # one in reserve
-        with pytest.raises(WebSocketDenialResponse) as told, client.websocket_connect(stream):
+        with pytest.raises(WebSocketDenialResponse) as refusal, client.websocket_connect(stream):
             pass
-        assert told.value.status_code == 503
+        assert refusal.value.status_code == 503
     assert _value("geo_sessions_refused_total", reason="full") == refused + 1
 
 
@@ -250,9 +250,9 @@ def test_one_address_leaves_seats_for_others(client, monkeypatch):
         assert answer.status_code == 503
         assert "Mange fra nettverket ditt" in answer.text
         assert "Many people on your network" in answer.text
-        with pytest.raises(WebSocketDenialResponse) as told, client.websocket_connect(stream):
+        with pytest.raises(WebSocketDenialResponse) as refusal, client.websocket_connect(stream):
             pass
-        assert told.value.status_code == 503
+        assert refusal.value.status_code == 503
         monkeypatch.setattr(settings, "TRUSTED_PROXIES", HERE[0])
         elsewhere = {"X-Forwarded-For": "203.0.113.5"}
         assert client.get("/", headers=elsewhere).status_code == 200
@@ -315,11 +315,11 @@ def test_a_socket_that_has_spoken_may_be_silent(client, monkeypatch):
 def test_a_page_of_another_host_cannot_open_a_socket(client):
     foreign = {"Origin": "https://annen.example", "Host": "kart.example"}
     with (
-        pytest.raises(WebSocketDenialResponse) as told,
+        pytest.raises(WebSocketDenialResponse) as refusal,
         client.websocket_connect("/_stcore/stream", headers=foreign),
     ):
         pass
-    assert told.value.status_code == 403
+    assert refusal.value.status_code == 403
     own = {"Origin": "https://kart.example", "Host": "kart.example"}
     with client.websocket_connect("/_stcore/stream", headers=own):
         pass

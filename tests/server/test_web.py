@@ -384,7 +384,7 @@ def test_probes_are_answered_by_whatever_address_a_machine_has(dashboard, own_na
 def test_a_picture_is_the_same_whatever_is_sent_beside_its_view(dashboard, monkeypatch):
     monkeypatch.setattr(settings, "BASE_URL", "https://kart.example.no")
     drawn = []
-    monkeypatch.setattr(picture, "png", lambda *told: drawn.append(told) or b"x")
+    monkeypatch.setattr(picture, "png", lambda *arguments: drawn.append(arguments) or b"x")
     path = "/picture/preview.png?year=2020&project=voss"
     true = {"Host": "kart.example.no"}
     strange = {"Host": "KART.example.no.:8443", "X-Forwarded-Host": "falsk.example",
@@ -455,11 +455,11 @@ OWN = {"Host": "127.0.0.1", "Origin": "http://127.0.0.1"}
 @pytest.mark.parametrize(("name", "value"), [(n, v) for n, many in SOCKETS.items() for v in many])
 def test_a_socket_with_a_strange_origin_or_name_is_refused_in_order(dashboard, name, value):
     with (
-        pytest.raises(WebSocketDenialResponse) as told,
+        pytest.raises(WebSocketDenialResponse) as refusal,
         dashboard.websocket_connect("/_stcore/stream", headers={**OWN, name: value}),
     ):
         pass
-    assert told.value.status_code == {"Origin": 403, "Host": 421}[name]
+    assert refusal.value.status_code == {"Origin": 403, "Host": 421}[name]
 
 
 @pytest.mark.parametrize(

@@ -149,13 +149,13 @@ class Reader:
         for frame in self.page.frames:
             frame.locator("body").evaluate(
                 """async () => {
-                  const told = (one) => new Promise((done) => {
+                  const settled = (one) => new Promise((done) => {
                     for (const event of ["load", "error"]) one.addEventListener(event, done);
                     if (one.complete) done();
                   });
                   // One that waits to be scrolled to may never come.
                   const begun = [...document.images].filter((one) => one.loading !== "lazy");
-                  await Promise.all(begun.map(told));
+                  await Promise.all(begun.map(settled));
                   await new Promise((done) => requestIdleCallback(() => setTimeout(done, 0)));
                 }"""
             )

@@ -19,8 +19,8 @@ def below(tmp_path_factory) -> Iterator[str]:
     needs_nginx()
     port, folder = free_port(), tmp_path_factory.mktemp("below")
     address = f"https://127.0.0.1:{port}/kart"
-    told = {"GEO_BASE_URL": f"{address}/", "GEO_TRUSTED_PROXIES": "127.0.0.1"}
-    replica = Replica(folder, environment=told).start()
+    environment = {"GEO_BASE_URL": f"{address}/", "GEO_TRUSTED_PROXIES": "127.0.0.1"}
+    replica = Replica(folder, environment=environment).start()
     try:
         replica.until_ready()
         with nginx_path(folder, replica.port, port) as trust:

@@ -133,8 +133,8 @@ def test_on_the_servers_own_machine_the_hubs_are_looked_up_from_the_page(
     page = visitor.open("/data")
     page.get_by_role("button", name="Slå opp næringshagene").click()
     expect(page.get_by_role("progressbar")).to_be_visible()
-    told = page.get_by_text("Næringshagen på Voss (987")
-    expect(told).to_contain_text("konkurs")  # politely, one hub after another
+    sentence = page.get_by_text("Næringshagen på Voss (987")
+    expect(sentence).to_contain_text("konkurs")  # politely, one hub after another
     visitor.picture("official-report")
     page.get_by_role("button", name="Ta i bruk").click()
     expect(page.get_by_text("Tatt i bruk.")).to_be_visible()
@@ -144,9 +144,9 @@ def test_on_the_servers_own_machine_the_hubs_are_looked_up_from_the_page(
     expect(row).to_contain_text("bare samme navn")
     visitor.picture("official-hubs")
     visitor.open("/prosjekter?project=voss")
-    told = page.get_by_text("I Enhetsregisteret nå: NÆRINGSHAGEN PÅ VOSS AS")
-    expect(told).to_contain_text("konkurs")
-    expect(told).to_contain_text("Funnet bare ved samme navn")
+    sentence = page.get_by_text("I Enhetsregisteret nå: NÆRINGSHAGEN PÅ VOSS AS")
+    expect(sentence).to_contain_text("konkurs")
+    expect(sentence).to_contain_text("Funnet bare ved samme navn")
     assert visitor.errors == []
 
 

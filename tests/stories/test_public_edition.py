@@ -162,7 +162,7 @@ def _kept(view, table):
     return full.drop(columns=[name for name, known in said.items() if known and name in full])
 
 
-def _head(_atlas, view, table):
+def _head(_dataset, view, table):
     return [list(_kept(view, table).columns)]
 
 

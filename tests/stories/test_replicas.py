@@ -136,8 +136,8 @@ def _stored(front: Front) -> list[bytes]:
 def test_a_false_name_is_refused_and_leaves_nothing_in_what_is_kept_for_all(front, replicas):
     before = len(_stored(front))
     address = front.dashboard + PICTURE
-    status, told = get(address, context=front.trust, Host=FALSE)
-    assert (status, FALSE.encode() in told) == (421, False)
+    status, content = get(address, context=front.trust, Host=FALSE)
+    assert (status, FALSE.encode() in content) == (421, False)
     assert len(_stored(front)) == before
     status, picture = get(address, context=front.trust)
     assert status == 200
@@ -171,10 +171,10 @@ def test_the_preview_picture_has_the_servers_own_address(front):
 def test_an_address_without_tls_leads_to_the_one_with_it(front):
     asked = urllib.request.Request(f"{front.plain}/prosjekter?year=2020")  # noqa: S310
     opener = urllib.request.build_opener(_Stay)
-    with pytest.raises(urllib.error.HTTPError) as told:
+    with pytest.raises(urllib.error.HTTPError) as redirect:
         opener.open(asked, timeout=patience.SECONDS)
-    assert told.value.code == 301
-    assert told.value.headers["Location"] == "https://127.0.0.1/prosjekter?year=2020"
+    assert redirect.value.code == 301
+    assert redirect.value.headers["Location"] == "https://127.0.0.1/prosjekter?year=2020"
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):
@@ -236,15 +236,15 @@ def test_a_reader_whose_replica_dies_is_back_at_the_same_view_and_nobody_else_no
     context.close()
 
 
-def _keep_asking(front: Front, urls: list[str], stop: threading.Event, told: list[str]) -> None:
+def _keep_asking(front: Front, urls: list[str], stop: threading.Event, statuses: list[str]) -> None:
     """Ask for one thing after the other until told to stop; write down what came for each."""
     for url in itertools.cycle(urls):
         # Another Accept is another entry in nginx's store: the replicas must answer.
         accept = f"*/*;n={secrets.token_hex(8)}"
         try:
-            told.append(str(get(url, context=front.trust, Accept=accept)[0]))
+            statuses.append(str(get(url, context=front.trust, Accept=accept)[0]))
         except OSError as error:
-            told.append(f"{error!r} {url}")
+            statuses.append(f"{error!r} {url}")
         if stop.wait(0.02):  # the processes that start need some of the machine
             break
 
@@ -262,9 +262,9 @@ def test_a_rolling_restart_drops_no_request(front, replicas, dataset):
         "/api/v1/hubs",
     ]
     urls = [*(front.dashboard + path for path in own), f"{front.public}/", f"{front.public}/en/"]
-    stop, told = threading.Event(), []
+    stop, statuses = threading.Event(), []
     with ThreadPoolExecutor(2) as askers:
-        asking = [askers.submit(_keep_asking, front, urls, stop, told) for _ in range(2)]
+        asking = [askers.submit(_keep_asking, front, urls, stop, statuses) for _ in range(2)]
         try:
             for replica in replicas:
                 if replica.alive:
@@ -276,5 +276,5 @@ def test_a_rolling_restart_drops_no_request(front, replicas, dataset):
             stop.set()
         for future in asking:
             future.result()
-    print(f"{len(told)} requests during a rolling restart")
-    assert [line for line in told if line != "200"] == []
+    print(f"{len(statuses)} requests during a rolling restart")
+    assert [line for line in statuses if line != "200"] == []

@@ -14,7 +14,7 @@ from geo.coverage.view import View
 from geo.dataset import package
 from geo.dataset.storage import Memory
 from geo.publish import html, pages
-from geo.publish.downloads import Taken
+from geo.publish.downloads import Downloads
 from geo.report import provenance
 from geo.report.claims import check
 from geo.report.sources import said_by
@@ -134,7 +134,7 @@ def test_own_data_may_have_columns_of_nynorsk_without_a_descriptor():
 
 
 def test_the_public_edition_says_which_texts_are_in_bokmal(dataset):
-    page = pages.project(dataset, "voss", "nn", Taken("picture.png", ()))
+    page = pages.project(dataset, "voss", "nn", Downloads("picture.png", ()))
     assert page.content["purpose"].language == "nb"
     method = pages.method(dataset, "nn")
     parts = [text for one in method.content["assumptions"] for _, text in one["parts"]]
@@ -189,10 +189,13 @@ def test_a_further_language_is_one_line_and_a_catalogue(tmp_path):
         timeout=patience.SECONDS,
     )
     assert done.returncode == 0, done.stderr.decode()[-2000:]
-    told = json.loads(done.stdout.splitlines()[-1])
-    assert told["faults"] == []
-    assert told["choice"] == [[*(languages.language(c).heading for c in LANGUAGES), "Dansk"], "da"]
-    assert "kommunalstruktur" in told["title"]
-    assert told["api"] == [*LANGUAGES, "da"]
-    assert told["address"] == "da/prosjekt/voss/"
-    assert told["number"] == "12.345,5"
+    answer = json.loads(done.stdout.splitlines()[-1])
+    assert answer["faults"] == []
+    assert answer["choice"] == [
+        [*(languages.language(c).heading for c in LANGUAGES), "Dansk"],
+        "da",
+    ]
+    assert "kommunalstruktur" in answer["title"]
+    assert answer["api"] == [*LANGUAGES, "da"]
+    assert answer["address"] == "da/prosjekt/voss/"
+    assert answer["number"] == "12.345,5"

@@ -136,10 +136,10 @@ def test_the_page_says_which_sign_it_cannot_write_and_makes_the_file_without_it(
     at.run()
     at.text_input(key="brief-title").set_value("Til møtet 漢").run()
     assert not at.exception
-    (told,) = [error.value for error in at.error]
-    assert says in told
-    assert "U+6F22" in told
-    assert "11" in told
+    (message,) = [error.value for error in at.error]
+    assert says in message
+    assert "U+6F22" in message
+    assert "11" in message
     assert at.get("download_button")
     at.text_input(key="brief-title").set_value("Til m\u00adøtet\ufeff").run()
     assert not at.error
@@ -155,8 +155,8 @@ def test_a_fact_sheet_is_made_of_any_text_of_a_package(dataset, monkeypatch):
     texts += [chr(plane << 16 | low) for plane in range(17) for low in (0, 1, 0x800, 0xFFFD)]
     whole = "".join(["\u2728\u3013\u3014 a\u0951 \x1a\x7f", *texts])
     parts = [whole[n : n + 900] for n in range(0, len(whole), 900)]
-    told = {**factsheet._given(dataset, VIEW, Words()), "deviations": parts}
-    monkeypatch.setattr(factsheet, "_given", lambda *_: told)
+    given = {**factsheet._given(dataset, VIEW, Words()), "deviations": parts}
+    monkeypatch.setattr(factsheet, "_given", lambda *_: given)
     check("pdf", factsheet.pdf(dataset, VIEW, Words(title="Hva som helst")))
 
 

@@ -30,8 +30,8 @@ def measured(path):
     Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew
     base, began = status("VmRSS"), time.process_time()
     found = opened(files, "nb")
-    told = [one.message for one in found.issues]
-    return [status("VmHWM") - base, time.process_time() - began, found.dataset is not None, told]
+    messages = [one.message for one in found.issues]
+    return [status("VmHWM") - base, time.process_time() - began, found.dataset is not None, messages]
 example, folder = map(Path, sys.argv[1:])
 opened([Dropped(p.name, p.read_bytes()) for p in sorted(example.iterdir())], "nb")  # the base
 for path in sorted(folder.glob("*/*")):
@@ -142,7 +142,7 @@ ZOO = {
 
 @pytest.fixture(scope="module")
 def measured(tmp_path_factory):
-    """What each upload of the zoo took: memory, seconds, whether it is shown, what is told."""
+    """What each upload of the zoo took: memory, seconds, whether it is shown, its messages."""
     if not sys.platform.startswith("linux"):
         pytest.skip("memory is read from /proc")
     folder = tmp_path_factory.mktemp("zoo")
@@ -161,11 +161,11 @@ def measured(tmp_path_factory):
 @pytest.mark.parametrize("one", ZOO)
 def test_no_upload_takes_more_than_is_promised(one, measured):
     assert measured[one], "its process died"
-    memory, seconds, shown, told = measured[one]
+    memory, seconds, shown, messages = measured[one]
     assert not shown
-    assert told
-    assert memory < MOST_MEMORY, f"{memory / 1e6:.0f} MB: {told[:1]}"
-    assert seconds < MOST_SECONDS, f"{seconds:.1f} s of the processor: {told[:1]}"
+    assert messages
+    assert memory < MOST_MEMORY, f"{memory / 1e6:.0f} MB: {messages[:1]}"
+    assert seconds < MOST_SECONDS, f"{seconds:.1f} s of the processor: {messages[:1]}"
 
 
 # -- before they are kept --------------------------------------------------------------------

@@ -96,7 +96,7 @@ def own():
     return opened(dropped(sparse()), "nb").dataset
 
 
-def told(files, language="en"):
+def issues_of(files, language="en"):
     result = opened(files, language)
     assert result.dataset is None
     return [str(issue) for issue in result.issues]
@@ -151,7 +151,7 @@ def test_a_number_that_excel_made_of_a_kommune_is_told_by_sheet_and_row_and_neve
     def as_number(book):
         book["coverage"]["B2"] = 301
 
-    hit = next(p for p in told(workbook(small(), as_number)) if "leading zero" in p)
+    hit = next(p for p in issues_of(workbook(small(), as_number)) if "leading zero" in p)
     assert hit.startswith("bok.xlsx, sheet coverage, row 2, kommunenr")
 
 
@@ -178,7 +178,7 @@ def test_a_wrong_cell_is_told_with_file_row_column_and_advice_in_the_readers_lan
 
 def test_every_missing_table_is_told_with_what_it_holds_and_the_others_are_checked():
     files = {"coverage.csv": SPARSE["coverage"].replace("0301", "9999")}
-    found = told(dropped(files))
+    found = issues_of(dropped(files))
     assert sum("The table is missing" in text for text in found) == 5
     assert any("Which hubs take part" in text for text in found)
     assert any(text.startswith("coverage.csv, row 2, kommunenr") for text in found)
@@ -186,7 +186,7 @@ def test_every_missing_table_is_told_with_what_it_holds_and_the_others_are_check
 
 def test_a_misspelt_column_is_told_and_not_taken_for_one_of_their_own():
     files = sparse() | {"coverage.csv": SPARSE["coverage"].replace("hub_id,", "hub,")}
-    assert any("coverage.csv" in text and "hub_id" in text for text in told(dropped(files)))
+    assert any("coverage.csv" in text and "hub_id" in text for text in issues_of(dropped(files)))
 
 
 def test_a_row_in_an_assumption_that_is_not_listed_is_told():
@@ -194,7 +194,7 @@ def test_a_row_in_an_assumption_that_is_not_listed_is_told():
         "hub_id,kommunenr,structure_year,evidence,assumption_id,source_ids\n"
         "h,0301,2015,assumed,A9,S1\n"
     )
-    found = told(dropped(sparse() | {"coverage.csv": coverage_csv}))
+    found = issues_of(dropped(sparse() | {"coverage.csv": coverage_csv}))
     assert any("coverage.csv, row 2" in text for text in found)
 
 
@@ -203,7 +203,7 @@ def test_too_many_alternatives_are_told_before_anybody_counts_them():
     letters = "|".join("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
     rows = [f"C{n},one,0301,2015,A{n},{letters},S1" for n in range(9)]
     files = sparse() | {"candidates.csv": "\n".join([header, *rows]) + "\n"}
-    assert any("mixed in" in text for text in told(dropped(files)))
+    assert any("mixed in" in text for text in issues_of(dropped(files)))
 
 
 def encrypted():
@@ -258,7 +258,7 @@ def twice():
     ],
 )  # fmt: skip
 def test_what_cannot_be_used_is_refused_in_plain_words(name, content, says):
-    found = told([Dropped(name, content)])
+    found = issues_of([Dropped(name, content)])
     assert any(part in text for text in found for part in says.split("|")), found
 
 

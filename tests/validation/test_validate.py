@@ -30,7 +30,7 @@ def change(folder, file, old, new, count=1):
     path.write_text(text.replace(old, new, count), encoding="utf-8")
 
 
-def told(folder, language="en"):
+def issues_of(folder, language="en"):
     return [str(issue) for issue in validate(folder, language)]
 
 
@@ -49,7 +49,7 @@ def test_a_lost_leading_zero_names_file_row_column_and_the_kommune_meant(copy):
 
 def test_a_kommune_number_of_another_year_is_told_what_it_was(copy):
     change(copy, "coverage.csv", "orkdal,1636,2015", "orkdal,5059,2015")
-    assert any('"5059" is not a kommune in 2015' in p and "Orkland" in p for p in told(copy))
+    assert any('"5059" is not a kommune in 2015' in p and "Orkland" in p for p in issues_of(copy))
 
 
 @pytest.mark.parametrize("file", ["coverage.csv", "claims.csv"])
@@ -72,7 +72,7 @@ def test_a_year_without_a_register_is_told_once_with_the_years_there_are(copy, f
 @pytest.mark.parametrize("name", ["Os", "Bø", "Nes", "Herøy", "Sande", "Våler"])
 def test_a_name_that_two_kommuner_share_lists_both(copy, name):
     change(copy, "coverage.csv", "roros,0441,", f"roros,{name},")
-    hit = next(p for p in told(copy) if f'More than one kommune is called "{name}"' in p)
+    hit = next(p for p in issues_of(copy) if f'More than one kommune is called "{name}"' in p)
     assert hit.count("(") >= 2
 
 
@@ -86,13 +86,13 @@ def test_windows_1252_is_told_with_row_and_advice(copy):
 
 def test_semicolons_are_told_as_norwegian_excels(copy):
     change(copy, "partners.csv", ",", ";", count=-1)
-    assert any("partners.csv" in p and "semicolons" in p for p in told(copy))
+    assert any("partners.csv" in p and "semicolons" in p for p in issues_of(copy))
 
 
 def test_a_bom_is_told(copy):
     path = copy / "partners.csv"
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
-    assert any("partners.csv" in p and "BOM" in p for p in told(copy))
+    assert any("partners.csv" in p and "BOM" in p for p in issues_of(copy))
 
 
 def test_a_decimal_comma_is_told(copy):
@@ -113,32 +113,32 @@ def test_a_duplicated_row_names_the_row_it_repeats(copy):
     path = copy / "coverage.csv"
     lines = path.read_text(encoding="utf-8").splitlines()
     path.write_text("\n".join([*lines, lines[1]]) + "\n", encoding="utf-8")
-    assert any(f"row {len(lines) + 1}" in p and "same as row 2" in p for p in told(copy))
+    assert any(f"row {len(lines) + 1}" in p and "same as row 2" in p for p in issues_of(copy))
 
 
 def test_a_hub_outside_its_kommune_is_told_how_far(copy):
     change(copy, "hubs.csv", ",11.384,62.575,", ",10.4,63.43,")
-    assert any("hubs.csv, row 2, lon" in p and "km from Røros" in p for p in told(copy))
+    assert any("hubs.csv, row 2, lon" in p and "km from Røros" in p for p in issues_of(copy))
 
 
 def test_a_hub_of_a_project_needs_a_point(copy):
     change(copy, "hubs.csv", ",11.384,62.575,", ",,,")
-    assert any("has no point" in p for p in told(copy))
+    assert any("has no point" in p for p in issues_of(copy))
 
 
 def test_an_assumed_row_without_assumption_is_told(copy):
     change(copy, "coverage.csv", "assumed,A1,", "assumed,,")
-    assert any("assumption_id" in p and "must name the assumption" in p for p in told(copy))
+    assert any("assumption_id" in p and "must name the assumption" in p for p in issues_of(copy))
 
 
 def test_an_unknown_source_is_told(copy):
     change(copy, "coverage.csv", "S06", "S99")
-    assert any('source "S99"' in p for p in told(copy))
+    assert any('source "S99"' in p for p in issues_of(copy))
 
 
 def test_a_grant_that_disagrees_with_an_unexplained_claim_is_told(copy):
     change(copy, "projects.csv", ",3500000,", ",3600000,")
-    assert any("claims.csv" in p and "deviations.csv" in p for p in told(copy))
+    assert any("claims.csv" in p and "deviations.csv" in p for p in issues_of(copy))
 
 
 def test_all_problems_come_in_one_report_sorted_by_file_and_row(copy):
@@ -152,7 +152,7 @@ def test_all_problems_come_in_one_report_sorted_by_file_and_row(copy):
 
 def test_norwegian_gets_the_same_problems_in_norwegian(copy):
     change(copy, "coverage.csv", "roros,0432,", "roros,432,")
-    assert any("et regneark kan ha fjernet nullen" in p for p in told(copy, "nb"))
+    assert any("et regneark kan ha fjernet nullen" in p for p in issues_of(copy, "nb"))
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_a_broken_descriptor_gets_a_message_and_never_a_traceback(tmp_path, desc
 def test_a_missing_folder_and_rubbish_get_messages(tmp_path, copy):
     assert validate(tmp_path / "nowhere")
     (copy / "hubs.csv").write_bytes(b"PK\x03\x04\x00\x00rubbish" * 50)
-    assert any("not text" in p for p in told(copy))
+    assert any("not text" in p for p in issues_of(copy))
 
 
 def test_a_path_outside_the_package_is_refused(copy):
@@ -185,16 +185,16 @@ def test_a_path_outside_the_package_is_refused(copy):
     descriptor["resources"][0]["path"] = "../secret.csv"
     (copy / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
     (copy.parent / "secret.csv").write_text("a,b\n", encoding="utf-8")
-    assert any("points outside the folder" in p for p in told(copy))
+    assert any("points outside the folder" in p for p in issues_of(copy))
 
 
 def test_a_package_that_leaves_the_registers_out_is_checked_against_the_products_own(
     tmp_path, small_package
 ):
     small_package(tmp_path)
-    assert told(tmp_path) == []
+    assert issues_of(tmp_path) == []
     change(tmp_path, "coverage.csv", "0301", "301")
-    assert any('try "0301" (Oslo)' in p for p in told(tmp_path))
+    assert any('try "0301" (Oslo)' in p for p in issues_of(tmp_path))
 
 
 def test_the_command_exits_with_1_and_prints_the_problem(copy):
@@ -321,9 +321,9 @@ def test_spaces_around_names_and_values_are_read_and_told(copy, space):
     change(copy, "coverage.csv", "\nroros,1640,", f"\n{space}roros,1640{space},")
     report = examine(copy)
     assert report.issues == ()
-    told = [str(note) for note in report.notes]
-    assert any("coverage.csv, row 1, kommunenr" in text for text in told)
-    assert any("coverage.csv, row 2, hub_id" in text for text in told)
+    notes = [str(note) for note in report.notes]
+    assert any("coverage.csv, row 1, kommunenr" in text for text in notes)
+    assert any("coverage.csv, row 2, hub_id" in text for text in notes)
     table = package.load(copy)["coverage"]
     assert list(table.columns[:2]) == ["hub_id", "kommunenr"]
     assert tuple(table.loc[0, ["hub_id", "kommunenr"]]) == ("roros", "1640")

@@ -61,21 +61,21 @@ def found(data_dir, now=NOW, dataset=None, issues=()):
 
 
 def test_what_ships_is_embedded_and_says_where_it_falls_short(dataset):
-    told = found(SHIPPED, THEN, dataset)
-    assert told["Data package"] == (EMBEDDED, "version 1.0.0, no problems", "")
-    assert told["Kommune register"] == (EMBEDDED, "2013–2024", "")
-    assert told["Population"][0] == EMBEDDED
-    assert told["Boundaries 2015"] == (
+    findings = found(SHIPPED, THEN, dataset)
+    assert findings["Data package"] == (EMBEDDED, "version 1.0.0, no problems", "")
+    assert findings["Kommune register"] == (EMBEDDED, "2013–2024", "")
+    assert findings["Population"][0] == EMBEDDED
+    assert findings["Boundaries 2015"] == (
         EMBEDDED,
         "borders of 2020; 47 shapes stand for several kommuner",
         "run `python -m geo fetch boundaries --year 2015`",
     )
-    assert told["Boundaries 2020"] == (
+    assert findings["Boundaries 2020"] == (
         EMBEDDED,
         "borders of 2020; each kommune has its own shape",
         "",
     )
-    assert told["Hubs in the Central Coordinating Register"][0] == ABSENT
+    assert findings["Hubs in the Central Coordinating Register"][0] == ABSENT
 
 
 @pytest.mark.parametrize(
@@ -106,13 +106,13 @@ def test_fetched_tables_say_when_and_where_from_and_grow_stale_after_a_year(data
 def test_altered_file_is_damaged_and_what_shipped_takes_its_place(data_dir):
     put(data_dir, "population.csv")
     fetched.fetched(data_dir).tables()["population"].write_text("x")
-    told = found(data_dir)
-    assert told["fetched/population.csv"] == (
+    findings = found(data_dir)
+    assert findings["fetched/population.csv"] == (
         DAMAGED,
         "is not as it was fetched; what shipped is used in its place",
         "fetch again with `python -m geo fetch`, or go back with `python -m geo restore`",
     )
-    assert told["Population"][1].startswith("2013–2024")
+    assert findings["Population"][1].startswith("2013–2024")
 
 
 def test_lock_and_state_that_cannot_be_read_are_damaged(data_dir):
@@ -125,9 +125,9 @@ def test_lock_and_state_that_cannot_be_read_are_damaged(data_dir):
 
 def test_refused_boundary_file_is_damaged_and_says_why(data_dir):
     (data_dir / "boundaries" / "kommuner-2015.geojson").write_text("{}")
-    state, told, advice = found(data_dir)["kommuner-2015.geojson"]
+    state, text, advice = found(data_dir)["kommuner-2015.geojson"]
     assert state == DAMAGED
-    assert "cannot be read as a map file" in told
+    assert "cannot be read as a map file" in text
     assert advice == "replace the file or remove it"
 
 
@@ -141,12 +141,12 @@ def test_own_boundary_file_is_told_apart_from_fetched_ones(data_dir, real_bounda
 def test_invalid_package_is_damaged(data_dir):
     (data_dir / "projects.csv").write_text("project_id\n")
     issues = [str(one) for one in validate(data_dir)]
-    state, told, advice = next(
+    state, text, advice = next(
         (one.state, one.found.text(messages("en")), one.advice.text(messages("en")))
         for one in doctor.examine(data_dir, None, issues, NOW)
     )
     assert state == DAMAGED
-    assert issues[0] in told
+    assert issues[0] in text
     assert advice == "run `python -m geo validate data`"
 
 
@@ -159,8 +159,8 @@ def test_hubs_that_were_asked_are_counted(data_dir, dataset):
     table = table.from_records(rows, columns=list(hub_status.COLUMNS))
     content = {"hub_status.csv": table.to_csv(index=False).encode()}
     store.commit(data_dir, [Staged("hubs", content, {}, lambda _: [], replaces=False)])
-    told = found(data_dir, dataset=replace(dataset, hub_status=table))
-    state, text, _ = told["Hubs in the Central Coordinating Register"]
+    findings = found(data_dir, dataset=replace(dataset, hub_status=table))
+    state, text, _ = findings["Hubs in the Central Coordinating Register"]
     assert state == FETCHED
     assert text.startswith("2 of 4 found, 1 active, checked ")
 
@@ -168,9 +168,9 @@ def test_hubs_that_were_asked_are_counted(data_dir, dataset):
 def test_kept_versions_are_listed_and_a_broken_one_is_damaged(data_dir):
     kept = versions.keep_version(data_dir)
     shutil.copytree(kept, kept.with_name("0.9.0"))
-    told = found(data_dir)
-    assert told["Kept data versions"] == (OWN, "1.0.0", "")
-    assert told["editions/0.9.0"][0] == DAMAGED
+    findings = found(data_dir)
+    assert findings["Kept data versions"] == (OWN, "1.0.0", "")
+    assert findings["editions/0.9.0"][0] == DAMAGED
     (kept / "hubs.csv").unlink()
     assert found(data_dir)["editions/1.0.0"][0] == DAMAGED
 

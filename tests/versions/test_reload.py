@@ -74,7 +74,7 @@ def test_new_data_are_made_ready_before_they_are_served(data):
 
 
 @pytest.mark.parametrize(
-    ("file", "old", "new", "told"),
+    ("file", "old", "new", "reason"),
     [
         ("coverage.csv", ",documented,", ",certain,", "coverage.csv, row 2"),
         ("hubs.csv", "1640", "164", "hubs.csv, row 2"),
@@ -82,13 +82,13 @@ def test_new_data_are_made_ready_before_they_are_served(data):
         ("projects.csv", "\n", "", "projects.csv"),
     ],
 )
-def test_invalid_change_leaves_the_last_good_data_and_says_why(data, file, old, new, told):
+def test_invalid_change_leaves_the_last_good_data_and_says_why(data, file, old, new, reason):
     serves = Reloader(data)
     good = serves.serving().dataset
     edit(data, file, old, new)
     found = until(lambda s: s.refused, serves)
     assert found.dataset is good
-    assert any(told in issue for issue in found.refused)
+    assert any(reason in issue for issue in found.refused)
     edit(data, file, new, old) if new else shutil.copy(ROOT / "data" / file, data / file)
     healed = until(lambda s: not s.refused, serves)
     assert healed.dataset.data_version == good.data_version
@@ -190,7 +190,7 @@ def test_data_that_cannot_be_prepared_are_refused_and_told(data):
     serves = Reloader(data)
     good = serves.serving().dataset
 
-    def fail(_atlas):
+    def fail(_dataset):
         raise KeyError("5027")
 
     serves.prepare = fail

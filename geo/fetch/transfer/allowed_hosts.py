@@ -35,8 +35,8 @@ def require(service: Service, address: str, asked: str) -> None:
             f"sends elsewhere, to a host that is not {service.name}'s: {_shown(address)}",
         )
     if url.port not in _HTTPS_PORTS or url.userinfo:
-        told = "sends elsewhere, to an unusual port or with a password"
-        raise AnswerRefused(asked, f"{told}: {_shown(address)}")
+        reason = "sends elsewhere, to an unusual port or with a password"
+        raise AnswerRefused(asked, f"{reason}: {_shown(address)}")
 
 
 def followed(service: Service, asked: str, response: httpx2.Response) -> httpx2.Request | None:

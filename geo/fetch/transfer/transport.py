@@ -185,11 +185,11 @@ class Transport:
     def _check_head(self, wanted: Wanted, response: httpx2.Response) -> None:
         media = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         if media not in wanted.media:
-            told = f"sent {media or 'a file of no stated type'} in place of {wanted.media[0]}"
+            reason = f"sent {media or 'a file of no stated type'} in place of {wanted.media[0]}"
             if media in _CHANGEABLE:
-                told += "; a web page often means that the service is down, or that a login page"
-                told += " of your network stands between"
-            raise AnswerRefused(wanted.address, told)
+                reason += "; a web page often means that the service is down, or that a login page"
+                reason += " of your network stands between"
+            raise AnswerRefused(wanted.address, reason)
         length = int(response.headers.get("content-length", "0") or 0)
         free = shutil.disk_usage(self.folder).free - _SPARE_DISK
         if length > wanted.limit:

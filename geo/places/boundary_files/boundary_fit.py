@@ -80,15 +80,15 @@ def fit(kommuner: gpd.GeoDataFrame, register: Register, year: int) -> Fit:
     if away > FARTHEST_KM:
         return Fit((_away(east, north),))
     measured = _measured(kommuner, register, year)
-    wrong = list(_told(measured, register, year, POSSIBLE))
-    doubtful = list(_told(measured, register, year, USUAL))
+    wrong = list(_outliers(measured, register, year, POSSIBLE))
+    doubtful = list(_outliers(measured, register, year, USUAL))
     if wrong:
         return Fit((_named("boundary.wrong", wrong),))
     if len(doubtful) > MOST_DOUBTFUL * len(kommuner):
         return Fit((_named("boundary.many_doubtful", doubtful),))
-    told = [_named("boundary.doubtful", doubtful)] if doubtful else []
-    told += [_away(east, north)] if away > DOUBTFUL_KM else []
-    return Fit(doubtful=tuple(told))
+    doubts = [_named("boundary.doubtful", doubtful)] if doubtful else []
+    doubts += [_away(east, north)] if away > DOUBTFUL_KM else []
+    return Fit(doubtful=tuple(doubts))
 
 
 def _named(key: str, misfits: list[Said]) -> Said:
@@ -153,7 +153,7 @@ def _measured(kommuner: gpd.GeoDataFrame, register: Register, year: int) -> pd.D
     )
 
 
-def _told(
+def _outliers(
     measured: pd.DataFrame, register: Register, year: int, limits: FitLimits
 ) -> Iterator[Said]:
     """Yield a message for each kommune outside the limits."""

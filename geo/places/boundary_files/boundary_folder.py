@@ -100,15 +100,15 @@ def unusable(folder: Path) -> dict[str, str]:
     if not folder.is_dir():
         return {}
     drawn = tuple(f"{p.stem}." for p in files(folder) if p.suffix.lower() == ".shp")
-    told = {}
+    reasons = {}
     for path in sorted(folder.iterdir()):
         suffix = path.suffix.lower()
         known = suffix in (*SUFFIXES, *_NOTES, BEFORE) or path.name.startswith(".")
         side = suffix in _SIDE and path.name.startswith(drawn)
         if known or side or path.is_dir() or _EMBEDDED_NAME.fullmatch(path.name):
             continue
-        told[path.name] = _why_unusable(path)
-    return told
+        reasons[path.name] = _why_unusable(path)
+    return reasons
 
 
 def _why_unusable(path: Path) -> str:

@@ -141,13 +141,13 @@ def _left_out(
     drawn = kommuner[~_shapeless(kommuner)]
     twice = sorted(set(kommuner.loc[_shapeless(kommuner), "nr"]) & set(drawn["nr"]))
     pieces = sorted(set(drawn.loc[drawn["nr"].duplicated(), "nr"]))
-    told = [Said("boundary.blank", count=blank)] if blank else []
-    told += [_counted("boundary.not_kommuner", sorted(set(rest.loc[none, "nr"])))] * bool(
+    notes = [Said("boundary.blank", count=blank)] if blank else []
+    notes += [_counted("boundary.not_kommuner", sorted(set(rest.loc[none, "nr"])))] * bool(
         none.any()
     )
-    told += [_counted("boundary.empty_twice", twice)] if twice else []
-    told += [_counted("boundary.pieces", pieces)] if pieces else []
-    return drawn, told
+    notes += [_counted("boundary.empty_twice", twice)] if twice else []
+    notes += [_counted("boundary.pieces", pieces)] if pieces else []
+    return drawn, notes
 
 
 def _counted(key: str, numbers: Sequence[str], labels: "pd.Series[str] | None" = None) -> Said:
@@ -217,7 +217,10 @@ def _filled(
 
 
 def light(kommuner: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return the shapes in EPSG:25833 with at most MOST_VERTICES vertices; borders stay shared."""
+    """Return the shapes in EPSG:25833 with at most MOST_VERTICES vertices.
+
+    Columns and index stay; borders stay shared.
+    """
     metres, lighter = 5.0, kommuner
     while shapely.get_num_coordinates(lighter.geometry.to_numpy()).sum() > MOST_VERTICES:
         metres *= 2

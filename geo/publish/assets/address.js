@@ -1,7 +1,7 @@
 // A view to and from the query string, with the dashboard's codes (geo.coverage.view).
 (function () {
   "use strict";
-  const BESIDE = ["data", "table", "find", "brief"];
+  const NON_VIEW_PARAMS = ["data", "table", "find", "brief"];
   const TAGS = /^(utm_|fbclid|gclid)/;
   const LONGEST = 40; // characters of a value that is quoted in a message
 
@@ -47,7 +47,7 @@
         uncovered: one("uncovered", [true, false], defaults.uncovered),
         kommune: kommuner.has(kommune) ? kommune : ""
       };
-      const known = [...fields, ...BESIDE];
+      const known = [...fields, ...NON_VIEW_PARAMS];
       [...query.keys()].filter((name) => !known.includes(name) && !TAGS.test(name))
         .forEach((name) => ignored.push([name, query.get(name)]));
       return { view: view, ignored: ignored, data: query.get("data") || "", alone: query.get("brief") === "1" };

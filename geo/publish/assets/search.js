@@ -45,14 +45,14 @@
       return plain.replace(/[^\p{L}\p{N}]+/gu, " ").split(" ").filter(Boolean);
     }
 
-    function telling(given) {
-      const told = given.filter((word) => !fillers.has(word));
-      return told.length ? told : given;
+    function significantWords(given) {
+      const significant = given.filter((word) => !fillers.has(word));
+      return significant.length ? significant : given;
     }
 
     function wholes(spelling) {
       const given = spelling.split(" ");
-      return new Set([given.join(""), telling(given).join("")]);
+      return new Set([given.join(""), significantWords(given).join("")]);
     }
 
     const byKey = new Map();
@@ -79,10 +79,10 @@
       return [new Set(found.flatMap((name) => index.counties[name])), false];
     }
 
-    function inCounty(told, rank) {
-      return told.slice(1).flatMap((_, n) => {
-        const [fylker, sure] = county(told.slice(n + 1).join(""));
-        const head = [told.slice(0, n + 1).join("")];
+    function inCounty(significant, rank) {
+      return significant.slice(1).flatMap((_, n) => {
+        const [fylker, sure] = county(significant.slice(n + 1).join(""));
+        const head = [significant.slice(0, n + 1).join("")];
         let found = rank === EXACT && sure ? exact(head) : [];
         if (fylker.size && rank === LIKELY) found = near(head, 1);
         return found.filter((entry) => entry.fylker.some((one) => fylker.has(one)));
@@ -90,14 +90,14 @@
     }
 
     function named(given) {
-      const told = telling(given);
-      const whole = told.join("");
-      const text = told.join(" ");
+      const significant = significantWords(given);
+      const whole = significant.join("");
+      const text = significant.join(" ");
       const wanted = [...new Set([given.join(""), whole])];
       const ranks = new Map();
       const add = (found, rank) => found.forEach((entry) => { if (!ranks.has(entry)) ranks.set(entry, rank); });
       add(exact(wanted), EXACT);
-      add(inCounty(told, EXACT), EXACT);
+      add(inCounty(significant, EXACT), EXACT);
       const beginning = spaced.filter((one) => one.key.startsWith(text) || one.bare.startsWith(whole)).flatMap((one) => one.those);
       const close = near(wanted, 1);
       const almost = new Set(close);
@@ -105,7 +105,7 @@
       add(beginning, BEGINS);
       add(spaced.filter((one) => one.key.includes(` ${text}`)).flatMap((one) => one.those), WORD_BEGINS);
       add(close, LIKELY);
-      add(inCounty(told, LIKELY), LIKELY);
+      add(inCounty(significant, LIKELY), LIKELY);
       if (!ranks.size) add(near(wanted.filter((one) => one.length >= TWO_MISTAKES_FROM), 2), PERHAPS);
       return ranks;
     }
@@ -157,7 +157,7 @@
     // Return the known place in a text that is not a kommune; null if a kommune has the name.
     function other(text, lang) {
       if ([...rank(text).values()].includes(EXACT)) return null;
-      const key = telling(words(bounded(text))).join("");
+      const key = significantWords(words(bounded(text))).join("");
       if (!Object.hasOwn(index.known, key)) return null;
       const [message, names, beside] = index.known[key];
       return { message, name: names[names.length > 1 ? index.languages.indexOf(lang) : 0], beside };

@@ -182,9 +182,9 @@ class _Files:
 def _elsewhere(send: Send) -> Send:
     """Turn 400 for an upload of an unknown session into 404: a proxy then tries another replica."""
 
-    async def told(message: Message) -> None:
+    async def reply(message: Message) -> None:
         if message["type"] == "http.response.start" and message["status"] == 400:
             message = {**message, "status": 404}
         await send(message)
 
-    return told
+    return reply

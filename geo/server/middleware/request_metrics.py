@@ -7,7 +7,7 @@ from time import perf_counter
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from geo.base.links import (
-    API_DOOR,
+    API_ROOT,
     ASSETS,
     COMPONENTS,
     GEOMETRY,
@@ -23,7 +23,7 @@ from geo.server import metrics
 
 _KINDS = {
     GEOMETRY: "geometry",
-    API_DOOR: "api",
+    API_ROOT: "api",
     PICTURES: "picture",
     MEDIA: "download",
     UPLOADS: "upload",

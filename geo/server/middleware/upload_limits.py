@@ -47,7 +47,7 @@ class UploadLimits:
             return
         session = found["session"]
         if self._too_much(session, client_address(scope), int(length)):
-            await PlainTextResponse(_told(), 413)(scope, receive, send)
+            await PlainTextResponse(_refusal_text(), 413)(scope, receive, send)
             return
         coming = (session, int(length))
         self._coming.append(coming)
@@ -75,6 +75,6 @@ class UploadLimits:
         )
 
 
-def _told() -> str:
+def _refusal_text() -> str:
     most = {"files": MOST_FILES, "mb": MOST_OF_SESSION // 1_000_000}
     return "\n".join(messages(lang)("operations.uploads_full", **most) for lang in LANGUAGES)

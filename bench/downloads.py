@@ -18,7 +18,7 @@ LARGEST = View(year=2015, lines=True)
 
 
 @dataclass(frozen=True)
-class Taken:
+class FileCost:
     """Seconds and bytes of one file, made from nothing that was drawn before."""
 
     name: str
@@ -26,7 +26,7 @@ class Taken:
     size: int
 
 
-def measure() -> dict[str, list[Taken]]:
+def measure() -> dict[str, list[FileCost]]:
     """Return what each file costs, for the smallest and for the largest view."""
     dataset = reload.current()
     # What is read once per process is not part of a file's price.
@@ -47,7 +47,7 @@ def _files(dataset: Dataset, view: View) -> Iterator[tuple[str, Callable[[], byt
         yield code, partial(form.write, dataset, view, full=view == LARGEST)
 
 
-def _timed(name: str, make: Callable[[], bytes]) -> Taken:
+def _timed(name: str, make: Callable[[], bytes]) -> FileCost:
     begun = time.perf_counter()
     size = len(make())
-    return Taken(name, time.perf_counter() - begun, size)
+    return FileCost(name, time.perf_counter() - begun, size)
