@@ -26,13 +26,13 @@ function tell(view) {
   return {
     title: words.title(found, view),
     summary: words.summary(found, view),
-    source: words.source(view),
-    figures: words.figures(found, view),
-    table: words.table(found, view),
-    map: words.map(found, { ...view, shown: [] }),
-    people: found.frame.map((row) => [row.nr, row.state, row.people, row.money || 0]),
-    gone: found.gone.map((row) => [row.nr, row.label]),
-    sums: found.sums,
+    source: words.sourceLine(view),
+    figures: words.keyFigures(found, view),
+    table: words.pageRows(found, view),
+    map: words.payload(found, { ...view, shown: [] }),
+    frame: found.frame.map((row) => [row.kommunenr, row.state, row.populationCovered, row.grantPerInhabitantYear || 0]),
+    gone: found.gone.map((row) => [row.kommunenr, row.label]),
+    totals: found.totals,
     query: addressOf().toQuery(view),
     again: addressOf().fromQuery(addressOf().toQuery(view), view.lang)
   };
