@@ -47,7 +47,7 @@ function read({ search, lang }) {
 }
 
 function write({ write, lang }) {
-  const t = edition.messages({ lang: lang, texts: {} });
+  const t = edition.messages(kept.texts[lang]);
   return write.map(([value, decimals]) => [t.number(value, decimals), t.millions(value), t.percent(value)]);
 }
 

@@ -190,7 +190,9 @@ figures = st.tuples(
 )
 
 
-def test_both_editions_write_any_number_alike(edition):
+def test_both_editions_write_any_number_alike(dataset, edition):
+    edition.load(dataset, ())
+
     @often(100)
     @given(given=st.lists(figures, max_size=20).map(lambda found: [*HALVES, *HUNDREDTHS, *found]))
     def check(given):
