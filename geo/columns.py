@@ -59,7 +59,8 @@ NOT_COVERED = "not_covered"
 NO_SOURCE = "no_source"
 DID_NOT_EXIST = "did_not_exist"
 OUTSIDE_VIEW = "outside_view"
-STATES = (WHOLE, PARTLY, NOT_COVERED, NO_SOURCE, DID_NOT_EXIST, OUTSIDE_VIEW)
+COVERED_STATES = (WHOLE, PARTLY)
+STATES = (*COVERED_STATES, NOT_COVERED, NO_SOURCE, DID_NOT_EXIST, OUTSIDE_VIEW)
 
 # Evidence levels, strongest first.
 DOCUMENTED = "documented"

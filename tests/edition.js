@@ -26,13 +26,13 @@ function tell(view) {
   return {
     title: words.title(found, view),
     summary: words.summary(found, view),
-    source: words.source(view),
-    figures: words.figures(found, view),
-    table: words.table(found, view),
-    map: words.map(found, { ...view, shown: [] }),
-    people: found.frame.map((row) => [row.nr, row.state, row.people, row.money || 0]),
-    gone: found.gone.map((row) => [row.nr, row.label]),
-    sums: found.sums,
+    source: words.sourceLine(view),
+    figures: words.keyFigures(found, view),
+    table: words.pageRows(found, view),
+    map: words.payload(found, { ...view, shown: [] }),
+    frame: found.frame.map((row) => [row.kommunenr, row.state, row.populationCovered, row.grantPerInhabitantYear || 0]),
+    gone: found.gone.map((row) => [row.kommunenr, row.label]),
+    totals: found.totals,
     query: addressOf().toQuery(view),
     again: addressOf().fromQuery(addressOf().toQuery(view), view.lang)
   };
@@ -46,8 +46,8 @@ function read({ search, lang }) {
   return { view: found.view, ignored: found.ignored.map((part) => [part[0], part[1], addressOf().why(found.view, part, t)]) };
 }
 
-function write({ write, content }) {
-  const t = edition.messages(content);
+function write({ write, lang }) {
+  const t = edition.messages(kept.texts[lang]);
   return write.map(([value, decimals]) => [t.number(value, decimals), t.millions(value), t.percent(value)]);
 }
 

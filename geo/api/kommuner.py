@@ -83,7 +83,7 @@ def _covered(dataset: Dataset, view: View, row: Mapping[Any, Any]) -> CoverageRo
 
 def _people(row: Mapping[Any, Any]) -> dict[str, Any]:
     """Return the figures that only a covered kommune has; None for others."""
-    there = row[c.STATE] in (c.WHOLE, c.PARTLY)
+    there = row[c.STATE] in c.COVERED_STATES
     basis = row[c.BASIS_COLUMN] if there else None
     return {
         c.POPULATION_COVERED: int(row[c.POPULATION_COVERED]) if there else None,

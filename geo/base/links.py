@@ -54,22 +54,29 @@ def base_url() -> str:
 
     Raises SettingInvalid if GEO_BASE_URL is no such address.
     """
-    return _whole(settings.BASE_URL)
-
-
-@lru_cache(SETTINGS.most)
-def _whole(setting: str) -> str:
-    if not setting:
-        return ""
-    found = _BASE.fullmatch(setting)
-    name, port = split_host(found[2]) if found else ("", "")
-    if found is None or not name:
+    whole = whole_base(settings.BASE_URL)
+    if whole is None:
         raise SettingInvalid(
-            "GEO_BASE_URL", setting,
+            "GEO_BASE_URL", settings.BASE_URL,
             "the address of the first page, such as https://kart.example.no/ or "
             "https://example.no/kart/ (only letters without accents, digits and ._~- in the path; "
             "a name with æ, ø or å as xn--...)",
         )  # fmt: skip
+    return whole
+
+
+@lru_cache(SETTINGS.most)
+def whole_base(address: str) -> str | None:
+    """Return the address of a first page in one spelling, ending in a slash; None if it is none.
+
+    "" stays "".
+    """
+    if not address:
+        return ""
+    found = _BASE.fullmatch(address)
+    name, port = split_host(found[2]) if found else ("", "")
+    if found is None or not name:
+        return None
     scheme = found[1].lower()
     behind = f":{port}" if port and port != _USUAL_PORTS[scheme] else ""
     return f"{scheme}://{name}{behind}{found[3]}/"

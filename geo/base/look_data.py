@@ -3,7 +3,8 @@
 RULES says which look a kommune gets. `modes` are the colour modes in the order in which they are
 offered, each with what it needs: colours of projects in order and of several, one colour, colours
 between `breaks` (kroner per inhabitant and year, light to dark), colours by evidence; a mode's own
-`covered` goes before the common one, which holds what state and weakest evidence add to a fill.
+`covered` goes before the common one, which holds what state and weakest evidence add to a fill; a
+mode that `shows_evidence` needs no line of the legend for what is assumed.
 `empty` are whole looks by state, `legend` those of signs that have no kommune,
 and of the lines that say what partly and assumed look like, whatever the fill.
 

@@ -35,7 +35,7 @@ class Coverage:
     def covered(self) -> gpd.GeoDataFrame:
         """The rows that are whole or partly covered."""
         frame = self.frame
-        return frame[frame[c.STATE].isin((c.WHOLE, c.PARTLY))]
+        return frame[frame[c.STATE].isin(c.COVERED_STATES)]
 
 
 def coverage(dataset: Dataset, view: View) -> Coverage:

@@ -19,7 +19,8 @@ COLOURS = tuple(RULES["modes"])  # the colour modes
 # whether the map stands alone.
 NON_VIEW_PARAMS = ("data", "table", "find", "brief")
 # Others hang these on links to see where readers come from; they say nothing about the view.
-_TAGS = ("utm_", "fbclid", "gclid")
+TAGS = ("utm_", "fbclid", "gclid")
+LONGEST_QUOTED = 40  # characters of an ignored name or value
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ def _unknown(query: Mapping[str, str]) -> list[Ignored]:
     return [
         Ignored(name, query[name])
         for name in query
-        if name not in known and not name.startswith(_TAGS)
+        if name not in known and not name.startswith(TAGS)
     ]
 
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import IntEnum
 from functools import cached_property
 
 from rapidfuzz import process
@@ -26,12 +27,24 @@ from geo.settings import STRUCTURE_YEARS
 # Letters that Unicode does not decompose into a base letter and an accent.
 _PLAIN = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "đ": "d", "ŋ": "n", "ŧ": "t"})
 LONGEST = 60  # characters of the search text
-# How well a kommune matches, best first. From LIKELY on the text differs from its names.
-EXACT, ALMOST, BEGINS, WORD_BEGINS, LIKELY, PERHAPS = range(6)
-_TWO_MISTAKES_FROM = 7  # letters
-_COUNTY_MISSPELT_FROM = 5
+TWO_MISTAKES_FROM = 7  # letters
+COUNTY_MISSPELT_FROM = 5
 _NUMBER = re.compile(r"[0-9]+")
 _SPLIT = re.compile(r"\s+(?:i|på|in)\s+", re.IGNORECASE)
+
+
+class Rank(IntEnum):
+    """How well a kommune matches, best first. From LIKELY on the text differs from its names."""
+
+    EXACT = 0
+    ALMOST = 1
+    BEGINS = 2
+    WORD_BEGINS = 3
+    LIKELY = 4
+    PERHAPS = 5
+
+
+EXACT, ALMOST, BEGINS, WORD_BEGINS, LIKELY, PERHAPS = Rank
 
 
 @dataclass(frozen=True)
@@ -159,7 +172,7 @@ class KommuneSearch:
         first = self._hits(certain, year, limit, seen, certain=True)
         return first + self._hits(uncertain, year, limit, seen, certain=False)
 
-    def _order(self, entry: SearchEntry, rank: int, year: int) -> tuple[int, int, int, str, str]:
+    def _order(self, entry: SearchEntry, rank: Rank, year: int) -> tuple[int, int, int, str, str]:
         there = 0 if year in entry.years else 1
         return rank, there, -entry.years[-1], entry.name, entry.kommunenr
 
@@ -183,7 +196,7 @@ class KommuneSearch:
                 hits.append(Hit(nr, entry.name, entry.years, now, certain))
         return hits
 
-    def ranks(self, text: str) -> dict[str, int]:
+    def ranks(self, text: str) -> dict[str, Rank]:
         """Return the rank of each matching kommunenr, from EXACT to PERHAPS."""
         text = text[:LONGEST]
         numbers = self._numbers(text)
@@ -199,7 +212,7 @@ class KommuneSearch:
             return {}
         return {nr: PERHAPS for nr, rank in self._named(head).items() if rank == EXACT}
 
-    def _numbers(self, text: str) -> dict[str, int]:
+    def _numbers(self, text: str) -> dict[str, Rank]:
         """Return the kommuner whose number is in the text: "301", "K-0301", "0301 Oslo"."""
         digits = _NUMBER.search(unicodedata.normalize("NFKD", text))
         if digits is None:
@@ -213,10 +226,10 @@ class KommuneSearch:
             found[number.zfill(4)] = EXACT
         return found
 
-    def _named(self, given: list[str]) -> dict[str, int]:
+    def _named(self, given: list[str]) -> dict[str, Rank]:
         significant = significant_words(given)
         wanted, spaced = {joined(given): None, joined(significant): None}, " ".join(significant)
-        ranks: dict[str, int] = {}
+        ranks: dict[str, Rank] = {}
         self._add(ranks, self._exact(wanted), EXACT)
         self._add(ranks, self._in_county(significant, EXACT), EXACT)
         beginning, near = self._beginning(spaced, joined(significant)), self._near(wanted, 1)
@@ -228,12 +241,12 @@ class KommuneSearch:
         self._add(ranks, near, LIKELY)
         self._add(ranks, self._in_county(significant, LIKELY), LIKELY)
         if not ranks:
-            long = [text for text in wanted if len(text) >= _TWO_MISTAKES_FROM]
+            long = [text for text in wanted if len(text) >= TWO_MISTAKES_FROM]
             self._add(ranks, self._near(long, 2), PERHAPS)
         return ranks
 
     @staticmethod
-    def _add(ranks: dict[str, int], entries: Iterable[SearchEntry], rank: int) -> None:
+    def _add(ranks: dict[str, Rank], entries: Iterable[SearchEntry], rank: Rank) -> None:
         for entry in entries:
             ranks.setdefault(entry.kommunenr, rank)
 
@@ -272,7 +285,7 @@ class KommuneSearch:
         word = f" {spaced}"
         return [entry for key, _, entries in self._spaced if word in key for entry in entries]
 
-    def _in_county(self, significant: list[str], rank: int) -> list[SearchEntry]:
+    def _in_county(self, significant: list[str], rank: Rank) -> list[SearchEntry]:
         """Return the kommuner of a name and a county: "Os i Hedmark", "Herøy (Nordland)"."""
         found = []
         for place in range(1, len(significant)):
@@ -288,7 +301,7 @@ class KommuneSearch:
         """Return the counties of a spelling, and whether it matches exactly."""
         if key in self.counties:
             return self.counties[key], True
-        if len(key) < _COUNTY_MISSPELT_FROM:
+        if len(key) < COUNTY_MISSPELT_FROM:
             return frozenset(), False
         near = process.extract(
             key, list(self.counties), scorer=OSA.distance, score_cutoff=1, limit=None

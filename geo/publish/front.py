@@ -24,8 +24,6 @@ from geo.report.tables import headings
 from geo.text.languages import LANGUAGES
 from geo.text.messages import Messages, messages
 
-_FIGURES = (c.POPULATION, c.POPULATION_COVERED, c.GRANT_PER_INHABITANT_YEAR)
-
 
 @dataclass(frozen=True)
 class LaterParts:
@@ -138,7 +136,7 @@ def _figures(dataset: Dataset, view: View) -> list[dict[str, str]]:
 def _table(dataset: Dataset, view: View, t: Messages) -> HtmlSheet:
     table = tables.page_rows(dataset, view)
     names = headings(view.lang)
-    for name in _FIGURES:
+    for name in tables.SHOWN_FIGURES:
         table[names[name]] = table[names[name]].str.strip(tables.FIGURE_SPACE)
     table = table.loc[:, (table != "").any()]
     return sheet(table, t("kart.table"), {names[c.LABEL]: lambda row: f"?kommune={row[0]}"})

@@ -17,16 +17,16 @@ from geo.coverage.fylke_years import carried
 from geo.coverage.join import coverage
 from geo.coverage.selection import Row, candidate_rows, project_rows, recorded_years
 from geo.coverage.totals import grants
-from geo.coverage.view import COLOURS, View
+from geo.coverage.view import COLOURS, LONGEST_QUOTED, NON_VIEW_PARAMS, TAGS, View
 from geo.places.boundaries import MEMBERS
 from geo.places.year_links import KommuneOfYear, cells, itself, last_count, lives_on, parts_of
 from geo.report import looks
 from geo.report.tables import SYMBOLS
+from geo.report.titles import NAMED
 from geo.report.wording import alphabetical, shortened
 from geo.text.languages import LANGUAGES
 from geo.text.messages import messages
-
-_BOUNDS_DECIMALS, _POINT_DECIMALS = 3, 4  # decimals of a degree, as in geo.webmap.webmap
+from geo.webmap.webmap import BOUNDS_DECIMALS, POINT_DECIMALS
 
 
 def programme(dataset: Dataset) -> dict[str, Any]:
@@ -38,6 +38,7 @@ def programme(dataset: Dataset) -> dict[str, Any]:
         "languages": LANGUAGES,
         "levels": c.EVIDENCE_LEVELS,
         "states": c.STATES,
+        "coveredStates": c.COVERED_STATES,
         "colours": COLOURS,
         "defaults": asdict(dataset.choices.view()),
         "kommuner": " ".join(sorted(dataset.choices.kommuner)),
@@ -49,6 +50,10 @@ def programme(dataset: Dataset) -> dict[str, Any]:
         "labels": _labels(dataset),
         "looks": RULES,
         "symbols": SYMBOLS,
+        "named": NAMED,
+        "nonViewParams": NON_VIEW_PARAMS,
+        "tags": TAGS,
+        "longestQuoted": LONGEST_QUOTED,
     }
 
 
@@ -177,12 +182,12 @@ def _shapes(dataset: Dataset, year: int) -> list[list[Any]]:
         shapes.index,
         shapes[MEMBERS],
         shapes.bounds.to_numpy().tolist(),
-        shapes[c.LAT].round(_POINT_DECIMALS),
-        shapes[c.LON].round(_POINT_DECIMALS),
+        shapes[c.LAT].round(POINT_DECIMALS),
+        shapes[c.LON].round(POINT_DECIMALS),
         strict=True,
     )
     return [
-        [str(i), " ".join(members), *(round(side, _BOUNDS_DECIMALS) for side in box), lat, lon]
+        [str(i), " ".join(members), *(round(side, BOUNDS_DECIMALS) for side in box), lat, lon]
         for i, members, box, lat, lon in columns
     ]
 

@@ -5,7 +5,13 @@ from typing import Any
 
 from geo.coverage.dataset import Dataset
 from geo.places.not_kommuner import KnownName
-from geo.places.search import SearchEntry
+from geo.places.search import (
+    COUNTY_MISSPELT_FROM,
+    LONGEST,
+    TWO_MISTAKES_FROM,
+    Rank,
+    SearchEntry,
+)
 from geo.places.spellings import FILLERS, PLAIN
 from geo.text.languages import LANGUAGES
 
@@ -31,6 +37,10 @@ def search_index(dataset: Dataset) -> dict[str, Any]:
             key: [one.message, _names(one), one.beside] for key, one in dataset.search.known.items()
         },
         "lists": lists.found,
+        "ranks": {rank.name: rank for rank in Rank},
+        "longest": LONGEST,
+        "twoMistakesFrom": TWO_MISTAKES_FROM,
+        "countyMisspeltFrom": COUNTY_MISSPELT_FROM,
     }
 
 

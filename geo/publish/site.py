@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import Any
-from urllib.parse import urlsplit
 
 from geo import settings
+from geo.base.links import whole_base
 from geo.coverage.dataset import Dataset
 from geo.coverage.view import View, permalink
 from geo.dataset.package import archive
@@ -21,7 +21,6 @@ from geo.publish.hashed_files import ASSETS, FOLDER, HashedFiles, script, style
 from geo.publish.html import render
 from geo.publish.html_page import Around, Frame, Page
 from geo.report import provenance
-from geo.text import signs
 from geo.text.languages import DEFAULT, LANGUAGES
 from geo.text.messages import messages
 from geo.uploads.intake import examined
@@ -60,14 +59,13 @@ def publish(dataset: Dataset, out: Path, base_url: str = "") -> Written:
 
 def _whole(base_url: str) -> str:
     """Return the base URL with a slash at the end. Raises OutputRefused if it is not a web URL."""
-    # A sign that nobody sees would stand in every link, and XML has no way to hold some.
-    unseen = signs.cleaned(base_url) != base_url
-    if base_url and (unseen or urlsplit(base_url).scheme not in ("https", "http")):
+    whole = whole_base(base_url)
+    if whole is None:
         raise OutputRefused(
             f'--base-url "{base_url}" is not a web address. It is where the edition will be '
             "found, for example https://kart.example.no/naeringshager/"
         )
-    return f"{base_url.rstrip('/')}/" if base_url else ""
+    return whole
 
 
 def build(dataset: Dataset, base_url: str = "") -> dict[str, bytes]:

@@ -9,7 +9,7 @@ from geo.coverage.dataset import Dataset
 from geo.coverage.view import View
 from geo.places.not_kommuner import KINDS
 from geo.report.explain import FIGURES
-from geo.report.tables import COLUMNS, headings
+from geo.report.tables import COLUMNS, SHOWN_FIGURES, headings
 from geo.report.titles import origin, subject
 from geo.report.wording import listed
 from geo.text.messages import Messages, messages
@@ -45,6 +45,9 @@ _PLURALS = (
     "map.shared_here",
 )  # fmt: skip
 
+# Numbers whose plural form is sent: from 100 on, the last two digits decide in every language.
+PLURALS = 200
+
 
 def of_language(dataset: Dataset, language: str) -> dict[str, Any]:
     """Return what the browser needs to describe a view in a language."""
@@ -53,17 +56,15 @@ def of_language(dataset: Dataset, language: str) -> dict[str, Any]:
     return {
         "lang": language,
         "symbols": symbols(language),
+        "plurals": [t.form(n) for n in range(PLURALS)],
         "texts": {**_singular(t), **{key: _forms(t, key) for key in _PLURALS}},
         "columns": list(headings(language).values()),
-        "figureColumns": [place for place, name in enumerate(COLUMNS) if name in _FIGURES],
+        "figureColumns": [place for place, name in enumerate(COLUMNS) if name in SHOWN_FIGURES],
         "and": listed(("", ""), language),
         "programme": subject(dataset, view),
         "origin": origin(dataset, language),
         "today": day(today(), language),
     }
-
-
-_FIGURES = (c.POPULATION, c.POPULATION_COVERED, c.GRANT_PER_INHABITANT_YEAR)
 
 
 def _singular(t: Messages) -> Mapping[str, str]:
@@ -76,8 +77,9 @@ _CODES = (*c.STATES, *c.EVIDENCE_LEVELS)
 
 
 def _forms(t: Messages, key: str) -> list[str]:
-    """Return singular and plural, with placeholders left in."""
-    return [t.plural(key, n, "{n}", **_UNFILLED) for n in (1, 2)]
+    """Return each form that the language has, with placeholders left in."""
+    numbers = {t.form(n): n for n in reversed(range(PLURALS))}
+    return [t.plural(key, numbers[form], "{n}", **_UNFILLED) for form in sorted(numbers)]
 
 
 _UNFILLED = {name: f"{{{name}}}" for name in ("sum", "value", "base", "year")}

@@ -27,13 +27,14 @@ def legend(dataset: Dataset, coverage: Coverage, view: View, t: Messages) -> lis
     """Return the legend's lines in reading order. Raises UnknownYear, UnknownColour."""
     dataset.require(view.year)
     covered = coverage.covered
+    mode = looks.of_mode(RULES["modes"], view.colour)
     entries = looks.of_mode(_FILLS, view.colour)(dataset, covered, t)
     modifiers = {
         c.PARTLY: covered[c.STATE] == c.PARTLY,
         c.ASSUMED: covered[c.EVIDENCE] == c.ASSUMED,
     }
     for sign, which in modifiers.items():
-        if which.any() and not (view.colour == c.EVIDENCE and sign == c.ASSUMED):
+        if which.any() and not (sign == c.ASSUMED and mode.get("shows_evidence")):
             entries.append(LegendEntry(LEGEND_LOOKS[sign], t(f"map.{sign}"), int(which.sum())))
     counts = coverage.frame[c.STATE].value_counts()
     for state in (c.NO_SOURCE, c.NOT_COVERED, c.OUTSIDE_VIEW):

@@ -71,7 +71,7 @@ class MemberLook(NamedTuple):
     @property
     def covered(self) -> bool:
         """Whether it is whole or partly covered."""
-        return self.state in (c.WHOLE, c.PARTLY)
+        return self.state in c.COVERED_STATES
 
 
 def members_of(frame: pd.DataFrame) -> dict[str, MemberLook]:

@@ -52,6 +52,7 @@ _BLANK_IF_EMPTY = (
 )
 _DECIMALS = {c.AREA_KM2: 2, c.GRANT_PER_INHABITANT_YEAR: 2}
 _FIGURES = (c.POPULATION, c.POPULATION_COVERED, c.AREA_KM2, c.GRANT_PER_INHABITANT_YEAR)
+SHOWN_FIGURES = tuple(name for name in COLUMNS if name in _FIGURES)
 
 
 def rows(dataset: Dataset, view: View, *, full: bool = False) -> pd.DataFrame:
@@ -111,7 +112,7 @@ def _as_text(dataset: Dataset, view: View, *, full: bool) -> pd.DataFrame:
     table = labelled(dataset, view, full=full)
     states = rows(dataset, view, full=full)[c.STATE]
     written = table.astype("object")
-    for name in set(_FIGURES) & set(COLUMNS):
+    for name in SHOWN_FIGURES:
         written[name] = _written(table[name], _DECIMALS.get(name, 0), view.lang)
     return with_symbols(written, states).rename(columns=headings(view.lang))
 
@@ -222,7 +223,7 @@ def page_rows(dataset: Dataset, view: View) -> pd.DataFrame:
     are padded with figure spaces on the left, so that sorting as text sorts by number.
     """
     table = as_text(dataset, view)[_on_page(dataset, view)]
-    figures = [headings(view.lang)[name] for name in _FIGURES if name in COLUMNS]
+    figures = [headings(view.lang)[name] for name in SHOWN_FIGURES]
     aligned = {name: _aligned(table[name]) for name in figures}
     return table.assign(**aligned).reset_index(drop=True)
 

@@ -12,7 +12,7 @@ from geo.report.wording import amount, listed, shortened
 from geo.text.messages import Messages, messages
 from geo.text.numbers import day, number, percent
 
-_NAMED = 3  # names listed in a title before "and n more"
+NAMED = 3  # names listed in a title before "and n more"
 
 
 def subject(dataset: Dataset, view: View) -> str:
@@ -28,7 +28,7 @@ def subject(dataset: Dataset, view: View) -> str:
 
 
 def _list(names: list[str], t: Messages) -> str:
-    shown = names[:_NAMED]
+    shown = names[:NAMED]
     text = ", ".join(shown)
     rest = len(names) - len(shown)
     return text + (t("titles.more", n=rest) if rest else "")

@@ -4,6 +4,7 @@ A message id is "<catalogue>.<name>": "kart.search" is in kart.po.
 """
 
 import gettext
+from collections.abc import Callable
 from functools import cache
 from io import BytesIO
 
@@ -40,6 +41,11 @@ class Messages:
         if text in (key, f"{key}.plural"):
             raise KeyError(f"no message {key!r} in locale/{self.language}")
         return text.format(n=shown if shown is not None else n, **values)
+
+    def form(self, n: int) -> int:
+        """Return which plural form the language uses for `n`, counted from 0."""
+        rule: Callable[[int], int] = self._rooms["common"].plural  # type: ignore[attr-defined]
+        return rule(n)
 
     def has(self, key: str) -> bool:
         """Return whether the catalogue has `key`."""

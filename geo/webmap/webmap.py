@@ -35,6 +35,7 @@ from geo.text.numbers import number
 from geo.webmap import geometry_routes, tiles
 
 HEIGHT_PX = 760
+BOUNDS_DECIMALS, POINT_DECIMALS = 3, 4  # of a degree: about 100 and 10 metres
 
 
 class _Script:
@@ -241,7 +242,7 @@ def service_lines(
     """
     dataset.require(view.year)
     hubs, covered = hubs_of(dataset, found), found.covered.index
-    places = drawn.shapes[[c.LAT, c.LON]].to_numpy().round(4).tolist()
+    places = drawn.shapes[[c.LAT, c.LON]].to_numpy().round(POINT_DECIMALS).tolist()
     ends = dict(zip(drawn.shapes.index, places, strict=True))
     seats = dict(zip(hubs[c.HUB_ID], hubs[[c.LAT, c.LON]].to_numpy().tolist(), strict=True))
     lines = {}
@@ -261,7 +262,7 @@ def _bounds(found: Coverage, view: View) -> list[list[float]] | None:
     inside = found.frame[found.frame[c.STATE] != c.OUTSIDE_VIEW] if view.fylke else found.covered
     if inside.empty:
         return None
-    west, south, east, north = (round(float(v), 3) for v in inside.total_bounds)
+    west, south, east, north = (round(float(v), BOUNDS_DECIMALS) for v in inside.total_bounds)
     return [[south, west], [north, east]]
 
 

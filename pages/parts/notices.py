@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from geo.coverage.dataset import Dataset
-from geo.coverage.view import Ignored, View
+from geo.coverage.view import LONGEST_QUOTED, Ignored, View
 from geo.report.wording import listed, shortened
 from geo.text.messages import Messages
 from geo.versions.reload import current, reloader
@@ -15,8 +15,7 @@ from pages.parts import address
 from pages.parts.plain import plain
 
 _NAMES = {field.name for field in fields(View)}
-_LONGEST = 40  # characters of a value that is quoted
-_LONGEST_FAULT = 300
+_LONGEST_FAULT = 300  # characters
 
 
 def draw(dataset: Dataset, view: View, t: Messages, ignored: Sequence[Ignored]) -> None:
@@ -83,7 +82,7 @@ def _refused(t: Messages) -> Callable[[], object] | None:
 
 def _part(dataset: Dataset, view: View, t: Messages, part: Ignored) -> str:
     """Return an ignored parameter and the reason."""
-    quoted = plain(f"{part.parameter[:_LONGEST]}={part.value[:_LONGEST]}")
+    quoted = plain(f"{part.parameter[:LONGEST_QUOTED]}={part.value[:LONGEST_QUOTED]}")
     if part.parameter not in _NAMES:
         why = t("common.ignored_name")
     elif part.parameter == "year":

@@ -38,6 +38,7 @@ OURS = sorted(
         for name, value in vars(links).items()
         if name.isupper() and not name.startswith("_")
         for path in ((value,) if isinstance(value, str) else value)
+        if isinstance(path, str)
     }
     - {""}
 )

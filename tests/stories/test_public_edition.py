@@ -178,7 +178,7 @@ SENT = """async (views) => {
     const engine = edition.engine(programme, await get(setup.numbers[view.year]));
     const words = edition.words(texts, engine, setup);
     const shown = view.kommune ? search.now(search.get(view.kommune), view.year) : [];
-    sent.push(words.map(engine.coverage(view), { ...view, shown: shown }));
+    sent.push(words.payload(engine.coverage(view), { ...view, shown: shown }));
   }
   return sent;
 }"""

@@ -62,7 +62,7 @@ def test_a_year_without_a_register_is_told_once_with_the_years_there_are(copy, f
     with (copy / file).open("w", encoding="utf-8", newline="") as target:
         csv.writer(target, lineterminator="\n").writerows(rows)
     about = [
-        line for line in told(copy) if line.startswith(f"{file}, row {number}, structure_year")
+        line for line in issues_of(copy) if line.startswith(f"{file}, row {number}, structure_year")
     ]
     assert len(about) == 1
     assert "2013" in about[0]

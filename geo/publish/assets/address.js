@@ -1,10 +1,7 @@
 // A view to and from the query string, with the dashboard's codes (geo.coverage.view).
 (function () {
   "use strict";
-  const NON_VIEW_PARAMS = ["data", "table", "find", "brief"];
-  const TAGS = /^(utm_|fbclid|gclid)/;
-  const LONGEST = 40; // characters of a value that is quoted in a message
-
+  // _write
   const write = (value) => (Array.isArray(value) ? value.join(",") : value === true ? "1" : value === false ? "0" : String(value));
 
   function create(programme, fylker) {
@@ -13,6 +10,7 @@
     const projects = programme.projects.map((p) => p.id);
     const kommuner = new Set(programme.kommuner.split(" "));
 
+    // from_query
     function fromQuery(search, lang) {
       const query = new URLSearchParams(search);
       const ignored = [];
@@ -47,20 +45,22 @@
         uncovered: one("uncovered", [true, false], defaults.uncovered),
         kommune: kommuner.has(kommune) ? kommune : ""
       };
-      const known = [...fields, ...NON_VIEW_PARAMS];
-      [...query.keys()].filter((name) => !known.includes(name) && !TAGS.test(name))
+      const known = [...fields, ...programme.nonViewParams];
+      [...query.keys()].filter((name) => !known.includes(name) && !programme.tags.some((tag) => name.startsWith(tag)))
         .forEach((name) => ignored.push([name, query.get(name)]));
       return { view: view, ignored: ignored, data: query.get("data") || "", alone: query.get("brief") === "1" };
     }
 
+    // to_query, and permalink if whole
     function toQuery(view, whole) {
       const pairs = fields.map((name) => [name, write(view[name])])
         .filter(([name, text]) => whole || text !== write(programme.defaults[name]));
       return pairs.map(([name, text]) => `${name}=${encodeURIComponent(text).replace(/%2C/g, ",")}`).join("&");
     }
 
+    // pages.parts.notices._part
     function why(view, [name, value], t) {
-      const quoted = `${name.slice(0, LONGEST)}=${value.slice(0, LONGEST)}`;
+      const quoted = `${name.slice(0, programme.longestQuoted)}=${value.slice(0, programme.longestQuoted)}`;
       const reasons = {
         year: () => t.text("common.ignored_year", { years: t.listed(programme.years.map(String)) }),
         fylke: () => t.text("common.ignored_fylke", { year: view.year }),

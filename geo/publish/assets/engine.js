@@ -1,243 +1,349 @@
-// Compute the coverage of a view in the browser from the files of geo.publish.numbers_page. Mirrors
-// geo.coverage.selection, carry_forward, alternatives, totals and join; a test compares the results
-// for many views.
+// Compute the coverage of a view in the browser from the files of geo.publish.numbers_page. Every
+// function has the name of its twin in geo.coverage (selection, carry_forward, states, counted,
+// alternatives, totals, join) or geo.places.year_links, in camel case and without a leading "_";
+// a test compares the results for many views.
 (function () {
   "use strict";
-  const COVERED = ["whole", "partly"];
 
-  function statement(cells) {
-    const [project, hub, nr, year, rank, assumption, sets] = cells;
-    return { project, hub, nr, year, rank, assumption, sets: sets || [], kommune: `${nr} ${year}` };
-  }
+  // -- geo.coverage.alternatives ------------------------------------------------------------------
 
-  function distinct(values) {
-    return [...new Set(values)].filter(Boolean);
-  }
-
-  function ends(values) {
+  // spread
+  function spread(values) {
     return { value: values[0], low: Math.min(...values), high: Math.max(...values) };
   }
 
+  // Range.over
   function over(range, total) {
     const share = (n) => (total ? n / total : 0);
     return { value: share(range.value), low: share(range.low), high: share(range.high) };
   }
 
-  function halfToEven(value) {
+  // options
+  function options(rows, candidates, hubs) {
+    const assumptions = distinct(rows.map((row) => row.assumptionId)).sort();
+    if (!assumptions.length) return [rows];
+    const firm = rows.filter((row) => !row.assumptionId);
+    const all = assumptions.map((one) => [rows.filter((row) => row.assumptionId === one), ...sets(one, candidates, hubs)]);
+    const mixes = all.reduce((made, set) => made.flatMap((mix) => set.map((part) => [...mix, ...part])), [[]]);
+    return [rows, ...mixes.map((mix) => [...firm, ...mix])];
+  }
+
+  // _sets
+  function sets(assumption, candidates, hubs) {
+    const mine = candidates.filter((row) => row.assumptionId === assumption);
+    const names = distinct(mine.flatMap((row) => row.alternatives)).sort();
+    return names.flatMap((name) => {
+      const named = mine.filter((row) => row.alternatives.includes(name));
+      if (!hubs.length) return [named];
+      const sure = named.filter((row) => hubs.includes(row.hubId));
+      return [sure, named.filter((row) => !row.hubId || hubs.includes(row.hubId))];
+    });
+  }
+
+  // -- what Python has ready ----------------------------------------------------------------------
+
+  // geo.coverage.states._distinct
+  function distinct(values) {
+    return [...new Set(values)].filter(Boolean);
+  }
+
+  // round: halves to even
+  function round(value) {
     const low = Math.floor(value);
     if (value - low !== 0.5) return Math.round(value);
     return low % 2 ? low + 1 : low;
   }
 
-  function add(map, key, make) {
+  // dict.setdefault
+  function setdefault(map, key, make) {
     if (!map.has(key)) map.set(key, make());
     return map.get(key);
   }
 
+  // collections.Counter
+  function counter(values) {
+    const counts = {};
+    values.forEach((value) => { counts[value] = (counts[value] || 0) + 1; });
+    return counts;
+  }
+
+  const sum = (values) => values.reduce((total, one) => total + one, 0);
+
+  // selection.Row and selection.Candidate in one, as numbers_page._statement sends them. A kommune is
+  // written with its year, since the same number in different years is not the same kommune.
+  function statement([projectId, hubId, kommunenr, year, rank, assumptionId, alternatives]) {
+    return { projectId, hubId, kommunenr, year, rank, assumptionId, alternatives: alternatives || [], kommune: `${kommunenr} ${year}` };
+  }
+
   function create(programme, ofYear) {
     const levels = programme.levels;
-    const weakest = levels.length - 1;
-    const rows = programme.rows.map(statement);
-    const candidates = programme.candidates.map(statement);
+    const [WHOLE, PARTLY] = programme.coveredStates;
+    const WEAKEST = levels.length - 1;
+    const projectRows = programme.rows.map(statement);
+    const candidateRows = programme.candidates.map(statement);
     const grants = new Map(programme.projects.map((p) => [p.id, p]));
-    const kommuner = new Map(ofYear.kommuner.map(([nr, label, fylke, people, place, ...shapes]) =>
-      [nr, { nr, label, fylke, people, place, shapes }]));
+    const kommuner = new Map(ofYear.kommuner.map(([kommunenr, label, fylkesnr, population, place, ...shapes]) =>
+      [kommunenr, { kommunenr, label, fylkesnr, population, place, shapes }]));
 
-    // -- select statements (geo.coverage.selection) -----------------------------------------------
+    // -- geo.coverage.selection -------------------------------------------------------------------
 
-    function chosen(from, scope) {
-      const limit = levels.indexOf(scope.evidence);
-      return from.filter((row) => row.rank <= limit
-        && (!scope.project.length || scope.project.includes(row.project))
-        && (!scope.hub.length || scope.hub.includes(row.hub)));
+    // select
+    function select(selection) {
+      const weakest = levels.indexOf(selection.evidence);
+      const rows = projectRows.filter((row) => (!selection.project.length || selection.project.includes(row.projectId))
+        && (!selection.hub.length || selection.hub.includes(row.hubId)));
+      const hidden = rows.filter((row) => row.rank === WEAKEST && WEAKEST > weakest);
+      const counted = rows.filter((row) => row.rank <= weakest);
+      return { counted: counted, withoutSource: [...hidden, ...candidates(selection)] };
     }
 
-    function withoutSource(view) {
-      const hidden = view.evidence === levels[weakest] ? []
-        : chosen(rows, { ...view, evidence: levels[weakest] }).filter((row) => row.rank === weakest);
-      let unnamed = candidates;
-      if (view.project.length) unnamed = unnamed.filter((row) => view.project.includes(row.project));
-      if (view.hub.length) {
-        const theirs = new Set(programme.hubs.filter((h) => view.hub.includes(h.id)).flatMap((h) => h.projects));
-        unnamed = unnamed.filter((row) => view.hub.includes(row.hub) || (!row.hub && theirs.has(row.project)));
+    // _candidates
+    function candidates(selection) {
+      let rows = candidateRows;
+      if (selection.project.length) rows = rows.filter((row) => selection.project.includes(row.projectId));
+      if (selection.hub.length) {
+        const theirs = new Set(programme.hubs.filter((h) => selection.hub.includes(h.id)).flatMap((h) => h.projects));
+        rows = rows.filter((row) => selection.hub.includes(row.hubId) || (!row.hubId && theirs.has(row.projectId)));
       }
-      return [...hidden, ...unnamed];
+      return rows;
     }
 
-    // -- carry them to the structure year (geo.coverage.carry_forward) ----------------------------
+    // -- geo.places.year_links and geo.coverage.carry_forward -------------------------------------
 
-    function land(row) { return ofYear.parts[row.year][row.nr]; }
-
-    function touched(from, strips) {
-      const found = new Set();
-      from.forEach((row) => land(row).to.forEach(([nr, strip]) => {
-        if (strips || !strip) found.add(nr);
-      }));
-      return found;
-    }
-
-    // `own` holds the rows by kommune with its year, since the same number in different years is
-    // not the same kommune.
-    function account(nr, own) {
-      const all = [...own.values()].flat();
-      const best = new Map([...own].map(([old, those]) => [old, Math.min(...those.map((row) => row.rank))]));
-      const ranks = cellsOf(nr).map((cell) => cell.of.filter((old) => best.has(old)).map((old) => best.get(old)));
-      const covered = ranks.filter((those) => those.length).map((those) => Math.min(...those));
-      const partly = covered.length < ranks.length;
-      const total = kommuner.get(nr).people;
-      return {
-        state: partly ? "partly" : "whole",
-        projects: distinct(all.map((row) => row.project)),
-        hubs: distinct(all.map((row) => row.hub)),
-        covered: [...own.keys()].sort(),
-        evidence: levels[Math.max(...covered)],
-        people: partly ? Math.min(halfToEven(peopleOfParts(nr, own)), total) : total
-      };
+    // year_links.parts_of, with the people of each part
+    function partsOf(kommunenr, ownYear) {
+      return ofYear.parts[ownYear][kommunenr].to.map(([nr, strip, people]) => ({ kommunenr: nr, strip, people }));
     }
 
     const divided = new Map();
 
-    function cellsOf(nr) {
-      return add(divided, nr, () => ofYear.cells[nr].map(([m2, ...numbers]) =>
+    // year_links.cells, of one kommune
+    function cells(nr) {
+      return setdefault(divided, nr, () => ofYear.cells[nr].map(([m2, ...numbers]) =>
         ({ m2: m2, of: numbers.map((old, place) => `${old} ${programme.recorded[place]}`) })));
     }
 
-    function peopleOfParts(nr, own) {
-      const here = (old) => cellsOf(nr).filter((cell) => cell.of.includes(old));
-      const size = (cells) => cells.reduce((sum, cell) => sum + cell.m2, 0);
-      const sizes = new Map([...own.keys()].map((old) => [old, size(here(old))]));
+    // carry_forward
+    function carryForward(rows) {
+      const found = new Map();
+      rows.forEach((row) => partsOf(row.kommunenr, row.year).forEach((part) =>
+        setdefault(found, part.kommunenr, () => []).push({ row: row, kommune: row.kommune, ...part })));
+      return found;
+    }
+
+    // without_strips
+    function withoutStrips(carried) {
+      const kept = [...carried].map(([nr, there]) => [nr, there.filter((one) => !one.strip).map((one) => one.row)]);
+      return new Map(kept.filter(([, rows]) => rows.length));
+    }
+
+    // -- geo.coverage.states ----------------------------------------------------------------------
+
+    // covered_kommuner
+    function coveredKommuner(carried) {
+      return new Map([...carried.keys()].sort().map((nr) => [nr, covered(nr, account(carried.get(nr)))]));
+    }
+
+    // people_covered
+    function peopleCovered(carried) {
+      return new Map([...carried].map(([nr, rows]) => {
+        const own = account(rows);
+        return [nr, people(nr, own, left(cells(nr), own))];
+      }));
+    }
+
+    // left, without the names of the kommuner: the cells that no row covers
+    function left(there, own) {
+      return there.filter((cell) => !cell.of.some((old) => own.has(old)));
+    }
+
+    const reached = [...carryForward(projectRows).keys()]; // StructureYear.programme
+
+    // every_state
+    function everyState(found, nameless) {
+      const states = new Map([...kommuner.keys()].map((nr) => [nr, "not_covered"]));
+      reached.forEach((nr) => states.set(nr, "outside_view"));
+      nameless.forEach((_, nr) => states.set(nr, "no_source"));
+      found.forEach((one, nr) => states.set(nr, one.state));
+      return states;
+    }
+
+    // _account
+    function account(carried) {
+      const own = new Map();
+      carried.forEach((one) => setdefault(own, one.kommune, () => []).push(one));
+      return own;
+    }
+
+    // _covered
+    function covered(nr, own) {
+      const there = cells(nr);
+      const bare = left(there, own);
+      const best = new Map([...own].map(([old, found]) => [old, Math.min(...found.map((one) => one.row.rank))]));
+      const onLand = there.map((cell) => cell.of.filter((old) => best.has(old)).map((old) => best.get(old)));
+      const ranks = onLand.filter((found) => found.length).map((found) => Math.min(...found));
+      const rows = [...own.values()].flat().map((one) => one.row);
+      return {
+        state: bare.length ? PARTLY : WHOLE,
+        projectIds: distinct(rows.map((row) => row.projectId)),
+        hubIds: distinct(rows.map((row) => row.hubId)),
+        covered: [...own.keys()].sort(),
+        evidence: levels[Math.max(...ranks)],
+        people: people(nr, own, bare)
+      };
+    }
+
+    // _people
+    function people(nr, own, bare) {
+      const all = kommuner.get(nr).population;
+      if (!bare.length) return all;
+      const total = sum([...countedOnce(cells(nr), own)].map(([old, [counted, allHere]]) => {
+        const one = own.get(old)[0];
+        return counted === allHere ? one.people : one.people * counted / allHere;
+      }));
+      return Math.min(round(total), all);
+    }
+
+    // _counted_once
+    function countedOnce(there, own) {
+      const size = (some) => sum(some.map((cell) => cell.m2));
+      const sorted = [...own.keys()].sort();
+      const here = new Map(sorted.map((old) => [old, size(there.filter((cell) => cell.of.includes(old)))]));
       const counted = new Map();
       const taken = new Set();
-      // Where kommuner of several years overlap, the larger is counted whole.
-      [...own.keys()].sort().sort((a, b) => sizes.get(b) - sizes.get(a)).forEach((old) => {
-        const mine = here(old).filter((cell) => !taken.has(cell));
+      [...sorted].sort((a, b) => here.get(b) - here.get(a)).forEach((old) => {
+        const mine = there.filter((cell) => cell.of.includes(old) && !taken.has(cell));
         mine.forEach((cell) => taken.add(cell));
         counted.set(old, size(mine));
       });
-      return [...own.keys()].sort().filter((old) => counted.get(old)).reduce((sum, old) => {
-        const people = land(own.get(old)[0]).to.find(([to]) => to === nr)[2];
-        return sum + (counted.get(old) === sizes.get(old) ? people : people * counted.get(old) / sizes.get(old));
-      }, 0);
+      return new Map(sorted.filter((old) => counted.get(old)).map((old) => [old, [counted.get(old), here.get(old)]]));
     }
 
-    function reach(from) {
-      const accounts = new Map();
-      from.forEach((row) => land(row).to.forEach(([nr]) => {
-        add(add(accounts, nr, () => new Map()), row.kommune, () => []).push(row);
-      }));
-      return new Map([...accounts.keys()].sort().map((nr) => [nr, account(nr, accounts.get(nr))]));
+    // -- geo.coverage.counted ---------------------------------------------------------------------
+
+    // counted
+    function counted(selection) {
+      const rows = select(selection);
+      const found = coveredKommuner(carryForward(rows.counted));
+      const nameless = withoutStrips(carryForward(rows.withoutSource));
+      return { rows: rows.counted, covered: found, states: everyState(found, nameless) };
     }
 
-    // -- alternatives of an assumption (geo.coverage.alternatives) --------------------------------
+    const byOption = new Map();
 
-    function options(from, scope) {
-      const assumptions = distinct(from.map((row) => row.assumption)).sort();
-      if (!assumptions.length) return [from];
-      const firm = from.filter((row) => !row.assumption);
-      const sets = assumptions.map((a) => [from.filter((row) => row.assumption === a), ...alternatives(a, scope)]);
-      const mixes = sets.reduce((made, set) => made.flatMap((mix) => set.map((part) => [...mix, ...part])), [[]]);
-      return [from, ...mixes.map((mix) => [...firm, ...mix])];
+    // people_by_option
+    function peopleByOption(selection) {
+      const { project, hub, evidence } = selection;
+      return setdefault(byOption, JSON.stringify([project, hub, evidence]), () =>
+        options(select(selection).counted, candidateRows, hub).map((option) => peopleCovered(carryForward(option))));
     }
 
-    function alternatives(assumption, scope) {
-      const mine = candidates.filter((row) => row.assumption === assumption);
-      const names = distinct(mine.flatMap((row) => row.sets)).sort();
-      return names.flatMap((name) => {
-        const named = mine.filter((row) => row.sets.includes(name));
-        if (!scope.hub.length) return [named];
-        const sure = named.filter((row) => scope.hub.includes(row.hub));
-        return [sure, named.filter((row) => !row.hub || scope.hub.includes(row.hub))];
-      });
+    // StructureYear.inside
+    function inside(fylker) {
+      return new Map([...kommuner].map(([nr, one]) => [nr, one.fylkesnr])
+        .filter(([, fylkesnr]) => !fylker.length || fylker.includes(fylkesnr)));
     }
 
-    // -- totals (geo.coverage.totals) -------------------------------------------------------------
+    // -- geo.coverage.totals ----------------------------------------------------------------------
 
-    const earned = new Map();
-
-    function money(projects, evidence) {
-      return add(earned, `${projects}|${evidence}`, () => {
-        const scope = { project: projects, hub: [], evidence: evidence };
-        const people = options(chosen(rows, scope), scope)
-          .map((option) => [...reach(option).values()].reduce((sum, one) => sum + one.people, 0));
-        if (!projects.length || people.some((n) => !n)) return null;
-        const yearly = projects.reduce((sum, p) => sum + grants.get(p).grant / grants.get(p).years, 0);
-        return ends(people.map((n) => yearly / n));
-      });
+    // totals
+    function totals(selection, found) {
+      const within = inside(selection.fylke);
+      const here = new Map([...found.covered].filter(([nr]) => within.has(nr)));
+      const persons = peopleByOption(selection)
+        .map((option) => [...option].filter(([nr]) => within.has(nr)).map(([, n]) => n));
+      return addUp(selection, within, here, persons);
     }
 
-    function count(values) {
-      const counts = {};
-      values.forEach((value) => { counts[value] = (counts[value] || 0) + 1; });
-      return counts;
-    }
-
-    function sums(view, own, reached, inside) {
-      const options_ = [reached, ...options(own, view).slice(1).map(reach)];
-      const within = options_.map((found) => [...found].filter(([nr]) => inside.has(nr)).map(([, one]) => one));
-      const covered = within[0];
-      const states = count(covered.map((one) => one.state));
-      const byFylke = count([...reached.keys()].filter((nr) => inside.has(nr)).map((nr) => kommuner.get(nr).fylke));
-      const people = ends(within.map((found) => found.reduce((sum, one) => sum + one.people, 0)));
-      const total = [...inside].reduce((sum, nr) => sum + kommuner.get(nr).people, 0);
-      const projects = programme.projects.map((p) => p.id).filter((p) => covered.some((one) => one.projects.includes(p)));
+    // _add_up
+    function addUp(selection, within, here, persons) {
+      const all = [...here.values()];
+      const states = counter(all.map((one) => one.state));
+      const servedHere = spread(persons.map(sum));
+      const total = sum([...within.keys()].map((nr) => kommuner.get(nr).population));
+      const projects = programme.projects.map((p) => p.id).filter((p) => all.some((one) => one.projectIds.includes(p)));
       return {
-        kommuner: covered.length,
-        whole: states.whole || 0,
-        partly: states.partly || 0,
-        byEvidence: count(covered.map((one) => one.evidence)),
-        byFylke: byFylke,
-        kommunerRange: ends(within.map((found) => found.length)),
-        people: people,
-        total: total,
-        share: over(people, total),
-        grant: projects.reduce((sum, p) => sum + grants.get(p).grant, 0),
-        perHead: money(projects, view.evidence),
+        kommuner: all.length,
+        whole: states[WHOLE] || 0,
+        partly: states[PARTLY] || 0,
+        byEvidence: counter(all.map((one) => one.evidence)),
+        kommunerByFylke: counter([...here.keys()].map((nr) => within.get(nr))),
+        kommunerRange: spread(persons.map((found) => found.length)),
+        populationCovered: servedHere,
+        populationTotal: total,
+        share: over(servedHere, total),
+        grantNok: sum(projects.map((p) => grants.get(p).grant)),
+        grantPerInhabitantYear: money(projects, selection.evidence),
         projects: projects
       };
     }
 
-    // -- one row per kommune (geo.coverage.join) --------------------------------------------------
+    // money
+    function money(projects, evidence) {
+      const persons = served(projects, evidence);
+      if (!projects.length || persons.some((n) => !n)) return null;
+      const yearly = sum(projects.map((p) => grants.get(p).grant / grants.get(p).years));
+      return spread(persons.map((n) => yearly / n));
+    }
 
+    // served
+    function served(projects, evidence) {
+      return peopleByOption({ project: projects, hub: [], evidence: evidence }).map((option) => sum([...option.values()]));
+    }
+
+    // -- geo.coverage.join ------------------------------------------------------------------------
+
+    // coverage
     function coverage(view) {
-      const own = chosen(rows, view);
-      const reached = reach(own);
-      const inside = new Set([...kommuner.values()]
-        .filter((k) => !view.fylke.length || view.fylke.includes(k.fylke)).map((k) => k.nr));
-      const nameless = touched(withoutSource(view), false);
-      const others = touched(rows, true);
-      const empty = (nr) => (nameless.has(nr) ? "no_source" : others.has(nr) ? "outside_view" : "not_covered");
-      const frame = [...kommuner.values()].map((kommune) => {
-        const one = inside.has(kommune.nr) && reached.get(kommune.nr);
-        if (one) return { ...kommune, ...one, total: kommune.people, money: perKommune(one.projects, view) };
-        const state = inside.has(kommune.nr) ? empty(kommune.nr) : "outside_view";
-        return { ...kommune, total: kommune.people, people: 0, state, projects: [], hubs: [], covered: [], evidence: "" };
-      });
+      const found = counted(view);
+      const within = inside(view.fylke);
+      const frame = [...kommuner].map(([nr, kommune]) => ({
+        ...kommune,
+        ...(within.has(nr) && found.covered.has(nr) ? row(view, found.covered.get(nr))
+          : emptyRow(within.has(nr) ? found.states.get(nr) : "outside_view"))
+      }));
       return {
+        selection: view,
         frame: frame,
-        covered: frame.filter((row) => COVERED.includes(row.state)),
-        gone: gone(own, inside),
-        sums: sums(view, own, reached, inside),
-        rows: own
+        covered: frame.filter((one) => programme.coveredStates.includes(one.state)),
+        gone: gone(found.rows, within),
+        totals: totals(view, found)
       };
     }
 
-    function perKommune(projects, view) {
-      const figures = projects.map((p) => money([p], view.evidence)).filter(Boolean);
-      return figures.reduce((sum, figure) => sum + figure.value, 0);
+    // _row
+    function row(selection, one) {
+      const figures = one.projectIds.map((p) => money([p], selection.evidence)).filter(Boolean);
+      return {
+        state: one.state,
+        projectIds: one.projectIds,
+        hubIds: one.hubIds,
+        coveredPredecessors: one.covered,
+        evidence: one.evidence,
+        populationCovered: one.people,
+        grantPerInhabitantYear: sum(figures.map((figure) => figure.value))
+      };
     }
 
-    function gone(own, inside) {
-      const found = new Map();
-      [...new Set(own.map((row) => row.kommune))].sort().forEach((kommune) => {
+    // _empty_row
+    function emptyRow(state) {
+      return { state: state, projectIds: [], hubIds: [], coveredPredecessors: [], evidence: "", populationCovered: 0 };
+    }
+
+    // _gone
+    function gone(rows, within) {
+      const known = new Map();
+      distinct(rows.map((one) => one.kommune)).sort().forEach((kommune) => {
         const [nr, year] = kommune.split(" ");
         const there = ofYear.parts[year][nr];
-        if (!there.gone || !there.to.some(([to]) => inside.has(to))) return;
-        add(found, there.gone.join(" "), () => ({ nr: nr, label: programme.labels[year][nr], state: "did_not_exist" }));
+        if (!there.gone || !there.to.some(([to]) => within.has(to))) return;
+        setdefault(known, there.gone.join(" "), () =>
+          ({ kommunenr: nr, label: programme.labels[year][nr], state: "did_not_exist" }));
       });
-      return [...found.values()];
+      return [...known.values()];
     }
 
-    return { coverage: coverage, kommuner: kommuner, land: land, ofYear: ofYear, programme: programme };
+    return { coverage: coverage, kommuner: kommuner, select: select, partsOf: partsOf, ofYear: ofYear, programme: programme };
   }
 
   window.edition = { engine: create };

@@ -2,10 +2,6 @@
 // geo.places.search and geo.places.spellings; a test compares the answers.
 (function () {
   "use strict";
-  const LONGEST = 60;
-  const [EXACT, ALMOST, BEGINS, WORD_BEGINS, LIKELY, PERHAPS] = [0, 1, 2, 3, 4, 5];
-  const TWO_MISTAKES_FROM = 7;
-  const COUNTY_MISSPELT_FROM = 5;
   const SPLIT = /\s+(?:i|på|in)\s+/iu;
 
   // Edit distance between two words, with the swap of two neighbours as one edit; any number above
@@ -28,6 +24,7 @@
   }
 
   function create(index) {
+    const { EXACT, ALMOST, BEGINS, WORD_BEGINS, LIKELY, PERHAPS } = index.ranks;
     const fillers = new Set(index.fillers);
     const list = (place) => index.lists[place];
     const entries = index.kommuner.map(([nr, name, first, last, keys, labels, fylker, now]) => ({
@@ -74,7 +71,7 @@
 
     function county(key) {
       if (Object.hasOwn(index.counties, key)) return [new Set(index.counties[key]), true];
-      if (key.length < COUNTY_MISSPELT_FROM) return [new Set(), false];
+      if (key.length < index.countyMisspeltFrom) return [new Set(), false];
       const found = Object.keys(index.counties).filter((name) => mistakes(key, name, 1) <= 1);
       return [new Set(found.flatMap((name) => index.counties[name])), false];
     }
@@ -106,7 +103,7 @@
       add(spaced.filter((one) => one.key.includes(` ${text}`)).flatMap((one) => one.those), WORD_BEGINS);
       add(close, LIKELY);
       add(inCounty(significant, LIKELY), LIKELY);
-      if (!ranks.size) add(near(wanted.filter((one) => one.length >= TWO_MISTAKES_FROM), 2), PERHAPS);
+      if (!ranks.size) add(near(wanted.filter((one) => one.length >= index.twoMistakesFrom), 2), PERHAPS);
       return ranks;
     }
 
@@ -121,7 +118,7 @@
       return ranks;
     }
 
-    const bounded = (text) => [...text].slice(0, LONGEST).join("");
+    const bounded = (text) => [...text].slice(0, index.longest).join("");
 
     function rank(long) {
       const text = bounded(long);

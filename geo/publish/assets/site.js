@@ -172,7 +172,7 @@
     const { t } = words;
     const entry = search.get(view.kommune);
     const [nr, ...also] = search.now(entry, view.year);
-    const row = found.frame.find((one) => one.nr === nr);
+    const row = found.frame.find((one) => one.kommunenr === nr);
     const lines = [...formerly(entry, row, also, t), ...inView(row, t), ...stories[nr]];
     const others = words.shapes.get(words.shapeOf(nr)).filter((other) => other !== nr);
     panel.replaceChildren(
@@ -185,11 +185,11 @@
   }
 
   function formerly(entry, row, also, t) {
-    if (entry.nr === row.nr) return [];
+    if (entry.nr === row.kommunenr) return [];
     const key = entry.name === row.label ? "story.renumbered" : "story.part_of";
     const text = t.text(key, {
       number: entry.nr, asked: entry.name, first: entry.first, last: entry.last,
-      label: row.label, kommunenr: row.nr, year: now.view.year
+      label: row.label, kommunenr: row.kommunenr, year: now.view.year
     });
     return [also.length ? `${text} ${t.plural("story.also", also.length, { n: also.length })}` : text];
   }
@@ -199,8 +199,8 @@
     const narrowed = view.project.length || view.hub.length || view.fylke.length || view.evidence !== programme.defaults.evidence;
     if (!narrowed) return [];
     const state = t.text(`coverage.${row.state}`).toLowerCase();
-    const said = row.hubs.length ? t.text("publish.in_view_by", {
-      state, evidence: t.text(`coverage.${row.evidence}`).toLowerCase(), hubs: words.hubNames(row.hubs)
+    const said = row.hubIds.length ? t.text("publish.in_view_by", {
+      state, evidence: t.text(`coverage.${row.evidence}`).toLowerCase(), hubs: words.hubNames(row.hubIds)
     }) : t.text("publish.in_view", { state });
     return [said, t.text("publish.whole_programme")];
   }
@@ -238,15 +238,15 @@
     document.title = `${title} – ${words.t.text("common.name")}`;
     byId("title").textContent = title;
     byId("summary").textContent = words.summary(found, view);
-    byId("empty").hidden = found.sums.kommuner > 0;
-    byId("source").textContent = `${words.source(view)} ${numbers.attribution[setup.lang]}.`;
+    byId("empty").hidden = found.totals.kommuner > 0;
+    byId("source").textContent = `${words.sourceLine(view)} ${numbers.attribution[setup.lang]}.`;
     document.documentElement.classList.toggle("alone", read.alone);
     drawNotice(read);
-    drawFigures(words.figures(found, view));
+    drawFigures(words.keyFigures(found, view));
     writeForm(view);
-    drawTable(words.table(found, view));
+    drawTable(words.pageRows(found, view));
     drawLinks();
-    drawMap(words.map(found, { ...view, shown: shown }));
+    drawMap(words.payload(found, { ...view, shown: shown }));
     await drawStory();
     byId("stage").dataset.shown = location.search || "?";
   }

@@ -1,9 +1,7 @@
-// A view in words, and as the map wants it. It follows geo.text.numbers, geo.report.titles, geo.report.figures,
-// geo.report.legend, geo.report.looks, geo.webmap.webmap and geo.report.tables; tests compare every text.
+// A view in words, and as the map wants it. Every function has the name of its twin in the module that
+// heads its part, in camel case and without a leading "_"; tests compare every text.
 (function () {
   "use strict";
-  const COVERED = ["whole", "partly"];
-
   // -- numbers (geo.text.numbers) -----------------------------------------------------------------
 
   // Return the digits of a non-negative number, rounded half to even on its decimal notation, not
@@ -44,11 +42,13 @@
 
   function messages(content) {
     const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => (values && name in values ? values[name] : whole));
+    // The catalogue's rule: beyond the table the last two digits decide, as in all languages.
+    const form = (n) => content.plurals[n < 100 ? n : 100 + n % 100];
     const texts = {
       lang: content.lang,
       symbols: content.symbols,
       text: (key, values) => fill(content.texts[key], values),
-      plural: (key, n, values) => fill(content.texts[key][n === 1 ? 0 : 1], values),
+      plural: (key, n, values) => fill(content.texts[key][form(n)], values),
       listed: (names) => (names.length < 2 ? names.join("")
         : names.slice(0, -1).join(", ") + content.and + names[names.length - 1])
     };
@@ -58,6 +58,8 @@
   function create(content, engine, addresses) {
     const t = messages(content);
     const programme = engine.programme;
+    const [WHOLE, PARTLY] = programme.coveredStates;
+    const [STRONGEST, WEAKEST] = [programme.levels[0], programme.levels[programme.levels.length - 1]];
     const ofYear = engine.ofYear;
     const projects = new Map(programme.projects.map((p) => [p.id, p]));
     const hubs = new Map(programme.hubs.map((h) => [h.id, h]));
@@ -68,85 +70,99 @@
 
     // -- title and summary (geo.report.titles) ----------------------------------------------------
 
-    function short(names) {
-      const rest = names.length - 3;
-      return names.slice(0, 3).join(", ") + (rest > 0 ? t.text("titles.more", { n: rest }) : "");
+    // _list
+    function list(names) {
+      const shown = names.slice(0, programme.named);
+      const rest = names.length - shown.length;
+      return shown.join(", ") + (rest ? t.text("titles.more", { n: rest }) : "");
     }
 
+    // subject
     function subject(view) {
-      if (view.hub.length) return short(view.hub.map((h) => name(hubs, h)));
-      if (view.project.length) return short(view.project.map((p) => name(projects, p)));
+      if (view.hub.length) return list(view.hub.map((h) => name(hubs, h)));
+      if (view.project.length) return list(view.project.map((p) => name(projects, p)));
       return content.programme;
     }
 
-    const places = (view) => short(view.fylke.map((nr) => fit(ofYear.fylker[nr])));
+    // places
+    const places = (view) => list(view.fylke.map((nr) => fit(ofYear.fylker[nr])));
 
+    // title
     function title(found, view) {
-      const sums = found.sums;
+      const totals = found.totals;
       const where = places(view);
-      const fylker = Object.keys(sums.byFylke).length;
-      const kommuner = t.plural("titles.kommuner", sums.kommuner, { n: t.number(sums.kommuner) });
+      const fylker = Object.keys(totals.kommunerByFylke).length;
+      const kommuner = t.plural("titles.kommuner", totals.kommuner, { n: t.number(totals.kommuner) });
       let counted = where ? kommuner
         : t.text("titles.in", { kommuner, fylker: t.plural("titles.fylker", fylker, { n: t.number(fylker) }) });
-      if (sums.partly) counted += t.text("titles.partly", { n: t.number(sums.partly) });
-      if (view.evidence !== "assumed") counted += t.text(`titles.only_${view.evidence}`);
+      if (totals.partly) counted += t.text("titles.partly", { n: t.number(totals.partly) });
+      if (view.evidence !== WEAKEST) counted += t.text(`titles.only_${view.evidence}`);
       const head = subject(view) + (where ? `, ${where}` : "");
       return t.text("titles.title", { subject: head, counted, year: view.year });
     }
 
-    function evidence(counts) {
+    // evidence_text
+    function evidenceText(found) {
+      const counts = found.totals.byEvidence;
       return programme.levels.filter((level) => counts[level])
         .map((level) => t.text(`titles.${level}`, { n: t.number(counts[level]) })).join(", ");
     }
 
+    // between
     function between(range, unit, decimals) {
       const [low, high] = [range.low, range.high].map((n) => t.number(n, decimals));
       return t.text(`titles.between_${unit}`, { low, high });
     }
 
+    // Range.certain
     const certain = (range) => range.low === range.high;
 
+    // summary
     function summary(found, view) {
-      const sums = found.sums;
-      if (!sums.kommuner) return t.text("titles.nobody", { subject: subject(view), year: view.year });
+      const totals = found.totals;
+      if (!totals.kommuner) return t.text("titles.nobody", { subject: subject(view), year: view.year });
       const covers = t.text("titles.covers", {
         subject: subject(view),
-        kommuner: t.plural("titles.kommuner", sums.kommuner, { n: t.number(sums.kommuner) }),
-        evidence: evidence(sums.byEvidence),
+        kommuner: t.plural("titles.kommuner", totals.kommuner, { n: t.number(totals.kommuner) }),
+        evidence: evidenceText(found),
         year: view.year
       });
       const states = ["partly", "no_source", "not_covered"].map((state) => {
         const n = found.frame.filter((row) => row.state === state).length;
         return n ? t.plural(`titles.state_${state}`, n, { n: t.number(n) }) : "";
       });
-      return [covers, byCounty(sums), people(sums, view), money(sums), ...states].filter(Boolean).join(" ");
+      return [covers, counties(totals), people(totals, view), money(totals), ...states].filter(Boolean).join(" ");
     }
 
-    function byCounty(sums) {
-      const counties = Object.keys(sums.byFylke).sort();
-      if (counties.length < 2) return "";
-      const parts = counties.map((nr) => `${fit(ofYear.fylker[nr])} ${t.number(sums.byFylke[nr])}`);
+    // _counties
+    function counties(totals) {
+      const numbers = Object.keys(totals.kommunerByFylke).sort();
+      if (numbers.length < 2) return "";
+      const parts = numbers.map((nr) => `${fit(ofYear.fylker[nr])} ${t.number(totals.kommunerByFylke[nr])}`);
       return t.text("titles.by_county", { parts: t.listed(parts) });
     }
 
-    function people(sums, view) {
+    // _people
+    function people(totals, view) {
       const text = t.text("titles.people", {
-        people: t.number(sums.people.value),
-        share: t.percent(sums.share.value),
+        people: t.number(totals.populationCovered.value),
+        share: t.percent(totals.share.value),
         where: places(view) || t.text("titles.country"),
         year: view.year
       });
-      if (certain(sums.people)) return text;
-      const range = between(sums.people, "people");
+      if (certain(totals.populationCovered)) return text;
+      const range = between(totals.populationCovered, "people");
       return `${text} ${t.text("titles.range", { range })}`;
     }
 
-    function money(sums) {
-      if (!sums.perHead) return "";
-      const value = t.number(sums.perHead.value, 2);
-      return t.plural("titles.money", sums.projects.length, { sum: amount(sums.grant), value });
+    // _money
+    function money(totals) {
+      if (!totals.grantPerInhabitantYear) return "";
+      const value = t.number(totals.grantPerInhabitantYear.value, 2);
+      return t.plural("titles.money", totals.projects.length, { sum: amount(totals.grantNok), value });
     }
 
+    // geo.report.wording.amount and in_millions
     function amount(kroner) {
       if (Math.abs(kroner) < 1e6) return t.text("coverage.kroner", { n: t.number(kroner) });
       const decimals = kroner % 1e6 === 0 ? 0 : kroner % 1e5 === 0 ? 1 : 2;
@@ -155,19 +171,20 @@
 
     // -- key figures (geo.report.figures) ---------------------------------------------------------
 
-    function figures(found, view) {
-      const sums = found.sums;
+    // key_figures
+    function keyFigures(found, view) {
+      const totals = found.totals;
       const structure = t.text("kart.structure", { year: view.year });
       const span = (range, unit, decimals) => (range && !certain(range) ? between(range, unit, decimals) : "");
-      const hundred = { low: sums.share.low * 100, high: sums.share.high * 100 };
+      const hundred = { low: totals.share.low * 100, high: totals.share.high * 100 };
       const all = [
-        ["kommuner", t.number(sums.kommuner), sums.kommuner ? `(${evidence(sums.byEvidence)}), ${structure}` : structure],
-        ["fylker", t.number(Object.keys(sums.byFylke).length), structure],
-        ["population_covered", t.number(sums.people.value), span(sums.people, "people")],
-        ["share", t.percent(sums.share.value), span(hundred, "percent", 1)],
-        ["grant", t.millions(sums.grant), ""],
-        ["grant_per_inhabitant_year", sums.perHead ? t.kroner(sums.perHead.value, 2) : "-",
-          span(sums.perHead, "kroner", 2)]
+        ["kommuner", t.number(totals.kommuner), totals.kommuner ? `(${evidenceText(found)}), ${structure}` : structure],
+        ["fylker", t.number(Object.keys(totals.kommunerByFylke).length), structure],
+        ["population_covered", t.number(totals.populationCovered.value), span(totals.populationCovered, "people")],
+        ["share", t.percent(totals.share.value), span(hundred, "percent", 1)],
+        ["grant", t.millions(totals.grantNok), ""],
+        ["grant_per_inhabitant_year", totals.grantPerInhabitantYear ? t.kroner(totals.grantPerInhabitantYear.value, 2) : "-",
+          span(totals.grantPerInhabitantYear, "kroner", 2)]
       ];
       return all.map(([figure, value, detail]) => ({
         title: t.text(`explain.${figure}`),
@@ -180,55 +197,65 @@
     // -- looks (geo.report.looks, by the same names) and legend (geo.report.legend) ---------------------
 
     const looks = programme.looks;
-    const { grant, evidence: byEvidence, project: byProject, state: byState } = looks.modes;
+    const modes = looks.modes;
 
-    const grantClass = (value) => grant.breaks.filter((limit) => value >= limit).length;
+    // grant_class
+    const grantClass = (value) => modes.grant.breaks.filter((limit) => value >= limit).length;
 
-    // A table's entry for a colour mode.
+    // of_mode
     function ofMode(table, mode) {
       if (!Object.hasOwn(table, mode)) throw new Error(`unknown colour mode: ${mode}`);
       return table[mode];
     }
 
+    // looks._FILLS
     const fills = {
-      project: (row) => (row.projects.length === 1 ? projects.get(row.projects[0]).colour : byProject.several),
-      state: () => byState.colour,
-      grant: (row) => grant.colours[grantClass(row.money)],
-      evidence: (row) => byEvidence.colours[row.evidence]
+      project: (row) => (row.projectIds.length === 1 ? projects.get(row.projectIds[0]).colour : modes.project.several),
+      state: () => modes.state.colour,
+      grant: (row) => modes.grant.colours[grantClass(row.grantPerInhabitantYear)],
+      evidence: (row) => modes.evidence.colours[row.evidence]
     };
 
+    // fill_of
     const fillOf = (row, mode) => ofMode(fills, mode)(row);
 
+    // covered_look
     function coveredLook(fill, state, level, mode) {
-      const own = (ofMode(looks.modes, mode).covered || {})[state] || {};
+      const own = (ofMode(modes, mode).covered || {})[state] || {};
       return { fill, ...(own[level] || looks.covered[state][level]) };
     }
 
+    // weakest
     function weakest(rows) {
       return programme.levels[Math.max(...rows.map((row) => programme.levels.indexOf(row.evidence)))];
     }
 
+    // MemberLook.covered
+    const isCovered = (row) => programme.coveredStates.includes(row.state);
+
+    // shape_look
     function shapeLook(rows, mode) {
-      const covered = rows.filter((row) => COVERED.includes(row.state));
+      const covered = rows.filter(isCovered);
       if (!covered.length) {
         const state = Object.keys(looks.empty).find((s) => rows.some((row) => row.state === s));
         return [state, looks.empty[state]];
       }
-      const partly = covered.length < rows.length || covered.some((row) => row.state === "partly");
-      const state = partly ? "partly" : "whole";
+      const partly = covered.length < rows.length || covered.some((row) => row.state === PARTLY);
+      const state = partly ? PARTLY : WHOLE;
       return [state, coveredLook(fillOf(covered[0], mode), state, weakest(covered), mode)];
     }
 
+    // legend
     function legend(found, view) {
       const covered = found.covered;
-      const entries = ofMode(legends, view.colour)(covered);
+      const entries = ofMode(entriesOf, view.colour)(covered);
       const modifier = (which, sign, more) => {
         const n = covered.filter(which).length;
         if (n) entries.push([{ ...looks.legend.modifier, ...more }, t.text(`map.${sign}`), n]);
       };
-      modifier((row) => row.state === "partly", "partly", looks.covered.partly.documented);
-      if (view.colour !== "evidence") {
-        modifier((row) => row.evidence === "assumed", "assumed", looks.covered.whole.assumed);
+      modifier((row) => row.state === PARTLY, PARTLY, looks.covered[PARTLY][STRONGEST]);
+      if (!modes[view.colour].shows_evidence) {
+        modifier((row) => row.evidence === WEAKEST, WEAKEST, looks.covered[WHOLE][WEAKEST]);
       }
       ["no_source", "not_covered", "outside_view"].forEach((state) => {
         const n = found.frame.filter((row) => row.state === state).length;
@@ -243,36 +270,47 @@
         n === undefined ? { look, label } : { look, label, count: t.number(n) }));
     }
 
-    const legends = {
-      project: (covered) => {
-        const own = programme.projects.map((p) =>
-          [{ fill: p.colour }, p.name, covered.filter((row) => row.projects.length === 1 && row.projects[0] === p.id).length]);
-        const several = covered.filter((row) => row.projects.length > 1).length;
-        return [...own, [{ fill: byProject.several }, t.text("map.several"), several]].filter((entry) => entry[2]);
-      },
-      state: (covered) => {
-        const whole = covered.filter((row) => row.state === "whole").length;
-        return whole ? [[{ fill: byState.colour }, t.text("map.whole"), whole]] : [];
-      },
-      evidence: (covered) => programme.levels.map((level) => [
-        coveredLook(byEvidence.colours[level], "whole", level, "evidence"),
+    // _by_project
+    function byProject(covered) {
+      const own = programme.projects.map((p) =>
+        [{ fill: p.colour }, p.name, covered.filter((row) => row.projectIds.length === 1 && row.projectIds[0] === p.id).length]);
+      const several = covered.filter((row) => row.projectIds.length > 1).length;
+      return [...own, [{ fill: modes.project.several }, t.text("map.several"), several]].filter((entry) => entry[2]);
+    }
+
+    // _by_state
+    function byState(covered) {
+      const whole = covered.filter((row) => row.state === WHOLE).length;
+      return whole ? [[{ fill: modes.state.colour }, t.text(`map.${WHOLE}`), whole]] : [];
+    }
+
+    // _by_evidence
+    function byEvidence(covered) {
+      return programme.levels.map((level) => [
+        coveredLook(modes.evidence.colours[level], WHOLE, level, "evidence"),
         t.text(`map.${level}`),
         covered.filter((row) => row.evidence === level).length
-      ]).filter((entry) => entry[2]),
-      grant: (covered) => {
-        const limits = ["0", ...grant.breaks.map((limit) => t.number(limit)), ""];
-        return grant.colours.map((colour, place) => {
-          const key = limits[place + 1] ? "map.grant_between" : "map.grant_from";
-          const label = t.text(key, { low: limits[place], high: limits[place + 1] });
-          return [{ fill: colour }, label, covered.filter((row) => grantClass(row.money) === place).length];
-        }).filter((entry) => entry[2]);
-      }
-    };
+      ]).filter((entry) => entry[2]);
+    }
+
+    // _by_grant
+    function byGrant(covered) {
+      const limits = ["0", ...modes.grant.breaks.map((limit) => t.number(limit)), ""];
+      return modes.grant.colours.map((colour, place) => {
+        const key = limits[place + 1] ? "map.grant_between" : "map.grant_from";
+        const label = t.text(key, { low: limits[place], high: limits[place + 1] });
+        return [{ fill: colour }, label, covered.filter((row) => grantClass(row.grantPerInhabitantYear) === place).length];
+      }).filter((entry) => entry[2]);
+    }
+
+    // legend._FILLS
+    const entriesOf = { project: byProject, state: byState, evidence: byEvidence, grant: byGrant };
 
     // -- the map's data (geo.webmap.webmap) -------------------------------------------------------
 
-    function map(found, view) {
-      const byNr = new Map(found.frame.map((row) => [row.nr, row]));
+    // payload
+    function payload(found, view) {
+      const byNr = new Map(found.frame.map((row) => [row.kommunenr, row]));
       const kinds = [];
       const places_ = new Map();
       const ofShape = new Map();
@@ -280,22 +318,22 @@
       ofYear.shapes.forEach(([id, members]) => {
         const rows = members.split(" ").map((nr) => byNr.get(nr));
         const [state, look] = shapeLook(rows, view.colour);
-        const kind = { ...look, label: label(rows, state) };
+        const kind = { ...look, label: shapeLabel(rows, state) };
         const key = JSON.stringify(kind);
         if (!places_.has(key)) {
           places_.set(key, kinds.length);
           kinds.push(kind);
         }
         ofShape.set(id, places_.get(key));
-        if (new Set(rows.map((row) => row.state)).size > 1) extra[id] = standsFor(rows);
+        if (new Set(rows.map((row) => row.state)).size > 1) extra[id] = membersText(rows);
       });
       const rest = mostCommon([...ofShape.values()]);
       return {
         lang: t.lang,
         title: title(found, view),
-        legend: legend(found, view).map((line) => onMap(line, kinds)),
+        legend: legend(found, view).map((line) => legendLine(line, kinds)),
         notes: notes(found),
-        source: source(view),
+        source: sourceLine(view),
         attribution: ofYear.attribution[t.lang],
         looks: kinds,
         rest: rest,
@@ -303,27 +341,29 @@
         extra: extra,
         chosen: [...new Set(view.shown.flatMap((nr) => engine.kommuner.get(nr).shapes))].map((place) => ofYear.shapes[place][0]),
         counties: addresses.counties[view.year],
-        hubs: view.points ? seats(found).map((h) => [h.name, h.place, ...h.point]) : [],
-        lines: view.lines ? lines(found) : [],
+        hubs: view.points ? hubsOf(found).map((h) => [h.name, h.place, ...h.point]) : [],
+        lines: view.lines ? serviceLines(found) : [],
         bounds: bounds(found, view),
         focus: [view.project, view.fylke, view.hub].join("|")
       };
     }
 
-    // A look that the map uses is sent as its position in `looks`.
-    function onMap(line, kinds) {
+    // _legend_line
+    function legendLine(line, kinds) {
       const place = kinds.findIndex(({ label, ...look }) => JSON.stringify(look) === JSON.stringify(line.look));
       return place < 0 ? line : { ...line, look: place };
     }
 
-    function label(rows, state) {
-      const covered = rows.filter((row) => COVERED.includes(row.state));
+    // _shape_label
+    function shapeLabel(rows, state) {
+      const covered = rows.filter(isCovered);
       if (!covered.length) return t.text(`map.${state}`);
-      const names = [...new Set(covered.flatMap((row) => row.projects))].map((p) => name(projects, p)).join(", ");
+      const names = [...new Set(covered.flatMap((row) => row.projectIds))].map((p) => name(projects, p)).join(", ");
       return `${names}: ${t.text(`map.${state}`).toLowerCase()}, ${t.text(`map.${weakest(covered)}`).toLowerCase()}`;
     }
 
-    function standsFor(rows) {
+    // _members_text
+    function membersText(rows) {
       const parts = rows.map((row) => `${fit(row.label)} (${t.text(`map.${row.state}`).toLowerCase()})`);
       return t.text("map.stands_for", { kommuner: parts.join(", ") });
     }
@@ -334,6 +374,7 @@
       return [...counts].reduce((best, one) => (one[1] > best[1] ? one : best))[0];
     }
 
+    // _grouped
     function grouped(ofShape, rest) {
       const groups = {};
       ofShape.forEach((look, id) => {
@@ -342,10 +383,11 @@
       return groups;
     }
 
+    // notes
     function notes(found) {
       const shared = ofYear.shapes.map((shape) => shape[1].split(" ")).filter((members) => members.length > 1);
       if (!shared.length) return [];
-      const covered = new Set(found.covered.map((row) => row.nr));
+      const covered = new Set(found.covered.map((row) => row.kommunenr));
       const here = shared.filter((members) => members.some((nr) => covered.has(nr))).length;
       const texts = [t.plural("map.shared", shared.length, {
         n: t.number(shared.length), base: ofYear.base, year: ofYear.year
@@ -354,30 +396,34 @@
       return [texts.join(" ")];
     }
 
-    function source(view) {
+    // geo.report.titles.source_line
+    function sourceLine(view) {
       return t.text("titles.source", {
         origin: content.origin, year: view.year, version: programme.version, today: content.today
       });
     }
 
-    function seats(found) {
-      const ids = new Set(found.covered.flatMap((row) => row.hubs));
+    // hubs_of
+    function hubsOf(found) {
+      const ids = new Set(found.covered.flatMap((row) => row.hubIds));
       return programme.hubs.filter((hub) => ids.has(hub.id) && hub.point);
     }
 
-    function lines(found) {
-      const points = new Map(seats(found).map((hub) => [hub.id, hub.point]));
-      const covered = new Map(found.covered.map((row) => [row.nr, row]));
+    // service_lines
+    function serviceLines(found) {
+      const points = new Map(hubsOf(found).map((hub) => [hub.id, hub.point]));
+      const covered = new Map(found.covered.map((row) => [row.kommunenr, row]));
       const drawn = new Map();
-      found.rows.forEach((row) => engine.land(row).to.forEach(([nr]) => {
-        if (!points.has(row.hub) || !covered.has(nr)) return;
+      engine.select(found.selection).counted.forEach((row) => engine.partsOf(row.kommunenr, row.year).forEach(({ kommunenr: nr }) => {
+        if (!points.has(row.hubId) || !covered.has(nr)) return;
         const end = ofYear.shapes[covered.get(nr).shapes[0]].slice(-2);
-        const assumed = programme.levels[row.rank] === "assumed";
-        drawn.set(`${row.hub} ${nr}`, { points: [points.get(row.hub), end], assumed: assumed });
+        const assumed = programme.levels[row.rank] === WEAKEST;
+        drawn.set(`${row.hubId} ${nr}`, { points: [points.get(row.hubId), end], assumed: assumed });
       }));
       return [...drawn.values()];
     }
 
+    // _bounds
     function bounds(found, view) {
       if (!(view.project.length || view.hub.length || view.fylke.length)) return null;
       const inside = view.fylke.length ? found.frame.filter((row) => row.state !== "outside_view") : found.covered;
@@ -390,45 +436,47 @@
 
     // -- the table (geo.report.tables) ------------------------------------------------------------
 
-    function table(found, view) {
+    // page_rows
+    function pageRows(found, view) {
       const states = programme.states;
       const listed = found.frame.filter((row) => row.state !== "outside_view"
         && (view.fylke.length || view.uncovered || row.state !== "not_covered"));
       listed.sort((a, b) => states.indexOf(a.state) - states.indexOf(b.state)
-        || (a.fylke < b.fylke ? -1 : a.fylke > b.fylke ? 1 : a.place - b.place));
-      return [...listed.map((row) => cells(row, view)), ...found.gone.map(goneCells)];
+        || (a.fylkesnr < b.fylkesnr ? -1 : a.fylkesnr > b.fylkesnr ? 1 : a.place - b.place));
+      return [...listed.map((row) => asText(row, view)), ...found.gone.map(goneAsText)];
     }
 
-    function cells(row, view) {
+    // as_text, of one row
+    function asText(row, view) {
       const symbol = programme.symbols[row.state];
       const figure = (written) => (symbol === undefined ? written() : symbol);
       const whole = (map, ids) => ids.map((id) => map.get(id).whole || map.get(id).name).join(", ");
       return [
-        row.nr, row.label, ofYear.fylker[row.fylke], t.text(`coverage.${row.state}`),
+        row.kommunenr, row.label, ofYear.fylker[row.fylkesnr], t.text(`coverage.${row.state}`),
         figure(() => t.text(`coverage.${row.evidence}`)),
-        t.number(row.total),
-        whole(projects, row.projects),
-        whole(hubs, row.hubs),
-        figure(() => t.number(row.people)),
-        figure(() => t.number(row.money, 2)),
-        dated(row.covered, view.year)
+        t.number(row.population),
+        whole(projects, row.projectIds),
+        whole(hubs, row.hubIds),
+        figure(() => t.number(row.populationCovered)),
+        figure(() => t.number(row.grantPerInhabitantYear, 2)),
+        dated(row.coveredPredecessors, view.year)
       ];
     }
 
-    // Kommuner of other years, with their years if there are several.
+    // _dated
     function dated(covered, ownYear) {
       const others = covered.map((old) => old.split(" ")).filter(([, year]) => Number(year) !== ownYear);
       const several = new Set(others.map(([, year]) => year)).size > 1;
       return others.map(([nr, year]) => `${nr} ${programme.labels[year][nr]}${several ? ` (${year})` : ""}`).join(", ");
     }
 
-    function goneCells(row) {
+    function goneAsText(row) {
       const symbol = programme.symbols.did_not_exist;
-      return [row.nr, row.label, "", t.text("coverage.did_not_exist"), symbol, symbol, "", "", symbol, symbol, ""];
+      return [row.kommunenr, row.label, "", t.text("coverage.did_not_exist"), symbol, symbol, "", "", symbol, symbol, ""];
     }
 
     return {
-      t: t, title: title, summary: summary, figures: figures, map: map, table: table, source: source,
+      t: t, title: title, summary: summary, keyFigures: keyFigures, payload: payload, pageRows: pageRows, sourceLine: sourceLine,
       hubNames: (ids) => t.listed(ids.map((h) => name(hubs, h)))
     };
   }
