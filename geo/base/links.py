@@ -39,7 +39,7 @@ MEDIA = "/media/"  # what pages draw and offer
 STATIC = "/static/"
 COMPONENTS = "/component/"
 # HTML that is not Streamlit's own page: component frames (the map's) and the API's.
-OTHER_HTML = (COMPONENTS, f"{API_ROOT}/")
+OTHER_HTML = (COMPONENTS, f"{API}/")
 COUNTS = ("/metrics", "/_stcore/metrics")  # Streamlit's own are answered with ours
 PROBES = (ALIVE, READY, "/metrics")
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from geo.coverage.selection import Candidate, Row, Rows
+from geo.coverage.selection import Candidate, CoverageRow, Rows
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,9 @@ def options(rows: Rows, candidates: Sequence[Candidate], hubs: Sequence[str] = (
     return [rows, *((*firm, *(row for part in mix for row in part)) for mix in mixes)]
 
 
-def _sets(assumption: str, candidates: Sequence[Candidate], hubs: Sequence[str]) -> list[list[Row]]:
+def _sets(
+    assumption: str, candidates: Sequence[Candidate], hubs: Sequence[str]
+) -> list[list[CoverageRow]]:
     mine = [one for one in candidates if one.row.assumption_id == assumption]
     found = []
     for name in sorted({name for one in mine for name in one.alternatives}):

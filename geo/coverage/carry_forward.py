@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple, TypeAlias
 
 from geo.base.cache import KOMMUNER, cache_on
-from geo.coverage.selection import Row, Rows
+from geo.coverage.selection import CoverageRow, Rows
 from geo.places.register import Register
 from geo.places.year_links import KommuneOfYear, last_count, overlaps, parts_of, population
 
@@ -18,7 +18,7 @@ class CarriedRow(NamedTuple):
     land to speak for the kommune.
     """
 
-    row: Row
+    row: CoverageRow
     kommune: KommuneOfYear
     kommunenr: str
     share: float
@@ -30,7 +30,7 @@ class CarriedRow(NamedTuple):
 Carried: TypeAlias = Mapping[str, tuple[CarriedRow, ...]]
 
 
-def carry_forward(register: Register, rows: Iterable[Row], year: int) -> Carried:
+def carry_forward(register: Register, rows: Iterable[CoverageRow], year: int) -> Carried:
     """Return the rows on each kommune of `year` that they reach, by its number, in their order.
 
     Works backwards in time too. Raises UnknownKommune, UnknownYear.

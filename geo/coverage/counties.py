@@ -11,7 +11,7 @@ from geo.base.cache import OWNER, VIEW_TABLES, YEARS, cache_on
 from geo.coverage.carry_forward import carry_forward, without_strips
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage, totals_of
-from geo.coverage.selection import WEAKEST, Row, data_view
+from geo.coverage.selection import WEAKEST, CoverageRow, data_view
 from geo.coverage.totals import Totals
 from geo.coverage.view import View
 from geo.settings import CRS_DEGREES, CRS_METRES
@@ -155,7 +155,7 @@ def other_hubs(dataset: Dataset, year: int) -> dict[str, tuple[str, ...]]:
     """Return the hubs without a project that serve each kommune of a year, by its number."""
     in_projects = set(dataset.package["partners"][c.HUB_ID])
     rows = [
-        Row("", r[c.HUB_ID], r[c.KOMMUNENR], int(r[c.STRUCTURE_YEAR]), WEAKEST, "", ())
+        CoverageRow("", r[c.HUB_ID], r[c.KOMMUNENR], int(r[c.STRUCTURE_YEAR]), WEAKEST, "", ())
         for r in dataset.package["coverage"].to_dict("records")
         if r[c.HUB_ID] not in in_projects
     ]

@@ -47,7 +47,7 @@ def data_view(view: View) -> View:
     return view.but(**{name: getattr(default, name) for name in _LOOKS})
 
 
-class Row(NamedTuple):
+class CoverageRow(NamedTuple):
     """One statement: a hub of a project serves a kommune, in the numbers of `year`.
 
     `rank` is the place of its evidence in EVIDENCE_LEVELS: 0 = documented.
@@ -67,7 +67,7 @@ class Row(NamedTuple):
         return KommuneOfYear(self.kommunenr, self.year)
 
 
-Rows = tuple[Row, ...]
+Rows = tuple[CoverageRow, ...]
 
 
 def selection_of(view: View) -> Selection:
@@ -91,7 +91,7 @@ class Candidate(NamedTuple):
     `alternatives` names the sets of its assumption that it belongs to.
     """
 
-    row: Row
+    row: CoverageRow
     alternatives: tuple[str, ...]
 
 
@@ -109,8 +109,8 @@ def recorded_years(dataset: Dataset) -> tuple[int, ...]:
     return tuple(sorted({row.year for row in rows}))
 
 
-def _row(record: Mapping[Any, Any], rank: int) -> Row:
-    return Row(
+def _row(record: Mapping[Any, Any], rank: int) -> CoverageRow:
+    return CoverageRow(
         str(record[PROJECT_ID]),
         str(record[HUB_ID]),
         str(record[KOMMUNENR]),

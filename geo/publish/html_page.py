@@ -139,11 +139,15 @@ class Around:
     def menu(self) -> list[tuple[str, str, bool]]:
         """The navigation: name, link, and whether the page is in that part."""
         counties = page_addresses.counties(self.frame.dataset.choices.years[0])
-        rooms = {"kart": FRONT, "prosjekter": PROJECTS, "fylker": counties, "data": DATA}
-        rooms["metode"] = METHOD
+        sections = {"kart": FRONT, "prosjekter": PROJECTS, "fylker": counties, "data": DATA}
+        sections["metode"] = METHOD
         return [
-            (self.t(f"common.page_{name}"), self.page.to(place), place.room == self.page.place.room)
-            for name, place in rooms.items()
+            (
+                self.t(f"common.page_{name}"),
+                self.page.to(place),
+                place.section == self.page.place.section,
+            )
+            for name, place in sections.items()
         ]
 
     @property

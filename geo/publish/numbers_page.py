@@ -15,7 +15,7 @@ from geo.base.look_data import RULES
 from geo.coverage.dataset import Dataset
 from geo.coverage.fylke_years import carried
 from geo.coverage.join import coverage
-from geo.coverage.selection import Row, candidate_rows, project_rows, recorded_years
+from geo.coverage.selection import CoverageRow, candidate_rows, project_rows, recorded_years
 from geo.coverage.totals import grants
 from geo.coverage.view import COLOURS, LONGEST_QUOTED, NON_VIEW_PARAMS, TAGS, View
 from geo.places.boundaries import MEMBERS
@@ -96,7 +96,7 @@ def _hubs(dataset: Dataset) -> list[dict[str, Any]]:
     return found
 
 
-def _statement(row: Row, sets: Iterable[str]) -> list[Any]:
+def _statement(row: CoverageRow, sets: Iterable[str]) -> list[Any]:
     return [
         row.project_id,
         row.hub_id,

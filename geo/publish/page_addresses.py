@@ -17,15 +17,15 @@ _NOT_READABLE = re.compile(r"[^a-z0-9]+")
 
 @dataclass(frozen=True)
 class PageAddress:
-    """A page in any language: its room, empty for the front page, and the rest of its path."""
+    """A page in any language: its section, empty for the front page, and the rest of its path."""
 
-    room: str
+    section: str
     rest: str = ""
 
     def path(self, language: str) -> str:
         """Return the page's folder from the site's root: "" or "prosjekt/navn/"."""
         before = "" if language == DEFAULT else f"{language}/"
-        called = f"{messages(language)(f'publish.folder_{self.room}')}/" if self.room else ""
+        called = f"{messages(language)(f'publish.folder_{self.section}')}/" if self.section else ""
         return f"{before}{called}{self.rest}"
 
     def file(self, language: str) -> str:

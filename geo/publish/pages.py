@@ -109,7 +109,7 @@ def _checked(dataset: Dataset, project_id: str, t: Messages) -> dict[str, Any]:
         "claims": sheet(
             display_tables.claims_table(dataset, project_id, t.language), t("prosjekter.claims")
         ),
-        "quotes": [
+        "verdicts": [
             (display_tables.verdict(one, t), one.explanation(t.language), one.verdict == DEVIATES)
             for one in claims
         ],
@@ -195,7 +195,7 @@ def _kommune_links(place: PageAddress, t: Messages) -> Mapping[str, Any]:
     def target(row: tuple[str, ...]) -> str:
         return link(here, page_addresses.kommune(row[0]).path(t.language))
 
-    return {t("reports.kommune"): target}
+    return {t("display_tables.kommune"): target}
 
 
 def _uncovered(dataset: Dataset, place: PageAddress, view: View, t: Messages) -> HtmlSheet:
@@ -244,7 +244,7 @@ def all_counties(dataset: Dataset, year: int, language: str) -> Page:
                 display_tables.county_table(dataset, view),
                 t("fylker.all", year=year),
                 {
-                    t("reports.fylke"): lambda row: link(
+                    t("display_tables.fylke"): lambda row: link(
                         here, page_addresses.county(dataset, year, row[0]).path(language)
                     )
                 },

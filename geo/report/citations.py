@@ -20,7 +20,7 @@ def sentence(dataset: Dataset, view: View, link: str) -> str:
     counts = evidence_counts(found.totals.by_evidence, view.lang)
     evidence = f" ({counts})" if found.totals.kommuner else ""
     text = title(dataset, found, view) + evidence
-    return t("quotes.sentence", text=text, source=_source(dataset, view), link=link).strip()
+    return t("citations.sentence", text=text, source=_source(dataset, view), link=link).strip()
 
 
 def figure_sentence(dataset: Dataset, view: View, figure: KeyFigure, link: str) -> str:
@@ -31,13 +31,13 @@ def figure_sentence(dataset: Dataset, view: View, figure: KeyFigure, link: str) 
     structure = t("kart.structure", year=view.year)
     parts = [part for part in (detail, structure) if part and structure not in detail]
     text = f"{about}: {figure.title.lower()} {figure.value} ({', '.join(parts) or detail})"
-    return t("quotes.sentence", text=text, source=_source(dataset, view), link=link).strip()
+    return t("citations.sentence", text=text, source=_source(dataset, view), link=link).strip()
 
 
 def _source(dataset: Dataset, view: View) -> str:
     t = messages(view.lang)
     return t(
-        "quotes.source",
+        "citations.source",
         origin=origin(dataset, view.lang),
         name=_name(dataset, view),
         version=dataset.data_version,
@@ -49,7 +49,7 @@ def citation(dataset: Dataset, view: View, link: str) -> str:
     """Return a citation of the view for a list of references."""
     t = messages(view.lang)
     return t(
-        "quotes.citation" if link else "quotes.citation_own",
+        "citations.citation" if link else "citations.citation_own",
         name=_name(dataset, view),
         year=today().year,
         today=_today(view),

@@ -68,15 +68,15 @@ def _county(fylkesnr: object, row: "pd.Series[Any]", t: Messages) -> dict[str, s
         low = number(share.low * 100, t.language, 1)
         shown += f" ({low}{EN_DASH}{high})"
     return {
-        t("reports.fylkesnr"): str(fylkesnr),
-        t("reports.fylke"): str(row[c.FYLKE]),
-        t("reports.kommuner"): n("kommuner"),
-        t("reports.whole"): n(c.WHOLE),
-        t("reports.partly"): n(c.PARTLY),
-        t("reports.no_source"): n(c.NO_SOURCE),
-        t("reports.not_covered"): n(c.NOT_COVERED),
-        t("reports.share"): shown,
-        t("reports.uncovered_people"): n("uncovered_population"),
+        t("display_tables.fylkesnr"): str(fylkesnr),
+        t("display_tables.fylke"): str(row[c.FYLKE]),
+        t("display_tables.kommuner"): n("kommuner"),
+        t("display_tables.whole"): n(c.WHOLE),
+        t("display_tables.partly"): n(c.PARTLY),
+        t("display_tables.no_source"): n(c.NO_SOURCE),
+        t("display_tables.not_covered"): n(c.NOT_COVERED),
+        t("display_tables.share"): shown,
+        t("display_tables.uncovered_people"): n("uncovered_population"),
     }
 
 
@@ -91,12 +91,12 @@ def covered_table(dataset: Dataset, view: View) -> pd.DataFrame:
     rows = rows.loc[sorted(rows.index, key=lambda nr: alphabetical(str(rows.at[nr, c.LABEL])))]
     table = [
         {
-            t("reports.kommunenr"): str(nr),
-            t("reports.kommune"): str(row[c.LABEL]),
-            t("reports.state"): t(f"coverage.{row[c.STATE]}"),
-            t("reports.evidence"): t(f"coverage.{row[c.EVIDENCE]}"),
-            t("reports.served_by"): listed(hub_names(dataset, row[c.HUB_IDS]), view.lang),
-            t("reports.covered_people"): number(row[c.POPULATION_COVERED], view.lang),
+            t("display_tables.kommunenr"): str(nr),
+            t("display_tables.kommune"): str(row[c.LABEL]),
+            t("display_tables.state"): t(f"coverage.{row[c.STATE]}"),
+            t("display_tables.evidence"): t(f"coverage.{row[c.EVIDENCE]}"),
+            t("display_tables.served_by"): listed(hub_names(dataset, row[c.HUB_IDS]), view.lang),
+            t("display_tables.covered_people"): number(row[c.POPULATION_COVERED], view.lang),
         }
         for nr, row in rows.iterrows()
     ]
@@ -113,11 +113,11 @@ def uncovered_table(dataset: Dataset, view: View, fylkesnr: str) -> pd.DataFrame
     rows = counties.uncovered(dataset, view, fylkesnr)
     table = [
         {
-            t("reports.kommunenr"): str(nr),
-            t("reports.kommune"): str(row[c.LABEL]),
-            t("reports.state"): t(f"reports.state_{row[c.STATE]}"),
-            t("reports.uncovered_people"): number(row["uncovered_population"], view.lang),
-            t("reports.nearest"): _nearest(row, t),
+            t("display_tables.kommunenr"): str(nr),
+            t("display_tables.kommune"): str(row[c.LABEL]),
+            t("display_tables.state"): t(f"display_tables.state_{row[c.STATE]}"),
+            t("display_tables.uncovered_people"): number(row["uncovered_population"], view.lang),
+            t("display_tables.nearest"): _nearest(row, t),
         }
         for nr, row in rows.iterrows()
     ]
@@ -129,7 +129,7 @@ def _nearest(row: "pd.Series[Any]", t: Messages) -> str:
     if math.isnan(km):
         return "-"
     name = str(row[counties.NEAREST_NAME])
-    return t("reports.km", name=name, km=number(km, t.language))
+    return t("display_tables.km", name=name, km=number(km, t.language))
 
 
 def years_table(dataset: Dataset, project_id: str, language: str) -> pd.DataFrame:
@@ -150,14 +150,14 @@ def _year(year: int, row: "pd.Series[Any]", t: Messages) -> dict[str, str]:
     people = [float(str(row[name])) for name in (c.POPULATION, c.POPULATION_LOW, c.POPULATION_HIGH)]
     shown = span(Range(*people), t.language)
     if row["estimated"]:
-        shown += f" {t('reports.estimate')}"
+        shown += f" {t('display_tables.estimate')}"
     return {
-        t("reports.year"): str(year),
-        t("reports.kommuner"): number(float(str(row["kommuner"])), t.language),
-        t("reports.partly"): number(float(str(row[c.PARTLY])), t.language),
-        t("reports.evidence"): evidence_counts(counts, t.language),
-        t("reports.fylker"): listed(fylker, t.language),
-        t("reports.people"): shown,
+        t("display_tables.year"): str(year),
+        t("display_tables.kommuner"): number(float(str(row["kommuner"])), t.language),
+        t("display_tables.partly"): number(float(str(row[c.PARTLY])), t.language),
+        t("display_tables.evidence"): evidence_counts(counts, t.language),
+        t("display_tables.fylker"): listed(fylker, t.language),
+        t("display_tables.people"): shown,
     }
 
 
@@ -176,17 +176,17 @@ def _claim(one: Check, t: Messages) -> dict[str, str]:
     if one.unit == "kommune" and one.by_evidence:
         found += f" ({evidence_counts(one.by_evidence, t.language)})"
     return {
-        t("reports.claim"): marked(one.text[t.language], t.language),
-        t("reports.claim_source"): ", ".join(s.source_id for s in one.claim_sources),
-        t("reports.register_says"): found,
-        t("reports.verdict"): verdict(one, t),
+        t("display_tables.claim"): marked(one.text[t.language], t.language),
+        t("display_tables.claim_source"): ", ".join(s.source_id for s in one.claim_sources),
+        t("display_tables.register_says"): found,
+        t("display_tables.verdict"): verdict(one, t),
     }
 
 
 def verdict(one: Check, t: Messages) -> str:
     """Return the verdict as a sign and a word: "✓ stemmer"."""
     text = f"{VERDICT_SIGNS[one.verdict]} {t('claims.verdict_' + one.verdict)}"
-    return text + (t("reports.with_assumed") if one.rests_on_assumption else "")
+    return text + (t("display_tables.with_assumed") if one.rests_on_assumption else "")
 
 
 def money_table(dataset: Dataset, project_id: str, language: str) -> pd.DataFrame:
@@ -200,12 +200,15 @@ def money_table(dataset: Dataset, project_id: str, language: str) -> pd.DataFram
     yearly = float(str(project[c.GRANT_NOK])) / years
     first = int(str(project[c.YEAR_FROM]))
     rows = [
-        {t("reports.grant_year"): str(first + place), t("reports.amount"): kroner(yearly, language)}
+        {
+            t("display_tables.grant_year"): str(first + place),
+            t("display_tables.amount"): kroner(yearly, language),
+        }
         for place in range(years)
     ]
     total = {
-        t("reports.grant_year"): t("reports.total"),
-        t("reports.amount"): millions(yearly * years, language),
+        t("display_tables.grant_year"): t("display_tables.total"),
+        t("display_tables.amount"): millions(yearly * years, language),
     }
     return pd.DataFrame([*rows, total])
 
@@ -234,25 +237,25 @@ def quality_flags(dataset: Dataset, language: str) -> list[str]:
     counts = coverage[c.EVIDENCE].value_counts()
     lines = [
         t(
-            "reports.flag_coverage",
+            "display_tables.flag_coverage",
             **{lv: number(counts.get(lv, 0), language) for lv in c.EVIDENCE_LEVELS},
         ),
-        *_counted("reports.flag_no_orgnr", int((hubs[c.ORGNR] == "").sum()), t),
-        *_counted("reports.flag_no_point", int(hubs[c.LON].isna().sum()), t),
+        *_counted("display_tables.flag_no_orgnr", int((hubs[c.ORGNR] == "").sum()), t),
+        *_counted("display_tables.flag_no_point", int(hubs[c.LON].isna().sum()), t),
     ]
     if len(rough):
         worst = number(float(rough.max()) / 1000, language)
         usual = number(float(rough.median()) / 1000, language)
-        lines.append(t("reports.flag_points", usual=usual, worst=worst))
+        lines.append(t("display_tables.flag_points", usual=usual, worst=worst))
     if suspects:
         n = number(len(suspects), language)
         years = listed(map(str, sorted(set(flagged[c.YEAR]))), language)
         kommuner = listed(suspects, language)
-        lines.append(t("reports.flag_areas", n=n, years=years, kommuner=kommuner))
+        lines.append(t("display_tables.flag_areas", n=n, years=years, kommuner=kommuner))
     sources = package["sources"]
     unseen = set(sources.loc[(sources["url"] == "") & (sources["published"] == ""), c.SOURCE_ID])
     resting = sum(not unseen.isdisjoint(split_ids(cell)) for cell in coverage[c.SOURCE_IDS])
-    return lines + _counted("reports.flag_unseen", resting, t)
+    return lines + _counted("display_tables.flag_unseen", resting, t)
 
 
 def _counted(key: str, n: int, t: Messages) -> list[str]:
@@ -263,7 +266,7 @@ def _counted(key: str, n: int, t: Messages) -> list[str]:
 def names_of(row: Mapping[str, object], t: Messages) -> str:
     """Return the other names of a hub as a phrase, empty if it has none."""
     parts = [
-        t(f"reports.{key}", names=listed(split_ids(row[key]), t.language))
+        t(f"display_tables.{key}", names=listed(split_ids(row[key]), t.language))
         for key in (c.FORMER_NAMES, c.LATER_NAMES, c.OTHER_NAMES)
         if row[key]
     ]

@@ -122,8 +122,8 @@ def _line(dataset: Dataset, view: View) -> dict[str, str]:
         t("tables.project_ids"): str(dataset.project(project_id)["name"]),
         t("tables.grant"): millions(grants(dataset)[project_id][0], view.lang),
         t("tables.kommuner"): kommuner,
-        t("reports.fylker"): number(len(totals.fylker), view.lang),
-        t("reports.people"): span(totals.population_covered, view.lang),
+        t("display_tables.fylker"): number(len(totals.fylker), view.lang),
+        t("display_tables.people"): span(totals.population_covered, view.lang),
         t("tables.grant_per_inhabitant_year"): _per_head(money, view.lang) if money else "-",
     }
 

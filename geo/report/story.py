@@ -12,7 +12,7 @@ from geo.coverage.counted import structure_year
 from geo.coverage.counties import Nearest, nearest_hub, other_hubs
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage, states_of
-from geo.coverage.selection import Row, data_view, select, selection_of
+from geo.coverage.selection import CoverageRow, data_view, select, selection_of
 from geo.coverage.states import left
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
@@ -183,12 +183,12 @@ def _services(
     return tuple(served), tuple(nameless)
 
 
-def _on(dataset: Dataset, row: Row, nr: str, view: View) -> bool:
+def _on(dataset: Dataset, row: CoverageRow, nr: str, view: View) -> bool:
     parts = parts_of(dataset.register, row.kommunenr, row.year, view.year)
     return any(part.kommunenr == nr for part in parts)
 
 
-def _service(dataset: Dataset, row: Row, *, candidate: bool = False) -> ServedBy:
+def _service(dataset: Dataset, row: CoverageRow, *, candidate: bool = False) -> ServedBy:
     return ServedBy(
         row.project_id,
         row.hub_id,
@@ -202,7 +202,7 @@ def _service(dataset: Dataset, row: Row, *, candidate: bool = False) -> ServedBy
     )
 
 
-def _note(dataset: Dataset, row: Row, table: str) -> dict[str, DataText]:
+def _note(dataset: Dataset, row: CoverageRow, table: str) -> dict[str, DataText]:
     rows = dataset.package[table]
     same = rows[
         (rows[c.HUB_ID] == row.hub_id)
@@ -222,7 +222,7 @@ def _others(dataset: Dataset, nr: str, year: int) -> tuple[ServedBy, ...]:
     for record in rows[rows[c.HUB_ID].isin(hubs)].to_dict("records"):
         rank = c.EVIDENCE_LEVELS.index(record[c.EVIDENCE])
         ids = split_ids(record[c.SOURCE_IDS])
-        own = Row(
+        own = CoverageRow(
             "", record[c.HUB_ID], record[c.KOMMUNENR], int(record[c.STRUCTURE_YEAR]), rank, "", ids
         )
         if any(

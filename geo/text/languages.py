@@ -82,14 +82,14 @@ class DataText:
         return bool(self.text)
 
 
-class Row(Protocol):
+class TextRow(Protocol):
     """A row of a table, as a mapping or a Series: cells by column."""
 
     def __contains__(self, column: object, /) -> bool: ...
     def __getitem__(self, column: Any, /) -> Any: ...
 
 
-def data_text(row: Row, column: str, code: str) -> DataText:
+def data_text(row: TextRow, column: str, code: str) -> DataText:
     """Return the text of `column` in a language: `note_nn`, or `note_nb` where that is empty.
 
     A text that is empty everywhere counts as written in the language asked for. Raises KeyError if
@@ -102,7 +102,7 @@ def data_text(row: Row, column: str, code: str) -> DataText:
     return next((DataText(text, one) for one, text in there.items() if text), DataText("", code))
 
 
-def in_each(row: Row, column: str) -> dict[str, DataText]:
+def in_each(row: TextRow, column: str) -> dict[str, DataText]:
     """Return the text of `column` in every language."""
     return {code: data_text(row, column, code) for code in LANGUAGES}
 

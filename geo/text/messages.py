@@ -20,37 +20,37 @@ class Messages:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self._rooms: dict[str, gettext.GNUTranslations] = {}
+        self._catalogues: dict[str, gettext.GNUTranslations] = {}
         for path in sorted((LOCALE_DIR / language).glob("*.po")):
             compiled = BytesIO()
             with path.open("rb") as file:
                 write_mo(compiled, read_po(file, locale=language))
             compiled.seek(0)
-            self._rooms[path.stem] = gettext.GNUTranslations(compiled)
+            self._catalogues[path.stem] = gettext.GNUTranslations(compiled)
 
     def __call__(self, key: str, **values: object) -> str:
         """Return the text for `key`. Raises KeyError if the catalogue lacks it."""
-        text = self._rooms[key.partition(".")[0]].gettext(key)
+        text = self._catalogues[key.partition(".")[0]].gettext(key)
         if text == key:
             raise KeyError(f"no message {key!r} in locale/{self.language}")
         return text.format(**values) if values else text
 
     def plural(self, key: str, n: int, shown: str | None = None, **values: object) -> str:
         """Return singular or plural for `n`, written as `shown`. Raises KeyError if missing."""
-        text = self._rooms[key.partition(".")[0]].ngettext(key, f"{key}.plural", n)
+        text = self._catalogues[key.partition(".")[0]].ngettext(key, f"{key}.plural", n)
         if text in (key, f"{key}.plural"):
             raise KeyError(f"no message {key!r} in locale/{self.language}")
         return text.format(n=shown if shown is not None else n, **values)
 
     def form(self, n: int) -> int:
         """Return which plural form the language uses for `n`, counted from 0."""
-        rule: Callable[[int], int] = self._rooms["common"].plural  # type: ignore[attr-defined]
+        rule: Callable[[int], int] = self._catalogues["common"].plural  # type: ignore[attr-defined]
         return rule(n)
 
     def has(self, key: str) -> bool:
         """Return whether the catalogue has `key`."""
-        room = self._rooms.get(key.partition(".")[0])
-        return room is not None and room.gettext(key) != key
+        catalogue = self._catalogues.get(key.partition(".")[0])
+        return catalogue is not None and catalogue.gettext(key) != key
 
 
 @cache

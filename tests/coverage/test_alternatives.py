@@ -5,14 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.coverage.alternatives import Range, options, spread
-from geo.coverage.selection import Candidate, Row, Selection, candidate_rows, select
+from geo.coverage.selection import Candidate, CoverageRow, Selection, candidate_rows, select
 
 DOCUMENTED, ASSUMED = 0, 2
 
 
 def row(kommunenr, assumption="", hub="h"):
     rank = ASSUMED if assumption else DOCUMENTED
-    return Row("p", hub, kommunenr, 2015, rank, assumption, ())
+    return CoverageRow("p", hub, kommunenr, 2015, rank, assumption, ())
 
 
 def numbers(rows):

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.coverage.carry_forward import carry_forward, without_strips
-from geo.coverage.selection import Row, project_rows
+from geo.coverage.selection import CoverageRow, project_rows
 from geo.errors import UnknownKommune, UnknownYear
 from geo.places.register import Register
 
 
 def row(kommunenr, year=2015, hub="h"):
-    return Row("p", hub, kommunenr, year, 0, "", ())
+    return CoverageRow("p", hub, kommunenr, year, 0, "", ())
 
 
 def shares(carried):

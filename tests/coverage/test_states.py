@@ -2,7 +2,7 @@
 
 from geo import columns as c
 from geo.coverage.carry_forward import CarriedRow
-from geo.coverage.selection import Row
+from geo.coverage.selection import CoverageRow
 from geo.coverage.states import StructureYear, covered_kommuner, every_state, left, people_covered
 from geo.places.year_links import Cell, KommuneOfYear
 
@@ -20,7 +20,7 @@ YEAR = StructureYear(
 
 
 def carried(kommune, people, rank=0, hub="h"):
-    row = Row("p", hub, *kommune, rank, "", ("S1",))
+    row = CoverageRow("p", hub, *kommune, rank, "", ("S1",))
     return CarriedRow(row, kommune, "0009", 1.0, strip=False, people=people, people_year=2017)
 
 

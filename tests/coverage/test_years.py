@@ -92,7 +92,7 @@ def _given(dataset: Dataset) -> Mapping[str, Any]:
         "language": "nb", "lang": "nb", "project_id": "voss", "link": "http://127.0.0.1/",
         "t": messages("nb"), "drawn": dataset.boundaries(2015), "rows": project_rows(dataset),
         "covered": (), "projects": ("voss",), "evidence": c.ASSUMED, "years": (2015,),
-        "taken": None, "axes": None, "size": "slide", "words": NO_WORDS, "name": "year",
+        "downloads": None, "axes": None, "size": "slide", "words": NO_WORDS, "name": "year",
     }  # fmt: skip
 
 
