@@ -1,4 +1,4 @@
-"""The counties page: how much of each is covered, and above all who is not."""
+"""The counties page: coverage of each fylke, uncovered kommuner first."""
 
 import streamlit as st
 

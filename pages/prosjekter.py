@@ -19,7 +19,7 @@ from pages.parts.plain import linked, plain
 
 
 def consortium(dataset: Dataset, project_id: str, t: Messages) -> None:
-    """Draw the hubs of a project: role, seat, and whom they serve."""
+    """Draw the hubs of a project: role, seat and kommuner served."""
     for member in projects.members(dataset, project_id, t.language):
         place, kommunenr, year = member.seat
         lines = [f"**{plain(member.name)}** ({t(f'prosjekter.role_{member.role}')})"]

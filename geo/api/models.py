@@ -1,4 +1,4 @@
-"""What the API answers with: every field with its meaning and unit."""
+"""Response models of the API: every field with its meaning and unit."""
 
 from typing import Annotated, Any, Generic, Literal, TypeVar
 

@@ -21,7 +21,7 @@ _FOLDERS = r"(?:/[a-z0-9_~-][a-z0-9._~-]*)*"
 _BASE = re.compile(rf"(https?)://((?:{_NAME})(?::\d{{1,5}})?)({_FOLDERS})/?", re.IGNORECASE)
 _USUAL_PORTS = {"http": "80", "https": "443"}
 
-# Where our own things lie …
+# Paths of our own routes.
 FIRST_PAGE = "/"
 GEOMETRY = "/geo/"
 ASSETS = "/assets/"

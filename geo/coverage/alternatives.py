@@ -60,7 +60,7 @@ def _sets(
     for name in sorted({name for one in mine for name in one.alternatives}):
         named = [one.row for one in mine if name in one.alternatives]
         if hubs:
-            # Nobody knows which hub served a kommune without one: it may be this, it may not.
+            # The hub of a kommune without one is unknown: it may be this one or another.
             found.append([row for row in named if row.hub_id in hubs])
             named = [row for row in named if not row.hub_id or row.hub_id in hubs]
         found.append(named)

@@ -1,4 +1,4 @@
-"""Carries rows of coverage to a structure year: whose land and people they speak of there."""
+"""Carries coverage rows to a structure year, with their shares of land and people there."""
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple, TypeAlias

@@ -62,7 +62,7 @@ class Dataset:
         return {row[HUB_ID]: frozen(row) for _, row in self.package["hubs"].iterrows()}
 
     def project(self, project_id: str) -> "pd.Series[Any]":
-        """Return the row of a project."""
+        """Return the row of a project, indexed by column name. Raises KeyError."""
         return lent(self._projects[project_id])
 
     def hub(self, hub_id: str) -> "pd.Series[Any]":

@@ -62,7 +62,7 @@ def covered_kommuner(carried: Carried, year: StructureYear) -> dict[str, Covered
     What is covered is land: rows recorded in several years' numbers cover what any of them does,
     and nobody is counted twice where they overlap. A kommune is whole if everything it is made of
     is covered, strips that moved between kommuner too. Land is as well documented as its best
-    row, a kommune as badly as its worst covered land.
+    row, a kommune with the weakest evidence of its covered land.
     """
     return {nr: _covered(nr, _account(carried[nr]), year) for nr in sorted(carried)}
 

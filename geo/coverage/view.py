@@ -18,7 +18,7 @@ COLOURS = tuple(RULES["modes"])  # the colour modes
 # What an address may hold beside the view: the data version, a table with a search in it, and
 # whether the map stands alone.
 NON_VIEW_PARAMS = ("data", "table", "find", "brief")
-# Others hang these on links to see where readers come from; they say nothing about the view.
+# Tracking parameters that other sites add to links; they do not belong to the view.
 TAGS = ("utm_", "fbclid", "gclid")
 LONGEST_QUOTED = 40  # characters of an ignored name or value
 
@@ -81,7 +81,7 @@ class Ignored:
 
 
 def from_query(query: Mapping[str, str], choices: Choices) -> tuple[View, list[Ignored]]:
-    """Read a view from an address's parameters; what makes no sense is returned, not obeyed."""
+    """Read a view from an address's parameters; invalid ones are ignored and returned."""
     ignored: list[Ignored] = []
 
     def one(name: str, allowed: tuple[Any, ...], default: Any) -> Any:

@@ -34,7 +34,7 @@ REMOVED, NOT_FOUND, AMBIGUOUS = "removed", "not_found", "ambiguous"
 
 
 def empty() -> pd.DataFrame:
-    """Return an empty table with COLUMNS."""
+    """Return a table with COLUMNS (str), RangeIndex and no rows."""
     return pd.DataFrame(columns=list(COLUMNS), dtype=str)
 
 

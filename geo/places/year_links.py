@@ -118,7 +118,7 @@ def successors(register: Register, kommune: KommuneOfYear, year: int) -> tuple[s
 
 
 def lives_on(register: Register, kommune: KommuneOfYear, year: int) -> bool:
-    """Say whether a kommune of `year` on its land has its name: then nobody would call it gone.
+    """Return whether a kommune of `year` on its land has its name, so that it is not listed as gone.
 
     Raises UnknownKommune, UnknownYear.
     """

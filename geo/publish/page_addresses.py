@@ -1,4 +1,4 @@
-"""Where each page lies: readable, in every language, and always linked from where one stands."""
+"""Paths of the pages, readable in every language, and relative links between them."""
 
 import os
 import re

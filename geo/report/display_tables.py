@@ -26,7 +26,7 @@ VERDICT_SIGNS = {"agrees": "✓", "deviates": "≠", "cannot_be_checked": "?"}
 
 
 def column_kind(texts: "pd.Series[str]", *, heads: bool) -> str:
-    """Return how a column of texts is set: "number", "long", or "" as it comes.
+    """Return the alignment class of a column of texts: "number", "long" or "" (default).
 
     `heads` says that it is the first column, which heads the rows.
     """

@@ -1,4 +1,4 @@
-"""Projects in words: their members, whom they serve, and a comparison of all projects."""
+"""Projects in words: members, kommuner served, and a comparison of all projects."""
 
 from dataclasses import dataclass
 

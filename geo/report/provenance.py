@@ -55,7 +55,7 @@ _METHOD = ("counting", "layers", "states", "evidence", "people", "money", "borde
 
 
 def method_sections(dataset: Dataset, t: Messages) -> list[tuple[str, str]]:
-    """Return heading and text (Markdown) of each part of the method that is ours to tell."""
+    """Return heading and text (Markdown) of each part of our own method."""
     years = {**dataset.register.span, "embedded": EMBEDDED_YEAR}
     return [(t(f"metode.{part}"), t(f"metode.{part}_text", **years)) for part in _METHOD]
 

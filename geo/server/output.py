@@ -1,4 +1,4 @@
-"""Make standard output and error JSON lines only, whoever writes: Python, libraries, a crash.
+"""Turn everything on standard output and error into JSON lines, libraries and crashes included.
 
 Both streams go through a child process, which passes JSON log lines on and wraps everything else in
 one. It outlives a process that crashes. This file must import little: it runs before everything

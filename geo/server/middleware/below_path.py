@@ -23,7 +23,7 @@ from geo.base.links import (
 )
 from geo.server.middleware.admission import unknown
 
-# For whoever asks the process itself, and has its port and not its address.
+# Probes ask the process by its port, without the path.
 _ALSO_AT_THE_ROOT = frozenset({*PROBES, *COUNTS})
 _FOR_ALL_PATHS = re.compile(r"(;\s*path=)/(?=\s*(?:;|$))", re.IGNORECASE)
 
@@ -41,7 +41,7 @@ class BelowPath:
             return
         path = inner_path(scope["path"])
         if path:
-            # The raw path is optional and nobody behind reads it.
+            # The raw path is optional in ASGI, and no middleware behind this one reads it.
             inner = {name: value for name, value in scope.items() if name != "raw_path"}
             await self._app({**inner, "path": path}, receive, _leading_back(send))
         elif scope["type"] == "websocket":
@@ -60,7 +60,7 @@ def _elsewhere(scope: Scope, path: str | None) -> Response:
 
 
 def _leading_back(send: Send) -> Send:
-    """Give redirects and cookies the path, whoever made them: libraries do not know it."""
+    """Add the path to redirects and cookies, including those that libraries set."""
 
     async def changed(message: Message) -> None:
         if message["type"] == "http.response.start":
