@@ -55,9 +55,7 @@ MAX_SESSIONS = int(_number("GEO_MAX_SESSIONS", "200"))  # readers at once, per p
 # Of these, for one address: half, since a whole ministry may sit behind it.
 SEATS_PER_ADDRESS = int(_number("GEO_SEATS_PER_ADDRESS", str(max(1, MAX_SESSIONS // 2))))
 DRAIN_SECONDS = _number("GEO_DRAIN_SECONDS", "3")  # not ready, but still answering
-PUBLIC_URL = os.environ.get(
-    "GEO_PUBLIC_URL", ""
-)  # the public edition, linked when the server is full
+PUBLIC_URL = os.environ.get("GEO_PUBLIC_URL", "")  # public edition, linked when the server is full
 METRICS = os.environ.get("GEO_METRICS", "")  # "network": /metrics also for other machines
 
 CRS_DEGREES = "EPSG:4326"  # interactive maps and exported files

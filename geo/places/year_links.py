@@ -118,7 +118,7 @@ def successors(register: Register, kommune: KommuneOfYear, year: int) -> tuple[s
 
 
 def lives_on(register: Register, kommune: KommuneOfYear, year: int) -> bool:
-    """Return whether a kommune of `year` on its land has its name, so that it is not listed as gone.
+    """Return whether a kommune of `year` on its land has its name; if so it is not listed as gone.
 
     Raises UnknownKommune, UnknownYear.
     """
