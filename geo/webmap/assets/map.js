@@ -124,11 +124,15 @@
     footer.appendChild(drawLegend(view));
     view.notes.forEach(function (note) { footer.appendChild(el("p", "note", note)); });
     var source = el("p", "source", view.source + " ");
-    var link = el("a", "", view.attribution);
-    link.href = "https://www.kartverket.no/";
-    link.rel = "noreferrer noopener";
-    link.target = "_blank";
-    source.appendChild(link);
+    // Imported borders may be somebody else's: then the credit is theirs and leads nowhere.
+    var ofKartverket = view.attribution.indexOf("Kartverket") >= 0;
+    var credit = el(ofKartverket ? "a" : "span", "", view.attribution);
+    if (ofKartverket) {
+      credit.href = "https://www.kartverket.no/";
+      credit.rel = "noreferrer noopener";
+      credit.target = "_blank";
+    }
+    source.appendChild(credit);
     footer.appendChild(source);
   }
 
