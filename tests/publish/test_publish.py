@@ -311,11 +311,15 @@ def test_pictures_and_files_of_a_view_are_real(dataset):
 
 
 def test_prose_of_the_catalogue_becomes_html_and_nothing_else_does():
-    made = str(html.prose("**A** <b>\n\n- x\n- y [z](https://a.no/) [w](javascript:alert)"))
-    assert made == (
-        "<p><strong>A</strong> &lt;b&gt;</p><ul><li>x</li>"
-        '<li>y <a href="https://a.no/">z</a> [w](javascript:alert)</li></ul>'
-    )
+    made = html.prose("**A** <b>\n\n- x\n- y [z](https://a.no/) [w](javascript:alert) ![v](b.png)")
+    assert made.split("\n") == [
+        "<p><strong>A</strong> &lt;b&gt;</p>",
+        "<ul>",
+        "<li>x</li>",
+        '<li>y <a href="https://a.no/">z</a> [w](javascript:alert) !<a href="b.png">v</a></li>',
+        "</ul>",
+        "",
+    ]
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//host", ""])
