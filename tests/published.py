@@ -1,8 +1,9 @@
 """The public edition for tests: built once, without the pictures that take most of the time."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -25,6 +26,14 @@ def built(dataset: Dataset, base_url: str = "") -> dict[str, bytes]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(picture, "png", lambda *_: PIXEL)
         return site.build(dataset, base_url)
+
+
+def shorter(dataset: Dataset, kept: Iterable[str], *, counties: int | None = 1) -> Dataset:
+    """The dataset with few counties, years and kommuner: a whole edition takes a minute."""
+    years = (2015, 2024)
+    few = {year: dataset.choices.fylker[year][:counties] for year in years}
+    fewer = replace(dataset.choices, years=years, fylker=few, kommuner=frozenset(kept))
+    return replace(dataset, choices=fewer)
 
 
 def write(dataset: Dataset, out: Path) -> Path:

@@ -343,21 +343,13 @@ def test_the_api_answers_for_any_programme_in_every_format(dataset, programmes):
     check()
 
 
-def shorter(dataset: Dataset, kept: list[str]) -> Dataset:
-    """The dataset with few counties, years and kommuner: a whole edition takes half a minute."""
-    years = (2015, 2024)
-    few = {year: dataset.choices.fylker[year][:1] for year in years}
-    fewer = replace(dataset.choices, years=years, fylker=few, kommuner=frozenset(kept))
-    return replace(dataset, choices=fewer)
-
-
 def test_the_public_edition_of_any_programme_can_be_built(dataset, programmes):
     @often(1)
     @given(files=programmes.filter(generated.of_several_years))
     def check(files):
         found = generated.read(dataset, files)
         named = sorted(set(found.package["coverage"][c.KOMMUNENR]))
-        edition = published.built(shorter(found, named))
+        edition = published.built(published.shorter(found, named))
         assert {f"kommune/{nr}/index.html" for nr in named} <= set(edition)
 
     check()
@@ -377,4 +369,4 @@ def test_one_row_in_another_years_numbers_is_a_row_like_any_other(dataset, editi
         _look_through(found, View(year=year))
         for evidence in c.EVIDENCE_LEVELS:
             agree(found, edition, View(year=year, evidence=evidence, uncovered=True))
-    assert published.built(shorter(found, ["1648", "5027"]))
+    assert published.built(published.shorter(found, ["1648", "5027"]))
