@@ -15,8 +15,6 @@ from geo.coverage.view import View
 from geo.publish import numbers_page, texts
 from geo.publish.hashed_files import ASSETS
 from geo.text.languages import LANGUAGES
-from geo.text.messages import messages
-from geo.text.numbers import symbols
 from geo.webmap import geometry_routes
 from tests import patience
 
@@ -68,10 +66,7 @@ class Edition:
 
     def write(self, figures: list[tuple[float, int]], lang: str) -> Any:
         """Return each number with its decimals, in millions of kroner, and as a share."""
-        around = ("numbers.millions", "numbers.kroner", "numbers.percent")
-        content: dict[str, Any] = {"lang": lang, "symbols": symbols(lang)}
-        content["texts"] = {key: messages(lang)(key) for key in around}
-        return self._ask({"write": figures, "content": content})
+        return self._ask({"write": figures, "lang": lang})
 
     def read(self, search: str, lang: str) -> Any:
         """Return the view of an address, and each part that means nothing with the reason."""
