@@ -31,7 +31,7 @@ for lang in LANGUAGES:
         view = View(lang=lang, year=year)
         texts += [titles.title(dataset, coverage(dataset, view), view)]
         texts += [titles.summary(dataset, coverage(dataset, view), view)]
-        texts += [tables.listed(dataset, view).to_csv()]
+        texts += [tables.page_rows(dataset, view).to_csv()]
         texts += [repr(figures.key_figures(dataset, view))]
         for code in ("csv", "geojson"):
             texts += [FORMATS[code].write(dataset, view, full=False).hex()]

@@ -155,8 +155,17 @@ def _arrays(values: Any) -> Iterator["np.ndarray[Any, Any]"]:
 def lent(value: Result) -> Result:
     """Return a frame or series as a shallow copy that may be changed; anything else as it is."""
     if isinstance(value, pd.DataFrame | pd.Series):
+        _drop_dead_references(value)
         return cast("Result", value.copy(deep=False))
     return value
+
+
+def _drop_dead_references(value: "pd.DataFrame | pd.Series[Any]") -> None:
+    """Let pandas drop its weak references to earlier copies, of which it keeps up to 500 each."""
+    counted = [block.refs for block in value._mgr.blocks]  # noqa: SLF001 - it has no public name
+    for references in (*counted, getattr(value.index, "_references", None)):
+        if references is not None:
+            references.has_reference()
 
 
 class _Lent:

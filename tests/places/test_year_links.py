@@ -11,9 +11,9 @@ from geo.places.year_links import (
     KommuneOfYear,
     cells,
     itself,
-    land,
     last_count,
     lives_on,
+    overlaps,
     parts_of,
     population,
     successors,
@@ -34,7 +34,7 @@ def test_snillfjord_lies_in_orkland_hitra_and_heim_the_largest_part_first():
 
 
 def test_heim_is_made_of_hemne_halsa_and_a_part_of_snillfjord():
-    assert land(REGISTER, 2015, 2020).made_of["5055"] == ("1571", "1612", "1613")
+    assert overlaps(REGISTER, 2015, 2020).made_of["5055"] == ("1571", "1612", "1613")
 
 
 def test_a_renumbered_kommune_stays_itself_until_it_is_merged():
@@ -67,7 +67,7 @@ def test_what_is_not_there_is_refused():
     with pytest.raises(UnknownKommune):
         parts_of(REGISTER, "9999", 2015, 2020)
     with pytest.raises(UnknownYear):
-        land(REGISTER, 2015, 1999)
+        overlaps(REGISTER, 2015, 1999)
 
 
 @given(data=st.data(), own=years, year=years)
@@ -75,7 +75,7 @@ def test_shares_are_of_the_whole_kommune(data, own, year):
     nr = data.draw(st.sampled_from(list(REGISTER.kommuner(own).index)))
     parts = parts_of(REGISTER, nr, own, year)
     assert sum(part.share for part in parts) == pytest.approx(1)
-    assert all(nr in land(REGISTER, own, year).made_of[part.kommunenr] for part in parts)
+    assert all(nr in overlaps(REGISTER, own, year).made_of[part.kommunenr] for part in parts)
 
 
 @given(data=st.data(), own=years, year=years)
