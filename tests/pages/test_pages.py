@@ -99,7 +99,7 @@ def test_nonsense_in_the_address_is_left_out_with_a_notice():
 
 def test_a_link_of_another_data_version_says_so():
     assert "0.9" in opened(data="0.9").info[0].value
-    assert not opened(data="1.0.0").info
+    assert not opened(data="2.0.0").info
 
 
 def test_choosing_a_project_writes_its_code_into_the_address():
@@ -198,7 +198,7 @@ def test_the_copied_link_spells_out_the_defaults():
     at.session_state["share"] = True
     at.run()
     link = at.code[0].value
-    for part in ("lang=nb", "year=2015", "evidence=assumed", "project=voss", "data=1.0.0"):
+    for part in ("lang=nb", "year=2015", "evidence=assumed", "project=voss", "data=2.0.0"):
         assert part in link
     at.radio(key="frozen").set_value("").run()
     assert "data=" not in at.code[0].value

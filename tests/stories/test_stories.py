@@ -93,7 +93,7 @@ def test_a_journalist_takes_numbers_and_package_away(reader: Reader):
     page = reader.open("/data")
     with page.expect_download() as download:
         page.get_by_role("button", name="Last ned datapakken").click()
-    assert download.value.suggested_filename == "naeringshager-2015-1.0.0.zip"
+    assert download.value.suggested_filename == "naeringshager-2015-2.0.0.zip"
 
 
 def test_a_journalist_finds_a_kommune_by_its_old_name(reader: Reader):
@@ -111,7 +111,7 @@ def test_staff_take_a_picture_of_the_map_that_can_be_quoted(reader: Reader):
     reader.open("/?project=kraftsenter-st")
     reader.map_drawn()
     frame = reader.map.locator(".frame")
-    for text in (KRAFTSENTER, "Antatt (prikket, stiplet kant)", "Data v1.0.0", "© Kartverket"):
+    for text in (KRAFTSENTER, "Antatt (prikket, stiplet kant)", "Data v2.0.0", "© Kartverket"):
         expect(frame).to_contain_text(text)
     box = frame.bounding_box()
     footer = reader.map.locator(".source").bounding_box()

@@ -65,9 +65,9 @@ def test_a_journalist_copies_link_sentence_and_citation(reader: Reader):
     ).to_be_visible()
     expect(page.get_by_text("(18 documented and 7 assumed). Source:")).to_be_visible()
     blocks = page.locator("[data-testid=stCode]")
-    assert "data=1.0.0" in blocks.first.inner_text()
+    assert "data=2.0.0" in blocks.first.inner_text()
     page.get_by_text("alltid nyeste data").click()
-    expect(blocks.first).not_to_contain_text("data=1.0.0")
+    expect(blocks.first).not_to_contain_text("data=2.0.0")
     reader.picture("share")
     assert reader.errors == []
 

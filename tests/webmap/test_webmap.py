@@ -127,7 +127,7 @@ def test_title_source_and_attribution_are_inside_the_picture(dataset):
         "Kraftsenter Sør-Trøndelag: 25 kommuner i 3 fylker, kommunestruktur 2015"
     )
     assert "SSB" in content["source"]
-    assert "Data v1.0.0" in content["source"]
+    assert "Data v2.0.0" in content["source"]
     assert content["attribution"] == "© Kartverket (CC BY 4.0)"
 
 
