@@ -243,7 +243,7 @@ def _candidates(
 
 
 def _claims(draw: Callable[..., Any], projects: list[str]) -> Rows:
-    metrics = ("kommuner", "fylker", "hubs", "grant_years", "projects_funded", "something_else")
+    metrics = ("kommuner", "fylker", "hubs", "grant_years", "projects_funded", "companies")
     return [
         {
             "claim_id": f"c{n}", "programme_id": "p",

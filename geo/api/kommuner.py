@@ -144,6 +144,7 @@ def as_model(dataset: Dataset, totals: Totals) -> SumsModel:
         share=Figure.of(totals.share),
         grant_nok=totals.grant_nok,
         grant_per_inhabitant_year=Figure.of(money) if money else None,
+        grant_people_years=list(totals.grant_people_years),
         estimated=totals.estimated,
         projects=list(totals.projects),
     )

@@ -105,7 +105,11 @@ class Sums(Model):
     share: Figure = Field(description="population_covered over population_total, 0 to 1")
     grant_nok: int = Field(description="NOK, the grants of `projects` together")
     grant_per_inhabitant_year: Figure | None = Field(
-        description="NOK per inhabitant served and year"
+        description="NOK per inhabitant served and year, the same in every structure year: divides "
+        "by the inhabitants of each grant's first year"
+    )
+    grant_people_years: list[int] = Field(
+        description="The years whose inhabitants (1 January) grant_per_inhabitant_year divides by"
     )
     estimated: bool = Field(description="Whether some inhabitants are estimated by land area")
     projects: list[str]
@@ -165,7 +169,7 @@ class CoverageRow(Model):
     population_year: int | None = Field(description="Year of the oldest count used, 1 January")
     area_km2: float | None = Field(description="km², land with fresh water")
     grant_per_inhabitant_year: float | None = Field(
-        description="NOK per inhabitant and year, the sum over its projects"
+        description="NOK per inhabitant and year, the sum over its projects; the same in every year"
     )
     shape_shared: bool = Field(description="Whether its shape on the map stands for others too")
     shape_shared_with: list[Kommunenr]

@@ -218,4 +218,5 @@ def _picked(row: Any, path: tuple[str, ...]) -> object:
 def _codes(values: list[Any]) -> Iterator[str]:
     """Yield the values of a list as text; a kommune or a county as its number."""
     for value in values:
-        yield value if isinstance(value, str) else str(next(iter(value.model_dump().values())))
+        nested = isinstance(value, BaseModel)
+        yield str(next(iter(value.model_dump().values())) if nested else value)

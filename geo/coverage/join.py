@@ -11,9 +11,10 @@ from geo import columns as c
 from geo.base.cache import VIEWS, YEARS, cache_on, lends
 from geo.coverage.counted import Counted, counted, structure_year
 from geo.coverage.dataset import Dataset
+from geo.coverage.money import money
 from geo.coverage.selection import Rows, Selection, selection_of
 from geo.coverage.states import CoveredKommune
-from geo.coverage.totals import Totals, money, totals
+from geo.coverage.totals import Totals, totals
 from geo.coverage.view import View
 from geo.places.register import Register
 from geo.places.year_links import KommuneOfYear, itself, lives_on, successors
@@ -48,9 +49,10 @@ def coverage(dataset: Dataset, view: View) -> Coverage:
     the year that they are recorded in), predecessor_year (of the uncovered), evidence
     (weakest) and evidence_strongest, population (persons, 1 January of the year),
     population_covered with population_basis and population_year, area_km2 (land incl. fresh
-    water), grant_per_inhabitant_year (NOK), shape_id, shape_shared, geometry. `gone` has one row
-    per covered kommune that the year no longer knows, however many years' numbers name it,
-    indexed by its number in the first of them, with label, year, state and successors (tuple).
+    water), grant_per_inhabitant_year (NOK, the same in every year), shape_id, shape_shared,
+    geometry. `gone` has one row per covered kommune that the year no longer knows, however many
+    years' numbers name it, indexed by its number in the first of them, with label, year, state and
+    successors (tuple).
 
     Raises UnknownYear if the year is not offered.
     """
@@ -137,7 +139,7 @@ _COLUMNS = (
 def _row(
     dataset: Dataset, selection: Selection, one: CoveredKommune, nameless: Rows
 ) -> tuple[Any, ...]:
-    figures = (money(dataset, (p,), selection.year, selection.evidence) for p in one.project_ids)
+    figures = (money(dataset, (p,), selection.evidence) for p in one.project_ids)
     return (
         one.state,
         one.project_ids,

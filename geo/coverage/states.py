@@ -155,7 +155,7 @@ def _people(
     if not bare:
         return year.people[nr], c.BASIS_REGISTER, year.year
     total, basis, oldest = 0.0, c.BASIS_PREDECESSORS, year.year
-    for old, (counted, all_here) in _counted_once(year.cells[nr], own).items():
+    for old, (counted, all_here) in counted_once(year.cells[nr], own).items():
         one = own[old][0]
         total += one.people if counted == all_here else one.people * counted / all_here
         oldest = min(oldest, one.people_year)
@@ -164,7 +164,7 @@ def _people(
     return min(round(total), year.people[nr]), basis, oldest
 
 
-def _counted_once(
+def counted_once(
     there: tuple[Cell, ...], own: Collection[KommuneOfYear]
 ) -> dict[KommuneOfYear, tuple[int, int]]:
     """Return the kommuner whose people are counted, with the land counted and all of theirs (m2).

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from geo import columns as c
-from geo.base.cache import OWNER, SUMS, cache_on
+from geo.base.cache import SUMS, cache_on
 from geo.coverage.alternatives import Range, spread
 from geo.coverage.counted import counted, people_by_option, structure_year
 from geo.coverage.dataset import Dataset
+from geo.coverage.money import grants, money, served
 from geo.coverage.selection import Selection
 from geo.coverage.states import CoveredKommune
 
@@ -21,7 +22,9 @@ class Totals:
     population_basis for partly covered kommuner); share is their ratio; grant_nok is the sum of
     the grants of `projects`, those that serve somebody in the view; grant_per_inhabitant_year
     (NOK) divides it by years and by all inhabitants that these projects serve, inside the view
-    or not. `kommuner_range` is the count over the alternatives of an assumption.
+    or not, counted in the years `grant_people_years` (geo.coverage.money: the first of each grant,
+    whatever the structure year). `kommuner_range` is the count over the alternatives of an
+    assumption.
     """
 
     year: int
@@ -37,6 +40,7 @@ class Totals:
     share: Range
     grant_nok: int
     grant_per_inhabitant_year: Range | None
+    grant_people_years: tuple[int, ...]
     estimated: bool
     projects: tuple[str, ...] = ()
 
@@ -68,6 +72,7 @@ def _add_up(
     total = sum(counts.get(nr, 0) for nr in inside)
     serving = {project for one in covered.values() for project in one.project_ids}
     projects = tuple(p for p in dataset.choices.projects if p in serving)
+    paid_for = served(dataset, projects, selection.evidence)
     return Totals(
         year=selection.year,
         kommuner=len(covered),
@@ -80,42 +85,9 @@ def _add_up(
         population_covered=served_here,
         population_total=total,
         share=served_here.over(total),
-        grant_nok=sum(grants(dataset)[p][0] for p in projects),
-        grant_per_inhabitant_year=money(dataset, projects, selection.year, selection.evidence),
+        grant_nok=sum(grants(dataset)[p].nok for p in projects),
+        grant_per_inhabitant_year=money(dataset, projects, selection.evidence),
+        grant_people_years=paid_for.years if paid_for else (),
         estimated=any(one.basis == c.BASIS_AREA for one in covered.values()),
         projects=projects,
     )
-
-
-@cache_on(OWNER)
-def grants(dataset: Dataset) -> dict[str, tuple[int, int]]:
-    """Return each project's grant (NOK) and the years it is spread over."""
-    table = dataset.package["projects"]
-    pairs = zip(table[c.GRANT_NOK].tolist(), table["grant_years"].tolist(), strict=True)
-    return dict(zip(table[c.PROJECT_ID].tolist(), pairs, strict=True))
-
-
-@cache_on(SUMS)
-def money(dataset: Dataset, projects: tuple[str, ...], year: int, evidence: str) -> Range | None:
-    """Return kroner per served inhabitant and year of some projects, everybody counted once.
-
-    Divides by everybody the projects serve in the structure year, whatever a view leaves out.
-    None where they serve nobody. Raises UnknownYear.
-    """
-    people = served(dataset, projects, year, evidence)
-    if not projects or not all(people):
-        return None
-    yearly = sum(grant / years for grant, years in (grants(dataset)[p] for p in projects))
-    return spread(yearly / n for n in people)
-
-
-@cache_on(SUMS)
-def served(
-    dataset: Dataset, projects: tuple[str, ...], year: int, evidence: str
-) -> tuple[int, ...]:
-    """Return how many people some projects serve: as shown, then with each mix of alternatives.
-
-    Raises UnknownYear.
-    """
-    selection = Selection(year, projects, evidence=evidence)
-    return tuple(sum(option.values()) for option in people_by_option(dataset, selection))

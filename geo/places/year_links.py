@@ -142,6 +142,21 @@ def population(register: Register, year: int) -> Mapping[str, int]:
     return {str(nr): int(n) for nr, n in register.population(year).dropna().items()}
 
 
+@cache_on(KOMMUNER)
+def nearest_count(register: Register, kommune: KommuneOfYear, near: int) -> tuple[int, int] | None:
+    """Return the count (persons, and its year) of a kommune nearest to 1 January `near`.
+
+    Of the years in which it was the same kommune, under any number, and has a count; of two
+    equally near the earlier. None where no year has one. Raises UnknownKommune.
+    """
+    for other in sorted(register.years, key=lambda one: (abs(one - near), one)):
+        there = itself(register, kommune, other)
+        count = population(register, other).get(there.kommunenr)
+        if there.year == other and count is not None:
+            return count, other
+    return None
+
+
 def last_count(register: Register, kommunenr: str, own_year: int, year: int) -> tuple[float, int]:
     """Return the last count (persons, year) of a kommune while its land was its own.
 

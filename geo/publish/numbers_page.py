@@ -15,11 +15,20 @@ from geo.base.look_data import RULES
 from geo.coverage.dataset import Dataset
 from geo.coverage.fylke_years import carried
 from geo.coverage.join import coverage
+from geo.coverage.money import blocks, grants
 from geo.coverage.selection import CoverageRow, candidate_rows, project_rows, recorded_years
-from geo.coverage.totals import grants
 from geo.coverage.view import COLOURS, LONGEST_QUOTED, NON_VIEW_PARAMS, TAGS, View
 from geo.places.boundaries import MEMBERS
-from geo.places.year_links import KommuneOfYear, cells, itself, last_count, lives_on, parts_of
+from geo.places.year_links import (
+    Cell,
+    KommuneOfYear,
+    cells,
+    itself,
+    last_count,
+    lives_on,
+    nearest_count,
+    parts_of,
+)
 from geo.report import looks
 from geo.report.tables import SYMBOLS
 from geo.report.titles import NAMED
@@ -47,6 +56,8 @@ def programme(dataset: Dataset) -> dict[str, Any]:
         "rows": [_statement(row, ()) for row in project_rows(dataset)],
         "candidates": [_statement(row, sets) for row, sets in candidate_rows(dataset)],
         "recorded": recorded_years(dataset),
+        "blocks": [_sent(land) for land in blocks(dataset)],
+        "counts": _counts(dataset),
         "labels": _labels(dataset),
         "looks": RULES,
         "symbols": SYMBOLS,
@@ -64,8 +75,9 @@ def _projects(dataset: Dataset) -> list[dict[str, Any]]:
             "id": project,
             **_called(dataset.project(project)[c.NAME]),
             "colour": colours[project],
-            "grant": grants(dataset)[project][0],
-            "years": grants(dataset)[project][1],
+            "grant": grants(dataset)[project].nok,
+            "years": grants(dataset)[project].years,
+            "first": grants(dataset)[project].first,
         }
         for project in dataset.choices.projects
     ]
@@ -112,6 +124,19 @@ def _statements(dataset: Dataset) -> list[KommuneOfYear]:
     """Return every kommune, with its year, that a statement or a candidate names."""
     rows = [*project_rows(dataset), *(row for row, _ in candidate_rows(dataset))]
     return sorted({row.kommune for row in rows})
+
+
+def _counts(dataset: Dataset) -> dict[int, dict[int, dict[str, tuple[int, int] | None]]]:
+    """Return the people whom grants are divided by: first year of a grant, year, number.
+
+    Each is persons and the year of the count; None where the register has no count.
+    """
+    found: dict[int, dict[int, dict[str, tuple[int, int] | None]]] = {}
+    for first in sorted({grant.first for grant in grants(dataset).values()}):
+        for old in _statements(dataset):
+            counts = found.setdefault(first, {}).setdefault(old.year, {})
+            counts[old.kommunenr] = nearest_count(dataset.register, old, first)
+    return found
 
 
 def _labels(dataset: Dataset) -> dict[int, dict[str, str]]:
@@ -223,7 +248,8 @@ def _cells(dataset: Dataset, year: int) -> dict[str, list[list[Any]]]:
         for old in _statements(dataset)
         for part in parts_of(dataset.register, *old, year)
     }
-    return {
-        nr: [[cell.m2, *(old.kommunenr for old in cell.of)] for cell in divided[nr]]
-        for nr in sorted(reached)
-    }
+    return {nr: _sent(divided[nr]) for nr in sorted(reached)}
+
+
+def _sent(there: Iterable[Cell]) -> list[list[Any]]:
+    return [[cell.m2, *(old.kommunenr for old in cell.of)] for cell in there]

@@ -20,7 +20,7 @@ _TITLES = (
     "titles.inferred", "titles.assumed", "titles.between_people", "titles.between_percent",
     "titles.between_kroner", "titles.nobody", "titles.covers", "titles.people", "titles.range",
     "titles.source", "titles.country", "titles.by_county", "titles.only_documented",
-    "titles.only_inferred",
+    "titles.only_inferred", "explain.first_year", "explain.nearest_year",
 )  # fmt: skip
 _MAP = (
     "map.whole", "map.partly", "map.documented", "map.inferred", "map.assumed", "map.not_covered",
@@ -82,4 +82,4 @@ def _forms(t: Messages, key: str) -> list[str]:
     return [t.plural(key, numbers[form], "{n}", **_UNFILLED) for form in sorted(numbers)]
 
 
-_UNFILLED = {name: f"{{{name}}}" for name in ("sum", "value", "base", "year")}
+_UNFILLED = {name: f"{{{name}}}" for name in ("sum", "value", "years", "base", "year")}

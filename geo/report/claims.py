@@ -11,9 +11,9 @@ from geo.base.cache import OWNER, PROJECTS, cache_on
 from geo.coverage.counted import counted
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
+from geo.coverage.money import grants
 from geo.coverage.selection import Selection
 from geo.coverage.states import CoveredKommune
-from geo.coverage.totals import grants
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
 from geo.report.sources import Source, sources
@@ -216,13 +216,13 @@ def _announced_in(dataset: Dataset, projects: tuple[str, ...]) -> tuple[str, ...
 
 def _grant_sum(dataset: Dataset, claim: Mapping[Any, Any]) -> ClaimFinding:
     projects = _projects(dataset, claim)
-    parts = tuple(float(grants(dataset)[project][0]) for project in projects)
+    parts = tuple(float(grants(dataset)[project].nok) for project in projects)
     return ClaimFinding(sum(parts), _announced_in(dataset, projects), parts=parts)
 
 
 def _grant_years(dataset: Dataset, claim: Mapping[Any, Any]) -> ClaimFinding | None:
     projects = _projects(dataset, claim)
-    years = {grants(dataset)[project][1] for project in projects}
+    years = {grants(dataset)[project].years for project in projects}
     return ClaimFinding(years.pop(), _announced_in(dataset, projects)) if len(years) == 1 else None
 
 

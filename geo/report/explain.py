@@ -1,6 +1,6 @@
 """Explain each key figure: the rows counted, the sum, the sources and the evidence."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -10,12 +10,13 @@ from geo.base.cache import SUMS, cache_on
 from geo.coverage.alternatives import Range
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import Coverage, coverage
+from geo.coverage.money import grants, money, served
 from geo.coverage.selection import data_view
-from geo.coverage.totals import grants, money, served
+from geo.coverage.totals import Totals
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
 from geo.report.sources import Source, sources
-from geo.report.wording import evidence_counts, in_millions, project_names
+from geo.report.wording import evidence_counts, in_millions, listed, project_names
 from geo.text.messages import Messages, messages
 from geo.text.numbers import kroner, millions, number, percent
 
@@ -62,12 +63,27 @@ def _explain(dataset: Dataset, view: View, figure: str) -> Explanation:
         figure=figure,
         title=t(f"explain.{figure}"),
         value=value,
-        method=t(f"explain.{figure}_method", year=view.year),
+        method=method(dataset, found.totals, figure, t),
         rows=_table(t, rows()),
         total=total,
         notes=_notes(found, figure, t),
         sources=_sources(dataset, found, figure),
     )
+
+
+def method(dataset: Dataset, totals: Totals, figure: str, t: Messages) -> str:
+    """Return how a key figure is counted; of money also which years' inhabitants it divides by."""
+    text = t(f"explain.{figure}_method", year=totals.year)
+    if figure != c.GRANT_PER_INHABITANT_YEAR or not totals.grant_people_years:
+        return text
+    first = {grants(dataset)[project].first for project in totals.projects}
+    key = "first_year" if first.issuperset(totals.grant_people_years) else "nearest_year"
+    names = {"first": _years(first, t), "years": _years(totals.grant_people_years, t)}
+    return f"{text} {t(f'explain.{key}', **names)}"
+
+
+def _years(years: Iterable[int], t: Messages) -> str:
+    return listed(map(str, sorted(years)), t.language)
 
 
 Columns = Mapping[str, list[str]]
@@ -147,35 +163,35 @@ def _share(_dataset: Dataset, view: View, found: Coverage, t: Messages) -> Figur
 
 def _grant(dataset: Dataset, view: View, found: Coverage, t: Messages) -> Figure:
     projects = found.totals.projects
-    amounts = [millions(grants(dataset)[project][0], view.lang) for project in projects]
+    amounts = [millions(grants(dataset)[project].nok, view.lang) for project in projects]
     value = millions(found.totals.grant_nok, view.lang)
 
     def rows() -> Columns:
         return {c.PROJECT_IDS: project_names(dataset, projects), "grant": amounts}
 
-    parts = " + ".join(in_millions(grants(dataset)[project][0], view.lang) for project in projects)
+    parts = " + ".join(in_millions(grants(dataset)[project].nok, view.lang) for project in projects)
     return value, t("explain.grant_total", parts=parts or "0", sum=value), rows
 
 
 def _per_inhabitant(dataset: Dataset, view: View, found: Coverage, t: Messages) -> Figure:
     projects = found.totals.projects
-    each = [money(dataset, (p,), view.year, view.evidence) for p in projects]
+    each = [money(dataset, (p,), view.evidence) for p in projects]
     figures = [figure.value if figure else 0 for figure in each]
     total = found.totals.grant_per_inhabitant_year
-    people = [served(dataset, (p,), view.year, view.evidence)[0] for p in projects]
+    people = [_people_of(dataset, (p,), view) for p in projects]
 
     def rows() -> Columns:
         return {
             c.PROJECT_IDS: project_names(dataset, projects),
-            "grant": [millions(grants(dataset)[p][0], view.lang) for p in projects],
-            "grant_years": [str(grants(dataset)[p][1]) for p in projects],
+            "grant": [millions(grants(dataset)[p].nok, view.lang) for p in projects],
+            "grant_years": [str(grants(dataset)[p].years) for p in projects],
             c.POPULATION_COVERED: [number(n, view.lang) for n in people],
             c.GRANT_PER_INHABITANT_YEAR: [kroner(f, view.lang, 2) for f in figures],
         }
 
     value = kroner(total.value, view.lang, 2) if total else "-"
-    yearly = sum(grants(dataset)[p][0] / grants(dataset)[p][1] for p in projects)
-    everybody = served(dataset, projects, view.year, view.evidence)[0] if total else 0
+    yearly = sum(grants(dataset)[p].nok / grants(dataset)[p].years for p in projects)
+    everybody = _people_of(dataset, projects, view) if total else 0
     text = t(
         "explain.per_inhabitant_total",
         yearly=kroner(yearly, view.lang),
@@ -183,6 +199,11 @@ def _per_inhabitant(dataset: Dataset, view: View, found: Coverage, t: Messages) 
         value=value,
     )
     return value, text, rows
+
+
+def _people_of(dataset: Dataset, projects: tuple[str, ...], view: View) -> int:
+    found = served(dataset, projects, view.evidence)
+    return int(found.people.value) if found else 0
 
 
 _FIGURES: Mapping[str, Callable[[Dataset, View, Coverage, Messages], Figure]] = {
@@ -211,7 +232,7 @@ def _notes(found: Coverage, figure: str, t: Messages) -> tuple[str, ...]:
     if figures and not figures.certain:
         low, high = (number(v, t.language, decimals) for v in (figures.low, figures.high))
         notes.append(t("explain.range", low=low, high=high, unit=t(f"explain.{figure}_unit")))
-    if totals.estimated and figure in (c.POPULATION_COVERED, SHARE, c.GRANT_PER_INHABITANT_YEAR):
+    if totals.estimated and figure in (c.POPULATION_COVERED, SHARE):
         notes.append(t("explain.estimated"))
     return tuple(notes)
 
@@ -222,7 +243,12 @@ def _sources(dataset: Dataset, found: Coverage, figure: str) -> tuple[Source, ..
         of_projects = dataset.package["projects"].set_index(c.PROJECT_ID)[c.SOURCE_IDS]
         grants_from = [s for p in found.totals.projects for s in split_ids(of_projects[p])]
         ids = grants_from if figure == GRANT else grants_from + ids
-    if figure in (c.POPULATION_COVERED, SHARE, c.GRANT_PER_INHABITANT_YEAR):
-        counted = dataset.package["population"]
-        ids += sorted(set(counted.loc[counted["year"] == found.selection.year, c.SOURCE_ID]))
+    years = {
+        c.POPULATION_COVERED: (found.selection.year,),
+        SHARE: (found.selection.year,),
+        c.GRANT_PER_INHABITANT_YEAR: found.totals.grant_people_years,
+    }
+    counted = dataset.package["population"]
+    of_years = counted[c.YEAR].isin(years.get(figure, ()))
+    ids += sorted(set(counted.loc[of_years, c.SOURCE_ID]))
     return sources(dataset, ids)

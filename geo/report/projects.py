@@ -9,8 +9,8 @@ from geo.base.cache import PROJECTS, YEARS, cache_on
 from geo.coverage.alternatives import Range
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
+from geo.coverage.money import grants
 from geo.coverage.selection import Selection, project_rows, select
-from geo.coverage.totals import grants
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
 from geo.official import hub_status
@@ -120,7 +120,7 @@ def _line(dataset: Dataset, view: View) -> dict[str, str]:
     money = totals.grant_per_inhabitant_year
     return {
         t("tables.project_ids"): str(dataset.project(project_id)["name"]),
-        t("tables.grant"): millions(grants(dataset)[project_id][0], view.lang),
+        t("tables.grant"): millions(grants(dataset)[project_id].nok, view.lang),
         t("tables.kommuner"): kommuner,
         t("display_tables.fylker"): number(len(totals.fylker), view.lang),
         t("display_tables.people"): span(totals.population_covered, view.lang),

@@ -145,7 +145,8 @@ def _money(found: Coverage, view: View, t: Messages) -> str:
         return ""
     value = number(per_head.value, view.lang, 2)
     total = amount(found.totals.grant_nok, view.lang)
-    return t.plural("titles.money", len(found.totals.projects), sum=total, value=value)
+    years = listed(map(str, found.totals.grant_people_years), view.lang)
+    return t.plural("titles.money", len(found.totals.projects), sum=total, value=value, years=years)
 
 
 def source_line(dataset: Dataset, view: View) -> str:

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from geo import columns as c
 from geo.coverage.alternatives import Range
 from geo.coverage.counted import counted, people_by_option
+from geo.coverage.money import grants
 from geo.coverage.selection import Selection, selection_of
-from geo.coverage.totals import grants, money, served, totals
+from geo.coverage.totals import totals
 from geo.errors import UnknownYear
 from tests.views import views
 
@@ -28,8 +29,6 @@ def test_alternative_b_has_more_people_on_as_many_kommuner(dataset):
     found = totals(dataset, KRAFTSENTER)
     assert found.population_covered == Range(95_548, 95_548, 120_425)
     assert found.kommuner_range == Range(25, 25, 25)
-    # As shown, and with what is shown, A and B in its place.
-    assert served(dataset, PROJECT, 2015, c.ASSUMED) == (95_548, 95_548, 95_548, 120_425)
 
 
 def test_after_the_split_of_snillfjord_people_are_an_estimate(dataset):
@@ -43,22 +42,13 @@ def test_a_county_holds_its_kommuner_and_people_and_all_of_the_grant(dataset):
     assert (found.kommuner, found.fylker) == (6, ("04",))
     counts, kommuner = dataset.register.population(2015), dataset.register.kommuner(2015)
     assert found.population_total == counts[kommuner[c.FYLKESNR] == "04"].sum()
-    assert found.grant_nok == grants(dataset)[PROJECT[0]][0] == 6_000_000
+    assert found.grant_nok == grants(dataset)[PROJECT[0]].nok == 6_000_000
 
 
 def test_where_nothing_is_covered_nothing_is_shared_out(dataset):
     found = totals(dataset, Selection(2015, PROJECT, fylke=("03",)))
     assert (found.kommuner, found.grant_nok, found.grant_per_inhabitant_year) == (0, 0, None)
     assert found.share == Range(0, 0, 0)
-    assert money(dataset, (), 2015, c.ASSUMED) is None
-
-
-def test_kroner_are_shared_by_year_and_inhabitant(dataset):
-    grant, years = grants(dataset)[PROJECT[0]]
-    found = money(dataset, PROJECT, 2015, c.ASSUMED)
-    assert found is not None
-    assert found.value == pytest.approx(grant / years / 95_548)
-    assert found.low == pytest.approx(grant / years / 120_425)
 
 
 def test_a_year_without_register_is_refused(dataset):

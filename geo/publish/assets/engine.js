@@ -1,6 +1,6 @@
 // Compute the coverage of a view in the browser from the files of geo.publish.numbers_page. Every
 // function has the name of its twin in geo.coverage (selection, carry_forward, states, counted,
-// alternatives, totals, join) or geo.places.year_links, in camel case and without a leading "_";
+// alternatives, totals, money, join) or geo.places.year_links, in camel case and without a leading "_";
 // a test compares the results for many views.
 (function () {
   "use strict";
@@ -12,10 +12,15 @@
     return { value: values[0], low: Math.min(...values), high: Math.max(...values) };
   }
 
+  // Range.map
+  function map(range, change) {
+    const ends = [change(range.low), change(range.high)];
+    return { value: change(range.value), low: Math.min(...ends), high: Math.max(...ends) };
+  }
+
   // Range.over
   function over(range, total) {
-    const share = (n) => (total ? n / total : 0);
-    return { value: share(range.value), low: share(range.low), high: share(range.high) };
+    return map(range, (n) => (total ? n / total : 0));
   }
 
   // options
@@ -116,11 +121,18 @@
     }
 
     const divided = new Map();
+    const blocks = programme.blocks.map((land) => land.map(cell));
+    // _block_of
+    const blockOf = new Map(blocks.flatMap((land, place) => land.flatMap((one) => one.of.map((old) => [old, place]))));
 
     // year_links.cells, of one kommune
     function cells(nr) {
-      return setdefault(divided, nr, () => ofYear.cells[nr].map(([m2, ...numbers]) =>
-        ({ m2: m2, of: numbers.map((old, place) => `${old} ${programme.recorded[place]}`) })));
+      return setdefault(divided, nr, () => ofYear.cells[nr].map(cell));
+    }
+
+    // year_links.Cell
+    function cell([m2, ...numbers]) {
+      return { m2: m2, of: numbers.map((old, place) => `${old} ${programme.recorded[place]}`) };
     }
 
     // carry_forward
@@ -274,21 +286,61 @@
         share: over(servedHere, total),
         grantNok: sum(projects.map((p) => grants.get(p).grant)),
         grantPerInhabitantYear: money(projects, selection.evidence),
+        grantPeopleYears: (served(projects, selection.evidence) || { years: [] }).years,
         projects: projects
       };
     }
 
+    // -- geo.coverage.money -----------------------------------------------------------------------
+
     // money
     function money(projects, evidence) {
-      const persons = served(projects, evidence);
-      if (!projects.length || persons.some((n) => !n)) return null;
+      const found = served(projects, evidence);
+      if (!found || !found.people.low) return null;
       const yearly = sum(projects.map((p) => grants.get(p).grant / grants.get(p).years));
-      return spread(persons.map((n) => yearly / n));
+      return map(found.people, (people) => yearly / people);
     }
 
     // served
     function served(projects, evidence) {
-      return peopleByOption({ project: projects, hub: [], evidence: evidence }).map((option) => sum([...option.values()]));
+      if (!projects.length) return { people: spread([0]), years: [] };
+      const counts = options(select({ project: projects, hub: [], evidence: evidence }).counted, candidateRows, [])
+        .map(firstYears).map(countsOf);
+      if (counts.some((one) => [...one.values()].includes(null))) return null;
+      const years = [...new Set([...counts[0].values()].map(([, year]) => year))];
+      const people = spread(counts.map((one) => peopleIn(new Map([...one].map(([old, [n]]) => [old, n])))));
+      return { people: people, years: years.sort((a, b) => a - b) };
+    }
+
+    // _first_years
+    function firstYears(rows) {
+      const first = new Map();
+      rows.forEach((row) => {
+        const year = grants.get(row.projectId).first;
+        first.set(row.kommune, Math.min(year, first.has(row.kommune) ? first.get(row.kommune) : year));
+      });
+      return first;
+    }
+
+    // _counts
+    function countsOf(first) {
+      return new Map([...first].map(([old, year]) => {
+        const [nr, own] = old.split(" ");
+        return [old, programme.counts[year][own][nr]];
+      }));
+    }
+
+    // _people
+    function peopleIn(counts) {
+      const found = new Map();
+      [...counts.keys()].forEach((old) => setdefault(found, blockOf.get(old), () => []).push(old));
+      return sum([...found].map(([place, mine]) =>
+        peopleOn(blocks[place], new Map(mine.map((old) => [old, counts.get(old)])))));
+    }
+
+    // people_on
+    function peopleOn(land, counts) {
+      return round(sum([...countedOnce(land, counts)].map(([old, [mine, whole]]) => counts.get(old) * mine / whole)));
     }
 
     // -- geo.coverage.join ------------------------------------------------------------------------

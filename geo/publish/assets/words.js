@@ -159,7 +159,22 @@
     function money(totals) {
       if (!totals.grantPerInhabitantYear) return "";
       const value = t.number(totals.grantPerInhabitantYear.value, 2);
-      return t.plural("titles.money", totals.projects.length, { sum: amount(totals.grantNok), value });
+      return t.plural("titles.money", totals.projects.length, {
+        sum: amount(totals.grantNok), value, years: listedYears(totals.grantPeopleYears)
+      });
+    }
+
+    // geo.report.explain._years
+    const listedYears = (years) => t.listed([...years].sort((a, b) => a - b).map(String));
+
+    // geo.report.explain.method
+    function method(totals, figure) {
+      const text = t.text(`explain.${figure}_method`, { year: ofYear.year });
+      if (figure !== "grant_per_inhabitant_year" || !totals.grantPeopleYears.length) return text;
+      const first = new Set(totals.projects.map((p) => projects.get(p).first));
+      const key = totals.grantPeopleYears.every((year) => first.has(year)) ? "first_year" : "nearest_year";
+      const years = listedYears(totals.grantPeopleYears);
+      return `${text} ${t.text(`explain.${key}`, { first: listedYears(first), years })}`;
     }
 
     // geo.report.wording.amount and in_millions
@@ -190,7 +205,7 @@
         title: t.text(`explain.${figure}`),
         value: value,
         detail: detail,
-        method: t.text(`explain.${figure}_method`, { year: view.year })
+        method: method(totals, figure)
       }));
     }
 
