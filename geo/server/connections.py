@@ -21,6 +21,7 @@ class Patient(HttpToolsProtocol):
     _reading: asyncio.TimerHandle | None = None
     _in_head = False
     _head = 0  # bytes of headers received so far
+    _upgraded = False  # to a WebSocket: another protocol has the connection
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Start the header timeout."""
@@ -37,7 +38,7 @@ class Patient(HttpToolsProtocol):
         """Parse the data; limit the size of the headers and the time between requests."""
         began_in_head = self._in_head
         super().data_received(data)
-        if self.transport.is_closing():
+        if self._upgraded or self.transport.is_closing():
             return
         if self._in_head and began_in_head:
             self._head += len(data)
@@ -67,6 +68,7 @@ class Patient(HttpToolsProtocol):
     def handle_websocket_upgrade(self) -> None:
         """Cancel the timeout: WebSockets have pings of their own."""
         self._stop_waiting()
+        self._upgraded = True
         super().handle_websocket_upgrade()
 
     def pause_writing(self) -> None:

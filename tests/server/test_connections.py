@@ -145,6 +145,26 @@ def test_one_address_takes_half_of_the_seats_and_another_reader_still_gets_in(se
 # -- patience -------------------------------------------------------------------------------------
 
 
+async def _answers_after_the_idle_are_gone(replica):
+    """Ping a reader's socket once a later connection, which said nothing, was cut."""
+    reader = connect(
+        f"ws://127.0.0.1:{replica.port}/_stcore/stream",
+        subprotocols=["streamlit"],
+        origin=replica.url,
+        open_timeout=WAIT,
+    )
+    async with asyncio.timeout(WAIT), reader as opened:
+        silent, sending = await asyncio.open_connection("127.0.0.1", replica.port)
+        with suppress(ConnectionResetError):
+            assert await silent.read() == b""
+        sending.close()
+        await (await opened.ping())
+
+
+def test_a_reader_may_think_for_longer_than_a_request_may_take(served):
+    loops.run(_answers_after_the_idle_are_gone(served))
+
+
 @pytest.mark.parametrize(
     "sent",
     [
