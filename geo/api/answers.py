@@ -4,7 +4,6 @@ import gzip
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import lru_cache
 
 from starlette.requests import Request
@@ -14,7 +13,6 @@ from geo.api.parameters import Asked, read
 from geo.api.problems import NOT_ACCEPTABLE, ApiError
 from geo.api.resources import CSV, MEDIA_TYPES, Resource, body
 from geo.base.cache import ANSWERS
-from geo.base.clock import today
 
 CACHING = "public, max-age=300"
 ACCEPTED = "Accept, Accept-Encoding"
@@ -41,15 +39,14 @@ def answer(request: Request, resource: Resource) -> Response:
     """
     asked = read(request, resource.parameters, resource.formats)
     form = asked.format or _negotiated(resource, request.headers.get("accept", ""))
-    # Cached per day, since the source line contains today's date.
-    content = _content(resource, replace(asked, format=form), today())
+    content = _content(resource, replace(asked, format=form))
     charset = "; charset=utf-8; header=present" if form == CSV else ""
     headers = {"Content-Language": asked.view.lang, "Vary": ACCEPTED}
     return send(request, content, MEDIA_TYPES[form] + charset, headers)
 
 
 @lru_cache(ANSWERS.most)
-def _content(resource: Resource, asked: Asked, _today: date) -> Content:
+def _content(resource: Resource, asked: Asked) -> Content:
     return Content.of(body(resource, asked, asked.format))
 
 

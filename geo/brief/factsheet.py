@@ -10,7 +10,6 @@ import typst
 
 from geo import columns as c
 from geo.base.cache import DRAWINGS, FACTSHEETS, cache_on
-from geo.base.clock import today
 from geo.base.links import web
 from geo.base.look_data import DRAWING
 from geo.brief import picture
@@ -68,8 +67,8 @@ def _given(dataset: Dataset, view: View, words: Words) -> dict[str, Any]:
         "own_title": words.title,
         "note": words.note,
         "author": t("common.name"),
-        # The date without a time, so that a view gives the same file all day.
-        "day": today().isoformat(),
+        # The day of the data, so that a view gives the same file on any day.
+        "day": dataset.data_day.isoformat(),
         "keywords": [t("common.name"), str(view.year)],
         "summary": text,
         "alt": t("brief.alt", summary=text),

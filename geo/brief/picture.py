@@ -91,7 +91,7 @@ def _fit(text: str, most: int) -> str:
 NO_WORDS = Words()
 
 
-@cache_on(PICTURES, daily=True)
+@cache_on(PICTURES)
 def png(dataset: Dataset, view: View, size: str = "slide", words: Words = NO_WORDS) -> bytes:
     """Return a picture of a view as PNG, in one of SIZES."""
     target = io.BytesIO()
@@ -101,7 +101,7 @@ def png(dataset: Dataset, view: View, size: str = "slide", words: Words = NO_WOR
     return target.getvalue()
 
 
-@cache_on(DRAWINGS, daily=True)
+@cache_on(DRAWINGS)
 def svg(dataset: Dataset, view: View, size: str = "slide", words: Words = NO_WORDS) -> bytes:
     """Return a picture of a view as SVG, in the layout of one of SIZES."""
     target = io.BytesIO()

@@ -11,7 +11,6 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Emu, Inches, Pt
 
 from geo.base.cache import DRAWINGS, cache_on
-from geo.base.clock import today
 from geo.base.look_data import DRAWING
 from geo.brief import picture
 from geo.brief.picture import NO_WORDS, SIZES, Words
@@ -52,8 +51,8 @@ def pptx(dataset: Dataset, view: View, words: Words = NO_WORDS) -> bytes:
     deck.core_properties.title = (own or stated)[:_LONGEST_PROPERTY]
     deck.core_properties.language = tag(view.lang)
     deck.core_properties.author = messages(view.lang)("common.name")
-    # The date without a time, so that a view gives the same file all day.
-    deck.core_properties.created = datetime.combine(today(), time.min)
+    # The day of the data, so that a view gives the same file on any day.
+    deck.core_properties.created = datetime.combine(dataset.data_day, time.min)
     deck.core_properties.modified = deck.core_properties.created
     target = io.BytesIO()
     deck.save(target)

@@ -1,6 +1,7 @@
 """Everything that is read from disk, read once per process and shared by all sessions."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ from geo.places.not_kommuner import known
 from geo.places.register import Register
 from geo.places.search import KommuneSearch
 
+NO_DAY = date(1980, 1, 1)  # the first that a zip archive can hold
+
 
 @lends("hub_status")
 @dataclass(frozen=True, eq=False)
@@ -40,6 +43,11 @@ class Dataset:
     def data_version(self) -> str:
         """The version of the data package."""
         return self.package.version
+
+    @property
+    def data_day(self) -> date:
+        """The day of the data in files; for data without one that of the oldest zip archive."""
+        return self.package.created or NO_DAY
 
     def require(self, year: int) -> None:
         """Raise UnknownYear, with the years there are, unless a structure year is offered."""

@@ -5,6 +5,7 @@ import json
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,11 @@ class Package:
         return str(self.descriptor.get("version", "0"))
 
     @property
+    def created(self) -> date | None:
+        """The day of the data, as `created` in datapackage.json says; None if it does not."""
+        return day_of(self.descriptor.get("created"))
+
+    @property
     def default_year(self) -> int:
         """The structure year used when an address names none."""
         year = self.descriptor.get("default_year")
@@ -88,6 +94,14 @@ class Package:
     def title(self, language: str) -> str:
         """Return the name of the package's programme."""
         return languages.data_text(self["programmes"].iloc[0], "name", language).text
+
+
+def day_of(written: object) -> date | None:
+    """Return the day of an ISO date or date-time; None if it is neither."""
+    try:
+        return datetime.fromisoformat(str(written)).date()
+    except ValueError:
+        return None
 
 
 def split_ids(cell: object) -> tuple[str, ...]:

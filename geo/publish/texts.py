@@ -4,16 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from geo import columns as c
-from geo.base.clock import today
 from geo.coverage.dataset import Dataset
 from geo.coverage.view import View
 from geo.places.not_kommuner import KINDS
 from geo.report.explain import FIGURES
 from geo.report.tables import COLUMNS, SHOWN_FIGURES, headings
 from geo.report.titles import origin, subject
-from geo.report.wording import listed
+from geo.report.wording import dated_version, listed
 from geo.text.messages import Messages, messages
-from geo.text.numbers import day, symbols
+from geo.text.numbers import symbols
 
 _TITLES = (
     "titles.title", "titles.in", "titles.partly", "titles.more", "titles.documented",
@@ -63,7 +62,7 @@ def of_language(dataset: Dataset, language: str) -> dict[str, Any]:
         "and": listed(("", ""), language),
         "programme": subject(dataset, view),
         "origin": origin(dataset, language),
-        "today": day(today(), language),
+        "version": dated_version(dataset, language),
     }
 
 

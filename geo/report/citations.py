@@ -8,7 +8,7 @@ from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.report.figures import KeyFigure
 from geo.report.titles import origin, places, subject, title
-from geo.report.wording import evidence_counts
+from geo.report.wording import dated_version, evidence_counts
 from geo.text.messages import messages
 from geo.text.numbers import day
 
@@ -40,8 +40,7 @@ def _source(dataset: Dataset, view: View) -> str:
         "citations.source",
         origin=origin(dataset, view.lang),
         name=_name(dataset, view),
-        version=dataset.data_version,
-        today=_today(view),
+        version=dated_version(dataset, view.lang),
     )
 
 
@@ -51,10 +50,10 @@ def citation(dataset: Dataset, view: View, link: str) -> str:
     return t(
         "citations.citation" if link else "citations.citation_own",
         name=_name(dataset, view),
-        year=today().year,
+        year=(dataset.package.created or today()).year,
         today=_today(view),
         title=title(dataset, coverage(dataset, view), view),
-        version=dataset.data_version,
+        version=dated_version(dataset, view.lang),
         link=link,
     )
 

@@ -8,7 +8,6 @@ import pandas as pd
 
 from geo import columns as c
 from geo.base.cache import VIEW_TABLES, cache_on
-from geo.base.clock import today
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import SUCCESSORS, Coverage, coverage
 from geo.coverage.selection import data_view
@@ -199,11 +198,14 @@ def _named(dataset: Dataset, numbers: tuple[str, ...], year: int) -> str:
     return _join(f"{nr} {name}" for nr, name in zip(numbers, names, strict=True))
 
 
-def filename(view: View, kind: str, extension: str) -> str:
-    """Return a sortable file name: 2026-11-23_kraftsenter-st_struktur-2015_kommuner.csv."""
+def filename(dataset: Dataset, view: View, kind: str, extension: str) -> str:
+    """Return a sortable file name: 2026-11-23_kraftsenter-st_struktur-2015_kommuner.csv.
+
+    It begins with the day of the data, or their version if they have none.
+    """
     t = messages(view.lang)
     about = "-".join((*view.project, *view.hub)) or t("tables.all")
-    day = today().isoformat()
+    day = dataset.package.created or f"v{dataset.data_version}"
     structure = t("tables.structure", year=view.year)
     return f"{day}_{about}_{structure}_{kind}.{extension}"
 

@@ -1,16 +1,15 @@
 """A view in words: title, summary for screen readers, and source line."""
 
 from geo import columns as c
-from geo.base.clock import today
 from geo.coverage.alternatives import Range
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import Coverage
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
 from geo.report.sources import sources
-from geo.report.wording import amount, listed, shortened
+from geo.report.wording import amount, dated_version, listed, shortened
 from geo.text.messages import Messages, messages
-from geo.text.numbers import day, number, percent
+from geo.text.numbers import number, percent
 
 NAMED = 3  # names listed in a title before "and n more"
 
@@ -160,8 +159,7 @@ def source_line(dataset: Dataset, view: View) -> str:
         "titles.source",
         origin=origin(dataset, view.lang),
         year=view.year,
-        version=dataset.data_version,
-        today=day(today(), view.lang),
+        version=dated_version(dataset, view.lang),
     )
 
 

@@ -12,7 +12,7 @@ from geo.coverage.dataset import Dataset
 from geo.text import languages
 from geo.text.languages import DataText, locale
 from geo.text.messages import messages
-from geo.text.numbers import number
+from geo.text.numbers import day, number
 
 _MILLION = 1_000_000
 LONGEST_NAME = 120  # characters in a title; tables and files have the whole name
@@ -55,6 +55,15 @@ def evidence_counts(counts: Mapping[str, int], language: str) -> str:
         if counts.get(level)
     ]
     return listed(parts, language)
+
+
+def dated_version(dataset: Dataset, language: str) -> str:
+    """Return the data version with its own day: "v1.0.0 av 23. november 2026"."""
+    created = dataset.package.created
+    version = f"v{dataset.data_version}"
+    if created is None:
+        return version
+    return messages(language)("common.dated", version=version, day=day(created, language))
 
 
 def amount(kroner: float, language: str) -> str:

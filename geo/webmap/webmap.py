@@ -106,7 +106,7 @@ def layer(dataset: Dataset, view: View, *, tiled: bool = False) -> ViewLayer:
     return ViewLayer(payload(dataset, view, tiled=tiled))
 
 
-@cache_on(SUMS, daily=True)
+@cache_on(SUMS)
 def payload(dataset: Dataset, view: View, *, tiled: bool = False) -> str:
     """Return the data that map.js draws a view from, as JSON that is safe inside a script."""
     t = messages(view.lang)

@@ -180,19 +180,20 @@ def test_a_file_without_rows_says_why(dataset):
     assert reason in parquet_about(written(dataset, EMPTY, "parquet"))["rows"]
 
 
-@pytest.mark.dates
 @pytest.mark.parametrize("code", FORMATS)
-def test_a_name_says_what_the_file_holds(code, clock):
+def test_a_name_says_what_the_file_holds(dataset, code):
     one = FORMATS[code]
-    names = {one.filename(View(project=("voss",)), full=full) for full in (False, True)}
+    names = {one.filename(dataset, View(project=("voss",)), full=full) for full in (False, True)}
     assert len(names) == 2
     for name in names:
-        assert name.startswith(f"{clock.day}_voss_struktur-2015_")
+        assert name.startswith(f"{dataset.package.created}_voss_struktur-2015_")
         assert name.endswith(f".{one.extension}")
 
 
-def test_no_two_files_have_the_same_name():
-    names = [f.filename(View(), full=full) for f in FORMATS.values() for full in (False, True)]
+def test_no_two_files_have_the_same_name(dataset):
+    names = [
+        f.filename(dataset, View(), full=full) for f in FORMATS.values() for full in (False, True)
+    ]
     assert len(set(names)) == len(names)
 
 

@@ -352,6 +352,7 @@ DESCRIPTORS = {
     "fields that are words": {"resources": lambda r: [{**r[0], "schema": {"fields": "x"}}, *r[1:]]},
     "a schema that is a word": {"resources": lambda r: [{**r[0], "schema": "x"}, *r[1:]]},
     "a package without name": {"name": lambda _: None},
+    "a day that is none": {"created": lambda _: "i går"},
     "limits that are numbers": {"limits": lambda _: {"nb": [1]}},
     "limits that are a list": {"limits": lambda _: ["x"]},
     "registers to a word": {"registers_to": lambda _: "always"},

@@ -414,7 +414,7 @@
     // geo.report.titles.source_line
     function sourceLine(view) {
       return t.text("titles.source", {
-        origin: content.origin, year: view.year, version: programme.version, today: content.today
+        origin: content.origin, year: view.year, version: content.version
       });
     }
 
