@@ -21,6 +21,7 @@ PREDECESSOR_YEAR = "predecessor_year"
 SOURCE_IDS = "source_ids"
 EVIDENCE = "evidence"  # the weakest level among the rows behind the state
 EVIDENCE_STRONGEST = "evidence_strongest"
+STATED_YEARS = "stated_years"  # the years that the sources speak of
 POPULATION_COVERED = "population_covered"
 BASIS_COLUMN = "population_basis"
 POPULATION_LOW = "population_low"
@@ -39,6 +40,8 @@ ASSUMPTION_ID = "assumption_id"
 CLAIM_ID = "claim_id"
 STRUCTURE_YEAR = "structure_year"
 YEAR_FROM = "year_from"
+YEAR_TO = "year_to"
+GRANT_YEARS = "grant_years"
 GRANT_NOK = "grant_nok"
 ANNOUNCED_TOTAL_NOK = "announced_total_nok"
 NORWEGIAN_NAME = "norwegian_name"
@@ -67,6 +70,9 @@ DOCUMENTED = "documented"
 INFERRED = "inferred"
 ASSUMED = "assumed"
 EVIDENCE_LEVELS = (DOCUMENTED, INFERRED, ASSUMED)
+# What a source says of a year, where it does not name the kommune as served; the last one does
+# name the hub's seat in it.
+STATED_QUALIFIERS = ("plan", "count", "region", "seat")
 
 # how the inhabitants of the covered part were counted
 BASIS_REGISTER = "register"  # the whole kommune, from its own year
@@ -79,7 +85,7 @@ CHECKED_METRICS = (
     "paid_out",
     "grant_sum",
     "grant",
-    "grant_years",
+    GRANT_YEARS,
     "projects_funded",
     "hubs",
     "kommuner",

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from geo.columns import ANNOUNCED_TOTAL_NOK, GRANT_NOK, OTHER_NAMES
+from geo.columns import ANNOUNCED_TOTAL_NOK, GRANT_NOK, GRANT_YEARS, OTHER_NAMES
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
 from geo.coverage.view import View
@@ -72,7 +72,7 @@ def money(dataset: Dataset, project_id: str, t: Messages) -> None:
     row = dataset.project(project_id)
     st.subheader(t("prosjekter.money"), anchor=False)
     st.write(t("prosjekter.grant", sum=millions(float(row[GRANT_NOK]), t.language)))
-    st.write(t(f"prosjekter.years_{row['years_basis']}", years=row["grant_years"]))
+    st.write(t(f"prosjekter.years_{row['years_basis']}", years=row[GRANT_YEARS]))
     sheet.draw(display_tables.money_table(dataset, project_id, t.language), t("prosjekter.money"))
 
 

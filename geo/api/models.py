@@ -244,7 +244,7 @@ class Claim(Model):
     metric: str
     structure_year: int | None
     fylkesnr: Fylkesnr | None
-    unit: str = Field(description="Of claimed, found and documented")
+    unit: str = Field(description="Of claimed, found, documented and named")
     text: str
     claimed: float | None
     found: float | None
@@ -252,6 +252,7 @@ class Claim(Model):
     verdict: Verdict
     by_evidence: ByEvidence | None
     documented: float | None = Field(description="What the documented rows alone give")
+    named: float | None = Field(description="What all rows that some source names give")
     rests_on_assumption: bool
     explanation: str = Field(description="The verdict in sentences that can be quoted")
     claim_source_ids: list[str]

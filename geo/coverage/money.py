@@ -35,7 +35,7 @@ class Grant(NamedTuple):
 @cache_on(OWNER)
 def grants(dataset: Dataset) -> dict[str, Grant]:
     """Return the grant of each project."""
-    table = dataset.package["projects"][[c.PROJECT_ID, c.GRANT_NOK, "grant_years", c.YEAR_FROM]]
+    table = dataset.package["projects"][[c.PROJECT_ID, c.GRANT_NOK, c.GRANT_YEARS, c.YEAR_FROM]]
     return {str(project): Grant(*map(int, rest)) for project, *rest in table.to_numpy().tolist()}
 
 

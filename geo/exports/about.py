@@ -13,7 +13,7 @@ from geo.dataset.licence import licence, licence_url
 from geo.dataset.package import split_ids
 from geo.exports import rows
 from geo.report import tables
-from geo.report.provenance import table_sources
+from geo.report.provenance import table_sources, window
 from geo.report.sources import Source, sources
 from geo.report.titles import credit, title
 from geo.text.messages import messages
@@ -94,10 +94,11 @@ def symbols(language: str) -> list[tuple[str, str, str]]:
 
 
 def definitions(
-    language: str, columns: Iterable[rows.ExportColumn] = rows.COLUMNS
+    dataset: Dataset, language: str, columns: Iterable[rows.ExportColumn] = rows.COLUMNS
 ) -> list[tuple[str, str, str, str]]:
     """Return (heading, name in the other formats, meaning, unit) of each column."""
+    years = window(dataset, language)
     return [
-        (col.heading(language), col.name, col.meaning(language), col.unit_text(language))
+        (col.heading(language), col.name, col.meaning(language, years), col.unit_text(language))
         for col in columns
     ]

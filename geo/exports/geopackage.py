@@ -33,7 +33,7 @@ def geopackage(dataset: Dataset, view: View, *, full: bool) -> bytes:
     tables = {
         "about": pd.DataFrame(said.items(), columns=["name", "text"]),
         "definitions": pd.DataFrame(
-            definitions(view.lang, (*COLUMNS, *SHAPE_COLUMNS)),
+            definitions(dataset, view.lang, (*COLUMNS, *SHAPE_COLUMNS)),
             columns=["heading", "name", "meaning", "unit"],
         ),
         "sources": pd.DataFrame(

@@ -39,9 +39,9 @@ class ExportColumn:
         own = f"export.head_{self.name}"
         return t(own) if t.has(own) else t(f"tables.{self.name}")
 
-    def meaning(self, language: str) -> str:
-        """Return the definition of the column, as a sentence."""
-        return messages(language)(f"export.means_{self.name}")
+    def meaning(self, language: str, window: str) -> str:
+        """Return the definition of the column, as a sentence; `window` is the programme's years."""
+        return messages(language)(f"export.means_{self.name}", window=window)
 
     def unit_text(self, language: str) -> str:
         """Return the unit, or the kind of value if it has none."""

@@ -48,7 +48,9 @@ def workbook(dataset: Dataset, view: View, *, full: bool) -> bytes:
         sheets = _Sheets(book, t)
         lines = (said.rows, said.symbols, said.source)
         sheets.data(said.title, lines, rows.with_symbols(dataset, view, full=full))
-        sheets.texts("definitions", (t("export.definitions_note"),), definitions(view.lang))
+        sheets.texts(
+            "definitions", (t("export.definitions_note"),), definitions(dataset, view.lang)
+        )
         sheets.texts("symbols", (t("export.symbols_note"),), symbols(view.lang))
         found = behind(dataset, view, rows.values(dataset, view, full=full))
         listed = [(s.source_id, s.title, s.publisher, s.when(view.lang), s.url) for s in found]

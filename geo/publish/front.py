@@ -20,6 +20,7 @@ from geo.publish.stories import Stories
 from geo.report import tables, titles
 from geo.report.explain import explain
 from geo.report.figures import key_figures
+from geo.report.provenance import window
 from geo.report.tables import headings
 from geo.text.languages import LANGUAGES
 from geo.text.messages import Messages, messages
@@ -98,6 +99,7 @@ def front(dataset: Dataset, language: str, downloads: Downloads, sent: LaterPart
             "source": titles.credit(dataset, view),
             "setup": _setup(dataset, language, sent, t),
             "filters": _filters(dataset, view),
+            "evidence_window": window(dataset, language),
             "downloads": downloads,
             "projects": [
                 (dataset.project(p)[c.NAME], link_to(language, page_addresses.project(p)))

@@ -8,6 +8,7 @@ from geo.coverage.dataset import Dataset
 from geo.coverage.view import View
 from geo.places.not_kommuner import KINDS
 from geo.report.explain import FIGURES
+from geo.report.provenance import window
 from geo.report.tables import COLUMNS, SHOWN_FIGURES, headings
 from geo.report.titles import origin, subject
 from geo.report.wording import dated_version, listed
@@ -22,8 +23,8 @@ _TITLES = (
     "titles.only_inferred", "explain.first_year", "explain.nearest_year",
 )  # fmt: skip
 _MAP = (
-    "map.whole", "map.partly", "map.documented", "map.inferred", "map.assumed", "map.not_covered",
-    "map.no_source", "map.outside_view", "map.did_not_exist", "map.several", "map.seat",
+    "map.whole", "map.partly", "map.not_covered", "map.no_source", "map.outside_view",
+    "map.did_not_exist", "map.several", "map.seat",
     "map.serves", "map.grant_between", "map.grant_from", "map.stands_for",
 )  # fmt: skip
 _PAGE = (
@@ -56,7 +57,11 @@ def of_language(dataset: Dataset, language: str) -> dict[str, Any]:
         "lang": language,
         "symbols": symbols(language),
         "plurals": [t.form(n) for n in range(PLURALS)],
-        "texts": {**_singular(t), **{key: _forms(t, key) for key in _PLURALS}},
+        "texts": {
+            **_singular(t),
+            **_levels(dataset, t),
+            **{key: _forms(t, key) for key in _PLURALS},
+        },
         "columns": list(headings(language).values()),
         "figureColumns": [place for place, name in enumerate(COLUMNS) if name in SHOWN_FIGURES],
         "and": listed(("", ""), language),
@@ -70,6 +75,11 @@ def _singular(t: Messages) -> Mapping[str, str]:
     names = (*_TITLES, *_MAP, *_PAGE, *(f"coverage.{code}" for code in _CODES))
     explained = (f"explain.{figure}{end}" for figure in FIGURES for end in ("", "_method"))
     return {key: t(key) for key in (*names, *explained)}
+
+
+def _levels(dataset: Dataset, t: Messages) -> Mapping[str, str]:
+    years = window(dataset, t.language)
+    return {f"map.{level}": t(f"map.{level}", window=years) for level in c.EVIDENCE_LEVELS}
 
 
 _CODES = (*c.STATES, *c.EVIDENCE_LEVELS)

@@ -40,8 +40,9 @@ class ClaimFinding:
 class Check:
     """A claim and its verdict.
 
-    `documented` is what the documented rows alone give, None if evidence does not matter for the
-    metric. `found` and `claimed` are in `unit`.
+    `documented` is what the documented rows alone give, `named` what they give with the inferred
+    ones, all that some source names; both are None if evidence does not matter for the metric.
+    `found` and `claimed` are in `unit`.
     """
 
     claim_id: str
@@ -61,6 +62,7 @@ class Check:
     by_evidence: Mapping[str, int]
     parts: tuple[float, ...]
     documented: float | None
+    named: float | None
     deviation: Mapping[str, DataText]
 
     @property
@@ -74,7 +76,7 @@ class Check:
     def rests_on_assumption(self) -> bool:
         """Whether the data agree only because assumed kommuner were chosen to fill the number."""
         assumed = bool(self.by_evidence.get(c.ASSUMED))
-        return assumed and self.verdict == AGREES and self.documented != self.claimed
+        return assumed and self.verdict == AGREES and self.named != self.claimed
 
     def quantity(self, value: float, language: str) -> str:
         """Return a value with its unit: "25 kommuner", "25,5 millioner kroner"."""
@@ -111,17 +113,12 @@ class Check:
         if self.by_evidence:
             counts = evidence_counts(self.by_evidence, language)
             sentences.append(t("claims.evidence", counts=counts))
-        if self.rests_on_assumption and self.documented is not None:
-            documented = self.quantity(self.documented, language)
-            sentences.append(t("claims.circular", documented=documented))
-        elif self.verdict == AGREES and self.documented == claimed and self._mixed:
-            sentences.append(t("claims.also_documented", claimed=self.quantity(claimed, language)))
+        if self.rests_on_assumption and self.named is not None:
+            named = self.quantity(self.named, language)
+            sentences.append(t("claims.circular", named=named))
+        elif self.by_evidence.get(c.ASSUMED) and self.named == claimed:
+            sentences.append(t("claims.also_named", claimed=self.quantity(claimed, language)))
         return sentences
-
-    @property
-    def _mixed(self) -> bool:
-        """Whether kommuner with more than one level of evidence were counted."""
-        return sum(count > 0 for count in self.by_evidence.values()) > 1
 
     def _cited(self, language: str) -> str:
         t = messages(language)
@@ -180,7 +177,8 @@ def _check(dataset: Dataset, claim: Mapping[Any, Any], deviations: pd.DataFrame)
         found_sources=sources(dataset, finding.source_ids if finding else ()),
         by_evidence=by_evidence,
         parts=finding.parts if finding else (),
-        documented=_documented(dataset, claim) if by_evidence else None,
+        documented=_up_to(c.DOCUMENTED, dataset, claim) if by_evidence else None,
+        named=_up_to(c.INFERRED, dataset, claim) if by_evidence else None,
         deviation=in_each(deviation, "explanation") if known else no_text(),
     )
 
@@ -273,8 +271,9 @@ def _served(dataset: Dataset, claim: Mapping[Any, Any]) -> ClaimFinding:
     return ClaimFinding(_count(dataset, claim, found), tuple(ids), counts)
 
 
-def _documented(dataset: Dataset, claim: Mapping[Any, Any]) -> int:
-    return _count(dataset, claim, _covered_kommuner(dataset, claim, c.DOCUMENTED))
+def _up_to(evidence: str, dataset: Dataset, claim: Mapping[Any, Any]) -> int:
+    """Return the count of rows with this evidence or better."""
+    return _count(dataset, claim, _covered_kommuner(dataset, claim, evidence))
 
 
 Finder = Callable[[Dataset, Mapping[Any, Any]], ClaimFinding | None]
@@ -284,7 +283,7 @@ FINDERS: Mapping[str, Finder] = {
     "paid_out": _grant_sum,
     "grant_sum": _grant_sum,
     "grant": _grant_sum,
-    "grant_years": _grant_years,
+    c.GRANT_YEARS: _grant_years,
     "projects_funded": _projects_funded,
     "hubs": _hubs,
     "kommuner": _served,

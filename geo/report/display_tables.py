@@ -196,7 +196,7 @@ def money_table(dataset: Dataset, project_id: str, language: str) -> pd.DataFram
     """
     t = messages(language)
     project = dataset.project(project_id)
-    years = int(str(project["grant_years"]))
+    years = int(str(project[c.GRANT_YEARS]))
     yearly = float(str(project[c.GRANT_NOK])) / years
     first = int(str(project[c.YEAR_FROM]))
     rows = [

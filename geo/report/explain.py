@@ -184,7 +184,7 @@ def _per_inhabitant(dataset: Dataset, view: View, found: Coverage, t: Messages) 
         return {
             c.PROJECT_IDS: project_names(dataset, projects),
             "grant": [millions(grants(dataset)[p].nok, view.lang) for p in projects],
-            "grant_years": [str(grants(dataset)[p].years) for p in projects],
+            c.GRANT_YEARS: [str(grants(dataset)[p].years) for p in projects],
             c.POPULATION_COVERED: [number(n, view.lang) for n in people],
             c.GRANT_PER_INHABITANT_YEAR: [kroner(f, view.lang, 2) for f in figures],
         }

@@ -9,6 +9,7 @@ from geo.coverage.join import Coverage
 from geo.coverage.view import View
 from geo.report import looks
 from geo.report.looks import LEGEND_LOOKS, Look
+from geo.report.provenance import window
 from geo.report.wording import shortened
 from geo.text.messages import Messages
 from geo.text.numbers import number
@@ -75,13 +76,14 @@ def _by_state(_dataset: Dataset, covered: object, t: Messages) -> list[LegendEnt
     return [LegendEntry(Look(colour), t("map.whole"), whole)] if whole else []
 
 
-def _by_evidence(_dataset: Dataset, covered: object, t: Messages) -> list[LegendEntry]:
+def _by_evidence(dataset: Dataset, covered: object, t: Messages) -> list[LegendEntry]:
     colours = RULES["modes"]["evidence"]["colours"]
+    years = window(dataset, t.language)
     levels = covered[c.EVIDENCE].value_counts()  # type: ignore[index]
     return [
         LegendEntry(
             looks.covered_look(colours[level], c.WHOLE, level, c.EVIDENCE),
-            t(f"map.{level}"),
+            t(f"map.{level}", window=years),
             int(levels[level]),
         )
         for level in c.EVIDENCE_LEVELS

@@ -47,7 +47,7 @@ def marked(said: DataText, language: str) -> str:
 
 
 def evidence_counts(counts: Mapping[str, int], language: str) -> str:
-    """Return the evidence of counted kommuner: "18 dokumentert og 7 antatt"."""
+    """Return the evidence of counted kommuner: "4 dokumentert, 14 utledet og 7 antatt"."""
     t = messages(language)
     parts = [
         t(f"coverage.{level}_count", n=number(counts[level], language))

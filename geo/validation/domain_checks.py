@@ -10,11 +10,9 @@ from math import prod
 import geopandas as gpd
 
 from geo.columns import (
-    ASSUMED,
     ASSUMPTION_ID,
     CHECKED_METRICS,
     CLAIM_ID,
-    EVIDENCE,
     FYLKESNR,
     GRANT_NOK,
     HUB_ID,
@@ -28,6 +26,7 @@ from geo.columns import (
     STRUCTURE_YEAR,
     UNCHECKED_METRICS,
     YEAR_FROM,
+    YEAR_TO,
 )
 from geo.dataset import cells, package
 from geo.dataset.csv_accidents import Sheet
@@ -164,7 +163,7 @@ def _not_a_kommune(case: _Case, nr: str, year: int) -> str:
     return t("validate.no_kommune", value=nr, year=year)
 
 
-# -- references and evidence -----------------------------------------------------------------
+# -- references and alternatives -------------------------------------------------------------
 
 
 def _references(case: _Case) -> Iterator[Issue]:
@@ -179,17 +178,6 @@ def _references(case: _Case) -> Iterator[Issue]:
                 if source not in sources:
                     text = case.t("validate.no_source", value=source)
                     yield case.issue(table, number, SOURCE_IDS, source, text)
-
-
-def _evidence(case: _Case) -> Iterator[Issue]:
-    for number, row in case.rows("coverage"):
-        assumption = row.get(ASSUMPTION_ID, "")
-        if row.get(EVIDENCE) == ASSUMED and not assumption:
-            text = case.t("validate.no_assumption")
-            yield case.issue("coverage", number, ASSUMPTION_ID, "", text)
-        elif row.get(EVIDENCE) != ASSUMED and assumption:
-            text = case.t("validate.needless_assumption", value=row.get(EVIDENCE))
-            yield case.issue("coverage", number, ASSUMPTION_ID, assumption, text)
 
 
 def _mixes(case: _Case) -> Iterator[Issue]:
@@ -316,7 +304,7 @@ def _years(case: _Case) -> Iterator[Issue]:
     """Yield an issue for each implausible year of a grant."""
     for table, column in (
         ("programmes", YEAR_FROM),
-        ("programmes", "year_to"),
+        ("programmes", YEAR_TO),
         ("projects", YEAR_FROM),
     ):
         for number, row in case.rows(table):
@@ -384,7 +372,6 @@ def _differs(claimed: str, stated: str) -> bool:
 _CHECKS: tuple[Callable[[_Case], Iterator[Issue]], ...] = (
     _kommuner,
     _references,
-    _evidence,
     _mixes,
     _points,
     _years,

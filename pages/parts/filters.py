@@ -8,6 +8,7 @@ import streamlit as st
 from geo.columns import EVIDENCE_LEVELS, HUB_ID, NAME, PROJECT_ID
 from geo.coverage.dataset import Dataset
 from geo.coverage.view import COLOURS, View
+from geo.report.provenance import window
 from geo.report.wording import shortened
 from geo.text.messages import Messages
 from pages.parts import address
@@ -42,7 +43,7 @@ def draw(dataset: Dataset, view: View, t: Messages) -> None:
             t("filters.evidence"),
             EVIDENCE_LEVELS,
             format_func=lambda level: t(f"filters.up_to_{level}"),
-            help=t("filters.evidence_help"),
+            help=t("filters.evidence_help", window=window(dataset, view.lang)),
             **_bound(view, "evidence"),
         )
         st.selectbox(

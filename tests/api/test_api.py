@@ -143,7 +143,7 @@ def test_kraftsenter_covers_25_kommuner_in_three_counties_in_2015(client):
     sums = get(client, f"coverage?{KRAFTSENTER}&year=2015").json()["sums"]
     assert sums["kommuner"]["value"] == 25
     assert len(sums["fylker"]) == 3
-    assert sums["by_evidence"] == {"documented": 18, "inferred": 0, "assumed": 7}
+    assert sums["by_evidence"] == {"documented": 4, "inferred": 14, "assumed": 7}
     assert sums["population_covered"] == {"value": 95548, "low": 95548, "high": 120425}
 
 

@@ -316,7 +316,7 @@ def test_the_consortium_tells_seat_and_service_apart():
 def test_a_claim_that_only_holds_with_assumed_kommuner_says_so():
     claims = sheets(opened("prosjekter.py", project="kraftsenter-st"))[-1]
     row = next(row for row in claims if row[0] == "25 kommuner")
-    assert "18 dokumentert og 7 antatt" in row[2]
+    assert "4 dokumentert, 14 utledet og 7 antatt" in row[2]
     assert row[3].endswith("når de antatte regnes med")
 
 
@@ -326,7 +326,7 @@ def test_the_programme_shows_its_projects_side_by_side():
         "Kraftsenter Sør-Trøndelag",
         "Næringshagene i Rogaland",
     ]
-    assert "18 dokumentert, 7 antatt" in table[1][2]
+    assert "4 dokumentert, 14 utledet, 7 antatt" in table[1][2]
 
 
 def test_the_reasons_why_structures_differ_are_told():
@@ -364,7 +364,9 @@ def test_a_key_figure_can_be_quoted_where_it_is_explained():
     at = opened(project="kraftsenter-st")
     at.session_state["why-kommuner"] = True
     at.run()
-    assert any("kommuner 25 (18 dokumentert, 7 antatt" in block.value for block in at.code)
+    assert any(
+        "kommuner 25 (4 dokumentert, 14 utledet, 7 antatt" in block.value for block in at.code
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -27,7 +27,7 @@ def test_a_sentence_holds_figure_evidence_year_source_and_link(dataset):
     text = citations.sentence(dataset, KRAFTSENTER, LINK)
     assert text.startswith(
         "Kraftsenter Sør-Trøndelag: 25 kommuner i 3 fylker, kommunestruktur 2015"
-        " (18 dokumentert og 7 antatt). Kilde: Kommunal- og moderniseringsdepartementet"
+        " (4 dokumentert, 14 utledet og 7 antatt). Kilde: Kommunal- og moderniseringsdepartementet"
     )
     assert f"data v{dataset.data_version}" in text
     assert text.endswith(LINK)
@@ -35,7 +35,7 @@ def test_a_sentence_holds_figure_evidence_year_source_and_link(dataset):
 
 def test_a_sentence_can_be_had_in_english(dataset):
     text = citations.sentence(dataset, KRAFTSENTER.but(lang="en"), LINK)
-    assert "(18 documented and 7 assumed). Source:" in text
+    assert "(4 documented, 14 inferred and 7 assumed). Source:" in text
 
 
 @pytest.mark.parametrize("place", range(6))

@@ -386,3 +386,47 @@ def test_a_view_that_cannot_be_made_is_told_by_validate(copy, monkeypatch):
     [issue] = examined(copy).issues
     assert "cannot be made" in issue.message
     assert "2015" in issue.message
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_years_of_sources_in_another_form_are_told_with_row_and_column(copy, language):
+    change(copy, "coverage.csv", "documented,2014,", "documented,juni 2014,")
+    hit = next(p for p in validate(copy, language) if "juni 2014" in p.message)
+    assert (hit.file, hit.row, hit.column) == ("coverage.csv", 2, "stated_years")
+    assert "2014 plan|2015-2017|2020" in hit.message
+
+
+@pytest.mark.parametrize("years", ["2013", "2018", "2015 plan", "2015 count|2020", "2014 region"])
+def test_a_documented_row_needs_a_year_of_the_programmes_time(copy, years):
+    change(copy, "coverage.csv", "documented,2014,", f"documented,{years},")
+    hit = next(p for p in validate(copy) if p.column == "stated_years")
+    assert (hit.file, hit.row, hit.value) == ("coverage.csv", 2, years)
+    assert "2014–2017" in hit.message
+
+
+@pytest.mark.parametrize("years", ["", "2015 seat|2020", "2010-2014"])
+def test_a_documented_row_may_state_no_years_a_seat_or_a_span_that_meets_them(copy, years):
+    change(copy, "coverage.csv", "documented,2014,", f"documented,{years},")
+    assert validate(copy) == []
+
+
+def test_the_years_a_source_must_speak_of_follow_from_the_package(copy):
+    change(copy, "programmes.csv", ",2015,,30000000,3,", ",2015,2020,30000000,3,")
+    change(copy, "coverage.csv", "documented,2014,", "documented,2020,")
+    assert validate(copy) == []
+
+
+def test_a_package_without_the_years_of_its_sources_is_in_order(copy):
+    path = copy / "coverage.csv"
+    rows = list(csv.DictReader(path.read_text("utf-8").splitlines()))
+    described = json.loads((copy / "datapackage.json").read_text("utf-8"))
+    fields = next(r for r in described["resources"] if r["name"] == "coverage")["schema"]["fields"]
+    fields[:] = [f for f in fields if f["name"] != "stated_years"]
+    (copy / "datapackage.json").write_text(json.dumps(described), encoding="utf-8")
+    with path.open("w", encoding="utf-8", newline="") as target:
+        names = [f["name"] for f in fields]
+        writer = csv.DictWriter(target, names, extrasaction="ignore", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    assert validate(copy) == []
+    assert set(package.load(copy)["coverage"]["stated_years"]) == {""}
