@@ -86,7 +86,7 @@ def test_the_title_states_the_view_in_words():
 
 def test_the_same_address_opens_the_same_view_in_english():
     at = opened(project="kraftsenter-st", lang="en", colour="evidence", evidence="documented")
-    assert at.title[0].value.startswith("Kraftsenter Sør-Trøndelag: 18 kommuner in 3 counties")
+    assert at.title[0].value.startswith("Kraftsenter Sør-Trøndelag: 4 kommuner in 1 county")
     assert not at.warning
 
 

@@ -37,7 +37,7 @@ def test_heim_tells_what_is_covered_and_what_is_not(dataset):
 
 
 def test_heim_without_assumptions_says_that_hemne_has_no_source(dataset):
-    text = text_of(dataset, "5055", View(year=2020, evidence=c.DOCUMENTED))
+    text = text_of(dataset, "5055", View(year=2020, evidence=c.INFERRED))
     assert "Ingen kilde funnet: Hemne." in text
     assert text.count("Ingen kilde sier at Hemne (2015) er dekket.") == 1
 

@@ -45,7 +45,7 @@ def test_the_title_names_the_chosen_county(dataset):
 
 def test_the_title_says_when_only_some_evidence_counts(dataset):
     text = titled(dataset, View(project=("kraftsenter-st",), evidence="documented"))
-    assert "18 kommuner" in text
+    assert "4 kommuner" in text
     assert "bare dokumentert" in text
 
 
