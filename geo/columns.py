@@ -54,6 +54,7 @@ LAT = "lat"
 POINT_ACCURACY_M = "point_accuracy_m"
 FROM_KOMMUNENR = "from_kommunenr"
 TO_KOMMUNENR = "to_kommunenr"
+PEOPLE_SHARE = "people_share"
 
 # States: two of covered kommuner, four of the others.
 WHOLE = "whole"
@@ -76,8 +77,9 @@ STATED_QUALIFIERS = ("plan", "count", "region", "seat")
 
 # how the inhabitants of the covered part were counted
 BASIS_REGISTER = "register"  # the whole kommune, from its own year
-BASIS_PREDECESSORS = "predecessors"  # last count of the predecessors that are covered
-BASIS_AREA = "area"  # an estimate: people spread evenly over a split predecessor's land
+BASIS_PREDECESSORS = "predecessors"  # the year's count, shared as the predecessors' last counts
+BASIS_DELOMRAADER = "delomraader"  # whole statistical districts of a split predecessor, counted
+BASIS_AREA = "area"  # an estimate: people of a predecessor or its districts, spread by their land
 
 # Metrics a published claim may be about: computable from the data, and not computable.
 CHECKED_METRICS = (

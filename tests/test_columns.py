@@ -12,7 +12,7 @@ EVERYDAY = {
     "fylke", "label", "name", "orgnr", "population", "state", "year",
     "assumed", "documented", "inferred",
     "did_not_exist", "no_source", "not_covered", "outside_view", "partly", "whole",
-    "area", "predecessors", "register",
+    "area", "delomraader", "predecessors", "register",
 }  # fmt: skip
 # Here "evidence" is a colour mode, a filter or a section of a page, and "other_names" a part of a
 # template.

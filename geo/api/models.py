@@ -15,7 +15,7 @@ Fylkesnr = Annotated[
 ]
 State = Literal["whole", "partly", "not_covered", "no_source", "did_not_exist", "outside_view"]
 Evidence = Literal["documented", "inferred", "assumed"]
-Basis = Literal["register", "predecessors", "area"]
+Basis = Literal["register", "predecessors", "delomraader", "area"]
 Verdict = Literal["agrees", "deviates", "cannot_be_checked"]
 Year = Annotated[int, Field(description="A year whose kommuner are counted")]
 

@@ -23,7 +23,8 @@ from geo.coverage.states import (
     every_state,
     people_covered,
 )
-from geo.places.year_links import cells, population
+from geo.places.people_cells import cells
+from geo.places.year_links import population
 
 
 class Counted(NamedTuple):

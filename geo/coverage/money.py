@@ -4,7 +4,7 @@ A grant is divided by the people whom its project serves, counted on 1 January o
 year in the numbers that the coverage is recorded in.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from geo import columns as c
@@ -20,8 +20,8 @@ from geo.coverage.selection import (
     recorded_years,
     select,
 )
-from geo.coverage.states import counted_once
-from geo.places.year_links import Cell, KommuneOfYear, cells, nearest_count
+from geo.places.people_cells import Cell, cells
+from geo.places.year_links import KommuneOfYear, nearest_count
 
 
 class Grant(NamedTuple):
@@ -107,7 +107,26 @@ def _people(dataset: Dataset, counts: Mapping[KommuneOfYear, int]) -> int:
 def people_on(land: Iterable[Cell], counts: Mapping[KommuneOfYear, int]) -> int:
     """Return the people of the kommuner in `counts` on a block of land; those that overlap once."""
     shares = counted_once(tuple(land), counts)
-    return round(sum(counts[old] * mine / whole for old, (mine, whole) in shares.items()))
+    return round(sum(counts[old] * share for old, share in shares.items()))
+
+
+def counted_once(
+    there: tuple[Cell, ...], own: Collection[KommuneOfYear]
+) -> dict[KommuneOfYear, float]:
+    """Return the share (0 to 1) of each kommune's people that is counted.
+
+    Where kommuner of several years overlap, the larger is counted whole and the smaller for those
+    who live outside it.
+    """
+    here = {old: sum(cell.people for cell in there if old in cell.of) for old in own}
+    counted: dict[KommuneOfYear, float] = {}
+    taken: set[Cell] = set()
+    for old in sorted(own, key=lambda one: (-here[one], one)):
+        mine = [cell for cell in there if old in cell.of and cell not in taken]
+        taken.update(mine)
+        if mine:
+            counted[old] = sum(cell.people for cell in mine) / here[old] if here[old] else 1.0
+    return {old: counted[old] for old in sorted(own) if old in counted}
 
 
 def _by_block(

@@ -7,7 +7,8 @@ from typing import NamedTuple, TypeAlias
 from geo import columns as c
 from geo.coverage.carry_forward import Carried, CarriedRow
 from geo.coverage.selection import Rows
-from geo.places.year_links import Cell, KommuneOfYear
+from geo.places.people_cells import Cell
+from geo.places.year_links import KommuneOfYear
 
 
 class StructureYear(NamedTuple):
@@ -52,6 +53,9 @@ class CoveredKommune:
     people_year: int
     source_ids: tuple[str, ...]
 
+
+# From the surest to the least sure.
+_BASES = (c.BASIS_REGISTER, c.BASIS_PREDECESSORS, c.BASIS_DELOMRAADER, c.BASIS_AREA)
 
 _Account: TypeAlias = dict[KommuneOfYear, list[CarriedRow]]
 
@@ -149,34 +153,12 @@ def _distinct(values: Iterable[str]) -> tuple[str, ...]:
 
 
 def _people(
-    nr: str, own: _Account, year: StructureYear, bare: Collection[KommuneOfYear]
+    nr: str, own: Collection[KommuneOfYear], year: StructureYear, bare: Collection[KommuneOfYear]
 ) -> tuple[int, str, int]:
     """Return persons on the covered land, what that rests on, and the year of the oldest count."""
     if not bare:
         return year.people[nr], c.BASIS_REGISTER, year.year
-    total, basis, oldest = 0.0, c.BASIS_PREDECESSORS, year.year
-    for old, (counted, all_here) in counted_once(year.cells[nr], own).items():
-        one = own[old][0]
-        total += one.people if counted == all_here else one.people * counted / all_here
-        oldest = min(oldest, one.people_year)
-        if one.share < 1 or counted < all_here:
-            basis = c.BASIS_AREA
-    return min(round(total), year.people[nr]), basis, oldest
-
-
-def counted_once(
-    there: tuple[Cell, ...], own: Collection[KommuneOfYear]
-) -> dict[KommuneOfYear, tuple[int, int]]:
-    """Return the kommuner whose people are counted, with the land counted and all of theirs (m2).
-
-    Where kommuner of several years overlap, the larger is counted whole and the smaller for what
-    lies outside it: people are estimated by area only where no count of all of them exists.
-    """
-    here = {old: sum(cell.m2 for cell in there if old in cell.of) for old in own}
-    counted: dict[KommuneOfYear, int] = {}
-    taken: set[Cell] = set()
-    for old in sorted(own, key=lambda one: (-here[one], one)):
-        mine = [cell for cell in there if old in cell.of and cell not in taken]
-        taken.update(mine)
-        counted[old] = sum(cell.m2 for cell in mine)
-    return {old: (counted[old], here[old]) for old in sorted(own) if counted[old]}
+    covered = [cell for cell in year.cells[nr] if any(old in own for old in cell.of)]
+    basis = max((cell.basis for cell in covered), key=_BASES.index)
+    persons = round(sum(cell.people for cell in covered))
+    return min(persons, year.people[nr]), basis, min(cell.counted for cell in covered)

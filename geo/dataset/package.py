@@ -31,6 +31,8 @@ REGISTERS = (
     "population",
     "areas",
 )
+# Optional additions to a register: taken from the shipped package only where that register is.
+OF_REGISTER: Mapping[str, str] = {"split_people": "kommune_changes"}
 OPTIONAL = ("candidates", "assumptions", "claims", "deviations")
 
 DESCRIPTOR = "datapackage.json"
@@ -239,6 +241,10 @@ def _with_registers(
         for name in REGISTERS
         if name not in tables
     }
+    for name, register in OF_REGISTER.items():
+        if name not in tables:
+            shipped = product()[name]
+            own[name] = shipped if register in own else shipped.iloc[:0]
     cells = {cell for table in own.values() for cell in table[_source_column(table)].unique()}
     cited = {source for cell in cells for source in split_ids(cell)}
     listed = product()["sources"]

@@ -80,7 +80,7 @@ def behind(dataset: Dataset, view: View, table: pd.DataFrame) -> tuple[Source, .
     counted = dataset.package["population"]
     years = {view.year, *table[c.POPULATION_YEAR].dropna()}
     ids += counted.loc[counted[c.YEAR].isin(years), c.SOURCE_ID].unique().tolist()
-    for register in ("areas", "kommuner"):
+    for register in ("areas", "kommuner", "split_people"):
         ids += [source.source_id for source in table_sources(dataset, register)]
     return sources(dataset, sorted(set(ids)))
 

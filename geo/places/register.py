@@ -34,6 +34,7 @@ class Register:
         self._population = package["population"]
         self._areas = package["areas"]
         self.changes = package["kommune_changes"]
+        self._split_people = package["split_people"]
         first = int(self._kommuner["valid_from"].min())
         last = int(self._kommuner[["valid_from", "valid_to"]].max().max())
         asked = int(package.descriptor.get(TO_YEAR, REGISTER_YEARS[-1]))
@@ -142,6 +143,11 @@ class Register:
                     areas[nr] = other_rows[AREA_KM2][twin]
         return areas.reindex(self.kommuner(year).index)
 
+    @property
+    def knows_split_people(self) -> bool:
+        """Whether a table says how many people went with each part of a kommune."""
+        return not self._split_people.empty
+
     # -- translation ------------------------------------------------------------------------
 
     @cached_property
@@ -149,15 +155,19 @@ class Register:
         areas = self._areas
         first_list = areas[areas[YEAR] == areas[YEAR].min()].set_index(KOMMUNENR)[AREA_KM2]
         members = {year: self.kommuner(year).index for year in self.years}
-        return Translation(members, self.changes, first_list)
+        counts: dict[int, dict[str, int]] = {}
+        for nr, year, n in self._population[[KOMMUNENR, YEAR, POPULATION]].itertuples(index=False):
+            counts.setdefault(int(year), {})[str(nr)] = int(n)
+        return Translation(members, self.changes, first_list, counts, self._split_people)
 
     def links(self, from_year: int, to_year: int) -> pd.DataFrame:
         """Return how the land of one year's kommuner is distributed over another's.
 
         Columns from_kommunenr, to_kommunenr, share (of the from-kommune's land, 0 to 1; sums to 1
-        for each from_kommunenr), strip (True if the only land they share was transferred across a
-        border that otherwise stayed); RangeIndex. Works forwards and backwards in time. Raises
-        UnknownYear if no register covers a year.
+        for each from_kommunenr), people_share (of its people, likewise; NaN if nobody was counted),
+        strip (True if the only land they share was transferred across a border that otherwise
+        stayed); RangeIndex. Works forwards and backwards in time. Raises UnknownYear if no register
+        covers a year.
         """
         self._check(from_year)
         self._check(to_year)
@@ -166,8 +176,10 @@ class Register:
     def cells(self, years: tuple[int, ...], year: int) -> pd.DataFrame:
         """Return a year's land in cells that no border of that year or of `years` divides.
 
-        Columns to_kommunenr (of `year`), one named by each of `years` with its kommunenr, and m2
-        (square metres, int); RangeIndex. Raises UnknownYear if no register covers a year.
+        Columns to_kommunenr (of `year`), one named by each of `years` with its kommunenr, m2
+        (square metres, int), people (persons in `year`, float; together the year's count) and basis
+        (one of the codes of population_basis); RangeIndex. Raises UnknownYear if no register covers
+        a year.
         """
         for one in (year, *years):
             self._check(one)

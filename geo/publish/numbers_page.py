@@ -1,11 +1,10 @@
 """Data files for the browser's coverage engine, so that filters work without a server.
 
 What depends on the register is computed here: where each statement's land is in a structure year,
-which kommuner it was made of, and how many people each part brings. What depends on the filters is
+which kommuner it was made of, and how many people live on each part. What depends on the filters is
 left to geo/publish/assets/engine.js.
 """
 
-import math
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
@@ -19,16 +18,8 @@ from geo.coverage.money import blocks, grants
 from geo.coverage.selection import CoverageRow, candidate_rows, project_rows, recorded_years
 from geo.coverage.view import COLOURS, LONGEST_QUOTED, NON_VIEW_PARAMS, TAGS, View
 from geo.places.boundaries import MEMBERS
-from geo.places.year_links import (
-    Cell,
-    KommuneOfYear,
-    cells,
-    itself,
-    last_count,
-    lives_on,
-    nearest_count,
-    parts_of,
-)
+from geo.places.people_cells import Cell, cells
+from geo.places.year_links import KommuneOfYear, itself, lives_on, nearest_count, parts_of
 from geo.report import looks
 from geo.report.tables import SYMBOLS
 from geo.report.titles import NAMED
@@ -220,27 +211,25 @@ def _shapes(dataset: Dataset, year: int) -> list[list[Any]]:
 def _parts(dataset: Dataset, year: int) -> dict[int, dict[str, dict[str, Any]]]:
     """Return the parts of each named kommune by year and number, in the structure year.
 
-    `to` lists kommunenr, whether the part is a strip, and persons. A kommune that does not live on
+    `to` lists kommunenr and whether the part is a strip. A kommune that does not live on
     in the structure year has `gone`: the last number and year it had, the same for all the years in
     which it is recorded.
     """
     register = dataset.register
     found: dict[int, dict[str, dict[str, Any]]] = {}
     for old in _statements(dataset):
-        count, _ = last_count(register, *old, year)
-        people = 0 if math.isnan(count) else count  # without a count nobody is added up
         parts = parts_of(register, *old, year)
         found.setdefault(old.year, {})[old.kommunenr] = {
-            "to": [[p.kommunenr, int(p.strip), people * p.share] for p in parts],
+            "to": [[p.kommunenr, int(p.strip)] for p in parts],
         } | ({} if lives_on(register, old, year) else {"gone": list(itself(register, old, year))})
     return found
 
 
 def _cells(dataset: Dataset, year: int) -> dict[str, list[list[Any]]]:
-    """Return the cells of the kommuner that statements reach, as year_links.cells divides them.
+    """Return the cells of the kommuner that statements reach, as people_cells.cells divides them.
 
-    By kommunenr; each cell is its area in square metres, then the kommune it belonged to in each of
-    the recorded years.
+    By kommunenr; each cell is its people (persons), then the kommune it belonged to in each of the
+    recorded years.
     """
     divided = cells(dataset.register, recorded_years(dataset), year)
     reached = {
@@ -252,4 +241,4 @@ def _cells(dataset: Dataset, year: int) -> dict[str, list[list[Any]]]:
 
 
 def _sent(there: Iterable[Cell]) -> list[list[Any]]:
-    return [[cell.m2, *(old.kommunenr for old in cell.of)] for cell in there]
+    return [[cell.people, *(old.kommunenr for old in cell.of)] for cell in there]

@@ -1,5 +1,6 @@
 """The story of one kommune: what it was and became, who serves it, and on what evidence."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +17,7 @@ from geo.coverage.selection import CoverageRow, data_view, select, selection_of
 from geo.coverage.states import left
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
-from geo.places.year_links import KommuneOfYear, overlaps, parts_of
+from geo.places.year_links import KommuneOfYear, Part, overlaps, parts_of
 from geo.report.sources import Source, sources
 from geo.text.languages import DataText, in_each, no_text
 
@@ -27,7 +28,8 @@ COVERED = "covered"
 class Piece:
     """A kommune of another year that shares land with this one.
 
-    `share` is a share of the older kommune's land, 0 to 1; `state` is covered, partly, no_source,
+    `share` is a share of the older kommune's land and `people` one of its people, 0 to 1 (by land
+    where they were not counted); `state` is covered, partly, no_source,
     not_covered or outside_view for predecessors, empty for successors.
     """
 
@@ -35,6 +37,7 @@ class Piece:
     label: str
     year: int
     share: float
+    people: float
     strip: bool
     state: str = ""
 
@@ -146,7 +149,7 @@ def pieces(dataset: Dataset, nr: str, view: View, own_year: int) -> tuple[Piece,
     for old in overlaps(register, own_year, view.year).made_of[nr]:
         part = next(p for p in parts_of(register, old, own_year, view.year) if p.kommunenr == nr)
         label = register.label(old, own_year)
-        found.append(Piece(old, label, own_year, part.share, part.strip, states[old]))
+        found.append(Piece(old, label, own_year, *_shares(part), part.strip, states[old]))
     return tuple(sorted(found, key=lambda piece: (piece.strip, -piece.share, piece.label)))
 
 
@@ -161,9 +164,13 @@ def _became(dataset: Dataset, nr: str, year: int) -> tuple[Piece, ...]:
     last = dataset.register.years[-1]
     parts = sorted(parts_of(dataset.register, nr, year, last), key=lambda part: -part.share)
     return tuple(
-        Piece(p.kommunenr, dataset.register.label(p.kommunenr, last), last, p.share, p.strip)
+        Piece(p.kommunenr, dataset.register.label(p.kommunenr, last), last, *_shares(p), p.strip)
         for p in parts
     )
+
+
+def _shares(part: Part) -> tuple[float, float]:
+    return part.share, part.share if math.isnan(part.people) else part.people
 
 
 def _services(

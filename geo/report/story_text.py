@@ -51,8 +51,16 @@ def _piece(piece: Piece, t: Messages) -> str:
     if piece.share >= _ALL:
         return piece.label
     key = "story.strip" if piece.strip else "story.piece"
-    decimals = 0 if piece.share >= 0.01 else 1
-    return t(key, label=piece.label, share=percent(piece.share, t.language, decimals))
+    return t(key, label=piece.label, **_shares(piece, t))
+
+
+def _shares(piece: Piece, t: Messages) -> dict[str, str]:
+    """Return a piece's share of land and of people as text, by the names that texts give them."""
+    shares = {"share": piece.share, "people": piece.people}
+    return {
+        name: percent(share, t.language, 0 if share >= 0.01 else 1)
+        for name, share in shares.items()
+    }
 
 
 def _parts(story: Story, t: Messages) -> list[str]:
@@ -150,7 +158,8 @@ def _became(story: Story, t: Messages) -> str:
     names = {"label": story.label, "year": first.year}
     if len(story.became) > 1:
         shares = [
-            f"{p.label} ({p.kommunenr}, {percent(p.share, t.language, 0)})" for p in story.became
+            t("story.share_of_both", label=p.label, number=p.kommunenr, **_shares(p, t))
+            for p in story.became
         ]
         return t("story.divided", parts=listed(shares, t.language), **names)
     key = "story.new_number" if first.label == story.label else "story.became"

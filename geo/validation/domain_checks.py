@@ -13,17 +13,20 @@ from geo.columns import (
     ASSUMPTION_ID,
     CHECKED_METRICS,
     CLAIM_ID,
+    FROM_KOMMUNENR,
     FYLKESNR,
     GRANT_NOK,
     HUB_ID,
     KOMMUNENR,
     LAT,
     LON,
+    PEOPLE_SHARE,
     POINT_ACCURACY_M,
     PROJECT_ID,
     SOURCE_ID,
     SOURCE_IDS,
     STRUCTURE_YEAR,
+    TO_KOMMUNENR,
     UNCHECKED_METRICS,
     YEAR_FROM,
     YEAR_TO,
@@ -41,6 +44,8 @@ from geo.validation.issue import Issue
 
 # Points near the simplified coastline may lie slightly offshore, beyond their stated accuracy.
 _COAST_M = 1500
+# Shares of a split are printed with three decimals.
+_SHARES_OFF = 0.005
 # Every figure of a view is computed once per combination of alternatives.
 _MOST_MIXES = 64
 # Bounding box of Norway in degrees, with Svalbard and Jan Mayen.
@@ -85,11 +90,12 @@ def check(
 
 def _register(files: Files, sheets: Mapping[str, Sheet]) -> Register:
     """Return the package's own register if it has a valid one, else the shipped one."""
-    if not any(name in sheets for name in package.REGISTERS):
+    registers = (*package.REGISTERS, *package.OF_REGISTER)
+    if not any(name in sheets for name in registers):
         return _products_register()
     try:
         loaded = package.load(files)
-        tables = {**package.product().tables, **{n: loaded[n] for n in package.REGISTERS}}
+        tables = {**package.product().tables, **{n: loaded[n] for n in registers}}
         register = Register(replace(loaded, tables=tables))
         register.links(register.years[0], register.years[-1])
     except (GeoError, KeyError, ValueError, TypeError, IndexError):
@@ -161,6 +167,29 @@ def _not_a_kommune(case: _Case, nr: str, year: int) -> str:
             now=now,
         )
     return t("validate.no_kommune", value=nr, year=year)
+
+
+def _split_people(case: _Case) -> Iterator[Issue]:
+    """Yield an issue for people of a part that never was, and for shares that miss 1."""
+    kinds = {
+        (str(r["date"]), str(r[FROM_KOMMUNENR]), str(r[TO_KOMMUNENR])): r["kind"]
+        for r in case.register.changes.to_dict("records")
+    }
+    splits: dict[tuple[str, str], list[tuple[int, float]]] = {}
+    for number, row in case.rows("split_people"):
+        key = (row.get("date", ""), row.get(FROM_KOMMUNENR, ""), row.get(TO_KOMMUNENR, ""))
+        share = cells.number_or_none(row.get(PEOPLE_SHARE, ""))
+        if kinds.get(key) not in ("split", "part-moved"):
+            text = case.t("validate.no_such_part", date=key[0], old=key[1][:60], new=key[2][:60])
+            yield case.issue("split_people", number, TO_KOMMUNENR, key[2], text)
+        elif kinds[key] == "split" and share is not None:
+            splits.setdefault(key[:2], []).append((number, share))
+    for (day, old), given in splits.items():
+        parts = [kind for key, kind in kinds.items() if key[:2] == (day, old) and kind == "split"]
+        total = sum(share for _, share in given)
+        if total > 1 + _SHARES_OFF or (len(given) == len(parts) and total < 1 - _SHARES_OFF):
+            text = case.t("validate.shares_of_split", old=old, date=day, total=f"{total:.3f}")
+            yield case.issue("split_people", given[-1][0], PEOPLE_SHARE, str(given[-1][1]), text)
 
 
 # -- references and alternatives -------------------------------------------------------------
@@ -371,6 +400,7 @@ def _differs(claimed: str, stated: str) -> bool:
 
 _CHECKS: tuple[Callable[[_Case], Iterator[Issue]], ...] = (
     _kommuner,
+    _split_people,
     _references,
     _mixes,
     _points,

@@ -31,10 +31,10 @@ def test_alternative_b_has_more_people_on_as_many_kommuner(dataset):
     assert found.kommuner_range == Range(25, 25, 25)
 
 
-def test_after_the_split_of_snillfjord_people_are_an_estimate(dataset):
+def test_after_the_split_of_snillfjord_people_are_counted_not_estimated(dataset):
     found = totals(dataset, Selection(2020, PROJECT))
     assert (found.kommuner, found.partly) == (20, 2)
-    assert found.estimated
+    assert not found.estimated
 
 
 def test_a_county_holds_its_kommuner_and_people_and_all_of_the_grant(dataset):

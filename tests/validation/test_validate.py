@@ -295,6 +295,13 @@ def test_metres_that_cannot_be_get_one_sentence(copy, numbers, columns, words):
         ("claims.csv", ",2015,16,", ",2015,97,", "fylkesnr"),
         ("sources.csv", "2015-08-24", "2015-02-30", "published"),
         ("kommune_changes.csv", "2017-01-01", "2017-02-30", "date"),
+        ("split_people.csv", "2020-01-01,1850,1806,", "2021-01-01,1850,1806,", "to_kommunenr"),
+        ("split_people.csv", "5012,5055,202,", "5012,5054,202,", "to_kommunenr"),
+        ("split_people.csv", ",0.4498,", ",0.7498,", "people_share"),
+        ("split_people.csv", ",0.4498,", ",0.1498,", "people_share"),
+        ("split_people.csv", "888,0.4652,delomraader", "888,0.4652,guessed", "method"),
+        ("split_people.csv", ",0.086,", ",1.086,", "people_share"),
+        ("split_people.csv", ",998,", ",-998,", "people"),
     ],
 )
 def test_a_number_year_day_or_code_that_cannot_be_gets_one_sentence(copy, file, old, new, column):

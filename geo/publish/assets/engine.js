@@ -1,7 +1,7 @@
 // Compute the coverage of a view in the browser from the files of geo.publish.numbers_page. Every
 // function has the name of its twin in geo.coverage (selection, carry_forward, states, counted,
-// alternatives, totals, money, join) or geo.places.year_links, in camel case and without a leading "_";
-// a test compares the results for many views.
+// alternatives, totals, money, join) or geo.places (year_links, people_cells), in camel case and without
+// a leading "_"; a test compares the results for many views.
 (function () {
   "use strict";
 
@@ -115,9 +115,9 @@
 
     // -- geo.places.year_links and geo.coverage.carry_forward -------------------------------------
 
-    // year_links.parts_of, with the people of each part
+    // year_links.parts_of
     function partsOf(kommunenr, ownYear) {
-      return ofYear.parts[ownYear][kommunenr].to.map(([nr, strip, people]) => ({ kommunenr: nr, strip, people }));
+      return ofYear.parts[ownYear][kommunenr].to.map(([nr, strip]) => ({ kommunenr: nr, strip }));
     }
 
     const divided = new Map();
@@ -125,14 +125,14 @@
     // _block_of
     const blockOf = new Map(blocks.flatMap((land, place) => land.flatMap((one) => one.of.map((old) => [old, place]))));
 
-    // year_links.cells, of one kommune
+    // people_cells.cells, of one kommune
     function cells(nr) {
       return setdefault(divided, nr, () => ofYear.cells[nr].map(cell));
     }
 
-    // year_links.Cell
-    function cell([m2, ...numbers]) {
-      return { m2: m2, of: numbers.map((old, place) => `${old} ${programme.recorded[place]}`) };
+    // people_cells.Cell
+    function cell([people, ...numbers]) {
+      return { people: people, of: numbers.map((old, place) => `${old} ${programme.recorded[place]}`) };
     }
 
     // carry_forward
@@ -209,26 +209,8 @@
     function people(nr, own, bare) {
       const all = kommuner.get(nr).population;
       if (!bare.length) return all;
-      const total = sum([...countedOnce(cells(nr), own)].map(([old, [counted, allHere]]) => {
-        const one = own.get(old)[0];
-        return counted === allHere ? one.people : one.people * counted / allHere;
-      }));
-      return Math.min(round(total), all);
-    }
-
-    // _counted_once
-    function countedOnce(there, own) {
-      const size = (some) => sum(some.map((cell) => cell.m2));
-      const sorted = [...own.keys()].sort();
-      const here = new Map(sorted.map((old) => [old, size(there.filter((cell) => cell.of.includes(old)))]));
-      const counted = new Map();
-      const taken = new Set();
-      [...sorted].sort((a, b) => here.get(b) - here.get(a)).forEach((old) => {
-        const mine = there.filter((cell) => cell.of.includes(old) && !taken.has(cell));
-        mine.forEach((cell) => taken.add(cell));
-        counted.set(old, size(mine));
-      });
-      return new Map(sorted.filter((old) => counted.get(old)).map((old) => [old, [counted.get(old), here.get(old)]]));
+      const covered = cells(nr).filter((cell) => cell.of.some((old) => own.has(old)));
+      return Math.min(round(sum(covered.map((cell) => cell.people))), all);
     }
 
     // -- geo.coverage.counted ---------------------------------------------------------------------
@@ -338,9 +320,24 @@
         peopleOn(blocks[place], new Map(mine.map((old) => [old, counts.get(old)])))));
     }
 
+    // counted_once
+    function countedOnce(there, own) {
+      const living = (some) => sum(some.map((cell) => cell.people));
+      const sorted = [...own.keys()].sort();
+      const here = new Map(sorted.map((old) => [old, living(there.filter((cell) => cell.of.includes(old)))]));
+      const counted = new Map();
+      const taken = new Set();
+      [...sorted].sort((a, b) => here.get(b) - here.get(a)).forEach((old) => {
+        const mine = there.filter((cell) => cell.of.includes(old) && !taken.has(cell));
+        mine.forEach((cell) => taken.add(cell));
+        if (mine.length) counted.set(old, here.get(old) ? living(mine) / here.get(old) : 1);
+      });
+      return new Map(sorted.filter((old) => counted.has(old)).map((old) => [old, counted.get(old)]));
+    }
+
     // people_on
     function peopleOn(land, counts) {
-      return round(sum([...countedOnce(land, counts)].map(([old, [mine, whole]]) => counts.get(old) * mine / whole)));
+      return round(sum([...countedOnce(land, counts)].map(([old, share]) => counts.get(old) * share)));
     }
 
     // -- geo.coverage.join ------------------------------------------------------------------------
