@@ -55,10 +55,18 @@ def _cells(
     if not register.knows_split_people:
         return _by_area(register, nr, year, of, rows["m2"].tolist())
     people = in_whole(counts.get(nr, 0), rows["people"].tolist())
-    bases = rows["basis"].tolist()
+    cells_of = Counter(old for olds in of for old in olds)
     return [
-        Cell(olds, n, _basis(register, year, olds, basis), _counted(register, olds, year))
-        for olds, n, basis in zip(of, people, bases, strict=True)
+        Cell(
+            olds,
+            n,
+            # Counted, if the cell is all of what was a kommune of its own.
+            BASIS_PREDECESSORS
+            if any(cells_of[old] == 1 and _parts(register, old, year)[0].share == 1 for old in olds)
+            else basis,
+            _counted(register, olds, year),
+        )
+        for olds, n, basis in zip(of, people, rows["basis"].tolist(), strict=True)
     ]
 
 
@@ -74,12 +82,6 @@ def in_whole(total: int, weights: Sequence[float]) -> list[int]:
     for place in order[: total - sum(parts)]:
         parts[place] += 1
     return parts
-
-
-def _basis(register: Register, year: int, olds: Iterable[KommuneOfYear], basis: str) -> str:
-    """Return how the people of a cell are known: counted if a kommune of their own, all of it."""
-    whole = any(_parts(register, old, year)[0].share == 1 for old in olds)
-    return BASIS_PREDECESSORS if whole else basis
 
 
 def _parts(register: Register, old: KommuneOfYear, year: int) -> tuple[Part, ...]:
