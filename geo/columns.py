@@ -75,6 +75,15 @@ EVIDENCE_LEVELS = (DOCUMENTED, INFERRED, ASSUMED)
 # name the hub's seat in it.
 STATED_QUALIFIERS = ("plan", "count", "region", "seat")
 
+# Verdicts on published claims; the first three test something.
+AGREES = "agrees"  # also without the claim's own sources
+DEVIATES = "deviates"
+PARTLY_CONFIRMED = "partly_confirmed"  # only with kommuner that are assumed to fill the number
+REPEATS = "repeats_source"  # the data have the value from the claim's own sources
+UNCHECKED = "cannot_be_checked"
+TESTED = (AGREES, DEVIATES, PARTLY_CONFIRMED)
+VERDICTS = (*TESTED, REPEATS, UNCHECKED)
+
 # how the inhabitants of the covered part were counted
 BASIS_REGISTER = "register"  # the whole kommune, from its own year
 BASIS_PREDECESSORS = "predecessors"  # the year's count, shared as the predecessors' last counts

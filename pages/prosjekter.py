@@ -14,7 +14,7 @@ from geo.report.wording import shortened
 from geo.text import languages
 from geo.text.messages import Messages
 from geo.text.numbers import millions
-from pages.parts import address, chart, data_text, filters, links, sheet
+from pages.parts import address, chart, claims_list, data_text, filters, links, sheet
 from pages.parts.plain import linked, plain
 
 
@@ -40,20 +40,11 @@ def consortium(dataset: Dataset, project_id: str, t: Messages) -> None:
 
 
 def claims(dataset: Dataset, project_id: str, t: Messages) -> None:
-    """Draw the claims with their verdicts; each expands to sentences to quote."""
+    """Draw the claims with their verdicts, if there are any."""
     mine = [one for one in check(dataset) if one.project_id == project_id]
-    if not mine:
-        return
-    st.subheader(t("prosjekter.claims"), anchor=False)
-    sheet.draw(display_tables.claims_table(dataset, project_id, t.language), t("prosjekter.claims"))
-    for one in mine:
-        if one.verdict == "deviates":
-            st.warning(plain(one.explanation(t.language)))
-    with st.expander(t("prosjekter.quotable")):
-        for one in mine:
-            st.markdown(
-                f"**{display_tables.verdict(one, t)}:** {plain(one.explanation(t.language))}"
-            )
+    if mine:
+        st.subheader(t("prosjekter.claims"), anchor=False)
+        claims_list.draw(mine, t)
 
 
 def structures(dataset: Dataset, project_id: str, t: Messages) -> None:

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
+from geo.columns import VERDICTS
 from geo.coverage.alternatives import Range
 from geo.text.languages import LANGUAGES
 
@@ -16,7 +17,7 @@ Fylkesnr = Annotated[
 State = Literal["whole", "partly", "not_covered", "no_source", "did_not_exist", "outside_view"]
 Evidence = Literal["documented", "inferred", "assumed"]
 Basis = Literal["register", "predecessors", "delomraader", "area"]
-Verdict = Literal["agrees", "deviates", "cannot_be_checked"]
+Verdict = Annotated[str, Field(json_schema_extra={"enum": list(VERDICTS)})]
 Year = Annotated[int, Field(description="A year whose kommuner are counted")]
 
 _POSITION = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
@@ -249,11 +250,14 @@ class Claim(Model):
     claimed: float | None
     found: float | None
     difference: float | None = Field(description="found minus claimed")
-    verdict: Verdict
+    verdict: Verdict = Field(
+        description="agrees: also without the claim's own sources; partly_confirmed: only with "
+        "assumed kommuner; repeats_source: the data have it from the claim's own source"
+    )
     by_evidence: ByEvidence | None
     documented: float | None = Field(description="What the documented rows alone give")
     named: float | None = Field(description="What all rows that some source names give")
-    rests_on_assumption: bool
+    rests_on_assumption: bool = Field(description="Whether verdict is partly_confirmed")
     explanation: str = Field(description="The verdict in sentences that can be quoted")
     claim_source_ids: list[str]
     found_source_ids: list[str]

@@ -153,7 +153,7 @@ def _claim(one: Check, language: str) -> Claim:
         claimed=one.claimed,
         found=one.found,
         difference=one.difference,
-        verdict=one.verdict,  # type: ignore[arg-type]
+        verdict=one.verdict,
         by_evidence=ByEvidence(**one.by_evidence) if one.by_evidence else None,
         documented=one.documented,
         named=one.named,

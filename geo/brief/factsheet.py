@@ -17,7 +17,7 @@ from geo.brief.picture import NO_WORDS, Words
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import Coverage, coverage
 from geo.coverage.view import View
-from geo.report.claims import DEVIATES, check
+from geo.report.claims import check, split_tested
 from geo.report.display_tables import claims_table
 from geo.report.figures import key_figures
 from geo.report.sources import Source, sources
@@ -134,7 +134,9 @@ def _about(view: View) -> str:
 
 
 def _claims(dataset: Dataset, view: View) -> pd.DataFrame:
-    table = claims_table(dataset, _about(view), view.lang)
+    mine = [one for one in check(dataset) if one.project_id == _about(view)]
+    tested, others = split_tested(mine)
+    table = claims_table((*tested, *others), view.lang)
     return table.map(lambda text: shortened(text, _LONGEST))
 
 
@@ -142,7 +144,7 @@ def _deviations(dataset: Dataset, view: View) -> list[str]:
     return [
         shortened(one.explanation(view.lang), _LONGEST)
         for one in check(dataset)
-        if one.verdict == DEVIATES and one.project_id == _about(view)
+        if one.verdict == c.DEVIATES and one.project_id == _about(view)
     ]
 
 

@@ -1,6 +1,6 @@
 """The pages besides the front page: projects, counties, kommuner, data and method."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from geo import columns as c
@@ -26,7 +26,7 @@ from geo.publish.page_addresses import (
 )
 from geo.publish.stories import KommuneStory
 from geo.report import display_tables, projects, provenance, titles
-from geo.report.claims import DEVIATES, check
+from geo.report.claims import Check, check, split_tested
 from geo.report.figures import key_figures
 from geo.report.sources import said_by, sources
 from geo.report.wording import alphabetical
@@ -106,14 +106,25 @@ def _checked(dataset: Dataset, project_id: str, t: Messages) -> dict[str, Any]:
             display_tables.years_table(dataset, project_id, t.language), t("prosjekter.years")
         ),
         "differences": projects.differences(dataset, project_id, t.language),
-        "claims": sheet(
-            display_tables.claims_table(dataset, project_id, t.language), t("prosjekter.claims")
-        ),
-        "verdicts": [
-            (display_tables.verdict(one, t), one.explanation(t.language), one.verdict == DEVIATES)
-            for one in claims
-        ],
+        "claims": _claims(claims, t),
         "sources": projects.cited(dataset, project_id),
+    }
+
+
+def _claims(claims: Iterable[Check], t: Messages) -> dict[str, Any]:
+    """Return the tested claims and the others, each as a table, and sentences on all of them."""
+    tested, others = split_tested(claims)
+    language = t.language
+    return {
+        "tested": sheet(display_tables.claims_table(tested, language), t("claims.tested")),
+        "others": sheet(
+            display_tables.claims_table(others, language), t.plural("claims.others", len(others))
+        ),
+        "deviations": [one.explanation(language) for one in tested if one.verdict == c.DEVIATES],
+        "verdicts": [
+            (display_tables.verdict(one, t), one.explanation(language))
+            for one in (*tested, *others)
+        ],
     }
 
 
@@ -378,9 +389,7 @@ def data(dataset: Dataset, language: str, archive: str, files: Sequence[tuple[st
                 for name, path in files
                 for rows in [len(dataset.package[name])]
             ],
-            "deviations": [
-                one.explanation(language) for one in check(dataset) if one.verdict == DEVIATES
-            ],
+            "claims": _claims(check(dataset), t),
             "flags": display_tables.quality_flags(dataset, language),
             "sources": sources(dataset, says),
             "says": says,

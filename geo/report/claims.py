@@ -1,6 +1,6 @@
 """Check published claims against the data, with both numbers, both sources and an explanation."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,16 +22,18 @@ from geo.text.languages import DataText, in_each, no_text
 from geo.text.messages import messages
 from geo.text.numbers import number
 
-AGREES, DEVIATES, UNCHECKED = "agrees", "deviates", "cannot_be_checked"
-VERDICTS = (AGREES, DEVIATES, UNCHECKED)
-
 
 @dataclass(frozen=True)
 class ClaimFinding:
-    """The data's value for a claim; `by_evidence` counts kommuner, `parts` are the summands."""
+    """The data's value for a claim; `by_evidence` counts kommuner, `parts` are the summands.
+
+    `independent` is the value that the data give without what rests on the claim's own sources
+    alone, and without what is assumed; None if nothing is left.
+    """
 
     value: float
     source_ids: tuple[str, ...]
+    independent: float | None
     by_evidence: Mapping[str, int] = field(default_factory=dict)
     parts: tuple[float, ...] = ()
 
@@ -73,10 +75,14 @@ class Check:
         return self.found - self.claimed
 
     @property
+    def tested(self) -> bool:
+        """Whether the data could have contradicted the claim."""
+        return self.verdict in c.TESTED
+
+    @property
     def rests_on_assumption(self) -> bool:
         """Whether the data agree only because assumed kommuner were chosen to fill the number."""
-        assumed = bool(self.by_evidence.get(c.ASSUMED))
-        return assumed and self.verdict == AGREES and self.named != self.claimed
+        return self.verdict == c.PARTLY_CONFIRMED
 
     def quantity(self, value: float, language: str) -> str:
         """Return a value with its unit: "25 kommuner", "25,5 millioner kroner"."""
@@ -102,23 +108,34 @@ class Check:
     def _compared(self, found: float, claimed: float, language: str) -> list[str]:
         t = messages(language)
         sentences = [self._found_text(found, language)]
-        if self.verdict == AGREES:
-            sentences.append(t("claims.agrees", claimed=self.quantity(claimed, language)))
-        else:
+        if self.verdict == c.DEVIATES:
             key = "claims.less" if found < claimed else "claims.more"
             difference = self.quantity(abs(found - claimed), language)
             sentences.append(
                 t(key, difference=difference, claimed=self.quantity(claimed, language))
             )
+        elif self.rests_on_assumption:
+            sentences.append(f"{self.partly(language)}.")
+        else:
+            said = self.quantity(claimed, language)
+            sentences.append(t(f"claims.{self.verdict}", claimed=said))
         if self.by_evidence:
             counts = evidence_counts(self.by_evidence, language)
             sentences.append(t("claims.evidence", counts=counts))
-        if self.rests_on_assumption and self.named is not None:
-            named = self.quantity(self.named, language)
-            sentences.append(t("claims.circular", named=named))
-        elif self.by_evidence.get(c.ASSUMED) and self.named == claimed:
+        if self.by_evidence.get(c.ASSUMED) and self.named == claimed:
             sentences.append(t("claims.also_named", claimed=self.quantity(claimed, language)))
         return sentences
+
+    def partly(self, language: str) -> str:
+        """Return what of a partly confirmed number sources name, and what is assumed."""
+        named, claimed = self.named or 0, self.claimed or 0
+        return messages(language).plural(
+            "claims.partly",
+            round(claimed - named),
+            number(claimed - named, language),
+            named=number(named, language),
+            claimed=self.quantity(claimed, language),
+        )
 
     def _cited(self, language: str) -> str:
         t = messages(language)
@@ -152,6 +169,13 @@ def check(dataset: Dataset) -> tuple[Check, ...]:
     )
 
 
+def split_tested(claims: Iterable[Check]) -> tuple[tuple[Check, ...], tuple[Check, ...]]:
+    """Return the claims that were tested, and the others; each in the given order."""
+    found = tuple(claims)
+    tested = tuple(one for one in found if one.tested)
+    return tested, tuple(one for one in found if not one.tested)
+
+
 def _check(dataset: Dataset, claim: Mapping[Any, Any], deviations: pd.DataFrame) -> Check:
     finder = FINDERS.get(claim["metric"])
     claimed = None if pd.isna(claim["value"]) else float(claim["value"])
@@ -160,6 +184,7 @@ def _check(dataset: Dataset, claim: Mapping[Any, Any], deviations: pd.DataFrame)
     known = claim[c.CLAIM_ID] in deviations.index
     deviation = deviations.loc[claim[c.CLAIM_ID]] if known else {}
     by_evidence = finding.by_evidence if finding else {}
+    named = _up_to(c.INFERRED, dataset, claim) if by_evidence else None
     return Check(
         claim_id=claim[c.CLAIM_ID],
         programme_id=claim[c.PROGRAMME_ID],
@@ -172,21 +197,29 @@ def _check(dataset: Dataset, claim: Mapping[Any, Any], deviations: pd.DataFrame)
         text=in_each(claim, "text"),
         claimed=claimed,
         found=finding.value if finding else None,
-        verdict=_verdict(claimed, finding),
+        verdict=_verdict(claimed, finding, named),
         claim_sources=sources(dataset, split_ids(claim[c.SOURCE_IDS])),
         found_sources=sources(dataset, finding.source_ids if finding else ()),
         by_evidence=by_evidence,
         parts=finding.parts if finding else (),
         documented=_up_to(c.DOCUMENTED, dataset, claim) if by_evidence else None,
-        named=_up_to(c.INFERRED, dataset, claim) if by_evidence else None,
+        named=named,
         deviation=in_each(deviation, "explanation") if known else no_text(),
     )
 
 
-def _verdict(claimed: float | None, finding: ClaimFinding | None) -> str:
+def _verdict(claimed: float | None, finding: ClaimFinding | None, named: float | None) -> str:
     if claimed is None or finding is None:
-        return UNCHECKED
-    return AGREES if abs(finding.value - claimed) < 1e-6 else DEVIATES
+        return c.UNCHECKED
+    if not _same(finding.value, claimed):
+        return c.DEVIATES
+    if finding.by_evidence.get(c.ASSUMED) and not _same(named, claimed):
+        return c.PARTLY_CONFIRMED
+    return c.AGREES if _same(finding.independent, claimed) else c.REPEATS
+
+
+def _same(value: float | None, claimed: float) -> bool:
+    return value is not None and abs(value - claimed) < 1e-6
 
 
 def _fylke(dataset: Dataset, fylkesnr: str, year: int | None) -> str:
@@ -204,6 +237,24 @@ def _projects(dataset: Dataset, claim: Mapping[Any, Any]) -> tuple[str, ...]:
     return tuple(table.loc[table[c.PROGRAMME_ID] == claim[c.PROGRAMME_ID], c.PROJECT_ID])
 
 
+def _of_projects(
+    dataset: Dataset, claim: Mapping[Any, Any], value: float, parts: tuple[float, ...] = ()
+) -> ClaimFinding:
+    """Return a value that the projects' rows have from the source that each names first.
+
+    It is independent only if that is another source than the claim's for every one of them.
+    """
+    projects = _projects(dataset, claim)
+    firsts = {_announced_in(dataset, (project,))[:1] for project in projects}
+    own = any(set(first) <= _sources_of(claim) for first in firsts)
+    ids = _announced_in(dataset, projects)
+    return ClaimFinding(value, ids, None if own else value, parts=parts)
+
+
+def _sources_of(claim: Mapping[Any, Any]) -> set[str]:
+    return set(split_ids(claim[c.SOURCE_IDS]))
+
+
 def _announced_in(dataset: Dataset, projects: tuple[str, ...]) -> tuple[str, ...]:
     """Return the first source that all these projects share, or else all of their sources."""
     table = dataset.package["projects"].set_index(c.PROJECT_ID)
@@ -215,25 +266,26 @@ def _announced_in(dataset: Dataset, projects: tuple[str, ...]) -> tuple[str, ...
 def _grant_sum(dataset: Dataset, claim: Mapping[Any, Any]) -> ClaimFinding:
     projects = _projects(dataset, claim)
     parts = tuple(float(grants(dataset)[project].nok) for project in projects)
-    return ClaimFinding(sum(parts), _announced_in(dataset, projects), parts=parts)
+    return _of_projects(dataset, claim, sum(parts), parts)
 
 
 def _grant_years(dataset: Dataset, claim: Mapping[Any, Any]) -> ClaimFinding | None:
     projects = _projects(dataset, claim)
     years = {grants(dataset)[project].years for project in projects}
-    return ClaimFinding(years.pop(), _announced_in(dataset, projects)) if len(years) == 1 else None
+    return _of_projects(dataset, claim, years.pop()) if len(years) == 1 else None
 
 
 def _projects_funded(dataset: Dataset, claim: Mapping[Any, Any]) -> ClaimFinding:
-    projects = _projects(dataset, claim)
-    return ClaimFinding(len(projects), _announced_in(dataset, projects))
+    return _of_projects(dataset, claim, len(_projects(dataset, claim)))
 
 
 def _hubs(dataset: Dataset, claim: Mapping[Any, Any]) -> ClaimFinding:
     partners = dataset.package["partners"]
     mine = partners[partners[c.PROJECT_ID].isin(_projects(dataset, claim))]
     ids = dict.fromkeys(source for cell in mine[c.SOURCE_IDS] for source in split_ids(cell))
-    return ClaimFinding(mine[c.HUB_ID].nunique(), tuple(ids))
+    others = [bool(set(split_ids(cell)) - _sources_of(claim)) for cell in mine[c.SOURCE_IDS]]
+    hubs = mine[c.HUB_ID]
+    return ClaimFinding(hubs.nunique(), tuple(ids), hubs[others].nunique())
 
 
 def _year(dataset: Dataset, claim: Mapping[Any, Any]) -> int:
@@ -268,7 +320,11 @@ def _served(dataset: Dataset, claim: Mapping[Any, Any]) -> ClaimFinding:
     levels = [one.evidence for one in found.values()]
     ids = dict.fromkeys(source for one in found.values() for source in one.source_ids)
     counts = {level: levels.count(level) for level in c.EVIDENCE_LEVELS}
-    return ClaimFinding(_count(dataset, claim, found), tuple(ids), counts)
+    named = _covered_kommuner(dataset, claim, c.INFERRED)
+    own = _sources_of(claim)
+    others = {nr: one for nr, one in named.items() if set(one.source_ids) - own}
+    value, independent = (_count(dataset, claim, each) for each in (found, others))
+    return ClaimFinding(value, tuple(ids), independent, counts)
 
 
 def _up_to(evidence: str, dataset: Dataset, claim: Mapping[Any, Any]) -> int:

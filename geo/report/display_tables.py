@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -14,7 +14,7 @@ from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
-from geo.report.claims import Check, check, kommuner_by_year
+from geo.report.claims import Check, kommuner_by_year
 from geo.report.wording import alphabetical, evidence_counts, hub_names, listed, marked
 from geo.text.messages import Messages, messages
 from geo.text.numbers import EN_DASH, kroner, millions, number, percent
@@ -22,7 +22,13 @@ from geo.text.numbers import EN_DASH, kroner, millions, number, percent
 # Cells written in digits are set to the right, so that sizes can be compared.
 _FIGURE = re.compile(r"(NOK\s)?-?\d([\d\s.,%–()]|kr|mill\.|NOK|m)*|-")
 _LONG = 24  # characters, above which a cell may wrap on a telephone
-VERDICT_SIGNS = {"agrees": "✓", "deviates": "≠", "cannot_be_checked": "?"}
+VERDICT_SIGNS = {
+    c.AGREES: "✓",
+    c.DEVIATES: "≠",
+    c.PARTLY_CONFIRMED: "~",
+    c.REPEATS: "=",
+    c.UNCHECKED: "?",
+}
 
 
 def column_kind(texts: "pd.Series[str]", *, heads: bool) -> str:
@@ -161,14 +167,13 @@ def _year(year: int, row: "pd.Series[Any]", t: Messages) -> dict[str, str]:
     }
 
 
-def claims_table(dataset: Dataset, project_id: str, language: str) -> pd.DataFrame:
-    """Return one row per claim about a project, as text; "" gives claims about the programme.
+def claims_table(claims: Iterable[Check], language: str) -> pd.DataFrame:
+    """Return one row per claim, as text.
 
     Columns, by their translated names: claim, claim_source (source ids), register_says, verdict.
     Default index.
     """
-    rows = [one for one in check(dataset) if one.project_id == project_id]
-    return pd.DataFrame([_claim(one, messages(language)) for one in rows])
+    return pd.DataFrame([_claim(one, messages(language)) for one in claims])
 
 
 def _claim(one: Check, t: Messages) -> dict[str, str]:
@@ -179,14 +184,20 @@ def _claim(one: Check, t: Messages) -> dict[str, str]:
         t("display_tables.claim"): marked(one.text[t.language], t.language),
         t("display_tables.claim_source"): ", ".join(s.source_id for s in one.claim_sources),
         t("display_tables.register_says"): found,
-        t("display_tables.verdict"): verdict(one, t),
+        t("display_tables.verdict"): _verdict_in_full(one, t),
     }
 
 
 def verdict(one: Check, t: Messages) -> str:
     """Return the verdict as a sign and a word: "✓ stemmer"."""
-    text = f"{VERDICT_SIGNS[one.verdict]} {t('claims.verdict_' + one.verdict)}"
-    return text + (t("display_tables.with_assumed") if one.rests_on_assumption else "")
+    return f"{VERDICT_SIGNS[one.verdict]} {t('claims.verdict_' + one.verdict)}"
+
+
+def _verdict_in_full(one: Check, t: Messages) -> str:
+    """Return the verdict; of a partly confirmed number also what is named and what assumed."""
+    if one.rests_on_assumption:
+        return f"{VERDICT_SIGNS[one.verdict]} {one.partly(t.language)}"
+    return verdict(one, t)
 
 
 def money_table(dataset: Dataset, project_id: str, language: str) -> pd.DataFrame:

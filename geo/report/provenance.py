@@ -71,7 +71,7 @@ def window(dataset: Dataset, language: str) -> str:
     return listed(map(year_span, windows(dataset)[""]), language)
 
 
-_METHOD = ("counting", "layers", "states", "evidence", "people", "money", "borders")
+_METHOD = ("counting", "layers", "states", "evidence", "claims", "people", "money", "borders")
 
 
 def method_sections(dataset: Dataset, t: Messages) -> list[tuple[str, str]]:

@@ -208,7 +208,7 @@ def test_a_project_shows_its_claims_against_the_register_and_four_structures():
     page = opened("prosjekter.py", project="kraftsenter-st")
     cells = "\n".join(cell for table in sheets(page) for row in table for cell in row)
     assert "25 kommuner" in cells
-    assert "Stemmer" in cells
+    assert "~ Delvis bekreftet: 18 kan navngis, 7 er antatt" in cells
     for year in ("2015", "2018", "2020", "2024"):
         assert year in cells
 
@@ -314,10 +314,25 @@ def test_the_consortium_tells_seat_and_service_apart():
 
 
 def test_a_claim_that_only_holds_with_assumed_kommuner_says_so():
-    claims = sheets(opened("prosjekter.py", project="kraftsenter-st"))[-1]
+    claims = sheets(opened("prosjekter.py", project="kraftsenter-st"))[-2]
     row = next(row for row in claims if row[0] == "25 kommuner")
     assert "4 dokumentert, 14 utledet og 7 antatt" in row[2]
-    assert row[3].endswith("når de antatte regnes med")
+    assert row[3] == (
+        "~ Delvis bekreftet: 18 kan navngis, 7 er antatt fordi 25 kommuner ble kunngjort"
+    )
+    assert not any("✓" in cell for cell in row)
+
+
+@pytest.mark.parametrize(
+    ("page", "asked"),
+    [("prosjekter.py", {}), ("prosjekter.py", {"project": "voss"}), ("data_og_kilder.py", {})],
+)
+def test_claims_that_were_tested_come_first_and_the_others_are_folded(page, asked):
+    at = opened(page, **asked)
+    folded = [cell for fold in at.expander for table in sheets(fold) for cell in table[-1]]
+    assert any(cell.startswith(("= Gjentar", "? Kan ikke")) for cell in folded)
+    assert not any(cell.startswith(("✓", "≠", "~")) for cell in folded)
+    assert any("som ikke prøver noe" in fold.label for fold in at.expander)
 
 
 def test_the_programme_shows_its_projects_side_by_side():

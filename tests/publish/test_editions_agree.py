@@ -29,6 +29,7 @@ from geo.exports.formats import FORMATS
 from geo.places.register import Register
 from geo.report import display_tables, projects, tables
 from geo.report.citations import citation, embed, sentence
+from geo.report.claims import Check
 from geo.report.claims import check as check_claims
 from geo.report.explain import FIGURES, explain
 from geo.report.figures import key_figures
@@ -278,6 +279,7 @@ def test_every_text_and_table_can_be_made_of_any_programme(dataset, programmes):
             _look_through(found, view)
         for lang in LANGUAGES:
             assert all(one.explanation(lang) for one in check_claims(found))
+            assert all(map(_verdict_holds, check_claims(found)))
             for project in ("", *found.choices.projects):
                 projects.differences(found, project, lang)
                 display_tables.years_table(found, project, lang)
@@ -287,6 +289,17 @@ def test_every_text_and_table_can_be_made_of_any_programme(dataset, programmes):
                 display_tables.money_table(found, project, lang)
 
     check()
+
+
+def _verdict_holds(one: Check) -> bool:
+    """Return whether a verdict fits the claim's values and sources."""
+    if one.verdict in (c.UNCHECKED, c.DEVIATES):
+        return (one.verdict == c.UNCHECKED) == (one.found is None or one.found == one.claimed)
+    sources = [{source.source_id for source in s} for s in (one.claim_sources, one.found_sources)]
+    if one.verdict == c.AGREES:
+        return one.found == one.claimed and bool(sources[1] - sources[0])
+    rests = bool(one.by_evidence.get(c.ASSUMED)) and one.named != one.claimed
+    return one.found == one.claimed and rests == (one.verdict == c.PARTLY_CONFIRMED)
 
 
 def _look_through(dataset: Dataset, view: View) -> None:

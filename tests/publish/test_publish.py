@@ -203,8 +203,15 @@ def test_old_number_answers_and_points_on(files):
 
 def test_claims_stand_on_the_page_of_the_project_with_their_explanations(files):
     text = files["prosjekt/kraftsenter-st/index.html"].decode()
-    assert "✓ Stemmer, når de antatte regnes med" in text
-    assert "De antatte kommunene er valgt for å fylle nettopp dette tallet" in text
+    said = "Delvis bekreftet: 18 kan navngis, 7 er antatt fordi 25 kommuner ble kunngjort"
+    assert f"~ {said}" in text
+    assert f"{said}." in text
+    for page in ("prosjekt/kraftsenter-st", "prosjekter", "data"):
+        tested, _, others = files[f"{page}/index.html"].decode().partition("som ikke prøver noe")
+        table = others.partition("</table>")[0]
+        assert "= Gjentar kilden" in table or "? Kan ikke kontrolleres" in table
+        assert "✓ Stemmer" not in table
+        assert "= Gjentar kilden" not in tested
 
 
 def test_a_package_with_counts_of_some_years_only_is_published_too(tmp_path, small_package):
