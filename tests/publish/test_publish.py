@@ -206,7 +206,7 @@ def test_claims_stand_on_the_page_of_the_project_with_their_explanations(files):
     said = "Delvis bekreftet: 18 kan navngis, 7 er antatt fordi 25 kommuner ble kunngjort"
     assert f"~ {said}" in text
     assert f"{said}." in text
-    for page in ("prosjekt/kraftsenter-st", "prosjekter", "data"):
+    for page in ("prosjekt/kraftsenter-st", "prosjekt", "data"):
         tested, _, others = files[f"{page}/index.html"].decode().partition("som ikke prøver noe")
         table = others.partition("</table>")[0]
         assert "= Gjentar kilden" in table or "? Kan ikke kontrolleres" in table
