@@ -140,6 +140,7 @@ def as_model(dataset: Dataset, totals: Totals) -> SumsModel:
             for nr, n in totals.kommuner_by_fylke.items()
         ],
         population_covered=Count.of(totals.population_covered),
+        population_kommuner=totals.population_kommuner,
         population_total=totals.population_total,
         share=Figure.of(totals.share),
         grant_nok=totals.grant_nok,

@@ -102,6 +102,9 @@ class Sums(Model):
     by_evidence: ByEvidence
     fylker: list[CountyCount]
     population_covered: Count = Field(description="Persons, 1 January of the structure year")
+    population_kommuner: int = Field(
+        description="Persons in the covered kommuner, their uncovered parts too"
+    )
     population_total: int = Field(description="Persons in the counties of the view")
     share: Figure = Field(description="population_covered over population_total, 0 to 1")
     grant_nok: int = Field(description="NOK, the grants of `projects` together")

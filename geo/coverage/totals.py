@@ -19,8 +19,10 @@ class Totals:
     """What the view adds up to, all in the structure year `year`.
 
     population_covered and population_total are persons (1 January of that year; see the frame's
-    population_basis for partly covered kommuner); share is their ratio; grant_nok is the sum of
-    the grants of `projects`, those that serve somebody in the view; grant_per_inhabitant_year
+    population_basis for partly covered kommuner); population_kommuner are all persons of the
+    covered kommuner, also of those that are partly covered; share is covered over total;
+    grant_nok is the sum of the grants of `projects`, those that serve somebody in the view;
+    grant_per_inhabitant_year
     (NOK) divides it by years and by all inhabitants that these projects serve, inside the view
     or not, counted in the years `grant_people_years` (geo.coverage.money: the first of each grant,
     whatever the structure year). `kommuner_range` is the count over the alternatives of an
@@ -36,6 +38,7 @@ class Totals:
     kommuner_by_fylke: Mapping[str, int]
     kommuner_range: Range
     population_covered: Range
+    population_kommuner: int
     population_total: int
     share: Range
     grant_nok: int
@@ -83,6 +86,7 @@ def _add_up(
         kommuner_by_fylke=fylker,
         kommuner_range=spread(map(len, people)),
         population_covered=served_here,
+        population_kommuner=sum(counts.get(nr, 0) for nr in covered),
         population_total=total,
         share=served_here.over(total),
         grant_nok=sum(grants(dataset)[p].nok for p in projects),

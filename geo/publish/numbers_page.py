@@ -23,7 +23,7 @@ from geo.places.year_links import KommuneOfYear, itself, lives_on, nearest_count
 from geo.report import looks
 from geo.report.tables import SYMBOLS
 from geo.report.titles import NAMED
-from geo.report.wording import alphabetical, shortened
+from geo.report.wording import alphabetical, has_ended, shortened
 from geo.text.languages import LANGUAGES
 from geo.text.messages import messages
 from geo.webmap.webmap import BOUNDS_DECIMALS, POINT_DECIMALS
@@ -69,6 +69,7 @@ def _projects(dataset: Dataset) -> list[dict[str, Any]]:
             "grant": grants(dataset)[project].nok,
             "years": grants(dataset)[project].years,
             "first": grants(dataset)[project].first,
+            "ended": has_ended(dataset, (project,)),
         }
         for project in dataset.choices.projects
     ]

@@ -16,9 +16,10 @@ from geo.text.messages import Messages, messages
 from geo.text.numbers import symbols
 
 _TITLES = (
-    "titles.title", "titles.in", "titles.partly", "titles.more", "titles.documented",
-    "titles.inferred", "titles.assumed", "titles.between_people", "titles.between_percent",
-    "titles.between_kroner", "titles.nobody", "titles.covers", "titles.people", "titles.range",
+    "titles.title", "titles.title_today", "titles.title_area", "titles.in",
+    "titles.partly", "titles.more", "titles.between_people", "titles.between_percent",
+    "titles.between_kroner", "titles.nobody", "titles.covers", "titles.covers_area",
+    "titles.covers_now", "titles.parts_only", "titles.people", "titles.range",
     "titles.source", "titles.country", "titles.by_county", "titles.only_documented",
     "titles.only_inferred", "explain.first_year", "explain.nearest_year",
 )  # fmt: skip
@@ -40,7 +41,8 @@ _PAGE = (
     *(f"kart.not_{kind}" for kind in KINDS),
 )  # fmt: skip
 _PLURALS = (
-    "titles.kommuner", "titles.fylker", "titles.state_partly", "titles.state_no_source",
+    "titles.kommuner", "titles.explained", "titles.fylker", "titles.people_partly",
+    "titles.in_parts", "titles.state_partly", "titles.state_no_source",
     "titles.state_not_covered", "titles.money", "coverage.millions", "story.also", "map.shared",
     "map.shared_here",
 )  # fmt: skip
@@ -72,7 +74,7 @@ def of_language(dataset: Dataset, language: str) -> dict[str, Any]:
 
 
 def _singular(t: Messages) -> Mapping[str, str]:
-    names = (*_TITLES, *_MAP, *_PAGE, *(f"coverage.{code}" for code in _CODES))
+    names = (*_TITLES, *_MAP, *_PAGE, *(f"coverage.{code}" for code in _CODES), *_COUNTS)
     explained = (f"explain.{figure}{end}" for figure in FIGURES for end in ("", "_method"))
     return {key: t(key) for key in (*names, *explained)}
 
@@ -83,6 +85,7 @@ def _levels(dataset: Dataset, t: Messages) -> Mapping[str, str]:
 
 
 _CODES = (*c.STATES, *c.EVIDENCE_LEVELS)
+_COUNTS = tuple(f"coverage.{level}_count" for level in c.EVIDENCE_LEVELS)
 
 
 def _forms(t: Messages, key: str) -> list[str]:
@@ -91,4 +94,7 @@ def _forms(t: Messages, key: str) -> list[str]:
     return [t.plural(key, numbers[form], "{n}", **_UNFILLED) for form in sorted(numbers)]
 
 
-_UNFILLED = {name: f"{{{name}}}" for name in ("sum", "value", "years", "base", "year")}
+_PLACES = (
+    "sum", "value", "years", "base", "year", "people", "everybody", "share", "where",
+)  # fmt: skip
+_UNFILLED = {name: f"{{{name}}}" for name in _PLACES}

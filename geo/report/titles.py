@@ -4,12 +4,21 @@ from geo import columns as c
 from geo.coverage.alternatives import Range
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import Coverage
+from geo.coverage.selection import recorded_years
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
 from geo.report.sources import sources
-from geo.report.wording import amount, dated_version, listed, shortened
+from geo.report.wording import (
+    amount,
+    dated_version,
+    evidence_counts,
+    has_ended,
+    listed,
+    period,
+    shortened,
+)
 from geo.text.messages import Messages, messages
-from geo.text.numbers import number, percent
+from geo.text.numbers import number, percent, year_span
 
 NAMED = 3  # names listed in a title before "and n more"
 
@@ -28,9 +37,17 @@ def subject(dataset: Dataset, view: View) -> str:
 
 def _list(names: list[str], t: Messages) -> str:
     shown = names[:NAMED]
-    text = ", ".join(shown)
     rest = len(names) - len(shown)
-    return text + (t("titles.more", n=rest) if rest else "")
+    return listed([*shown, *([t("titles.more", n=rest)] if rest else [])], t.language)
+
+
+def projects_of(dataset: Dataset, view: View) -> tuple[str, ...]:
+    """Return the projects that a view is about: those chosen, or those of its hubs, or all."""
+    if view.project or not view.hub:
+        return view.project or dataset.choices.projects
+    partners = dataset.package["partners"]
+    theirs = set(partners.loc[partners[c.HUB_ID].isin(view.hub), c.PROJECT_ID])
+    return tuple(project for project in dataset.choices.projects if project in theirs)
 
 
 def places(dataset: Dataset, view: View) -> str:
@@ -46,12 +63,15 @@ def places(dataset: Dataset, view: View) -> str:
 def title(dataset: Dataset, found: Coverage, view: View) -> str:
     """Return a title such as "Voss: 2 kommuner i 1 fylke, kommunestruktur 2015".
 
+    In another structure than the coverage is recorded in, it says that the same area is so many
+    kommuner there.
+
     Raises UnknownYear if the view's year is not a structure year.
     """
     t = messages(view.lang)
     totals = found.totals
     where = places(dataset, view)
-    kommuner = t.plural("titles.kommuner", totals.kommuner, number(totals.kommuner, view.lang))
+    kommuner = t.plural("titles.explained", totals.kommuner, number(totals.kommuner, view.lang))
     fylker = t.plural("titles.fylker", len(totals.fylker), number(len(totals.fylker), view.lang))
     counted = t("titles.in", kommuner=kommuner, fylker=fylker) if not where else kommuner
     if totals.partly:
@@ -59,18 +79,25 @@ def title(dataset: Dataset, found: Coverage, view: View) -> str:
     if view.evidence != c.ASSUMED:
         counted += t(f"titles.only_{view.evidence}")
     head = subject(dataset, view) + (f", {where}" if where else "")
-    return t("titles.title", subject=head, counted=counted, year=view.year)
+    return t(_headline(dataset, found), subject=head, counted=counted, year=view.year)
+
+
+def _headline(dataset: Dataset, found: Coverage) -> str:
+    """Return the key of the title: kommuner of another year cover the same area, no more."""
+    if recorded(dataset, found):
+        return "titles.title"
+    last = dataset.choices.years[-1]
+    return "titles.title_today" if found.totals.year == last else "titles.title_area"
+
+
+def recorded(dataset: Dataset, found: Coverage) -> bool:
+    """Return whether the coverage is recorded in the kommuner of this year, or there is none."""
+    return found.totals.year in recorded_years(dataset) or not found.totals.kommuner
 
 
 def evidence_text(found: Coverage, language: str) -> str:
-    """Return the evidence of the counted kommuner: "4 dokumentert, 14 utledet, 7 antatt"."""
-    t = messages(language)
-    counts = found.totals.by_evidence
-    return ", ".join(
-        t(f"titles.{level}", n=number(counts[level], language))
-        for level in c.EVIDENCE_LEVELS
-        if counts[level]
-    )
+    """Return the evidence of the counted kommuner: "4 dokumentert, 14 utledet og 7 antatt"."""
+    return evidence_counts(found.totals.by_evidence, language)
 
 
 def between(figures: Range, language: str, unit: str, decimals: int = 0) -> str:
@@ -94,15 +121,7 @@ def summary(dataset: Dataset, found: Coverage, view: View) -> str:
     if not totals.kommuner:
         return t("titles.nobody", subject=subject(dataset, view), year=view.year)
     sentences = [
-        t(
-            "titles.covers",
-            subject=subject(dataset, view),
-            kommuner=t.plural(
-                "titles.kommuner", totals.kommuner, number(totals.kommuner, view.lang)
-            ),
-            evidence=evidence_text(found, view.lang),
-            year=view.year,
-        ),
+        _covers(dataset, found, view, t),
         _counties(dataset, found, view, t),
         _people(dataset, found, view, t),
         _money(found, view, t),
@@ -115,12 +134,38 @@ def summary(dataset: Dataset, found: Coverage, view: View) -> str:
     return " ".join(sentence for sentence in sentences if sentence)
 
 
+def _covers(dataset: Dataset, found: Coverage, view: View, t: Messages) -> str:
+    projects = projects_of(dataset, view)
+    years = period(dataset, projects)
+    here = "titles.covers" if recorded(dataset, found) else "titles.covers_area"
+    n = found.totals.kommuner
+    return t(
+        here if has_ended(dataset, projects) else "titles.covers_now",
+        subject=subject(dataset, view),
+        kommuner=t.plural("titles.kommuner", n, number(n, view.lang)),
+        evidence=evidence_text(found, view.lang),
+        year=view.year,
+        years=year_span(years),
+        first=years[0],
+    )
+
+
 def _people(dataset: Dataset, found: Coverage, view: View, t: Messages) -> str:
+    """Return how many people lived in the covered parts, and in the kommuner if these have more."""
     totals = found.totals
-    people = number(totals.population_covered.value, view.lang)
-    share = percent(totals.share.value, view.lang)
-    where = places(dataset, view) or t("titles.country")
-    text = t("titles.people", people=people, share=share, where=where, year=totals.year)
+    said = {
+        "people": number(totals.population_covered.value, view.lang),
+        "share": percent(totals.share.value, view.lang),
+        "where": places(dataset, view) or t("titles.country"),
+        "year": totals.year,
+    }
+    if totals.partly:
+        n = totals.kommuner
+        everybody = number(totals.population_kommuner, view.lang)
+        shown = number(n, view.lang)
+        text = t.plural("titles.people_partly", n, shown, everybody=everybody, **said)
+    else:
+        text = t("titles.people", **said)
     if not totals.population_covered.certain:
         text += " " + t(
             "titles.range", range=between(totals.population_covered, view.lang, "people")

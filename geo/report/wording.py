@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping
 from babel.lists import format_list
 
 from geo.base.cache import TABLES, YEARS, cache_on
+from geo.base.clock import today
 from geo.columns import EVIDENCE_LEVELS, HUB_ID, LABEL, PROJECT_ID
 from geo.coverage.dataset import Dataset
+from geo.coverage.money import grants
 from geo.text import languages
 from geo.text.languages import DataText, locale
 from geo.text.messages import messages
@@ -64,6 +66,17 @@ def dated_version(dataset: Dataset, language: str) -> str:
     if created is None:
         return version
     return messages(language)("common.dated", version=version, day=day(created, language))
+
+
+def period(dataset: Dataset, projects: Iterable[str] = ()) -> range:
+    """Return the grant years of some projects, the first to the last; of all if none is named."""
+    chosen = [grants(dataset)[project] for project in projects or dataset.choices.projects]
+    return range(min(one.first for one in chosen), max(one.first + one.years for one in chosen))
+
+
+def has_ended(dataset: Dataset, projects: Iterable[str] = ()) -> bool:
+    """Return whether the last grant year of some projects is over, in Norway."""
+    return period(dataset, projects)[-1] < today().year
 
 
 def amount(kroner: float, language: str) -> str:

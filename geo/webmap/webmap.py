@@ -28,8 +28,9 @@ from geo.report.looks import (
     shape_look,
     weakest,
 )
+from geo.report.provenance import window
 from geo.report.titles import source_line, title
-from geo.report.wording import shortened
+from geo.report.wording import listed, shortened
 from geo.text.messages import Messages, messages
 from geo.text.numbers import number
 from geo.webmap import geometry_routes, tiles
@@ -181,14 +182,14 @@ def _shape_label(dataset: Dataset, members: list[MemberLook], state: str, t: Mes
     if not covered:
         return t(f"map.{state}")
     projects = dict.fromkeys(p for m in covered for p in m.project_ids)
-    names = ", ".join(shortened(str(dataset.project(p)["name"])) for p in projects)
-    level = t("map." + weakest(covered)).lower()
+    names = listed((shortened(str(dataset.project(p)["name"])) for p in projects), t.language)
+    level = t("map." + weakest(covered), window=window(dataset, t.language)).lower()
     return f"{names}: {t('map.' + state).lower()}, {level}"
 
 
 def _members_text(members: list[MemberLook], t: Messages) -> str:
     parts = [f"{shortened(m.label)} ({t('map.' + m.state).lower()})" for m in members]
-    return t("map.stands_for", kommuner=", ".join(parts))
+    return t("map.stands_for", kommuner=listed(parts, t.language))
 
 
 def notes(found: Coverage, drawn: BoundarySet, t: Messages) -> list[str]:

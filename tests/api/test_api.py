@@ -86,7 +86,7 @@ def test_json_says_where_it_comes_from(client, dataset, name):
     assert meta["data_version"] == dataset.data_version
     assert "© Kartverket, CC BY 4.0" in meta["attribution"]
     assert "CC BY 4.0" in meta["licence"]
-    assert meta["source"].startswith("Kilde: ")
+    assert meta["source"].startswith("Kilder: ")
     assert meta["page"].startswith("/")
 
 

@@ -168,7 +168,7 @@ def test_the_map_in_a_fact_sheet_has_a_text_for_those_who_cannot_see_it(dataset)
         if isinstance(thing := reader.get_object(number), dict) and "/Alt" in thing
     ]
     assert any(
-        "betjener 25 kommuner (4 dokumentert, 14 utledet, 7 antatt)" in text for text in tagged
+        "betjente 25 kommuner (4 dokumentert, 14 utledet og 7 antatt)" in text for text in tagged
     )
 
 
@@ -192,7 +192,7 @@ def test_texts_of_others_are_set_as_they_are(dataset):
 
 
 def test_an_empty_view_gives_a_fact_sheet_that_says_so(dataset):
-    assert "betjener ingen kommuner" in text_of(sheet(dataset, VIEWS[-1]))
+    assert ": ingen kommuner i dette utvalget" in text_of(sheet(dataset, VIEWS[-1]))
 
 
 def test_the_preview_has_the_pages_of_the_file(dataset):
@@ -215,9 +215,9 @@ def test_a_slide_has_a_title_a_described_picture_and_a_table_to_edit(dataset):
     rows = [[cell.text for cell in row.cells] for row in table.rows]
     figures = key_figures(dataset, KRAFTSENTER)
     assert [row[0] for row in rows[1:]] == [figure.title for figure in figures]
-    assert rows[1][1].startswith("25\n(4 dokumentert, 14 utledet, 7 antatt)")
+    assert rows[1][1].startswith("25\n4 dokumentert, 14 utledet og 7 antatt")
     (image,) = [shape for shape in only.shapes if shape.shape_type == 13]
-    assert "betjener 25 kommuner" in image._element.nvPicPr.cNvPr.get("descr")
+    assert "betjente 25 kommuner" in image._element.nvPicPr.cNvPr.get("descr")
 
 
 def test_a_slide_keeps_what_the_view_is_when_it_gets_another_title(dataset):

@@ -86,7 +86,8 @@ def test_the_title_states_the_view_in_words():
 
 def test_the_same_address_opens_the_same_view_in_english():
     at = opened(project="kraftsenter-st", lang="en", colour="evidence", evidence="documented")
-    assert at.title[0].value.startswith("Kraftsenter Sør-Trøndelag: 4 kommuner in 1 county")
+    counted = "4 kommuner (municipalities) in 1 county"
+    assert at.title[0].value.startswith(f"Kraftsenter Sør-Trøndelag: {counted}")
     assert not at.warning
 
 
@@ -341,7 +342,7 @@ def test_the_programme_shows_its_projects_side_by_side():
         "Kraftsenter Sør-Trøndelag",
         "Næringshagene i Rogaland",
     ]
-    assert "4 dokumentert, 14 utledet, 7 antatt" in table[1][2]
+    assert "4 dokumentert, 14 utledet og 7 antatt" in table[1][2]
 
 
 def test_the_reasons_why_structures_differ_are_told():
@@ -380,7 +381,7 @@ def test_a_key_figure_can_be_quoted_where_it_is_explained():
     at.session_state["why-kommuner"] = True
     at.run()
     assert any(
-        "kommuner 25 (4 dokumentert, 14 utledet, 7 antatt" in block.value for block in at.code
+        "kommuner 25 (4 dokumentert, 14 utledet og 7 antatt" in block.value for block in at.code
     )
 
 

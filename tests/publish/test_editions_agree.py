@@ -126,6 +126,7 @@ def _same_totals(answer: dict[str, object], totals: Totals) -> None:
     assert answer["kommunerByFylke"] == totals.kommuner_by_fylke
     assert answer["kommunerRange"] == ends(totals.kommuner_range)
     assert answer["populationCovered"] == ends(totals.population_covered)
+    assert answer["populationKommuner"] == totals.population_kommuner
     assert answer["populationTotal"] == totals.population_total
     assert answer["share"] == ends(totals.share)
     assert answer["grantNok"] == totals.grant_nok
@@ -372,7 +373,7 @@ def test_one_row_in_another_years_numbers_is_a_row_like_any_other(dataset, editi
     """`orkdal,5027,2020` is in order, and once stopped the server, publishing and own data."""
     folder = ROOT / "data"
     contents = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
-    contents["coverage.csv"] += b"orkdal,5027,2020,documented,,S08,,\n"
+    contents["coverage.csv"] += b"orkdal,5027,2020,documented,2015,,S08,,\n"
     files = Memory("mixed", contents)
     assert validate(files) == []
     found = generated.read(dataset, files)

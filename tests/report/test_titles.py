@@ -35,7 +35,7 @@ def test_the_title_carries_its_year_and_the_partly_covered(dataset):
 
 def test_the_english_title_says_the_same(dataset):
     text = titled(dataset, View(project=("kraftsenter-st",), lang="en"))
-    assert "25 kommuner in 3 counties" in text
+    assert "25 kommuner (municipalities) in 3 counties" in text
     assert "2015" in text
 
 
@@ -74,7 +74,7 @@ def test_the_source_line_names_year_and_data_version(dataset):
 
 def test_the_source_line_names_the_original_source_first(dataset):
     text = source_line(dataset, View())
-    assert text.startswith("Kilde: Kommunal- og moderniseringsdepartementet")
+    assert text.startswith("Kilder: tilskudd: Kommunal- og moderniseringsdepartementet")
     assert "august 2015" in text
 
 

@@ -264,6 +264,7 @@
         kommunerByFylke: counter([...here.keys()].map((nr) => within.get(nr))),
         kommunerRange: spread(persons.map((found) => found.length)),
         populationCovered: servedHere,
+        populationKommuner: sum([...here.keys()].map((nr) => kommuner.get(nr).population)),
         populationTotal: total,
         share: over(servedHere, total),
         grantNok: sum(projects.map((p) => grants.get(p).grant)),

@@ -74,7 +74,7 @@
     function list(names) {
       const shown = names.slice(0, programme.named);
       const rest = names.length - shown.length;
-      return shown.join(", ") + (rest ? t.text("titles.more", { n: rest }) : "");
+      return t.listed([...shown, ...(rest ? [t.text("titles.more", { n: rest })] : [])]);
     }
 
     // subject
@@ -82,6 +82,13 @@
       if (view.hub.length) return list(view.hub.map((h) => name(hubs, h)));
       if (view.project.length) return list(view.project.map((p) => name(projects, p)));
       return content.programme;
+    }
+
+    // projects_of
+    function projectsOf(view) {
+      if (view.project.length) return programme.projects.filter((p) => view.project.includes(p.id));
+      const theirs = new Set(view.hub.flatMap((h) => hubs.get(h).projects));
+      return programme.projects.filter((p) => !view.hub.length || theirs.has(p.id));
     }
 
     // places
@@ -92,20 +99,29 @@
       const totals = found.totals;
       const where = places(view);
       const fylker = Object.keys(totals.kommunerByFylke).length;
-      const kommuner = t.plural("titles.kommuner", totals.kommuner, { n: t.number(totals.kommuner) });
+      const kommuner = t.plural("titles.explained", totals.kommuner, { n: t.number(totals.kommuner) });
       let counted = where ? kommuner
         : t.text("titles.in", { kommuner, fylker: t.plural("titles.fylker", fylker, { n: t.number(fylker) }) });
       if (totals.partly) counted += t.text("titles.partly", { n: t.number(totals.partly) });
       if (view.evidence !== WEAKEST) counted += t.text(`titles.only_${view.evidence}`);
       const head = subject(view) + (where ? `, ${where}` : "");
-      return t.text("titles.title", { subject: head, counted, year: view.year });
+      return t.text(headline(totals, view), { subject: head, counted, year: view.year });
     }
+
+    // _headline
+    function headline(totals, view) {
+      if (recorded(totals, view)) return "titles.title";
+      return view.year === programme.years[programme.years.length - 1] ? "titles.title_today" : "titles.title_area";
+    }
+
+    // recorded
+    const recorded = (totals, view) => programme.recorded.includes(view.year) || !totals.kommuner;
 
     // evidence_text
     function evidenceText(found) {
       const counts = found.totals.byEvidence;
-      return programme.levels.filter((level) => counts[level])
-        .map((level) => t.text(`titles.${level}`, { n: t.number(counts[level]) })).join(", ");
+      return t.listed(programme.levels.filter((level) => counts[level])
+        .map((level) => t.text(`coverage.${level}_count`, { n: t.number(counts[level]) })));
     }
 
     // between
@@ -121,17 +137,11 @@
     function summary(found, view) {
       const totals = found.totals;
       if (!totals.kommuner) return t.text("titles.nobody", { subject: subject(view), year: view.year });
-      const covers = t.text("titles.covers", {
-        subject: subject(view),
-        kommuner: t.plural("titles.kommuner", totals.kommuner, { n: t.number(totals.kommuner) }),
-        evidence: evidenceText(found),
-        year: view.year
-      });
       const states = ["partly", "no_source", "not_covered"].map((state) => {
         const n = found.frame.filter((row) => row.state === state).length;
         return n ? t.plural(`titles.state_${state}`, n, { n: t.number(n) }) : "";
       });
-      return [covers, counties(totals), people(totals, view), money(totals), ...states].filter(Boolean).join(" ");
+      return [covers(found, view), counties(totals), people(totals, view), money(totals), ...states].filter(Boolean).join(" ");
     }
 
     // _counties
@@ -142,14 +152,33 @@
       return t.text("titles.by_county", { parts: t.listed(parts) });
     }
 
+    // _covers; has_ended was decided when the edition was made
+    function covers(found, view) {
+      const totals = found.totals;
+      const theirs = projectsOf(view);
+      const [first, last] = [Math.min(...theirs.map((p) => p.first)), Math.max(...theirs.map((p) => p.first + p.years - 1))];
+      const here = recorded(totals, view) ? "titles.covers" : "titles.covers_area";
+      return t.text(theirs.every((p) => p.ended) ? here : "titles.covers_now", {
+        subject: subject(view),
+        kommuner: t.plural("titles.kommuner", totals.kommuner, { n: t.number(totals.kommuner) }),
+        evidence: evidenceText(found),
+        year: view.year,
+        years: first === last ? `${first}` : `${first}–${last}`,
+        first: first
+      });
+    }
+
     // _people
     function people(totals, view) {
-      const text = t.text("titles.people", {
+      const said = {
+        n: t.number(totals.kommuner),
         people: t.number(totals.populationCovered.value),
+        everybody: t.number(totals.populationKommuner),
         share: t.percent(totals.share.value),
         where: places(view) || t.text("titles.country"),
         year: view.year
-      });
+      };
+      const text = totals.partly ? t.plural("titles.people_partly", totals.kommuner, said) : t.text("titles.people", said);
       if (certain(totals.populationCovered)) return text;
       const range = between(totals.populationCovered, "people");
       return `${text} ${t.text("titles.range", { range })}`;
@@ -192,11 +221,15 @@
       const structure = t.text("kart.structure", { year: view.year });
       const span = (range, unit, decimals) => (range && !certain(range) ? between(range, unit, decimals) : "");
       const hundred = { low: totals.share.low * 100, high: totals.share.high * 100 };
+      const both = (...texts) => texts.filter(Boolean).join("; ");
+      const everybody = t.number(totals.populationKommuner);
+      const inParts = totals.partly ? t.plural("titles.in_parts", totals.kommuner, { everybody }) : "";
+      const partsOnly = totals.partly ? t.text("titles.parts_only") : "";
       const all = [
-        ["kommuner", t.number(totals.kommuner), totals.kommuner ? `(${evidenceText(found)}), ${structure}` : structure],
+        ["kommuner", t.number(totals.kommuner), totals.kommuner ? `${evidenceText(found)}; ${structure}` : structure],
         ["fylker", t.number(Object.keys(totals.kommunerByFylke).length), structure],
-        ["population_covered", t.number(totals.populationCovered.value), span(totals.populationCovered, "people")],
-        ["share", t.percent(totals.share.value), span(hundred, "percent", 1)],
+        ["population_covered", t.number(totals.populationCovered.value), both(inParts, span(totals.populationCovered, "people"))],
+        ["share", t.percent(totals.share.value), both(partsOnly, span(hundred, "percent", 1))],
         ["grant", t.millions(totals.grantNok), ""],
         ["grant_per_inhabitant_year", totals.grantPerInhabitantYear ? t.kroner(totals.grantPerInhabitantYear.value, 2) : "-",
           span(totals.grantPerInhabitantYear, "kroner", 2)]
@@ -373,14 +406,14 @@
     function shapeLabel(rows, state) {
       const covered = rows.filter(isCovered);
       if (!covered.length) return t.text(`map.${state}`);
-      const names = [...new Set(covered.flatMap((row) => row.projectIds))].map((p) => name(projects, p)).join(", ");
+      const names = t.listed([...new Set(covered.flatMap((row) => row.projectIds))].map((p) => name(projects, p)));
       return `${names}: ${t.text(`map.${state}`).toLowerCase()}, ${t.text(`map.${weakest(covered)}`).toLowerCase()}`;
     }
 
     // _members_text
     function membersText(rows) {
       const parts = rows.map((row) => `${fit(row.label)} (${t.text(`map.${row.state}`).toLowerCase()})`);
-      return t.text("map.stands_for", { kommuner: parts.join(", ") });
+      return t.text("map.stands_for", { kommuner: t.listed(parts) });
     }
 
     function mostCommon(values) {
