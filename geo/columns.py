@@ -103,6 +103,8 @@ CHECKED_METRICS = (
     "fylker",
     "kommuner_in_fylke",
 )
+# Of these a project's kommuner are counted; the first is of all its kommuner.
+KOMMUNE_METRICS = ("kommuner", "kommuner_in_fylke")
 UNCHECKED_METRICS = (
     "agreement",
     "applications",

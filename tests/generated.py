@@ -12,10 +12,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import pandas as pd
 from hypothesis import strategies as st
 
 from geo.columns import EVIDENCE_LEVELS
+from geo.coverage.bounds import MOST_OPEN
+from geo.coverage.counted import counted
 from geo.coverage.dataset import Dataset, choices
+from geo.coverage.selection import Selection
 from geo.coverage.view import COLOURS, View
 from geo.dataset.package import DESCRIPTOR, known_tables, load
 from geo.dataset.storage import Memory
@@ -46,6 +50,9 @@ _REDRAWN = (
     "5059", "5055", "5056", "5054", "1508", "1580", "1806", "1875", "4618", "4619", "5001", "3420",
     "5501", "1577", "0301", "1103",
 )  # fmt: skip
+
+# Of assumed rows and candidates together no more may share a kommune.
+_ASSUMED = MOST_OPEN // 2
 
 Rows = list[dict[str, Any]]
 Places = st.SearchStrategy[tuple[str, int]]
@@ -93,14 +100,15 @@ def packages(draw: Callable[..., Any], land: Land) -> Memory:
     own = [row["hub_id"] for row in tables["hubs"] if row["hub_id"] not in hubs]
     several = draw(st.sampled_from([2, 1, 3, 1, 0]))
     assumptions = {f"A{n}": draw(st.sampled_from(projects)) for n in range(several)}
-    # No more than 64 mixes are counted through: 2, 2 and 1 alternatives beside what is shown.
     least = draw(st.sampled_from([2, 1, 0]))
     names = st.lists(_apart, min_size=least, max_size=2, unique=True)
     sets = {assumption: draw(names) for assumption in assumptions}
     tables["assumptions"] = [_assumption(draw, *one) for one in assumptions.items()]
     kommuner = draw(land.kommuner())
     tables["coverage"] = _coverage(draw, kommuner, [*hubs, *own], tuple(assumptions))
-    tables["candidates"] = _candidates(draw, kommuner, hubs, assumptions, sets)
+    tables["candidates"] = _candidates(draw, kommuner, hubs, assumptions, sets)[
+        : MOST_OPEN - _ASSUMED
+    ]
     tables["claims"] = _claims(draw, projects)
     return Memory("generated", _files(tables))
 
@@ -202,6 +210,8 @@ def _coverage(
     least = draw(st.sampled_from([8, 4, 12, 1]))
     for hub, (nr, year) in draw(st.lists(kommuner, min_size=least, max_size=16, unique=True)):
         evidence = draw(st.sampled_from(levels))
+        if sum(row["evidence"] == "assumed" for row in rows) == _ASSUMED:
+            evidence = "inferred"
         assumed = draw(st.sampled_from(assumptions)) if evidence == "assumed" else ""
         note = draw(st.just("") | words)
         rows.append(
@@ -316,3 +326,21 @@ def views(dataset: Dataset) -> st.SearchStrategy[View]:
         )
 
     return st.sampled_from(dataset.choices.years).flatmap(of_year)
+
+
+def claiming(dataset: Dataset, year: int) -> Dataset:
+    """Return the programme with true claims: how many kommuner each project serves in a year."""
+    fylker = dataset.register.kommuner(year)["fylkesnr"]
+    claims = []
+    for project in dataset.choices.projects:
+        found = [fylker[nr] for nr in counted(dataset, Selection(year, (project,))).covered]
+        claims.append((project, "kommuner", "", len(found)))
+        claims += [(project, "kommuner_in_fylke", f, found.count(f)) for f in sorted(set(found))]
+    columns = ["project_id", "metric", "fylkesnr", "value"]
+    table = pd.DataFrame(claims, columns=columns).assign(structure_year=year)
+    claimed = dataset.package["claims"].iloc[:0]
+    whole = pd.concat([claimed, table.assign(claim_id=[f"c{n}" for n in range(len(table))])])
+    return replace(
+        dataset,
+        package=replace(dataset.package, tables={**dataset.package.tables, "claims": whole}),
+    )

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from geo.columns import VERDICTS
-from geo.coverage.alternatives import Range
+from geo.coverage.bounds import Range
 from geo.text.languages import LANGUAGES
 
 Kommunenr = Annotated[
@@ -52,7 +52,7 @@ class Model(BaseModel):
 
 
 class Figure(Model):
-    """A figure with its lowest and highest value over the alternatives of an assumption."""
+    """A figure with its lowest and highest value over every set an assumption allows."""
 
     value: float
     low: float
@@ -65,7 +65,7 @@ class Figure(Model):
 
 
 class Count(Model):
-    """A whole number with its lowest and highest value over the alternatives of an assumption."""
+    """A whole number with its lowest and highest value over every set an assumption allows."""
 
     value: int
     low: int
@@ -78,19 +78,29 @@ class Count(Model):
 
 
 class ByEvidence(Model):
-    """Numbers of kommuner by the weakest evidence that each rests on."""
+    """Numbers of kommuner by the weakest evidence that each rests on, or of persons."""
 
     documented: int
     inferred: int
     assumed: int
 
 
+class Parts(Model):
+    """Shares (0 to 1) or NOK by evidence; null where the view leaves the evidence out."""
+
+    documented: float | None
+    inferred: float | None
+    assumed: float | None
+
+
 class CountyCount(Model):
-    """How many covered kommuner lie in a county."""
+    """How many covered kommuner lie in a county, and how few and how many there may be."""
 
     fylkesnr: Fylkesnr
     fylke: str
     kommuner: int
+    kommuner_low: int
+    kommuner_high: int
 
 
 class Sums(Model):
@@ -101,16 +111,25 @@ class Sums(Model):
     partly: int
     by_evidence: ByEvidence
     fylker: list[CountyCount]
+    fylker_count: Count = Field(description="Counties with covered kommuner")
     population_covered: Count = Field(description="Persons, 1 January of the structure year")
     population_kommuner: int = Field(
         description="Persons in the covered kommuner, their uncovered parts too"
     )
+    population_by_evidence: ByEvidence = Field(
+        description="Parts of population_covered: covered by documented rows, added by inferred "
+        "rows, added by assumed rows"
+    )
     population_total: int = Field(description="Persons in the counties of the view")
     share: Figure = Field(description="population_covered over population_total, 0 to 1")
+    share_by_evidence: Parts = Field(description="Parts of share, as of population_covered")
     grant_nok: int = Field(description="NOK, the grants of `projects` together")
     grant_per_inhabitant_year: Figure | None = Field(
         description="NOK per inhabitant served and year, the same in every structure year: divides "
         "by the inhabitants of each grant's first year"
+    )
+    grant_by_evidence: Parts = Field(
+        description="grant_per_inhabitant_year if only that evidence and stronger is counted"
     )
     grant_people_years: list[int] = Field(
         description="The years whose inhabitants (1 January) grant_per_inhabitant_year divides by"

@@ -3,15 +3,13 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from geo.base.cache import ALTERNATIVES, COUNTS, YEARS, cache_on
+from geo.base.cache import COUNTS, YEARS, cache_on
 from geo.columns import FYLKESNR
-from geo.coverage.alternatives import options
 from geo.coverage.carry_forward import carry_forward, without_strips
 from geo.coverage.dataset import Dataset
 from geo.coverage.selection import (
     Rows,
     Selection,
-    candidate_rows,
     project_rows,
     recorded_years,
     select,
@@ -21,7 +19,6 @@ from geo.coverage.states import (
     StructureYear,
     covered_kommuner,
     every_state,
-    people_covered,
 )
 from geo.places.people_cells import cells
 from geo.places.year_links import population
@@ -55,24 +52,6 @@ def _counted(dataset: Dataset, selection: Selection) -> Counted:
     carried, nameless = (carry_forward(dataset.register, some, year.year) for some in rows)
     covered, unknown = covered_kommuner(carried, year), without_strips(nameless)
     return Counted(rows.counted, covered, unknown, every_state(year, covered, unknown))
-
-
-def people_by_option(dataset: Dataset, selection: Selection) -> tuple[Mapping[str, int], ...]:
-    """Return the people covered in each kommune: as shown, then with each mix of alternatives.
-
-    By kommunenr; persons. The selection's counties make no difference. Raises UnknownYear.
-    """
-    return _people_by_option(dataset, selection.everywhere)
-
-
-@cache_on(ALTERNATIVES)
-def _people_by_option(dataset: Dataset, selection: Selection) -> tuple[Mapping[str, int], ...]:
-    year = structure_year(dataset, selection.year)
-    rows = select(dataset, selection).counted
-    return tuple(
-        people_covered(carry_forward(dataset.register, option, year.year), year)
-        for option in options(rows, candidate_rows(dataset), selection.hub)
-    )
 
 
 @cache_on(YEARS)

@@ -4,15 +4,28 @@ A grant is divided by the people whom its project serves, counted on 1 January o
 year in the numbers that the coverage is recorded in.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from geo import columns as c
 from geo.base.cache import OWNER, SUMS, cache_on
-from geo.coverage.alternatives import Range, options, spread
-from geo.coverage.connected import connected
+from geo.coverage.assumed import choices, firm_rows
+from geo.coverage.bounds import (
+    Condition,
+    Outcome,
+    Picked,
+    Range,
+    by_thing,
+    connected,
+    counts,
+    ends,
+    exactly,
+    picks,
+)
 from geo.coverage.dataset import Dataset
 from geo.coverage.selection import (
+    CoverageRow,
     Rows,
     Selection,
     candidate_rows,
@@ -62,46 +75,76 @@ def money(dataset: Dataset, projects: tuple[str, ...], evidence: str) -> Range |
 
 @cache_on(SUMS)
 def served(dataset: Dataset, projects: tuple[str, ...], evidence: str) -> Served | None:
-    """Return whom some projects serve, everybody counted once.
+    """Return whom some projects serve, everybody counted once; the range is over all allowed sets.
 
     Where the register has no count of a grant's first year for a number, as where the kommune did
     not exist yet, the nearest year's is used. A kommune of several projects is counted in the
     first year of the earliest. None where some kommune has no count at all.
     """
     if not projects:
-        return Served(Range(0, 0, 0), ())
-    rows = select(dataset, Selection(recorded_years(dataset)[0], projects, evidence=evidence))
-    mixes = [_first_years(dataset, one) for one in options(rows.counted, candidate_rows(dataset))]
-    counts = [_counts(dataset, mix) for mix in mixes]
-    if any(count is None for one in counts for count in one.values()):
+        return Served(exactly(0), ())
+    anywhere = Selection(recorded_years(dataset)[0], projects, evidence=evidence)
+    shown = select(dataset, anywhere).counted
+    open_, conditions = choices(dataset, anywhere)
+    offered = {one.place: one.ways[0] for one in open_}
+    every = (*shown, *chain.from_iterable(offered.values()))
+    if any(nearest_count(dataset.register, row.kommune, row.year) is None for row in every):
         return None
-    known = [{old: count for old, count in one.items() if count} for one in counts]
-    people = spread(_people(dataset, {old: n for old, (n, _) in one.items()}) for one in known)
-    return Served(people, tuple(sorted({year for _, year in known[0].values()})))
+    people = people_counted(dataset, shown)
+    firm = firm_rows(dataset, shown) if open_ else shown
+    years = sorted({year for _, year in _counts(dataset, shown).values()})
+    return Served(_range(dataset, people, firm, offered, conditions), tuple(years))
 
 
-def _first_years(dataset: Dataset, rows: Rows) -> dict[KommuneOfYear, int]:
-    """Return the first year of the earliest grant of those that each kommune has a part in."""
+def _range(
+    dataset: Dataset,
+    shown: int,
+    firm: Rows,
+    offered: Mapping[int, Rows],
+    conditions: Sequence[Condition],
+) -> Range:
+    """Return the people of the rows that are shown with the range over the sets of offered rows."""
+    block_of = _block_of(dataset)
+    reach = {place: {block_of[row.kommune] for row in rows} for place, rows in offered.items()}
+    touched = sorted(set().union(*reach.values()))
+    if not touched:
+        return exactly(shown)
+    touching = [[place for place in reach if block in reach[place]] for block in touched]
+    groups = connected([*([place] for place in offered), *by_thing(conditions), *touching])
+
+    def on(land: Collection[int], rows: Iterable[CoverageRow]) -> int:
+        return people_counted(dataset, [row for row in rows if block_of[row.kommune] in land])
+
+    def outcome(group: frozenset[int], picked: Picked) -> Outcome:
+        land = {block for place in group for block in reach[place]}
+        chosen = chain.from_iterable(offered[place] for place, _ in picked)
+        return Outcome(counts(conditions, picked), (on(land, (*firm, *chosen)),), frozenset())
+
+    ways = dict.fromkeys(offered, 1)
+    found = ends(
+        ((outcome(group, picked) for picked in picks(group, ways)) for group in groups),
+        tuple(one.count for one in conditions),
+    )
+    rest = on(set(range(len(blocks(dataset)))).difference(touched), firm)
+    return Range(shown, rest + found.low[0], rest + found.high[0])
+
+
+def _counts(dataset: Dataset, rows: Iterable[CoverageRow]) -> dict[KommuneOfYear, tuple[int, int]]:
+    """Return the count (persons, and its year) of each kommune, in its earliest grant's year."""
     first: dict[KommuneOfYear, int] = {}
     for row in rows:
         year = grants(dataset)[row.project_id].first
         first[row.kommune] = min(year, first.get(row.kommune, year))
-    return first
+    found = ((old, nearest_count(dataset.register, old, year)) for old, year in first.items())
+    return {old: count for old, count in found if count}
 
 
-def _counts(
-    dataset: Dataset, first: Mapping[KommuneOfYear, int]
-) -> dict[KommuneOfYear, tuple[int, int] | None]:
-    return {old: nearest_count(dataset.register, old, year) for old, year in first.items()}
-
-
-def _people(dataset: Dataset, counts: Mapping[KommuneOfYear, int]) -> int:
-    """Return the people of some kommuner, those counted in several years' numbers once."""
-    land = blocks(dataset)
-    return sum(
-        people_on(land[place], {old: counts[old] for old in mine})
-        for place, mine in _by_block(dataset, counts).items()
-    )
+def people_counted(dataset: Dataset, rows: Iterable[CoverageRow]) -> int:
+    """Return the people of the kommuner that rows name, those of several years' numbers once."""
+    by_block: dict[int, dict[KommuneOfYear, int]] = {}
+    for old, (people, _) in _counts(dataset, rows).items():
+        by_block.setdefault(_block_of(dataset)[old], {})[old] = people
+    return sum(people_on(blocks(dataset)[place], mine) for place, mine in by_block.items())
 
 
 def people_on(land: Iterable[Cell], counts: Mapping[KommuneOfYear, int]) -> int:
@@ -129,16 +172,6 @@ def counted_once(
     return {old: counted[old] for old in sorted(own) if old in counted}
 
 
-def _by_block(
-    dataset: Dataset, kommuner: Iterable[KommuneOfYear]
-) -> dict[int, list[KommuneOfYear]]:
-    places = _block_of(dataset)
-    found: dict[int, list[KommuneOfYear]] = {}
-    for old in kommuner:
-        found.setdefault(places[old], []).append(old)
-    return found
-
-
 @cache_on(OWNER)
 def blocks(dataset: Dataset) -> tuple[tuple[Cell, ...], ...]:
     """Return the land that statements and candidates speak of, in blocks that do not overlap.
@@ -149,7 +182,7 @@ def blocks(dataset: Dataset) -> tuple[tuple[Cell, ...], ...]:
     years = recorded_years(dataset)
     if not years:
         return ()
-    rows = (*project_rows(dataset), *(row for row, _ in candidate_rows(dataset)))
+    rows = (*project_rows(dataset), *candidate_rows(dataset))
     named = {row.kommune for row in rows}
     divided = cells(dataset.register, years, years[0]).values()
     land = [cell for there in divided for cell in there if not named.isdisjoint(cell.of)]

@@ -85,27 +85,17 @@ def project_rows(dataset: Dataset) -> Rows:
     return tuple(sorted(found, key=lambda row: order[row.project_id]))
 
 
-class Candidate(NamedTuple):
-    """A kommune that may have been served though no source says so.
-
-    `alternatives` names the sets of its assumption that it belongs to.
-    """
-
-    row: CoverageRow
-    alternatives: tuple[str, ...]
-
-
 @cache_on(OWNER)
-def candidate_rows(dataset: Dataset) -> tuple[Candidate, ...]:
-    """Return the candidates of every project, as the package lists them."""
+def candidate_rows(dataset: Dataset) -> Rows:
+    """Return the kommuner that may have been served though no source says so, as listed."""
     rows = dataset.package["candidates"].to_dict("records")
-    return tuple(Candidate(_row(r, WEAKEST), split_ids(r["alternative"])) for r in rows)
+    return tuple(_row(r, WEAKEST) for r in rows)
 
 
 @cache_on(OWNER)
 def recorded_years(dataset: Dataset) -> tuple[int, ...]:
     """Return the years whose numbers the coverage and its candidates are recorded in."""
-    rows = [*project_rows(dataset), *(row for row, _ in candidate_rows(dataset))]
+    rows = [*project_rows(dataset), *candidate_rows(dataset)]
     return tuple(sorted({row.year for row in rows}))
 
 
@@ -150,7 +140,7 @@ def select(dataset: Dataset, selection: Selection) -> Selected:
 
 
 def _candidates(dataset: Dataset, selection: Selection) -> Rows:
-    rows = [row for row, _ in candidate_rows(dataset)]
+    rows = list(candidate_rows(dataset))
     if selection.project:
         rows = [row for row in rows if row.project_id in selection.project]
     if selection.hub:

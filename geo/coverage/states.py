@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 
 from geo import columns as c
@@ -36,7 +37,9 @@ class CoveredKommune:
     `covered` are the kommuner that the rows name, each in the year of its row. `left` are those,
     of every year that coverage is recorded in, with land here that no row covers; `uncovered` are
     those of them in numbers of `own_year`, the recorded year whose borders tell the two apart
-    best. `people` are persons, counted on 1 January of `people_year` (the oldest count used).
+    best. `people` are persons, counted on 1 January of `people_year` (the oldest count used);
+    `people_by_evidence` are its parts: on documented land, what the inferred rows add, and what the
+    assumed add.
     """
 
     state: str
@@ -51,6 +54,7 @@ class CoveredKommune:
     people: int
     basis: str
     people_year: int
+    people_by_evidence: tuple[int, ...]
     source_ids: tuple[str, ...]
 
 
@@ -124,7 +128,8 @@ def _covered(nr: str, own: _Account, year: StructureYear) -> CoveredKommune:
         bare,
         c.EVIDENCE_LEVELS[max(ranks)],
         c.EVIDENCE_LEVELS[min(ranks)],
-        *_people(nr, own, year, bare),
+        *(people := _people(nr, own, year, bare)),
+        _people_by_evidence(nr, own, best, year, people[0]),
         _distinct(source for row in rows for source in row.source_ids),
     )
 
@@ -162,3 +167,22 @@ def _people(
     basis = max((cell.basis for cell in covered), key=_BASES.index)
     persons = round(sum(cell.people for cell in covered))
     return min(persons, year.people[nr]), basis, min(cell.counted for cell in covered)
+
+
+def _people_by_evidence(
+    nr: str, own: _Account, best: Mapping[KommuneOfYear, int], year: StructureYear, people: int
+) -> tuple[int, ...]:
+    """Return the persons that each level of evidence adds to those of the stronger levels.
+
+    Since counts may be of several years, more land may have fewer people: no level adds fewer than
+    nobody, and all together add the `people` that are covered.
+    """
+    reached = []
+    for rank in range(len(c.EVIDENCE_LEVELS)):
+        some = {old: rows for old, rows in own.items() if best[old] <= rank}
+        if some and len(some) < len(own):
+            reached.append(_people(nr, some, year, left(year.cells[nr], some))[0])
+        else:
+            reached.append(people if some else 0)
+    sums = [min(reached[rank:]) for rank in range(len(reached))]
+    return tuple(now - before for before, now in pairwise((0, *sums)))

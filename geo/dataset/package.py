@@ -32,10 +32,7 @@ REGISTERS = (
     "areas",
 )
 # Optional additions to a register: taken from the shipped package only where that register is.
-OF_REGISTER: Mapping[str, str] = {
-    "split_people": "kommune_changes",
-    "kommune_centres": "kommuner",
-}
+OF_REGISTER: Mapping[str, str] = {"split_people": "kommune_changes"}
 OPTIONAL = ("candidates", "assumptions", "claims", "deviations")
 
 DESCRIPTOR = "datapackage.json"

@@ -13,6 +13,7 @@ from geo.dataset.licence import licence, licence_url
 from geo.dataset.package import split_ids
 from geo.exports import rows
 from geo.report import tables
+from geo.report.figures import key_figures
 from geo.report.provenance import table_sources, window
 from geo.report.sources import Source, sources
 from geo.report.titles import credit, title
@@ -22,9 +23,13 @@ from geo.text.numbers import number
 
 @dataclass(frozen=True)
 class About:
-    """Metadata written to every format that has room for it, in the view's language."""
+    """Metadata written to every format that has room for it, in the view's language.
+
+    `figures` are the key figures, each with its parts by evidence and its lowest and highest value.
+    """
 
     title: str
+    figures: str
     rows: str
     source: str
     licence: str
@@ -46,6 +51,7 @@ def about(dataset: Dataset, view: View, *, full: bool) -> About:
     drawn = dataset.boundaries(view.year)
     return About(
         title=title(dataset, coverage(dataset, view), view),
+        figures=_figures(dataset, view),
         rows=_rows(dataset, view, full=full),
         source=credit(dataset, view),
         licence=licence(dataset.package, view.lang),
@@ -56,6 +62,14 @@ def about(dataset: Dataset, view: View, *, full: bool) -> About:
         structure_year=view.year,
         data_version=dataset.data_version,
     )
+
+
+def _figures(dataset: Dataset, view: View) -> str:
+    texts = (
+        ", ".join(filter(None, (f"{one.title} {one.value}", one.detail)))
+        for one in key_figures(dataset, view)
+    )
+    return " | ".join(texts)
 
 
 def _rows(dataset: Dataset, view: View, *, full: bool) -> str:

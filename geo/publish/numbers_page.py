@@ -11,9 +11,9 @@ from typing import Any
 
 from geo import columns as c
 from geo.base.look_data import RULES
+from geo.coverage.assumed import alternatives
 from geo.coverage.dataset import Dataset
 from geo.coverage.fylke_years import carried
-from geo.coverage.hub_seats import guessed
 from geo.coverage.join import coverage
 from geo.coverage.money import blocks, grants
 from geo.coverage.selection import CoverageRow, candidate_rows, project_rows, recorded_years
@@ -45,8 +45,9 @@ def programme(dataset: Dataset) -> dict[str, Any]:
         "kommuner": " ".join(sorted(dataset.choices.kommuner)),
         "projects": _projects(dataset),
         "hubs": _hubs(dataset),
-        "rows": [_statement(row, ()) for row in project_rows(dataset)],
-        "candidates": [_statement(row, sets) for row, sets in candidate_rows(dataset)],
+        "rows": [_statement(row) for row in project_rows(dataset)],
+        "candidates": [_statement(row) for row in candidate_rows(dataset)],
+        **_alternatives(dataset),
         "recorded": recorded_years(dataset),
         "blocks": [_sent(land) for land in blocks(dataset)],
         "counts": _counts(dataset),
@@ -83,12 +84,7 @@ def _called(name: str) -> dict[str, str]:
 
 
 def _hubs(dataset: Dataset) -> list[dict[str, Any]]:
-    """Return the hubs of the projects; point is [lat, lon] in degrees, None if unknown.
-
-    `guess` is 1 if the point of the seat is a guess, else 0.
-    """
-    hubs = dataset.package["hubs"]
-    guesses = dict(zip(hubs[c.HUB_ID], guessed(hubs).astype(int), strict=True))
+    """Return the hubs of the projects; point is [lat, lon] in degrees, None if unknown."""
     partners = dataset.package["partners"]
     found = []
     for hub_id in dataset.choices.hubs:
@@ -100,28 +96,31 @@ def _hubs(dataset: Dataset) -> list[dict[str, Any]]:
                 **_called(hub[c.NAME]),
                 "place": shortened(hub["place"]),
                 "point": None if lon != lon else [lat, lon],  # noqa: PLR0124 - NaN
-                "guess": guesses[hub_id],
                 "projects": list(partners.loc[partners[c.HUB_ID] == hub_id, c.PROJECT_ID]),
             }
         )
     return found
 
 
-def _statement(row: CoverageRow, sets: Iterable[str]) -> list[Any]:
-    return [
-        row.project_id,
-        row.hub_id,
-        row.kommunenr,
-        row.year,
-        row.rank,
-        row.assumption_id,
-        *([list(sets)] if sets else []),
-    ]
+def _statement(row: CoverageRow) -> list[Any]:
+    return [row.project_id, row.hub_id, row.kommunenr, row.year, row.rank, row.assumption_id]
+
+
+def _alternatives(dataset: Dataset) -> dict[str, Any]:
+    """Return the statements of each open kommune, and each condition: count, things by place."""
+    found = alternatives(dataset)
+    return {
+        "open": [[_statement(row) for row in one.rows] for one in found.open],
+        "conditions": [
+            [one.count, {place: sorted(things) for place, things in one.reached.items()}]
+            for one in found.conditions
+        ],
+    }
 
 
 def _statements(dataset: Dataset) -> list[KommuneOfYear]:
     """Return every kommune, with its year, that a statement or a candidate names."""
-    rows = [*project_rows(dataset), *(row for row, _ in candidate_rows(dataset))]
+    rows = [*project_rows(dataset), *candidate_rows(dataset)]
     return sorted({row.kommune for row in rows})
 
 

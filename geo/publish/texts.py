@@ -17,15 +17,17 @@ from geo.text.numbers import symbols
 
 _TITLES = (
     "titles.title", "titles.title_today", "titles.title_area", "titles.in",
-    "titles.partly", "titles.more", "titles.between_people", "titles.between_percent",
-    "titles.between_kroner", "titles.nobody", "titles.covers", "titles.covers_area",
+    "titles.partly", "titles.more", "titles.range_people", "titles.range_percent",
+    "titles.range_kroner", "titles.range_kommuner", "titles.range_fylker", "titles.people_parts",
+    "titles.kroner_documented", "titles.kroner_inferred",
+    "titles.nobody", "titles.covers", "titles.covers_area",
     "titles.covers_now", "titles.parts_only", "titles.people", "titles.range",
     "titles.source", "titles.country", "titles.by_county", "titles.only_documented",
     "titles.only_inferred", "explain.first_year", "explain.nearest_year",
 )  # fmt: skip
 _MAP = (
     "map.whole", "map.partly", "map.not_covered", "map.no_source", "map.outside_view",
-    "map.did_not_exist", "map.several", "map.seat", "map.seat_guess",
+    "map.did_not_exist", "map.several", "map.seat",
     "map.serves", "map.grant_between", "map.grant_from", "map.stands_for",
 )  # fmt: skip
 _PAGE = (

@@ -355,8 +355,8 @@ FINDERS: Mapping[str, Finder] = {
 def kommuner_by_year(dataset: Dataset, project_id: str) -> pd.DataFrame:
     """Return the coverage of a project in each structure year; "" is the whole programme.
 
-    Indexed by year; columns kommuner, kommuner_low, kommuner_high (over the alternatives of its
-    assumption), whole, partly, documented, inferred, assumed, fylker (tuple of names),
+    Indexed by year; columns kommuner, kommuner_low, kommuner_high (over every set that its
+    assumption allows), whole, partly, documented, inferred, assumed, fylker (tuple of names),
     kommuner_by_fylke (dict by name), population, population_low, population_high (persons),
     estimated (bool), grant_per_inhabitant_year (NOK).
     """

@@ -9,13 +9,13 @@ import pandas as pd
 
 from geo import columns as c
 from geo.coverage import counties
-from geo.coverage.alternatives import Range
+from geo.coverage.bounds import Range
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
 from geo.report.claims import Check, kommuner_by_year
-from geo.report.wording import alphabetical, distance, evidence_counts, hub_names, listed, marked
+from geo.report.wording import alphabetical, evidence_counts, hub_names, listed, marked, span
 from geo.text.messages import Messages, messages
 from geo.text.numbers import EN_DASH, kroner, millions, number, percent
 
@@ -39,15 +39,6 @@ def column_kind(texts: "pd.Series[str]", *, heads: bool) -> str:
     if not heads and len(texts) and all(map(_FIGURE.fullmatch, texts)):
         return "number"
     return "long" if texts.str.len().max() > _LONG else ""
-
-
-def span(figure: Range, language: str, decimals: int = 0) -> str:
-    """Return "95 548 (95 548–120 425)" for a figure with a range, else the figure alone."""
-    shown = number(figure.value, language, decimals)
-    if figure.certain:
-        return shown
-    low, high = (number(value, language, decimals) for value in (figure.low, figure.high))
-    return f"{shown} ({low}{EN_DASH}{high})"
 
 
 def county_table(dataset: Dataset, view: View) -> pd.DataFrame:
@@ -131,10 +122,11 @@ def uncovered_table(dataset: Dataset, view: View, fylkesnr: str) -> pd.DataFrame
 
 
 def _nearest(row: "pd.Series[Any]", t: Messages) -> str:
-    near = row[counties.NEAR]
-    if math.isnan(near.km):
+    km = float(str(row[counties.DISTANCE_KM]))
+    if math.isnan(km):
         return "-"
-    return t("display_tables.nearest_hub", name=near.name, distance=distance(near, t, whole=False))
+    name = str(row[counties.NEAREST_NAME])
+    return t("display_tables.km", name=name, km=number(km, t.language))
 
 
 def years_table(dataset: Dataset, project_id: str, language: str) -> pd.DataFrame:
@@ -152,13 +144,16 @@ def _year(year: int, row: "pd.Series[Any]", t: Messages) -> dict[str, str]:
     counts = {level: int(str(row[level])) for level in c.EVIDENCE_LEVELS}
     by_fylke = row["kommuner_by_fylke"]
     fylker = [f"{name} {n}" for name, n in dict(by_fylke).items()]
-    people = [float(str(row[name])) for name in (c.POPULATION, c.POPULATION_LOW, c.POPULATION_HIGH)]
-    shown = span(Range(*people), t.language)
+    people, kommuner = (
+        Range(*(float(str(row[name + end])) for end in ("", "_low", "_high")))
+        for name in (c.POPULATION, "kommuner")
+    )
+    shown = span(people, t.language)
     if row["estimated"]:
         shown += f" {t('display_tables.estimate')}"
     return {
         t("display_tables.year"): str(year),
-        t("display_tables.kommuner"): number(float(str(row["kommuner"])), t.language),
+        t("display_tables.kommuner"): span(kommuner, t.language),
         t("display_tables.partly"): number(float(str(row[c.PARTLY])), t.language),
         t("display_tables.evidence"): evidence_counts(counts, t.language),
         t("display_tables.fylker"): listed(fylker, t.language),

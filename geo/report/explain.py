@@ -7,7 +7,7 @@ import pandas as pd
 
 from geo import columns as c
 from geo.base.cache import SUMS, cache_on
-from geo.coverage.alternatives import Range
+from geo.coverage.bounds import Range
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import Coverage, coverage
 from geo.coverage.money import grants, money, served
@@ -16,7 +16,16 @@ from geo.coverage.totals import Totals
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
 from geo.report.sources import Source, sources
-from geo.report.wording import evidence_counts, in_millions, listed, project_names
+from geo.report.wording import (
+    evidence_counts,
+    in_millions,
+    kroner_parts,
+    listed,
+    people_parts,
+    project_names,
+    share_parts,
+    span,
+)
 from geo.text.messages import Messages, messages
 from geo.text.numbers import kroner, millions, number, percent
 
@@ -113,13 +122,13 @@ def _kommuner(_dataset: Dataset, view: View, found: Coverage, t: Messages) -> Fi
 
 def _fylker(dataset: Dataset, view: View, found: Coverage, t: Messages) -> Figure:
     names = dataset.register.fylker(view.year)[c.NAME]
-    counts = found.totals.kommuner_by_fylke
+    counts, ranges = found.totals.kommuner_by_fylke, found.totals.by_fylke_range
 
     def rows() -> Columns:
         return {
-            c.FYLKESNR: list(counts),
-            c.FYLKE: [names[nr] for nr in counts],
-            "kommuner": [number(n, view.lang) for n in counts.values()],
+            c.FYLKESNR: list(ranges),
+            c.FYLKE: [names[nr] for nr in ranges],
+            "kommuner": [span(ranges[nr], view.lang) for nr in ranges],
         }
 
     value = number(len(counts), view.lang)
@@ -136,6 +145,7 @@ def _people(_dataset: Dataset, view: View, found: Coverage, t: Messages) -> Figu
         return {
             c.KOMMUNENR: list(covered.index),
             c.LABEL: list(covered[c.LABEL]),
+            c.EVIDENCE: [t(f"coverage.{level}") for level in covered[c.EVIDENCE]],
             c.POPULATION: [number(n, view.lang) for n in covered[c.POPULATION]],
             c.POPULATION_COVERED: [number(n, view.lang) for n in covered[c.POPULATION_COVERED]],
             c.BASIS_COLUMN: [t(f"coverage.{basis}") for basis in covered[c.BASIS_COLUMN]],
@@ -222,8 +232,16 @@ def _notes(found: Coverage, figure: str, t: Messages) -> tuple[str, ...]:
     if totals.kommuner and figure != GRANT:
         counts = evidence_counts(totals.by_evidence, t.language)
         notes.append(t("explain.evidence", counts=counts))
+    parts = {
+        c.POPULATION_COVERED: people_parts(totals, t.language),
+        SHARE: share_parts(totals, t.language),
+        c.GRANT_PER_INHABITANT_YEAR: kroner_parts(totals, t.language),
+    }
+    if parts.get(figure):
+        notes.append(t("explain.parts", parts=parts[figure]))
     ranges: Mapping[str, tuple[Range | None, int]] = {
         KOMMUNER: (totals.kommuner_range, 0),
+        FYLKER: (totals.fylker_range, 0),
         c.POPULATION_COVERED: (totals.population_covered, 0),
         SHARE: (totals.share.map(lambda share: share * 100), 1),
         c.GRANT_PER_INHABITANT_YEAR: (totals.grant_per_inhabitant_year, 2),

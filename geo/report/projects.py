@@ -6,7 +6,7 @@ import pandas as pd
 
 from geo import columns as c
 from geo.base.cache import PROJECTS, YEARS, cache_on
-from geo.coverage.alternatives import Range
+from geo.coverage.bounds import Range
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
 from geo.coverage.money import grants
@@ -15,11 +15,11 @@ from geo.coverage.view import View
 from geo.dataset.package import split_ids
 from geo.official import hub_status
 from geo.report.claims import check
-from geo.report.display_tables import names_of, span
+from geo.report.display_tables import names_of
 from geo.report.reasons import reasons
 from geo.report.sources import Source, sources
 from geo.report.titles import evidence_text
-from geo.report.wording import alphabetical, listed
+from geo.report.wording import alphabetical, listed, span
 from geo.text.languages import DataText, data_text
 from geo.text.messages import messages
 from geo.text.numbers import EN_DASH, kroner, millions, number
@@ -114,7 +114,7 @@ def _line(dataset: Dataset, view: View) -> dict[str, str]:
     project_id = view.project[0]
     found = coverage(dataset, view)
     totals = found.totals
-    kommuner = number(totals.kommuner, view.lang)
+    kommuner = span(totals.kommuner_range, view.lang)
     if totals.kommuner:
         kommuner += f" ({evidence_text(found, view.lang)})"
     money = totals.grant_per_inhabitant_year

@@ -1,10 +1,10 @@
 """A view in words: title, summary for screen readers, and source line."""
 
 from geo import columns as c
-from geo.coverage.alternatives import Range
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import Coverage
 from geo.coverage.selection import recorded_years
+from geo.coverage.totals import Totals
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
 from geo.report.sources import sources
@@ -13,7 +13,9 @@ from geo.report.wording import (
     dated_version,
     evidence_counts,
     has_ended,
+    least_and_most,
     listed,
+    people_parts,
     period,
     shortened,
 )
@@ -100,16 +102,6 @@ def evidence_text(found: Coverage, language: str) -> str:
     return evidence_counts(found.totals.by_evidence, language)
 
 
-def between(figures: Range, language: str, unit: str, decimals: int = 0) -> str:
-    """Return "mellom X og Y innbyggere" for a figure that depends on an assumption.
-
-    `unit` is people, percent or kroner.
-    """
-    t = messages(language)
-    low, high = (number(v, language, decimals) for v in (figures.low, figures.high))
-    return t(f"titles.between_{unit}", low=low, high=high)
-
-
 def summary(dataset: Dataset, found: Coverage, view: View) -> str:
     """Return a paragraph that describes the map for those who cannot see it.
 
@@ -166,11 +158,22 @@ def _people(dataset: Dataset, found: Coverage, view: View, t: Messages) -> str:
         text = t.plural("titles.people_partly", n, shown, everybody=everybody, **said)
     else:
         text = t("titles.people", **said)
-    if not totals.population_covered.certain:
-        text += " " + t(
-            "titles.range", range=between(totals.population_covered, view.lang, "people")
-        )
+    parts, ranges = people_parts(totals, view.lang), _ranges(totals, view.lang)
+    if parts:
+        text += " " + t("titles.people_parts", parts=parts)
+    if ranges:
+        text += " " + t("titles.range", range=listed(ranges, view.lang))
     return text
+
+
+def _ranges(totals: Totals, language: str) -> list[str]:
+    """Return the ranges of the kommuner and the people, where an assumption makes a difference."""
+    figures = {"kommuner": totals.kommuner_range, "people": totals.population_covered}
+    return [
+        least_and_most(figure, language, unit)
+        for unit, figure in figures.items()
+        if not figure.certain
+    ]
 
 
 def _counties(dataset: Dataset, found: Coverage, view: View, t: Messages) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property
-from math import prod
+from typing import TypeAlias
 
 import geopandas as gpd
 
@@ -17,6 +17,7 @@ from geo.columns import (
     FYLKESNR,
     GRANT_NOK,
     HUB_ID,
+    KOMMUNE_METRICS,
     KOMMUNENR,
     LAT,
     LON,
@@ -31,6 +32,7 @@ from geo.columns import (
     YEAR_FROM,
     YEAR_TO,
 )
+from geo.coverage.bounds import MOST_OPEN, connected
 from geo.dataset import cells, package
 from geo.dataset.csv_accidents import Sheet
 from geo.dataset.package import EAST, NORTH, split_ids
@@ -38,7 +40,8 @@ from geo.dataset.storage import Files
 from geo.errors import GeoError
 from geo.places import boundaries
 from geo.places.register import Register
-from geo.settings import CRS_DEGREES, CRS_METRES
+from geo.places.year_links import KommuneOfYear, parts_of
+from geo.settings import CRS_DEGREES, CRS_METRES, STRUCTURE_YEARS
 from geo.text.messages import Messages, messages
 from geo.validation.issue import Issue
 
@@ -46,8 +49,6 @@ from geo.validation.issue import Issue
 _COAST_M = 1500
 # Shares of a split are printed with three decimals.
 _SHARES_OFF = 0.005
-# Every figure of a view is computed once per combination of alternatives.
-_MOST_MIXES = 64
 # Bounding box of Norway in degrees, with Svalbard and Jan Mayen.
 _WEST, _EAST, _SOUTH, _NORTH = -10, 40, 55, 82
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
@@ -113,7 +114,7 @@ def _products_register() -> Register:
 
 
 def _kommuner(case: _Case) -> Iterator[Issue]:
-    for table in ("hubs", "coverage", "candidates", "claims", "kommune_centres"):
+    for table in ("hubs", "coverage", "candidates", "claims"):
         for number, row in case.rows(table):
             nr, year = row.get(KOMMUNENR, ""), row.get(STRUCTURE_YEAR, "")
             known = case.year(year)
@@ -169,16 +170,6 @@ def _not_a_kommune(case: _Case, nr: str, year: int) -> str:
     return t("validate.no_kommune", value=nr, year=year)
 
 
-def _centres(case: _Case) -> Iterator[Issue]:
-    """Yield an issue for each centre of a kommune whose coordinates are no place in Norway."""
-    for number, row in case.rows("kommune_centres"):
-        pair = [row.get(column, "")[:30] for column in (LON, LAT)]
-        lon, lat = map(cells.number_or_none, pair)
-        if lon is not None and lat is not None and (key := _wrong_degrees(lon, lat)):
-            text = case.t(f"validate.{key}", first=pair[0], second=pair[1])
-            yield case.issue("kommune_centres", number, "lon, lat", " ".join(pair), text)
-
-
 def _split_people(case: _Case) -> Iterator[Issue]:
     """Yield an issue for people of a part that never was, and for shares that miss 1."""
     kinds = {
@@ -219,17 +210,46 @@ def _references(case: _Case) -> Iterator[Issue]:
                     yield case.issue(table, number, SOURCE_IDS, source, text)
 
 
-def _mixes(case: _Case) -> Iterator[Issue]:
-    """Yield an issue if there are too many combinations of alternatives to compute."""
-    letters: dict[str, set[str]] = {}
-    for _, row in case.rows("candidates"):
-        sets = split_ids(row.get("alternative", ""))
-        letters.setdefault(row.get(ASSUMPTION_ID, ""), set()).update(sets)
-    mixes = prod(len(found) + 1 for found in letters.values())
-    if mixes > _MOST_MIXES:
-        number, row = case.rows("candidates")[-1]
-        text = case.t("validate.too_many_mixes", n=mixes, most=_MOST_MIXES)
-        yield case.issue("candidates", number, "alternative", row.get("alternative", ""), text)
+def _open(case: _Case) -> Iterator[Issue]:
+    """Yield an issue if too many candidates share kommuner for the ranges to be computed."""
+    assumed = _of_assumptions(case, "coverage")
+    named = _of_assumptions(case, "candidates")
+    others = {assumption for assumption, _ in named.keys() - assumed.keys()}
+    places = sorted(key for key in assumed | named if key[0] in others)
+    claimed = [year for _, row in case.rows("claims") if row.get("metric") in KOMMUNE_METRICS
+               if (year := case.year(row.get(STRUCTURE_YEAR, "")))]  # fmt: skip
+    for year in STRUCTURE_YEARS:
+        if year not in case.register.years:
+            continue
+        links = [link for one in {year, *claimed} for link in _sharing(case, places, one)]
+        for group in connected(links):
+            if len(group) > MOST_OPEN:
+                number, row = max(named.get(key, (0, {})) for key in group)
+                text = case.t("validate.too_many_open", n=len(group), year=year, most=MOST_OPEN)
+                yield case.issue("candidates", number, KOMMUNENR, row.get(KOMMUNENR, ""), text)
+                return
+
+
+_Place: TypeAlias = tuple[str, KommuneOfYear]
+
+
+def _of_assumptions(case: _Case, table: str) -> dict[_Place, tuple[int, dict[str, str]]]:
+    """Return the rows of a table that rest on an assumption, by it and their kommune."""
+    found = {}
+    for number, row in case.rows(table):
+        year, nr = case.year(row.get(STRUCTURE_YEAR, "")), row.get(KOMMUNENR, "")
+        if row.get(ASSUMPTION_ID) and year and case.register.exists(nr, year):
+            found[row[ASSUMPTION_ID], KommuneOfYear(nr, year)] = (number, row)
+    return found
+
+
+def _sharing(case: _Case, places: list[_Place], year: int) -> list[list[_Place]]:
+    """Return the places with land in each kommune of a year."""
+    found: dict[str, list[_Place]] = {}
+    for place in places:
+        for part in parts_of(case.register, *place[1], year):
+            found.setdefault(part.kommunenr, []).append(place)
+    return list(found.values())
 
 
 # -- points ----------------------------------------------------------------------------------
@@ -411,9 +431,8 @@ def _differs(claimed: str, stated: str) -> bool:
 _CHECKS: tuple[Callable[[_Case], Iterator[Issue]], ...] = (
     _kommuner,
     _split_people,
-    _centres,
     _references,
-    _mixes,
+    _open,
     _points,
     _years,
     _published,

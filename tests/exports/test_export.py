@@ -68,7 +68,7 @@ def read_xlsx(content, _view):
     return [dict(zip(NAMES, row, strict=True)) for row in lines]
 
 
-HEAD = 6  # the row of the workbook that holds the headings
+HEAD = 7  # the row of the workbook that holds the headings
 
 
 def read_geojson(content, _view):

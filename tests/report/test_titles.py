@@ -59,7 +59,7 @@ def test_the_summary_counts_the_assumed_apart_and_gives_the_range(dataset):
     text = text_of(dataset, View(project=("kraftsenter-st",))).replace("\u00a0", " ")
     assert "4 dokumentert" in text
     assert "7 antatt" in text
-    assert "mellom 95 548 og 120 425 innbyggere" in text
+    assert "minst 88 630, høyst 127 804 innbyggere" in text
 
 
 def test_an_empty_view_explains_itself(dataset):

@@ -198,12 +198,14 @@ def test_a_row_in_an_assumption_that_is_not_listed_is_told():
     assert any("coverage.csv, row 2" in text for text in found)
 
 
-def test_too_many_alternatives_are_told_before_anybody_counts_them():
-    header = "candidate_id,project_id,kommunenr,structure_year,assumption_id,alternative,source_ids"
-    letters = "|".join("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-    rows = [f"C{n},one,0301,2015,A{n},{letters},S1" for n in range(9)]
+def test_too_many_candidates_of_one_kommune_are_told_before_anybody_counts_them():
+    """Nine of 2015 that may be in or not, all of them in one kommune of 2020 or two."""
+    header = "candidate_id,project_id,kommunenr,structure_year,assumption_id,source_ids"
+    orkland, heim = ("1622", "1636", "1638", "1613"), ("1612", "1571", "1617")
+    named = [(nr, year) for nr in (*orkland, *heim) for year in (2015, 2016)]
+    rows = [f"C{n},one,{nr},{year},A1,S1" for n, (nr, year) in enumerate(named)]
     files = sparse() | {"candidates.csv": "\n".join([header, *rows]) + "\n"}
-    assert any("mixed in" in text for text in issues_of(dropped(files)))
+    assert any("hang together" in text for text in issues_of(dropped(files)))
 
 
 def encrypted():

@@ -124,10 +124,32 @@
         .map((level) => t.text(`coverage.${level}_count`, { n: t.number(counts[level]) })));
     }
 
-    // between
-    function between(range, unit, decimals) {
+    // -- ranges and parts (geo.report.wording) ----------------------------------------------------
+
+    // least_and_most
+    function leastAndMost(range, unit, decimals) {
       const [low, high] = [range.low, range.high].map((n) => t.number(n, decimals));
-      return t.text(`titles.between_${unit}`, { low, high });
+      return t.text(`titles.range_${unit}`, { low, high });
+    }
+
+    // parts_text
+    const partsText = (parts) => t.listed(parts.map(([level, n]) => t.text(`coverage.${level}_count`, { n })));
+
+    // people_parts and share_parts
+    function partsOf(totals, write) {
+      const people = programme.levels.map((level) => [level, totals.populationByEvidence[level]]).filter(([, n]) => n);
+      return people.length > 1 ? partsText(people.map(([level, n]) => [level, write(n)])) : "";
+    }
+
+    // kroner_parts
+    function kronerParts(totals) {
+      const whole = totals.grantPerInhabitantYear;
+      const shown = [];
+      Object.entries(totals.grantByEvidence).forEach(([level, figure]) => {
+        if (figure === null || !whole || [whole.value, ...shown.map(([, n]) => n)].includes(figure)) return;
+        shown.push([level, figure]);
+      });
+      return shown.map(([level, figure]) => t.text(`titles.kroner_${level}`, { kroner: t.number(figure, 2) })).join(", ");
     }
 
     // Range.certain
@@ -179,9 +201,13 @@
         year: view.year
       };
       const text = totals.partly ? t.plural("titles.people_partly", totals.kommuner, said) : t.text("titles.people", said);
-      if (certain(totals.populationCovered)) return text;
-      const range = between(totals.populationCovered, "people");
-      return `${text} ${t.text("titles.range", { range })}`;
+      const parts = partsOf(totals, t.number);
+      const ranges = [["kommuner", totals.kommunerRange], ["people", totals.populationCovered]]
+        .filter(([, range]) => !certain(range)).map(([unit, range]) => leastAndMost(range, unit));
+      return [
+        text, parts && t.text("titles.people_parts", { parts }),
+        ranges.length ? t.text("titles.range", { range: t.listed(ranges) }) : ""
+      ].filter(Boolean).join(" ");
     }
 
     // _money
@@ -219,25 +245,27 @@
     function keyFigures(found, view) {
       const totals = found.totals;
       const structure = t.text("kart.structure", { year: view.year });
-      const span = (range, unit, decimals) => (range && !certain(range) ? between(range, unit, decimals) : "");
+      const span = (range, unit, decimals) => (range && !certain(range) ? leastAndMost(range, unit, decimals) : "");
       const hundred = { low: totals.share.low * 100, high: totals.share.high * 100 };
-      const both = (...texts) => texts.filter(Boolean).join("; ");
       const everybody = t.number(totals.populationKommuner);
       const inParts = totals.partly ? t.plural("titles.in_parts", totals.kommuner, { everybody }) : "";
       const partsOnly = totals.partly ? t.text("titles.parts_only") : "";
       const all = [
-        ["kommuner", t.number(totals.kommuner), totals.kommuner ? `${evidenceText(found)}; ${structure}` : structure],
-        ["fylker", t.number(Object.keys(totals.kommunerByFylke).length), structure],
-        ["population_covered", t.number(totals.populationCovered.value), both(inParts, span(totals.populationCovered, "people"))],
-        ["share", t.percent(totals.share.value), both(partsOnly, span(hundred, "percent", 1))],
-        ["grant", t.millions(totals.grantNok), ""],
+        ["kommuner", t.number(totals.kommuner), totals.kommuner ? `${evidenceText(found)}; ${structure}` : structure,
+          span(totals.kommunerRange, "kommuner")],
+        ["fylker", t.number(Object.keys(totals.kommunerByFylke).length), structure, span(totals.fylkerRange, "fylker")],
+        ["population_covered", t.number(totals.populationCovered.value), inParts, partsOf(totals, t.number),
+          span(totals.populationCovered, "people")],
+        ["share", t.percent(totals.share.value), partsOnly, partsOf(totals, (n) => t.percent(n / totals.populationTotal)),
+          span(hundred, "percent", 1)],
+        ["grant", t.millions(totals.grantNok)],
         ["grant_per_inhabitant_year", totals.grantPerInhabitantYear ? t.kroner(totals.grantPerInhabitantYear.value, 2) : "-",
-          span(totals.grantPerInhabitantYear, "kroner", 2)]
+          kronerParts(totals), span(totals.grantPerInhabitantYear, "kroner", 2)]
       ];
-      return all.map(([figure, value, detail]) => ({
+      return all.map(([figure, value, ...details]) => ({
         title: t.text(`explain.${figure}`),
         value: value,
-        detail: detail,
+        detail: details.filter(Boolean).join("; "),
         method: method(totals, figure)
       }));
     }
@@ -313,7 +341,6 @@
         entries.push([looks.empty.did_not_exist, t.text("map.did_not_exist", { year: view.year }), found.gone.length]);
       }
       if (view.points) entries.push([looks.legend.hub, t.text("map.seat")]);
-      if (view.points && hubsOf(found).some((hub) => hub.guess)) entries.push([looks.legend.hub_guess, t.text("map.seat_guess")]);
       if (view.lines) entries.push([looks.legend.line, t.text("map.serves")]);
       return entries.map(([look, label, n]) => (
         n === undefined ? { look, label } : { look, label, count: t.number(n) }));
@@ -390,7 +417,7 @@
         extra: extra,
         chosen: [...new Set(view.shown.flatMap((nr) => engine.kommuner.get(nr).shapes))].map((place) => ofYear.shapes[place][0]),
         counties: addresses.counties[view.year],
-        hubs: view.points ? hubsOf(found).map((h) => [h.name, h.place, ...h.point, h.guess]) : [],
+        hubs: view.points ? hubsOf(found).map((h) => [h.name, h.place, ...h.point]) : [],
         lines: view.lines ? serviceLines(found) : [],
         bounds: bounds(found, view),
         focus: [view.project, view.fylke, view.hub].join("|")
