@@ -78,6 +78,7 @@ def _covered(dataset: Dataset, view: View, row: Mapping[Any, Any]) -> CoverageRo
         shape_shared=not gone and bool(row[c.SHAPE_SHARED]),
         shape_shared_with=list(shared),
         source_ids=_ids(row[c.SOURCE_IDS]),
+        stated_years=_ids(row[c.STATED_YEARS]),
         **_people(row),
     )
 

@@ -197,6 +197,9 @@ class CoverageRow(Model):
     shape_shared: bool = Field(description="Whether its shape on the map stands for others too")
     shape_shared_with: list[Kommunenr]
     source_ids: list[str]
+    stated_years: list[str] = Field(
+        description="Years or spans that the sources speak of; plan, count, region or seat says how"
+    )
 
 
 class Programme(Model):

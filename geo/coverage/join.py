@@ -44,7 +44,7 @@ def coverage(dataset: Dataset, view: View) -> Coverage:
 
     `frame` has one row per kommune of the year, indexed by kommunenr, in EPSG:4326, with columns
     name, label, fylkesnr, fylke, state (geo.columns.STATES without did_not_exist), project_ids,
-    hub_ids and source_ids (tuples), covered_predecessors, uncovered_predecessors and
+    hub_ids, source_ids and stated_years (tuples), covered_predecessors, uncovered_predecessors and
     no_source_predecessors (for which no source was found; tuples of KommuneOfYear: numbers with
     the year that they are recorded in), predecessor_year (of the uncovered), evidence
     (weakest) and evidence_strongest, population (persons, 1 January of the year),
@@ -133,6 +133,7 @@ _COLUMNS = (
     c.POPULATION_YEAR,
     c.GRANT_PER_INHABITANT_YEAR,
     c.SOURCE_IDS,
+    c.STATED_YEARS,
 )
 
 
@@ -155,13 +156,14 @@ def _row(
         one.people_year,
         sum(figure.value for figure in figures if figure),
         one.source_ids,
+        one.stated_years,
     )
 
 
 def _empty_row(state: str, nameless: Rows) -> tuple[Any, ...]:
     unknown = _kommuner(nameless) if state == c.NO_SOURCE else ()
     own_year = nameless[0].year if unknown else 0
-    return (state, (), (), own_year, (), (), unknown, "", "", 0, "", 0, float("nan"), ())
+    return (state, (), (), own_year, (), (), unknown, "", "", 0, "", 0, float("nan"), (), ())
 
 
 def _kommuner(rows: Rows) -> tuple[KommuneOfYear, ...]:

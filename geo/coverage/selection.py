@@ -14,6 +14,7 @@ from geo.columns import (
     KOMMUNENR,
     PROJECT_ID,
     SOURCE_IDS,
+    STATED_YEARS,
     STRUCTURE_YEAR,
 )
 from geo.coverage.dataset import Dataset
@@ -50,7 +51,8 @@ def data_view(view: View) -> View:
 class CoverageRow(NamedTuple):
     """One statement: a hub of a project serves a kommune, in the numbers of `year`.
 
-    `rank` is the place of its evidence in EVIDENCE_LEVELS: 0 = documented.
+    `rank` is the place of its evidence in EVIDENCE_LEVELS: 0 = documented. `stated_years` are the
+    years that the sources speak of, each as its cell has it: "2014 plan".
     """
 
     project_id: str
@@ -60,6 +62,7 @@ class CoverageRow(NamedTuple):
     rank: int
     assumption_id: str
     source_ids: tuple[str, ...]
+    stated_years: tuple[str, ...] = ()
 
     @property
     def kommune(self) -> KommuneOfYear:
@@ -108,6 +111,7 @@ def _row(record: Mapping[Any, Any], rank: int) -> CoverageRow:
         rank,
         str(record[ASSUMPTION_ID]),
         split_ids(record[SOURCE_IDS]),
+        split_ids(record.get(STATED_YEARS)),
     )
 
 

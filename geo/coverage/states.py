@@ -56,6 +56,7 @@ class CoveredKommune:
     people_year: int
     people_by_evidence: tuple[int, ...]
     source_ids: tuple[str, ...]
+    stated_years: tuple[str, ...]
 
 
 # From the surest to the least sure.
@@ -131,6 +132,7 @@ def _covered(nr: str, own: _Account, year: StructureYear) -> CoveredKommune:
         *(people := _people(nr, own, year, bare)),
         _people_by_evidence(nr, own, best, year, people[0]),
         _distinct(source for row in rows for source in row.source_ids),
+        _distinct(years for row in rows for years in row.stated_years),
     )
 
 

@@ -22,6 +22,7 @@ from geo.dataset import cells
 
 # A source that speaks of a plan, of a count or of a region does not name the kommune as served.
 WEAK = STATED_QUALIFIERS[:3]
+REGION = STATED_QUALIFIERS[2]
 _FORM = re.compile(rf"([0-9]{{4}})(?:-([0-9]{{4}}))?(?: ({'|'.join(STATED_QUALIFIERS)}))?")
 
 
@@ -45,6 +46,11 @@ class StatedYears(NamedTuple):
 def parse(cell: str) -> tuple[StatedYears, ...]:
     """Return the years of a cell, in its order. Raises BadStatedYears with the first bad part."""
     return tuple(map(_one, cell.split("|"))) if cell else ()
+
+
+def only_regions(cell: str) -> bool:
+    """Return whether years are stated, and all are of sources that speak of a region."""
+    return bool(cell) and all(years.qualifier == REGION for years in parse(cell))
 
 
 def _one(part: str) -> StatedYears:

@@ -61,6 +61,7 @@ COLUMNS = (
     ExportColumn(tables.CODES[c.EVIDENCE], CODE),
     ExportColumn(c.EVIDENCE),
     ExportColumn(c.EVIDENCE_STRONGEST),
+    ExportColumn(c.STATED_YEARS, CODE),
     ExportColumn(tables.CODES[c.PROJECT_IDS], CODE),
     ExportColumn(c.PROJECT_IDS),
     ExportColumn(c.HUB_IDS),

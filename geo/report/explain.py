@@ -15,6 +15,7 @@ from geo.coverage.selection import data_view
 from geo.coverage.totals import Totals
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
+from geo.dataset.stated_years import only_regions
 from geo.report.sources import Source, sources
 from geo.report.wording import (
     evidence_counts,
@@ -25,6 +26,7 @@ from geo.report.wording import (
     project_names,
     share_parts,
     span,
+    years_stated,
 )
 from geo.text.messages import Messages, messages
 from geo.text.numbers import kroner, millions, number, percent
@@ -115,6 +117,7 @@ def _kommuner(_dataset: Dataset, view: View, found: Coverage, t: Messages) -> Fi
             c.FYLKE: list(covered[c.FYLKE]),
             c.STATE: [t(f"coverage.{state}") for state in covered[c.STATE]],
             c.EVIDENCE: [t(f"coverage.{level}") for level in covered[c.EVIDENCE]],
+            c.STATED_YEARS: [years_stated(cell, view.lang) for cell in covered[c.STATED_YEARS]],
         }
 
     return value, t("explain.kommuner_total", n=value, whole=whole, partly=partly), rows
@@ -232,6 +235,8 @@ def _notes(found: Coverage, figure: str, t: Messages) -> tuple[str, ...]:
     if totals.kommuner and figure != GRANT:
         counts = evidence_counts(totals.by_evidence, t.language)
         notes.append(t("explain.evidence", counts=counts))
+    if figure == KOMMUNER and totals.by_evidence[c.ASSUMED]:
+        notes.append(_named(found, t))
     parts = {
         c.POPULATION_COVERED: people_parts(totals, t.language),
         SHARE: share_parts(totals, t.language),
@@ -253,6 +258,18 @@ def _notes(found: Coverage, figure: str, t: Messages) -> tuple[str, ...]:
     if totals.estimated and figure in (c.POPULATION_COVERED, SHARE):
         notes.append(t("explain.estimated"))
     return tuple(notes)
+
+
+def _named(found: Coverage, t: Messages) -> str:
+    """Return how many of the kommuner some source names, the rest being assumed.
+
+    A source that speaks of a region only names no kommune.
+    """
+    sure = found.covered[found.covered[c.EVIDENCE] != c.ASSUMED]
+    regions = any(only_regions("|".join(cell)) for cell in sure[c.STATED_YEARS])
+    key = "explain.some_source" if regions else "explain.named"
+    total = number(found.totals.kommuner, t.language)
+    return t.plural(key, len(sure), number(len(sure), t.language), total=total)
 
 
 def _sources(dataset: Dataset, found: Coverage, figure: str) -> tuple[Source, ...]:

@@ -54,6 +54,7 @@ class ServedBy:
     evidence: str
     assumption_id: str
     sources: tuple[Source, ...]
+    stated_years: tuple[str, ...]
     note: Mapping[str, DataText]
 
 
@@ -205,6 +206,7 @@ def _service(dataset: Dataset, row: CoverageRow, *, candidate: bool = False) -> 
         c.EVIDENCE_LEVELS[row.rank],
         row.assumption_id,
         sources(dataset, row.source_ids),
+        row.stated_years,
         _note(dataset, row, "candidates" if candidate else "coverage"),
     )
 

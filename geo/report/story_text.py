@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from geo import columns as c
 from geo.coverage.dataset import Dataset
 from geo.report.story import COVERED, Piece, ServedBy, Story
-from geo.report.wording import hub_names, listed, marked, project_names
+from geo.report.wording import hub_names, listed, marked, project_names, years_stated
 from geo.text.messages import Messages, messages
 from geo.text.numbers import number, percent
 
@@ -81,7 +81,8 @@ def _services(dataset: Dataset, story: Story, t: Messages) -> list[str]:
     parts: dict[tuple[object, ...], list[ServedBy]] = {}
     for service in story.services:
         grounds = (service.project_id, service.hub_id, service.evidence, service.sources)
-        parts.setdefault((*grounds, service.note[t.language]), []).append(service)
+        said = (service.stated_years, service.note[t.language])
+        parts.setdefault((*grounds, *said), []).append(service)
     return [_service(dataset, story, found, t) for found in parts.values()]
 
 
@@ -96,7 +97,17 @@ def _service(dataset: Dataset, story: Story, parts: list[ServedBy], t: Messages)
         evidence=t(f"coverage.{service.evidence}").lower(),
         sources="; ".join(source.cite(t.language) for source in service.sources),
     )
-    return f"{text} {marked(service.note[t.language], t.language)}".strip()
+    return " ".join(
+        filter(None, (text, _years(service, t), marked(service.note[t.language], t.language)))
+    )
+
+
+def _years(service: ServedBy, t: Messages) -> str:
+    """Return which years the sources speak of; "" if they are not stated."""
+    if not service.stated_years:
+        return ""
+    years = years_stated(service.stated_years, t.language)
+    return t.plural("story.stated_years", len(service.sources), years=years)
 
 
 def _people(story: Story, t: Messages) -> str:

@@ -161,6 +161,7 @@ def in_words(dataset: Dataset, view: View, table: pd.DataFrame) -> pd.DataFrame:
         c.PROJECT_IDS: _each(table[c.PROJECT_IDS], lambda ids: _join(project_names(dataset, ids))),
         c.HUB_IDS: _each(table[c.HUB_IDS], lambda ids: _join(hub_names(dataset, ids))),
         c.SOURCE_IDS: _each(table[c.SOURCE_IDS], "|".join),
+        c.STATED_YEARS: _each(table[c.STATED_YEARS], "|".join),
         SUCCESSORS: _each(table[SUCCESSORS], lambda ids: _named(dataset, ids, view.year)),
         c.POPULATION_COVERED: table[c.POPULATION_COVERED].where(~empty),
         c.POPULATION_YEAR: table[c.POPULATION_YEAR].where(~empty).astype("Int64"),

@@ -13,10 +13,11 @@ from geo.coverage.bounds import Range
 from geo.coverage.dataset import Dataset
 from geo.coverage.money import grants
 from geo.coverage.totals import Totals
+from geo.dataset.stated_years import parse
 from geo.text import languages
 from geo.text.languages import DataText, locale
 from geo.text.messages import messages
-from geo.text.numbers import EN_DASH, day, number, percent
+from geo.text.numbers import EN_DASH, day, number, percent, year_span
 
 _MILLION = 1_000_000
 LONGEST_NAME = 120  # characters in a title; tables and files have the whole name
@@ -48,6 +49,17 @@ def marked(said: DataText, language: str) -> str:
         return said.text
     own = languages.language(said.language).name
     return messages(language)("common.written_in", text=said.text, language=own)
+
+
+def years_stated(parts: Iterable[str], language: str) -> str:
+    """Return the years that sources speak of as a phrase: "2014 (plan), 2015 (antall) og 2020"."""
+    t = messages(language)
+    names = []
+    for years in parse("|".join(parts)):
+        when = year_span(range(years.first, years.last + 1))
+        key = f"coverage.stated_{years.qualifier}"
+        names.append(t(key, years=when) if years.qualifier else when)
+    return listed(names, language)
 
 
 def evidence_counts(counts: Mapping[str, int], language: str) -> str:

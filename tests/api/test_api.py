@@ -147,6 +147,15 @@ def test_kraftsenter_covers_25_kommuner_in_three_counties_in_2015(client):
     assert sums["population_covered"] == {"value": 95548, "low": 95548, "high": 120425}
 
 
+def test_every_row_says_which_years_its_sources_speak_of(client):
+    rows = {r["kommunenr"]: r for r in get(client, f"coverage?{KRAFTSENTER}").json()["data"]}
+    assert rows["0432"]["stated_years"] == ["2014 plan", "2015 count", "2020"]
+    assert rows["1612"]["stated_years"] == []
+    shapes = get(client, f"coverage?{KRAFTSENTER}&format=geojson").json()["features"]
+    stated = {one["id"]: one["properties"]["stated_years"] for one in shapes}
+    assert stated["0432"] == rows["0432"]["stated_years"]
+
+
 def test_kraftsenter_covers_20_kommuner_in_2020(client):
     answer = get(client, f"coverage?{KRAFTSENTER}&year=2020").json()
     assert answer["sums"]["kommuner"]["value"] == 20

@@ -477,3 +477,13 @@ def test_the_page_offers_both_scopes_in_every_format_and_keeps_it_out_of_the_add
 def test_the_count_on_the_button_is_the_number_of_rows(dataset):
     for view in VIEWS:
         assert rows.count(dataset, view) == len(tables.export_rows(dataset, view, full=True))
+
+
+@pytest.mark.parametrize("code", sorted(READERS))
+def test_every_format_says_which_years_the_sources_speak_of(dataset, code):
+    view = View(project=("kraftsenter-st",))
+    found = READERS[code](written(dataset, view, code), view)
+    stated = {row[c.KOMMUNENR]: row[c.STATED_YEARS] for row in found}
+    assert stated["0432"] == "2014 plan|2015 count|2020"
+    assert stated["1617"] == "2015"
+    assert stated["1612"] in ("", None)

@@ -96,3 +96,17 @@ def test_every_kommune_of_every_year_has_a_story(dataset, lang, year):
 def test_a_number_that_never_was_is_refused(dataset):
     with pytest.raises(UnknownKommune):
         story(dataset, "9999", View())
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("nb", "Kildene gjelder 2014 (plan), 2015 (antall) og 2020."),
+        ("nn", "Kjeldene gjeld 2014 (plan), 2015 (tal) og 2020."),
+        ("en", "The sources speak of 2014 (plan), 2015 (count) and 2020."),
+    ],
+)
+def test_the_story_says_which_years_the_sources_speak_of(dataset, language, said):
+    assert said in text_of(dataset, "0432", View(lang=language))
+    assert "Kilden gjelder 2014." in text_of(dataset, "1640", View())
+    assert "gjelder" not in text_of(dataset, "1612", View())  # Hemne: assumed

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from geo.coverage.join import coverage
 from geo.coverage.view import View
+from geo.report.explain import KOMMUNER, explain
 from geo.report.titles import source_line, summary, title
 from geo.text.languages import LANGUAGES
 from tests.views import views
@@ -86,3 +87,27 @@ def test_any_view_has_a_title_and_a_summary(dataset, lang, data):
     for text in (titled(dataset, view), text_of(dataset, view)):
         assert str(view.year) in text
         assert "{" not in text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("nb", "18 av 25 er navngitt av en kilde; resten er antatt."),
+        ("nn", "18 av 25 er namngitte av ei kjelde; resten er føresett."),
+        ("en", "18 of 25 are named by some source; the rest are assumed."),
+    ],
+)
+def test_the_count_of_kraftsenter_says_how_many_a_source_names(dataset, language, said):
+    view = View(lang=language, project=("kraftsenter-st",))
+    assert said in explain(dataset, view, KOMMUNER).notes
+    all_of_them = explain(dataset, view.but(project=()), KOMMUNER).notes
+    assert not any(said in note for note in all_of_them)  # some have a source of a region only
+    without = explain(dataset, view.but(project=("voss",)), KOMMUNER)
+    assert not any("25" in note for note in without.notes)
+
+
+def test_the_explanation_of_the_count_has_the_years_of_the_sources(dataset):
+    rows = explain(dataset, View(project=("kraftsenter-st",)), KOMMUNER).rows
+    years = dict(zip(rows["Kommunenummer"], rows["Kildenes år"], strict=True))
+    assert years["0432"] == "2014 (plan), 2015 (antall) og 2020"
+    assert (years["1617"], years["1612"]) == ("2015", "")

@@ -291,6 +291,12 @@ def test_a_strangers_descriptor_is_neither_followed_nor_run():
 # -- the empty template --------------------------------------------------------------------------
 
 
+def test_the_template_has_the_years_of_the_sources_and_what_they_mean():
+    with zipfile.ZipFile(io.BytesIO(template.package("en"))) as found:
+        assert "stated_years" in found.read("coverage.csv").decode().split(",")
+        assert "2014 plan|2015-2017|2020" in found.read("README.md").decode()
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", ["zip", "xlsx"])
 def test_an_unchanged_template_gets_a_friendly_word(kind, language):
