@@ -62,7 +62,7 @@ TABLES = {
     "projects": "one,p,Ett,,1000000,2015,2,project,Formål,Purpose,,S1,,",
     "hubs": "h,Hage,,,,,Oslo,0301,2015,10.75,59.91,500,documented,,,,S1,,",
     "partners": "one,h,partner,documented,S1,,",
-    "coverage": "h,0301,2015,documented,,S1,,",
+    "coverage": "h,0301,2015,documented,2015,,S1,,",
     "sources": "S1,En kilde,Noen,2015,,,https://example.org/,,",
 }
 

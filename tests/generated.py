@@ -201,6 +201,10 @@ def _assumption(draw: Callable[..., Any], assumption_id: str, project: str) -> d
     }  # fmt: skip
 
 
+# The spans meet the years of any programme drawn here.
+_STATED = ("", "2010-2030", "2010-2030 seat|2001 plan", "2009 region|2010-2030|2031 count")
+
+
 def _coverage(
     draw: Callable[..., Any], places: Places, hubs: list[str], assumptions: tuple[str, ...]
 ) -> Rows:
@@ -218,6 +222,7 @@ def _coverage(
             {
                 "hub_id": hub, "kommunenr": nr, "structure_year": year, "evidence": evidence,
                 "assumption_id": assumed, "source_ids": "S1", "note_nb": note, "note_en": note,
+                "stated_years": draw(st.sampled_from(_STATED)),
             }
         )  # fmt: skip
     return rows

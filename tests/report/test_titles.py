@@ -1,5 +1,7 @@
 """A view in words: title, summary and source line, in every language."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -7,8 +9,10 @@ from hypothesis import strategies as st
 from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.report.explain import KOMMUNER, explain
+from geo.report.provenance import method_sections, window
 from geo.report.titles import source_line, summary, title
 from geo.text.languages import LANGUAGES
+from geo.text.messages import messages
 from tests.views import views
 
 
@@ -111,3 +115,15 @@ def test_the_explanation_of_the_count_has_the_years_of_the_sources(dataset):
     years = dict(zip(rows["Kommunenummer"], rows["Kildenes år"], strict=True))
     assert years["0432"] == "2014 (plan), 2015 (antall) og 2020"
     assert (years["1617"], years["1612"]) == ("2015", "")
+
+
+def test_the_definition_of_documented_has_the_years_of_the_package(dataset):
+    programmes = dataset.package["programmes"].assign(year_from=2018, grant_years=1)
+    projects = dataset.package["projects"].assign(year_from=2018, grant_years=2)
+    tables = {**dataset.package.tables, "programmes": programmes, "projects": projects}
+    later = replace(dataset, package=replace(dataset.package, tables=tables))
+    for found, years in ((dataset, "2014–2017"), (later, "2017–2019")):
+        for language in LANGUAGES:
+            assert window(found, language) == years
+            text = dict(method_sections(found, messages(language)))
+            assert any(years in said for said in text.values())

@@ -127,7 +127,7 @@ def test_a_hub_of_a_project_needs_a_point(copy):
 
 
 def test_an_assumed_row_without_assumption_is_told(copy):
-    change(copy, "coverage.csv", "assumed,A1,", "assumed,,")
+    change(copy, "coverage.csv", "assumed,,A1,", "assumed,,,")
     assert any("assumption_id" in p and "must name the assumption" in p for p in issues_of(copy))
 
 
@@ -316,7 +316,12 @@ def test_no_message_of_a_schema_is_in_the_words_of_the_checker(copy, language):
     change(copy, "projects.csv", ",6000000,", ",-6000000,")
     change(copy, "partners.csv", ",partner,", ",boss,")
     change(copy, "hubs.csv", "roros,", "tkk,")
-    change(copy, "coverage.csv", "roros,1640,2015,documented,,S06", "roros,1640,2015,documented,,")
+    change(
+        copy,
+        "coverage.csv",
+        "roros,1640,2015,documented,2014,,S06",
+        "roros,1640,2015,documented,2014,,",
+    )
     messages = [issue.message for issue in validate(copy, language)]
     assert len(messages) >= 4
     assert [m for m in messages if "constraint" in m or "position" in m or "primary key" in m] == []
