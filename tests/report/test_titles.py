@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo.columns import EVIDENCE_LEVELS
 from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.report.explain import KOMMUNER, explain
+from geo.report.figures import key_figures
 from geo.report.provenance import method_sections, window
 from geo.report.titles import source_line, summary, title
 from geo.text.languages import LANGUAGES
@@ -127,3 +129,28 @@ def test_the_definition_of_documented_has_the_years_of_the_package(dataset):
             assert window(found, language) == years
             text = dict(method_sections(found, messages(language)))
             assert any(years in said for said in text.values())
+
+
+@pytest.mark.parametrize(
+    ("lang", "kommuner", "people"),
+    [
+        ("nb", "minst 20, høyst 23 kommuner", "minst 92 449, høyst 134 868 innbyggere"),
+        ("nn", "minst 20, høgst 23 kommunar", "minst 92 449, høgst 134 868 innbyggjarar"),
+        ("en", "at least 20, at most 23 kommuner", "at least 92,449, at most 134,868 inhabitants"),
+    ],
+)
+def test_figures_that_rest_on_an_assumption_say_least_and_most_and_their_parts(
+    dataset, lang, kommuner, people
+):
+    view = View(lang=lang, year=2024, project=("kraftsenter-st",))
+    told = {one.figure: one.detail.replace("\u00a0", " ") for one in key_figures(dataset, view)}
+    assert kommuner in told["kommuner"]
+    assert people in told["population_covered"]
+    parts = [messages(lang)(f"coverage.{level}_count", n="") for level in EVIDENCE_LEVELS]
+    for figure in ("population_covered", "share"):
+        assert all(part.strip() in told[figure] for part in parts)
+    assert all(number in told["grant_per_inhabitant_year"].replace(".", ",") for number in
+               ("118,98", "28,78", "15,65", "22,57"))  # fmt: skip
+    text = text_of(dataset, view).replace("\u00a0", " ")
+    assert kommuner in text
+    assert people in text
