@@ -14,9 +14,10 @@ EVERYDAY = {
     "did_not_exist", "no_source", "not_covered", "outside_view", "partly", "whole",
     "area", "delomraader", "predecessors", "register",
 }  # fmt: skip
-# Here "evidence" is a colour mode, a filter or a section of a page, and "other_names" a part of a
-# template.
+# Here "evidence" is a colour mode, a filter, a kind of correction or a section of a
+# page, and "other_names" a part of a template.
 NO_COLUMNS = {
+    ("geo/api/models.py", "evidence"),
     ("geo/api/parameters.py", "evidence"),
     ("geo/coverage/view.py", "evidence"),
     ("geo/publish/front.py", "evidence"),

@@ -21,11 +21,7 @@ OF_THAT_YEAR = {
     "geo/places/embedded.py": "the year of the boundaries that ship",
     "geo/uploads/template.py": "a date that makes a file the same each time",
 }
-EXAMPLES = {  # they show how something is typed
-    "validate.not_date",
-    "validate.no_fylke",
-    "validate.stated_years",
-}
+EXAMPLES = {"validate.not_date", "validate.no_fylke"}  # they show how something is typed
 _ENTRY = re.compile(r'msgid "([\w.]+)"\n(.*?)(?:\n\n|\Z)', re.DOTALL)
 _YEAR = re.compile(r"(?<!\d)20[12]\d(?!\d)")
 

@@ -288,6 +288,26 @@ class Claim(Model):
     found_source_ids: list[str]
 
 
+class Correction(Model):
+    """What was wrong in a data version, and what is right."""
+
+    correction_id: str
+    date: str | None = Field(description="ISO date")
+    version_from: str = Field(description="The first data version that was wrong")
+    version_to: str = Field(description="The data version in which it is right")
+    kind: Literal["figure", "evidence", "wording", "method", "table"] = Field(
+        description="table: found by comparing the tables of two data versions"
+    )
+    subject: Literal["programme", "project", "hub", "kommune", "claim", "source", "text", "table"]
+    subject_id: str | None = Field(description="A kommune's number may be of any year")
+    title: str
+    text: str
+    old_value: float | None = Field(description="In `unit`, null where words were wrong")
+    new_value: float | None
+    unit: str | None
+    source_ids: list[str]
+
+
 class SourceRow(Model):
     """A source, and what it says."""
 
@@ -316,6 +336,10 @@ class Meta(Model):
     licence_url: str
     attribution: str = Field(description="Of the kommune boundaries")
     page: str = Field(description="The path of the page that shows the same view")
+    corrected: str | None = Field(
+        description="What was corrected since this data version; null if it is the newest"
+    )
+    corrections: str = Field(description="The address of the page of corrections")
 
 
 R = TypeVar("R", bound=Model)

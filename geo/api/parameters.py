@@ -13,7 +13,7 @@ from geo.coverage.dataset import Dataset
 from geo.coverage.view import Ignored, View, from_query
 from geo.text.languages import LANGUAGES
 from geo.text.messages import Messages, messages
-from geo.versions import reload, versions
+from geo.versions import corrections, reload, versions
 
 YEAR, PROJECT, HUB, FYLKE, EVIDENCE = "year", "project", "hub", "fylke", "evidence"
 KOMMUNE, UNCOVERED, LANG, DATA, FORMAT = "kommune", "uncovered", "lang", "data", "format"
@@ -31,6 +31,7 @@ class Asked:
     view: View
     format: str
     frozen: bool  # whether the request names a data version
+    corrected: str  # what was corrected since that version, in a sentence; "" if nothing was
 
 
 def read(request: Request, names: tuple[str, ...], formats: Iterable[str]) -> Asked:
@@ -55,7 +56,8 @@ def read(request: Request, names: tuple[str, ...], formats: Iterable[str]) -> As
         raise ApiError(QUERY, (*errors, *unplaced), names=", ".join(names))
     if unplaced:
         raise ApiError(NO_SUCH_PLACE, tuple(unplaced), year=view.year)
-    return Asked(dataset, view, query.get(FORMAT, ""), DATA in query)
+    corrected = corrections.notice(dataset, view)
+    return Asked(dataset, view, query.get(FORMAT, ""), DATA in query, corrected)
 
 
 def _no_such_place(dataset: Dataset, one: Ignored) -> bool:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from geo import columns as c
 from geo.api.kommuner import totals_of
-from geo.api.models import ByEvidence, Claim, Hub, Programme, Project, SourceRow
+from geo.api.models import ByEvidence, Claim, Correction, Hub, Programme, Project, SourceRow
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
 from geo.coverage.view import View
@@ -16,6 +16,8 @@ from geo.report.claims import Check, check
 from geo.report.projects import cited
 from geo.report.sources import said_by, sources
 from geo.text.languages import data_text
+from geo.versions import corrections as memory
+from geo.versions import reload
 
 Record = Mapping[Any, Any]
 
@@ -113,7 +115,7 @@ def _hub(row: Record, view: View, project_ids: list[str], serves: list[str]) -> 
         lon=_number(row[c.LON]),
         lat=_number(row[c.LAT]),
         point_accuracy_m=_whole(row[c.POINT_ACCURACY_M]),
-        seat_evidence=row["seat_evidence"] or None,
+        seat_evidence=row[c.SEAT_EVIDENCE] or None,
         project_ids=project_ids,
         structure_year=view.year,
         serves=serves,
@@ -162,6 +164,29 @@ def _claim(one: Check, language: str) -> Claim:
         claim_source_ids=[source.source_id for source in one.claim_sources],
         found_source_ids=[source.source_id for source in one.found_sources],
     )
+
+
+def corrections(dataset: Dataset, view: View) -> list[Correction]:
+    """Return every correction of the served data, of a kept version those made since."""
+    served = dataset is reload.current()
+    return [
+        Correction(
+            correction_id=one.correction_id,
+            date=one.day or None,
+            version_from=one.version_from,
+            version_to=one.version_to,
+            kind=one.kind,  # type: ignore[arg-type]
+            subject=one.subject,  # type: ignore[arg-type]
+            subject_id=one.subject_id or None,
+            title=one.title[view.lang].text,
+            text=one.text[view.lang].text,
+            old_value=one.old,
+            new_value=one.new,
+            unit=one.unit or None,
+            source_ids=list(one.source_ids),
+        )
+        for one in (memory.corrections(dataset) if served else memory.since(dataset))
+    ]
 
 
 def source_rows(dataset: Dataset, view: View) -> list[SourceRow]:

@@ -33,7 +33,7 @@ REGISTERS = (
 )
 # Optional additions to a register: taken from the shipped package only where that register is.
 OF_REGISTER: Mapping[str, str] = {"split_people": "kommune_changes"}
-OPTIONAL = ("candidates", "assumptions", "claims", "deviations")
+OPTIONAL = ("candidates", "assumptions", "claims", "deviations", "corrections")
 
 DESCRIPTOR = "datapackage.json"
 # Descriptor key, and file beside fetched registers, for the last year that was requested.

@@ -19,6 +19,7 @@ from geo.report.sources import Source, sources
 from geo.report.titles import credit, title
 from geo.text.messages import messages
 from geo.text.numbers import number
+from geo.versions.corrections import address, notice
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class About:
     symbols: str
     structure_year: int
     data_version: str
+    corrected: str
 
     def texts(self) -> dict[str, str]:
         """Return all fields by name, as str."""
@@ -61,6 +63,7 @@ def about(dataset: Dataset, view: View, *, full: bool) -> About:
         symbols=t("tables.symbols"),
         structure_year=view.year,
         data_version=dataset.data_version,
+        corrected=_corrected(dataset, view),
     )
 
 
@@ -70,6 +73,12 @@ def _figures(dataset: Dataset, view: View) -> str:
         for one in key_figures(dataset, view)
     )
     return " | ".join(texts)
+
+
+def _corrected(dataset: Dataset, view: View) -> str:
+    """Return what was corrected since the data's version, and where to read it; "" if nothing."""
+    said = notice(dataset, view)
+    return f"{said} {address(view.lang)}" if said else ""
 
 
 def _rows(dataset: Dataset, view: View, *, full: bool) -> str:

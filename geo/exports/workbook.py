@@ -46,8 +46,8 @@ def workbook(dataset: Dataset, view: View, *, full: bool) -> bytes:
         midnight = datetime.combine(dataset.data_day, time.min)
         book.set_properties({"title": said.title, "comments": said.source, "created": midnight})
         sheets = _Sheets(book, t)
-        lines = (said.rows, said.symbols, said.source, said.figures)
-        sheets.data(said.title, lines, rows.with_symbols(dataset, view, full=full))
+        lines = (said.corrected, said.rows, said.symbols, said.source, said.figures)
+        sheets.data(said.title, [*filter(None, lines)], rows.with_symbols(dataset, view, full=full))
         sheets.texts(
             "definitions", (t("export.definitions_note"),), definitions(dataset, view.lang)
         )

@@ -15,6 +15,7 @@ from geo.publish.downloads import Downloads
 from geo.publish.html import HtmlSheet, sheet
 from geo.publish.html_page import Page
 from geo.publish.page_addresses import (
+    CORRECTIONS,
     DATA,
     FRONT,
     KOMMUNER,
@@ -33,6 +34,7 @@ from geo.report.wording import alphabetical
 from geo.text.languages import DataText, data_text
 from geo.text.messages import Messages, messages
 from geo.text.numbers import millions, number
+from geo.versions import corrections as memory
 
 ASSUMPTION_PARTS = (
     "published", "missing", "assumed", "reasons", "alternatives", "against", "settled_by",
@@ -435,5 +437,30 @@ def method(dataset: Dataset, language: str) -> Page:
                 *provenance.limits(dataset, language),
                 *(DataText(line, language) for line in t("metode.limits_text").splitlines()),
             ],
+        },
+    )
+
+
+def corrections(dataset: Dataset, language: str) -> Page:
+    """Return the page of corrections, by the version that brought them."""
+    t = messages(language)
+    found = memory.corrections(dataset)
+    return Page(
+        CORRECTIONS,
+        language,
+        "corrections.html",
+        _named(t, t("corrections.title")),
+        t("corrections.intro"),
+        content={
+            "versions": memory.by_version(dataset, language),
+            "cited": {one.correction_id: sources(dataset, one.source_ids) for one in found},
+            "tables": {
+                one.correction_id: sheet(
+                    memory.cells_table(dataset, one, language), one.title[language].text
+                )
+                for one in found
+                if one.cells
+            },
+            "most": memory.MOST_CELLS,
         },
     )

@@ -14,6 +14,7 @@ from geo.text.languages import COMMAND_LINE
 from geo.text.messages import Messages, messages
 from geo.validation import (
     cell_checks,
+    correction_checks,
     descriptor_checks,
     domain_checks,
     evidence_checks,
@@ -57,6 +58,7 @@ def examine(package: Path | Files, language: str = COMMAND_LINE) -> Report:
         *text_checks.check(descriptor, readable, case.names, language),
         *domain_checks.check(files, case.names, readable, language),
         *evidence_checks.check(readable, case.names, language),
+        *correction_checks.check(descriptor, readable, case.names, language),
     ]
     unreadable = cell_checks.check(readable, case.resources, case.names, t)
     schemas = schema_checks.check(readable, {n: case.resources[n] for n in readable}, language)

@@ -217,6 +217,11 @@
     });
     const whole = `${address.toQuery(now.view, true)}&data=${encodeURIComponent(programme.version)}`;
     byId("link").value = `${location.origin}${location.pathname}?${whole}`;
+    const mail = byId("mail"); // there only if the settings name whom to write to
+    if (mail) {
+      mail.href = mail.href.replace(encodeURIComponent(mail.dataset.page), encodeURIComponent(byId("link").value));
+      mail.dataset.page = byId("link").value;
+    }
     byId("reset").href = `?${address.toQuery({ ...programme.defaults, lang: setup.lang })}`;
   }
 
