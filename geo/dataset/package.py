@@ -32,7 +32,10 @@ REGISTERS = (
     "areas",
 )
 # Optional additions to a register: taken from the shipped package only where that register is.
-OF_REGISTER: Mapping[str, str] = {"split_people": "kommune_changes"}
+OF_REGISTER: Mapping[str, str] = {
+    "split_people": "kommune_changes",
+    "kommune_centres": "kommuner",
+}
 OPTIONAL = ("candidates", "assumptions", "claims", "deviations", "corrections")
 
 DESCRIPTOR = "datapackage.json"

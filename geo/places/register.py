@@ -35,6 +35,7 @@ class Register:
         self._areas = package["areas"]
         self.changes = package["kommune_changes"]
         self._split_people = package["split_people"]
+        self.centres = package["kommune_centres"]
         first = int(self._kommuner["valid_from"].min())
         last = int(self._kommuner[["valid_from", "valid_to"]].max().max())
         asked = int(package.descriptor.get(TO_YEAR, REGISTER_YEARS[-1]))

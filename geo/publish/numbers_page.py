@@ -14,6 +14,7 @@ from geo.base.look_data import RULES
 from geo.coverage.assumed import alternatives
 from geo.coverage.dataset import Dataset
 from geo.coverage.fylke_years import carried
+from geo.coverage.hub_seats import guessed
 from geo.coverage.join import coverage
 from geo.coverage.money import blocks, grants
 from geo.coverage.selection import CoverageRow, candidate_rows, project_rows, recorded_years
@@ -84,7 +85,12 @@ def _called(name: str) -> dict[str, str]:
 
 
 def _hubs(dataset: Dataset) -> list[dict[str, Any]]:
-    """Return the hubs of the projects; point is [lat, lon] in degrees, None if unknown."""
+    """Return the hubs of the projects; point is [lat, lon] in degrees, None if unknown.
+
+    `guess` is 1 if the point of the seat is a guess, else 0.
+    """
+    hubs = dataset.package["hubs"]
+    guesses = dict(zip(hubs[c.HUB_ID], guessed(hubs).astype(int), strict=True))
     partners = dataset.package["partners"]
     found = []
     for hub_id in dataset.choices.hubs:
@@ -96,6 +102,7 @@ def _hubs(dataset: Dataset) -> list[dict[str, Any]]:
                 **_called(hub[c.NAME]),
                 "place": shortened(hub["place"]),
                 "point": None if lon != lon else [lat, lon],  # noqa: PLR0124 - NaN
+                "guess": guesses[hub_id],
                 "projects": list(partners.loc[partners[c.HUB_ID] == hub_id, c.PROJECT_ID]),
             }
         )

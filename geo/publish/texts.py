@@ -27,7 +27,7 @@ _TITLES = (
 )  # fmt: skip
 _MAP = (
     "map.whole", "map.partly", "map.not_covered", "map.no_source", "map.outside_view",
-    "map.did_not_exist", "map.several", "map.seat",
+    "map.did_not_exist", "map.several", "map.seat", "map.seat_guess",
     "map.serves", "map.grant_between", "map.grant_from", "map.stands_for",
 )  # fmt: skip
 _PAGE = (

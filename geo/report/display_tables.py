@@ -15,7 +15,15 @@ from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
 from geo.report.claims import Check, kommuner_by_year
-from geo.report.wording import alphabetical, evidence_counts, hub_names, listed, marked, span
+from geo.report.wording import (
+    alphabetical,
+    distance,
+    evidence_counts,
+    hub_names,
+    listed,
+    marked,
+    span,
+)
 from geo.text.messages import Messages, messages
 from geo.text.numbers import EN_DASH, kroner, millions, number, percent
 
@@ -122,11 +130,10 @@ def uncovered_table(dataset: Dataset, view: View, fylkesnr: str) -> pd.DataFrame
 
 
 def _nearest(row: "pd.Series[Any]", t: Messages) -> str:
-    km = float(str(row[counties.DISTANCE_KM]))
-    if math.isnan(km):
+    near = row[counties.NEAR]
+    if math.isnan(near.km):
         return "-"
-    name = str(row[counties.NEAREST_NAME])
-    return t("display_tables.km", name=name, km=number(km, t.language))
+    return t("display_tables.nearest_hub", name=near.name, distance=distance(near, t, whole=False))
 
 
 def years_table(dataset: Dataset, project_id: str, language: str) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from geo import columns as c
 from geo.base.look_data import RULES
 from geo.coverage.dataset import Dataset
+from geo.coverage.hub_seats import guessed
 from geo.coverage.join import Coverage
 from geo.coverage.view import View
 from geo.report import looks
@@ -50,6 +51,10 @@ def legend(dataset: Dataset, coverage: Coverage, view: View, t: Messages) -> lis
         )
     if view.points:
         entries.append(LegendEntry(LEGEND_LOOKS["hub"], t("map.seat")))
+        hubs = dataset.package["hubs"]
+        serving = {hub for ids in covered[c.HUB_IDS] for hub in ids}
+        if guessed(hubs[hubs[c.HUB_ID].isin(serving) & hubs[c.LON].notna()]).any():
+            entries.append(LegendEntry(LEGEND_LOOKS["hub_guess"], t("map.seat_guess")))
     if view.lines:
         entries.append(LegendEntry(LEGEND_LOOKS["line"], t("map.serves")))
     return entries

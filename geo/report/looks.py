@@ -44,6 +44,7 @@ LEGEND_LOOKS = {
     c.PARTLY: Look(**_LEGEND["modifier"], **_COVERED[c.PARTLY][c.DOCUMENTED]),
     c.ASSUMED: Look(**_LEGEND["modifier"], **_COVERED[c.WHOLE][c.ASSUMED]),
     "hub": Look(**_LEGEND["hub"]),
+    "hub_guess": Look(**_LEGEND["hub_guess"]),
     "line": Look(**_LEGEND["line"]),
 }
 

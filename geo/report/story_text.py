@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from geo import columns as c
 from geo.coverage.dataset import Dataset
 from geo.report.story import COVERED, Piece, ServedBy, Story
-from geo.report.wording import hub_names, listed, marked, project_names, years_stated
+from geo.report.wording import distance, hub_names, listed, marked, project_names, years_stated
 from geo.text.messages import Messages, messages
 from geo.text.numbers import number, percent
 
@@ -145,8 +145,8 @@ def _nearest(story: Story, t: Messages) -> str:
     empty = story.state in (c.NOT_COVERED, c.NO_SOURCE)
     if not empty or not story.nearest.hub_id:
         return ""
-    km = number(story.nearest.km, t.language)
-    return t("story.nearest", hub=story.nearest.name, km=km)
+    near = story.nearest
+    return t("story.nearest", hub=near.name, distance=distance(near, t, whole=True))
 
 
 def _was(story: Story, t: Messages) -> str:

@@ -10,13 +10,14 @@ from geo.base.cache import TABLES, YEARS, cache_on
 from geo.base.clock import today
 from geo.columns import EVIDENCE_LEVELS, HUB_ID, LABEL, PROJECT_ID
 from geo.coverage.bounds import Range
+from geo.coverage.counties import Nearest
 from geo.coverage.dataset import Dataset
 from geo.coverage.money import grants
 from geo.coverage.totals import Totals
 from geo.dataset.stated_years import parse
 from geo.text import languages
 from geo.text.languages import DataText, locale
-from geo.text.messages import messages
+from geo.text.messages import Messages, messages
 from geo.text.numbers import EN_DASH, day, number, percent, year_span
 
 _MILLION = 1_000_000
@@ -198,3 +199,16 @@ def kroner_parts(totals: Totals, language: str) -> str:
         t(f"titles.kroner_{level}", kroner=number(figure, language, 2))
         for level, figure in shown.items()
     )
+
+
+def distance(near: Nearest, t: Messages, *, whole: bool) -> str:
+    """Return how far a hub is: "86 km", "ca. 86 km" to a seat that is a guess, "in the kommune".
+
+    `whole` adds from where it is measured; a point in the shape is always named.
+    """
+    if near.inside:
+        return t("story.in_kommune")
+    km = t("story.km_about" if near.about else "story.km", km=number(near.km, t.language))
+    if not near.from_people:
+        return t("story.from_shape", km=km)
+    return t("story.from_people", km=km) if whole else km

@@ -114,7 +114,7 @@ def _products_register() -> Register:
 
 
 def _kommuner(case: _Case) -> Iterator[Issue]:
-    for table in ("hubs", "coverage", "candidates", "claims"):
+    for table in ("hubs", "coverage", "candidates", "claims", "kommune_centres"):
         for number, row in case.rows(table):
             nr, year = row.get(KOMMUNENR, ""), row.get(STRUCTURE_YEAR, "")
             known = case.year(year)
@@ -168,6 +168,16 @@ def _not_a_kommune(case: _Case, nr: str, year: int) -> str:
             now=now,
         )
     return t("validate.no_kommune", value=nr, year=year)
+
+
+def _centres(case: _Case) -> Iterator[Issue]:
+    """Yield an issue for each centre of a kommune whose coordinates are no place in Norway."""
+    for number, row in case.rows("kommune_centres"):
+        pair = [row.get(column, "")[:30] for column in (LON, LAT)]
+        lon, lat = map(cells.number_or_none, pair)
+        if lon is not None and lat is not None and (key := _wrong_degrees(lon, lat)):
+            text = case.t(f"validate.{key}", first=pair[0], second=pair[1])
+            yield case.issue("kommune_centres", number, "lon, lat", " ".join(pair), text)
 
 
 def _split_people(case: _Case) -> Iterator[Issue]:
@@ -431,6 +441,7 @@ def _differs(claimed: str, stated: str) -> bool:
 _CHECKS: tuple[Callable[[_Case], Iterator[Issue]], ...] = (
     _kommuner,
     _split_people,
+    _centres,
     _references,
     _open,
     _points,

@@ -14,6 +14,7 @@ import pandas as pd
 from geo import columns as c
 from geo.base.cache import LEVELS, SUMS, cache_on
 from geo.coverage.dataset import Dataset
+from geo.coverage.hub_seats import guessed
 from geo.coverage.join import Coverage, coverage
 from geo.coverage.selection import select
 from geo.coverage.view import View
@@ -225,11 +226,15 @@ def hubs_of(dataset: Dataset, found: Coverage) -> pd.DataFrame:
 
 
 def _hubs(dataset: Dataset, found: Coverage) -> list[list[Any]]:
-    """Return name, place, lat and lon (degrees) of each hub that serves a kommune in the view."""
-    hubs = hubs_of(dataset, found)[["name", "place", c.LAT, c.LON]]
+    """Return the hubs that serve a kommune in the view and have a point.
+
+    Each is name, place, lat, lon (degrees) and 1 if the seat is a guess, else 0.
+    """
+    hubs = hubs_of(dataset, found)
+    columns = hubs[["name", "place", c.LAT, c.LON]].assign(guess=guessed(hubs).astype(int))
     return [
-        [shortened(name), shortened(place), lat, lon]
-        for name, place, lat, lon in hubs.itertuples(index=False)
+        [shortened(name), shortened(place), lat, lon, guess]
+        for name, place, lat, lon, guess in columns.itertuples(index=False)
     ]
 
 

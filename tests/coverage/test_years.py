@@ -32,7 +32,7 @@ OF_THE_REGISTERS = {
     "geo.report.claims", "geo.places.year_links", "geo.coverage.carry_forward",
     "geo.places.register", "geo.coverage.selection", "geo.coverage.totals", "geo.report.wording",
     "geo.coverage.counted", "geo.coverage.join.states_of", "geo.coverage.counties.other_hubs",
-    "geo.places.people_cells",
+    "geo.places.people_cells", "geo.places.centres", "geo.coverage.hub_seats",
 }  # fmt: skip
 # They answer the same in every year.
 OF_NO_YEAR = {

@@ -302,6 +302,9 @@ def test_metres_that_cannot_be_get_one_sentence(copy, numbers, columns, words):
         ("split_people.csv", "888,0.4652,delomraader", "888,0.4652,guessed", "method"),
         ("split_people.csv", ",0.086,", ",1.086,", "people_share"),
         ("split_people.csv", ",998,", ",-998,", "people"),
+        ("kommune_centres.csv", "2015,0101,", "2015,0199,", "kommunenr"),
+        ("kommune_centres.csv", ",11.388,59.125,", ",59.125,11.388,", "lon, lat"),
+        ("kommune_centres.csv", ",Halden,settlement,", ",Halden,guess,", "method"),
     ],
 )
 def test_a_number_year_day_or_code_that_cannot_be_gets_one_sentence(copy, file, old, new, column):

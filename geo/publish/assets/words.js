@@ -341,6 +341,7 @@
         entries.push([looks.empty.did_not_exist, t.text("map.did_not_exist", { year: view.year }), found.gone.length]);
       }
       if (view.points) entries.push([looks.legend.hub, t.text("map.seat")]);
+      if (view.points && hubsOf(found).some((hub) => hub.guess)) entries.push([looks.legend.hub_guess, t.text("map.seat_guess")]);
       if (view.lines) entries.push([looks.legend.line, t.text("map.serves")]);
       return entries.map(([look, label, n]) => (
         n === undefined ? { look, label } : { look, label, count: t.number(n) }));
@@ -417,7 +418,7 @@
         extra: extra,
         chosen: [...new Set(view.shown.flatMap((nr) => engine.kommuner.get(nr).shapes))].map((place) => ofYear.shapes[place][0]),
         counties: addresses.counties[view.year],
-        hubs: view.points ? hubsOf(found).map((h) => [h.name, h.place, ...h.point]) : [],
+        hubs: view.points ? hubsOf(found).map((h) => [h.name, h.place, ...h.point, h.guess]) : [],
         lines: view.lines ? serviceLines(found) : [],
         bounds: bounds(found, view),
         focus: [view.project, view.fylke, view.hub].join("|")
