@@ -12,6 +12,7 @@ AREA_KM2 = "area_km2"
 
 # coverage of a kommune in one structure year
 STATE = "state"
+ELSEWHERE_HUB_IDS = "elsewhere_hub_ids"  # hubs outside the projects
 PROJECT_IDS = "project_ids"
 HUB_IDS = "hub_ids"
 COVERED_PREDECESSORS = "covered_predecessors"
@@ -53,20 +54,23 @@ LATER_NAMES = "later_names"
 ORGNR = "orgnr"
 LON = "lon"
 LAT = "lat"
+YEARS_SEEN = "years_seen"
+MEMBER = "member"  # of the national programme, in a year
 POINT_ACCURACY_M = "point_accuracy_m"
 FROM_KOMMUNENR = "from_kommunenr"
 TO_KOMMUNENR = "to_kommunenr"
 PEOPLE_SHARE = "people_share"
 
-# States: two of covered kommuner, four of the others.
+# States: two of covered kommuner, five of the others.
 WHOLE = "whole"
 PARTLY = "partly"
+ELSEWHERE = "elsewhere"  # served by a hub outside the projects
 NOT_COVERED = "not_covered"
 NO_SOURCE = "no_source"
 DID_NOT_EXIST = "did_not_exist"
 OUTSIDE_VIEW = "outside_view"
 COVERED_STATES = (WHOLE, PARTLY)
-STATES = (*COVERED_STATES, NOT_COVERED, NO_SOURCE, DID_NOT_EXIST, OUTSIDE_VIEW)
+STATES = (*COVERED_STATES, ELSEWHERE, NOT_COVERED, NO_SOURCE, DID_NOT_EXIST, OUTSIDE_VIEW)
 
 # Evidence levels, strongest first.
 DOCUMENTED = "documented"

@@ -20,7 +20,7 @@ from geo.coverage.bounds import MOST_OPEN
 from geo.coverage.counted import counted
 from geo.coverage.dataset import Dataset, choices
 from geo.coverage.selection import Selection
-from geo.coverage.view import COLOURS, View
+from geo.coverage.view import COLOURS, SCOPES, View
 from geo.dataset.package import DESCRIPTOR, known_tables, load
 from geo.dataset.storage import Memory
 from geo.places.year_links import overlaps as shared
@@ -110,6 +110,7 @@ def packages(draw: Callable[..., Any], land: Land) -> Memory:
         : MOST_OPEN - _ASSUMED
     ]
     tables["claims"] = _claims(draw, projects)
+    tables |= _national(draw, land, kommuner, hubs)
     return Memory("generated", _files(tables))
 
 
@@ -257,6 +258,36 @@ def _candidates(
     return rows
 
 
+def _national(
+    draw: Callable[..., Any], land: Land, places: Places, hubs: list[str]
+) -> dict[str, Rows]:
+    """Draw hubs outside the projects, whom they serve, and who was in the national programme."""
+    seen = st.sampled_from(["", "2012", "2015|2016", "2019"])
+    others = [
+        {**_hub(draw, land, f"o{n}"), "years_seen": draw(seen)}
+        for n in range(draw(st.sampled_from([2, 1, 3, 0])))
+    ]
+    ids = [hub["hub_id"] for hub in others]
+    served = _coverage(draw, places, ids, ()) if ids else []
+    table = known_tables()["other_coverage"]["schema"]["fields"]
+    known = {one["name"] for one in table}
+    pairs = st.tuples(st.sampled_from([*hubs, *ids]), st.sampled_from([2014, 2015, 2016, 2018]))
+    years = [
+        {
+            "hub_id": hub, "year": year, "source_ids": "S1", "evidence": "documented",
+            "member": draw(st.sampled_from(["yes", "no", "applied", "unknown"])),
+        }
+        for hub, year in draw(st.lists(pairs, max_size=4, unique=True))
+    ]  # fmt: skip
+    totals = [{"year": 2014, "hubs": draw(_few(0, 60)), "source_ids": "S2"}]
+    return {
+        "other_hubs": others,
+        "other_coverage": [{k: v for k, v in row.items() if k in known} for row in served],
+        "hub_years": years,
+        "hub_totals": draw(st.sampled_from([[], totals])),
+    }
+
+
 def _claims(draw: Callable[..., Any], projects: list[str]) -> Rows:
     metrics = ("kommuner", "fylker", "hubs", "grant_years", "projects_funded", "companies")
     return [
@@ -323,6 +354,7 @@ def views(dataset: Dataset) -> st.SearchStrategy[View]:
             project=some(dataset.choices.projects),
             hub=some(dataset.choices.hubs),
             fylke=some(dataset.choices.fylker[year]),
+            scope=st.sampled_from(SCOPES),
             evidence=st.sampled_from(EVIDENCE_LEVELS),
             colour=st.sampled_from(COLOURS),
             points=st.booleans(),

@@ -70,6 +70,7 @@ def _covered(dataset: Dataset, view: View, row: Mapping[Any, Any]) -> CoverageRo
         evidence_strongest=_text(row[c.EVIDENCE_STRONGEST]),
         project_ids=_ids(row[c.PROJECT_IDS]),
         hub_ids=_ids(row[c.HUB_IDS]),
+        elsewhere_hub_ids=_ids(row[c.ELSEWHERE_HUB_IDS]),
         predecessor_year=years.pop() if len(years) == 1 else None,
         **old,
         successors=_places(dataset, row[SUCCESSORS], view.year),

@@ -14,7 +14,9 @@ Kommunenr = Annotated[
 Fylkesnr = Annotated[
     str, Field(pattern=r"^\d{2}$", description="Two characters, leading zeros too")
 ]
-State = Literal["whole", "partly", "not_covered", "no_source", "did_not_exist", "outside_view"]
+State = Literal[
+    "whole", "partly", "elsewhere", "not_covered", "no_source", "did_not_exist", "outside_view"
+]
 Evidence = Literal["documented", "inferred", "assumed"]
 Basis = Literal["register", "predecessors", "delomraader", "area"]
 Verdict = Annotated[str, Field(json_schema_extra={"enum": list(VERDICTS)})]
@@ -177,6 +179,9 @@ class CoverageRow(Model):
     evidence_strongest: Evidence | None
     project_ids: list[str]
     hub_ids: list[str]
+    elsewhere_hub_ids: list[str] = Field(
+        description="Hubs outside the projects that serve it or a part of it, not counted here"
+    )
     predecessor_year: int | None = Field(
         description="Year of all the predecessors' numbers; null where there are none, or where "
         "they are of several years: each has its own"
@@ -237,6 +242,14 @@ class Project(Model):
     source_ids: list[str]
 
 
+class ProgrammeYear(Model):
+    """Whether a hub was in the national programme in a year."""
+
+    year: int
+    member: Literal["yes", "no", "applied", "unknown"]
+    evidence: Evidence | None = Field(description="null where it is unknown")
+
+
 class Hub(Model):
     """A næringshage, and whom it serves in the view."""
 
@@ -257,6 +270,9 @@ class Hub(Model):
     project_ids: list[str]
     structure_year: Year
     serves: list[Kommunenr] = Field(description="Kommuner of the structure year, in this view")
+    in_programme: list[ProgrammeYear] = Field(
+        description="Whether it was in the national programme, by year as far as known"
+    )
     note: str
     source_ids: list[str]
 

@@ -7,11 +7,21 @@ import pandas as pd
 
 from geo import columns as c
 from geo.api.kommuner import totals_of
-from geo.api.models import ByEvidence, Claim, Correction, Hub, Programme, Project, SourceRow
+from geo.api.models import (
+    ByEvidence,
+    Claim,
+    Correction,
+    Hub,
+    Programme,
+    ProgrammeYear,
+    Project,
+    SourceRow,
+)
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
+from geo.coverage.national import programme_years
 from geo.coverage.view import View
-from geo.dataset.package import split_ids
+from geo.dataset.package import every_hub, split_ids
 from geo.report.claims import Check, check
 from geo.report.projects import cited
 from geo.report.sources import said_by, sources
@@ -76,7 +86,8 @@ def hubs(dataset: Dataset, view: View) -> list[Hub]:
     """Return the view's hubs; if it selects counties, those that serve a kommune there."""
     partners = dataset.package["partners"]
     serves = _serves(dataset, view)
-    rows = dataset.package["hubs"].to_dict("records")
+    rows = every_hub(dataset.package).to_dict("records")
+    years = programme_years(dataset)
     found = []
     for row in rows:
         hub_id = row[c.HUB_ID]
@@ -86,20 +97,28 @@ def hubs(dataset: Dataset, view: View) -> list[Hub]:
             and (not view.project or set(mine) & set(view.project))
             and (not view.fylke or hub_id in serves)
         ):
-            found.append(_hub(row, view, mine, serves.get(hub_id, [])))
+            found.append(_hub(row, view, mine, serves.get(hub_id, []), years.get(hub_id, ())))
     return found
 
 
 def _serves(dataset: Dataset, view: View) -> dict[str, list[str]]:
     """Return the kommunenr that each hub serves in the view, by hub id."""
     served: dict[str, list[str]] = {}
-    for nr, hub_ids in coverage(dataset, view).covered[c.HUB_IDS].items():
-        for hub_id in hub_ids:
-            served.setdefault(hub_id, []).append(str(nr))
+    found = coverage(dataset, view)
+    for column in (found.covered[c.HUB_IDS], found.frame[c.ELSEWHERE_HUB_IDS]):
+        for nr, hub_ids in column.items():
+            for hub_id in hub_ids:
+                served.setdefault(hub_id, []).append(str(nr))
     return served
 
 
-def _hub(row: Record, view: View, project_ids: list[str], serves: list[str]) -> Hub:
+def _hub(
+    row: Record,
+    view: View,
+    project_ids: list[str],
+    serves: list[str],
+    years: tuple[tuple[int, str, str], ...],
+) -> Hub:
     seat = row[c.KOMMUNENR] or None
     return Hub(
         hub_id=row[c.HUB_ID],
@@ -119,6 +138,10 @@ def _hub(row: Record, view: View, project_ids: list[str], serves: list[str]) -> 
         project_ids=project_ids,
         structure_year=view.year,
         serves=serves,
+        in_programme=[
+            ProgrammeYear(year=year, member=member, evidence=evidence or None)  # type: ignore[arg-type]
+            for year, member, evidence in years
+        ],
         note=data_text(row, "note", view.lang).text,
         source_ids=_source_ids(row),
     )
@@ -126,7 +149,7 @@ def _hub(row: Record, view: View, project_ids: list[str], serves: list[str]) -> 
 
 def points(dataset: Dataset, _view: View) -> dict[str, dict[str, Any]]:
     """Return the GeoJSON point (WGS 84) of each hub that has one, by hub id."""
-    placed = dataset.package["hubs"].dropna(subset=[c.LON, c.LAT])
+    placed = every_hub(dataset.package).dropna(subset=[c.LON, c.LAT])
     return {
         str(row[c.HUB_ID]): {"type": "Point", "coordinates": [row[c.LON], row[c.LAT]]}
         for row in placed.to_dict("records")

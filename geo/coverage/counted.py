@@ -27,14 +27,15 @@ from geo.places.year_links import population
 class Counted(NamedTuple):
     """What a selection comes to, whatever its counties; all by kommunenr of its structure year.
 
-    `rows` are those that count, `nameless` those for which no source was found, `states` holds
-    every kommune of the year.
+    `rows` are those that count, `nameless` those for which no source was found, `elsewhere` what
+    hubs outside the projects serve beside them; `states` holds every kommune of the year.
     """
 
     rows: Rows
     covered: Mapping[str, CoveredKommune]
     nameless: Mapping[str, Rows]
     states: Mapping[str, str]
+    elsewhere: Mapping[str, CoveredKommune]
 
 
 def counted(dataset: Dataset, selection: Selection) -> Counted:
@@ -49,9 +50,26 @@ def counted(dataset: Dataset, selection: Selection) -> Counted:
 def _counted(dataset: Dataset, selection: Selection) -> Counted:
     year = structure_year(dataset, selection.year)
     rows = select(dataset, selection)
-    carried, nameless = (carry_forward(dataset.register, some, year.year) for some in rows)
-    covered, unknown = covered_kommuner(carried, year), without_strips(nameless)
-    return Counted(rows.counted, covered, unknown, every_state(year, covered, unknown))
+    carried = carry_forward(dataset.register, rows.counted, year.year)
+    nameless = without_strips(carry_forward(dataset.register, rows.without_source, year.year))
+    covered, others = covered_kommuner(carried, year), _elsewhere(dataset, selection)
+    states = every_state(year, covered, nameless, others)
+    return Counted(rows.counted, covered, nameless, states, others)
+
+
+def _elsewhere(dataset: Dataset, selection: Selection) -> Mapping[str, CoveredKommune]:
+    """Return what hubs outside the projects serve, by kommunenr, where that is not counted."""
+    if selection.every_hub:
+        return {}
+    return _served_elsewhere(dataset, selection.year, selection.evidence)
+
+
+@cache_on(COUNTS)
+def _served_elsewhere(dataset: Dataset, year: int, evidence: str) -> dict[str, CoveredKommune]:
+    rows = select(dataset, Selection(year, evidence=evidence)).elsewhere
+    carried = carry_forward(dataset.register, rows, year)
+    kept = {nr: carried[nr] for nr in without_strips(carried)}
+    return covered_kommuner(kept, structure_year(dataset, year))
 
 
 @cache_on(YEARS)

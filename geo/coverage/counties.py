@@ -1,5 +1,6 @@
 """Each county: what is covered, what is not, and which hub is nearest to what is not."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,14 +13,17 @@ from geo.coverage.carry_forward import carry_forward, without_strips
 from geo.coverage.dataset import Dataset
 from geo.coverage.hub_seats import guessed, seat_kommuner
 from geo.coverage.join import coverage, totals_of
-from geo.coverage.selection import WEAKEST, CoverageRow, data_view
+from geo.coverage.national import known_hubs
+from geo.coverage.selection import WEAKEST, CoverageRow, data_view, other_rows
 from geo.coverage.totals import Totals
 from geo.coverage.view import View
+from geo.dataset.package import every_hub
 from geo.places.centres import centres
 from geo.settings import CRS_DEGREES, CRS_METRES
 
 NEAREST, NEAREST_NAME, DISTANCE_KM = "nearest_hub_id", "nearest_hub", "distance_km"
 NEAR = "near"
+KNOWN, KNOWN_KM, NEAR_KNOWN = "nearest_known_id", "known_km", "near_known"
 OTHER_HUBS = "other_hub_ids"
 _KEPT = (
     c.LABEL,
@@ -77,13 +81,16 @@ def _county(name: str, inside: pd.DataFrame, totals: Totals) -> dict[str, Any]:
 def uncovered(dataset: Dataset, view: View, fylkesnr: str) -> pd.DataFrame:
     """Return a county's kommuner that the view leaves without coverage, the most people first.
 
-    Indexed by kommunenr; columns label, state (not_covered, no_source or partly), population (of
-    the kommune) and uncovered_population (persons outside the covered part), nearest_hub_id,
-    nearest_hub (name), distance_km (in a straight line from where its people live to the hub,
-    EPSG:25833), near (the same as Nearest), shape_shared, other_hub_ids (hubs without a project
-    whose source names the kommune),
+    Indexed by kommunenr; columns label, state (elsewhere, not_covered, no_source or
+    partly), population (of the kommune) and uncovered_population (persons outside the covered
+    part), nearest_hub_id, nearest_hub (name), distance_km (in a straight line from where its
+    people live to the hub, EPSG:25833), near (the same as Nearest), nearest_known_id,
+    known_km and near_known (of all hubs known of in the time of the projects), shape_shared,
+    other_hub_ids (hubs without a project whose source names the kommune),
     no_source_predecessors (the parts in question, numbers with their year). The nearest hub is one
-    of the projects and hubs the view chooses. Raises UnknownYear if the year is not offered.
+    of the projects and hubs the view chooses, the nearest known one of any.
+
+    Raises UnknownYear if the year is not offered.
     """
     return _uncovered(dataset, data_view(view).but(lang=View().lang, fylke=(fylkesnr,)))
 
@@ -91,7 +98,7 @@ def uncovered(dataset: Dataset, view: View, fylkesnr: str) -> pd.DataFrame:
 @cache_on(VIEW_TABLES)
 def _uncovered(dataset: Dataset, view: View) -> pd.DataFrame:
     every = coverage(dataset, view).frame
-    rows = every[every[c.STATE].isin((c.NOT_COVERED, c.NO_SOURCE, c.PARTLY))]
+    rows = every[every[c.STATE].isin((c.ELSEWHERE, c.NOT_COVERED, c.NO_SOURCE, c.PARTLY))]
     left = rows[c.POPULATION] - rows[c.POPULATION_COVERED]
     frame = pd.DataFrame(rows[list(_KEPT)]).assign(uncovered_population=left)
     hub_ids = _hub_ids(dataset, view)
@@ -100,6 +107,10 @@ def _uncovered(dataset: Dataset, view: View) -> pd.DataFrame:
     frame[NEAREST_NAME] = [one.name for one in near]
     frame[DISTANCE_KM] = [one.km for one in near]
     frame[NEAR] = pd.Series(near, index=frame.index, dtype=object)
+    known = [_nearest(dataset, view.year, nr, known_hubs(dataset)) for nr in rows.index]
+    frame[KNOWN] = [one.hub_id for one in known]
+    frame[KNOWN_KM] = [one.km for one in known]
+    frame[NEAR_KNOWN] = pd.Series(known, index=frame.index, dtype=object)
     others = other_hubs(dataset, view.year)
     frame[OTHER_HUBS] = [others.get(nr, ()) for nr in frame.index]
     return frame.sort_values("uncovered_population", ascending=False, kind="stable")
@@ -127,6 +138,12 @@ def nearest_hub(dataset: Dataset, view: View, kommunenr: str) -> Nearest:
     return _nearest(dataset, view.year, kommunenr, _hub_ids(dataset, view))
 
 
+def nearest_known(dataset: Dataset, view: View, kommunenr: str) -> Nearest:
+    """Return the hub, of all known of in the time of the projects, nearest to a kommune."""
+    dataset.require(view.year)
+    return _nearest(dataset, view.year, kommunenr, known_hubs(dataset))
+
+
 def _hub_ids(dataset: Dataset, view: View) -> tuple[str, ...]:
     """Return the hubs of the projects that the view is about."""
     partners = dataset.package["partners"]
@@ -136,7 +153,7 @@ def _hub_ids(dataset: Dataset, view: View) -> tuple[str, ...]:
     return tuple(hub for hub in ids if not view.hub or hub in view.hub)
 
 
-def _nearest(dataset: Dataset, year: int, nr: str, hub_ids: tuple[str, ...]) -> Nearest:
+def _nearest(dataset: Dataset, year: int, nr: str, hub_ids: Collection[str]) -> Nearest:
     points = _hub_points(dataset)
     points = points[points.index.isin(hub_ids)]
     if points.empty:
@@ -155,7 +172,7 @@ def _nearest(dataset: Dataset, year: int, nr: str, hub_ids: tuple[str, ...]) -> 
 
 @cache_on(OWNER)
 def _hub_points(dataset: Dataset) -> gpd.GeoSeries:
-    hubs = dataset.package["hubs"].set_index(c.HUB_ID)
+    hubs = every_hub(dataset.package).set_index(c.HUB_ID)
     hubs = hubs[hubs[c.LON].notna() & hubs[c.LAT].notna()]
     points = gpd.points_from_xy(hubs[c.LON], hubs[c.LAT], crs=CRS_DEGREES)
     return gpd.GeoSeries(points, index=hubs.index).to_crs(CRS_METRES)
@@ -163,7 +180,7 @@ def _hub_points(dataset: Dataset) -> gpd.GeoSeries:
 
 @cache_on(OWNER)
 def _guesses(dataset: Dataset) -> dict[str, bool]:
-    hubs = dataset.package["hubs"]
+    hubs = every_hub(dataset.package)
     return dict(zip(hubs[c.HUB_ID], guessed(hubs), strict=True))
 
 
@@ -191,6 +208,7 @@ def other_hubs(dataset: Dataset, year: int) -> dict[str, tuple[str, ...]]:
         for r in dataset.package["coverage"].to_dict("records")
         if r[c.HUB_ID] not in in_projects
     ]
+    rows += other_rows(dataset)
     return {
         nr: tuple(dict.fromkeys(row.hub_id for row in there))
         for nr, there in without_strips(carry_forward(dataset.register, rows, year)).items()

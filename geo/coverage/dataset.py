@@ -12,7 +12,7 @@ from geo import settings
 from geo.base.cache import frozen, lends, lent
 from geo.columns import HUB_ID, PROJECT_ID
 from geo.coverage.view import Choices
-from geo.dataset.package import Package
+from geo.dataset.package import Package, every_hub
 from geo.dataset.package import load as load_package
 from geo.dataset.storage import Files
 from geo.errors import UnknownYear
@@ -67,7 +67,7 @@ class Dataset:
 
     @cached_property
     def _hubs(self) -> dict[str, "pd.Series[Any]"]:
-        return {row[HUB_ID]: frozen(row) for _, row in self.package["hubs"].iterrows()}
+        return {row[HUB_ID]: frozen(row) for _, row in every_hub(self.package).iterrows()}
 
     def project(self, project_id: str) -> "pd.Series[Any]":
         """Return the row of a project, indexed by column name. Raises KeyError."""

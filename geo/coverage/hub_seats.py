@@ -5,6 +5,7 @@ import pandas as pd
 from geo import columns as c
 from geo.base.cache import YEARS, cache_on
 from geo.coverage.dataset import Dataset
+from geo.dataset.package import every_hub
 from geo.places.year_links import parts_of
 
 # Metres: a point of that accuracy may lie in another settlement than the seat.
@@ -27,7 +28,7 @@ def seat_kommuner(dataset: Dataset, year: int) -> dict[str, str]:
     Where the kommune was split, the seat is assumed to be where most of its people went. Raises
     UnknownYear.
     """
-    hubs = dataset.package["hubs"]
+    hubs = every_hub(dataset.package)
     found = {}
     for hub in hubs[hubs[c.KOMMUNENR] != ""].to_dict("records"):
         parts = parts_of(dataset.register, hub[c.KOMMUNENR], int(hub[c.STRUCTURE_YEAR]), year)

@@ -89,16 +89,21 @@ def left(cells: Iterable[Cell], covered: Collection[KommuneOfYear]) -> frozenset
 
 
 def every_state(
-    year: StructureYear, covered: Mapping[str, CoveredKommune], nameless: Mapping[str, Rows]
+    year: StructureYear,
+    covered: Mapping[str, CoveredKommune],
+    nameless: Mapping[str, Rows],
+    elsewhere: Collection[str] = (),
 ) -> dict[str, str]:
     """Return the state of every kommune of the year: whole, partly, or the kind of empty.
 
     One that any part of has no source (`nameless`) is "no source": "not covered" would claim too
-    much. One that the programme reaches, but not these rows, is outside the view.
+    much. One that the programme reaches, but not these rows, is outside the view. One that only
+    hubs outside the projects reach is elsewhere, also if a project may have reached it.
     """
     states = dict.fromkeys(year.fylke_of, c.NOT_COVERED)
     states.update(dict.fromkeys(year.programme, c.OUTSIDE_VIEW))
     states.update(dict.fromkeys(nameless, c.NO_SOURCE))
+    states.update(dict.fromkeys(set(elsewhere) - year.programme, c.ELSEWHERE))
     states.update({nr: one.state for nr, one in covered.items()})
     return states
 

@@ -36,29 +36,31 @@ OF_REGISTER: Mapping[str, str] = {
     "split_people": "kommune_changes",
     "kommune_centres": "kommuner",
 }
-OPTIONAL = ("candidates", "assumptions", "claims", "deviations", "corrections")
+# Of the national programme: hubs outside the projects, whom they serve, and members by year.
+NATIONAL = ("other_hubs", "other_coverage", "hub_years", "hub_totals")
+OPTIONAL = ("candidates", "assumptions", "claims", "deviations", "corrections", *NATIONAL)
+_PLACED = ("hubs", "other_hubs")
 
 DESCRIPTOR = "datapackage.json"
 # Descriptor key, and file beside fetched registers, for the last year that was requested.
 TO_YEAR, ABOUT_REGISTERS = "registers_to", "registers.json"
 # Alternative coordinate columns, as Norwegian lists have them; not in the shipped tables.
 EAST, NORTH = "x", "y"
-_INSTEAD: Mapping[str, list[dict[str, Any]]] = {
-    "hubs": [
-        {
-            "name": EAST,
-            "type": "number",
-            "title": "Øst",
-            "description": "Easting in metres, EPSG:25833 (ETRS89 / UTM 33N), instead of lon",
-        },
-        {
-            "name": NORTH,
-            "type": "number",
-            "title": "Nord",
-            "description": "Northing in metres, EPSG:25833 (ETRS89 / UTM 33N), instead of lat",
-        },
-    ]
-}
+_IN_METRES: list[dict[str, Any]] = [
+    {
+        "name": EAST,
+        "type": "number",
+        "title": "Øst",
+        "description": "Easting in metres, EPSG:25833 (ETRS89 / UTM 33N), instead of lon",
+    },
+    {
+        "name": NORTH,
+        "type": "number",
+        "title": "Nord",
+        "description": "Northing in metres, EPSG:25833 (ETRS89 / UTM 33N), instead of lat",
+    },
+]
+_INSTEAD: Mapping[str, list[dict[str, Any]]] = dict.fromkeys(_PLACED, _IN_METRES)
 _DTYPES = {"integer": "Int64", "number": "float64", "boolean": "boolean", "date": "str"}
 
 
@@ -109,6 +111,11 @@ def day_of(written: object) -> date | None:
         return None
 
 
+def every_hub(package: Package) -> pd.DataFrame:
+    """Return the hubs of the projects and the others known: columns of hubs, RangeIndex."""
+    return pd.concat([package["hubs"], package["other_hubs"]], ignore_index=True)
+
+
 def split_ids(cell: object) -> tuple[str, ...]:
     """Return the values of a cell that holds several, separated by "|"."""
     return tuple(cell.split("|")) if isinstance(cell, str) and cell else ()
@@ -146,7 +153,7 @@ def product() -> Package:
     folder = Folder(settings.ROOT / "data")
     descriptor = read_descriptor(folder)
     tables = {r["name"]: _read(folder, r) for r in descriptor["resources"]}
-    return Package(folder, descriptor, {**tables, "hubs": _in_degrees(tables["hubs"])})
+    return Package(folder, descriptor, {**tables, **_in_degrees(tables)})
 
 
 @cache
@@ -217,12 +224,19 @@ def load(package: Path | Files) -> Package:
         raise PackageInvalid(f"datapackage.json lists no resource {', '.join(missing)}.")
     for name in OPTIONAL:
         tables.setdefault(name, product()[name].iloc[:0])
-    tables["hubs"] = _in_degrees(tables["hubs"])
+    tables |= _in_degrees(tables)
     return Package(files, descriptor, _with_registers(tables, files.registers()))
 
 
-def _in_degrees(hubs: pd.DataFrame) -> pd.DataFrame:
+def _in_degrees(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Return the tables of hubs that are there, with their points in degrees."""
+    return {name: _placed(tables[name]) for name in _PLACED if name in tables}
+
+
+def _placed(hubs: pd.DataFrame) -> pd.DataFrame:
     """Return hubs with lon and lat (EPSG:4326), also where x and y (EPSG:25833) were given."""
+    if EAST not in hubs:
+        return hubs  # the shipped table, which stands in for one that was left out
     in_metres = hubs[EAST].notna() & hubs[NORTH].notna() & hubs[LON].isna()
     degrees = hubs.drop(columns=[EAST, NORTH])
     if in_metres.any():

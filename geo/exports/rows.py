@@ -65,6 +65,7 @@ COLUMNS = (
     ExportColumn(tables.CODES[c.PROJECT_IDS], CODE),
     ExportColumn(c.PROJECT_IDS),
     ExportColumn(c.HUB_IDS),
+    ExportColumn(c.ELSEWHERE_HUB_IDS, CODE),
     ExportColumn(c.COVERED_PREDECESSORS),
     ExportColumn(c.UNCOVERED_PREDECESSORS),
     ExportColumn(c.NO_SOURCE_PREDECESSORS),

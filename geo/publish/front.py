@@ -9,7 +9,7 @@ from geo import columns as c
 from geo.columns import EVIDENCE_LEVELS
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
-from geo.coverage.view import COLOURS, View
+from geo.coverage.view import COLOURS, SCOPES, View
 from geo.publish import numbers_page, page_addresses, search_index, texts
 from geo.publish.downloads import Downloads
 from geo.publish.hashed_files import HashedFiles
@@ -160,6 +160,8 @@ def _filters(dataset: Dataset, view: View) -> dict[str, Any]:
         "project": [(p["id"], p["name"]) for p in projects["projects"]],
         "hub": [(h["id"], h["name"], " ".join(h["projects"])) for h in projects["hubs"]],
         "fylke": [(nr, str(fylker[nr])) for nr in dataset.choices.fylker[view.year]],
+        # Where no hub outside the projects is known, there is nothing to choose.
+        "scope": SCOPES if projects["elsewhere"] else (),
         "evidence": EVIDENCE_LEVELS,
         "colour": COLOURS,
     }

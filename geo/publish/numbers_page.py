@@ -17,8 +17,15 @@ from geo.coverage.fylke_years import carried
 from geo.coverage.hub_seats import guessed
 from geo.coverage.join import coverage
 from geo.coverage.money import blocks, grants
-from geo.coverage.selection import CoverageRow, candidate_rows, project_rows, recorded_years
-from geo.coverage.view import COLOURS, LONGEST_QUOTED, NON_VIEW_PARAMS, TAGS, View
+from geo.coverage.selection import (
+    CoverageRow,
+    candidate_rows,
+    other_rows,
+    project_rows,
+    recorded_years,
+)
+from geo.coverage.view import COLOURS, LONGEST_QUOTED, NON_VIEW_PARAMS, SCOPES, TAGS, View
+from geo.dataset.package import every_hub
 from geo.places.boundaries import MEMBERS
 from geo.places.people_cells import Cell, cells
 from geo.places.year_links import KommuneOfYear, itself, lives_on, nearest_count, parts_of
@@ -42,11 +49,14 @@ def programme(dataset: Dataset) -> dict[str, Any]:
         "states": c.STATES,
         "coveredStates": c.COVERED_STATES,
         "colours": COLOURS,
+        "scopes": SCOPES,
         "defaults": asdict(dataset.choices.view()),
         "kommuner": " ".join(sorted(dataset.choices.kommuner)),
         "projects": _projects(dataset),
         "hubs": _hubs(dataset),
+        "others": _others(dataset),
         "rows": [_statement(row) for row in project_rows(dataset)],
+        "elsewhere": [_statement(row) for row in other_rows(dataset)],
         "candidates": [_statement(row) for row in candidate_rows(dataset)],
         **_alternatives(dataset),
         "recorded": recorded_years(dataset),
@@ -89,11 +99,22 @@ def _hubs(dataset: Dataset) -> list[dict[str, Any]]:
 
     `guess` is 1 if the point of the seat is a guess, else 0.
     """
-    hubs = dataset.package["hubs"]
+    return _listed(dataset, dataset.choices.hubs)
+
+
+def _others(dataset: Dataset) -> list[dict[str, Any]]:
+    """Return the hubs outside the projects that serve somebody, as `_hubs` does."""
+    serving = {row.hub_id for row in other_rows(dataset)}
+    every = dataset.package["other_hubs"][c.HUB_ID]
+    return _listed(dataset, [hub_id for hub_id in every if hub_id in serving])
+
+
+def _listed(dataset: Dataset, hub_ids: Iterable[str]) -> list[dict[str, Any]]:
+    hubs = every_hub(dataset.package)
     guesses = dict(zip(hubs[c.HUB_ID], guessed(hubs).astype(int), strict=True))
     partners = dataset.package["partners"]
     found = []
-    for hub_id in dataset.choices.hubs:
+    for hub_id in hub_ids:
         hub = dataset.hub(hub_id)
         lat, lon = hub[c.LAT], hub[c.LON]
         found.append(
@@ -127,7 +148,7 @@ def _alternatives(dataset: Dataset) -> dict[str, Any]:
 
 def _statements(dataset: Dataset) -> list[KommuneOfYear]:
     """Return every kommune, with its year, that a statement or a candidate names."""
-    rows = [*project_rows(dataset), *candidate_rows(dataset)]
+    rows = [*project_rows(dataset), *candidate_rows(dataset), *other_rows(dataset)]
     return sorted({row.kommune for row in rows})
 
 

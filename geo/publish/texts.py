@@ -10,7 +10,7 @@ from geo.places.not_kommuner import KINDS
 from geo.report.explain import FIGURES
 from geo.report.provenance import window
 from geo.report.tables import COLUMNS, SHOWN_FIGURES, headings
-from geo.report.titles import origin, subject
+from geo.report.titles import absence, origin, subject
 from geo.report.wording import dated_version, listed
 from geo.text.messages import Messages, messages
 from geo.text.numbers import symbols
@@ -23,12 +23,13 @@ _TITLES = (
     "titles.nobody", "titles.covers", "titles.covers_area",
     "titles.covers_now", "titles.parts_only", "titles.people", "titles.range",
     "titles.source", "titles.country", "titles.by_county", "titles.only_documented",
-    "titles.only_inferred", "explain.first_year", "explain.nearest_year",
+    "titles.only_inferred", "titles.all_hubs", "explain.first_year", "explain.nearest_year",
 )  # fmt: skip
 _MAP = (
     "map.whole", "map.partly", "map.not_covered", "map.no_source", "map.outside_view",
     "map.did_not_exist", "map.several", "map.seat", "map.seat_guess",
-    "map.serves", "map.grant_between", "map.grant_from", "map.stands_for",
+    "map.serves", "map.elsewhere", "map.no_project",
+    "map.grant_between", "map.grant_from", "map.stands_for",
 )  # fmt: skip
 _PAGE = (
     "kart.structure", "kart.table_rows", "kart.empty_table", "kart.search_nothing",
@@ -45,7 +46,8 @@ _PAGE = (
 _PLURALS = (
     "titles.kommuner", "titles.explained", "titles.fylker", "titles.people_partly",
     "titles.in_parts", "titles.state_partly", "titles.state_no_source",
-    "titles.state_not_covered", "titles.money", "coverage.millions", "story.also", "map.shared",
+    "titles.state_not_covered", "titles.state_elsewhere",
+    "titles.money", "coverage.millions", "story.also", "map.shared",
     "map.shared_here",
 )  # fmt: skip
 
@@ -70,6 +72,7 @@ def of_language(dataset: Dataset, language: str) -> dict[str, Any]:
         "figureColumns": [place for place, name in enumerate(COLUMNS) if name in SHOWN_FIGURES],
         "and": listed(("", ""), language),
         "programme": subject(dataset, view),
+        "absence": absence(dataset, language),
         "origin": origin(dataset, language),
         "version": dated_version(dataset, language),
     }

@@ -13,7 +13,7 @@ from geo.coverage.bounds import Range
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
 from geo.coverage.view import View
-from geo.dataset.package import split_ids
+from geo.dataset.package import every_hub, split_ids
 from geo.report.claims import Check, kommuner_by_year
 from geo.report.wording import (
     alphabetical,
@@ -52,9 +52,9 @@ def column_kind(texts: "pd.Series[str]", *, heads: bool) -> str:
 def county_table(dataset: Dataset, view: View) -> pd.DataFrame:
     """Return one row per county of the view's year, as text; the largest share covered first.
 
-    Columns, by their translated names: fylkesnr, fylke, kommuner, whole, partly, no_source,
-    not_covered (numbers of kommuner), share (%, with its range), uncovered_people (persons).
-    Default index.
+    Columns, by their translated names: fylkesnr, fylke, kommuner, whole, partly, elsewhere,
+    no_source, not_covered (numbers of kommuner), share (%, with its range),
+    uncovered_people (persons). Default index.
     """
     t = messages(view.lang)
     rows = counties.summary(dataset, view)
@@ -78,6 +78,7 @@ def _county(fylkesnr: object, row: "pd.Series[Any]", t: Messages) -> dict[str, s
         t("display_tables.kommuner"): n("kommuner"),
         t("display_tables.whole"): n(c.WHOLE),
         t("display_tables.partly"): n(c.PARTLY),
+        t("display_tables.elsewhere"): n(c.ELSEWHERE),
         t("display_tables.no_source"): n(c.NO_SOURCE),
         t("display_tables.not_covered"): n(c.NOT_COVERED),
         t("display_tables.share"): shown,
@@ -112,7 +113,8 @@ def uncovered_table(dataset: Dataset, view: View, fylkesnr: str) -> pd.DataFrame
     """Return one row per kommune without coverage in a county, as text; the most people first.
 
     Columns, by their translated names: kommunenr, kommune, state, uncovered_people (persons),
-    nearest (hub and distance in km). Default index.
+    nearest_known and nearest (hub of any known and of the projects, with the distance in km).
+    Default index.
     """
     t = messages(view.lang)
     rows = counties.uncovered(dataset, view, fylkesnr)
@@ -122,15 +124,16 @@ def uncovered_table(dataset: Dataset, view: View, fylkesnr: str) -> pd.DataFrame
             t("display_tables.kommune"): str(row[c.LABEL]),
             t("display_tables.state"): t(f"display_tables.state_{row[c.STATE]}"),
             t("display_tables.uncovered_people"): number(row["uncovered_population"], view.lang),
-            t("display_tables.nearest"): _nearest(row, t),
+            t("display_tables.nearest_known"): _nearest(row, counties.NEAR_KNOWN, t),
+            t("display_tables.nearest"): _nearest(row, counties.NEAR, t),
         }
         for nr, row in rows.iterrows()
     ]
     return pd.DataFrame(table)
 
 
-def _nearest(row: "pd.Series[Any]", t: Messages) -> str:
-    near = row[counties.NEAR]
+def _nearest(row: "pd.Series[Any]", column: str, t: Messages) -> str:
+    near = row[column]
     if math.isnan(near.km):
         return "-"
     return t("display_tables.nearest_hub", name=near.name, distance=distance(near, t, whole=False))
@@ -242,7 +245,7 @@ def quality_flags(dataset: Dataset, language: str) -> list[str]:
     """Return sentences with counts on the quality of the data, such as hubs without a point."""
     t = messages(language)
     package = dataset.package
-    hubs, areas, coverage = package["hubs"], package["areas"], package["coverage"]
+    hubs, areas, coverage = every_hub(package), package["areas"], package["coverage"]
     flagged = areas[areas["quality"] != "ok"]
     suspects = [f"{r.kommunenr} ({r.year})" for r in flagged.itertuples()]
     rough = hubs[hubs[c.POINT_ACCURACY_M].notna()][c.POINT_ACCURACY_M]

@@ -39,7 +39,7 @@ def legend(dataset: Dataset, coverage: Coverage, view: View, t: Messages) -> lis
         if which.any() and not (sign == c.ASSUMED and mode.get("shows_evidence")):
             entries.append(LegendEntry(LEGEND_LOOKS[sign], t(f"map.{sign}"), int(which.sum())))
     counts = coverage.frame[c.STATE].value_counts()
-    for state in (c.NO_SOURCE, c.NOT_COVERED, c.OUTSIDE_VIEW):
+    for state in (c.ELSEWHERE, c.NO_SOURCE, c.NOT_COVERED, c.OUTSIDE_VIEW):
         if counts.get(state):
             entries.append(
                 LegendEntry(looks.EMPTY_LOOKS[state], t(f"map.{state}"), int(counts[state]))
@@ -72,7 +72,14 @@ def _by_project(dataset: Dataset, covered: object, t: Messages) -> list[LegendEn
     several = sum(len(ids) > 1 for ids in served)
     if several:
         entries.append(LegendEntry(Look(looks.SEVERAL), t("map.several"), several))
-    return entries
+    return entries + _without_project(covered, "project", t)
+
+
+def _without_project(covered: object, mode: str, t: Messages) -> list[LegendEntry]:
+    """Return the line of what only hubs outside the projects serve, where they are counted."""
+    count = sum(not ids for ids in covered[c.PROJECT_IDS])  # type: ignore[index]
+    colour = RULES["modes"][mode]["none"]
+    return [LegendEntry(Look(colour), t("map.no_project"), count)] if count else []
 
 
 def _by_state(_dataset: Dataset, covered: object, t: Messages) -> list[LegendEntry]:
@@ -99,7 +106,7 @@ def _by_evidence(dataset: Dataset, covered: object, t: Messages) -> list[LegendE
 def _by_grant(_dataset: Dataset, covered: object, t: Messages) -> list[LegendEntry]:
     values = [
         looks.grant_class(v)
-        for v in covered[c.GRANT_PER_INHABITANT_YEAR]  # type: ignore[index]
+        for v in covered[c.GRANT_PER_INHABITANT_YEAR].dropna()  # type: ignore[index]
     ]
     limits = ("0", *(number(b, t.language) for b in looks.GRANT_BREAKS), "")
     entries = []
@@ -109,7 +116,7 @@ def _by_grant(_dataset: Dataset, covered: object, t: Messages) -> list[LegendEnt
         key = "map.grant_from" if not limits[place + 1] else "map.grant_between"
         label = t(key, low=limits[place], high=limits[place + 1])
         entries.append(LegendEntry(Look(colour), label, values.count(place)))
-    return entries
+    return entries + _without_project(covered, "grant", t)
 
 
 _FILLS = {

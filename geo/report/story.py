@@ -10,13 +10,14 @@ import pandas as pd
 from geo import columns as c
 from geo.base.cache import COUNTS, VIEWS, YEARS, cache_on, lends
 from geo.coverage.counted import structure_year
-from geo.coverage.counties import Nearest, nearest_hub, other_hubs
+from geo.coverage.counties import Nearest, nearest_hub, nearest_known, other_hubs
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage, states_of
-from geo.coverage.selection import CoverageRow, data_view, select, selection_of
+from geo.coverage.national import known_hubs
+from geo.coverage.selection import CoverageRow, data_view, other_rows, select, selection_of
 from geo.coverage.states import left
 from geo.coverage.view import View
-from geo.dataset.package import split_ids
+from geo.dataset.package import every_hub, split_ids
 from geo.places.year_links import KommuneOfYear, Part, overlaps, parts_of
 from geo.report.sources import Source, sources
 from geo.text.languages import DataText, in_each, no_text
@@ -30,7 +31,7 @@ class Piece:
 
     `share` is a share of the older kommune's land and `people` one of its people, 0 to 1 (by land
     where they were not counted); `state` is covered, partly, no_source,
-    not_covered or outside_view for predecessors, empty for successors.
+    elsewhere, not_covered or outside_view for predecessors, empty for successors.
     """
 
     kommunenr: str
@@ -83,6 +84,7 @@ class Story:
     others: tuple[ServedBy, ...]
     seats: tuple[str, ...]
     nearest: Nearest
+    nearest_known: Nearest
 
     @property
     def state(self) -> str:
@@ -121,9 +123,10 @@ def _story(dataset: Dataset, asked: str, view: View) -> Story:
         became=_became(dataset, nr, view.year),
         services=services,
         no_source=nameless,
-        others=_others(dataset, nr, view.year),
+        others=_others(dataset, nr, view),
         seats=_seats(dataset, nr, view.year),
         nearest=nearest_hub(dataset, view, nr),
+        nearest_known=nearest_known(dataset, view, nr),
     )
 
 
@@ -207,8 +210,12 @@ def _service(dataset: Dataset, row: CoverageRow, *, candidate: bool = False) -> 
         row.assumption_id,
         sources(dataset, row.source_ids),
         row.stated_years,
-        _note(dataset, row, "candidates" if candidate else "coverage"),
+        _note(dataset, row, "candidates" if candidate else _table(dataset, row)),
     )
+
+
+def _table(dataset: Dataset, row: CoverageRow) -> str:
+    return "other_coverage" if row in other_rows(dataset) else "coverage"
 
 
 def _note(dataset: Dataset, row: CoverageRow, table: str) -> dict[str, DataText]:
@@ -223,8 +230,17 @@ def _note(dataset: Dataset, row: CoverageRow, table: str) -> dict[str, DataText]
     return in_each(same.iloc[0], "note")
 
 
-def _others(dataset: Dataset, nr: str, year: int) -> tuple[ServedBy, ...]:
-    """Return the hubs without a project whose sources name the kommune or a part of it."""
+def _others(dataset: Dataset, nr: str, view: View) -> tuple[ServedBy, ...]:
+    """Return the hubs without a project whose sources name the kommune or a part of it.
+
+    Those of other_coverage as far as the view's evidence goes and does not count them.
+    """
+    own = select(dataset, selection_of(view)).elsewhere
+    beside = [_service(dataset, row) for row in own if _on(dataset, row, nr, view)]
+    return (*beside, *_without_project(dataset, nr, view.year))
+
+
+def _without_project(dataset: Dataset, nr: str, year: int) -> tuple[ServedBy, ...]:
     hubs = other_hubs(dataset, year).get(nr, ())
     rows = dataset.package["coverage"]
     found = []
@@ -244,7 +260,8 @@ def _others(dataset: Dataset, nr: str, year: int) -> tuple[ServedBy, ...]:
 @cache_on(YEARS)
 def _all_seats(dataset: Dataset, year: int) -> dict[str, tuple[str, ...]]:
     seats: dict[str, list[str]] = {}
-    hubs = dataset.package["hubs"]
+    hubs = every_hub(dataset.package)
+    hubs = hubs[hubs[c.HUB_ID].isin(_known(dataset))]
     for hub in hubs[hubs[c.KOMMUNENR] != ""].to_dict("records"):
         own_year = int(hub[c.STRUCTURE_YEAR])
         parts = parts_of(dataset.register, hub[c.KOMMUNENR], own_year, year)
@@ -252,6 +269,11 @@ def _all_seats(dataset: Dataset, year: int) -> dict[str, tuple[str, ...]]:
         main = max(parts, key=lambda part: part.share)
         seats.setdefault(main.kommunenr, []).append(hub[c.HUB_ID])
     return {nr: tuple(ids) for nr, ids in seats.items()}
+
+
+def _known(dataset: Dataset) -> frozenset[str]:
+    """Return the hubs of the time of the projects; of the first table, all that the package has."""
+    return known_hubs(dataset).union(dataset.package["hubs"][c.HUB_ID])
 
 
 def _seats(dataset: Dataset, nr: str, year: int) -> tuple[str, ...]:

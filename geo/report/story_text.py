@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from geo import columns as c
 from geo.coverage.dataset import Dataset
 from geo.report.story import COVERED, Piece, ServedBy, Story
+from geo.report.titles import absence
 from geo.report.wording import distance, hub_names, listed, marked, project_names, years_stated
 from geo.text.messages import Messages, messages
 from geo.text.numbers import number, percent
@@ -17,18 +18,28 @@ def sentences(dataset: Dataset, story: Story, language: str) -> list[str]:
     t = messages(language)
     texts = [
         _asked(story, t),
-        t(f"story.{story.state}", label=story.label, year=story.year),
+        _state(story, t),
         *_parts(story, t),
         *_services(dataset, story, t),
         _people(story, t),
         _seats(dataset, story, t),
         *dict.fromkeys(_nameless(service, t) for service in story.no_source),
-        _others(dataset, story, t),
-        _nearest(story, t),
+        *_others(dataset, story, t),
+        *_nearest(story, t),
         _was(story, t),
         _became(story, t),
+        absence(dataset, language) if story.state == c.NOT_COVERED else "",
     ]
     return [sentence for sentence in texts if sentence]
+
+
+def _state(story: Story, t: Messages) -> str:
+    """Return the state; of what hubs outside the projects serve, also which part it is."""
+    names = {"label": story.label, "year": story.year}
+    if story.state == c.ELSEWHERE and len(story.row[c.UNCOVERED_PREDECESSORS]):
+        parts = dict.fromkeys(service.label for service in story.others)
+        return t("story.elsewhere_part", parts=listed(parts, t.language), **names)
+    return t(f"story.{story.state}", **names)
 
 
 def _asked(story: Story, t: Messages) -> str:
@@ -67,7 +78,7 @@ def _parts(story: Story, t: Messages) -> list[str]:
     """Return which parts of a partly covered kommune are covered, and the state of the others."""
     if story.state != c.PARTLY:
         return []
-    states = (COVERED, c.PARTLY, c.NO_SOURCE, c.NOT_COVERED, c.OUTSIDE_VIEW)
+    states = (COVERED, c.PARTLY, c.ELSEWHERE, c.NO_SOURCE, c.NOT_COVERED, c.OUTSIDE_VIEW)
     by_state = {s: [p for p in story.was if p.state == s] for s in states}
     return [
         t(f"story.parts_{state}", parts=piece_names(pieces, t))
@@ -89,6 +100,8 @@ def _services(dataset: Dataset, story: Story, t: Messages) -> list[str]:
 def _service(dataset: Dataset, story: Story, parts: list[ServedBy], t: Messages) -> str:
     service = parts[0]
     labels = list(dict.fromkeys(part.label for part in parts))
+    if not service.project_id:
+        return _elsewhere(dataset, service, labels, t)
     text = t(
         "story.served" if labels == [story.label] else "story.served_part",
         hub=hub_names(dataset, [service.hub_id])[0],
@@ -134,19 +147,47 @@ def _nameless(service: ServedBy, t: Messages) -> str:
     return f"{text} {marked(service.note[t.language], t.language)}".strip()
 
 
-def _others(dataset: Dataset, story: Story, t: Messages) -> str:
-    if not story.others:
-        return ""
-    hubs = dict.fromkeys(service.hub_id for service in story.others)
-    return t("story.others", hubs=listed(hub_names(dataset, hubs), t.language))
+def _others(dataset: Dataset, story: Story, t: Messages) -> list[str]:
+    """Return who serves the kommune outside the projects, a sentence for the parts of each hub."""
+    parts: dict[tuple[object, ...], list[ServedBy]] = {}
+    for one in story.others:
+        grounds = one.hub_id, one.evidence, one.sources
+        said = one.stated_years, one.note[t.language]
+        parts.setdefault((*grounds, *said), []).append(one)
+    return [
+        _elsewhere(dataset, found[0], list(dict.fromkeys(one.label for one in found)), t)
+        for found in parts.values()
+    ]
 
 
-def _nearest(story: Story, t: Messages) -> str:
-    empty = story.state in (c.NOT_COVERED, c.NO_SOURCE)
-    if not empty or not story.nearest.hub_id:
-        return ""
-    near = story.nearest
-    return t("story.nearest", hub=near.name, distance=distance(near, t, whole=True))
+def _elsewhere(dataset: Dataset, service: ServedBy, labels: list[str], t: Messages) -> str:
+    text = t(
+        "story.served_elsewhere",
+        hub=hub_names(dataset, [service.hub_id])[0],
+        part=listed(labels, t.language),
+        evidence=t(f"coverage.{service.evidence}").lower(),
+        sources="; ".join(source.cite(t.language) for source in service.sources),
+    )
+    return " ".join(
+        filter(None, (text, _years(service, t), marked(service.note[t.language], t.language)))
+    )
+
+
+def _nearest(story: Story, t: Messages) -> list[str]:
+    """Return the nearest hub of all known, and beside it the nearest of the projects.
+
+    Of a kommune with a hub's seat only the latter: the seat has its own sentence.
+    """
+    if story.state not in (c.ELSEWHERE, c.NOT_COVERED, c.NO_SOURCE):
+        return []
+    near = {"nearest_known": story.nearest_known, "nearest": story.nearest}
+    if story.seats or story.nearest_known.hub_id == story.nearest.hub_id:
+        del near["nearest_known"]
+    return [
+        t(f"story.{key}", hub=one.name, distance=distance(one, t, whole=True))
+        for key, one in near.items()
+        if one.hub_id
+    ]
 
 
 def _was(story: Story, t: Messages) -> str:

@@ -3,9 +3,10 @@
 from geo import columns as c
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import Coverage
+from geo.coverage.national import named
 from geo.coverage.selection import recorded_years
 from geo.coverage.totals import Totals
-from geo.coverage.view import View
+from geo.coverage.view import ALL_HUBS, View
 from geo.dataset.package import split_ids
 from geo.report.sources import sources
 from geo.report.wording import (
@@ -20,7 +21,7 @@ from geo.report.wording import (
     shortened,
 )
 from geo.text.messages import Messages, messages
-from geo.text.numbers import number, percent, year_span
+from geo.text.numbers import EN_DASH, number, percent, year_span
 
 NAMED = 3  # names listed in a title before "and n more"
 
@@ -32,6 +33,8 @@ def subject(dataset: Dataset, view: View) -> str:
         names = [shortened(str(dataset.hub(h)["name"])) for h in view.hub]
     elif view.project:
         names = [shortened(str(dataset.project(p)["name"])) for p in view.project]
+    elif view.scope == ALL_HUBS:
+        return t("titles.all_hubs")
     else:
         return shortened(dataset.package.title(view.lang))
     return _list(names, t)
@@ -119,10 +122,12 @@ def summary(dataset: Dataset, found: Coverage, view: View) -> str:
         _money(found, view, t),
     ]
     states = found.frame[c.STATE].value_counts()
-    for state in (c.PARTLY, c.NO_SOURCE, c.NOT_COVERED):
+    for state in (c.PARTLY, c.ELSEWHERE, c.NO_SOURCE, c.NOT_COVERED):
         if states.get(state):
             n = int(states[state])
             sentences.append(t.plural(f"titles.state_{state}", n, number(n, view.lang)))
+    if states.get(c.NOT_COVERED):
+        sentences.append(absence(dataset, view.lang))
     return " ".join(sentence for sentence in sentences if sentence)
 
 
@@ -140,6 +145,16 @@ def _covers(dataset: Dataset, found: Coverage, view: View, t: Messages) -> str:
         years=year_span(years),
         first=years[0],
     )
+
+
+def absence(dataset: Dataset, language: str) -> str:
+    """Return how few hubs of the country can be named; "" if all can, or nobody knows."""
+    found = named(dataset)
+    if found is None or found.complete:
+        return ""
+    ends = dict.fromkeys(number(n, language) for n in (found.low, found.high))
+    total, n = EN_DASH.join(ends), number(found.named, language)
+    return messages(language)("titles.absence", total=total, named=n, year=found.year)
 
 
 def _people(dataset: Dataset, found: Coverage, view: View, t: Messages) -> str:

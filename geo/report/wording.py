@@ -8,12 +8,13 @@ from babel.lists import format_list
 
 from geo.base.cache import TABLES, YEARS, cache_on
 from geo.base.clock import today
-from geo.columns import EVIDENCE_LEVELS, HUB_ID, LABEL, PROJECT_ID
+from geo.columns import EVIDENCE_LEVELS, HUB_ID, LABEL, NAME, PROJECT_ID
 from geo.coverage.bounds import Range
 from geo.coverage.counties import Nearest
 from geo.coverage.dataset import Dataset
 from geo.coverage.money import grants
 from geo.coverage.totals import Totals
+from geo.dataset.package import every_hub
 from geo.dataset.stated_years import parse
 from geo.text import languages
 from geo.text.languages import DataText, locale
@@ -106,13 +107,13 @@ def in_millions(kroner: float, language: str) -> str:
 
 def project_names(dataset: Dataset, ids: Iterable[str]) -> list[str]:
     """Return the names of projects, in the order of their ids."""
-    names = _names(dataset, "projects", PROJECT_ID)
+    names = _project_names(dataset)
     return [names[project_id] for project_id in ids]
 
 
 def hub_names(dataset: Dataset, ids: Iterable[str]) -> list[str]:
     """Return the names of hubs, in the order of their ids."""
-    names = _names(dataset, "hubs", HUB_ID)
+    names = _hub_names(dataset)
     return [names[hub_id] for hub_id in ids]
 
 
@@ -123,8 +124,15 @@ def kommune_names(dataset: Dataset, numbers: Iterable[str], year: int) -> list[s
 
 
 @cache_on(TABLES)
-def _names(dataset: Dataset, table: str, key: str) -> dict[str, str]:
-    return dict(zip(dataset.package[table][key], dataset.package[table]["name"], strict=True))
+def _project_names(dataset: Dataset) -> dict[str, str]:
+    projects = dataset.package["projects"]
+    return dict(zip(projects[PROJECT_ID], projects[NAME], strict=True))
+
+
+@cache_on(TABLES)
+def _hub_names(dataset: Dataset) -> dict[str, str]:
+    hubs = every_hub(dataset.package)
+    return dict(zip(hubs[HUB_ID], hubs[NAME], strict=True))
 
 
 @cache_on(YEARS)

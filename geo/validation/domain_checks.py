@@ -13,6 +13,7 @@ from geo.columns import (
     ASSUMPTION_ID,
     CHECKED_METRICS,
     CLAIM_ID,
+    EVIDENCE,
     FROM_KOMMUNENR,
     FYLKESNR,
     GRANT_NOK,
@@ -21,6 +22,7 @@ from geo.columns import (
     KOMMUNENR,
     LAT,
     LON,
+    MEMBER,
     PEOPLE_SHARE,
     POINT_ACCURACY_M,
     PROJECT_ID,
@@ -52,6 +54,7 @@ _SHARES_OFF = 0.005
 # Bounding box of Norway in degrees, with Svalbard and Jan Mayen.
 _WEST, _EAST, _SOUTH, _NORTH = -10, 40, 55, 82
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
+_HUBS = ("hubs", "other_hubs")
 _PUBLISHED = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 
 
@@ -114,7 +117,7 @@ def _products_register() -> Register:
 
 
 def _kommuner(case: _Case) -> Iterator[Issue]:
-    for table in ("hubs", "coverage", "candidates", "claims", "kommune_centres"):
+    for table in (*_HUBS, "coverage", "other_coverage", "candidates", "claims", "kommune_centres"):
         for number, row in case.rows(table):
             nr, year = row.get(KOMMUNENR, ""), row.get(STRUCTURE_YEAR, "")
             known = case.year(year)
@@ -220,6 +223,28 @@ def _references(case: _Case) -> Iterator[Issue]:
                     yield case.issue(table, number, SOURCE_IDS, source, text)
 
 
+def _members(case: _Case) -> Iterator[Issue]:
+    """Yield an issue for hubs listed twice, members that no table lists, and years unfounded."""
+    listed = {row.get(HUB_ID, "") for _, row in case.rows("hubs")}
+    others = [(number, row.get(HUB_ID, "")) for number, row in case.rows("other_hubs")]
+    for number, hub in others:
+        if hub in listed:
+            text = case.t("validate.hub_twice", value=hub[:60])
+            yield case.issue("other_hubs", number, HUB_ID, hub[:60], text)
+    listed.update(hub for _, hub in others)
+    for number, row in case.rows("hub_years"):
+        hub, member = row.get(HUB_ID, ""), row.get(MEMBER, "")
+        if hub not in listed:
+            text = case.t("validate.no_hub", value=hub[:60])
+            yield case.issue("hub_years", number, HUB_ID, hub[:60], text)
+        if member in _SURE and not row.get(EVIDENCE):
+            text = case.t("validate.no_member_evidence", value=member)
+            yield case.issue("hub_years", number, EVIDENCE, "", text)
+
+
+_SURE = ("yes", "no")  # what a source must have said of a year
+
+
 def _open(case: _Case) -> Iterator[Issue]:
     """Yield an issue if too many candidates share kommuner for the ranges to be computed."""
     assumed = _of_assumptions(case, "coverage")
@@ -268,8 +293,8 @@ def _sharing(case: _Case, places: list[_Place], year: int) -> list[list[_Place]]
 def _points(case: _Case) -> Iterator[Issue]:
     years = sorted({case.year(r[STRUCTURE_YEAR]) or 0 for _, r in _seated(case)})
     drawn = boundaries.library(case.register, case.files.boundaries, tuple(years)).by_year
-    for number, row in case.rows("hubs"):
-        issue = _no_seat(case, number, row) or _misplaced(case, number, row)
+    for table, number, row in _all_hubs(case):
+        issue = _no_seat(case, table, number, row) or _misplaced(case, table, number, row)
         if issue:
             yield issue
             continue
@@ -284,32 +309,36 @@ def _points(case: _Case) -> Iterator[Issue]:
             km, (lon, lat) = round(away / 1000), point
             text = case.t("validate.point_outside", km=km, kommune=label, lon=lon, lat=lat)
             columns = LON if row.get(LON) else f"{EAST}, {NORTH}"
-            yield case.issue("hubs", number, columns, f"{lon} {lat}", text)
+            yield case.issue(table, number, columns, f"{lon} {lat}", text)
+
+
+def _all_hubs(case: _Case) -> list[tuple[str, int, dict[str, str]]]:
+    return [(table, number, row) for table in _HUBS for number, row in case.rows(table)]
 
 
 def _seated(case: _Case) -> list[tuple[int, dict[str, str]]]:
     return [
         (number, row)
-        for number, row in case.rows("hubs")
+        for _, number, row in _all_hubs(case)
         if (year := case.year(row.get(STRUCTURE_YEAR, "")))
         and case.register.exists(row.get(KOMMUNENR, ""), year)
     ]
 
 
-def _no_seat(case: _Case, number: int, row: Mapping[str, str]) -> Issue | None:
+def _no_seat(case: _Case, table: str, number: int, row: Mapping[str, str]) -> Issue | None:
     """Return an issue if a project's hub has no kommune or no point."""
     if row.get(HUB_ID) not in case.hubs_of_projects:
         return None
     name = row.get("name", "")[:60]
     if not row.get(KOMMUNENR) or not row.get(STRUCTURE_YEAR):
         text = case.t("validate.no_seat", value=name)
-        return case.issue("hubs", number, KOMMUNENR, "", text)
+        return case.issue(table, number, KOMMUNENR, "", text)
     if not any(row.get(column) for column in (LON, LAT, EAST, NORTH)):
-        return case.issue("hubs", number, LON, "", case.t("validate.no_point", value=name))
+        return case.issue(table, number, LON, "", case.t("validate.no_point", value=name))
     return None
 
 
-def _misplaced(case: _Case, number: int, row: Mapping[str, str]) -> Issue | None:
+def _misplaced(case: _Case, table: str, number: int, row: Mapping[str, str]) -> Issue | None:
     """Return the issue with a point's coordinates themselves, regardless of its kommune."""
     pair = [row.get(column, "")[:30] for column in (LON, LAT)]
     metres = [row.get(column, "")[:30] for column in (EAST, NORTH)]
@@ -332,7 +361,7 @@ def _misplaced(case: _Case, number: int, row: Mapping[str, str]) -> Issue | None
         return None
     values = " ".join(value for value in metres if value)
     text = case.t(f"validate.{key}", first=metres[0] or "-", second=metres[1] or "-")
-    return case.issue("hubs", number, both, values, text)
+    return case.issue(table, number, both, values, text)
 
 
 def _wrong_degrees(lon: float, lat: float) -> str:
@@ -443,6 +472,7 @@ _CHECKS: tuple[Callable[[_Case], Iterator[Issue]], ...] = (
     _split_people,
     _centres,
     _references,
+    _members,
     _open,
     _points,
     _years,

@@ -22,12 +22,15 @@ _SHOWN = 60  # characters of a cell in a message
 
 def check(sheets: Mapping[str, Sheet], names: Mapping[str, str], language: str) -> Iterator[Issue]:
     """Yield every row without the assumption or the years that its evidence needs."""
-    if "coverage" not in sheets:
-        return
     t = messages(language)
-    file = names["coverage"]
     windows = _windows(sheets)
-    for number, row in sheets["coverage"].rows:
+    for table in ("coverage", "other_coverage"):
+        if table in sheets:
+            yield from _table(sheets[table], names[table], windows, t)
+
+
+def _table(sheet: Sheet, file: str, windows: stated_years.Windows, t: Messages) -> Iterator[Issue]:
+    for number, row in sheet.rows:
         wrong = _assumption(row, t)
         if wrong:
             yield Issue(file, number, ASSUMPTION_ID, row.get(ASSUMPTION_ID, ""), wrong)

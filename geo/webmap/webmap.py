@@ -18,6 +18,7 @@ from geo.coverage.hub_seats import guessed
 from geo.coverage.join import Coverage, coverage
 from geo.coverage.selection import select
 from geo.coverage.view import View
+from geo.dataset.package import every_hub
 from geo.places.boundaries import MEMBERS, BoundarySet
 from geo.places.year_links import parts_of
 from geo.report.legend import LegendEntry, legend
@@ -184,6 +185,7 @@ def _shape_label(dataset: Dataset, members: list[MemberLook], state: str, t: Mes
         return t(f"map.{state}")
     projects = dict.fromkeys(p for m in covered for p in m.project_ids)
     names = listed((shortened(str(dataset.project(p)["name"])) for p in projects), t.language)
+    names = names or t("map.no_project")
     level = t("map." + weakest(covered), window=window(dataset, t.language)).lower()
     return f"{names}: {t('map.' + state).lower()}, {level}"
 
@@ -221,7 +223,7 @@ def hubs_of(dataset: Dataset, found: Coverage) -> pd.DataFrame:
     Index and columns are those of the table; lat and lon are in degrees (WGS 84).
     """
     ids = {h for hubs in found.covered[c.HUB_IDS] for h in hubs}
-    hubs = dataset.package["hubs"]
+    hubs = every_hub(dataset.package)
     return hubs[hubs[c.HUB_ID].isin(ids) & hubs[c.LON].notna()]
 
 

@@ -211,7 +211,8 @@ def test_hubs_are_filtered_by_project_and_by_the_county_they_serve(client):
     assert {hub["hub_id"] for hub in of_project} >= {"roros", "tkk", "orkdal"}
     assert all("kraftsenter-st" in hub["project_ids"] for hub in of_project)
     in_county = get(client, "hubs?fylke=04").json()["data"]
-    assert [hub["hub_id"] for hub in in_county] == ["roros"]
+    assert [hub["hub_id"] for hub in in_county] == ["roros", "magnor", "solor"]
+    assert [hub["project_ids"] for hub in in_county[1:]] == [[], []]
     assert all(nr.startswith("04") for nr in in_county[0]["serves"])
 
 

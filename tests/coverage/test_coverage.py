@@ -164,7 +164,8 @@ def test_money_per_inhabitant_does_not_change_when_a_county_is_chosen(dataset):
 
 def test_hubs_without_a_project_never_count_as_coverage(dataset):
     frame = coverage(dataset, View()).frame
-    assert frame.loc["1234", c.STATE] == c.NOT_COVERED  # Granvin: Hardanger's hub has no project
+    assert frame.loc["1234", c.STATE] == c.ELSEWHERE  # Granvin: Hardanger's hub has no project
+    assert frame.loc["1234", c.HUB_IDS] == ()
 
 
 def test_kommuner_served_only_by_another_project_are_outside_the_view(dataset):

@@ -116,7 +116,7 @@ def test_old_number_chooses_the_shape_that_shows_it_now(dataset):
 def test_a_shape_for_several_kommuner_says_so(dataset):
     content = sent(dataset, View(project=("kraftsenter-st",)))
     assert "Rissa (helt dekket)" in content["extra"]["5054"]
-    assert "Leksvik (ikke dekket)" in content["extra"]["5054"]
+    assert "Leksvik (ikke med i disse prosjektene)" in content["extra"]["5054"]
     assert "47" in content["notes"][0]
     assert sent(dataset, View(year=2020))["notes"] == []
 

@@ -139,11 +139,16 @@
     const open = programme.open.map((rows) => rows.map(statement)); // the rows of each open kommune
     const conditions = programme.conditions.map(([count, reached]) =>
       ({ count: count, reached: new Map(Object.entries(reached).map(([place, found]) => [Number(place), found])) }));
+    const otherRows = programme.elsewhere.map(statement);
+    const [, ALL_HUBS] = programme.scopes;
     const grants = new Map(programme.projects.map((p) => [p.id, p]));
     const kommuner = new Map(ofYear.kommuner.map(([kommunenr, label, fylkesnr, population, place, ...shapes]) =>
       [kommunenr, { kommunenr, label, fylkesnr, population, place, shapes }]));
 
     // -- geo.coverage.selection -------------------------------------------------------------------
+
+    // Selection.every_hub
+    const everyHub = ({ scope, project, hub }) => scope === ALL_HUBS && !project.length && !hub.length;
 
     // select
     function select(selection) {
@@ -152,7 +157,10 @@
         && (!selection.hub.length || selection.hub.includes(row.hubId)));
       const hidden = rows.filter((row) => row.rank === WEAKEST && WEAKEST > weakest);
       const counted = rows.filter((row) => row.rank <= weakest);
-      return { counted: counted, withoutSource: [...hidden, ...candidates(selection)] };
+      const others = otherRows.filter((row) => row.rank <= weakest);
+      const nameless = [...hidden, ...candidates(selection)];
+      return everyHub(selection) ? { counted: [...counted, ...others], withoutSource: nameless, elsewhere: [] }
+        : { counted: counted, withoutSource: nameless, elsewhere: others };
     }
 
     // _candidates
@@ -222,13 +230,14 @@
       return there.filter((cell) => !cell.of.some((old) => own.has(old)));
     }
 
-    const reached = [...carryForward(projectRows).keys()]; // StructureYear.programme
+    const reached = new Set(carryForward(projectRows).keys()); // StructureYear.programme
 
     // every_state
-    function everyState(found, nameless) {
+    function everyState(found, nameless, elsewhere) {
       const states = new Map([...kommuner.keys()].map((nr) => [nr, "not_covered"]));
       reached.forEach((nr) => states.set(nr, "outside_view"));
       nameless.forEach((_, nr) => states.set(nr, "no_source"));
+      elsewhere.forEach((_, nr) => { if (!reached.has(nr)) states.set(nr, "elsewhere"); });
       found.forEach((one, nr) => states.set(nr, one.state));
       return states;
     }
@@ -285,7 +294,15 @@
       const rows = select(selection);
       const found = coveredKommuner(carryForward(rows.counted));
       const nameless = withoutStrips(carryForward(rows.withoutSource));
-      return { rows: rows.counted, covered: found, states: everyState(found, nameless) };
+      const others = servedElsewhere(rows.elsewhere);
+      return { rows: rows.counted, covered: found, states: everyState(found, nameless, others), elsewhere: others };
+    }
+
+    // _served_elsewhere
+    function servedElsewhere(rows) {
+      const carried = carryForward(rows);
+      const kept = withoutStrips(carried);
+      return coveredKommuner(new Map([...carried].filter(([nr]) => kept.has(nr))));
     }
 
     // StructureYear.inside
@@ -373,8 +390,8 @@
     const varyingOf = new Map();
 
     // _varying
-    function varying({ project, hub, evidence }) {
-      return setdefault(varyingOf, JSON.stringify([project, hub, evidence]), () => vary({ project, hub, evidence }));
+    function varying({ project, hub, evidence, scope }) {
+      return setdefault(varyingOf, JSON.stringify([project, hub, evidence, scope]), () => vary({ project, hub, evidence, scope }));
     }
 
     // _varying, of a selection that is asked for the first time
@@ -559,7 +576,7 @@
       const frame = [...kommuner].map(([nr, kommune]) => ({
         ...kommune,
         ...(within.has(nr) && found.covered.has(nr) ? row(view, found.covered.get(nr))
-          : emptyRow(within.has(nr) ? found.states.get(nr) : "outside_view"))
+          : emptyRow(found, nr, within.has(nr) ? found.states.get(nr) : "outside_view"))
       }));
       return {
         selection: view,
@@ -580,13 +597,20 @@
         coveredPredecessors: one.covered,
         evidence: one.evidence,
         populationCovered: one.people,
-        grantPerInhabitantYear: sum(figures.map((figure) => figure.value))
+        grantPerInhabitantYear: one.projectIds.length ? sum(figures.map((figure) => figure.value)) : NaN
       };
     }
 
     // _empty_row
-    function emptyRow(state) {
+    function emptyRow(found, nr, state) {
+      if (state === "elsewhere") return elsewhereRow(found.elsewhere.get(nr));
       return { state: state, projectIds: [], hubIds: [], coveredPredecessors: [], evidence: "", populationCovered: 0 };
+    }
+
+    // _elsewhere_row: the hubs stand where the table shows those of the projects
+    function elsewhereRow(one) {
+      const { hubIds, covered: parts, evidence } = one;
+      return { state: "elsewhere", projectIds: [], hubIds, coveredPredecessors: parts, evidence, populationCovered: 0 };
     }
 
     // _gone

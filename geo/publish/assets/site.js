@@ -51,7 +51,7 @@
     const year = Number(data.get("year"));
     ["project", "hub", "fylke"].forEach((name) => { view[name] = data.getAll(name); });
     ["points", "lines"].forEach((name) => { view[name] = data.has(name); });
-    ["evidence", "colour"].forEach((name) => { view[name] = data.get(name); });
+    ["scope", "evidence", "colour"].forEach((name) => { view[name] = data.get(name); });
     if (year !== view.year) {
       // Numbers of fylker belong to their year; the choice follows what they became.
       const became = new Set(view.fylke.flatMap((nr) => now.words.carried[year][nr]));
@@ -196,7 +196,7 @@
 
   function inView(row, t) {
     const { view, words } = now;
-    const narrowed = view.project.length || view.hub.length || view.fylke.length || view.evidence !== programme.defaults.evidence;
+    const narrowed = view.scope !== programme.defaults.scope || view.project.length || view.hub.length || view.fylke.length || view.evidence !== programme.defaults.evidence;
     if (!narrowed) return [];
     const state = t.text(`coverage.${row.state}`).toLowerCase();
     const said = row.hubIds.length ? t.text("publish.in_view_by", {

@@ -62,7 +62,8 @@
     const [STRONGEST, WEAKEST] = [programme.levels[0], programme.levels[programme.levels.length - 1]];
     const ofYear = engine.ofYear;
     const projects = new Map(programme.projects.map((p) => [p.id, p]));
-    const hubs = new Map(programme.hubs.map((h) => [h.id, h]));
+    const everyHub = [...programme.hubs, ...programme.others];
+    const hubs = new Map(everyHub.map((h) => [h.id, h]));
     const name = (map, id) => map.get(id).name;
     // Place names as titles use them; tables use the whole names.
     const shorter = new Map(Object.entries(ofYear.short));
@@ -81,7 +82,7 @@
     function subject(view) {
       if (view.hub.length) return list(view.hub.map((h) => name(hubs, h)));
       if (view.project.length) return list(view.project.map((p) => name(projects, p)));
-      return content.programme;
+      return view.scope === programme.scopes[1] ? t.text("titles.all_hubs") : content.programme;
     }
 
     // projects_of
@@ -159,11 +160,12 @@
     function summary(found, view) {
       const totals = found.totals;
       if (!totals.kommuner) return t.text("titles.nobody", { subject: subject(view), year: view.year });
-      const states = ["partly", "no_source", "not_covered"].map((state) => {
+      const states = ["partly", "elsewhere", "no_source", "not_covered"].map((state) => {
         const n = found.frame.filter((row) => row.state === state).length;
         return n ? t.plural(`titles.state_${state}`, n, { n: t.number(n) }) : "";
       });
-      return [covers(found, view), counties(totals), people(totals, view), money(totals), ...states].filter(Boolean).join(" ");
+      const absence = found.frame.some((row) => row.state === "not_covered") ? content.absence : "";
+      return [covers(found, view), counties(totals), people(totals, view), money(totals), ...states, absence].filter(Boolean).join(" ");
     }
 
     // _counties
@@ -293,7 +295,10 @@
     };
 
     // fill_of
-    const fillOf = (row, mode) => ofMode(fills, mode)(row);
+    function fillOf(row, mode) {
+      const fill = ofMode(fills, mode);
+      return modes[mode].none && !row.projectIds.length ? modes[mode].none : fill(row);
+    }
 
     // covered_look
     function coveredLook(fill, state, level, mode) {
@@ -333,7 +338,7 @@
       if (!modes[view.colour].shows_evidence) {
         modifier((row) => row.evidence === WEAKEST, WEAKEST, looks.covered[WHOLE][WEAKEST]);
       }
-      ["no_source", "not_covered", "outside_view"].forEach((state) => {
+      ["elsewhere", "no_source", "not_covered", "outside_view"].forEach((state) => {
         const n = found.frame.filter((row) => row.state === state).length;
         if (n) entries.push([looks.empty[state], t.text(`map.${state}`), n]);
       });
@@ -352,7 +357,13 @@
       const own = programme.projects.map((p) =>
         [{ fill: p.colour }, p.name, covered.filter((row) => row.projectIds.length === 1 && row.projectIds[0] === p.id).length]);
       const several = covered.filter((row) => row.projectIds.length > 1).length;
-      return [...own, [{ fill: modes.project.several }, t.text("map.several"), several]].filter((entry) => entry[2]);
+      return [...own, [{ fill: modes.project.several }, t.text("map.several"), several], withoutProject(covered, "project")]
+        .filter((entry) => entry[2]);
+    }
+
+    // _without_project
+    function withoutProject(covered, mode) {
+      return [{ fill: modes[mode].none }, t.text("map.no_project"), covered.filter((row) => !row.projectIds.length).length];
     }
 
     // _by_state
@@ -373,11 +384,13 @@
     // _by_grant
     function byGrant(covered) {
       const limits = ["0", ...modes.grant.breaks.map((limit) => t.number(limit)), ""];
-      return modes.grant.colours.map((colour, place) => {
+      const paid = covered.filter((row) => row.projectIds.length);
+      const classes = modes.grant.colours.map((colour, place) => {
         const key = limits[place + 1] ? "map.grant_between" : "map.grant_from";
         const label = t.text(key, { low: limits[place], high: limits[place + 1] });
-        return [{ fill: colour }, label, covered.filter((row) => grantClass(row.grantPerInhabitantYear) === place).length];
-      }).filter((entry) => entry[2]);
+        return [{ fill: colour }, label, paid.filter((row) => grantClass(row.grantPerInhabitantYear) === place).length];
+      });
+      return [...classes, withoutProject(covered, "grant")].filter((entry) => entry[2]);
     }
 
     // legend._FILLS
@@ -435,7 +448,8 @@
     function shapeLabel(rows, state) {
       const covered = rows.filter(isCovered);
       if (!covered.length) return t.text(`map.${state}`);
-      const names = t.listed([...new Set(covered.flatMap((row) => row.projectIds))].map((p) => name(projects, p)));
+      const names = t.listed([...new Set(covered.flatMap((row) => row.projectIds))].map((p) => name(projects, p)))
+        || t.text("map.no_project");
       return `${names}: ${t.text(`map.${state}`).toLowerCase()}, ${t.text(`map.${weakest(covered)}`).toLowerCase()}`;
     }
 
@@ -483,7 +497,7 @@
     // hubs_of
     function hubsOf(found) {
       const ids = new Set(found.covered.flatMap((row) => row.hubIds));
-      return programme.hubs.filter((hub) => ids.has(hub.id) && hub.point);
+      return everyHub.filter((hub) => ids.has(hub.id) && hub.point);
     }
 
     // service_lines
@@ -517,7 +531,7 @@
     function pageRows(found, view) {
       const states = programme.states;
       const listed = found.frame.filter((row) => row.state !== "outside_view"
-        && (view.fylke.length || view.uncovered || row.state !== "not_covered"));
+        && (view.fylke.length || view.uncovered || !["not_covered", "elsewhere"].includes(row.state)));
       listed.sort((a, b) => states.indexOf(a.state) - states.indexOf(b.state)
         || (a.fylkesnr < b.fylkesnr ? -1 : a.fylkesnr > b.fylkesnr ? 1 : a.place - b.place));
       return [...listed.map((row) => asText(row, view)), ...found.gone.map(goneAsText)];
@@ -530,12 +544,12 @@
       const whole = (map, ids) => ids.map((id) => map.get(id).whole || map.get(id).name).join(", ");
       return [
         row.kommunenr, row.label, ofYear.fylker[row.fylkesnr], t.text(`coverage.${row.state}`),
-        figure(() => t.text(`coverage.${row.evidence}`)),
+        row.evidence ? t.text(`coverage.${row.evidence}`) : symbol,
         t.number(row.population),
         whole(projects, row.projectIds),
         whole(hubs, row.hubIds),
         figure(() => t.number(row.populationCovered)),
-        figure(() => t.number(row.grantPerInhabitantYear, 2)),
+        figure(() => (row.projectIds.length ? t.number(row.grantPerInhabitantYear, 2) : "")),
         dated(row.coveredPredecessors, view.year)
       ];
     }
