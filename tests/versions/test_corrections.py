@@ -56,6 +56,19 @@ def test_the_figures_of_the_evidence_are_those_that_the_two_versions_give(datase
         assert [found[name].old, found[name].new] == counts
 
 
+def test_the_figures_of_people_are_those_that_the_versions_give(dataset, kept):
+    found = _by_id(dataset)
+    split = found["people-of-split-kommuner"]
+    people = [
+        coverage(one, View(year=2024)).totals.population_covered.value for one in (kept, dataset)
+    ]
+    assert [split.old, split.new] == people
+    range_now = coverage(dataset, View(project=("kraftsenter-st",))).totals.population_covered
+    assert found["ranges"].new == range_now.high
+
+    assert range_now.low == 88_630
+
+
 def test_tables_are_compared_row_by_row_with_the_version_before(dataset):
     change = _by_id(dataset)["1.0.0-2.0.0-coverage"]
     assert (change.kind, change.day) == (COMPARED, "2026-11-26")
