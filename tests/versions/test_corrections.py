@@ -10,6 +10,7 @@ import pytest
 
 from geo import settings
 from geo.coverage import dataset as datasets
+from geo.coverage.counties import nearest_hub
 from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.dataset.version_order import version_key
@@ -67,6 +68,12 @@ def test_the_figures_of_people_are_those_that_the_versions_give(dataset, kept):
     assert found["ranges"].new == range_now.high
 
     assert range_now.low == 88_630
+
+
+def test_the_distance_of_nesset_is_that_of_the_versions(dataset, kept):
+    found = _by_id(dataset)["distance-nesset"]
+    km = [nearest_hub(one, View(), "1543").km for one in (kept, dataset)]
+    assert [found.old, found.new] == [round(one) for one in km]
 
 
 def test_tables_are_compared_row_by_row_with_the_version_before(dataset):
