@@ -76,6 +76,12 @@ def test_the_distance_of_nesset_is_that_of_the_versions(dataset, kept):
     assert [found.old, found.new] == [round(one) for one in km]
 
 
+def test_the_kommuner_of_hubs_outside_are_those_of_the_versions(dataset, kept):
+    found = _by_id(dataset)["hubs-outside"]
+    states = [coverage(one, View()).frame["state"] for one in (kept, dataset)]
+    assert [found.old, found.new] == [(one == "elsewhere").sum() for one in states]
+
+
 def test_tables_are_compared_row_by_row_with_the_version_before(dataset):
     change = _by_id(dataset)["1.0.0-2.0.0-coverage"]
     assert (change.kind, change.day) == (COMPARED, "2026-11-26")
@@ -85,7 +91,7 @@ def test_tables_are_compared_row_by_row_with_the_version_before(dataset):
     shown = cells_table(dataset, change, "nb")
     row = ["nasjonalparken, 1634, 2015", "Grunnlag", "Dokumentert", "Utledet"]
     assert row in shown.to_numpy().tolist()
-    assert "Grunnlag (18)" in change.text["nb"].text
+    assert f"Grunnlag ({len(relabelled)})" in change.text["nb"].text
 
 
 def test_a_package_without_corrections_says_that_there_are_none(tmp_path, small_package):
