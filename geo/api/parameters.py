@@ -32,7 +32,7 @@ class Asked:
     view: View
     format: str
     frozen: bool  # whether the request names a data version
-    corrected: str  # what was corrected since that version, in a sentence; "" if nothing was
+    corrected: str = ""  # what was corrected since that version, in a sentence; "" if nothing was
 
 
 def read(request: Request, names: tuple[str, ...], formats: Iterable[str]) -> Asked:

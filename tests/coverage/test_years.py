@@ -37,7 +37,9 @@ OF_THE_REGISTERS = {
 # They answer the same in every year.
 OF_NO_YEAR = {
     "geo.api.programme.claims", "geo.api.programme.points", "geo.api.programme.programmes",
-    "geo.api.programme.source_rows", "geo.report.titles.subject",
+    "geo.api.programme.source_rows", "geo.api.programme.corrections", "geo.report.titles.subject",
+    "geo.report.titles.projects_of", "geo.report.tables.filename",
+    "geo.versions.corrections.notice",
     "geo.publish.page_addresses.map_query",
     "geo.brief.factsheet.behind", "geo.brief.picture_routes.drawn_address",
 }  # fmt: skip
