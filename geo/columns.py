@@ -24,6 +24,7 @@ EVIDENCE_STRONGEST = "evidence_strongest"
 STATED_YEARS = "stated_years"  # the years that the sources speak of
 POPULATION_COVERED = "population_covered"
 BASIS_COLUMN = "population_basis"
+POPULATION_UNKNOWN = "population_unknown"  # persons where no source was found
 POPULATION_LOW = "population_low"
 POPULATION_HIGH = "population_high"
 POPULATION_YEAR = "population_year"
@@ -56,15 +57,16 @@ FROM_KOMMUNENR = "from_kommunenr"
 TO_KOMMUNENR = "to_kommunenr"
 PEOPLE_SHARE = "people_share"
 
-# States: two of covered kommuner, four of the others.
+# States: two of covered kommuner, five of the others.
 WHOLE = "whole"
 PARTLY = "partly"
 NOT_COVERED = "not_covered"
 NO_SOURCE = "no_source"
+PARTLY_UNKNOWN = "partly_unknown"  # no source for some of its parts, the others not covered
 DID_NOT_EXIST = "did_not_exist"
 OUTSIDE_VIEW = "outside_view"
 COVERED_STATES = (WHOLE, PARTLY)
-STATES = (*COVERED_STATES, NOT_COVERED, NO_SOURCE, DID_NOT_EXIST, OUTSIDE_VIEW)
+STATES = (*COVERED_STATES, NOT_COVERED, PARTLY_UNKNOWN, NO_SOURCE, DID_NOT_EXIST, OUTSIDE_VIEW)
 
 # Evidence levels, strongest first.
 DOCUMENTED = "documented"

@@ -93,14 +93,36 @@ def every_state(
 ) -> dict[str, str]:
     """Return the state of every kommune of the year: whole, partly, or the kind of empty.
 
-    One that any part of has no source (`nameless`) is "no source": "not covered" would claim too
-    much. One that the programme reaches, but not these rows, is outside the view.
+    One that has no source for any of its parts (`nameless`) is "no source": "not covered" would
+    claim too much; one that has none for some of them is "partly unknown". One that the programme reaches, but not these rows, is outside the view.
     """
     states = dict.fromkeys(year.fylke_of, c.NOT_COVERED)
     states.update(dict.fromkeys(year.programme, c.OUTSIDE_VIEW))
-    states.update(dict.fromkeys(nameless, c.NO_SOURCE))
+    states.update({nr: _unknown(year.cells[nr], rows) for nr, rows in nameless.items()})
     states.update({nr: one.state for nr, one in covered.items()})
     return states
+
+
+def _unknown(there: Iterable[Cell], nameless: Rows) -> str:
+    named = {row.kommune for row in nameless}
+    return c.PARTLY_UNKNOWN if left(there, named) else c.NO_SOURCE
+
+
+def people_unknown(
+    year: StructureYear, covered: Mapping[str, CoveredKommune], nameless: Mapping[str, Rows]
+) -> dict[str, int]:
+    """Return how many live where no source was found, in every kommune with such a part (persons).
+
+    Those on land that some row covers are not among them.
+    """
+    found = {}
+    for nr, rows in nameless.items():
+        known = covered[nr].covered if nr in covered else ()
+        named = {row.kommune for row in rows}
+        there = [cell for cell in year.cells[nr] if not named.isdisjoint(cell.of)]
+        persons = round(sum(cell.people for cell in there if not set(known) & set(cell.of)))
+        found[nr] = min(persons, year.people[nr])
+    return found
 
 
 def _account(carried: Iterable[CarriedRow]) -> _Account:
