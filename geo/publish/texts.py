@@ -36,7 +36,7 @@ _PAGE = (
     "kart.search_now", "kart.same_shape", "kart.empty", "kart.unchoose", "common.name",
     "common.ignored", "common.ignored_name", "common.ignored_value", "common.ignored_year",
     "common.ignored_fylke", "common.ignored_kommune", "common.other_version", "coverage.kroner",
-    "story.renumbered", "story.part_of", "filters.all_project", "filters.all_hub",
+    "story.also", "story.renumbered", "story.part_of", "filters.all_project", "filters.all_hub",
     "filters.all_fylke", "publish.in_view", "publish.in_view_by",
     "publish.whole_programme", "publish.full_story", "publish.zoom_in", "publish.zoom_out",
     "publish.hits", "publish.copied", "numbers.millions", "numbers.kroner", "numbers.percent",
@@ -47,7 +47,7 @@ _PLURALS = (
     "titles.kommuner", "titles.explained", "titles.fylker", "titles.people_partly",
     "titles.in_parts", "titles.state_partly", "titles.state_no_source",
     "titles.state_not_covered", "titles.state_elsewhere",
-    "titles.money", "coverage.millions", "story.also", "map.shared",
+    "titles.money", "coverage.millions", "map.shared",
     "map.shared_here",
 )  # fmt: skip
 

@@ -357,8 +357,8 @@ def kommuner_by_year(dataset: Dataset, project_id: str) -> pd.DataFrame:
 
     Indexed by year; columns kommuner, kommuner_low, kommuner_high (over every set that its
     assumption allows), whole, partly, documented, inferred, assumed, fylker (tuple of names),
-    kommuner_by_fylke (dict by name), population, population_low, population_high (persons),
-    estimated (bool), grant_per_inhabitant_year (NOK).
+    kommuner_by_fylke (dict by name), population, population_kommuner,
+    population_low, population_high (persons), estimated (bool), grant_per_inhabitant_year (NOK).
     """
     project = (project_id,) if project_id else ()
     rows = {year: _in_year(dataset, project, year) for year in dataset.choices.years}
@@ -380,6 +380,7 @@ def _in_year(dataset: Dataset, project: tuple[str, ...], year: int) -> dict[str,
         "fylker": tuple(names[nr] for nr in totals.fylker),
         "kommuner_by_fylke": {names[nr]: n for nr, n in totals.kommuner_by_fylke.items()},
         c.POPULATION: int(people.value),
+        "population_kommuner": totals.population_kommuner,
         c.POPULATION_LOW: int(people.low),
         c.POPULATION_HIGH: int(people.high),
         "estimated": totals.estimated,

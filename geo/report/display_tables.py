@@ -102,11 +102,19 @@ def covered_table(dataset: Dataset, view: View) -> pd.DataFrame:
             t("display_tables.state"): t(f"coverage.{row[c.STATE]}"),
             t("display_tables.evidence"): t(f"coverage.{row[c.EVIDENCE]}"),
             t("display_tables.served_by"): listed(hub_names(dataset, row[c.HUB_IDS]), view.lang),
-            t("display_tables.covered_people"): number(row[c.POPULATION_COVERED], view.lang),
+            t("display_tables.covered_people"): _covered_people(row, t),
         }
         for nr, row in rows.iterrows()
     ]
     return pd.DataFrame(table)
+
+
+def _covered_people(row: "pd.Series[Any]", t: Messages) -> str:
+    people = number(float(str(row[c.POPULATION_COVERED])), t.language)
+    if row[c.STATE] != c.PARTLY:
+        return people
+    everybody = number(float(str(row[c.POPULATION])), t.language)
+    return t("display_tables.of_all", people=people, everybody=everybody)
 
 
 def uncovered_table(dataset: Dataset, view: View, fylkesnr: str) -> pd.DataFrame:
@@ -159,6 +167,9 @@ def _year(year: int, row: "pd.Series[Any]", t: Messages) -> dict[str, str]:
         for name in (c.POPULATION, "kommuner")
     )
     shown = span(people, t.language)
+    if row[c.PARTLY]:
+        everybody = number(float(str(row["population_kommuner"])), t.language)
+        shown = t("display_tables.of_all", people=shown, everybody=everybody)
     if row["estimated"]:
         shown += f" {t('display_tables.estimate')}"
     return {

@@ -255,6 +255,9 @@ def _notes(found: Coverage, figure: str, t: Messages) -> tuple[str, ...]:
     if figures and not figures.certain:
         low, high = (number(v, t.language, decimals) for v in (figures.low, figures.high))
         notes.append(t("explain.range", low=low, high=high, unit=t(f"explain.{figure}_unit")))
+    if totals.partly and figure in (c.POPULATION_COVERED, SHARE):
+        everybody = number(totals.population_kommuner, t.language)
+        notes.append(t("explain.people_partly", everybody=everybody))
     if totals.estimated and figure in (c.POPULATION_COVERED, SHARE):
         notes.append(t("explain.estimated"))
     return tuple(notes)

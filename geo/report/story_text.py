@@ -4,11 +4,22 @@ from collections.abc import Iterable
 
 from geo import columns as c
 from geo.coverage.dataset import Dataset
+from geo.dataset.stated_years import parse
 from geo.report.story import COVERED, Piece, ServedBy, Story
 from geo.report.titles import absence
-from geo.report.wording import distance, hub_names, listed, marked, project_names, years_stated
+from geo.report.wording import (
+    distance,
+    has_ended,
+    hub_names,
+    kommune_names,
+    listed,
+    marked,
+    period,
+    project_names,
+    years_stated,
+)
 from geo.text.messages import Messages, messages
-from geo.text.numbers import number, percent
+from geo.text.numbers import number, percent, year_span
 
 _ALL = 0.9995  # shares of land from here on are written as the whole
 
@@ -17,8 +28,8 @@ def sentences(dataset: Dataset, story: Story, language: str) -> list[str]:
     """Return the story as sentences: state, who serves it, people, what it was and became."""
     t = messages(language)
     texts = [
-        _asked(story, t),
-        _state(story, t),
+        _asked(dataset, story, t),
+        _opening(dataset, story, t),
         *_parts(story, t),
         *_services(dataset, story, t),
         _people(story, t),
@@ -33,16 +44,39 @@ def sentences(dataset: Dataset, story: Story, language: str) -> list[str]:
     return [sentence for sentence in texts if sentence]
 
 
-def _state(story: Story, t: Messages) -> str:
-    """Return the state; of what hubs outside the projects serve, also which part it is."""
+def _opening(dataset: Dataset, story: Story, t: Messages) -> str:
+    """Return the state with its evidence: what is assumed or inferred says so first."""
     names = {"label": story.label, "year": story.year}
     if story.state == c.ELSEWHERE and len(story.row[c.UNCOVERED_PREDECESSORS]):
-        parts = dict.fromkeys(service.label for service in story.others)
-        return t("story.elsewhere_part", parts=listed(parts, t.language), **names)
-    return t(f"story.{story.state}", **names)
+        parts = listed(dict.fromkeys(service.label for service in story.others), t.language)
+        return t("story.elsewhere_part", parts=parts, **names)
+    if story.state not in c.COVERED_STATES:
+        return t(f"story.{story.state}", **names)
+    level = str(story.row[c.EVIDENCE])
+    weakest = [service for service in story.services if service.evidence == level]
+    projects = {service.project_id for service in story.services} - {""}
+    years = year_span(period(dataset, projects))
+    parts = listed(dict.fromkeys(service.label for service in weakest), t.language)
+    said = _kinds(weakest, t) if level == c.INFERRED else ""
+    text = t(f"story.{story.state}_{level}", parts=parts, years=years, **names)
+    return f"{text} {said}".strip()
 
 
-def _asked(story: Story, t: Messages) -> str:
+def _kinds(services: Iterable[ServedBy], t: Messages) -> str:
+    """Return what the sources of inferred rows name: a region, a plan, a count or another year."""
+    years: dict[str, list[str]] = {}
+    for service in services:
+        for stated in parse("|".join(service.stated_years)):
+            span = year_span(range(stated.first, stated.last + 1))
+            years.setdefault(stated.qualifier or "year", []).append(span)
+    kinds = [
+        t(f"story.kind_{kind}", years=listed(sorted(set(spans)), t.language))
+        for kind, spans in years.items()
+    ]
+    return t("story.kinds", kinds=listed(kinds, t.language)) if kinds else ""
+
+
+def _asked(dataset: Dataset, story: Story, t: Messages) -> str:
     """Return what a number or name of another year has become; "" if it is current."""
     if story.asked == story.kommunenr:
         return ""
@@ -50,7 +84,10 @@ def _asked(story: Story, t: Messages) -> str:
     names = {"number": story.asked, "asked": story.asked_label, "first": first, "last": last}
     key = "story.renumbered" if story.asked_label == story.label else "story.part_of"
     text = t(key, **names, label=story.label, kommunenr=story.kommunenr, year=story.year)
-    return text + (" " + t.plural("story.also", len(story.also)) if story.also else "")
+    if not story.also:
+        return text
+    others = listed(kommune_names(dataset, story.also, story.year), t.language)
+    return f"{text} {t('story.also', kommuner=others)}"
 
 
 def piece_names(pieces: Iterable[Piece], t: Messages) -> str:
@@ -102,11 +139,14 @@ def _service(dataset: Dataset, story: Story, parts: list[ServedBy], t: Messages)
     labels = list(dict.fromkeys(part.label for part in parts))
     if not service.project_id:
         return _elsewhere(dataset, service, labels, t)
+    part = listed(labels, t.language)
+    whole = labels == [story.label]
+    ended = has_ended(dataset, [service.project_id]) or service.evidence == c.ASSUMED
     text = t(
-        "story.served" if labels == [story.label] else "story.served_part",
+        f"story.served_{service.evidence}{'' if ended else '_now'}",
         hub=hub_names(dataset, [service.hub_id])[0],
         project=project_names(dataset, [service.project_id])[0],
-        part=listed(labels, t.language),
+        part=t("story.the_kommune") if whole else t("story.what_was", part=part),
         evidence=t(f"coverage.{service.evidence}").lower(),
         sources="; ".join(source.cite(t.language) for source in service.sources),
     )

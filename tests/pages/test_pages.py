@@ -15,7 +15,11 @@ from geo.text.languages import LANGUAGES
 from tests import patience
 
 PAGES = {
-    "kart.py": {"nb": "50 kommuner i", "nn": "50 kommunar i", "en": "50 kommuner (municipalities) in"},
+    "kart.py": {
+        "nb": "50 kommuner i",
+        "nn": "50 kommunar i",
+        "en": "50 kommuner (municipalities) in",
+    },
     "prosjekter.py": {"nb": "Prosjekter", "nn": "Prosjekt", "en": "Projects"},
     "fylker.py": {"nb": "Fylker", "nn": "Fylke", "en": "Counties"},
     "data_og_kilder.py": {
@@ -310,7 +314,7 @@ def test_kommuner_that_share_a_shape_can_be_chosen_from_each_other():
 def test_the_consortium_tells_seat_and_service_apart():
     shown = texts(opened("prosjekter.py", project="kraftsenter-st"))
     assert "Ligger her: Oppdal (1634, struktur 2015)" in shown
-    assert "Betjener (utledet, struktur 2015): Oppdal og Rennebu" in shown
+    assert "Dekning (utledet, struktur 2015): Oppdal og Rennebu" in shown
     assert "Betjener (antatt, struktur 2015): Hemne" in shown
 
 
@@ -372,7 +376,7 @@ def test_every_page_with_a_view_offers_its_link(page):
     at.run()
     assert "year=2015" in at.code[0].value
     shown = "\n".join(block.value for block in at.code)
-    for part in ("Kilde: ", "Source: ", "Hentet ", "Retrieved ", "<iframe"):
+    for part in ("Kilder: ", "Sources: ", "Hentet ", "Retrieved ", "<iframe"):
         assert part in shown
 
 
@@ -381,7 +385,7 @@ def test_a_key_figure_can_be_quoted_where_it_is_explained():
     at.session_state["why-kommuner"] = True
     at.run()
     assert any(
-        "kommuner 25 (4 dokumentert, 14 utledet og 7 antatt" in block.value for block in at.code
+        "25 kommuner (4 dokumentert, 14 utledet og 7 antatt" in block.value for block in at.code
     )
 
 

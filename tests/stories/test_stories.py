@@ -180,7 +180,7 @@ def test_bare_letters_do_nothing_but_typing_works(reader: Reader):
 def test_each_filter_leaves_one_layer_behind_and_not_many(reader: Reader):
     page = reader.open("/")
     reader.map_drawn()
-    for name in ("Vis hvem de betjener", "Vis hvor næringshagene ligger"):
+    for name in ("Vis linjer til kommunene", "Vis hvor næringshagene ligger"):
         for _ in range(3):
             page.get_by_text(name, exact=True).click()
             reader.settled()

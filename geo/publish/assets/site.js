@@ -191,7 +191,7 @@
       number: entry.nr, asked: entry.name, first: entry.first, last: entry.last,
       label: row.label, kommunenr: row.kommunenr, year: now.view.year
     });
-    return [also.length ? `${text} ${t.plural("story.also", also.length, { n: also.length })}` : text];
+    return [also.length ? `${text} ${t.text("story.also", { kommuner: t.listed(also.map(now.words.label)) })}` : text];
   }
 
   function inView(row, t) {
