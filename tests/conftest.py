@@ -1,6 +1,7 @@
 """What most tests start from: the data that ships, read once."""
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from streamlit.runtime import Runtime
 from geo.coverage import dataset as datasets
 from geo.coverage.dataset import Dataset
 from geo.settings import ROOT
+from tests import published
 
 pytest_plugins = ["tests.clock"]
 
@@ -38,6 +40,13 @@ def dashboard() -> Iterator[TestClient]:
 
     with TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False) as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def edition_files(dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The whole public edition of the shipped programme at published.BASE, a pixel as pictures."""
+    own = tmp_path_factory.getbasetemp()
+    return published.once(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own, dataset)
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo import columns as c
-from geo.base.cache import OWNER, VIEW_TABLES, YEARS, cache_on
+from geo.base.cache import KOMMUNER, OWNER, VIEW_TABLES, YEARS, cache_on
 from geo.coverage.carry_forward import carry_forward, without_strips
 from geo.coverage.dataset import Dataset
 from geo.coverage.hub_seats import guessed, seat_kommuner
@@ -153,7 +153,8 @@ def _hub_ids(dataset: Dataset, view: View) -> tuple[str, ...]:
     return tuple(hub for hub in ids if not view.hub or hub in view.hub)
 
 
-def _nearest(dataset: Dataset, year: int, nr: str, hub_ids: Collection[str]) -> Nearest:
+@cache_on(KOMMUNER)
+def _nearest(dataset: Dataset, year: int, nr: str, hub_ids: tuple[str, ...]) -> Nearest:
     points = _hub_points(dataset)
     points = points[points.index.isin(hub_ids)]
     if points.empty:

@@ -4,7 +4,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from geo.base.cache import YEARS, cache_on
+from geo.base.cache import YEAR_PAIRS, YEARS, cache_on
 from geo.columns import (
     AREA_KM2,
     FROM_KOMMUNENR,
@@ -200,26 +200,6 @@ class Register:
             self.require(nr, from_year)
         return self._translation.translate(numbers, from_year, to_year)
 
-    def successors(self, nr: str, year: int, in_year: int) -> pd.DataFrame:
-        """Return the rows of `links` from one kommune of `year` to those of `in_year`.
-
-        Raises UnknownKommune if it is not a kommune in `year`, UnknownYear if no register covers a
-        year.
-        """
-        self.require(nr, year)
-        links = self.links(year, in_year)
-        return links[links[FROM_KOMMUNENR] == nr]
-
-    def predecessors(self, nr: str, year: int, in_year: int) -> pd.DataFrame:
-        """Return the rows of `links` to one kommune of `year` from those of `in_year`.
-
-        Raises UnknownKommune if it is not a kommune in `year`, UnknownYear if no register covers a
-        year.
-        """
-        self.require(nr, year)
-        links = self.links(in_year, year)
-        return links[links[TO_KOMMUNENR] == nr]
-
     # -- numbers ----------------------------------------------------------------------------
 
     @cached_property
@@ -259,20 +239,34 @@ class Register:
         Raises UnknownKommune if the number was never valid, UnknownYear if no register covers
         `year`.
         """
-        there = self.successors(nr, self.nearest_year(nr, year), year)
-        return tuple(there.sort_values("share", ascending=False)[TO_KOMMUNENR])
+        return self._largest_first(self.nearest_year(nr, year), year).get(nr, ())
+
+    @cache_on(YEAR_PAIRS)
+    def _largest_first(self, from_year: int, to_year: int) -> dict[str, tuple[str, ...]]:
+        """Return the kommunenr in `to_year` of each kommune of `from_year`, most of its land first.
+
+        Asked of every number on the page of every kommune: a frame for each answer takes minutes.
+        """
+        links = self.links(from_year, to_year).sort_values("share", ascending=False, kind="stable")
+        found: dict[str, tuple[str, ...]] = {}
+        for old, new in zip(links[FROM_KOMMUNENR], links[TO_KOMMUNENR], strict=True):
+            found[str(old)] = (*found.get(str(old), ()), str(new))
+        return found
 
     def same_land(self, nr: str, year: int, other: int) -> str | None:
         """Return the kommunenr in `other` with the same land, or None.
 
         Raises UnknownYear if no register covers a year.
         """
-        there = self.links(year, other)
-        mine = there[there[FROM_KOMMUNENR] == nr]
-        if len(mine) != 1:
-            return None
-        twin = str(mine[TO_KOMMUNENR].iloc[0])
-        return twin if (there[TO_KOMMUNENR] == twin).sum() == 1 else None
+        return self._twins(year, other).get(nr)
+
+    @cache_on(YEAR_PAIRS)
+    def _twins(self, year: int, other: int) -> dict[str, str]:
+        """Return the kommunenr in `other` of each kommune of `year` that has the same land then."""
+        links = self.links(year, other)
+        old, new = links[FROM_KOMMUNENR], links[TO_KOMMUNENR]
+        alone = ~(old.duplicated(keep=False) | new.duplicated(keep=False))
+        return dict(zip(map(str, old[alone]), map(str, new[alone]), strict=True))
 
     def label(self, nr: str, year: int) -> str:
         """Return the common name of a kommune, unique within the year.
@@ -286,6 +280,19 @@ class Register:
     @cache_on(YEARS)
     def _labels(self, year: int) -> dict[str, str]:
         return {str(nr): str(label) for nr, label in self.kommuner(year)[LABEL].items()}
+
+    def other_names(self, nr: str, year: int) -> tuple[str, ...]:
+        """Return the Sámi, Kven and other official names of a kommune in a year.
+
+        Raises UnknownKommune if it is not a kommune in the year, UnknownYear if no register covers
+        it.
+        """
+        self.require(nr, year)
+        return self._other_names(year)[nr]
+
+    @cache_on(YEARS)
+    def _other_names(self, year: int) -> dict[str, tuple[str, ...]]:
+        return {str(nr): tuple(names) for nr, names in self.kommuner(year)[OTHER_NAMES].items()}
 
     def require(self, nr: str, year: int) -> None:
         """Raise UnknownKommune, with advice, unless the number is a kommune in the year.

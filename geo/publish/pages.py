@@ -318,7 +318,7 @@ def _other_names(dataset: Dataset, kommunenr: str) -> tuple[str, ...]:
     """Return the Sámi, Kven and other official names that a number had in any year."""
     register = dataset.register
     years = register.years_of(kommunenr)
-    names = (register.kommuner(year)[c.OTHER_NAMES][kommunenr] for year in years)
+    names = (register.other_names(kommunenr, year) for year in years)
     return tuple(dict.fromkeys(name for own in names for name in own))
 
 

@@ -232,6 +232,7 @@ def add_command(commands: Any) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     started = perf_counter()
+    folder.check(arguments.out)  # before the data are examined, which takes seconds
     issues = examined(settings.DATA_DIR).issues
     if issues:
         raise PackageInvalid("\n".join(map(str, issues)))

@@ -117,7 +117,7 @@ def _story(dataset: Dataset, asked: str, view: View) -> Story:
         kommunenr=nr,
         label=register.label(nr, view.year),
         year=view.year,
-        other_names=register.kommuner(view.year)[c.OTHER_NAMES].to_dict()[nr],
+        other_names=register.other_names(nr, view.year),
         row=row,
         was=pieces(dataset, nr, view, own_year),
         became=_became(dataset, nr, view.year),
@@ -242,6 +242,8 @@ def _others(dataset: Dataset, nr: str, view: View) -> tuple[ServedBy, ...]:
 
 def _without_project(dataset: Dataset, nr: str, year: int) -> tuple[ServedBy, ...]:
     hubs = other_hubs(dataset, year).get(nr, ())
+    if not hubs:
+        return ()
     rows = dataset.package["coverage"]
     found = []
     for record in rows[rows[c.HUB_ID].isin(hubs)].to_dict("records"):

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, expect
 from geo.coverage import dataset as datasets
 from geo.coverage.join import coverage
 from geo.coverage.view import COLOURS, View, to_query
+from geo.publish import folder
 from geo.report import tables
 from geo.report.figures import key_figures
 from geo.report.titles import credit, summary, title
@@ -24,14 +25,15 @@ from tests import published
 from tests.stories.conftest import DESKTOP, PHONE, Reader, reader_of
 from tests.views import some_views
 
-# The site lies in a folder of its host, to prove that it may lie anywhere.
+# The site lies in a folder of its host, to prove that it may lie anywhere, and not where it was
+# said to be found when it was made.
 UNDER = "under/en/sti/"
 
 
 @pytest.fixture(scope="module")
-def root(dataset, tmp_path_factory) -> Path:
+def root(edition_files, tmp_path_factory) -> Path:
     host = tmp_path_factory.mktemp("host")
-    published.write(dataset, host / UNDER)
+    folder.write(host / UNDER, edition_files)
     return host
 
 
