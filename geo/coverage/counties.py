@@ -1,6 +1,5 @@
 """Each county: what is covered, what is not, and which hub is nearest to what is not."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -154,7 +153,9 @@ def _hub_ids(dataset: Dataset, view: View) -> tuple[str, ...]:
 
 
 @cache_on(KOMMUNER)
-def _nearest(dataset: Dataset, year: int, nr: str, hub_ids: tuple[str, ...]) -> Nearest:
+def _nearest(
+    dataset: Dataset, year: int, nr: str, hub_ids: tuple[str, ...] | frozenset[str]
+) -> Nearest:
     points = _hub_points(dataset)
     points = points[points.index.isin(hub_ids)]
     if points.empty:
