@@ -25,6 +25,7 @@ EVIDENCE_STRONGEST = "evidence_strongest"
 STATED_YEARS = "stated_years"  # the years that the sources speak of
 POPULATION_COVERED = "population_covered"
 BASIS_COLUMN = "population_basis"
+POPULATION_UNKNOWN = "population_unknown"  # persons where no source was found
 POPULATION_LOW = "population_low"
 POPULATION_HIGH = "population_high"
 POPULATION_YEAR = "population_year"
@@ -61,16 +62,22 @@ FROM_KOMMUNENR = "from_kommunenr"
 TO_KOMMUNENR = "to_kommunenr"
 PEOPLE_SHARE = "people_share"
 
-# States: two of covered kommuner, five of the others.
+# States: two of covered kommuner, six of the others.
 WHOLE = "whole"
 PARTLY = "partly"
 ELSEWHERE = "elsewhere"  # served by a hub outside the projects
 NOT_COVERED = "not_covered"
+PARTLY_UNKNOWN = "partly_unknown"  # no source for some of its parts, the others not covered
 NO_SOURCE = "no_source"
 DID_NOT_EXIST = "did_not_exist"
 OUTSIDE_VIEW = "outside_view"
 COVERED_STATES = (WHOLE, PARTLY)
-STATES = (*COVERED_STATES, ELSEWHERE, NOT_COVERED, NO_SOURCE, DID_NOT_EXIST, OUTSIDE_VIEW)
+# Those that no hub is known to serve, as far as the rows of a view go.
+UNSERVED_STATES = (PARTLY_UNKNOWN, NO_SOURCE, NOT_COVERED)
+STATES = (
+    *COVERED_STATES, ELSEWHERE, NOT_COVERED, PARTLY_UNKNOWN, NO_SOURCE, DID_NOT_EXIST,
+    OUTSIDE_VIEW,
+)  # fmt: skip
 
 # Evidence levels, strongest first.
 DOCUMENTED = "documented"

@@ -42,10 +42,11 @@ class Piece:
 
 @dataclass(frozen=True)
 class Answer:
-    """All figures of a view. `people` and `states` are by kommunenr of the structure year."""
+    """All figures of a view; `states`, `people` and `unknown` (no source found) by kommunenr."""
 
     states: Mapping[str, str]
     people: Mapping[str, int]
+    unknown: Mapping[str, int]
     evidence: Mapping[str, str]
     projects: tuple[str, ...]
     grant: int
@@ -231,6 +232,7 @@ class Plain:
         return Answer(
             states=self._states(asked, set(best), inside),
             people=people,
+            unknown=self._unknown(asked, set(best), inside),
             evidence=evidence,
             projects=projects,
             grant=sum(self._grant(p)[0] for p in projects),
@@ -280,6 +282,18 @@ class Plain:
             if made_of[nr] & covered
         }
 
+    def _unknown(self, asked: Asked, covered: set[str], inside: set[str]) -> dict[str, int]:
+        """Return the people on land that no source speaks of, where there are any."""
+        made_of, solid = self._made_of[asked.year], self._solid[asked.year]
+        persons, nameless = self._persons[asked.year], self._without_source(asked)
+        states = self._states(asked, covered, inside)
+        found = {}
+        for nr in sorted(inside):
+            parts = made_of[nr] & nameless - covered
+            if solid[nr] & nameless and states[nr] != "elsewhere":
+                found[nr] = sum(persons[nr, origin] for origin in parts)
+        return {nr: n for nr, n in found.items() if n}
+
     def _states(self, asked: Asked, covered: set[str], inside: set[str]) -> dict[str, str]:
         made_of, solid = self._made_of[asked.year], self._solid[asked.year]
         anyone = set(self._statements["kommunenr"])
@@ -294,7 +308,7 @@ class Plain:
             elif solid[nr] & others and not made_of[nr] & anyone:
                 found[nr] = "elsewhere"
             elif solid[nr] & nameless:
-                found[nr] = "no_source"
+                found[nr] = "partly_unknown" if made_of[nr] - nameless else "no_source"
             elif made_of[nr] & anyone:
                 found[nr] = "outside_view"
             else:

@@ -11,7 +11,8 @@ from geo.settings import ROOT
 EVERYDAY = {
     "fylke", "label", "name", "orgnr", "population", "state", "year",
     "assumed", "documented", "inferred",
-    "did_not_exist", "elsewhere", "no_source", "not_covered", "outside_view", "partly", "whole",
+    "did_not_exist", "elsewhere", "no_source", "not_covered", "outside_view",
+    "partly", "partly_unknown", "whole",
     "area", "delomraader", "predecessors", "register",
 }  # fmt: skip
 # Here "evidence" is a colour mode, a filter, a kind of correction or a section of a

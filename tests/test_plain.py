@@ -97,6 +97,9 @@ def test_python_counts_as_the_plain_count_does(dataset, plain, asked, answers):
         assert _range(answer, "kommuner") == _ends(totals.kommuner_range), one
         assert _money(totals.grant_per_inhabitant_year) == answer.per_inhabitant, one
         assert totals.population_total == _everybody(plain, one), one
+        unknown = found.frame[c.POPULATION_UNKNOWN]
+        assert unknown[unknown > 0].to_dict() == answer.unknown, one
+        assert totals.population_unknown == sum(answer.unknown.values()), one
 
 
 def test_the_api_answers_with_the_plain_count(dataset, plain, asked, answers):
@@ -113,6 +116,9 @@ def test_the_api_answers_with_the_plain_count(dataset, plain, asked, answers):
         assert _range(answer, "people") == tuple(sums["population_covered"].values()), one
         assert sums["population_total"] == _everybody(plain, one), one
         assert (sums["projects"], sums["grant_nok"]) == (list(answer.projects), answer.grant), one
+        unknown = {r["kommunenr"]: n for r in found["data"] if (n := r["population_unknown"])}
+        assert unknown == answer.unknown, one
+        assert sums["population_unknown"] == sum(answer.unknown.values()), one
 
 
 def test_the_csv_file_holds_the_plain_count(dataset, asked, answers):
@@ -128,6 +134,8 @@ def test_the_csv_file_holds_the_plain_count(dataset, asked, answers):
         states = {nr: row[CODES[c.STATE]] for nr, row in here.items()}
         assert states == {nr: state for nr, state in answer.states.items() if nr in here}, one
         assert not full or len(here) == len(answer.states), one
+        unknown = {nr: int(row[c.POPULATION_UNKNOWN]) for nr, row in here.items()}
+        assert {nr: n for nr, n in unknown.items() if n} == answer.unknown, one
 
 
 def test_the_public_edition_shows_the_plain_count(plain, edition, asked, answers):
@@ -145,6 +153,7 @@ def test_the_public_edition_shows_the_plain_count(plain, edition, asked, answers
             ends = totals[name]
             assert (ends["value"], ends["low"], ends["high"]) == _range(answer, key), one
         assert totals["populationTotal"] == _everybody(plain, one), one
+        assert totals["populationUnknown"] == sum(answer.unknown.values()), one
 
 
 def _counts(answer: Answer) -> tuple[int, int, int, dict[str, int]]:

@@ -15,7 +15,14 @@ Fylkesnr = Annotated[
     str, Field(pattern=r"^\d{2}$", description="Two characters, leading zeros too")
 ]
 State = Literal[
-    "whole", "partly", "elsewhere", "not_covered", "no_source", "did_not_exist", "outside_view"
+    "whole",
+    "partly",
+    "elsewhere",
+    "not_covered",
+    "partly_unknown",
+    "no_source",
+    "did_not_exist",
+    "outside_view",
 ]
 Evidence = Literal["documented", "inferred", "assumed"]
 Basis = Literal["register", "predecessors", "delomraader", "area"]
@@ -123,6 +130,7 @@ class Sums(Model):
         "rows, added by assumed rows"
     )
     population_total: int = Field(description="Persons in the counties of the view")
+    population_unknown: int = Field(description="Those of them where no source was found")
     share: Figure = Field(description="population_covered over population_total, 0 to 1")
     share_by_evidence: Parts = Field(description="Parts of share, as of population_covered")
     grant_nok: int = Field(description="NOK, the grants of `projects` together")
@@ -194,6 +202,7 @@ class CoverageRow(Model):
     population_covered: int | None = Field(description="Persons in the covered part")
     population_basis: Basis | None
     population_estimated: bool = Field(description="Whether the covered are estimated by area")
+    population_unknown: int = Field(description="Persons where no source was found")
     population_year: int | None = Field(description="Year of the oldest count used, 1 January")
     area_km2: float | None = Field(description="km², land with fresh water")
     grant_per_inhabitant_year: float | None = Field(

@@ -19,6 +19,7 @@ from geo.coverage.states import (
     StructureYear,
     covered_kommuner,
     every_state,
+    people_unknown,
 )
 from geo.places.people_cells import cells
 from geo.places.year_links import population
@@ -28,7 +29,8 @@ class Counted(NamedTuple):
     """What a selection comes to, whatever its counties; all by kommunenr of its structure year.
 
     `rows` are those that count, `nameless` those for which no source was found, `elsewhere` what
-    hubs outside the projects serve beside them; `states` holds every kommune of the year.
+    hubs outside the projects serve beside them; `states` holds every kommune of the year;
+    `unknown` are the persons on land that no source speaks of, where there is any.
     """
 
     rows: Rows
@@ -36,6 +38,7 @@ class Counted(NamedTuple):
     nameless: Mapping[str, Rows]
     states: Mapping[str, str]
     elsewhere: Mapping[str, CoveredKommune]
+    unknown: Mapping[str, int]
 
 
 def counted(dataset: Dataset, selection: Selection) -> Counted:
@@ -54,7 +57,8 @@ def _counted(dataset: Dataset, selection: Selection) -> Counted:
     nameless = without_strips(carry_forward(dataset.register, rows.without_source, year.year))
     covered, others = covered_kommuner(carried, year), _elsewhere(dataset, selection)
     states = every_state(year, covered, nameless, others)
-    return Counted(rows.counted, covered, nameless, states, others)
+    unknown = people_unknown(year, covered, nameless, states)
+    return Counted(rows.counted, covered, nameless, states, others, unknown)
 
 
 def _elsewhere(dataset: Dataset, selection: Selection) -> Mapping[str, CoveredKommune]:

@@ -22,12 +22,14 @@ from geo.settings import CRS_DEGREES, CRS_METRES
 
 NEAREST, NEAREST_NAME, DISTANCE_KM = "nearest_hub_id", "nearest_hub", "distance_km"
 NEAR = "near"
+UNCOVERED = "uncovered_population"
 KNOWN, KNOWN_KM, NEAR_KNOWN = "nearest_known_id", "known_km", "near_known"
 OTHER_HUBS = "other_hub_ids"
 _KEPT = (
     c.LABEL,
     c.STATE,
     c.POPULATION,
+    c.POPULATION_UNKNOWN,
     c.SHAPE_SHARED,
     c.NO_SOURCE_PREDECESSORS,
     c.PREDECESSOR_YEAR,
@@ -37,11 +39,11 @@ _KEPT = (
 def summary(dataset: Dataset, view: View) -> pd.DataFrame:
     """Return every county of the structure year, whatever counties the view names.
 
-    Indexed by fylkesnr; columns fylke, kommuner, whole, partly, no_source, not_covered,
-    outside_view (numbers of kommuner), population, population_covered, population_low and
-    population_high (over the alternatives of an assumption; persons), share, share_low,
-    share_high (of the county's population), uncovered_population (persons in kommuner without
-    coverage or source, and outside the covered part of the others).
+    Indexed by fylkesnr; columns fylke, kommuner, whole, partly, elsewhere, not_covered,
+    partly_unknown, no_source, outside_view (numbers of kommuner), population, population_covered,
+    population_low and population_high (over the alternatives of an assumption; persons), share,
+    share_low, share_high (of the county's population), population_unknown (persons where no source
+    was found) and uncovered_population (all others outside what is covered; persons).
     """
     return _summary(dataset, data_view(view).but(lang=View().lang, fylke=()))
 
@@ -73,18 +75,21 @@ def _county(name: str, inside: pd.DataFrame, totals: Totals) -> dict[str, Any]:
         "share": totals.share.value,
         "share_low": totals.share.low,
         "share_high": totals.share.high,
-        "uncovered_population": int(totals.population_total - people.value - elsewhere),
+        c.POPULATION_UNKNOWN: totals.population_unknown,
+        UNCOVERED: int(totals.population_total - people.value - elsewhere)
+        - totals.population_unknown,
     }
 
 
 def uncovered(dataset: Dataset, view: View, fylkesnr: str) -> pd.DataFrame:
     """Return a county's kommuner that the view leaves without coverage, the most people first.
 
-    Indexed by kommunenr; columns label, state (elsewhere, not_covered, no_source or
-    partly), population (of the kommune) and uncovered_population (persons outside the covered
-    part), nearest_hub_id, nearest_hub (name), distance_km (in a straight line from where its
-    people live to the hub, EPSG:25833), near (the same as Nearest), nearest_known_id,
-    known_km and near_known (of all hubs known of in the time of the projects), shape_shared,
+    Indexed by kommunenr; columns label, state (elsewhere, not_covered, partly_unknown,
+    no_source or partly), population (of the kommune), population_unknown (persons where no source
+    was found) and uncovered_population (all others outside the covered part), nearest_hub_id,
+    nearest_hub (name), distance_km (in a straight line from where its people live to the hub,
+    EPSG:25833), near (the same as Nearest), nearest_known_id, known_km and near_known (of all hubs
+    known of in the time of the projects), shape_shared,
     other_hub_ids (hubs without a project whose source names the kommune),
     no_source_predecessors (the parts in question, numbers with their year). The nearest hub is one
     of the projects and hubs the view chooses, the nearest known one of any.
@@ -97,22 +102,24 @@ def uncovered(dataset: Dataset, view: View, fylkesnr: str) -> pd.DataFrame:
 @cache_on(VIEW_TABLES)
 def _uncovered(dataset: Dataset, view: View) -> pd.DataFrame:
     every = coverage(dataset, view).frame
-    rows = every[every[c.STATE].isin((c.ELSEWHERE, c.NOT_COVERED, c.NO_SOURCE, c.PARTLY))]
+    rows = every[every[c.STATE].isin((c.ELSEWHERE, *c.UNSERVED_STATES, c.PARTLY))]
     left = rows[c.POPULATION] - rows[c.POPULATION_COVERED]
-    frame = pd.DataFrame(rows[list(_KEPT)]).assign(uncovered_population=left)
+    known = left - rows[c.POPULATION_UNKNOWN]
+    frame = pd.DataFrame(rows[list(_KEPT)]).assign(**{UNCOVERED: known})
     hub_ids = _hub_ids(dataset, view)
     near = [_nearest(dataset, view.year, nr, hub_ids) for nr in rows.index]
     frame[NEAREST] = [one.hub_id for one in near]
     frame[NEAREST_NAME] = [one.name for one in near]
     frame[DISTANCE_KM] = [one.km for one in near]
     frame[NEAR] = pd.Series(near, index=frame.index, dtype=object)
-    known = [_nearest(dataset, view.year, nr, known_hubs(dataset)) for nr in rows.index]
-    frame[KNOWN] = [one.hub_id for one in known]
-    frame[KNOWN_KM] = [one.km for one in known]
-    frame[NEAR_KNOWN] = pd.Series(known, index=frame.index, dtype=object)
+    of_any = [_nearest(dataset, view.year, nr, known_hubs(dataset)) for nr in rows.index]
+    frame[KNOWN] = [one.hub_id for one in of_any]
+    frame[KNOWN_KM] = [one.km for one in of_any]
+    frame[NEAR_KNOWN] = pd.Series(of_any, index=frame.index, dtype=object)
     others = other_hubs(dataset, view.year)
     frame[OTHER_HUBS] = [others.get(nr, ()) for nr in frame.index]
-    return frame.sort_values("uncovered_population", ascending=False, kind="stable")
+    most = left.sort_values(ascending=False, kind="stable").index
+    return pd.DataFrame(frame.loc[most])
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ def guessed(hubs: pd.DataFrame) -> "pd.Series[bool]":
 
     `hubs` has the columns of its table; same index.
     """
-    named = hubs["seat_evidence"].isin(("", c.DOCUMENTED))
+    named = hubs[c.SEAT_EVIDENCE].isin(("", c.DOCUMENTED))
     return ~named | (hubs[c.POINT_ACCURACY_M].fillna(0) >= ROUGH_M)
 
 

@@ -49,7 +49,8 @@ def coverage(dataset: Dataset, view: View) -> Coverage:
     no_source_predecessors (for which no source was found; tuples of KommuneOfYear: numbers with
     the year that they are recorded in), predecessor_year (of the uncovered), evidence
     (weakest) and evidence_strongest, population (persons, 1 January of the year),
-    population_covered with population_basis and population_year, area_km2 (land incl. fresh
+    population_covered with population_basis and population_year, population_unknown (persons of
+    the no_source_predecessors), area_km2 (land incl. fresh
     water), grant_per_inhabitant_year (NOK, the same in every year), shape_id, shape_shared,
     geometry. `gone` has one row per covered kommune that the year no longer knows, however many
     years' numbers name it, indexed by its number in the first of them, with label, year, state and
@@ -131,6 +132,7 @@ _COLUMNS = (
     c.POPULATION_COVERED,
     c.BASIS_COLUMN,
     c.POPULATION_YEAR,
+    c.POPULATION_UNKNOWN,
     c.GRANT_PER_INHABITANT_YEAR,
     c.SOURCE_IDS,
     c.STATED_YEARS,
@@ -154,6 +156,7 @@ def _row(dataset: Dataset, selection: Selection, found: Counted, nr: str) -> tup
         one.people,
         one.basis,
         one.people_year,
+        found.unknown.get(nr, 0),
         # A hub outside the projects has no share of the grants.
         sum(figure.value for figure in figures if figure) if one.project_ids else float("nan"),
         one.source_ids,
@@ -169,7 +172,7 @@ def _empty_row(found: Counted, nr: str, state: str) -> tuple[Any, ...]:
     if state == c.ELSEWHERE:
         return _elsewhere_row(found.elsewhere[nr])
     nameless = found.nameless.get(nr, ())
-    unknown = _kommuner(nameless) if state == c.NO_SOURCE else ()
+    unknown = _kommuner(nameless) if state in (c.NO_SOURCE, c.PARTLY_UNKNOWN) else ()
     own_year = nameless[0].year if unknown else 0
     others = _elsewhere(found, nr) if state != c.OUTSIDE_VIEW else ()
     return (
@@ -186,6 +189,7 @@ def _empty_row(found: Counted, nr: str, state: str) -> tuple[Any, ...]:
         0,
         "",
         0,
+        found.unknown[nr] if unknown else 0,
         float("nan"),
         (),
         (),
@@ -194,7 +198,7 @@ def _empty_row(found: Counted, nr: str, state: str) -> tuple[Any, ...]:
 
 def _elsewhere_row(one: CoveredKommune) -> tuple[Any, ...]:
     parts = one.own_year, one.covered, one.uncovered, ()
-    nobody = 0, "", 0, float("nan")
+    nobody = 0, "", 0, 0, float("nan")
     evidence = one.evidence, one.evidence_strongest
     return (
         c.ELSEWHERE,

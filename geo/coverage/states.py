@@ -96,16 +96,53 @@ def every_state(
 ) -> dict[str, str]:
     """Return the state of every kommune of the year: whole, partly, or the kind of empty.
 
-    One that any part of has no source (`nameless`) is "no source": "not covered" would claim too
-    much. One that the programme reaches, but not these rows, is outside the view. One that only
-    hubs outside the projects reach is elsewhere, also if a project may have reached it.
+    One that has no source for any of its parts (`nameless`) is "no source": "not covered" would
+    claim too much. One that has none for some of them is partly unknown. One that the programme
+    reaches, but not these rows, is outside the view. One that only hubs outside the projects reach
+    is elsewhere, also if a project may have reached it.
     """
     states = dict.fromkeys(year.fylke_of, c.NOT_COVERED)
     states.update(dict.fromkeys(year.programme, c.OUTSIDE_VIEW))
-    states.update(dict.fromkeys(nameless, c.NO_SOURCE))
+    states.update({nr: _unknown(year.cells[nr], rows) for nr, rows in nameless.items()})
     states.update(dict.fromkeys(set(elsewhere) - year.programme, c.ELSEWHERE))
     states.update({nr: one.state for nr, one in covered.items()})
     return states
+
+
+def _unknown(there: Iterable[Cell], nameless: Rows) -> str:
+    known = left(there, {row.kommune for row in nameless})
+    return c.PARTLY_UNKNOWN if known else c.NO_SOURCE
+
+
+def people_unknown(
+    year: StructureYear,
+    covered: Mapping[str, CoveredKommune],
+    nameless: Mapping[str, Rows],
+    states: Mapping[str, str],
+) -> dict[str, int]:
+    """Return how many live on land that no source speaks of, in every kommune with such a part.
+
+    Persons by kommunenr. Those on land that some row covers are not among them, nor those where
+    hubs outside the projects are the ones known of.
+    """
+    return {
+        nr: _nameless_people(nr, covered.get(nr), year, rows)
+        for nr, rows in nameless.items()
+        if states[nr] != c.ELSEWHERE
+    }
+
+
+def _nameless_people(
+    nr: str, one: CoveredKommune | None, year: StructureYear, nameless: Rows
+) -> int:
+    there, named = year.cells[nr], {row.kommune for row in nameless}
+    known = set(one.covered if one else ())
+    bare = [cell for cell in there if known.isdisjoint(cell.of)]
+    unknown = [cell for cell in bare if not named.isdisjoint(cell.of)]
+    most = year.people[nr] - (one.people if one else 0)
+    if len(unknown) == len(bare):
+        return most if bare else 0
+    return min(round(sum(cell.people for cell in unknown)), most)
 
 
 def _account(carried: Iterable[CarriedRow]) -> _Account:

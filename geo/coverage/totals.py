@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from geo import columns as c
 from geo.base.cache import SUMS, cache_on
 from geo.coverage.bounds import Range
-from geo.coverage.counted import counted, structure_year
+from geo.coverage.counted import Counted, counted, structure_year
 from geo.coverage.dataset import Dataset
 from geo.coverage.money import grants, money, served
 from geo.coverage.ranges import Ranges, ranges
@@ -21,7 +21,8 @@ class Totals:
 
     population_covered and population_total are persons (1 January of that year; see the frame's
     population_basis for partly covered kommuner); population_kommuner are all persons of the
-    covered kommuner, also of those that are partly covered; share is covered over total;
+    covered kommuner, also of those that are partly covered; population_unknown those of the total
+    where no source says whether anybody served them; share is covered over total;
     grant_nok is the sum of the grants of `projects`, those that serve somebody in the view;
     grant_per_inhabitant_year
     (NOK) divides it by years and by all inhabitants that these projects serve, inside the view
@@ -48,6 +49,7 @@ class Totals:
     population_kommuner: int
     population_by_evidence: Mapping[str, int]
     population_total: int
+    population_unknown: int
     share: Range
     grant_nok: int
     grant_per_inhabitant_year: Range | None
@@ -61,18 +63,18 @@ class Totals:
 def totals(dataset: Dataset, selection: Selection) -> Totals:
     """Add up what a selection covers in its counties. Raises UnknownYear."""
     inside = structure_year(dataset, selection.year).inside(selection.fylke)
-    found = counted(dataset, selection).covered
-    covered = {nr: one for nr, one in found.items() if nr in inside}
-    return _add_up(dataset, selection, inside, covered, ranges(dataset, selection))
+    found = counted(dataset, selection)
+    return _add_up(dataset, selection, inside, found, ranges(dataset, selection))
 
 
 def _add_up(
     dataset: Dataset,
     selection: Selection,
     inside: Mapping[str, str],
-    covered: Mapping[str, CoveredKommune],
+    found: Counted,
     spread: Ranges,
 ) -> Totals:
+    covered = {nr: one for nr, one in found.covered.items() if nr in inside}
     states = Counter(one.state for one in covered.values())
     evidence = Counter(one.evidence for one in covered.values())
     fylker = dict(sorted(Counter(inside[nr] for nr in covered).items()))
@@ -96,6 +98,7 @@ def _add_up(
         population_kommuner=sum(counts.get(nr, 0) for nr in covered),
         population_by_evidence=_people_by_evidence(covered.values()),
         population_total=total,
+        population_unknown=sum(n for nr, n in found.unknown.items() if nr in inside),
         share=spread.people.over(total),
         grant_nok=sum(grants(dataset)[p].nok for p in projects),
         grant_per_inhabitant_year=money(dataset, projects, selection.evidence),

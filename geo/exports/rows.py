@@ -73,6 +73,7 @@ COLUMNS = (
     ExportColumn(c.POPULATION_COVERED, WHOLE, "persons"),
     ExportColumn(c.BASIS_COLUMN),
     ExportColumn(c.POPULATION_YEAR, YEAR),
+    ExportColumn(c.POPULATION_UNKNOWN, WHOLE, "persons"),
     ExportColumn(c.AREA_KM2, DECIMAL, "km2"),
     ExportColumn(c.GRANT_PER_INHABITANT_YEAR, DECIMAL, "nok"),
     ExportColumn(SUCCESSORS),

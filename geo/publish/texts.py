@@ -26,7 +26,8 @@ _TITLES = (
     "titles.only_inferred", "titles.all_hubs", "explain.first_year", "explain.nearest_year",
 )  # fmt: skip
 _MAP = (
-    "map.whole", "map.partly", "map.not_covered", "map.no_source", "map.outside_view",
+    "map.whole", "map.partly", "map.not_covered", "map.no_source", "map.partly_unknown",
+    "map.outside_view",
     "map.did_not_exist", "map.several", "map.seat", "map.seat_guess",
     "map.serves", "map.elsewhere", "map.no_project",
     "map.grant_between", "map.grant_from", "map.stands_for",
@@ -46,6 +47,7 @@ _PAGE = (
 _PLURALS = (
     "titles.kommuner", "titles.explained", "titles.fylker", "titles.people_partly",
     "titles.in_parts", "titles.state_partly", "titles.state_no_source",
+    "titles.state_partly_unknown", "titles.unknown",
     "titles.state_not_covered", "titles.state_elsewhere",
     "titles.money", "coverage.millions", "map.shared",
     "map.shared_here",

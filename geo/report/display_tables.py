@@ -53,8 +53,8 @@ def county_table(dataset: Dataset, view: View) -> pd.DataFrame:
     """Return one row per county of the view's year, as text; the largest share covered first.
 
     Columns, by their translated names: fylkesnr, fylke, kommuner, whole, partly, elsewhere,
-    no_source, not_covered (numbers of kommuner), share (%, with its range),
-    uncovered_people (persons). Default index.
+    no_source, partly_unknown, not_covered (numbers of kommuner), share (%, with its range),
+    uncovered_people and unknown_people (persons). Default index.
     """
     t = messages(view.lang)
     rows = counties.summary(dataset, view)
@@ -80,9 +80,11 @@ def _county(fylkesnr: object, row: "pd.Series[Any]", t: Messages) -> dict[str, s
         t("display_tables.partly"): n(c.PARTLY),
         t("display_tables.elsewhere"): n(c.ELSEWHERE),
         t("display_tables.no_source"): n(c.NO_SOURCE),
+        t("display_tables.partly_unknown"): n(c.PARTLY_UNKNOWN),
         t("display_tables.not_covered"): n(c.NOT_COVERED),
         t("display_tables.share"): shown,
-        t("display_tables.uncovered_people"): n("uncovered_population"),
+        t("display_tables.uncovered_people"): n(counties.UNCOVERED),
+        t("display_tables.unknown_people"): n(c.POPULATION_UNKNOWN),
     }
 
 
@@ -120,9 +122,9 @@ def _covered_people(row: "pd.Series[Any]", t: Messages) -> str:
 def uncovered_table(dataset: Dataset, view: View, fylkesnr: str) -> pd.DataFrame:
     """Return one row per kommune without coverage in a county, as text; the most people first.
 
-    Columns, by their translated names: kommunenr, kommune, state, uncovered_people (persons),
-    nearest_known and nearest (hub of any known and of the projects, with the distance in km).
-    Default index.
+    Columns, by their translated names: kommunenr, kommune, state, uncovered_people and
+    unknown_people (persons), nearest_known and nearest (hub of any known and of the projects, with
+    the distance in km). Default index.
     """
     t = messages(view.lang)
     rows = counties.uncovered(dataset, view, fylkesnr)
@@ -131,7 +133,8 @@ def uncovered_table(dataset: Dataset, view: View, fylkesnr: str) -> pd.DataFrame
             t("display_tables.kommunenr"): str(nr),
             t("display_tables.kommune"): str(row[c.LABEL]),
             t("display_tables.state"): t(f"display_tables.state_{row[c.STATE]}"),
-            t("display_tables.uncovered_people"): number(row["uncovered_population"], view.lang),
+            t("display_tables.uncovered_people"): number(row[counties.UNCOVERED], view.lang),
+            t("display_tables.unknown_people"): number(row[c.POPULATION_UNKNOWN], view.lang),
             t("display_tables.nearest_known"): _nearest(row, counties.NEAR_KNOWN, t),
             t("display_tables.nearest"): _nearest(row, counties.NEAR, t),
         }

@@ -39,7 +39,7 @@ def legend(dataset: Dataset, coverage: Coverage, view: View, t: Messages) -> lis
         if which.any() and not (sign == c.ASSUMED and mode.get("shows_evidence")):
             entries.append(LegendEntry(LEGEND_LOOKS[sign], t(f"map.{sign}"), int(which.sum())))
     counts = coverage.frame[c.STATE].value_counts()
-    for state in (c.ELSEWHERE, c.NO_SOURCE, c.NOT_COVERED, c.OUTSIDE_VIEW):
+    for state in (c.ELSEWHERE, c.NO_SOURCE, c.PARTLY_UNKNOWN, c.NOT_COVERED, c.OUTSIDE_VIEW):
         if counts.get(state):
             entries.append(
                 LegendEntry(looks.EMPTY_LOOKS[state], t(f"map.{state}"), int(counts[state]))

@@ -31,7 +31,7 @@ class Piece:
 
     `share` is a share of the older kommune's land and `people` one of its people, 0 to 1 (by land
     where they were not counted); `state` is covered, partly, no_source,
-    elsewhere, not_covered or outside_view for predecessors, empty for successors.
+    partly_unknown, elsewhere, not_covered or outside_view for predecessors, empty for successors.
     """
 
     kommunenr: str
@@ -135,7 +135,7 @@ def _own_year(dataset: Dataset, row: "pd.Series[Any]") -> int:
 
     If it is not partly covered, this is the year in which most of the coverage was recorded.
     """
-    if row[c.STATE] == c.PARTLY:
+    if row[c.STATE] in (c.PARTLY, c.PARTLY_UNKNOWN):
         return int(row[c.PREDECESSOR_YEAR])
     return int(dataset.package["coverage"][c.STRUCTURE_YEAR].mode().iloc[0])
 

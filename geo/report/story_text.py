@@ -113,9 +113,9 @@ def _shares(piece: Piece, t: Messages) -> dict[str, str]:
 
 def _parts(story: Story, t: Messages) -> list[str]:
     """Return which parts of a partly covered kommune are covered, and the state of the others."""
-    if story.state != c.PARTLY:
+    if story.state not in (c.PARTLY, c.PARTLY_UNKNOWN):
         return []
-    states = (COVERED, c.PARTLY, c.ELSEWHERE, c.NO_SOURCE, c.NOT_COVERED, c.OUTSIDE_VIEW)
+    states = (COVERED, c.PARTLY, c.ELSEWHERE, *c.UNSERVED_STATES, c.OUTSIDE_VIEW)
     by_state = {s: [p for p in story.was if p.state == s] for s in states}
     return [
         t(f"story.parts_{state}", parts=piece_names(pieces, t))
@@ -165,6 +165,9 @@ def _years(service: ServedBy, t: Messages) -> str:
 
 def _people(story: Story, t: Messages) -> str:
     total = number(int(story.row[c.POPULATION]), t.language)
+    if story.state == c.PARTLY_UNKNOWN:
+        unknown = number(int(story.row[c.POPULATION_UNKNOWN]), t.language)
+        return t("story.people_unknown", unknown=unknown, people=total, year=story.year)
     if story.state != c.PARTLY:
         return t("story.people", people=total, year=story.year)
     return t(
@@ -218,7 +221,7 @@ def _nearest(story: Story, t: Messages) -> list[str]:
 
     Of a kommune with a hub's seat only the latter: the seat has its own sentence.
     """
-    if story.state not in (c.ELSEWHERE, c.NOT_COVERED, c.NO_SOURCE):
+    if story.state not in (c.ELSEWHERE, *c.UNSERVED_STATES):
         return []
     near = {"nearest_known": story.nearest_known, "nearest": story.nearest}
     if story.seats or story.nearest_known.hub_id == story.nearest.hub_id:

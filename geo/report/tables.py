@@ -22,6 +22,7 @@ from geo.text.numbers import number
 SYMBOLS = {
     c.DID_NOT_EXIST: ".",
     c.NO_SOURCE: "..",
+    c.PARTLY_UNKNOWN: "..",
     c.NOT_COVERED: "-",
     c.ELSEWHERE: "o",
     c.OUTSIDE_VIEW: "x",

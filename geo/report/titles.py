@@ -122,10 +122,13 @@ def summary(dataset: Dataset, found: Coverage, view: View) -> str:
         _money(found, view, t),
     ]
     states = found.frame[c.STATE].value_counts()
-    for state in (c.PARTLY, c.ELSEWHERE, c.NO_SOURCE, c.NOT_COVERED):
+    for state in (c.PARTLY, c.ELSEWHERE, c.NO_SOURCE, c.PARTLY_UNKNOWN, c.NOT_COVERED):
         if states.get(state):
             n = int(states[state])
             sentences.append(t.plural(f"titles.state_{state}", n, number(n, view.lang)))
+    if totals.population_unknown:
+        persons = number(totals.population_unknown, view.lang)
+        sentences.append(t.plural("titles.unknown", totals.population_unknown, persons))
     if states.get(c.NOT_COVERED):
         sentences.append(absence(dataset, view.lang))
     return " ".join(sentence for sentence in sentences if sentence)

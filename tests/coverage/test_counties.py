@@ -7,7 +7,7 @@ import pytest
 import shapely
 
 from geo import columns as c
-from geo.coverage.counties import nearest_hub, summary, uncovered
+from geo.coverage.counties import UNCOVERED, nearest_hub, summary, uncovered
 from geo.coverage.hub_seats import guessed
 from geo.coverage.view import View
 from geo.places.centres import centres
@@ -40,8 +40,8 @@ def test_a_county_filter_does_not_shorten_the_list_of_counties(dataset):
 def test_uncovered_kommuner_come_with_people_the_largest_first(dataset):
     table = uncovered(dataset, View(), "12")
     assert table.index[0] == "1201"  # Bergen
-    assert table.iloc[0]["uncovered_population"] == dataset.register.population(2015)["1201"]
-    assert table["uncovered_population"].is_monotonic_decreasing
+    assert table.iloc[0][UNCOVERED] == dataset.register.population(2015)["1201"]
+    assert table[UNCOVERED].is_monotonic_decreasing
     assert "1235" not in table.index  # Voss is covered
 
 
@@ -64,16 +64,24 @@ def test_partly_covered_kommuner_count_the_people_outside_the_covered_part(datas
     indre_fosen = uncovered(dataset, View(year=2020), "50").loc["5054"]
     everybody = dataset.register.population(2020)["5054"]
     assert indre_fosen[c.STATE] == c.PARTLY
-    assert 0 < indre_fosen["uncovered_population"] < everybody
+    assert 0 < indre_fosen[UNCOVERED] < everybody
 
 
 def test_uncovered_people_and_covered_people_make_the_county(dataset):
     county = summary(dataset, View(year=2020)).loc["50"]
-    assert (
-        county["uncovered_population"]
-        == uncovered(dataset, View(year=2020), "50")["uncovered_population"].sum()
-    )
-    assert county["uncovered_population"] + county[c.POPULATION_COVERED] == county[c.POPULATION]
+    assert county[UNCOVERED] == uncovered(dataset, View(year=2020), "50")[UNCOVERED].sum()
+    known = county[UNCOVERED] + county[c.POPULATION_COVERED]
+    assert known + county[c.POPULATION_UNKNOWN] == county[c.POPULATION]
+
+
+def test_trondheim_is_not_unknown_for_the_sake_of_little_klaebu(dataset):
+    table = uncovered(dataset, View(year=2024), "50")
+    trondheim, everybody = table.iloc[0], dataset.register.population(2024)["5001"]
+    klaebu = trondheim[c.POPULATION_UNKNOWN]
+    assert (table.index[0], trondheim[c.STATE]) == ("5001", c.PARTLY_UNKNOWN)
+    assert dataset.register.population(2019)["5030"] * 0.95 < klaebu < 7000
+    assert trondheim[UNCOVERED] + klaebu == everybody == 214_565
+    assert [old.kommunenr for old in trondheim[c.NO_SOURCE_PREDECESSORS]] == ["1662"]
 
 
 def test_nesset_is_86_km_from_its_nearest_project_hub(dataset):

@@ -3,7 +3,14 @@
 from geo import columns as c
 from geo.coverage.carry_forward import CarriedRow
 from geo.coverage.selection import CoverageRow
-from geo.coverage.states import StructureYear, covered_kommuner, every_state, left, people_covered
+from geo.coverage.states import (
+    StructureYear,
+    covered_kommuner,
+    every_state,
+    left,
+    people_covered,
+    people_unknown,
+)
 from geo.places.people_cells import Cell
 from geo.places.year_links import KommuneOfYear
 
@@ -16,9 +23,9 @@ CELLS = (
 )
 YEAR = StructureYear(
     2020,
-    {"0008": "01", "0009": "01", "0010": "02", "0011": "02"},
-    {"0008": 50, "0009": 100},
-    {"0009": CELLS},
+    {"0008": "01", "0009": "01", "0010": "02", "0011": "02", "0012": "02"},
+    {"0008": 50, "0009": 100, "0011": 60, "0012": 100},
+    {"0009": CELLS, "0011": CELLS[:1], "0012": CELLS},
     frozenset({"0009", "0010"}),
 )
 
@@ -79,13 +86,19 @@ def test_land_that_no_row_names_is_left_in_every_years_numbers():
 
 
 def test_the_kinds_of_empty():
-    row = carried(ONE).row
-    states = every_state(YEAR, {"0009": covered(carried(ONE))}, {"0009": (row,), "0011": (row,)})
+    nameless = dict.fromkeys(("0009", "0011", "0012"), (carried(ONE).row,))
+    states = every_state(YEAR, {"0009": covered(carried(ONE))}, nameless)
     assert states == {
         "0008": c.NOT_COVERED, "0009": c.PARTLY, "0010": c.OUTSIDE_VIEW, "0011": c.NO_SOURCE,
+        "0012": c.PARTLY_UNKNOWN,
     }  # fmt: skip
+    # One is covered in 0009, so that nobody there is unknown.
+    found = {"0009": covered(carried(ONE))}
+    assert people_unknown(YEAR, found, nameless, states) == {"0009": 0, "0011": 60, "0012": 60}
+    elsewhere = {**states, "0012": c.ELSEWHERE}
+    assert people_unknown(YEAR, found, nameless, elsewhere) == {"0009": 0, "0011": 60}
 
 
 def test_counties_choose_the_kommuner_inside():
-    assert set(YEAR.inside(("02",))) == {"0010", "0011"}
+    assert set(YEAR.inside(("02",))) == {"0010", "0011", "0012"}
     assert YEAR.inside(()) == YEAR.fylke_of

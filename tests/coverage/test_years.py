@@ -58,7 +58,7 @@ def _functions() -> Iterator[tuple[str, Callable[..., Any]]]:
             if own and not name.startswith("_") and _asks_of_a_year(function):
                 yield f"{found.name}.{name}", function
     for name in ("kommuner", "fylker", "population", "area_km2", "links", "cells", "translate",
-                 "successors", "predecessors", "same_land", "label", "require"):  # fmt: skip
+                 "same_land", "label", "require"):  # fmt: skip
         yield f"geo.places.register.Register.{name}", _of_register(name)
     yield "geo.coverage.dataset.Dataset.boundaries", lambda dataset, year: dataset.boundaries(year)
     yield "geo.coverage.dataset.Dataset.require", lambda dataset, year: dataset.require(year)
@@ -74,8 +74,8 @@ def _asks_of_a_year(function: Callable[..., Any]) -> bool:
 def _of_register(name: str) -> Callable[..., object]:
     def asked(register: Register, year: int) -> object:
         given = {
-            "links": (2015, year), "cells": ((2015,), year), "successors": ("0301", 2015, year),
-            "translate": (frozenset({"0301"}), 2015, year), "predecessors": ("0301", 2015, year),
+            "links": (2015, year), "cells": ((2015,), year),
+            "translate": (frozenset({"0301"}), 2015, year),
             "same_land": ("0301", 2015, year), "label": ("0301", year), "require": ("0301", year),
         }  # fmt: skip
         return getattr(register, name)(*given.get(name, (year,)))
@@ -96,6 +96,7 @@ def _given(dataset: Dataset) -> Mapping[str, Any]:
         "t": messages("nb"), "drawn": dataset.boundaries(2015), "rows": project_rows(dataset),
         "covered": (), "projects": ("voss",), "evidence": c.ASSUMED, "years": (2015,),
         "downloads": None, "axes": None, "size": "slide", "words": NO_WORDS, "name": "year",
+        "kind": "kommuner", "extension": "csv",
     }  # fmt: skip
 
 

@@ -313,10 +313,10 @@ def test_every_column_is_defined_with_its_unit(dataset):
 
 
 def test_the_symbols_of_empty_cells_are_statistics_norways(dataset):
-    lines = {row[0]: row[1] for row in sheets(dataset, View()).worksheets[2].values}
-    assert lines["."] == c.DID_NOT_EXIST
-    assert lines[".."] == c.NO_SOURCE
-    assert lines["-"] == c.NOT_COVERED
+    lines = {row[1]: row[0] for row in sheets(dataset, View()).worksheets[2].values}
+    assert lines[c.DID_NOT_EXIST] == "."
+    assert lines[c.NO_SOURCE] == lines[c.PARTLY_UNKNOWN] == ".."
+    assert lines[c.NOT_COVERED] == "-"
     empty = [r for r in read(dataset, View(), "xlsx", full=True) if r["state_code"] == c.NO_SOURCE]
     assert {row[c.POPULATION_COVERED] for row in empty} == {".."}
 

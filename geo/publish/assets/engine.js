@@ -236,10 +236,32 @@
     function everyState(found, nameless, elsewhere) {
       const states = new Map([...kommuner.keys()].map((nr) => [nr, "not_covered"]));
       reached.forEach((nr) => states.set(nr, "outside_view"));
-      nameless.forEach((_, nr) => states.set(nr, "no_source"));
+      nameless.forEach((rows, nr) => states.set(nr, unknown(nr, rows)));
       elsewhere.forEach((_, nr) => { if (!reached.has(nr)) states.set(nr, "elsewhere"); });
       found.forEach((one, nr) => states.set(nr, one.state));
       return states;
+    }
+
+    // _unknown
+    function unknown(nr, nameless) {
+      return left(cells(nr), new Set(nameless.map((row) => row.kommune))).length ? "partly_unknown" : "no_source";
+    }
+
+    // people_unknown
+    function peopleUnknown(covered, nameless, states) {
+      return new Map([...nameless].filter(([nr]) => states.get(nr) !== "elsewhere")
+        .map(([nr, rows]) => [nr, namelessPeople(nr, covered.get(nr), rows)]));
+    }
+
+    // _nameless_people
+    function namelessPeople(nr, one, nameless) {
+      const named = new Set(nameless.map((row) => row.kommune));
+      const known = new Set(one ? one.covered : []);
+      const bare = left(cells(nr), known);
+      const nobodys = bare.filter((cell) => cell.of.some((old) => named.has(old)));
+      const most = kommuner.get(nr).population - (one ? one.people : 0);
+      if (nobodys.length === bare.length) return bare.length ? most : 0;
+      return Math.min(round(sum(nobodys.map((cell) => cell.people))), most);
     }
 
     // _account
@@ -295,7 +317,9 @@
       const found = coveredKommuner(carryForward(rows.counted));
       const nameless = withoutStrips(carryForward(rows.withoutSource));
       const others = servedElsewhere(rows.elsewhere);
-      return { rows: rows.counted, covered: found, states: everyState(found, nameless, others), elsewhere: others };
+      const states = everyState(found, nameless, others);
+      const nobodys = peopleUnknown(found, nameless, states);
+      return { rows: rows.counted, covered: found, states: states, elsewhere: others, unknown: nobodys };
     }
 
     // _served_elsewhere
@@ -438,11 +462,12 @@
     function totals(selection, found) {
       const within = inside(selection.fylke);
       const here = new Map([...found.covered].filter(([nr]) => within.has(nr)));
-      return addUp(selection, within, here, ranges(selection, within, here));
+      const nobodys = sum([...found.unknown].filter(([nr]) => within.has(nr)).map(([, persons]) => persons));
+      return addUp(selection, within, here, nobodys, ranges(selection, within, here));
     }
 
     // _add_up
-    function addUp(selection, within, here, spread) {
+    function addUp(selection, within, here, nobodys, spread) {
       const all = [...here.values()];
       const states = counter(all.map((one) => one.state));
       const total = sum([...within.keys()].map((nr) => kommuner.get(nr).population));
@@ -460,6 +485,7 @@
         populationKommuner: sum([...here.keys()].map((nr) => kommuner.get(nr).population)),
         populationByEvidence: peopleByLevel(all),
         populationTotal: total,
+        populationUnknown: nobodys,
         share: over(spread.people, total),
         grantNok: sum(projects.map((p) => grants.get(p).grant)),
         grantPerInhabitantYear: money(projects, selection.evidence),

@@ -160,12 +160,14 @@
     function summary(found, view) {
       const totals = found.totals;
       if (!totals.kommuner) return t.text("titles.nobody", { subject: subject(view), year: view.year });
-      const states = ["partly", "elsewhere", "no_source", "not_covered"].map((state) => {
+      const states = ["partly", "elsewhere", "no_source", "partly_unknown", "not_covered"].map((state) => {
         const n = found.frame.filter((row) => row.state === state).length;
         return n ? t.plural(`titles.state_${state}`, n, { n: t.number(n) }) : "";
       });
+      const nobody = totals.populationUnknown;
+      const unknown = nobody ? t.plural("titles.unknown", nobody, { n: t.number(nobody) }) : "";
       const absence = found.frame.some((row) => row.state === "not_covered") ? content.absence : "";
-      return [covers(found, view), counties(totals), people(totals, view), money(totals), ...states, absence].filter(Boolean).join(" ");
+      return [covers(found, view), counties(totals), people(totals, view), money(totals), ...states, unknown, absence].filter(Boolean).join(" ");
     }
 
     // _counties
@@ -338,7 +340,7 @@
       if (!modes[view.colour].shows_evidence) {
         modifier((row) => row.evidence === WEAKEST, WEAKEST, looks.covered[WHOLE][WEAKEST]);
       }
-      ["elsewhere", "no_source", "not_covered", "outside_view"].forEach((state) => {
+      ["elsewhere", "no_source", "partly_unknown", "not_covered", "outside_view"].forEach((state) => {
         const n = found.frame.filter((row) => row.state === state).length;
         if (n) entries.push([looks.empty[state], t.text(`map.${state}`), n]);
       });
