@@ -30,6 +30,8 @@ from geo.webmap.webmap import notes
 
 EDGE = 16.0  # points, on all sides
 LABEL_SIZE = 7.2
+_TAG_SIZE = 6.0
+_TAG_WIDTH = 0.95  # of the map
 SMALLEST = 0.55  # smallest scale of the text; below it nothing is shrunk further
 LONGEST_TITLE, LONGEST_NOTE, LONGEST_ADDRESS = 120, 400, 2000  # characters
 # Text in SVG is drawn as paths, so that no font is needed; the salt makes ids reproducible.
@@ -262,9 +264,13 @@ def _tag(sheet: _Sheet, axes: Axes) -> Bbox:
     drawn = sheet.dataset.boundaries(sheet.view.year)
     t = messages(sheet.view.lang)
     owner = f"{drawn.owner(t)}, {drawn.licence(t)}. v{sheet.dataset.data_version}"
+    wide = sheet.points[0] * (1 - sheet.size.panel) * _TAG_WIDTH
+    column = TextColumn(sheet.drawn, 0, 0, wide)
+    said = title(sheet.dataset, sheet.found, sheet.view)
+    lines = [*column.wrapped(said, _TAG_SIZE, bold=False, width=wide), owner]
     text = axes.text(
-        0.985, 0.985, f"{title(sheet.dataset, sheet.found, sheet.view)}\n{owner}",
-        transform=axes.transAxes, ha="right", va="top", fontsize=6, color=QUIET, zorder=9,
+        0.985, 0.985, "\n".join(lines),
+        transform=axes.transAxes, ha="right", va="top", fontsize=_TAG_SIZE, color=QUIET, zorder=9,
         parse_math=False,
         bbox={"facecolor": DRAWING["page"]["paper"], "alpha": 0.8, "edgecolor": "none", "pad": 2.5},
     )  # fmt: skip

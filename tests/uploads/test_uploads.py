@@ -362,7 +362,8 @@ def walk(dataset, formats, years):
             for nr in dataset.register.kommuner(year).index[::150]:
                 texts += sentences(dataset, story(dataset, nr, whole), lang)
         for project in ("", *dataset.choices.projects[:2]):
-            display_tables.claims_table(dataset, project, lang)
+            mine = [one for one in check(dataset) if one.project_id == project]
+            display_tables.claims_table(mine, lang)
             display_tables.years_table(dataset, project, lang)
             projects.cited(dataset, project)
             if project:
