@@ -8,6 +8,7 @@ from geo.coverage.dataset import Dataset
 from geo.coverage.hub_seats import guessed
 from geo.coverage.join import Coverage
 from geo.coverage.view import View
+from geo.dataset.package import every_hub
 from geo.report import looks
 from geo.report.looks import LEGEND_LOOKS, Look
 from geo.report.provenance import window
@@ -51,7 +52,7 @@ def legend(dataset: Dataset, coverage: Coverage, view: View, t: Messages) -> lis
         )
     if view.points:
         entries.append(LegendEntry(LEGEND_LOOKS["hub"], t("map.seat")))
-        hubs = dataset.package["hubs"]
+        hubs = every_hub(dataset.package)
         serving = {hub for ids in covered[c.HUB_IDS] for hub in ids}
         if guessed(hubs[hubs[c.HUB_ID].isin(serving) & hubs[c.LON].notna()]).any():
             entries.append(LegendEntry(LEGEND_LOOKS["hub_guess"], t("map.seat_guess")))

@@ -315,7 +315,7 @@ def test_the_consortium_tells_seat_and_service_apart():
     shown = texts(opened("prosjekter.py", project="kraftsenter-st"))
     assert "Ligger her: Oppdal (1634, struktur 2015)" in shown
     assert "Dekning (utledet, struktur 2015): Oppdal og Rennebu" in shown
-    assert "Betjener (antatt, struktur 2015): Hemne" in shown
+    assert "Dekning (antatt, struktur 2015): Hemne" in shown
 
 
 def test_a_claim_that_only_holds_with_assumed_kommuner_says_so():

@@ -320,8 +320,14 @@ def _look_through(dataset: Dataset, view: View) -> None:
     assert totals_of(dataset, view) == found.totals
     both = (found.frame[c.STATE] == c.WHOLE) & found.frame[c.NO_SOURCE_PREDECESSORS].map(bool)
     assert not both.any()
-    partly = found.frame[c.STATE] == c.PARTLY
-    assert found.frame[c.UNCOVERED_PREDECESSORS].map(bool).equals(partly)
+    # What hubs outside the projects serve may be a part of a kommune too.
+    known = found.frame[found.frame[c.STATE] != c.ELSEWHERE]
+    assert known[c.UNCOVERED_PREDECESSORS].map(bool).equals(known[c.STATE] == c.PARTLY)
+    unknown = found.frame[c.NO_SOURCE_PREDECESSORS].map(bool)
+    assert unknown[found.frame[c.STATE].isin((c.NO_SOURCE, c.PARTLY_UNKNOWN))].all()
+    assert not (found.frame[c.POPULATION_UNKNOWN] > 0)[~unknown].any()
+    left = found.frame[c.POPULATION] - found.frame[c.POPULATION_COVERED]
+    assert (found.frame[c.POPULATION_UNKNOWN] <= left).all()
     people = found.totals.population_covered
     assert 0 <= people.low <= people.value <= people.high <= found.totals.population_total
     assert (found.frame[c.POPULATION_COVERED] <= found.frame[c.POPULATION]).all()

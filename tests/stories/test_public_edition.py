@@ -292,7 +292,7 @@ def test_old_name_leads_to_the_kommune_on_the_map_and_its_story(visitor):
     visitor.shown()
     story = page.locator("#story")
     expect(story).to_contain_text("Meldal (5023, 2018–2019) er i 2020 del av Orkland (5059)")
-    expect(story).to_contain_text("Orkland er helt dekket")
+    expect(story).to_contain_text("Utledet helt dekket i 2015–2017: Orkland")
     expect(page.locator("#story-title")).to_be_focused()
     page.locator(".frame[data-painted]").wait_for()
     expect(page.locator("path[stroke='#000000']").first).to_be_attached()

@@ -63,7 +63,7 @@ def test_a_journalist_copies_link_sentence_and_citation(reader: Reader):
     expect(
         page.get_by_text("25 kommuner i 3 fylker, kommunestruktur 2015 (4 dokumentert")
     ).to_be_visible()
-    expect(page.get_by_text("(4 documented, 14 inferred and 7 assumed). Source:")).to_be_visible()
+    expect(page.get_by_text("(4 documented, 14 inferred and 7 assumed). Sources:")).to_be_visible()
     blocks = page.locator("[data-testid=stCode]")
     assert "data=2.0.0" in blocks.first.inner_text()
     page.get_by_text("alltid nyeste data").click()
