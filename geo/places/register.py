@@ -186,20 +186,6 @@ class Register:
             self._check(one)
         return self._translation.cells(years, year)
 
-    def translate(self, numbers: frozenset[str], from_year: int, to_year: int) -> pd.DataFrame:
-        """Return every kommune of `to_year` that has land of `numbers`, indexed by kommunenr.
-
-        Columns state ("whole" | "partly"), covered_predecessors and uncovered_predecessors (tuples
-        of kommunenr of `from_year`). Whole means that all predecessors are in the set, including
-        those of transferred strips. Raises UnknownYear if no register covers a year, UnknownKommune
-        if a number is not a kommune in `from_year`.
-        """
-        for year in (from_year, to_year):
-            self._check(year)
-        for nr in numbers:
-            self.require(nr, from_year)
-        return self._translation.translate(numbers, from_year, to_year)
-
     # -- numbers ----------------------------------------------------------------------------
 
     @cached_property

@@ -23,14 +23,9 @@ from geo.columns import (
     BASIS_AREA,
     BASIS_DELOMRAADER,
     BASIS_PREDECESSORS,
-    COVERED_PREDECESSORS,
     FROM_KOMMUNENR,
-    PARTLY,
     PEOPLE_SHARE,
-    STATE,
     TO_KOMMUNENR,
-    UNCOVERED_PREDECESSORS,
-    WHOLE,
 )
 from geo.dataset.package import split_ids
 
@@ -143,21 +138,6 @@ class Translation:
         cells[M2] = cells[M2].round().clip(lower=1).astype("int64")
         cells[BASIS] = cells[BASIS].map(dict(enumerate(BASES)))
         return cells
-
-    def translate(self, numbers: frozenset[str], from_year: int, to_year: int) -> pd.DataFrame:
-        """Return state and predecessors of every kommune of `to_year` that has land of `numbers`.
-
-        Indexed by kommunenr, with columns state, covered_predecessors, uncovered_predecessors.
-        """
-        links = self.links(from_year, to_year)
-        touched = links.loc[links[FROM].isin(numbers), TO].unique()
-        rows = {}
-        for nr, parts in links[links[TO].isin(touched)].groupby(TO, sort=True)[FROM]:
-            inside = tuple(sorted(n for n in parts if n in numbers))
-            outside = tuple(sorted(n for n in parts if n not in numbers))
-            rows[nr] = (PARTLY if outside else WHOLE, inside, outside)
-        columns = [STATE, COVERED_PREDECESSORS, UNCOVERED_PREDECESSORS]
-        return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
 
 
 def _trace(atoms: list[Atom], changes: list["_Change"]) -> list[Atom]:

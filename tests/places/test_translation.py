@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.columns import COVERED_PREDECESSORS, PARTLY, STATE, UNCOVERED_PREDECESSORS, WHOLE
 from geo.places.translation import Translation
 
 AREAS = pd.Series({"0001": 30.0, "0002": 10.0, "0003": 60.0})
@@ -179,14 +178,6 @@ def test_a_years_count_is_shared_as_the_years_before_were():
     )
     cells = found.cells((2019,), 2020)
     assert cells[cells["to_kommunenr"] == "0009"]["people"].to_list() == pytest.approx([180, 20])
-
-
-def test_a_merged_kommune_is_partly_covered_when_one_predecessor_is_not():
-    row = MERGED.translate(frozenset({"0001"}), 2019, 2020).loc["0009"]
-    assert row[[STATE, COVERED_PREDECESSORS, UNCOVERED_PREDECESSORS]].to_list() == [
-        PARTLY, ("0001",), ("0002",),
-    ]  # fmt: skip
-    assert MERGED.translate(frozenset({"0001", "0002"}), 2019, 2020).at["0009", STATE] == WHOLE
 
 
 countries = st.sampled_from([MERGED, SPLIT, TRIMMED, PARTED])
