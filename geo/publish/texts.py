@@ -10,7 +10,7 @@ from geo.places.not_kommuner import KINDS
 from geo.report.explain import FIGURES
 from geo.report.provenance import window
 from geo.report.tables import COLUMNS, SHOWN_FIGURES, headings
-from geo.report.titles import absence, origin, subject
+from geo.report.titles import absence, all_projects, origin, subject
 from geo.report.wording import dated_version, listed
 from geo.text.messages import Messages, messages
 from geo.text.numbers import symbols
@@ -74,6 +74,7 @@ def of_language(dataset: Dataset, language: str) -> dict[str, Any]:
         "figureColumns": [place for place, name in enumerate(COLUMNS) if name in SHOWN_FIGURES],
         "and": listed(("", ""), language),
         "programme": subject(dataset, view),
+        "projects": all_projects(dataset, language),
         "absence": absence(dataset, language),
         "origin": origin(dataset, language),
         "version": dated_version(dataset, language),

@@ -40,6 +40,12 @@ def subject(dataset: Dataset, view: View) -> str:
     return _list(names, t)
 
 
+def all_projects(dataset: Dataset, language: str) -> str:
+    """Return the projects of the programme as a phrase: grants serve nobody, projects do."""
+    t, programme = messages(language), shortened(dataset.package.title(language))
+    return t.plural("titles.projects_of", len(dataset.choices.projects), programme=programme)
+
+
 def _list(names: list[str], t: Messages) -> str:
     shown = names[:NAMED]
     rest = len(names) - len(shown)
@@ -134,15 +140,27 @@ def summary(dataset: Dataset, found: Coverage, view: View) -> str:
     return " ".join(sentence for sentence in sentences if sentence)
 
 
-def _covers(dataset: Dataset, found: Coverage, view: View, t: Messages) -> str:
+def _served_by(dataset: Dataset, found: Coverage, view: View) -> tuple[str, tuple[str, ...]]:
+    """Return who serves in the view, and whose projects these are: of a programme those here."""
     projects = projects_of(dataset, view)
+    here = found.totals.projects
+    if view.hub or view.project or view.scope == ALL_HUBS:
+        return subject(dataset, view), projects
+    if not here or len(here) == len(projects):
+        return all_projects(dataset, view.lang), projects
+    return subject(dataset, view.but(project=here)), here
+
+
+def _covers(dataset: Dataset, found: Coverage, view: View, t: Messages) -> str:
+    serving, projects = _served_by(dataset, found, view)
     years = period(dataset, projects)
     here = "titles.covers" if recorded(dataset, found) else "titles.covers_area"
     n = found.totals.kommuner
+    kommuner, where = t.plural("titles.kommuner", n, number(n, view.lang)), places(dataset, view)
     return t(
         here if has_ended(dataset, projects) else "titles.covers_now",
-        subject=subject(dataset, view),
-        kommuner=t.plural("titles.kommuner", n, number(n, view.lang)),
+        subject=serving,
+        kommuner=t("titles.in", kommuner=kommuner, fylker=where) if where else kommuner,
         evidence=evidence_text(found, view.lang),
         year=view.year,
         years=year_span(years),

@@ -85,6 +85,15 @@
       return view.scope === programme.scopes[1] ? t.text("titles.all_hubs") : content.programme;
     }
 
+    // _served_by
+    function servedBy(totals, view) {
+      const here = totals.projects;
+      const theirs = projectsOf(view);
+      if (view.hub.length || view.project.length || view.scope === programme.scopes[1]) return [subject(view), theirs];
+      if (!here.length || here.length === theirs.length) return [content.projects, theirs];
+      return [subject({ ...view, project: here }), here.map((id) => projects.get(id))];
+    }
+
     // projects_of
     function projectsOf(view) {
       if (view.project.length) return programme.projects.filter((p) => view.project.includes(p.id));
@@ -181,12 +190,14 @@
     // _covers; has_ended was decided when the edition was made
     function covers(found, view) {
       const totals = found.totals;
-      const theirs = projectsOf(view);
+      const [serving, theirs] = servedBy(totals, view);
       const [first, last] = [Math.min(...theirs.map((p) => p.first)), Math.max(...theirs.map((p) => p.first + p.years - 1))];
       const here = recorded(totals, view) ? "titles.covers" : "titles.covers_area";
+      const kommuner = t.plural("titles.kommuner", totals.kommuner, { n: t.number(totals.kommuner) });
+      const where = places(view);
       return t.text(theirs.every((p) => p.ended) ? here : "titles.covers_now", {
-        subject: subject(view),
-        kommuner: t.plural("titles.kommuner", totals.kommuner, { n: t.number(totals.kommuner) }),
+        subject: serving,
+        kommuner: where ? t.text("titles.in", { kommuner, fylker: where }) : kommuner,
         evidence: evidenceText(found),
         year: view.year,
         years: first === last ? `${first}` : `${first}–${last}`,
