@@ -127,7 +127,7 @@ def test_the_nearest_hub_is_the_nearest_of_all_and_beside_it_that_of_the_project
 def test_of_a_merged_kommune_the_part_that_is_served_is_named(dataset):
     found = story(dataset, MOLDE, View(year=2020))
     assert found.state == c.ELSEWHERE
-    assert sentences(dataset, found, "nb")[0].startswith("En del av Molde (Nesset) er betjent")
+    assert sentences(dataset, found, "nb")[0].startswith("En del av Molde (Nesset) ble betjent")
     assert NESSET in [service.kommunenr for service in found.others]
 
 

@@ -146,6 +146,6 @@ def test_every_difference_between_structures_has_a_reason_in_words(dataset):
     assert "Rindal flyttet fra Møre og Romsdal til Trøndelag i 2019." in text
     assert "Orkland består av Agdenes, Meldal, Orkdal og en del av Snillfjord" in text
     assert "Heim består av" in text
-    assert "Ikke med i disse prosjektene: Halsa." in text
+    assert "Ikke regnet som dekket: Halsa." in text
     english = reasons(dataset, "kraftsenter-st", 2020, "en")
     assert "Rindal moved from Møre og Romsdal to Trøndelag in 2019." in english

@@ -69,6 +69,27 @@ def test_the_summary_counts_the_assumed_apart_and_gives_the_range(dataset):
     assert "minst 88 630, høyst 127 804 innbyggere" in text
 
 
+@pytest.mark.parametrize(
+    ("lang", "projects"),
+    [
+        ("nb", "Prosjektene i Ekstrasatsing på næringshager 2015 betjente 50 kommuner ("),
+        ("nn", "Prosjekta i Ekstrasatsing på næringshager 2015 betente 50 kommunar ("),
+        ("en", "The projects under Extra grants to næringshager 2015 served 50 kommuner ("),
+    ],
+)
+def test_not_the_grants_but_their_projects_serve(dataset, lang, projects):
+    assert text_of(dataset, View(lang=lang)).startswith(projects)
+
+
+def test_in_a_county_the_projects_that_serve_there_are_named_and_the_county_is(dataset):
+    text = text_of(dataset, View(year=2020, fylke=("11",)))
+    assert text.startswith("Næringshagene i Rogaland betjente i 2015–2017 et område")
+    assert "er 4 kommuner i Rogaland (4 dokumentert)." in text
+    assert text_of(dataset, View(fylke=("19",))).startswith(
+        "Tre næringshager i Troms betjente 13 kommuner i Troms ("
+    )
+
+
 def test_an_empty_view_explains_itself(dataset):
     assert "ingen kommuner" in text_of(dataset, View(fylke=("03",)))
 
