@@ -45,7 +45,7 @@ def choose(dataset: Dataset, t: Messages) -> tuple[str, str]:
 def table(dataset: Dataset, name: str, search: str, t: Messages) -> None:
     """Draw a table of the package, only rows that contain the search text, and its sources."""
     found = display_tables.data_table(dataset, name, search)
-    st.caption(t("data.rows", rows=len(found), total=len(dataset.package[name])))
+    st.caption(t.plural("data.rows", len(dataset.package[name]), rows=len(found)))
     if found.empty and not search:
         st.info(t("data.no_rows"))
     elif found.empty:

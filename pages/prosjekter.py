@@ -63,7 +63,7 @@ def money(dataset: Dataset, project_id: str, t: Messages) -> None:
     row = dataset.project(project_id)
     st.subheader(t("prosjekter.money"), anchor=False)
     st.write(t("prosjekter.grant", sum=millions(float(row[GRANT_NOK]), t.language)))
-    st.write(t(f"prosjekter.years_{row['years_basis']}", years=row[GRANT_YEARS]))
+    st.write(t.plural(f"prosjekter.years_{row['years_basis']}", int(row[GRANT_YEARS])))
     sheet.draw(display_tables.money_table(dataset, project_id, t.language), t("prosjekter.money"))
 
 

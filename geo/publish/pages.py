@@ -91,7 +91,7 @@ def project(dataset: Dataset, project_id: str, language: str, downloads: Downloa
             "also_called": ", ".join(split_ids(row[c.OTHER_NAMES])),
             "members": projects.members(dataset, project_id, language),
             "grant": millions(float(row[c.GRANT_NOK]), language),
-            "years": row[c.GRANT_YEARS],
+            "years": int(row[c.GRANT_YEARS]),
             "years_basis": row["years_basis"],
             "money": sheet(
                 display_tables.money_table(dataset, project_id, language), t("prosjekter.money")

@@ -18,7 +18,7 @@ from geo.text.numbers import symbols
 _TITLES = (
     "titles.title", "titles.title_today", "titles.title_area", "titles.in",
     "titles.partly", "titles.more", "titles.range_people", "titles.range_percent",
-    "titles.range_kroner", "titles.range_kommuner", "titles.range_fylker", "titles.people_parts",
+    "titles.range_kroner", "titles.people_parts",
     "titles.kroner_documented", "titles.kroner_inferred",
     "titles.nobody", "titles.covers", "titles.covers_area",
     "titles.covers_now", "titles.parts_only", "titles.people", "titles.range",
@@ -49,8 +49,8 @@ _PLURALS = (
     "titles.in_parts", "titles.state_partly", "titles.state_no_source",
     "titles.state_partly_unknown", "titles.unknown",
     "titles.state_not_covered", "titles.state_elsewhere",
-    "titles.money", "coverage.millions", "map.shared",
-    "map.shared_here",
+    "titles.money", "titles.range_kommuner", "titles.range_fylker", "coverage.millions",
+    "map.shared", "map.shared_here",
 )  # fmt: skip
 
 # Numbers whose plural form is sent: from 100 on, the last two digits decide in every language.
@@ -103,6 +103,6 @@ def _forms(t: Messages, key: str) -> list[str]:
 
 
 _PLACES = (
-    "sum", "value", "years", "base", "year", "people", "everybody", "share", "where",
+    "sum", "value", "years", "base", "year", "people", "everybody", "share", "where", "low",
 )  # fmt: skip
 _UNFILLED = {name: f"{{{name}}}" for name in _PLACES}

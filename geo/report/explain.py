@@ -120,7 +120,10 @@ def _kommuner(_dataset: Dataset, view: View, found: Coverage, t: Messages) -> Fi
             c.STATED_YEARS: [years_stated(cell, view.lang) for cell in covered[c.STATED_YEARS]],
         }
 
-    return value, t("explain.kommuner_total", n=value, whole=whole, partly=partly), rows
+    text = t.plural(
+        "explain.kommuner_total", found.totals.kommuner, value, whole=whole, partly=partly
+    )
+    return value, text, rows
 
 
 def _fylker(dataset: Dataset, view: View, found: Coverage, t: Messages) -> Figure:
@@ -136,7 +139,8 @@ def _fylker(dataset: Dataset, view: View, found: Coverage, t: Messages) -> Figur
 
     value = number(len(counts), view.lang)
     parts = " + ".join(number(n, view.lang) for n in counts.values())
-    total = t("explain.fylker_total", parts=parts or "0", n=number(sum(counts.values()), view.lang))
+    n = sum(counts.values())
+    total = t.plural("explain.fylker_total", n, number(n, view.lang), parts=parts or "0")
     return value, total, rows
 
 

@@ -156,6 +156,8 @@ def least_and_most(figures: Range, language: str, unit: str, decimals: int = 0) 
     """
     t = messages(language)
     low, high = (number(v, language, decimals) for v in (figures.low, figures.high))
+    if unit in ("kommuner", "fylker"):
+        return t.plural(f"titles.range_{unit}", round(figures.high), high, low=low)
     return t(f"titles.range_{unit}", low=low, high=high)
 
 

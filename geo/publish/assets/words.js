@@ -139,7 +139,8 @@
     // least_and_most
     function leastAndMost(range, unit, decimals) {
       const [low, high] = [range.low, range.high].map((n) => t.number(n, decimals));
-      return t.text(`titles.range_${unit}`, { low, high });
+      const counted = ["kommuner", "fylker"].includes(unit);
+      return counted ? t.plural(`titles.range_${unit}`, range.high, { low, n: high }) : t.text(`titles.range_${unit}`, { low, high });
     }
 
     // parts_text
