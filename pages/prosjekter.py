@@ -10,7 +10,7 @@ from geo.dataset.package import split_ids
 from geo.report import display_tables, projects
 from geo.report.claims import check
 from geo.report.titles import credit, summary, title
-from geo.report.wording import shortened
+from geo.report.wording import listed, shortened
 from geo.text import languages
 from geo.text.messages import Messages
 from geo.text.numbers import millions
@@ -82,7 +82,7 @@ def project(dataset: Dataset, view: View, project_id: str, t: Messages) -> None:
     data_text.paragraph(languages.data_text(row, "purpose", t.language), t)
     other = split_ids(row[OTHER_NAMES])
     if other:
-        st.caption(t("prosjekter.also_called", names=plain(", ".join(other))))
+        st.caption(t("prosjekter.also_called", names=plain(listed(other, t.language))))
     st.write(plain(summary(dataset, found, own)))
     data_text.paragraph(languages.data_text(row, "note", t.language), t)
     with st.spinner(t("common.drawing")):

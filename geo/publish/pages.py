@@ -30,7 +30,7 @@ from geo.report import display_tables, projects, provenance, titles
 from geo.report.claims import Check, check, split_tested
 from geo.report.figures import key_figures
 from geo.report.sources import said_by, sources
-from geo.report.wording import alphabetical
+from geo.report.wording import alphabetical, listed
 from geo.text.languages import DataText, data_text
 from geo.text.messages import Messages, messages
 from geo.text.numbers import millions, number
@@ -88,7 +88,7 @@ def project(dataset: Dataset, project_id: str, language: str, downloads: Downloa
             "map_link": _map_link(dataset, place, view),
             "purpose": data_text(row, "purpose", language),
             "note": data_text(row, "note", language),
-            "also_called": ", ".join(split_ids(row[c.OTHER_NAMES])),
+            "also_called": listed(split_ids(row[c.OTHER_NAMES]), language),
             "members": projects.members(dataset, project_id, language),
             "grant": millions(float(row[c.GRANT_NOK]), language),
             "years": int(row[c.GRANT_YEARS]),

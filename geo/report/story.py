@@ -13,11 +13,12 @@ from geo.coverage.counted import structure_year
 from geo.coverage.counties import Nearest, nearest_hub, nearest_known, other_hubs
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage, states_of
+from geo.coverage.hub_seats import seat_kommuner
 from geo.coverage.national import known_hubs
 from geo.coverage.selection import CoverageRow, data_view, other_rows, select, selection_of
 from geo.coverage.states import left
 from geo.coverage.view import View
-from geo.dataset.package import every_hub, split_ids
+from geo.dataset.package import split_ids
 from geo.places.year_links import KommuneOfYear, Part, overlaps, parts_of
 from geo.report.sources import Source, sources
 from geo.text.languages import DataText, in_each, no_text
@@ -262,14 +263,10 @@ def _without_project(dataset: Dataset, nr: str, year: int) -> tuple[ServedBy, ..
 @cache_on(YEARS)
 def _all_seats(dataset: Dataset, year: int) -> dict[str, tuple[str, ...]]:
     seats: dict[str, list[str]] = {}
-    hubs = every_hub(dataset.package)
-    hubs = hubs[hubs[c.HUB_ID].isin(_known(dataset))]
-    for hub in hubs[hubs[c.KOMMUNENR] != ""].to_dict("records"):
-        own_year = int(hub[c.STRUCTURE_YEAR])
-        parts = parts_of(dataset.register, hub[c.KOMMUNENR], own_year, year)
-        # If the kommune was split, the seat is assumed to be in the part with most of its land.
-        main = max(parts, key=lambda part: part.share)
-        seats.setdefault(main.kommunenr, []).append(hub[c.HUB_ID])
+    known = _known(dataset)
+    for hub_id, nr in seat_kommuner(dataset, year).items():
+        if hub_id in known:
+            seats.setdefault(nr, []).append(hub_id)
     return {nr: tuple(ids) for nr, ids in seats.items()}
 
 

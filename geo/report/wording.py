@@ -205,10 +205,11 @@ def kroner_parts(totals: Totals, language: str) -> str:
     for level, figure in figures.items():
         if figure is not None and whole and figure not in (whole.value, *shown.values()):
             shown[level] = figure
-    return ", ".join(
+    texts = (
         t(f"titles.kroner_{level}", kroner=number(figure, language, 2))
         for level, figure in shown.items()
     )
+    return listed(texts, language)
 
 
 def distance(near: Nearest, t: Messages, *, whole: bool) -> str:

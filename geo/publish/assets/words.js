@@ -160,7 +160,7 @@
         if (figure === null || !whole || [whole.value, ...shown.map(([, n]) => n)].includes(figure)) return;
         shown.push([level, figure]);
       });
-      return shown.map(([level, figure]) => t.text(`titles.kroner_${level}`, { kroner: t.number(figure, 2) })).join(", ");
+      return t.listed(shown.map(([level, figure]) => t.text(`titles.kroner_${level}`, { kroner: t.number(figure, 2) })));
     }
 
     // Range.certain
