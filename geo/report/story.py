@@ -12,8 +12,8 @@ from geo.base.cache import COUNTS, VIEWS, YEARS, cache_on, lends
 from geo.coverage.counted import structure_year
 from geo.coverage.counties import Nearest, nearest_hub, nearest_known, other_hubs
 from geo.coverage.dataset import Dataset
-from geo.coverage.join import coverage, states_of
 from geo.coverage.hub_seats import seat_kommuner
+from geo.coverage.join import coverage, states_of
 from geo.coverage.national import known_hubs
 from geo.coverage.selection import CoverageRow, data_view, other_rows, select, selection_of
 from geo.coverage.states import left
