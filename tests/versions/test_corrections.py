@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree as ET
 
@@ -16,7 +17,11 @@ from geo.coverage.view import View
 from geo.dataset.version_order import version_key
 from geo.errors import SettingInvalid
 from geo.exports.formats import FORMATS
+from geo.report.citations import figure_sentence
 from geo.report.contact import message
+from geo.report.figures import key_figures
+from geo.report.story import story
+from geo.report.story_text import sentences
 from geo.settings import ROOT
 from geo.text.languages import LANGUAGES
 from geo.text.messages import messages
@@ -80,6 +85,22 @@ def test_the_kommuner_of_hubs_outside_are_those_of_the_versions(dataset, kept):
     found = _by_id(dataset)["hubs-outside"]
     states = [coverage(one, View()).frame["state"] for one in (kept, dataset)]
     assert [found.old, found.new] == [(one == "elsewhere").sum() for one in states]
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_corrections_of_words_quote_what_is_said_now(dataset, language):
+    view = View(lang=language, project=("kraftsenter-st",))
+    pasted = [figure_sentence(dataset, view, one, "") for one in key_figures(dataset, view)]
+    said = {
+        "credit-of-people": pasted,
+        "pasted-bracket": pasted,
+        "assumed-pages": sentences(dataset, story(dataset, "1612", view), language),
+    }
+    for name, now in said.items():
+        text = _by_id(dataset)[name].text[language].text
+        old, *_, new = re.findall(r'[«"](.+?)[»"](?=[ .,])', text)
+        assert any(new in one for one in now), new
+        assert not any(old in one for one in now), old
 
 
 def test_tables_are_compared_row_by_row_with_the_version_before(dataset):
