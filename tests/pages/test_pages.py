@@ -75,6 +75,32 @@ def walk(block):
             yield from walk(child)
 
 
+def read_out(at):
+    """Yield every text of a page in reading order: labels, headings, prose, tables, help."""
+    for part in itertools.chain(walk(at.main), walk(at.sidebar)):
+        proto = getattr(part, "proto", None)
+        for name in ("label", "body", "value", "help"):
+            text = getattr(part if name == "value" else proto, name, "")
+            if isinstance(text, str) and text:
+                yield re.sub(r"<[^>]+>", " ", text)
+
+
+@pytest.mark.parametrize(
+    ("page", "query"),
+    [
+        *((page, {}) for page in (*PAGES, "rettelser.py", "egne_data.py")),
+        ("kart.py", {"year": "2024", "kommune": "5055"}),
+        ("kart.py", {"fylke": "03"}),
+        ("fylker.py", {"year": "2020", "fylke": "11"}),
+    ],
+)
+def test_english_pages_explain_kommune_where_they_first_say_it(page, query):
+    said = " | ".join(read_out(opened(page, lang="en", **query)))
+    first = re.search(r"(?i)\bkommune\w*.{0,18}", said)
+    assert first
+    assert re.match(r"(?i)kommuner? \(municipalit(y|ies)\)", first[0]), first[0]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_opens_in_every_language(page, language):

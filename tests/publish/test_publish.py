@@ -162,6 +162,19 @@ def test_every_page_says_language_title_description_and_where_its_twin_is(files)
         assert text.count("<h1") == 1, name
 
 
+def test_english_pages_explain_kommune_where_they_first_say_it(files):
+    unexplained = []
+    for name, content in pages(files).items():
+        if not name.startswith("en/"):
+            continue
+        body = re.sub(r"(?s)<(head|script|style|template)\b.*?</\1>", " ", content.decode())
+        said = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body))
+        first = re.search(r"(?i)\bkommune\w*.{0,18}", said)
+        if first and not re.match(r"(?i)kommuner? \(municipalit(y|ies)\)", first[0]):
+            unexplained.append((name, first[0]))
+    assert unexplained == []
+
+
 def test_no_page_has_a_script_or_style_of_its_own_and_each_forbids_them(files):
     for name, content in pages(files).items():
         page = Links(content)
