@@ -382,6 +382,14 @@ def test_a_descriptor_with_a_bad_entry_is_told_and_does_not_load(copy, changes):
     assert any(issue.file == "datapackage.json" for issue in issues)
 
 
+def test_a_day_of_the_data_that_is_none_is_told_with_its_key(copy):
+    path = copy / "datapackage.json"
+    described = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps(described | {"created": "i går"}), encoding="utf-8")
+    [hit] = [p for p in validate(copy) if "is not a day" in p.message]
+    assert (hit.file, hit.column, hit.value) == ("datapackage.json", "created", "i går")
+
+
 def test_a_field_without_type_holds_text(copy):
     def without_types(resources):
         for field in resources[1]["schema"]["fields"]:
@@ -445,3 +453,42 @@ def test_a_package_without_the_years_of_its_sources_is_in_order(copy):
         writer.writerows(rows)
     assert validate(copy) == []
     assert set(package.load(copy)["coverage"]["stated_years"]) == {""}
+
+
+@pytest.mark.parametrize(
+    ("changed", "place", "said"),
+    [
+        (
+            ("other_hubs.csv", "\nfi,", "\nroros,"), (2, "hub_id", "roros"),
+            "“roros” is in hubs too",
+        ),
+        (
+            ("hub_years.csv", "\nroros,2015,", "\nrøros,2015,"), (2, "hub_id", "røros"),
+            "“røros” is neither in hubs nor in other_hubs",
+        ),
+        (
+            ("hub_years.csv", "roros,2015,yes,documented,", "roros,2015,yes,,"),
+            (2, "evidence", ""), "“yes” needs evidence",
+        ),
+    ],
+)  # fmt: skip
+def test_hubs_of_the_country_and_their_years_are_told_with_file_row_and_column(
+    copy, changed, place, said
+):
+    change(copy, *changed)
+    [hit] = [p for p in validate(copy) if said in p.message]
+    assert (hit.file, hit.row, hit.column, hit.value) == (changed[0], *place)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place", "said"),
+    [
+        ("2017-01-01,0720,0704,", "2016-01-01,0720,0704,", (2, "to_kommunenr", "0704"),
+         "No part of 0720 went to 0704 on 2016-01-01"),
+        (",435,0.4498,", ",435,0.9,", (17, "people_share", "0.9"), "must sum to 1"),
+    ],
+)  # fmt: skip
+def test_people_who_went_nowhere_are_told_with_file_row_and_column(copy, old, new, place, said):
+    change(copy, "split_people.csv", old, new)
+    [hit] = [p for p in validate(copy) if said in p.message]
+    assert (hit.file, hit.row, hit.column, hit.value) == ("split_people.csv", *place)
