@@ -25,6 +25,7 @@ from geo.report.titles import credit, summary, title
 from geo.report.wording import listed, shortened
 from geo.text import signs
 from geo.text.messages import Messages, messages
+from geo.versions.corrections import notice
 
 TEMPLATE = Path(__file__).parent / "factsheet.typ"
 STANDARDS = ["ua-1", "a-2a"]  # PDF/UA-1 for accessibility and PDF/A-2a for archives, in one file
@@ -73,6 +74,7 @@ def _given(dataset: Dataset, view: View, words: Words) -> dict[str, Any]:
         "summary": text,
         "alt": t("brief.alt", summary=text),
         "credit": credit(dataset, view),
+        "corrected": notice(dataset, view),
         "address": words.address,
         "figures": [
             {"title": one.title, "value": one.value, "detail": one.detail}

@@ -26,6 +26,7 @@ from geo.report.titles import credit, title
 from geo.text import signs
 from geo.text.messages import messages
 from geo.text.numbers import number
+from geo.versions.corrections import notice
 from geo.webmap.webmap import notes
 
 EDGE = 16.0  # points, on all sides
@@ -161,9 +162,11 @@ def _draw(dataset: Dataset, view: View, size: Size, words: Words) -> Figure:
 
 
 def _foot(sheet: _Sheet) -> float:
-    """Write source and address at the bottom; return their height as a share of the picture's."""
+    """Write source, corrections and address at the bottom; return their share of the height."""
     wide, high = sheet.points
-    texts = [credit(sheet.dataset, sheet.view), *filter(None, [sheet.words.address])]
+    corrected = notice(sheet.dataset, sheet.view)
+    line = " ".join(filter(None, (credit(sheet.dataset, sheet.view), corrected)))
+    texts = [line, *filter(None, [sheet.words.address])]
 
     def write(top: float) -> TextColumn:
         column = TextColumn(sheet.drawn, EDGE, top, wide - 2 * EDGE)

@@ -22,6 +22,7 @@ from geo.report.figures import key_figures
 from geo.report.titles import credit, summary, title
 from geo.text.languages import tag
 from geo.text.messages import messages
+from geo.versions.corrections import notice
 
 WIDE, HIGH, EDGE = Inches(13.333), Inches(7.5), Inches(0.45)
 TOP, FOOT = Inches(1.25), Inches(6.78)
@@ -46,7 +47,7 @@ def pptx(dataset: Dataset, view: View, words: Words = NO_WORDS) -> bytes:
     _table(slide, dataset, view)
     if words.note:
         _text(slide, words.note, view, (EDGE, Inches(5.7), COLUMN, Inches(1.0)), 12)
-    line = " ".join(filter(None, (credit(dataset, view), words.address)))
+    line = " ".join(filter(None, (credit(dataset, view), notice(dataset, view), words.address)))
     _text(slide, line, view, (EDGE, FOOT, WIDE - 2 * EDGE, Inches(0.5)), 8)
     deck.core_properties.title = (own or stated)[:_LONGEST_PROPERTY]
     deck.core_properties.language = tag(view.lang)

@@ -8,8 +8,12 @@ from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree as ET
 
 import pytest
+from openpyxl import load_workbook
+from pptx import Presentation
+from pypdf import PdfReader
 
 from geo import settings
+from geo.brief import factsheet, picture, slide
 from geo.coverage import dataset as datasets
 from geo.coverage.counties import nearest_hub
 from geo.coverage.join import coverage
@@ -31,6 +35,7 @@ from geo.versions.corrections import COMPARED, by_version, cells_table, correcti
 from geo.versions.feed import feed
 from tests.pages.test_pages import opened, texts
 
+DRAWN = (picture.SIZES["slide"], picture.NO_WORDS)
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
@@ -146,6 +151,25 @@ def test_a_frozen_page_shows_its_figures_and_what_was_corrected_since():
     assert "4 kommuner er dokumentert, ikke 18" in said
     links = [link.proto for link in at.get("page_link") if link.proto.label == "Se rettelsene"]
     assert {link.page for link in links} == {"rettelser"}
+
+
+def test_files_of_a_kept_version_name_what_was_corrected_since(kept):
+    view = View(year=2015, project=("kraftsenter-st",))
+    said = notice(kept, view)
+    assert "4 kommuner er dokumentert, ikke 18" in said
+    foot = " ".join(text.get_text() for text in picture._draw(kept, view, *DRAWN).texts)
+    (slide_of,) = Presentation(io.BytesIO(slide.pptx(kept, view))).slides
+    on_slide = " ".join(shape.text_frame.text for shape in slide_of.shapes if shape.has_text_frame)
+    sheet = PdfReader(io.BytesIO(factsheet.pdf(kept, view))).pages[0].extract_text()
+    book = load_workbook(io.BytesIO(FORMATS["xlsx"].write(kept, view, full=False)))
+    cells = " ".join(str(row[0]) for row in book.worksheets[0].iter_rows(values_only=True))
+    for written in (foot, on_slide, sheet, cells):
+        assert "".join(said.split()) in "".join(written.split())
+
+
+def test_files_of_the_newest_data_have_no_such_line():
+    drawn = picture._draw(reload.current(), View(project=("voss",)), *DRAWN)
+    assert "Rettet siden" not in " ".join(text.get_text() for text in drawn.texts)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
