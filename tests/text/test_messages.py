@@ -77,7 +77,8 @@ def test_no_message_is_left_over():
 NOT_COVERED = re.compile(r"\b(ikke dekket|ikkje dek(t|ka)|not covered)\b", re.IGNORECASE)
 # Nothing that has ended is told in the present.
 PRESENT = re.compile(
-    r"\b(betjener|betjenes|betener|serves?|(er|are|is) (betjent|betente?|served))\b", re.IGNORECASE
+    r"\b(betjener|betjenes|betener|dekker|dekkjer|serves?|(er|are|is) (betjent|betente?|served))\b",
+    re.IGNORECASE,
 )
 # Where it has not ended, in whatever package; and files of borders, which serve a year.
 ONGOING = re.compile(r"story\.served_\w+_now|egne_data\.holds_\w*coverage|(boundary|doctor)\.\w+")
