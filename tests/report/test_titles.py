@@ -12,7 +12,7 @@ from geo.coverage.view import View
 from geo.report.explain import KOMMUNER, explain
 from geo.report.figures import key_figures
 from geo.report.provenance import method_sections, window
-from geo.report.titles import source_line, summary, title
+from geo.report.titles import all_projects, source_line, summary, title
 from geo.text.languages import LANGUAGES
 from geo.text.messages import messages
 from tests.views import views
@@ -79,6 +79,13 @@ def test_the_summary_counts_the_assumed_apart_and_gives_the_range(dataset):
 )
 def test_not_the_grants_but_their_projects_serve(dataset, lang, projects):
     assert text_of(dataset, View(lang=lang)).startswith(projects)
+
+
+def test_a_programme_of_one_project_has_one(dataset):
+    one = replace(dataset, choices=replace(dataset.choices, projects=("voss",)))
+    programme = "Ekstrasatsing på næringshager 2015"
+    assert all_projects(one, "nb") == f"Prosjektet i {programme}"
+    assert all_projects(dataset, "nb") == f"Prosjektene i {programme}"
 
 
 def test_in_a_county_the_projects_that_serve_there_are_named_and_the_county_is(dataset):
