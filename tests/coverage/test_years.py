@@ -57,7 +57,7 @@ def _functions() -> Iterator[tuple[str, Callable[..., Any]]]:
             own = inspect.isfunction(function) and function.__module__ == found.name
             if own and not name.startswith("_") and _asks_of_a_year(function):
                 yield f"{found.name}.{name}", function
-    for name in ("kommuner", "fylker", "population", "area_km2", "links", "cells", "translate",
+    for name in ("kommuner", "fylker", "population", "area_km2", "links", "cells",
                  "same_land", "label", "require"):  # fmt: skip
         yield f"geo.places.register.Register.{name}", _of_register(name)
     yield "geo.coverage.dataset.Dataset.boundaries", lambda dataset, year: dataset.boundaries(year)
@@ -75,7 +75,6 @@ def _of_register(name: str) -> Callable[..., object]:
     def asked(register: Register, year: int) -> object:
         given = {
             "links": (2015, year), "cells": ((2015,), year),
-            "translate": (frozenset({"0301"}), 2015, year),
             "same_land": ("0301", 2015, year), "label": ("0301", year), "require": ("0301", year),
         }  # fmt: skip
         return getattr(register, name)(*given.get(name, (year,)))
