@@ -56,9 +56,12 @@ MAX_SESSIONS = int(_number("GEO_MAX_SESSIONS", "200"))  # readers at once, per p
 SEATS_PER_ADDRESS = int(_number("GEO_SEATS_PER_ADDRESS", str(max(1, MAX_SESSIONS // 2))))
 DRAIN_SECONDS = _number("GEO_DRAIN_SECONDS", "3")  # not ready, but still answering
 PUBLIC_URL = os.environ.get("GEO_PUBLIC_URL", "")  # public edition, linked when the server is full
+# The mail address that readers tell of faults; without one no page offers it.
+CONTACT = os.environ.get("GEO_CONTACT", "")
 METRICS = os.environ.get("GEO_METRICS", "")  # "network": /metrics also for other machines
 
 CRS_DEGREES = "EPSG:4326"  # interactive maps and exported files
 CRS_METRES = "EPSG:25833"  # ETRS89 / UTM 33N: areas, distances, print
 
-PAGES = ("prosjekter", "fylker", "data", "metode", "brief", "egne")  # besides the map, at "/"
+# Besides the map, at "/".
+PAGES = ("prosjekter", "fylker", "data", "metode", "rettelser", "brief", "egne")

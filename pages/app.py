@@ -6,7 +6,7 @@ import streamlit as st
 
 from geo.server import metrics
 from geo.settings import PAGES
-from pages.parts import address, downloads, header, notices
+from pages.parts import address, downloads, header, notices, report_error
 
 dataset, view, t, ignored = address.read()
 st.set_page_config(page_title=t("common.name"), layout="wide")
@@ -16,6 +16,7 @@ FILES = (
     "fylker.py",
     "data_og_kilder.py",
     "metode.py",
+    "rettelser.py",
     "brief.py",
     "egne_data.py",
 )
@@ -30,6 +31,8 @@ if not address.alone():
     notices.draw(dataset, view, t, ignored)
 with metrics.RERUNS.time():
     chosen.run()
+if not address.alone():
+    report_error.draw(dataset, view, t)
 
 
 @st.fragment(run_every=timedelta(days=1))

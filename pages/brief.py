@@ -87,7 +87,7 @@ with st.spinner(t("brief.drawing")):
         dataset,
         t("brief.download", name=t(f"brief.kind_{kind.code}"), size=amount),
         made,
-        kind.name(view),
+        kind.name(dataset, view),
         kind.media_type,
         type="primary",
         key="brief-download",

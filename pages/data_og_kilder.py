@@ -11,7 +11,7 @@ from geo.report.claims import check
 from geo.report.sources import said_by, sources
 from geo.text.messages import Messages
 from geo.versions.reload import current
-from pages.parts import address, downloads, fetching, links
+from pages.parts import address, claims_list, downloads, fetching, links
 from pages.parts.plain import plain
 
 
@@ -45,7 +45,7 @@ def choose(dataset: Dataset, t: Messages) -> tuple[str, str]:
 def table(dataset: Dataset, name: str, search: str, t: Messages) -> None:
     """Draw a table of the package, only rows that contain the search text, and its sources."""
     found = display_tables.data_table(dataset, name, search)
-    st.caption(t("data.rows", rows=len(found), total=len(dataset.package[name])))
+    st.caption(t.plural("data.rows", len(dataset.package[name]), rows=len(found)))
     if found.empty and not search:
         st.info(t("data.no_rows"))
     elif found.empty:
@@ -66,13 +66,12 @@ def table(dataset: Dataset, name: str, search: str, t: Messages) -> None:
             links.source_list(behind, t)
 
 
-def deviations(dataset: Dataset, t: Messages) -> None:
-    """Draw the claims that deviate from the data, if any."""
-    found = [one for one in check(dataset) if one.verdict == "deviates"]
+def claims(dataset: Dataset, t: Messages) -> None:
+    """Draw the claims that the data were held against, if any."""
+    found = check(dataset)
     if found:
-        st.header(t("data.deviations"), anchor=False)
-    for one in found:
-        st.warning(plain(one.explanation(t.language)))
+        st.header(t("prosjekter.claims"), anchor=False)
+        claims_list.draw(found, t)
 
 
 def boundaries(dataset: Dataset, t: Messages) -> None:
@@ -115,7 +114,7 @@ else:
     st.link_button(t("data.api"), own_path(f"{API}/"), type="tertiary")
 st.header(t("data.tables"), anchor=False)
 table(dataset, *choose(dataset, t), t)
-deviations(dataset, t)
+claims(dataset, t)
 st.header(t("data.flags"), anchor=False)
 st.markdown(
     "\n".join(f"- {plain(flag)}" for flag in display_tables.quality_flags(dataset, view.lang))

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from geo.columns import ANNOUNCED_TOTAL_NOK, GRANT_NOK, OTHER_NAMES
+from geo.columns import ANNOUNCED_TOTAL_NOK, GRANT_NOK, GRANT_YEARS, OTHER_NAMES
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
 from geo.coverage.view import View
@@ -10,11 +10,11 @@ from geo.dataset.package import split_ids
 from geo.report import display_tables, projects
 from geo.report.claims import check
 from geo.report.titles import credit, summary, title
-from geo.report.wording import shortened
+from geo.report.wording import listed, shortened
 from geo.text import languages
 from geo.text.messages import Messages
 from geo.text.numbers import millions
-from pages.parts import address, chart, data_text, filters, links, sheet
+from pages.parts import address, chart, claims_list, data_text, filters, links, sheet
 from pages.parts.plain import linked, plain
 
 
@@ -40,20 +40,11 @@ def consortium(dataset: Dataset, project_id: str, t: Messages) -> None:
 
 
 def claims(dataset: Dataset, project_id: str, t: Messages) -> None:
-    """Draw the claims with their verdicts; each expands to sentences to quote."""
+    """Draw the claims with their verdicts, if there are any."""
     mine = [one for one in check(dataset) if one.project_id == project_id]
-    if not mine:
-        return
-    st.subheader(t("prosjekter.claims"), anchor=False)
-    sheet.draw(display_tables.claims_table(dataset, project_id, t.language), t("prosjekter.claims"))
-    for one in mine:
-        if one.verdict == "deviates":
-            st.warning(plain(one.explanation(t.language)))
-    with st.expander(t("prosjekter.quotable")):
-        for one in mine:
-            st.markdown(
-                f"**{display_tables.verdict(one, t)}:** {plain(one.explanation(t.language))}"
-            )
+    if mine:
+        st.subheader(t("prosjekter.claims"), anchor=False)
+        claims_list.draw(mine, t)
 
 
 def structures(dataset: Dataset, project_id: str, t: Messages) -> None:
@@ -72,7 +63,7 @@ def money(dataset: Dataset, project_id: str, t: Messages) -> None:
     row = dataset.project(project_id)
     st.subheader(t("prosjekter.money"), anchor=False)
     st.write(t("prosjekter.grant", sum=millions(float(row[GRANT_NOK]), t.language)))
-    st.write(t(f"prosjekter.years_{row['years_basis']}", years=row["grant_years"]))
+    st.write(t.plural(f"prosjekter.years_{row['years_basis']}", int(row[GRANT_YEARS])))
     sheet.draw(display_tables.money_table(dataset, project_id, t.language), t("prosjekter.money"))
 
 
@@ -91,7 +82,7 @@ def project(dataset: Dataset, view: View, project_id: str, t: Messages) -> None:
     data_text.paragraph(languages.data_text(row, "purpose", t.language), t)
     other = split_ids(row[OTHER_NAMES])
     if other:
-        st.caption(t("prosjekter.also_called", names=plain(", ".join(other))))
+        st.caption(t("prosjekter.also_called", names=plain(listed(other, t.language))))
     st.write(plain(summary(dataset, found, own)))
     data_text.paragraph(languages.data_text(row, "note", t.language), t)
     with st.spinner(t("common.drawing")):

@@ -1,6 +1,7 @@
 """What most tests start from: the data that ships, read once."""
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from streamlit.runtime import Runtime
 from geo.coverage import dataset as datasets
 from geo.coverage.dataset import Dataset
 from geo.settings import ROOT
+from tests import published
 
 pytest_plugins = ["tests.clock"]
 
@@ -40,6 +42,13 @@ def dashboard() -> Iterator[TestClient]:
         yield found
 
 
+@pytest.fixture(scope="session")
+def edition_files(dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The whole public edition of the shipped programme at published.BASE, a pixel as pictures."""
+    own = tmp_path_factory.getbasetemp()
+    return published.once(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own, dataset)
+
+
 @pytest.fixture(autouse=True)
 def _runtime_stays() -> Iterator[None]:
     """Put back the dashboard's runtime, which Streamlit's AppTest takes away."""
@@ -62,7 +71,7 @@ TABLES = {
     "projects": "one,p,Ett,,1000000,2015,2,project,Formål,Purpose,,S1,,",
     "hubs": "h,Hage,,,,,Oslo,0301,2015,10.75,59.91,500,documented,,,,S1,,",
     "partners": "one,h,partner,documented,S1,,",
-    "coverage": "h,0301,2015,documented,,S1,,",
+    "coverage": "h,0301,2015,documented,2015,,S1,,",
     "sources": "S1,En kilde,Noen,2015,,,https://example.org/,,",
 }
 

@@ -12,11 +12,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import pandas as pd
 from hypothesis import strategies as st
 
 from geo.columns import EVIDENCE_LEVELS
+from geo.coverage.bounds import MOST_OPEN
+from geo.coverage.counted import counted
 from geo.coverage.dataset import Dataset, choices
-from geo.coverage.view import COLOURS, View
+from geo.coverage.selection import Selection
+from geo.coverage.view import COLOURS, SCOPES, View
 from geo.dataset.package import DESCRIPTOR, known_tables, load
 from geo.dataset.storage import Memory
 from geo.places.year_links import overlaps as shared
@@ -46,6 +50,9 @@ _REDRAWN = (
     "5059", "5055", "5056", "5054", "1508", "1580", "1806", "1875", "4618", "4619", "5001", "3420",
     "5501", "1577", "0301", "1103",
 )  # fmt: skip
+
+# Of assumed rows and candidates together no more may share a kommune.
+_ASSUMED = MOST_OPEN // 2
 
 Rows = list[dict[str, Any]]
 Places = st.SearchStrategy[tuple[str, int]]
@@ -93,15 +100,17 @@ def packages(draw: Callable[..., Any], land: Land) -> Memory:
     own = [row["hub_id"] for row in tables["hubs"] if row["hub_id"] not in hubs]
     several = draw(st.sampled_from([2, 1, 3, 1, 0]))
     assumptions = {f"A{n}": draw(st.sampled_from(projects)) for n in range(several)}
-    # No more than 64 mixes are counted through: 2, 2 and 1 alternatives beside what is shown.
     least = draw(st.sampled_from([2, 1, 0]))
     names = st.lists(_apart, min_size=least, max_size=2, unique=True)
     sets = {assumption: draw(names) for assumption in assumptions}
     tables["assumptions"] = [_assumption(draw, *one) for one in assumptions.items()]
     kommuner = draw(land.kommuner())
     tables["coverage"] = _coverage(draw, kommuner, [*hubs, *own], tuple(assumptions))
-    tables["candidates"] = _candidates(draw, kommuner, hubs, assumptions, sets)
+    tables["candidates"] = _candidates(draw, kommuner, hubs, assumptions, sets)[
+        : MOST_OPEN - _ASSUMED
+    ]
     tables["claims"] = _claims(draw, projects)
+    tables |= _national(draw, land, kommuner, hubs)
     return Memory("generated", _files(tables))
 
 
@@ -193,6 +202,10 @@ def _assumption(draw: Callable[..., Any], assumption_id: str, project: str) -> d
     }  # fmt: skip
 
 
+# The spans meet the years of any programme drawn here.
+_STATED = ("", "2010-2030", "2010-2030 seat|2001 plan", "2009 region|2010-2030|2031 count")
+
+
 def _coverage(
     draw: Callable[..., Any], places: Places, hubs: list[str], assumptions: tuple[str, ...]
 ) -> Rows:
@@ -202,12 +215,15 @@ def _coverage(
     least = draw(st.sampled_from([8, 4, 12, 1]))
     for hub, (nr, year) in draw(st.lists(kommuner, min_size=least, max_size=16, unique=True)):
         evidence = draw(st.sampled_from(levels))
+        if sum(row["evidence"] == "assumed" for row in rows) == _ASSUMED:
+            evidence = "inferred"
         assumed = draw(st.sampled_from(assumptions)) if evidence == "assumed" else ""
         note = draw(st.just("") | words)
         rows.append(
             {
                 "hub_id": hub, "kommunenr": nr, "structure_year": year, "evidence": evidence,
                 "assumption_id": assumed, "source_ids": "S1", "note_nb": note, "note_en": note,
+                "stated_years": draw(st.sampled_from(_STATED)),
             }
         )  # fmt: skip
     return rows
@@ -242,8 +258,38 @@ def _candidates(
     return rows
 
 
+def _national(
+    draw: Callable[..., Any], land: Land, places: Places, hubs: list[str]
+) -> dict[str, Rows]:
+    """Draw hubs outside the projects, whom they serve, and who was in the national programme."""
+    seen = st.sampled_from(["", "2012", "2015|2016", "2019"])
+    others = [
+        {**_hub(draw, land, f"o{n}"), "years_seen": draw(seen)}
+        for n in range(draw(st.sampled_from([2, 1, 3, 0])))
+    ]
+    ids = [hub["hub_id"] for hub in others]
+    served = _coverage(draw, places, ids, ()) if ids else []
+    table = known_tables()["other_coverage"]["schema"]["fields"]
+    known = {one["name"] for one in table}
+    pairs = st.tuples(st.sampled_from([*hubs, *ids]), st.sampled_from([2014, 2015, 2016, 2018]))
+    years = [
+        {
+            "hub_id": hub, "year": year, "source_ids": "S1", "evidence": "documented",
+            "member": draw(st.sampled_from(["yes", "no", "applied", "unknown"])),
+        }
+        for hub, year in draw(st.lists(pairs, max_size=4, unique=True))
+    ]  # fmt: skip
+    totals = [{"year": 2014, "hubs": draw(_few(0, 60)), "source_ids": "S2"}]
+    return {
+        "other_hubs": others,
+        "other_coverage": [{k: v for k, v in row.items() if k in known} for row in served],
+        "hub_years": years,
+        "hub_totals": draw(st.sampled_from([[], totals])),
+    }
+
+
 def _claims(draw: Callable[..., Any], projects: list[str]) -> Rows:
-    metrics = ("kommuner", "fylker", "hubs", "grant_years", "projects_funded", "something_else")
+    metrics = ("kommuner", "fylker", "hubs", "grant_years", "projects_funded", "companies")
     return [
         {
             "claim_id": f"c{n}", "programme_id": "p",
@@ -308,6 +354,7 @@ def views(dataset: Dataset) -> st.SearchStrategy[View]:
             project=some(dataset.choices.projects),
             hub=some(dataset.choices.hubs),
             fylke=some(dataset.choices.fylker[year]),
+            scope=st.sampled_from(SCOPES),
             evidence=st.sampled_from(EVIDENCE_LEVELS),
             colour=st.sampled_from(COLOURS),
             points=st.booleans(),
@@ -316,3 +363,21 @@ def views(dataset: Dataset) -> st.SearchStrategy[View]:
         )
 
     return st.sampled_from(dataset.choices.years).flatmap(of_year)
+
+
+def claiming(dataset: Dataset, year: int) -> Dataset:
+    """Return the programme with true claims: how many kommuner each project serves in a year."""
+    fylker = dataset.register.kommuner(year)["fylkesnr"]
+    claims = []
+    for project in dataset.choices.projects:
+        found = [fylker[nr] for nr in counted(dataset, Selection(year, (project,))).covered]
+        claims.append((project, "kommuner", "", len(found)))
+        claims += [(project, "kommuner_in_fylke", f, found.count(f)) for f in sorted(set(found))]
+    columns = ["project_id", "metric", "fylkesnr", "value"]
+    table = pd.DataFrame(claims, columns=columns).assign(structure_year=year)
+    claimed = dataset.package["claims"].iloc[:0]
+    whole = pd.concat([claimed, table.assign(claim_id=[f"c{n}" for n in range(len(table))])])
+    return replace(
+        dataset,
+        package=replace(dataset.package, tables={**dataset.package.tables, "claims": whole}),
+    )

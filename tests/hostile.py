@@ -55,10 +55,12 @@ def free(table: str, field: Mapping[str, Any]) -> bool:
     return field["type"] == "string" and not coded and not leads
 
 
-# Texts that the engine reads: a letter, a name to be found by, a level of evidence.
+# Texts that the engine reads: a letter, a name to be found by, evidence, years, a version.
 _MEANT = {
     ("candidates", "alternative"), ("claims", "unit"), ("kommune_changes", "evidence"),
-    ("kommune_changes", "land_of"),
+    ("kommune_changes", "land_of"), ("coverage", "stated_years"),
+    ("other_coverage", "stated_years"), ("corrections", "version_from"),
+    ("corrections", "version_to"),
 }  # fmt: skip
 
 

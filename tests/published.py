@@ -1,5 +1,7 @@
 """The public edition for tests: built once, without the pictures that take most of the time."""
 
+import fcntl
+import pickle
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -19,6 +21,7 @@ PIXEL = bytes.fromhex(
     "ffff3f0005fe02fe0def46b80000000049454e44ae426082"
 )
 PORTS = range(8730, 8751)
+BASE = "https://kart.example.no/hager/"
 
 
 def built(dataset: Dataset, base_url: str = "") -> dict[str, bytes]:
@@ -26,6 +29,20 @@ def built(dataset: Dataset, base_url: str = "") -> dict[str, bytes]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(picture, "png", lambda *_: PIXEL)
         return site.build(dataset, base_url)
+
+
+def once(folder: Path, dataset: Dataset) -> dict[str, bytes]:
+    """Return the edition at BASE, built by the first process of a test run that asks for it.
+
+    `folder` is one that the processes share; the others wait for the first.
+    """
+    kept = folder / "edition.pickle"
+    with (folder / "edition.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            kept.write_bytes(pickle.dumps(built(dataset, BASE)))
+        files: dict[str, bytes] = pickle.loads(kept.read_bytes())  # noqa: S301 - written above
+    return files
 
 
 def shorter(dataset: Dataset, kept: Iterable[str], *, counties: int | None = 1) -> Dataset:

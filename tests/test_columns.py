@@ -11,12 +11,14 @@ from geo.settings import ROOT
 EVERYDAY = {
     "fylke", "label", "name", "orgnr", "population", "state", "year",
     "assumed", "documented", "inferred",
-    "did_not_exist", "no_source", "not_covered", "outside_view", "partly", "whole",
-    "area", "predecessors", "register",
+    "did_not_exist", "elsewhere", "no_source", "not_covered", "outside_view",
+    "partly", "partly_unknown", "whole",
+    "area", "delomraader", "predecessors", "register",
 }  # fmt: skip
-# Here "evidence" is a colour mode, a filter or a section of a page, and "other_names" a part of a
-# template.
+# Here "evidence" is a colour mode, a filter, a kind of correction or a section of a
+# page, and "other_names" a part of a template.
 NO_COLUMNS = {
+    ("geo/api/models.py", "evidence"),
     ("geo/api/parameters.py", "evidence"),
     ("geo/coverage/view.py", "evidence"),
     ("geo/publish/front.py", "evidence"),

@@ -1,6 +1,7 @@
 """What we depend on is declared, locked, licensed and audited; the citation names this version."""
 
 import ast
+import json
 import re
 import sys
 from importlib.metadata import packages_distributions
@@ -77,3 +78,7 @@ def test_what_is_declared_is_locked():
 def test_the_citation_is_of_this_version():
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     assert citation["version"] == TOOL_VERSION
+    shipped = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
+    (data,) = citation["references"]
+    assert (data["title"], data["version"]) == (shipped["title"], shipped["version"])
+    assert data["date-released"] == shipped["created"][:10]

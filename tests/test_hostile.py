@@ -125,7 +125,7 @@ def test_a_cell_of_a_workbook_is_cut_where_the_format_ends(folder, tmp_path):
     writer.writeheader()
     writer.writerows({**row, "name": "W" * LONGEST} for row in rows)
     hubs.write_text(lines.getvalue(), encoding="utf-8")
-    other = f"{rows[1]['hub_id']},{serving},2024,documented,,S1,,\n"
+    other = f"{rows[1]['hub_id']},{serving},2024,documented,,,S1,,\n"
     coverage.write_text(coverage.read_text(encoding="utf-8") + other, encoding="utf-8")
     long = datasets.load(tmp_path)
     book = load_workbook(io.BytesIO(FORMATS["xlsx"].write(long, long.choices.view(), full=False)))

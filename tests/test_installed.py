@@ -1,5 +1,6 @@
 """`pip install .`: the wheel alone is a whole program, wherever it is started from."""
 
+import json
 import os
 import re
 import shutil
@@ -134,12 +135,11 @@ def test_a_wheel_holds_what_is_tracked_and_nothing_of_this_machine(wheel):
     tops = {name.partition("/")[0] for name in names}
     assert tops == {"geo", COMMAND}
     assert "geo/py.typed" in names
-    for folder in ("fetched", "editions"):
-        assert not [name for name in names if name.startswith(f"{COMMAND}/data/{folder}/")]
+    assert not [name for name in names if name.startswith(f"{COMMAND}/data/fetched/")]
     assert not [name for name in names if name.endswith(".pyc")]
     ours = {
         path.relative_to(ROOT).as_posix()
-        for folder in ("geo", "pages", "locale")
+        for folder in ("geo", "pages", "locale", "data/editions")
         for path in (ROOT / folder).rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
@@ -204,6 +204,11 @@ def test_the_installed_program_serves_pages_geometry_and_data(served, dataset):
     assert get(served + geometry)[0] == 200
     shipped = (ROOT / "data" / "coverage.csv").read_bytes()
     assert get(f"{served}/data/coverage.csv") == (200, shipped)
+
+
+def test_the_installed_program_serves_the_data_versions_that_were_kept(served):
+    status, answer = get(f"{served}/api/v1/programmes?data=1.0.0")
+    assert (status, json.loads(answer)["meta"]["data_version"]) == (200, "1.0.0")
 
 
 def test_the_installed_program_draws_a_page_without_an_error(served):

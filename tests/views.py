@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from geo.columns import EVIDENCE_LEVELS
 from geo.coverage.dataset import Dataset
-from geo.coverage.view import COLOURS, View
+from geo.coverage.view import COLOURS, SCOPES, View
 
 
 def views(dataset: Dataset) -> st.SearchStrategy[View]:
@@ -60,7 +60,7 @@ def some_views(dataset, lang="nb") -> list[View]:
                 lang, year, few(choices.projects, 2), few(choices.hubs, 3),
                 few(choices.fylker[year], 3), chance.choice(EVIDENCE_LEVELS),
                 chance.choice(COLOURS), chance.random() < 0.7, chance.random() < 0.5,
-                chance.random() < 0.3,
+                chance.random() < 0.3, scope=chance.choice(SCOPES),
             )
         )  # fmt: skip
     return views

@@ -4,17 +4,18 @@ import gzip
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import lru_cache
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from geo.api.parameters import Asked, read
+from geo.api.parameters import DATA, Asked, read
 from geo.api.problems import NOT_ACCEPTABLE, ApiError
 from geo.api.resources import CSV, MEDIA_TYPES, Resource, body
 from geo.base.cache import ANSWERS
-from geo.base.clock import today
+from geo.base.links import API, own_path
+from geo.versions.corrections import address
 
 CACHING = "public, max-age=300"
 ACCEPTED = "Accept, Accept-Encoding"
@@ -41,15 +42,24 @@ def answer(request: Request, resource: Resource) -> Response:
     """
     asked = read(request, resource.parameters, resource.formats)
     form = asked.format or _negotiated(resource, request.headers.get("accept", ""))
-    # Cached per day, since the source line contains today's date.
-    content = _content(resource, replace(asked, format=form), today())
+    content = _content(resource, replace(asked, format=form))
     charset = "; charset=utf-8; header=present" if form == CSV else ""
     headers = {"Content-Language": asked.view.lang, "Vary": ACCEPTED}
+    if asked.corrected:
+        headers["Link"] = _newer(request, resource, asked)
     return send(request, content, MEDIA_TYPES[form] + charset, headers)
 
 
+def _newer(request: Request, resource: Resource, asked: Asked) -> str:
+    """Return links from a kept version: to the newest one (RFC 5829), and to what was corrected."""
+    others = [(name, text) for name, text in request.query_params.items() if name != DATA]
+    query = f"?{urlencode(others)}" if others else ""
+    newest = f'<{own_path(f"{API}/{resource.name}")}{query}>; rel="latest-version"'
+    return f'{newest}, <{address(asked.view.lang)}>; rel="related"'
+
+
 @lru_cache(ANSWERS.most)
-def _content(resource: Resource, asked: Asked, _today: date) -> Content:
+def _content(resource: Resource, asked: Asked) -> Content:
     return Content.of(body(resource, asked, asked.format))
 
 

@@ -13,6 +13,7 @@ from geo.api.models import (
     CoverageRow,
     Figure,
     Kommune,
+    Parts,
     Place,
 )
 from geo.api.models import Sums as SumsModel
@@ -69,14 +70,17 @@ def _covered(dataset: Dataset, view: View, row: Mapping[Any, Any]) -> CoverageRo
         evidence_strongest=_text(row[c.EVIDENCE_STRONGEST]),
         project_ids=_ids(row[c.PROJECT_IDS]),
         hub_ids=_ids(row[c.HUB_IDS]),
+        elsewhere_hub_ids=_ids(row[c.ELSEWHERE_HUB_IDS]),
         predecessor_year=years.pop() if len(years) == 1 else None,
         **old,
         successors=_places(dataset, row[SUCCESSORS], view.year),
         population=_whole(row[c.POPULATION]),
+        population_unknown=0 if gone else int(row[c.POPULATION_UNKNOWN]),
         area_km2=_number(row[c.AREA_KM2]),
         shape_shared=not gone and bool(row[c.SHAPE_SHARED]),
         shape_shared_with=list(shared),
         source_ids=_ids(row[c.SOURCE_IDS]),
+        stated_years=_ids(row[c.STATED_YEARS]),
         **_people(row),
     )
 
@@ -136,17 +140,40 @@ def as_model(dataset: Dataset, totals: Totals) -> SumsModel:
         partly=totals.partly,
         by_evidence=ByEvidence(**totals.by_evidence),
         fylker=[
-            CountyCount(fylkesnr=nr, fylke=str(names[nr]), kommuner=n)
-            for nr, n in totals.kommuner_by_fylke.items()
+            CountyCount(
+                fylkesnr=nr,
+                fylke=str(names[nr]),
+                kommuner=int(n.value),
+                kommuner_low=int(n.low),
+                kommuner_high=int(n.high),
+            )
+            for nr, n in totals.by_fylke_range.items()
         ],
+        fylker_count=Count.of(totals.fylker_range),
         population_covered=Count.of(totals.population_covered),
+        population_kommuner=totals.population_kommuner,
+        population_by_evidence=ByEvidence(**totals.population_by_evidence),
         population_total=totals.population_total,
+        population_unknown=totals.population_unknown,
         share=Figure.of(totals.share),
+        share_by_evidence=_shares(totals),
         grant_nok=totals.grant_nok,
         grant_per_inhabitant_year=Figure.of(money) if money else None,
+        grant_by_evidence=_parts(totals.grant_by_evidence),
+        grant_people_years=list(totals.grant_people_years),
         estimated=totals.estimated,
         projects=list(totals.projects),
     )
+
+
+def _shares(totals: Totals) -> Parts:
+    whole = totals.population_total
+    people = totals.population_by_evidence.items()
+    return _parts({level: n / whole if whole else 0 for level, n in people})
+
+
+def _parts(figures: Mapping[str, float | None]) -> Parts:
+    return Parts(**{level: figures.get(level) for level in c.EVIDENCE_LEVELS})
 
 
 def _places(dataset: Dataset, numbers: object, year: int) -> list[Place]:

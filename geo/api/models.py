@@ -4,7 +4,8 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
-from geo.coverage.alternatives import Range
+from geo.columns import VERDICTS
+from geo.coverage.bounds import Range
 from geo.text.languages import LANGUAGES
 
 Kommunenr = Annotated[
@@ -13,10 +14,19 @@ Kommunenr = Annotated[
 Fylkesnr = Annotated[
     str, Field(pattern=r"^\d{2}$", description="Two characters, leading zeros too")
 ]
-State = Literal["whole", "partly", "not_covered", "no_source", "did_not_exist", "outside_view"]
+State = Literal[
+    "whole",
+    "partly",
+    "elsewhere",
+    "not_covered",
+    "partly_unknown",
+    "no_source",
+    "did_not_exist",
+    "outside_view",
+]
 Evidence = Literal["documented", "inferred", "assumed"]
-Basis = Literal["register", "predecessors", "area"]
-Verdict = Literal["agrees", "deviates", "cannot_be_checked"]
+Basis = Literal["register", "predecessors", "delomraader", "area"]
+Verdict = Annotated[str, Field(json_schema_extra={"enum": list(VERDICTS)})]
 Year = Annotated[int, Field(description="A year whose kommuner are counted")]
 
 _POSITION = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
@@ -51,7 +61,7 @@ class Model(BaseModel):
 
 
 class Figure(Model):
-    """A figure with its lowest and highest value over the alternatives of an assumption."""
+    """A figure with its lowest and highest value over every set an assumption allows."""
 
     value: float
     low: float
@@ -64,7 +74,7 @@ class Figure(Model):
 
 
 class Count(Model):
-    """A whole number with its lowest and highest value over the alternatives of an assumption."""
+    """A whole number with its lowest and highest value over every set an assumption allows."""
 
     value: int
     low: int
@@ -77,19 +87,29 @@ class Count(Model):
 
 
 class ByEvidence(Model):
-    """Numbers of kommuner by the weakest evidence that each rests on."""
+    """Numbers of kommuner by the weakest evidence that each rests on, or of persons."""
 
     documented: int
     inferred: int
     assumed: int
 
 
+class Parts(Model):
+    """Shares (0 to 1) or NOK by evidence; null where the view leaves the evidence out."""
+
+    documented: float | None
+    inferred: float | None
+    assumed: float | None
+
+
 class CountyCount(Model):
-    """How many covered kommuner lie in a county."""
+    """How many covered kommuner lie in a county, and how few and how many there may be."""
 
     fylkesnr: Fylkesnr
     fylke: str
     kommuner: int
+    kommuner_low: int
+    kommuner_high: int
 
 
 class Sums(Model):
@@ -100,12 +120,29 @@ class Sums(Model):
     partly: int
     by_evidence: ByEvidence
     fylker: list[CountyCount]
+    fylker_count: Count = Field(description="Counties with covered kommuner")
     population_covered: Count = Field(description="Persons, 1 January of the structure year")
+    population_kommuner: int = Field(
+        description="Persons in the covered kommuner, their uncovered parts too"
+    )
+    population_by_evidence: ByEvidence = Field(
+        description="Parts of population_covered: covered by documented rows, added by inferred "
+        "rows, added by assumed rows"
+    )
     population_total: int = Field(description="Persons in the counties of the view")
+    population_unknown: int = Field(description="Those of them where no source was found")
     share: Figure = Field(description="population_covered over population_total, 0 to 1")
+    share_by_evidence: Parts = Field(description="Parts of share, as of population_covered")
     grant_nok: int = Field(description="NOK, the grants of `projects` together")
     grant_per_inhabitant_year: Figure | None = Field(
-        description="NOK per inhabitant served and year"
+        description="NOK per inhabitant served and year, the same in every structure year: divides "
+        "by the inhabitants of each grant's first year"
+    )
+    grant_by_evidence: Parts = Field(
+        description="grant_per_inhabitant_year if only that evidence and stronger is counted"
+    )
+    grant_people_years: list[int] = Field(
+        description="The years whose inhabitants (1 January) grant_per_inhabitant_year divides by"
     )
     estimated: bool = Field(description="Whether some inhabitants are estimated by land area")
     projects: list[str]
@@ -150,6 +187,9 @@ class CoverageRow(Model):
     evidence_strongest: Evidence | None
     project_ids: list[str]
     hub_ids: list[str]
+    elsewhere_hub_ids: list[str] = Field(
+        description="Hubs outside the projects that serve it or a part of it, not counted here"
+    )
     predecessor_year: int | None = Field(
         description="Year of all the predecessors' numbers; null where there are none, or where "
         "they are of several years: each has its own"
@@ -162,14 +202,18 @@ class CoverageRow(Model):
     population_covered: int | None = Field(description="Persons in the covered part")
     population_basis: Basis | None
     population_estimated: bool = Field(description="Whether the covered are estimated by area")
+    population_unknown: int = Field(description="Persons where no source was found")
     population_year: int | None = Field(description="Year of the oldest count used, 1 January")
     area_km2: float | None = Field(description="km², land with fresh water")
     grant_per_inhabitant_year: float | None = Field(
-        description="NOK per inhabitant and year, the sum over its projects"
+        description="NOK per inhabitant and year, the sum over its projects; the same in every year"
     )
     shape_shared: bool = Field(description="Whether its shape on the map stands for others too")
     shape_shared_with: list[Kommunenr]
     source_ids: list[str]
+    stated_years: list[str] = Field(
+        description="Years or spans that the sources speak of; plan, count, region or seat says how"
+    )
 
 
 class Programme(Model):
@@ -207,6 +251,14 @@ class Project(Model):
     source_ids: list[str]
 
 
+class ProgrammeYear(Model):
+    """Whether a hub was in the national programme in a year."""
+
+    year: int
+    member: Literal["yes", "no", "applied", "unknown"]
+    evidence: Evidence | None = Field(description="null where it is unknown")
+
+
 class Hub(Model):
     """A næringshage, and whom it serves in the view."""
 
@@ -227,6 +279,9 @@ class Hub(Model):
     project_ids: list[str]
     structure_year: Year
     serves: list[Kommunenr] = Field(description="Kommuner of the structure year, in this view")
+    in_programme: list[ProgrammeYear] = Field(
+        description="Whether it was in the national programme, by year as far as known"
+    )
     note: str
     source_ids: list[str]
 
@@ -240,18 +295,42 @@ class Claim(Model):
     metric: str
     structure_year: int | None
     fylkesnr: Fylkesnr | None
-    unit: str = Field(description="Of claimed, found and documented")
+    unit: str = Field(description="Of claimed, found, documented and named")
     text: str
     claimed: float | None
     found: float | None
     difference: float | None = Field(description="found minus claimed")
-    verdict: Verdict
+    verdict: Verdict = Field(
+        description="agrees: also without the claim's own sources; partly_confirmed: only with "
+        "assumed kommuner; repeats_source: the data have it from the claim's own source"
+    )
     by_evidence: ByEvidence | None
     documented: float | None = Field(description="What the documented rows alone give")
-    rests_on_assumption: bool
+    named: float | None = Field(description="What all rows that some source names give")
+    rests_on_assumption: bool = Field(description="Whether verdict is partly_confirmed")
     explanation: str = Field(description="The verdict in sentences that can be quoted")
     claim_source_ids: list[str]
     found_source_ids: list[str]
+
+
+class Correction(Model):
+    """What was wrong in a data version, and what is right."""
+
+    correction_id: str
+    date: str | None = Field(description="ISO date")
+    version_from: str = Field(description="The first data version that was wrong")
+    version_to: str = Field(description="The data version in which it is right")
+    kind: Literal["figure", "evidence", "wording", "method", "table"] = Field(
+        description="table: found by comparing the tables of two data versions"
+    )
+    subject: Literal["programme", "project", "hub", "kommune", "claim", "source", "text", "table"]
+    subject_id: str | None = Field(description="A kommune's number may be of any year")
+    title: str
+    text: str
+    old_value: float | None = Field(description="In `unit`, null where words were wrong")
+    new_value: float | None
+    unit: str | None
+    source_ids: list[str]
 
 
 class SourceRow(Model):
@@ -282,6 +361,10 @@ class Meta(Model):
     licence_url: str
     attribution: str = Field(description="Of the kommune boundaries")
     page: str = Field(description="The path of the page that shows the same view")
+    corrected: str | None = Field(
+        description="What was corrected since this data version; null if it is the newest"
+    )
+    corrections: str = Field(description="The address of the page of corrections")
 
 
 R = TypeVar("R", bound=Model)

@@ -10,15 +10,16 @@ from starlette.requests import Request
 from geo.api.problems import NO_SUCH_PLACE, QUERY, ApiError, Wrong, language
 from geo.columns import EVIDENCE_LEVELS
 from geo.coverage.dataset import Dataset
-from geo.coverage.view import Ignored, View, from_query
+from geo.coverage.view import SCOPES, Ignored, View, from_query
 from geo.text.languages import LANGUAGES
 from geo.text.messages import Messages, messages
-from geo.versions import reload, versions
+from geo.versions import corrections, reload, versions
 
 YEAR, PROJECT, HUB, FYLKE, EVIDENCE = "year", "project", "hub", "fylke", "evidence"
 KOMMUNE, UNCOVERED, LANG, DATA, FORMAT = "kommune", "uncovered", "lang", "data", "format"
+SCOPE = "scope"
 SEVERAL = (PROJECT, HUB, FYLKE)
-COUNTED = (YEAR, PROJECT, HUB, FYLKE, EVIDENCE)
+COUNTED = (YEAR, PROJECT, HUB, FYLKE, SCOPE, EVIDENCE)
 _KOMMUNENR = "[0-9]{4}"
 EVERYWHERE = (LANG, DATA, FORMAT)
 
@@ -31,6 +32,7 @@ class Asked:
     view: View
     format: str
     frozen: bool  # whether the request names a data version
+    corrected: str = ""  # what was corrected since that version, in a sentence; "" if nothing was
 
 
 def read(request: Request, names: tuple[str, ...], formats: Iterable[str]) -> Asked:
@@ -55,7 +57,8 @@ def read(request: Request, names: tuple[str, ...], formats: Iterable[str]) -> As
         raise ApiError(QUERY, (*errors, *unplaced), names=", ".join(names))
     if unplaced:
         raise ApiError(NO_SUCH_PLACE, tuple(unplaced), year=view.year)
-    return Asked(dataset, view, query.get(FORMAT, ""), DATA in query)
+    corrected = corrections.notice(dataset, view)
+    return Asked(dataset, view, query.get(FORMAT, ""), DATA in query, corrected)
 
 
 def _no_such_place(dataset: Dataset, one: Ignored) -> bool:
@@ -112,6 +115,7 @@ def allowed_codes(dataset: Dataset, name: str, year: int) -> tuple[object, ...]:
         PROJECT: dataset.choices.projects,
         HUB: dataset.choices.hubs,
         FYLKE: dataset.choices.fylker[year],
+        SCOPE: SCOPES,
         EVIDENCE: EVIDENCE_LEVELS,
         UNCOVERED: (0, 1),
         LANG: LANGUAGES,
@@ -131,6 +135,8 @@ _MEANINGS = {
     HUB: "Hub ids separated by commas; none means all.",
     FYLKE: "County numbers of the structure year, separated by commas; none means all. A number "
     "of another year is answered with 404.",
+    SCOPE: "Whose coverage is counted: that of the projects, or of all hubs that are known. Where "
+    "projects or hubs are chosen, only those count.",
     EVIDENCE: "The weakest evidence that still counts.",
     KOMMUNE: "A kommune number of any year: only the kommuner that its land lies in now, whatever "
     "their state. Sums stay those of the whole view. A number that never was one gives 404.",

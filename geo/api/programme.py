@@ -7,15 +7,27 @@ import pandas as pd
 
 from geo import columns as c
 from geo.api.kommuner import totals_of
-from geo.api.models import ByEvidence, Claim, Hub, Programme, Project, SourceRow
+from geo.api.models import (
+    ByEvidence,
+    Claim,
+    Correction,
+    Hub,
+    Programme,
+    ProgrammeYear,
+    Project,
+    SourceRow,
+)
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
+from geo.coverage.national import programme_years
 from geo.coverage.view import View
-from geo.dataset.package import split_ids
+from geo.dataset.package import every_hub, split_ids
 from geo.report.claims import Check, check
 from geo.report.projects import cited
 from geo.report.sources import said_by, sources
 from geo.text.languages import data_text
+from geo.versions import corrections as memory
+from geo.versions import reload
 
 Record = Mapping[Any, Any]
 
@@ -27,9 +39,9 @@ def programmes(dataset: Dataset, view: View) -> list[Programme]:
             programme_id=row[c.PROGRAMME_ID],
             name=data_text(row, "name", view.lang).text,
             year_from=int(row[c.YEAR_FROM]),
-            year_to=_whole(row["year_to"]),
+            year_to=_whole(row[c.YEAR_TO]),
             announced_total_nok=int(row[c.ANNOUNCED_TOTAL_NOK]),
-            grant_years=int(row["grant_years"]),
+            grant_years=int(row[c.GRANT_YEARS]),
             applications=_whole(row["applications"]),
             projects_funded=_whole(row["projects_funded"]),
             funder=row["funder"],
@@ -61,7 +73,7 @@ def _project(dataset: Dataset, view: View, row: Record) -> Project:
         note=data_text(row, "note", view.lang).text,
         year_from=int(row[c.YEAR_FROM]),
         grant_nok=int(row[c.GRANT_NOK]),
-        grant_years=int(row["grant_years"]),
+        grant_years=int(row[c.GRANT_YEARS]),
         lead_hub_id=row["lead_hub_id"] or None,
         hub_ids=list(partners.loc[partners[c.PROJECT_ID] == row[c.PROJECT_ID], c.HUB_ID]),
         structure_year=view.year,
@@ -74,7 +86,8 @@ def hubs(dataset: Dataset, view: View) -> list[Hub]:
     """Return the view's hubs; if it selects counties, those that serve a kommune there."""
     partners = dataset.package["partners"]
     serves = _serves(dataset, view)
-    rows = dataset.package["hubs"].to_dict("records")
+    rows = every_hub(dataset.package).to_dict("records")
+    years = programme_years(dataset)
     found = []
     for row in rows:
         hub_id = row[c.HUB_ID]
@@ -84,20 +97,28 @@ def hubs(dataset: Dataset, view: View) -> list[Hub]:
             and (not view.project or set(mine) & set(view.project))
             and (not view.fylke or hub_id in serves)
         ):
-            found.append(_hub(row, view, mine, serves.get(hub_id, [])))
+            found.append(_hub(row, view, mine, serves.get(hub_id, []), years.get(hub_id, ())))
     return found
 
 
 def _serves(dataset: Dataset, view: View) -> dict[str, list[str]]:
     """Return the kommunenr that each hub serves in the view, by hub id."""
     served: dict[str, list[str]] = {}
-    for nr, hub_ids in coverage(dataset, view).covered[c.HUB_IDS].items():
-        for hub_id in hub_ids:
-            served.setdefault(hub_id, []).append(str(nr))
+    found = coverage(dataset, view)
+    for column in (found.covered[c.HUB_IDS], found.frame[c.ELSEWHERE_HUB_IDS]):
+        for nr, hub_ids in column.items():
+            for hub_id in hub_ids:
+                served.setdefault(hub_id, []).append(str(nr))
     return served
 
 
-def _hub(row: Record, view: View, project_ids: list[str], serves: list[str]) -> Hub:
+def _hub(
+    row: Record,
+    view: View,
+    project_ids: list[str],
+    serves: list[str],
+    years: tuple[tuple[int, str, str], ...],
+) -> Hub:
     seat = row[c.KOMMUNENR] or None
     return Hub(
         hub_id=row[c.HUB_ID],
@@ -113,10 +134,14 @@ def _hub(row: Record, view: View, project_ids: list[str], serves: list[str]) -> 
         lon=_number(row[c.LON]),
         lat=_number(row[c.LAT]),
         point_accuracy_m=_whole(row[c.POINT_ACCURACY_M]),
-        seat_evidence=row["seat_evidence"] or None,
+        seat_evidence=row[c.SEAT_EVIDENCE] or None,
         project_ids=project_ids,
         structure_year=view.year,
         serves=serves,
+        in_programme=[
+            ProgrammeYear(year=year, member=member, evidence=evidence or None)  # type: ignore[arg-type]
+            for year, member, evidence in years
+        ],
         note=data_text(row, "note", view.lang).text,
         source_ids=_source_ids(row),
     )
@@ -124,7 +149,7 @@ def _hub(row: Record, view: View, project_ids: list[str], serves: list[str]) -> 
 
 def points(dataset: Dataset, _view: View) -> dict[str, dict[str, Any]]:
     """Return the GeoJSON point (WGS 84) of each hub that has one, by hub id."""
-    placed = dataset.package["hubs"].dropna(subset=[c.LON, c.LAT])
+    placed = every_hub(dataset.package).dropna(subset=[c.LON, c.LAT])
     return {
         str(row[c.HUB_ID]): {"type": "Point", "coordinates": [row[c.LON], row[c.LAT]]}
         for row in placed.to_dict("records")
@@ -153,14 +178,38 @@ def _claim(one: Check, language: str) -> Claim:
         claimed=one.claimed,
         found=one.found,
         difference=one.difference,
-        verdict=one.verdict,  # type: ignore[arg-type]
+        verdict=one.verdict,
         by_evidence=ByEvidence(**one.by_evidence) if one.by_evidence else None,
         documented=one.documented,
+        named=one.named,
         rests_on_assumption=one.rests_on_assumption,
         explanation=one.explanation(language),
         claim_source_ids=[source.source_id for source in one.claim_sources],
         found_source_ids=[source.source_id for source in one.found_sources],
     )
+
+
+def corrections(dataset: Dataset, view: View) -> list[Correction]:
+    """Return every correction of the served data, of a kept version those made since."""
+    served = dataset is reload.current()
+    return [
+        Correction(
+            correction_id=one.correction_id,
+            date=one.day or None,
+            version_from=one.version_from,
+            version_to=one.version_to,
+            kind=one.kind,  # type: ignore[arg-type]
+            subject=one.subject,  # type: ignore[arg-type]
+            subject_id=one.subject_id or None,
+            title=one.title[view.lang].text,
+            text=one.text[view.lang].text,
+            old_value=one.old,
+            new_value=one.new,
+            unit=one.unit or None,
+            source_ids=list(one.source_ids),
+        )
+        for one in (memory.corrections(dataset) if served else memory.since(dataset))
+    ]
 
 
 def source_rows(dataset: Dataset, view: View) -> list[SourceRow]:

@@ -44,7 +44,8 @@ class Reading:
                 headers = MutableHeaders(scope=message)
                 for name, value in _SHARED.items():
                     headers[name] = value
-                headers["Link"] = _links()
+                own = headers.get("Link")
+                headers["Link"] = f"{own}, {_links()}" if own else _links()
             elif head:
                 message = {**message, "body": b""}
             await send(message)

@@ -10,14 +10,23 @@ from pydantic import BaseModel
 
 from geo.api import kommuner, models, programme
 from geo.api import parameters as p
-from geo.base.links import FIRST_PAGE, own_path
-from geo.columns import CLAIM_ID, HUB_ID, KOMMUNENR, PROGRAMME_ID, PROJECT_ID, SOURCE_ID
+from geo.base.links import CORRECTIONS, FIRST_PAGE, own_path
+from geo.columns import (
+    CLAIM_ID,
+    CORRECTION_ID,
+    HUB_ID,
+    KOMMUNENR,
+    PROGRAMME_ID,
+    PROJECT_ID,
+    SOURCE_ID,
+)
 from geo.coverage.dataset import Dataset
 from geo.coverage.view import View, to_query
 from geo.dataset.licence import licence, licence_url
 from geo.exports.csv_files import written
 from geo.report.titles import credit
 from geo.text.messages import messages
+from geo.versions import corrections
 
 JSON, CSV, GEOJSON = "json", "csv", "geojson"
 MEDIA_TYPES: Mapping[str, str] = {
@@ -125,6 +134,15 @@ RESOURCES = (
         "Published claims beside what the data give",
     ),
     Resource(
+        "corrections",
+        models.Correction,
+        CORRECTION_ID,
+        (),
+        programme.corrections,
+        CORRECTIONS,
+        "What was wrong in a data version and is corrected, or corrected since one",
+    ),
+    Resource(
         "sources",
         models.SourceRow,
         SOURCE_ID,
@@ -179,6 +197,8 @@ def _meta(resource: Resource, asked: p.Asked, count: int) -> models.Meta:
         attribution=t("export.attribution", owner=drawn.owner(t), licence=drawn.licence(t)),
         page=own_path(FIRST_PAGE + resource.page)
         + (f"?{urlencode(query, safe=',')}" if query else ""),
+        corrected=asked.corrected or None,
+        corrections=corrections.address(view.lang),
     )
 
 
@@ -218,4 +238,5 @@ def _picked(row: Any, path: tuple[str, ...]) -> object:
 def _codes(values: list[Any]) -> Iterator[str]:
     """Yield the values of a list as text; a kommune or a county as its number."""
     for value in values:
-        yield value if isinstance(value, str) else str(next(iter(value.model_dump().values())))
+        nested = isinstance(value, BaseModel)
+        yield str(next(iter(value.model_dump().values())) if nested else value)

@@ -50,6 +50,10 @@ FACTSHEETS = Size(16, "as drawings, with all their pages")
 # -- without an owner ---------------------------------------------------------------------------
 SETTINGS = Size(4, "there is one at a time; tests use a few")
 VERSIONS = Size(4, "datasets of tens of megabytes: the one in use and those last linked to")
+SHAPES = Size(
+    4, "megabytes each: the embedded set's levels, which every dataset draws, and a file's"
+)
+COUNTY_LINES = Size(16, "50 kB each; every dataset draws those of the four structure years")
 DESCRIPTIONS = Size(2, "the dataset in use and the one before it")
 ANSWERS = Size(128, "up to a megabyte each; programs ask for the same few again and again")
 NUMBERS = Size(8192, "the same inhabitants and areas stand in every table")

@@ -1,7 +1,8 @@
 """The looks of the map as data: looks.json, which Python and the browsers' scripts both read.
 
 RULES says which look a kommune gets. `modes` are the colour modes in the order in which they are
-offered, each with what it needs: colours of projects in order and of several, one colour, colours
+offered, each with what it needs: colours of projects in order, of several and of none
+(hubs outside the projects), one colour, colours
 between `breaks` (kroner per inhabitant and year, light to dark), colours by evidence; a mode's own
 `covered` goes before the common one, which holds what state and weakest evidence add to a fill; a
 mode that `shows_evidence` needs no line of the legend for what is assumed.

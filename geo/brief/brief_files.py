@@ -23,9 +23,11 @@ class Kind:
     make: Maker
     preview: str
 
-    def name(self, view: View) -> str:
+    def name(self, dataset: Dataset, view: View) -> str:
         """Return a file name that sorts by view and says what the file contains."""
-        return filename(view, messages(view.lang)(f"brief.file_{self.code}"), self.extension)
+        return filename(
+            dataset, view, messages(view.lang)(f"brief.file_{self.code}"), self.extension
+        )
 
 
 def _png(size: str) -> Maker:

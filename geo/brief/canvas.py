@@ -18,10 +18,11 @@ from geo.base.look_data import DRAWING
 from geo.brief.labels import Label, place
 from geo.columns import LABEL, LAT, LON, NAME, OUTSIDE_VIEW, POPULATION_COVERED, STATE
 from geo.coverage.dataset import Dataset
+from geo.coverage.hub_seats import guessed
 from geo.coverage.join import Coverage
 from geo.coverage.view import View
 from geo.places.boundaries import MEMBERS, BoundarySet
-from geo.report.looks import Look, members_of, project_colours, shape_look
+from geo.report.looks import LEGEND_LOOKS, Look, members_of, project_colours, shape_look
 from geo.report.wording import shortened
 from geo.settings import CRS_DEGREES, CRS_METRES
 from geo.webmap.webmap import hubs_of, service_lines
@@ -201,11 +202,13 @@ def _hubs(axes: Axes, dataset: Dataset, found: Coverage) -> gpd.GeoSeries:
     hubs = hubs_of(dataset, found)
     points = gpd.GeoSeries.from_xy(hubs[LON], hubs[LAT], index=hubs[NAME], crs=CRS_DEGREES)
     points = points.to_crs(CRS_METRES)
-    look = DRAWING["hub"]
-    axes.scatter(
-        points.x, points.y, s=52, marker="D", facecolor=look["fill"], edgecolor=look["line"],
-        linewidth=1.2, zorder=6,
-    )  # fmt: skip
+    hollow = guessed(hubs).to_numpy()
+    for guess, sign in ((False, "hub"), (True, "hub_guess")):
+        some, look = points[hollow == guess], LEGEND_LOOKS[sign]
+        axes.scatter(
+            some.x, some.y, s=52, marker="D", facecolor=look.fill, edgecolor=look.line,
+            linewidth=1.2, zorder=6,
+        )  # fmt: skip
     return points
 
 

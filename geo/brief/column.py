@@ -106,8 +106,9 @@ class TextColumn:
         centre = self._place(self.left + wide / 2, middle)
         if look.pattern == "hub":
             artist: Artist = Line2D(
-                [centre[0]], [centre[1]], marker="D", color=look.fill, markersize=size * 0.75
-            )
+                [centre[0]], [centre[1]], marker="D", linestyle="", markersize=size * 0.75,
+                markerfacecolor=look.fill, markeredgecolor=look.line,
+            )  # fmt: skip
         elif look.pattern == "line":
             artist = Line2D([x, x + wide / total_wide], [centre[1]] * 2, color=look.fill)
         elif look.pattern == "none":

@@ -10,7 +10,6 @@ import typst
 
 from geo import columns as c
 from geo.base.cache import DRAWINGS, FACTSHEETS, cache_on
-from geo.base.clock import today
 from geo.base.links import web
 from geo.base.look_data import DRAWING
 from geo.brief import picture
@@ -18,7 +17,7 @@ from geo.brief.picture import NO_WORDS, Words
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import Coverage, coverage
 from geo.coverage.view import View
-from geo.report.claims import DEVIATES, check
+from geo.report.claims import check, split_tested
 from geo.report.display_tables import claims_table
 from geo.report.figures import key_figures
 from geo.report.sources import Source, sources
@@ -26,6 +25,7 @@ from geo.report.titles import credit, summary, title
 from geo.report.wording import listed, shortened
 from geo.text import signs
 from geo.text.messages import Messages, messages
+from geo.versions.corrections import notice
 
 TEMPLATE = Path(__file__).parent / "factsheet.typ"
 STANDARDS = ["ua-1", "a-2a"]  # PDF/UA-1 for accessibility and PDF/A-2a for archives, in one file
@@ -68,12 +68,13 @@ def _given(dataset: Dataset, view: View, words: Words) -> dict[str, Any]:
         "own_title": words.title,
         "note": words.note,
         "author": t("common.name"),
-        # The date without a time, so that a view gives the same file all day.
-        "day": today().isoformat(),
+        # The day of the data, so that a view gives the same file on any day.
+        "day": dataset.data_day.isoformat(),
         "keywords": [t("common.name"), str(view.year)],
         "summary": text,
         "alt": t("brief.alt", summary=text),
         "credit": credit(dataset, view),
+        "corrected": notice(dataset, view),
         "address": words.address,
         "figures": [
             {"title": one.title, "value": one.value, "detail": one.detail}
@@ -135,7 +136,9 @@ def _about(view: View) -> str:
 
 
 def _claims(dataset: Dataset, view: View) -> pd.DataFrame:
-    table = claims_table(dataset, _about(view), view.lang)
+    mine = [one for one in check(dataset) if one.project_id == _about(view)]
+    tested, others = split_tested(mine)
+    table = claims_table((*tested, *others), view.lang)
     return table.map(lambda text: shortened(text, _LONGEST))
 
 
@@ -143,7 +146,7 @@ def _deviations(dataset: Dataset, view: View) -> list[str]:
     return [
         shortened(one.explanation(view.lang), _LONGEST)
         for one in check(dataset)
-        if one.verdict == DEVIATES and one.project_id == _about(view)
+        if one.verdict == c.DEVIATES and one.project_id == _about(view)
     ]
 
 

@@ -26,10 +26,13 @@ from geo.report.titles import credit, title
 from geo.text import signs
 from geo.text.messages import messages
 from geo.text.numbers import number
+from geo.versions.corrections import notice
 from geo.webmap.webmap import notes
 
 EDGE = 16.0  # points, on all sides
 LABEL_SIZE = 7.2
+_TAG_SIZE = 6.0
+_TAG_WIDTH = 0.95  # of the map
 SMALLEST = 0.55  # smallest scale of the text; below it nothing is shrunk further
 LONGEST_TITLE, LONGEST_NOTE, LONGEST_ADDRESS = 120, 400, 2000  # characters
 # Text in SVG is drawn as paths, so that no font is needed; the salt makes ids reproducible.
@@ -91,7 +94,7 @@ def _fit(text: str, most: int) -> str:
 NO_WORDS = Words()
 
 
-@cache_on(PICTURES, daily=True)
+@cache_on(PICTURES)
 def png(dataset: Dataset, view: View, size: str = "slide", words: Words = NO_WORDS) -> bytes:
     """Return a picture of a view as PNG, in one of SIZES."""
     target = io.BytesIO()
@@ -101,7 +104,7 @@ def png(dataset: Dataset, view: View, size: str = "slide", words: Words = NO_WOR
     return target.getvalue()
 
 
-@cache_on(DRAWINGS, daily=True)
+@cache_on(DRAWINGS)
 def svg(dataset: Dataset, view: View, size: str = "slide", words: Words = NO_WORDS) -> bytes:
     """Return a picture of a view as SVG, in the layout of one of SIZES."""
     target = io.BytesIO()
@@ -159,9 +162,11 @@ def _draw(dataset: Dataset, view: View, size: Size, words: Words) -> Figure:
 
 
 def _foot(sheet: _Sheet) -> float:
-    """Write source and address at the bottom; return their height as a share of the picture's."""
+    """Write source, corrections and address at the bottom; return their share of the height."""
     wide, high = sheet.points
-    texts = [credit(sheet.dataset, sheet.view), *filter(None, [sheet.words.address])]
+    corrected = notice(sheet.dataset, sheet.view)
+    line = " ".join(filter(None, (credit(sheet.dataset, sheet.view), corrected)))
+    texts = [line, *filter(None, [sheet.words.address])]
 
     def write(top: float) -> TextColumn:
         column = TextColumn(sheet.drawn, EDGE, top, wide - 2 * EDGE)
@@ -262,9 +267,13 @@ def _tag(sheet: _Sheet, axes: Axes) -> Bbox:
     drawn = sheet.dataset.boundaries(sheet.view.year)
     t = messages(sheet.view.lang)
     owner = f"{drawn.owner(t)}, {drawn.licence(t)}. v{sheet.dataset.data_version}"
+    wide = sheet.points[0] * (1 - sheet.size.panel) * _TAG_WIDTH
+    column = TextColumn(sheet.drawn, 0, 0, wide)
+    said = title(sheet.dataset, sheet.found, sheet.view)
+    lines = [*column.wrapped(said, _TAG_SIZE, bold=False, width=wide), owner]
     text = axes.text(
-        0.985, 0.985, f"{title(sheet.dataset, sheet.found, sheet.view)}\n{owner}",
-        transform=axes.transAxes, ha="right", va="top", fontsize=6, color=QUIET, zorder=9,
+        0.985, 0.985, "\n".join(lines),
+        transform=axes.transAxes, ha="right", va="top", fontsize=_TAG_SIZE, color=QUIET, zorder=9,
         parse_math=False,
         bbox={"facecolor": DRAWING["page"]["paper"], "alpha": 0.8, "edgecolor": "none", "pad": 2.5},
     )  # fmt: skip

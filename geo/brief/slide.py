@@ -11,7 +11,6 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Emu, Inches, Pt
 
 from geo.base.cache import DRAWINGS, cache_on
-from geo.base.clock import today
 from geo.base.look_data import DRAWING
 from geo.brief import picture
 from geo.brief.picture import NO_WORDS, SIZES, Words
@@ -23,6 +22,7 @@ from geo.report.figures import key_figures
 from geo.report.titles import credit, summary, title
 from geo.text.languages import tag
 from geo.text.messages import messages
+from geo.versions.corrections import notice
 
 WIDE, HIGH, EDGE = Inches(13.333), Inches(7.5), Inches(0.45)
 TOP, FOOT = Inches(1.25), Inches(6.78)
@@ -47,13 +47,13 @@ def pptx(dataset: Dataset, view: View, words: Words = NO_WORDS) -> bytes:
     _table(slide, dataset, view)
     if words.note:
         _text(slide, words.note, view, (EDGE, Inches(5.7), COLUMN, Inches(1.0)), 12)
-    line = " ".join(filter(None, (credit(dataset, view), words.address)))
+    line = " ".join(filter(None, (credit(dataset, view), notice(dataset, view), words.address)))
     _text(slide, line, view, (EDGE, FOOT, WIDE - 2 * EDGE, Inches(0.5)), 8)
     deck.core_properties.title = (own or stated)[:_LONGEST_PROPERTY]
     deck.core_properties.language = tag(view.lang)
     deck.core_properties.author = messages(view.lang)("common.name")
-    # The date without a time, so that a view gives the same file all day.
-    deck.core_properties.created = datetime.combine(today(), time.min)
+    # The day of the data, so that a view gives the same file on any day.
+    deck.core_properties.created = datetime.combine(dataset.data_day, time.min)
     deck.core_properties.modified = deck.core_properties.created
     target = io.BytesIO()
     deck.save(target)

@@ -3,15 +3,13 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from geo.base.cache import ALTERNATIVES, COUNTS, YEARS, cache_on
+from geo.base.cache import COUNTS, YEARS, cache_on
 from geo.columns import FYLKESNR
-from geo.coverage.alternatives import options
 from geo.coverage.carry_forward import carry_forward, without_strips
 from geo.coverage.dataset import Dataset
 from geo.coverage.selection import (
     Rows,
     Selection,
-    candidate_rows,
     project_rows,
     recorded_years,
     select,
@@ -21,22 +19,26 @@ from geo.coverage.states import (
     StructureYear,
     covered_kommuner,
     every_state,
-    people_covered,
+    people_unknown,
 )
-from geo.places.year_links import cells, population
+from geo.places.people_cells import cells
+from geo.places.year_links import population
 
 
 class Counted(NamedTuple):
     """What a selection comes to, whatever its counties; all by kommunenr of its structure year.
 
-    `rows` are those that count, `nameless` those for which no source was found, `states` holds
-    every kommune of the year.
+    `rows` are those that count, `nameless` those for which no source was found, `elsewhere` what
+    hubs outside the projects serve beside them; `states` holds every kommune of the year;
+    `unknown` are the persons on land that no source speaks of, where there is any.
     """
 
     rows: Rows
     covered: Mapping[str, CoveredKommune]
     nameless: Mapping[str, Rows]
     states: Mapping[str, str]
+    elsewhere: Mapping[str, CoveredKommune]
+    unknown: Mapping[str, int]
 
 
 def counted(dataset: Dataset, selection: Selection) -> Counted:
@@ -51,27 +53,27 @@ def counted(dataset: Dataset, selection: Selection) -> Counted:
 def _counted(dataset: Dataset, selection: Selection) -> Counted:
     year = structure_year(dataset, selection.year)
     rows = select(dataset, selection)
-    carried, nameless = (carry_forward(dataset.register, some, year.year) for some in rows)
-    covered, unknown = covered_kommuner(carried, year), without_strips(nameless)
-    return Counted(rows.counted, covered, unknown, every_state(year, covered, unknown))
+    carried = carry_forward(dataset.register, rows.counted, year.year)
+    nameless = without_strips(carry_forward(dataset.register, rows.without_source, year.year))
+    covered, others = covered_kommuner(carried, year), _elsewhere(dataset, selection)
+    states = every_state(year, covered, nameless, others)
+    unknown = people_unknown(year, covered, nameless, states)
+    return Counted(rows.counted, covered, nameless, states, others, unknown)
 
 
-def people_by_option(dataset: Dataset, selection: Selection) -> tuple[Mapping[str, int], ...]:
-    """Return the people covered in each kommune: as shown, then with each mix of alternatives.
+def _elsewhere(dataset: Dataset, selection: Selection) -> Mapping[str, CoveredKommune]:
+    """Return what hubs outside the projects serve, by kommunenr, where that is not counted."""
+    if selection.every_hub:
+        return {}
+    return _served_elsewhere(dataset, selection.year, selection.evidence)
 
-    By kommunenr; persons. The selection's counties make no difference. Raises UnknownYear.
-    """
-    return _people_by_option(dataset, selection.everywhere)
 
-
-@cache_on(ALTERNATIVES)
-def _people_by_option(dataset: Dataset, selection: Selection) -> tuple[Mapping[str, int], ...]:
-    year = structure_year(dataset, selection.year)
-    rows = select(dataset, selection).counted
-    return tuple(
-        people_covered(carry_forward(dataset.register, option, year.year), year)
-        for option in options(rows, candidate_rows(dataset), selection.hub)
-    )
+@cache_on(COUNTS)
+def _served_elsewhere(dataset: Dataset, year: int, evidence: str) -> dict[str, CoveredKommune]:
+    rows = select(dataset, Selection(year, evidence=evidence)).elsewhere
+    carried = carry_forward(dataset.register, rows, year)
+    kept = {nr: carried[nr] for nr in without_strips(carried)}
+    return covered_kommuner(kept, structure_year(dataset, year))
 
 
 @cache_on(YEARS)

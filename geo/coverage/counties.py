@@ -7,21 +7,29 @@ import geopandas as gpd
 import pandas as pd
 
 from geo import columns as c
-from geo.base.cache import OWNER, VIEW_TABLES, YEARS, cache_on
+from geo.base.cache import KOMMUNER, OWNER, VIEW_TABLES, YEARS, cache_on
 from geo.coverage.carry_forward import carry_forward, without_strips
 from geo.coverage.dataset import Dataset
+from geo.coverage.hub_seats import guessed, seat_kommuner
 from geo.coverage.join import coverage, totals_of
-from geo.coverage.selection import WEAKEST, CoverageRow, data_view
+from geo.coverage.national import known_hubs
+from geo.coverage.selection import WEAKEST, CoverageRow, data_view, other_rows
 from geo.coverage.totals import Totals
 from geo.coverage.view import View
+from geo.dataset.package import every_hub
+from geo.places.centres import centres
 from geo.settings import CRS_DEGREES, CRS_METRES
 
 NEAREST, NEAREST_NAME, DISTANCE_KM = "nearest_hub_id", "nearest_hub", "distance_km"
+NEAR = "near"
+UNCOVERED = "uncovered_population"
+KNOWN, KNOWN_KM, NEAR_KNOWN = "nearest_known_id", "known_km", "near_known"
 OTHER_HUBS = "other_hub_ids"
 _KEPT = (
     c.LABEL,
     c.STATE,
     c.POPULATION,
+    c.POPULATION_UNKNOWN,
     c.SHAPE_SHARED,
     c.NO_SOURCE_PREDECESSORS,
     c.PREDECESSOR_YEAR,
@@ -31,11 +39,11 @@ _KEPT = (
 def summary(dataset: Dataset, view: View) -> pd.DataFrame:
     """Return every county of the structure year, whatever counties the view names.
 
-    Indexed by fylkesnr; columns fylke, kommuner, whole, partly, no_source, not_covered,
-    outside_view (numbers of kommuner), population, population_covered, population_low and
-    population_high (over the alternatives of an assumption; persons), share, share_low,
-    share_high (of the county's population), uncovered_population (persons in kommuner without
-    coverage or source, and outside the covered part of the others).
+    Indexed by fylkesnr; columns fylke, kommuner, whole, partly, elsewhere, not_covered,
+    partly_unknown, no_source, outside_view (numbers of kommuner), population, population_covered,
+    population_low and population_high (over the alternatives of an assumption; persons), share,
+    share_low, share_high (of the county's population), population_unknown (persons where no source
+    was found) and uncovered_population (all others outside what is covered; persons).
     """
     return _summary(dataset, data_view(view).but(lang=View().lang, fylke=()))
 
@@ -67,20 +75,26 @@ def _county(name: str, inside: pd.DataFrame, totals: Totals) -> dict[str, Any]:
         "share": totals.share.value,
         "share_low": totals.share.low,
         "share_high": totals.share.high,
-        "uncovered_population": int(totals.population_total - people.value - elsewhere),
+        c.POPULATION_UNKNOWN: totals.population_unknown,
+        UNCOVERED: int(totals.population_total - people.value - elsewhere)
+        - totals.population_unknown,
     }
 
 
 def uncovered(dataset: Dataset, view: View, fylkesnr: str) -> pd.DataFrame:
     """Return a county's kommuner that the view leaves without coverage, the most people first.
 
-    Indexed by kommunenr; columns label, state (not_covered, no_source or partly), population (of
-    the kommune) and uncovered_population (persons outside the covered part), nearest_hub_id,
-    nearest_hub (name), distance_km (in a straight line from a point inside the kommune to the
-    hub, EPSG:25833), shape_shared (True where that point may lie in a neighbour drawn on the same
-    shape), other_hub_ids (hubs without a project whose source names the kommune),
+    Indexed by kommunenr; columns label, state (elsewhere, not_covered, partly_unknown,
+    no_source or partly), population (of the kommune), population_unknown (persons where no source
+    was found) and uncovered_population (all others outside the covered part), nearest_hub_id,
+    nearest_hub (name), distance_km (in a straight line from where its people live to the hub,
+    EPSG:25833), near (the same as Nearest), nearest_known_id, known_km and near_known (of all hubs
+    known of in the time of the projects), shape_shared,
+    other_hub_ids (hubs without a project whose source names the kommune),
     no_source_predecessors (the parts in question, numbers with their year). The nearest hub is one
-    of the projects and hubs the view chooses. Raises UnknownYear if the year is not offered.
+    of the projects and hubs the view chooses, the nearest known one of any.
+
+    Raises UnknownYear if the year is not offered.
     """
     return _uncovered(dataset, data_view(view).but(lang=View().lang, fylke=(fylkesnr,)))
 
@@ -88,32 +102,52 @@ def uncovered(dataset: Dataset, view: View, fylkesnr: str) -> pd.DataFrame:
 @cache_on(VIEW_TABLES)
 def _uncovered(dataset: Dataset, view: View) -> pd.DataFrame:
     every = coverage(dataset, view).frame
-    rows = every[every[c.STATE].isin((c.NOT_COVERED, c.NO_SOURCE, c.PARTLY))]
+    rows = every[every[c.STATE].isin((c.ELSEWHERE, *c.UNSERVED_STATES, c.PARTLY))]
     left = rows[c.POPULATION] - rows[c.POPULATION_COVERED]
-    frame = pd.DataFrame(rows[list(_KEPT)]).assign(uncovered_population=left)
+    known = left - rows[c.POPULATION_UNKNOWN]
+    frame = pd.DataFrame(rows[list(_KEPT)]).assign(**{UNCOVERED: known})
     hub_ids = _hub_ids(dataset, view)
-    near = [_nearest(dataset, view.year, shape, hub_ids) for shape in rows[c.SHAPE_ID]]
+    near = [_nearest(dataset, view.year, nr, hub_ids) for nr in rows.index]
     frame[NEAREST] = [one.hub_id for one in near]
     frame[NEAREST_NAME] = [one.name for one in near]
     frame[DISTANCE_KM] = [one.km for one in near]
+    frame[NEAR] = pd.Series(near, index=frame.index, dtype=object)
+    of_any = [_nearest(dataset, view.year, nr, known_hubs(dataset)) for nr in rows.index]
+    frame[KNOWN] = [one.hub_id for one in of_any]
+    frame[KNOWN_KM] = [one.km for one in of_any]
+    frame[NEAR_KNOWN] = pd.Series(of_any, index=frame.index, dtype=object)
     others = other_hubs(dataset, view.year)
     frame[OTHER_HUBS] = [others.get(nr, ()) for nr in frame.index]
-    return frame.sort_values("uncovered_population", ascending=False, kind="stable")
+    most = left.sort_values(ascending=False, kind="stable").index
+    return pd.DataFrame(frame.loc[most])
 
 
 @dataclass(frozen=True)
 class Nearest:
-    """The hub nearest to a kommune; km in a straight line, NaN where no hub has a point."""
+    """The hub nearest to a kommune; km in a straight line, NaN where no hub has a point.
+
+    `inside` says that its seat is in the kommune, `about` that the seat is a guess, `from_people`
+    that the distance is measured from where the people live, not from a point in the shape.
+    """
 
     hub_id: str
     name: str
     km: float
+    inside: bool = False
+    about: bool = False
+    from_people: bool = True
 
 
 def nearest_hub(dataset: Dataset, view: View, kommunenr: str) -> Nearest:
     """Return the hub, of those the view chooses, nearest to a kommune of its structure year."""
-    shape = str(coverage(dataset, view).frame.loc[kommunenr, c.SHAPE_ID])
-    return _nearest(dataset, view.year, shape, _hub_ids(dataset, view))
+    dataset.require(view.year)
+    return _nearest(dataset, view.year, kommunenr, _hub_ids(dataset, view))
+
+
+def nearest_known(dataset: Dataset, view: View, kommunenr: str) -> Nearest:
+    """Return the hub, of all known of in the time of the projects, nearest to a kommune."""
+    dataset.require(view.year)
+    return _nearest(dataset, view.year, kommunenr, known_hubs(dataset))
 
 
 def _hub_ids(dataset: Dataset, view: View) -> tuple[str, ...]:
@@ -125,29 +159,53 @@ def _hub_ids(dataset: Dataset, view: View) -> tuple[str, ...]:
     return tuple(hub for hub in ids if not view.hub or hub in view.hub)
 
 
-def _nearest(dataset: Dataset, year: int, shape: str, hub_ids: tuple[str, ...]) -> Nearest:
+@cache_on(KOMMUNER)
+def _nearest(
+    dataset: Dataset, year: int, nr: str, hub_ids: tuple[str, ...] | frozenset[str]
+) -> Nearest:
     points = _hub_points(dataset)
     points = points[points.index.isin(hub_ids)]
     if points.empty:
         return Nearest("", "", float("nan"))
-    metres = points.distance(_inner_points(dataset, year)[shape])
+    metres = points.distance(_people_points(dataset, year)[nr])
     hub_id = str(metres.idxmin())
-    return Nearest(hub_id, str(dataset.hub(hub_id)[c.NAME]), float(metres.min()) / 1000)
+    return Nearest(
+        hub_id,
+        str(dataset.hub(hub_id)[c.NAME]),
+        float(metres.min()) / 1000,
+        seat_kommuner(dataset, year).get(hub_id) == nr,
+        bool(_guesses(dataset)[hub_id]),
+        nr in centres(dataset.register, year),
+    )
 
 
 @cache_on(OWNER)
 def _hub_points(dataset: Dataset) -> gpd.GeoSeries:
-    hubs = dataset.package["hubs"].set_index(c.HUB_ID)
+    hubs = every_hub(dataset.package).set_index(c.HUB_ID)
     hubs = hubs[hubs[c.LON].notna() & hubs[c.LAT].notna()]
     points = gpd.points_from_xy(hubs[c.LON], hubs[c.LAT], crs=CRS_DEGREES)
     return gpd.GeoSeries(points, index=hubs.index).to_crs(CRS_METRES)
 
 
+@cache_on(OWNER)
+def _guesses(dataset: Dataset) -> dict[str, bool]:
+    hubs = every_hub(dataset.package)
+    return dict(zip(hubs[c.HUB_ID], guessed(hubs), strict=True))
+
+
 @cache_on(YEARS)
-def _inner_points(dataset: Dataset, year: int) -> gpd.GeoSeries:
-    shapes = dataset.boundaries(year).shapes
-    points = gpd.points_from_xy(shapes[c.LON], shapes[c.LAT], crs=CRS_DEGREES)
-    return gpd.GeoSeries(points, index=shapes.index).to_crs(CRS_METRES)
+def _people_points(dataset: Dataset, year: int) -> gpd.GeoSeries:
+    """Return where the people of each kommune live, or a point in its shape (EPSG:25833)."""
+    drawn = dataset.boundaries(year)
+    known = centres(dataset.register, year)
+    inner = drawn.shapes[[c.LON, c.LAT]]
+    points = {
+        nr: known[nr][:2] if nr in known else tuple(inner.loc[shapes[0]])
+        for nr, shapes in drawn.shapes_of.items()
+    }
+    lon, lat = zip(*points.values(), strict=True)
+    found = gpd.GeoSeries.from_xy(lon, lat, index=list(points), crs=CRS_DEGREES)
+    return found.to_crs(CRS_METRES)
 
 
 @cache_on(YEARS)
@@ -159,6 +217,7 @@ def other_hubs(dataset: Dataset, year: int) -> dict[str, tuple[str, ...]]:
         for r in dataset.package["coverage"].to_dict("records")
         if r[c.HUB_ID] not in in_projects
     ]
+    rows += other_rows(dataset)
     return {
         nr: tuple(dict.fromkeys(row.hub_id for row in there))
         for nr, there in without_strips(carry_forward(dataset.register, rows, year)).items()

@@ -1,6 +1,7 @@
 """Everything that is read from disk, read once per process and shared by all sessions."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from geo import settings
 from geo.base.cache import frozen, lends, lent
 from geo.columns import HUB_ID, PROJECT_ID
 from geo.coverage.view import Choices
-from geo.dataset.package import Package
+from geo.dataset.package import Package, every_hub
 from geo.dataset.package import load as load_package
 from geo.dataset.storage import Files
 from geo.errors import UnknownYear
@@ -22,6 +23,8 @@ from geo.places.boundaries import BoundarySet, Library, library
 from geo.places.not_kommuner import known
 from geo.places.register import Register
 from geo.places.search import KommuneSearch
+
+NO_DAY = date(1980, 1, 1)  # the first that a zip archive can hold
 
 
 @lends("hub_status")
@@ -41,6 +44,11 @@ class Dataset:
         """The version of the data package."""
         return self.package.version
 
+    @property
+    def data_day(self) -> date:
+        """The day of the data in files; for data without one that of the oldest zip archive."""
+        return self.package.created or NO_DAY
+
     def require(self, year: int) -> None:
         """Raise UnknownYear, with the years there are, unless a structure year is offered."""
         if year not in self.library.by_year:
@@ -59,7 +67,7 @@ class Dataset:
 
     @cached_property
     def _hubs(self) -> dict[str, "pd.Series[Any]"]:
-        return {row[HUB_ID]: frozen(row) for _, row in self.package["hubs"].iterrows()}
+        return {row[HUB_ID]: frozen(row) for _, row in every_hub(self.package).iterrows()}
 
     def project(self, project_id: str) -> "pd.Series[Any]":
         """Return the row of a project, indexed by column name. Raises KeyError."""

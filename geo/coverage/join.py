@@ -11,9 +11,10 @@ from geo import columns as c
 from geo.base.cache import VIEWS, YEARS, cache_on, lends
 from geo.coverage.counted import Counted, counted, structure_year
 from geo.coverage.dataset import Dataset
+from geo.coverage.money import money
 from geo.coverage.selection import Rows, Selection, selection_of
 from geo.coverage.states import CoveredKommune
-from geo.coverage.totals import Totals, money, totals
+from geo.coverage.totals import Totals, totals
 from geo.coverage.view import View
 from geo.places.register import Register
 from geo.places.year_links import KommuneOfYear, itself, lives_on, successors
@@ -43,14 +44,17 @@ def coverage(dataset: Dataset, view: View) -> Coverage:
 
     `frame` has one row per kommune of the year, indexed by kommunenr, in EPSG:4326, with columns
     name, label, fylkesnr, fylke, state (geo.columns.STATES without did_not_exist), project_ids,
-    hub_ids and source_ids (tuples), covered_predecessors, uncovered_predecessors and
+    hub_ids, elsewhere_hub_ids (of hubs outside the projects, where they are not counted),
+    source_ids and stated_years (tuples), covered_predecessors, uncovered_predecessors and
     no_source_predecessors (for which no source was found; tuples of KommuneOfYear: numbers with
     the year that they are recorded in), predecessor_year (of the uncovered), evidence
     (weakest) and evidence_strongest, population (persons, 1 January of the year),
-    population_covered with population_basis and population_year, area_km2 (land incl. fresh
-    water), grant_per_inhabitant_year (NOK), shape_id, shape_shared, geometry. `gone` has one row
-    per covered kommune that the year no longer knows, however many years' numbers name it,
-    indexed by its number in the first of them, with label, year, state and successors (tuple).
+    population_covered with population_basis and population_year, population_unknown (persons of
+    the no_source_predecessors), area_km2 (land incl. fresh
+    water), grant_per_inhabitant_year (NOK, the same in every year), shape_id, shape_shared,
+    geometry. `gone` has one row per covered kommune that the year no longer knows, however many
+    years' numbers name it, indexed by its number in the first of them, with label, year, state and
+    successors (tuple).
 
     Raises UnknownYear if the year is not offered.
     """
@@ -102,11 +106,9 @@ def _frame(
 ) -> gpd.GeoDataFrame:
     of_year = _of_year(dataset, selection.year)
     rows = [
-        _row(dataset, selection, found.covered[nr], found.nameless.get(nr, ()))
+        _row(dataset, selection, found, nr)
         if nr in found.covered and nr in inside
-        else _empty_row(
-            found.states[nr] if nr in inside else c.OUTSIDE_VIEW, found.nameless.get(nr, ())
-        )
+        else _empty_row(found, nr, found.states[nr] if nr in inside else c.OUTSIDE_VIEW)
         for nr in of_year.index
     ]
     columns = zip(*rows, strict=True)
@@ -120,6 +122,7 @@ _COLUMNS = (
     c.STATE,
     c.PROJECT_IDS,
     c.HUB_IDS,
+    c.ELSEWHERE_HUB_IDS,
     c.PREDECESSOR_YEAR,
     c.COVERED_PREDECESSORS,
     c.UNCOVERED_PREDECESSORS,
@@ -129,19 +132,21 @@ _COLUMNS = (
     c.POPULATION_COVERED,
     c.BASIS_COLUMN,
     c.POPULATION_YEAR,
+    c.POPULATION_UNKNOWN,
     c.GRANT_PER_INHABITANT_YEAR,
     c.SOURCE_IDS,
+    c.STATED_YEARS,
 )
 
 
-def _row(
-    dataset: Dataset, selection: Selection, one: CoveredKommune, nameless: Rows
-) -> tuple[Any, ...]:
-    figures = (money(dataset, (p,), selection.year, selection.evidence) for p in one.project_ids)
+def _row(dataset: Dataset, selection: Selection, found: Counted, nr: str) -> tuple[Any, ...]:
+    one, nameless = found.covered[nr], found.nameless.get(nr, ())
+    figures = (money(dataset, (p,), selection.evidence) for p in one.project_ids)
     return (
         one.state,
         one.project_ids,
         one.hub_ids,
+        _elsewhere(found, nr),
         one.own_year,
         one.covered,
         one.uncovered,
@@ -151,15 +156,61 @@ def _row(
         one.people,
         one.basis,
         one.people_year,
-        sum(figure.value for figure in figures if figure),
+        found.unknown.get(nr, 0),
+        # A hub outside the projects has no share of the grants.
+        sum(figure.value for figure in figures if figure) if one.project_ids else float("nan"),
         one.source_ids,
+        one.stated_years,
     )
 
 
-def _empty_row(state: str, nameless: Rows) -> tuple[Any, ...]:
-    unknown = _kommuner(nameless) if state == c.NO_SOURCE else ()
+def _elsewhere(found: Counted, nr: str) -> tuple[str, ...]:
+    return found.elsewhere[nr].hub_ids if nr in found.elsewhere else ()
+
+
+def _empty_row(found: Counted, nr: str, state: str) -> tuple[Any, ...]:
+    if state == c.ELSEWHERE:
+        return _elsewhere_row(found.elsewhere[nr])
+    nameless = found.nameless.get(nr, ())
+    unknown = _kommuner(nameless) if state in (c.NO_SOURCE, c.PARTLY_UNKNOWN) else ()
     own_year = nameless[0].year if unknown else 0
-    return (state, (), (), own_year, (), (), unknown, "", "", 0, "", 0, float("nan"), ())
+    others = _elsewhere(found, nr) if state != c.OUTSIDE_VIEW else ()
+    return (
+        state,
+        (),
+        (),
+        others,
+        own_year,
+        (),
+        (),
+        unknown,
+        "",
+        "",
+        0,
+        "",
+        0,
+        found.unknown[nr] if unknown else 0,
+        float("nan"),
+        (),
+        (),
+    )
+
+
+def _elsewhere_row(one: CoveredKommune) -> tuple[Any, ...]:
+    parts = one.own_year, one.covered, one.uncovered, ()
+    nobody = 0, "", 0, 0, float("nan")
+    evidence = one.evidence, one.evidence_strongest
+    return (
+        c.ELSEWHERE,
+        (),
+        (),
+        one.hub_ids,
+        *parts,
+        *evidence,
+        *nobody,
+        one.source_ids,
+        one.stated_years,
+    )
 
 
 def _kommuner(rows: Rows) -> tuple[KommuneOfYear, ...]:

@@ -14,10 +14,12 @@ from geo.columns import (
     KOMMUNENR,
     PROJECT_ID,
     SOURCE_IDS,
+    STATED_YEARS,
     STRUCTURE_YEAR,
 )
 from geo.coverage.dataset import Dataset
-from geo.coverage.view import View
+from geo.coverage.national import known_hubs
+from geo.coverage.view import ALL_HUBS, PROJECTS, View
 from geo.dataset.package import split_ids
 from geo.places.year_links import KommuneOfYear
 
@@ -34,6 +36,12 @@ class Selection:
     hub: tuple[str, ...] = ()
     fylke: tuple[str, ...] = ()
     evidence: str = ASSUMED
+    scope: str = PROJECTS
+
+    @property
+    def every_hub(self) -> bool:
+        """Whether the hubs outside the projects are counted too."""
+        return self.scope == ALL_HUBS and not (self.project or self.hub)
 
     @property
     def everywhere(self) -> "Selection":
@@ -48,9 +56,11 @@ def data_view(view: View) -> View:
 
 
 class CoverageRow(NamedTuple):
-    """One statement: a hub of a project serves a kommune, in the numbers of `year`.
+    """One statement: a hub serves a kommune, in the numbers of `year`.
 
-    `rank` is the place of its evidence in EVIDENCE_LEVELS: 0 = documented.
+    `project_id` is empty for a hub outside the projects.
+    `rank` is the place of its evidence in EVIDENCE_LEVELS: 0 = documented. `stated_years` are the
+    years that the sources speak of, each as its cell has it: "2014 plan".
     """
 
     project_id: str
@@ -60,6 +70,7 @@ class CoverageRow(NamedTuple):
     rank: int
     assumption_id: str
     source_ids: tuple[str, ...]
+    stated_years: tuple[str, ...] = ()
 
     @property
     def kommune(self) -> KommuneOfYear:
@@ -72,7 +83,7 @@ Rows = tuple[CoverageRow, ...]
 
 def selection_of(view: View) -> Selection:
     """Return the part of a view that decides what is counted."""
-    return Selection(view.year, view.project, view.hub, view.fylke, view.evidence)
+    return Selection(view.year, view.project, view.hub, view.fylke, view.evidence, view.scope)
 
 
 @cache_on(OWNER)
@@ -85,50 +96,51 @@ def project_rows(dataset: Dataset) -> Rows:
     return tuple(sorted(found, key=lambda row: order[row.project_id]))
 
 
-class Candidate(NamedTuple):
-    """A kommune that may have been served though no source says so.
-
-    `alternatives` names the sets of its assumption that it belongs to.
-    """
-
-    row: CoverageRow
-    alternatives: tuple[str, ...]
+@cache_on(OWNER)
+def other_rows(dataset: Dataset) -> Rows:
+    """Return what hubs outside the projects serve, if they are known of in the programme's time."""
+    known = known_hubs(dataset)
+    rows = dataset.package["other_coverage"].to_dict("records")
+    return tuple(_row(r, EVIDENCE_LEVELS.index(r[EVIDENCE])) for r in rows if r[HUB_ID] in known)
 
 
 @cache_on(OWNER)
-def candidate_rows(dataset: Dataset) -> tuple[Candidate, ...]:
-    """Return the candidates of every project, as the package lists them."""
+def candidate_rows(dataset: Dataset) -> Rows:
+    """Return the kommuner that may have been served though no source says so, as listed."""
     rows = dataset.package["candidates"].to_dict("records")
-    return tuple(Candidate(_row(r, WEAKEST), split_ids(r["alternative"])) for r in rows)
+    return tuple(_row(r, WEAKEST) for r in rows)
 
 
 @cache_on(OWNER)
 def recorded_years(dataset: Dataset) -> tuple[int, ...]:
-    """Return the years whose numbers the coverage and its candidates are recorded in."""
-    rows = [*project_rows(dataset), *(row for row, _ in candidate_rows(dataset))]
+    """Return the years whose numbers coverage, of any hub, and candidates are recorded in."""
+    rows = [*project_rows(dataset), *candidate_rows(dataset), *other_rows(dataset)]
     return tuple(sorted({row.year for row in rows}))
 
 
 def _row(record: Mapping[Any, Any], rank: int) -> CoverageRow:
     return CoverageRow(
-        str(record[PROJECT_ID]),
+        str(record.get(PROJECT_ID, "")),
         str(record[HUB_ID]),
         str(record[KOMMUNENR]),
         int(record[STRUCTURE_YEAR]),
         rank,
-        str(record[ASSUMPTION_ID]),
+        str(record.get(ASSUMPTION_ID, "")),
         split_ids(record[SOURCE_IDS]),
+        split_ids(record.get(STATED_YEARS)),
     )
 
 
 class Selected(NamedTuple):
-    """The rows that a selection counts, and those beside them for which no source was found.
+    """The rows that a selection counts, and those beside them.
 
-    `without_source` holds the candidates, and the assumed rows that the evidence leaves out.
+    `without_source` holds the candidates, and the assumed rows that the evidence leaves out;
+    `elsewhere` what hubs outside the projects serve, where that is not counted.
     """
 
     counted: Rows
     without_source: Rows
+    elsewhere: Rows
 
 
 @cache_on(VIEW_TABLES)
@@ -146,11 +158,15 @@ def select(dataset: Dataset, selection: Selection) -> Selected:
     ]
     hidden = [row for row in rows if row.rank == WEAKEST > weakest]
     counted = tuple(row for row in rows if row.rank <= weakest)
-    return Selected(counted, (*hidden, *_candidates(dataset, selection)))
+    others = tuple(row for row in other_rows(dataset) if row.rank <= weakest)
+    nameless = (*hidden, *_candidates(dataset, selection))
+    if selection.every_hub:
+        return Selected((*counted, *others), nameless, ())
+    return Selected(counted, nameless, others)
 
 
 def _candidates(dataset: Dataset, selection: Selection) -> Rows:
-    rows = [row for row, _ in candidate_rows(dataset)]
+    rows = list(candidate_rows(dataset))
     if selection.project:
         rows = [row for row in rows if row.project_id in selection.project]
     if selection.hub:

@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 
 from geo import columns as c
 from geo.coverage.carry_forward import Carried, CarriedRow
 from geo.coverage.selection import Rows
-from geo.places.year_links import Cell, KommuneOfYear
+from geo.places.people_cells import Cell
+from geo.places.year_links import KommuneOfYear
 
 
 class StructureYear(NamedTuple):
@@ -35,7 +37,9 @@ class CoveredKommune:
     `covered` are the kommuner that the rows name, each in the year of its row. `left` are those,
     of every year that coverage is recorded in, with land here that no row covers; `uncovered` are
     those of them in numbers of `own_year`, the recorded year whose borders tell the two apart
-    best. `people` are persons, counted on 1 January of `people_year` (the oldest count used).
+    best. `people` are persons, counted on 1 January of `people_year` (the oldest count used);
+    `people_by_evidence` are its parts: on documented land, what the inferred rows add, and what the
+    assumed add.
     """
 
     state: str
@@ -50,8 +54,13 @@ class CoveredKommune:
     people: int
     basis: str
     people_year: int
+    people_by_evidence: tuple[int, ...]
     source_ids: tuple[str, ...]
+    stated_years: tuple[str, ...]
 
+
+# From the surest to the least sure.
+_BASES = (c.BASIS_REGISTER, c.BASIS_PREDECESSORS, c.BASIS_DELOMRAADER, c.BASIS_AREA)
 
 _Account: TypeAlias = dict[KommuneOfYear, list[CarriedRow]]
 
@@ -80,18 +89,60 @@ def left(cells: Iterable[Cell], covered: Collection[KommuneOfYear]) -> frozenset
 
 
 def every_state(
-    year: StructureYear, covered: Mapping[str, CoveredKommune], nameless: Mapping[str, Rows]
+    year: StructureYear,
+    covered: Mapping[str, CoveredKommune],
+    nameless: Mapping[str, Rows],
+    elsewhere: Collection[str] = (),
 ) -> dict[str, str]:
     """Return the state of every kommune of the year: whole, partly, or the kind of empty.
 
-    One that any part of has no source (`nameless`) is "no source": "not covered" would claim too
-    much. One that the programme reaches, but not these rows, is outside the view.
+    One that has no source for any of its parts (`nameless`) is "no source": "not covered" would
+    claim too much. One that has none for some of them is partly unknown. One that the programme
+    reaches, but not these rows, is outside the view. One that only hubs outside the projects reach
+    is elsewhere, also if a project may have reached it.
     """
     states = dict.fromkeys(year.fylke_of, c.NOT_COVERED)
     states.update(dict.fromkeys(year.programme, c.OUTSIDE_VIEW))
-    states.update(dict.fromkeys(nameless, c.NO_SOURCE))
+    states.update({nr: _unknown(year.cells[nr], rows) for nr, rows in nameless.items()})
+    states.update(dict.fromkeys(set(elsewhere) - year.programme, c.ELSEWHERE))
     states.update({nr: one.state for nr, one in covered.items()})
     return states
+
+
+def _unknown(there: Iterable[Cell], nameless: Rows) -> str:
+    known = left(there, {row.kommune for row in nameless})
+    return c.PARTLY_UNKNOWN if known else c.NO_SOURCE
+
+
+def people_unknown(
+    year: StructureYear,
+    covered: Mapping[str, CoveredKommune],
+    nameless: Mapping[str, Rows],
+    states: Mapping[str, str],
+) -> dict[str, int]:
+    """Return how many live on land that no source speaks of, in every kommune with such a part.
+
+    Persons by kommunenr. Those on land that some row covers are not among them, nor those where
+    hubs outside the projects are the ones known of.
+    """
+    return {
+        nr: _nameless_people(nr, covered.get(nr), year, rows)
+        for nr, rows in nameless.items()
+        if states[nr] != c.ELSEWHERE
+    }
+
+
+def _nameless_people(
+    nr: str, one: CoveredKommune | None, year: StructureYear, nameless: Rows
+) -> int:
+    there, named = year.cells[nr], {row.kommune for row in nameless}
+    known = set(one.covered if one else ())
+    bare = [cell for cell in there if known.isdisjoint(cell.of)]
+    unknown = [cell for cell in bare if not named.isdisjoint(cell.of)]
+    most = year.people[nr] - (one.people if one else 0)
+    if len(unknown) == len(bare):
+        return most if bare else 0
+    return min(round(sum(cell.people for cell in unknown)), most)
 
 
 def _account(carried: Iterable[CarriedRow]) -> _Account:
@@ -120,8 +171,10 @@ def _covered(nr: str, own: _Account, year: StructureYear) -> CoveredKommune:
         bare,
         c.EVIDENCE_LEVELS[max(ranks)],
         c.EVIDENCE_LEVELS[min(ranks)],
-        *_people(nr, own, year, bare),
+        *(people := _people(nr, own, year, bare)),
+        _people_by_evidence(nr, own, best, year, people[0]),
         _distinct(source for row in rows for source in row.source_ids),
+        _distinct(years for row in rows for years in row.stated_years),
     )
 
 
@@ -149,34 +202,31 @@ def _distinct(values: Iterable[str]) -> tuple[str, ...]:
 
 
 def _people(
-    nr: str, own: _Account, year: StructureYear, bare: Collection[KommuneOfYear]
+    nr: str, own: Collection[KommuneOfYear], year: StructureYear, bare: Collection[KommuneOfYear]
 ) -> tuple[int, str, int]:
     """Return persons on the covered land, what that rests on, and the year of the oldest count."""
     if not bare:
         return year.people[nr], c.BASIS_REGISTER, year.year
-    total, basis, oldest = 0.0, c.BASIS_PREDECESSORS, year.year
-    for old, (counted, all_here) in _counted_once(year.cells[nr], own).items():
-        one = own[old][0]
-        total += one.people if counted == all_here else one.people * counted / all_here
-        oldest = min(oldest, one.people_year)
-        if one.share < 1 or counted < all_here:
-            basis = c.BASIS_AREA
-    return min(round(total), year.people[nr]), basis, oldest
+    covered = [cell for cell in year.cells[nr] if any(old in own for old in cell.of)]
+    basis = max((cell.basis for cell in covered), key=_BASES.index)
+    persons = round(sum(cell.people for cell in covered))
+    return min(persons, year.people[nr]), basis, min(cell.counted for cell in covered)
 
 
-def _counted_once(
-    there: tuple[Cell, ...], own: Collection[KommuneOfYear]
-) -> dict[KommuneOfYear, tuple[int, int]]:
-    """Return the kommuner whose people are counted, with the land counted and all of theirs (m2).
+def _people_by_evidence(
+    nr: str, own: _Account, best: Mapping[KommuneOfYear, int], year: StructureYear, people: int
+) -> tuple[int, ...]:
+    """Return the persons that each level of evidence adds to those of the stronger levels.
 
-    Where kommuner of several years overlap, the larger is counted whole and the smaller for what
-    lies outside it: people are estimated by area only where no count of all of them exists.
+    Since counts may be of several years, more land may have fewer people: no level adds fewer than
+    nobody, and all together add the `people` that are covered.
     """
-    here = {old: sum(cell.m2 for cell in there if old in cell.of) for old in own}
-    counted: dict[KommuneOfYear, int] = {}
-    taken: set[Cell] = set()
-    for old in sorted(own, key=lambda one: (-here[one], one)):
-        mine = [cell for cell in there if old in cell.of and cell not in taken]
-        taken.update(mine)
-        counted[old] = sum(cell.m2 for cell in mine)
-    return {old: (counted[old], here[old]) for old in sorted(own) if counted[old]}
+    reached = []
+    for rank in range(len(c.EVIDENCE_LEVELS)):
+        some = {old: rows for old, rows in own.items() if best[old] <= rank}
+        if some and len(some) < len(own):
+            reached.append(_people(nr, some, year, left(year.cells[nr], some))[0])
+        else:
+            reached.append(people if some else 0)
+    sums = [min(reached[rank:]) for rank in range(len(reached))]
+    return tuple(now - before for before, now in pairwise((0, *sums)))

@@ -15,6 +15,8 @@ from geo.settings import DEFAULT_YEAR
 from geo.text.languages import DEFAULT, LANGUAGES
 
 COLOURS = tuple(RULES["modes"])  # the colour modes
+# Whose coverage is counted: that of the projects, or of all hubs that are known.
+PROJECTS, ALL_HUBS = SCOPES = ("projects", "all")
 # What an address may hold beside the view: the data version, a table with a search in it, and
 # whether the map stands alone.
 NON_VIEW_PARAMS = ("data", "table", "find", "brief")
@@ -28,6 +30,7 @@ class View:
     """One view of the coverage; equal views are the same picture and the same numbers.
 
     Empty tuples mean "all". `evidence` is the weakest level that still counts.
+    `scope` says whether hubs outside the projects count too, unless projects or hubs are chosen.
     `fylke` holds numbers of the structure year; `kommune` may be a number of any year;
     `uncovered` lists the kommuner without coverage in the table even without a county filter.
 
@@ -45,6 +48,7 @@ class View:
     lines: bool = False
     uncovered: bool = False
     kommune: str = ""
+    scope: str = PROJECTS
 
     def __post_init__(self) -> None:
         """Check what would otherwise be noticed only where it is drawn."""
@@ -112,6 +116,7 @@ def from_query(query: Mapping[str, str], choices: Choices) -> tuple[View, list[I
         project=several("project", choices.projects),
         hub=several("hub", choices.hubs),
         fylke=several("fylke", choices.fylker[year]),
+        scope=one("scope", SCOPES, PROJECTS),
         evidence=one("evidence", EVIDENCE_LEVELS, ASSUMED),
         colour=one("colour", COLOURS, COLOURS[0]),
         points=one("points", (True, False), True),

@@ -5,6 +5,7 @@ import json
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,29 +31,36 @@ REGISTERS = (
     "population",
     "areas",
 )
-OPTIONAL = ("candidates", "assumptions", "claims", "deviations")
+# Optional additions to a register: taken from the shipped package only where that register is.
+OF_REGISTER: Mapping[str, str] = {
+    "split_people": "kommune_changes",
+    "kommune_centres": "kommuner",
+}
+# Of the national programme: hubs outside the projects, whom they serve, and members by year.
+NATIONAL = ("other_hubs", "other_coverage", "hub_years", "hub_totals")
+OPTIONAL = ("candidates", "assumptions", "claims", "deviations", "corrections", *NATIONAL)
+_PLACED = ("hubs", "other_hubs")
 
 DESCRIPTOR = "datapackage.json"
 # Descriptor key, and file beside fetched registers, for the last year that was requested.
 TO_YEAR, ABOUT_REGISTERS = "registers_to", "registers.json"
 # Alternative coordinate columns, as Norwegian lists have them; not in the shipped tables.
 EAST, NORTH = "x", "y"
-_INSTEAD: Mapping[str, list[dict[str, Any]]] = {
-    "hubs": [
-        {
-            "name": EAST,
-            "type": "number",
-            "title": "Øst",
-            "description": "Easting in metres, EPSG:25833 (ETRS89 / UTM 33N), instead of lon",
-        },
-        {
-            "name": NORTH,
-            "type": "number",
-            "title": "Nord",
-            "description": "Northing in metres, EPSG:25833 (ETRS89 / UTM 33N), instead of lat",
-        },
-    ]
-}
+_IN_METRES: list[dict[str, Any]] = [
+    {
+        "name": EAST,
+        "type": "number",
+        "title": "Øst",
+        "description": "Easting in metres, EPSG:25833 (ETRS89 / UTM 33N), instead of lon",
+    },
+    {
+        "name": NORTH,
+        "type": "number",
+        "title": "Nord",
+        "description": "Northing in metres, EPSG:25833 (ETRS89 / UTM 33N), instead of lat",
+    },
+]
+_INSTEAD: Mapping[str, list[dict[str, Any]]] = dict.fromkeys(_PLACED, _IN_METRES)
 _DTYPES = {"integer": "Int64", "number": "float64", "boolean": "boolean", "date": "str"}
 
 
@@ -75,6 +83,11 @@ class Package:
         return str(self.descriptor.get("version", "0"))
 
     @property
+    def created(self) -> date | None:
+        """The day of the data, as `created` in datapackage.json says; None if it does not."""
+        return day_of(self.descriptor.get("created"))
+
+    @property
     def default_year(self) -> int:
         """The structure year used when an address names none."""
         year = self.descriptor.get("default_year")
@@ -88,6 +101,19 @@ class Package:
     def title(self, language: str) -> str:
         """Return the name of the package's programme."""
         return languages.data_text(self["programmes"].iloc[0], "name", language).text
+
+
+def day_of(written: object) -> date | None:
+    """Return the day of an ISO date or date-time; None if it is neither."""
+    try:
+        return datetime.fromisoformat(str(written)).date()
+    except ValueError:
+        return None
+
+
+def every_hub(package: Package) -> pd.DataFrame:
+    """Return the hubs of the projects and the others known: columns of hubs, RangeIndex."""
+    return pd.concat([package["hubs"], package["other_hubs"]], ignore_index=True)
 
 
 def split_ids(cell: object) -> tuple[str, ...]:
@@ -127,7 +153,7 @@ def product() -> Package:
     folder = Folder(settings.ROOT / "data")
     descriptor = read_descriptor(folder)
     tables = {r["name"]: _read(folder, r) for r in descriptor["resources"]}
-    return Package(folder, descriptor, {**tables, "hubs": _in_degrees(tables["hubs"])})
+    return Package(folder, descriptor, {**tables, **_in_degrees(tables)})
 
 
 @cache
@@ -198,12 +224,19 @@ def load(package: Path | Files) -> Package:
         raise PackageInvalid(f"datapackage.json lists no resource {', '.join(missing)}.")
     for name in OPTIONAL:
         tables.setdefault(name, product()[name].iloc[:0])
-    tables["hubs"] = _in_degrees(tables["hubs"])
+    tables |= _in_degrees(tables)
     return Package(files, descriptor, _with_registers(tables, files.registers()))
 
 
-def _in_degrees(hubs: pd.DataFrame) -> pd.DataFrame:
+def _in_degrees(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Return the tables of hubs that are there, with their points in degrees."""
+    return {name: _placed(tables[name]) for name in _PLACED if name in tables}
+
+
+def _placed(hubs: pd.DataFrame) -> pd.DataFrame:
     """Return hubs with lon and lat (EPSG:4326), also where x and y (EPSG:25833) were given."""
+    if EAST not in hubs:
+        return hubs  # the shipped table, which stands in for one that was left out
     in_metres = hubs[EAST].notna() & hubs[NORTH].notna() & hubs[LON].isna()
     degrees = hubs.drop(columns=[EAST, NORTH])
     if in_metres.any():
@@ -225,6 +258,10 @@ def _with_registers(
         for name in REGISTERS
         if name not in tables
     }
+    for name, register in OF_REGISTER.items():
+        if name not in tables:
+            shipped = product()[name]
+            own[name] = shipped if register in own else shipped.iloc[:0]
     cells = {cell for table in own.values() for cell in table[_source_column(table)].unique()}
     cited = {source for cell in cells for source in split_ids(cell)}
     listed = product()["sources"]

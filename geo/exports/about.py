@@ -13,18 +13,24 @@ from geo.dataset.licence import licence, licence_url
 from geo.dataset.package import split_ids
 from geo.exports import rows
 from geo.report import tables
-from geo.report.provenance import table_sources
+from geo.report.figures import key_figures
+from geo.report.provenance import table_sources, window
 from geo.report.sources import Source, sources
 from geo.report.titles import credit, title
 from geo.text.messages import messages
 from geo.text.numbers import number
+from geo.versions.corrections import address, notice
 
 
 @dataclass(frozen=True)
 class About:
-    """Metadata written to every format that has room for it, in the view's language."""
+    """Metadata written to every format that has room for it, in the view's language.
+
+    `figures` are the key figures, each with its parts by evidence and its lowest and highest value.
+    """
 
     title: str
+    figures: str
     rows: str
     source: str
     licence: str
@@ -34,6 +40,7 @@ class About:
     symbols: str
     structure_year: int
     data_version: str
+    corrected: str
 
     def texts(self) -> dict[str, str]:
         """Return all fields by name, as str."""
@@ -46,6 +53,7 @@ def about(dataset: Dataset, view: View, *, full: bool) -> About:
     drawn = dataset.boundaries(view.year)
     return About(
         title=title(dataset, coverage(dataset, view), view),
+        figures=_figures(dataset, view),
         rows=_rows(dataset, view, full=full),
         source=credit(dataset, view),
         licence=licence(dataset.package, view.lang),
@@ -55,7 +63,22 @@ def about(dataset: Dataset, view: View, *, full: bool) -> About:
         symbols=t("tables.symbols"),
         structure_year=view.year,
         data_version=dataset.data_version,
+        corrected=_corrected(dataset, view),
     )
+
+
+def _figures(dataset: Dataset, view: View) -> str:
+    texts = (
+        ", ".join(filter(None, (f"{one.title} {one.value}", one.detail)))
+        for one in key_figures(dataset, view)
+    )
+    return " | ".join(texts)
+
+
+def _corrected(dataset: Dataset, view: View) -> str:
+    """Return what was corrected since the data's version, and where to read it; "" if nothing."""
+    said = notice(dataset, view)
+    return f"{said} {address(view.lang)}" if said else ""
 
 
 def _rows(dataset: Dataset, view: View, *, full: bool) -> str:
@@ -80,7 +103,7 @@ def behind(dataset: Dataset, view: View, table: pd.DataFrame) -> tuple[Source, .
     counted = dataset.package["population"]
     years = {view.year, *table[c.POPULATION_YEAR].dropna()}
     ids += counted.loc[counted[c.YEAR].isin(years), c.SOURCE_ID].unique().tolist()
-    for register in ("areas", "kommuner"):
+    for register in ("areas", "kommuner", "split_people"):
         ids += [source.source_id for source in table_sources(dataset, register)]
     return sources(dataset, sorted(set(ids)))
 
@@ -94,10 +117,11 @@ def symbols(language: str) -> list[tuple[str, str, str]]:
 
 
 def definitions(
-    language: str, columns: Iterable[rows.ExportColumn] = rows.COLUMNS
+    dataset: Dataset, language: str, columns: Iterable[rows.ExportColumn] = rows.COLUMNS
 ) -> list[tuple[str, str, str, str]]:
     """Return (heading, name in the other formats, meaning, unit) of each column."""
+    years = window(dataset, language)
     return [
-        (col.heading(language), col.name, col.meaning(language), col.unit_text(language))
+        (col.heading(language), col.name, col.meaning(language, years), col.unit_text(language))
         for col in columns
     ]

@@ -33,10 +33,10 @@ class Format:
         """Return the name users choose it by."""
         return messages(language)(f"export.format_{self.code}")
 
-    def filename(self, view: View, *, full: bool) -> str:
+    def filename(self, dataset: Dataset, view: View, *, full: bool) -> str:
         """Return a file name that sorts well and describes the content."""
         kind = messages(view.lang)("export.file_all" if full else "export.file_shown")
-        return tables.filename(view, kind + self.suffix, self.extension)
+        return tables.filename(dataset, view, kind + self.suffix, self.extension)
 
 
 FORMATS: Mapping[str, Format] = {

@@ -9,7 +9,6 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 
-from geo.base.clock import today
 from geo.columns import SOURCE_ID
 from geo.coverage.dataset import Dataset
 from geo.coverage.view import View
@@ -34,7 +33,7 @@ def geopackage(dataset: Dataset, view: View, *, full: bool) -> bytes:
     tables = {
         "about": pd.DataFrame(said.items(), columns=["name", "text"]),
         "definitions": pd.DataFrame(
-            definitions(view.lang, (*COLUMNS, *SHAPE_COLUMNS)),
+            definitions(dataset, view.lang, (*COLUMNS, *SHAPE_COLUMNS)),
             columns=["heading", "name", "meaning", "unit"],
         ),
         "sources": pd.DataFrame(
@@ -42,8 +41,8 @@ def geopackage(dataset: Dataset, view: View, *, full: bool) -> bytes:
             columns=[SOURCE_ID, "title", "publisher", "date", "address"],
         ),
     }
-    # The date only, so that the same view gives the same file all day.
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{today():%Y-%m-%d}T00:00:00Z"})
+    # The day of the data, so that the same view gives the same file on any day.
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{dataset.data_day}T00:00:00Z"})
     return _with_tables(_layer(shaped(dataset, view, full=full).to_crs(CRS_METRES), said), tables)
 
 

@@ -39,9 +39,9 @@ class ExportColumn:
         own = f"export.head_{self.name}"
         return t(own) if t.has(own) else t(f"tables.{self.name}")
 
-    def meaning(self, language: str) -> str:
-        """Return the definition of the column, as a sentence."""
-        return messages(language)(f"export.means_{self.name}")
+    def meaning(self, language: str, window: str) -> str:
+        """Return the definition of the column, as a sentence; `window` is the programme's years."""
+        return messages(language)(f"export.means_{self.name}", window=window)
 
     def unit_text(self, language: str) -> str:
         """Return the unit, or the kind of value if it has none."""
@@ -61,9 +61,11 @@ COLUMNS = (
     ExportColumn(tables.CODES[c.EVIDENCE], CODE),
     ExportColumn(c.EVIDENCE),
     ExportColumn(c.EVIDENCE_STRONGEST),
+    ExportColumn(c.STATED_YEARS, CODE),
     ExportColumn(tables.CODES[c.PROJECT_IDS], CODE),
     ExportColumn(c.PROJECT_IDS),
     ExportColumn(c.HUB_IDS),
+    ExportColumn(c.ELSEWHERE_HUB_IDS, CODE),
     ExportColumn(c.COVERED_PREDECESSORS),
     ExportColumn(c.UNCOVERED_PREDECESSORS),
     ExportColumn(c.NO_SOURCE_PREDECESSORS),
@@ -71,6 +73,7 @@ COLUMNS = (
     ExportColumn(c.POPULATION_COVERED, WHOLE, "persons"),
     ExportColumn(c.BASIS_COLUMN),
     ExportColumn(c.POPULATION_YEAR, YEAR),
+    ExportColumn(c.POPULATION_UNKNOWN, WHOLE, "persons"),
     ExportColumn(c.AREA_KM2, DECIMAL, "km2"),
     ExportColumn(c.GRANT_PER_INHABITANT_YEAR, DECIMAL, "nok"),
     ExportColumn(SUCCESSORS),

@@ -10,7 +10,6 @@ import xlsxwriter
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from geo.base.clock import today
 from geo.coverage.dataset import Dataset
 from geo.coverage.view import View
 from geo.exports import rows
@@ -38,18 +37,20 @@ def workbook(dataset: Dataset, view: View, *, full: bool) -> bytes:
 
     Each sheet has one table below its title. The data have the columns of `rows.COLUMNS`: kommunenr
     as text, figures as numbers, and a symbol for a figure missing for an empty kommune. The same
-    view gives the same bytes all day.
+    view gives the same bytes on any day.
     """
     t = messages(view.lang)
     said = about(dataset, view, full=full)
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, _OPTIONS) as book:
-        midnight = datetime.combine(today(), time.min)
+        midnight = datetime.combine(dataset.data_day, time.min)
         book.set_properties({"title": said.title, "comments": said.source, "created": midnight})
         sheets = _Sheets(book, t)
-        lines = (said.rows, said.symbols, said.source)
-        sheets.data(said.title, lines, rows.with_symbols(dataset, view, full=full))
-        sheets.texts("definitions", (t("export.definitions_note"),), definitions(view.lang))
+        lines = (said.corrected, said.rows, said.symbols, said.source, said.figures)
+        sheets.data(said.title, [*filter(None, lines)], rows.with_symbols(dataset, view, full=full))
+        sheets.texts(
+            "definitions", (t("export.definitions_note"),), definitions(dataset, view.lang)
+        )
         sheets.texts("symbols", (t("export.symbols_note"),), symbols(view.lang))
         found = behind(dataset, view, rows.values(dataset, view, full=full))
         listed = [(s.source_id, s.title, s.publisher, s.when(view.lang), s.url) for s in found]

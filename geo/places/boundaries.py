@@ -4,14 +4,14 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
 import shapely
 
-from geo.base.cache import lends
+from geo.base.cache import COUNTY_LINES, lends
 from geo.columns import FROM_KOMMUNENR, FYLKESNR, LABEL, SHAPE_ID, TO_KOMMUNENR
 from geo.errors import BoundaryRefused
 from geo.official import fetched
@@ -109,16 +109,23 @@ class BoundarySet:
 
         Property `names` maps shape_ids to labels where the year's name differs from the drawn one.
         """
-        normal = read_level(self.levels["normal"])
-        fylker = {str(i): str(nr) for i, nr in self.shapes[FYLKESNR].items()}
+        fylker = tuple((str(i), str(nr)) for i, nr in self.shapes[FYLKESNR].items())
         named = zip(self.shapes.index, self.shapes["name"], self.shapes[LABEL], strict=True)
-        names = {str(i): label for i, name, label in named if name != label}
-        return shapes.compressed(shapes.borders(normal, fylker, {"names": names}))
+        names = tuple((str(i), str(label)) for i, name, label in named if name != label)
+        return _county_lines(self.levels["normal"], fylker, names)
 
     @cached_property
     def county_lines_name(self) -> str:
         """A name for the county lines that changes with their content."""
         return f"fylker-{self.year}-{hashlib.sha256(self.county_lines).hexdigest()[:10]}"
+
+
+@lru_cache(COUNTY_LINES.most)
+def _county_lines(
+    normal: bytes, fylker: tuple[tuple[str, str], ...], names: tuple[tuple[str, str], ...]
+) -> bytes:
+    properties = {"names": dict(names)}
+    return shapes.compressed(shapes.borders(read_level(normal), dict(fylker), properties))
 
 
 def owner(credit: Credit, t: Messages) -> str:

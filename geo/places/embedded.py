@@ -2,7 +2,7 @@
 
 import gzip
 import json
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from geo.base.cache import frozen, lent
+from geo.base.cache import SHAPES, frozen, lent
 from geo.columns import SHAPE_ID
 from geo.settings import CRS_DEGREES, CRS_METRES, ROOT
 
@@ -53,7 +53,12 @@ def whole_land() -> Any:
 
 def read_level(content: bytes) -> gpd.GeoDataFrame:
     """Return name and geometry from gzipped GeoJSON, indexed by shape_id, in EPSG:4326."""
+    return lent(_read_level(content))
+
+
+@lru_cache(SHAPES.most)
+def _read_level(content: bytes) -> gpd.GeoDataFrame:
     features = json.loads(gzip.decompress(content))["features"]
     frame = gpd.GeoDataFrame.from_features(features, crs=CRS_DEGREES)
     frame.index = pd.Index([feature["id"] for feature in features], name=SHAPE_ID)
-    return frame.rename(columns={"n": "name"})
+    return frozen(frame.rename(columns={"n": "name"}))

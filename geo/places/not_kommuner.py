@@ -8,7 +8,7 @@ import pandas as pd
 from babel import Locale
 
 from geo.columns import KOMMUNENR, NAME, STRUCTURE_YEAR
-from geo.dataset.package import Package
+from geo.dataset.package import Package, every_hub
 from geo.places.register import Register
 from geo.text.languages import DEFAULT, LANGUAGES, locale
 
@@ -41,7 +41,7 @@ def known(package: Package, register: Register) -> Iterator[KnownName]:
     yield from (KnownName("territory", _same(name)) for name in _WITHOUT)
     for name in package["projects"][NAME]:
         yield KnownName("project", _same(name))
-    for _, row in package["hubs"].iterrows():
+    for _, row in every_hub(package).iterrows():
         yield KnownName("hub", _same(row[NAME]))
         yield KnownName("hub", _same(str(row[NAME]).removesuffix(" AS")))
         yield from _places(row, register)

@@ -4,7 +4,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from geo.base.cache import YEARS, cache_on
+from geo.base.cache import YEAR_PAIRS, YEARS, cache_on
 from geo.columns import (
     AREA_KM2,
     FROM_KOMMUNENR,
@@ -34,6 +34,8 @@ class Register:
         self._population = package["population"]
         self._areas = package["areas"]
         self.changes = package["kommune_changes"]
+        self._split_people = package["split_people"]
+        self.centres = package["kommune_centres"]
         first = int(self._kommuner["valid_from"].min())
         last = int(self._kommuner[["valid_from", "valid_to"]].max().max())
         asked = int(package.descriptor.get(TO_YEAR, REGISTER_YEARS[-1]))
@@ -142,6 +144,11 @@ class Register:
                     areas[nr] = other_rows[AREA_KM2][twin]
         return areas.reindex(self.kommuner(year).index)
 
+    @property
+    def knows_split_people(self) -> bool:
+        """Whether a table says how many people went with each part of a kommune."""
+        return not self._split_people.empty
+
     # -- translation ------------------------------------------------------------------------
 
     @cached_property
@@ -149,15 +156,19 @@ class Register:
         areas = self._areas
         first_list = areas[areas[YEAR] == areas[YEAR].min()].set_index(KOMMUNENR)[AREA_KM2]
         members = {year: self.kommuner(year).index for year in self.years}
-        return Translation(members, self.changes, first_list)
+        counts: dict[int, dict[str, int]] = {}
+        for nr, year, n in self._population[[KOMMUNENR, YEAR, POPULATION]].itertuples(index=False):
+            counts.setdefault(int(year), {})[str(nr)] = int(n)
+        return Translation(members, self.changes, first_list, counts, self._split_people)
 
     def links(self, from_year: int, to_year: int) -> pd.DataFrame:
         """Return how the land of one year's kommuner is distributed over another's.
 
         Columns from_kommunenr, to_kommunenr, share (of the from-kommune's land, 0 to 1; sums to 1
-        for each from_kommunenr), strip (True if the only land they share was transferred across a
-        border that otherwise stayed); RangeIndex. Works forwards and backwards in time. Raises
-        UnknownYear if no register covers a year.
+        for each from_kommunenr), people_share (of its people, likewise; NaN if nobody was counted),
+        strip (True if the only land they share was transferred across a border that otherwise
+        stayed); RangeIndex. Works forwards and backwards in time. Raises UnknownYear if no register
+        covers a year.
         """
         self._check(from_year)
         self._check(to_year)
@@ -166,46 +177,14 @@ class Register:
     def cells(self, years: tuple[int, ...], year: int) -> pd.DataFrame:
         """Return a year's land in cells that no border of that year or of `years` divides.
 
-        Columns to_kommunenr (of `year`), one named by each of `years` with its kommunenr, and m2
-        (square metres, int); RangeIndex. Raises UnknownYear if no register covers a year.
+        Columns to_kommunenr (of `year`), one named by each of `years` with its kommunenr, m2
+        (square metres, int), people (persons in `year`, float; together the year's count) and basis
+        (one of the codes of population_basis); RangeIndex. Raises UnknownYear if no register covers
+        a year.
         """
         for one in (year, *years):
             self._check(one)
         return self._translation.cells(years, year)
-
-    def translate(self, numbers: frozenset[str], from_year: int, to_year: int) -> pd.DataFrame:
-        """Return every kommune of `to_year` that has land of `numbers`, indexed by kommunenr.
-
-        Columns state ("whole" | "partly"), covered_predecessors and uncovered_predecessors (tuples
-        of kommunenr of `from_year`). Whole means that all predecessors are in the set, including
-        those of transferred strips. Raises UnknownYear if no register covers a year, UnknownKommune
-        if a number is not a kommune in `from_year`.
-        """
-        for year in (from_year, to_year):
-            self._check(year)
-        for nr in numbers:
-            self.require(nr, from_year)
-        return self._translation.translate(numbers, from_year, to_year)
-
-    def successors(self, nr: str, year: int, in_year: int) -> pd.DataFrame:
-        """Return the rows of `links` from one kommune of `year` to those of `in_year`.
-
-        Raises UnknownKommune if it is not a kommune in `year`, UnknownYear if no register covers a
-        year.
-        """
-        self.require(nr, year)
-        links = self.links(year, in_year)
-        return links[links[FROM_KOMMUNENR] == nr]
-
-    def predecessors(self, nr: str, year: int, in_year: int) -> pd.DataFrame:
-        """Return the rows of `links` to one kommune of `year` from those of `in_year`.
-
-        Raises UnknownKommune if it is not a kommune in `year`, UnknownYear if no register covers a
-        year.
-        """
-        self.require(nr, year)
-        links = self.links(in_year, year)
-        return links[links[TO_KOMMUNENR] == nr]
 
     # -- numbers ----------------------------------------------------------------------------
 
@@ -246,20 +225,34 @@ class Register:
         Raises UnknownKommune if the number was never valid, UnknownYear if no register covers
         `year`.
         """
-        there = self.successors(nr, self.nearest_year(nr, year), year)
-        return tuple(there.sort_values("share", ascending=False)[TO_KOMMUNENR])
+        return self._largest_first(self.nearest_year(nr, year), year).get(nr, ())
+
+    @cache_on(YEAR_PAIRS)
+    def _largest_first(self, from_year: int, to_year: int) -> dict[str, tuple[str, ...]]:
+        """Return the kommunenr in `to_year` of each kommune of `from_year`, most of its land first.
+
+        Asked of every number on the page of every kommune: a frame for each answer takes minutes.
+        """
+        links = self.links(from_year, to_year).sort_values("share", ascending=False, kind="stable")
+        found: dict[str, tuple[str, ...]] = {}
+        for old, new in zip(links[FROM_KOMMUNENR], links[TO_KOMMUNENR], strict=True):
+            found[str(old)] = (*found.get(str(old), ()), str(new))
+        return found
 
     def same_land(self, nr: str, year: int, other: int) -> str | None:
         """Return the kommunenr in `other` with the same land, or None.
 
         Raises UnknownYear if no register covers a year.
         """
-        there = self.links(year, other)
-        mine = there[there[FROM_KOMMUNENR] == nr]
-        if len(mine) != 1:
-            return None
-        twin = str(mine[TO_KOMMUNENR].iloc[0])
-        return twin if (there[TO_KOMMUNENR] == twin).sum() == 1 else None
+        return self._twins(year, other).get(nr)
+
+    @cache_on(YEAR_PAIRS)
+    def _twins(self, year: int, other: int) -> dict[str, str]:
+        """Return the kommunenr in `other` of each kommune of `year` that has the same land then."""
+        links = self.links(year, other)
+        old, new = links[FROM_KOMMUNENR], links[TO_KOMMUNENR]
+        alone = ~(old.duplicated(keep=False) | new.duplicated(keep=False))
+        return dict(zip(map(str, old[alone]), map(str, new[alone]), strict=True))
 
     def label(self, nr: str, year: int) -> str:
         """Return the common name of a kommune, unique within the year.
@@ -273,6 +266,19 @@ class Register:
     @cache_on(YEARS)
     def _labels(self, year: int) -> dict[str, str]:
         return {str(nr): str(label) for nr, label in self.kommuner(year)[LABEL].items()}
+
+    def other_names(self, nr: str, year: int) -> tuple[str, ...]:
+        """Return the Sámi, Kven and other official names of a kommune in a year.
+
+        Raises UnknownKommune if it is not a kommune in the year, UnknownYear if no register covers
+        it.
+        """
+        self.require(nr, year)
+        return self._other_names(year)[nr]
+
+    @cache_on(YEARS)
+    def _other_names(self, year: int) -> dict[str, tuple[str, ...]]:
+        return {str(nr): tuple(names) for nr, names in self.kommuner(year)[OTHER_NAMES].items()}
 
     def require(self, nr: str, year: int) -> None:
         """Raise UnknownKommune, with advice, unless the number is a kommune in the year.

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from geo.base.cache import KOMMUNER, YEAR_PAIRS, YEARS, cache_on
-from geo.columns import FROM_KOMMUNENR, NORWEGIAN_NAME, TO_KOMMUNENR
+from geo.columns import FROM_KOMMUNENR, NORWEGIAN_NAME, PEOPLE_SHARE, TO_KOMMUNENR
 from geo.places.register import Register
 
 
@@ -18,11 +18,15 @@ class KommuneOfYear(NamedTuple):
 
 
 class Part(NamedTuple):
-    """A share (0 to 1) of a kommune's land that is in `kommunenr`."""
+    """The part of a kommune that is in `kommunenr`, as shares (0 to 1) of land and of people.
+
+    `people` is NaN where the kommune's people were not counted.
+    """
 
     kommunenr: str
     share: float
     strip: bool
+    people: float
 
 
 class Overlaps(NamedTuple):
@@ -47,36 +51,14 @@ def _main_overlaps(register: Register, from_year: int, to_year: int) -> Overlaps
 def _by_kommune(links: pd.DataFrame) -> Overlaps:
     parts: dict[str, list[Part]] = {}
     made_of: dict[str, list[str]] = {}
-    names = (FROM_KOMMUNENR, TO_KOMMUNENR, "share", "strip")
-    for old, new, share, strip in zip(*(links[name].tolist() for name in names), strict=True):
-        parts.setdefault(old, []).append(Part(new, share, strip))
+    names = (FROM_KOMMUNENR, TO_KOMMUNENR, "share", "strip", PEOPLE_SHARE)
+    for old, new, *shares in zip(*(links[name].tolist() for name in names), strict=True):
+        parts.setdefault(old, []).append(Part(new, *shares))
         made_of.setdefault(new, []).append(old)
     return Overlaps(
         {nr: tuple(found) for nr, found in parts.items()},
         {nr: tuple(sorted(found)) for nr, found in made_of.items()},
     )
-
-
-class Cell(NamedTuple):
-    """Land (square metres) that no border divides, and the kommuner it was in."""
-
-    m2: int
-    of: tuple[KommuneOfYear, ...]
-
-
-@cache_on(YEARS)
-def cells(register: Register, years: tuple[int, ...], year: int) -> Mapping[str, tuple[Cell, ...]]:
-    """Return the cells of each kommune of `year`, divided by the borders of `years`.
-
-    Each cell is in one kommune of each year, so that coverage recorded in different years can be
-    compared on the same land. Raises UnknownYear if no register covers a year.
-    """
-    table = register.cells(years, year)
-    columns = [table[TO_KOMMUNENR].tolist(), table["m2"].tolist()]
-    found: dict[str, list[Cell]] = {}
-    for nr, m2, *numbers in zip(*columns, *(table[one].tolist() for one in years), strict=True):
-        found.setdefault(nr, []).append(Cell(m2, tuple(map(KommuneOfYear, numbers, years))))
-    return {nr: tuple(there) for nr, there in found.items()}
 
 
 @cache_on(KOMMUNER)
@@ -142,26 +124,33 @@ def population(register: Register, year: int) -> Mapping[str, int]:
     return {str(nr): int(n) for nr, n in register.population(year).dropna().items()}
 
 
-def last_count(register: Register, kommunenr: str, own_year: int, year: int) -> tuple[float, int]:
-    """Return the last count (persons, year) of a kommune while its land was its own.
+@cache_on(KOMMUNER)
+def nearest_count(register: Register, kommune: KommuneOfYear, near: int) -> tuple[int, int] | None:
+    """Return the count (persons, and its year) of a kommune nearest to 1 January `near`.
 
-    Goes from `own_year` towards `year` and stops before the kommune was merged or split. NaN and
-    `own_year` where one of the years on the way has no count: a package may bring some years only.
+    Of the years in which it was the same kommune, under any number, and has a count; of two
+    equally near the earlier. None where no year has one. Raises UnknownKommune.
     """
-    try:
-        return _last_count(register, kommunenr, own_year, year)
-    except KeyError:
-        return float("nan"), own_year
+    for other in sorted(register.years, key=lambda one: (abs(one - near), one)):
+        there = itself(register, kommune, other)
+        count = population(register, other).get(there.kommunenr)
+        if there.year == other and count is not None:
+            return count, other
+    return None
 
 
 @cache_on(KOMMUNER)
-def _last_count(register: Register, kommunenr: str, own_year: int, year: int) -> tuple[int, int]:
-    step = 1 if year >= own_year else -1
-    last = (population(register, own_year)[kommunenr], own_year)
-    for later in range(own_year + step, year + step, step):
-        there = overlaps(register, own_year, later)
-        mine = there.parts[kommunenr]
+def on_its_own(register: Register, kommune: KommuneOfYear, year: int) -> KommuneOfYear:
+    """Return the last number and year, on the way to `year`, in which its land was all its own.
+
+    As `itself`, but a strip that came or went ends it: from then on another count is of others too.
+    """
+    step = 1 if year >= kommune.year else -1
+    last = kommune
+    for later in range(kommune.year + step, year + step, step):
+        there = overlaps(register, kommune.year, later)
+        mine = there.parts[kommune.kommunenr]
         if len(mine) != 1 or len(there.made_of[mine[0].kommunenr]) != 1:
             break
-        last = (population(register, later)[mine[0].kommunenr], later)
+        last = KommuneOfYear(mine[0].kommunenr, later)
     return last

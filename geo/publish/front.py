@@ -9,7 +9,7 @@ from geo import columns as c
 from geo.columns import EVIDENCE_LEVELS
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
-from geo.coverage.view import COLOURS, View
+from geo.coverage.view import COLOURS, SCOPES, View
 from geo.publish import numbers_page, page_addresses, search_index, texts
 from geo.publish.downloads import Downloads
 from geo.publish.hashed_files import HashedFiles
@@ -20,6 +20,7 @@ from geo.publish.stories import Stories
 from geo.report import tables, titles
 from geo.report.explain import explain
 from geo.report.figures import key_figures
+from geo.report.provenance import window
 from geo.report.tables import headings
 from geo.text.languages import LANGUAGES
 from geo.text.messages import Messages, messages
@@ -98,6 +99,7 @@ def front(dataset: Dataset, language: str, downloads: Downloads, sent: LaterPart
             "source": titles.credit(dataset, view),
             "setup": _setup(dataset, language, sent, t),
             "filters": _filters(dataset, view),
+            "evidence_window": window(dataset, language),
             "downloads": downloads,
             "projects": [
                 (dataset.project(p)[c.NAME], link_to(language, page_addresses.project(p)))
@@ -158,6 +160,8 @@ def _filters(dataset: Dataset, view: View) -> dict[str, Any]:
         "project": [(p["id"], p["name"]) for p in projects["projects"]],
         "hub": [(h["id"], h["name"], " ".join(h["projects"])) for h in projects["hubs"]],
         "fylke": [(nr, str(fylker[nr])) for nr in dataset.choices.fylker[view.year]],
+        # Where no hub outside the projects is known, there is nothing to choose.
+        "scope": SCOPES if projects["elsewhere"] else (),
         "evidence": EVIDENCE_LEVELS,
         "colour": COLOURS,
     }

@@ -9,7 +9,17 @@ from geo.coverage.dataset import Dataset
 from geo.publish import page_addresses
 from geo.publish.downloads import PICTURE
 from geo.publish.html import render
-from geo.publish.page_addresses import DATA, FRONT, METHOD, PROJECTS, PageAddress, link, up
+from geo.publish.page_addresses import (
+    CORRECTIONS,
+    DATA,
+    FRONT,
+    METHOD,
+    PROJECTS,
+    PageAddress,
+    link,
+    up,
+)
+from geo.report.contact import message
 from geo.text.languages import LANGUAGES, locale, others
 from geo.text.messages import messages
 from geo.text.numbers import number
@@ -140,7 +150,7 @@ class Around:
         """The navigation: name, link, and whether the page is in that part."""
         counties = page_addresses.counties(self.frame.dataset.choices.years[0])
         sections = {"kart": FRONT, "prosjekter": PROJECTS, "fylker": counties, "data": DATA}
-        sections["metode"] = METHOD
+        sections |= {"metode": METHOD, "rettelser": CORRECTIONS}
         return [
             (
                 self.t(f"common.page_{name}"),
@@ -149,6 +159,24 @@ class Around:
             )
             for name, place in sections.items()
         ]
+
+    @property
+    def feeds(self) -> list[tuple[str, str, str]]:
+        """The feed of corrections in each language: code, what it is called, link."""
+        return [
+            (code, messages(code)("corrections.title"), self.file(page_addresses.feed(code)))
+            for code in LANGUAGES
+        ]
+
+    @property
+    def mail(self) -> str:
+        """The address of a message about this page; empty if the settings name nobody."""
+        return message(self.page.title, self.mailed, self.version, self.page.language)
+
+    @property
+    def mailed(self) -> str:
+        """The page as such a message names it: its URL, or its path if the site has none."""
+        return self.canonical or self.page.place.file(self.page.language)
 
     @property
     def kommuner(self) -> str:

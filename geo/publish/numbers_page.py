@@ -1,29 +1,38 @@
 """Data files for the browser's coverage engine, so that filters work without a server.
 
 What depends on the register is computed here: where each statement's land is in a structure year,
-which kommuner it was made of, and how many people each part brings. What depends on the filters is
+which kommuner it was made of, and how many people live on each part. What depends on the filters is
 left to geo/publish/assets/engine.js.
 """
 
-import math
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
 from geo import columns as c
 from geo.base.look_data import RULES
+from geo.coverage.assumed import alternatives
 from geo.coverage.dataset import Dataset
 from geo.coverage.fylke_years import carried
+from geo.coverage.hub_seats import guessed
 from geo.coverage.join import coverage
-from geo.coverage.selection import CoverageRow, candidate_rows, project_rows, recorded_years
-from geo.coverage.totals import grants
-from geo.coverage.view import COLOURS, LONGEST_QUOTED, NON_VIEW_PARAMS, TAGS, View
+from geo.coverage.money import blocks, grants
+from geo.coverage.selection import (
+    CoverageRow,
+    candidate_rows,
+    other_rows,
+    project_rows,
+    recorded_years,
+)
+from geo.coverage.view import COLOURS, LONGEST_QUOTED, NON_VIEW_PARAMS, SCOPES, TAGS, View
+from geo.dataset.package import every_hub
 from geo.places.boundaries import MEMBERS
-from geo.places.year_links import KommuneOfYear, cells, itself, last_count, lives_on, parts_of
+from geo.places.people_cells import Cell, cells
+from geo.places.year_links import KommuneOfYear, itself, lives_on, nearest_count, parts_of
 from geo.report import looks
 from geo.report.tables import SYMBOLS
 from geo.report.titles import NAMED
-from geo.report.wording import alphabetical, shortened
+from geo.report.wording import alphabetical, has_ended, shortened
 from geo.text.languages import LANGUAGES
 from geo.text.messages import messages
 from geo.webmap.webmap import BOUNDS_DECIMALS, POINT_DECIMALS
@@ -40,13 +49,19 @@ def programme(dataset: Dataset) -> dict[str, Any]:
         "states": c.STATES,
         "coveredStates": c.COVERED_STATES,
         "colours": COLOURS,
+        "scopes": SCOPES,
         "defaults": asdict(dataset.choices.view()),
         "kommuner": " ".join(sorted(dataset.choices.kommuner)),
         "projects": _projects(dataset),
         "hubs": _hubs(dataset),
-        "rows": [_statement(row, ()) for row in project_rows(dataset)],
-        "candidates": [_statement(row, sets) for row, sets in candidate_rows(dataset)],
+        "others": _others(dataset),
+        "rows": [_statement(row) for row in project_rows(dataset)],
+        "elsewhere": [_statement(row) for row in other_rows(dataset)],
+        "candidates": [_statement(row) for row in candidate_rows(dataset)],
+        **_alternatives(dataset),
         "recorded": recorded_years(dataset),
+        "blocks": [_sent(land) for land in blocks(dataset)],
+        "counts": _counts(dataset),
         "labels": _labels(dataset),
         "looks": RULES,
         "symbols": SYMBOLS,
@@ -64,8 +79,10 @@ def _projects(dataset: Dataset) -> list[dict[str, Any]]:
             "id": project,
             **_called(dataset.project(project)[c.NAME]),
             "colour": colours[project],
-            "grant": grants(dataset)[project][0],
-            "years": grants(dataset)[project][1],
+            "grant": grants(dataset)[project].nok,
+            "years": grants(dataset)[project].years,
+            "first": grants(dataset)[project].first,
+            "ended": has_ended(dataset, (project,)),
         }
         for project in dataset.choices.projects
     ]
@@ -78,10 +95,26 @@ def _called(name: str) -> dict[str, str]:
 
 
 def _hubs(dataset: Dataset) -> list[dict[str, Any]]:
-    """Return the hubs of the projects; point is [lat, lon] in degrees, None if unknown."""
+    """Return the hubs of the projects; point is [lat, lon] in degrees, None if unknown.
+
+    `guess` is 1 if the point of the seat is a guess, else 0.
+    """
+    return _listed(dataset, dataset.choices.hubs)
+
+
+def _others(dataset: Dataset) -> list[dict[str, Any]]:
+    """Return the hubs outside the projects that serve somebody, as `_hubs` does."""
+    serving = {row.hub_id for row in other_rows(dataset)}
+    every = dataset.package["other_hubs"][c.HUB_ID]
+    return _listed(dataset, [hub_id for hub_id in every if hub_id in serving])
+
+
+def _listed(dataset: Dataset, hub_ids: Iterable[str]) -> list[dict[str, Any]]:
+    hubs = every_hub(dataset.package)
+    guesses = dict(zip(hubs[c.HUB_ID], guessed(hubs).astype(int), strict=True))
     partners = dataset.package["partners"]
     found = []
-    for hub_id in dataset.choices.hubs:
+    for hub_id in hub_ids:
         hub = dataset.hub(hub_id)
         lat, lon = hub[c.LAT], hub[c.LON]
         found.append(
@@ -90,28 +123,46 @@ def _hubs(dataset: Dataset) -> list[dict[str, Any]]:
                 **_called(hub[c.NAME]),
                 "place": shortened(hub["place"]),
                 "point": None if lon != lon else [lat, lon],  # noqa: PLR0124 - NaN
+                "guess": guesses[hub_id],
                 "projects": list(partners.loc[partners[c.HUB_ID] == hub_id, c.PROJECT_ID]),
             }
         )
     return found
 
 
-def _statement(row: CoverageRow, sets: Iterable[str]) -> list[Any]:
-    return [
-        row.project_id,
-        row.hub_id,
-        row.kommunenr,
-        row.year,
-        row.rank,
-        row.assumption_id,
-        *([list(sets)] if sets else []),
-    ]
+def _statement(row: CoverageRow) -> list[Any]:
+    return [row.project_id, row.hub_id, row.kommunenr, row.year, row.rank, row.assumption_id]
+
+
+def _alternatives(dataset: Dataset) -> dict[str, Any]:
+    """Return the statements of each open kommune, and each condition: count, things by place."""
+    found = alternatives(dataset)
+    return {
+        "open": [[_statement(row) for row in one.rows] for one in found.open],
+        "conditions": [
+            [one.count, {place: sorted(things) for place, things in one.reached.items()}]
+            for one in found.conditions
+        ],
+    }
 
 
 def _statements(dataset: Dataset) -> list[KommuneOfYear]:
     """Return every kommune, with its year, that a statement or a candidate names."""
-    rows = [*project_rows(dataset), *(row for row, _ in candidate_rows(dataset))]
+    rows = [*project_rows(dataset), *candidate_rows(dataset), *other_rows(dataset)]
     return sorted({row.kommune for row in rows})
+
+
+def _counts(dataset: Dataset) -> dict[int, dict[int, dict[str, tuple[int, int] | None]]]:
+    """Return the people whom grants are divided by: first year of a grant, year, number.
+
+    Each is persons and the year of the count; None where the register has no count.
+    """
+    found: dict[int, dict[int, dict[str, tuple[int, int] | None]]] = {}
+    for first in sorted({grant.first for grant in grants(dataset).values()}):
+        for old in _statements(dataset):
+            counts = found.setdefault(first, {}).setdefault(old.year, {})
+            counts[old.kommunenr] = nearest_count(dataset.register, old, first)
+    return found
 
 
 def _labels(dataset: Dataset) -> dict[int, dict[str, str]]:
@@ -195,27 +246,25 @@ def _shapes(dataset: Dataset, year: int) -> list[list[Any]]:
 def _parts(dataset: Dataset, year: int) -> dict[int, dict[str, dict[str, Any]]]:
     """Return the parts of each named kommune by year and number, in the structure year.
 
-    `to` lists kommunenr, whether the part is a strip, and persons. A kommune that does not live on
+    `to` lists kommunenr and whether the part is a strip. A kommune that does not live on
     in the structure year has `gone`: the last number and year it had, the same for all the years in
     which it is recorded.
     """
     register = dataset.register
     found: dict[int, dict[str, dict[str, Any]]] = {}
     for old in _statements(dataset):
-        count, _ = last_count(register, *old, year)
-        people = 0 if math.isnan(count) else count  # without a count nobody is added up
         parts = parts_of(register, *old, year)
         found.setdefault(old.year, {})[old.kommunenr] = {
-            "to": [[p.kommunenr, int(p.strip), people * p.share] for p in parts],
+            "to": [[p.kommunenr, int(p.strip)] for p in parts],
         } | ({} if lives_on(register, old, year) else {"gone": list(itself(register, old, year))})
     return found
 
 
 def _cells(dataset: Dataset, year: int) -> dict[str, list[list[Any]]]:
-    """Return the cells of the kommuner that statements reach, as year_links.cells divides them.
+    """Return the cells of the kommuner that statements reach, as people_cells.cells divides them.
 
-    By kommunenr; each cell is its area in square metres, then the kommune it belonged to in each of
-    the recorded years.
+    By kommunenr; each cell is its people (persons), then the kommune it belonged to in each of the
+    recorded years.
     """
     divided = cells(dataset.register, recorded_years(dataset), year)
     reached = {
@@ -223,7 +272,8 @@ def _cells(dataset: Dataset, year: int) -> dict[str, list[list[Any]]]:
         for old in _statements(dataset)
         for part in parts_of(dataset.register, *old, year)
     }
-    return {
-        nr: [[cell.m2, *(old.kommunenr for old in cell.of)] for cell in divided[nr]]
-        for nr in sorted(reached)
-    }
+    return {nr: _sent(divided[nr]) for nr in sorted(reached)}
+
+
+def _sent(there: Iterable[Cell]) -> list[list[Any]]:
+    return [[cell.people, *(old.kommunenr for old in cell.of)] for cell in there]

@@ -33,9 +33,14 @@ class PageAddress:
         return f"{self.path(language)}index.html"
 
 
-FRONT, PROJECTS, KOMMUNER, DATA, METHOD = map(
-    PageAddress, ("", "projects", "kommuner", "data", "method")
+FRONT, PROJECTS, KOMMUNER, DATA, METHOD, CORRECTIONS = map(
+    PageAddress, ("", "projects", "kommuner", "data", "method", "corrections")
 )
+
+
+def feed(language: str) -> str:
+    """Return the path of the feed of corrections in a language."""
+    return f"{CORRECTIONS.path(language)}feed.xml"
 
 
 def project(project_id: str) -> PageAddress:

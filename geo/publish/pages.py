@@ -1,6 +1,6 @@
 """The pages besides the front page: projects, counties, kommuner, data and method."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from geo import columns as c
@@ -15,6 +15,7 @@ from geo.publish.downloads import Downloads
 from geo.publish.html import HtmlSheet, sheet
 from geo.publish.html_page import Page
 from geo.publish.page_addresses import (
+    CORRECTIONS,
     DATA,
     FRONT,
     KOMMUNER,
@@ -26,13 +27,14 @@ from geo.publish.page_addresses import (
 )
 from geo.publish.stories import KommuneStory
 from geo.report import display_tables, projects, provenance, titles
-from geo.report.claims import DEVIATES, check
+from geo.report.claims import Check, check, split_tested
 from geo.report.figures import key_figures
 from geo.report.sources import said_by, sources
-from geo.report.wording import alphabetical
+from geo.report.wording import alphabetical, listed
 from geo.text.languages import DataText, data_text
 from geo.text.messages import Messages, messages
 from geo.text.numbers import millions, number
+from geo.versions import corrections as memory
 
 ASSUMPTION_PARTS = (
     "published", "missing", "assumed", "reasons", "alternatives", "against", "settled_by",
@@ -86,10 +88,10 @@ def project(dataset: Dataset, project_id: str, language: str, downloads: Downloa
             "map_link": _map_link(dataset, place, view),
             "purpose": data_text(row, "purpose", language),
             "note": data_text(row, "note", language),
-            "also_called": ", ".join(split_ids(row[c.OTHER_NAMES])),
+            "also_called": listed(split_ids(row[c.OTHER_NAMES]), language),
             "members": projects.members(dataset, project_id, language),
             "grant": millions(float(row[c.GRANT_NOK]), language),
-            "years": row["grant_years"],
+            "years": int(row[c.GRANT_YEARS]),
             "years_basis": row["years_basis"],
             "money": sheet(
                 display_tables.money_table(dataset, project_id, language), t("prosjekter.money")
@@ -106,14 +108,25 @@ def _checked(dataset: Dataset, project_id: str, t: Messages) -> dict[str, Any]:
             display_tables.years_table(dataset, project_id, t.language), t("prosjekter.years")
         ),
         "differences": projects.differences(dataset, project_id, t.language),
-        "claims": sheet(
-            display_tables.claims_table(dataset, project_id, t.language), t("prosjekter.claims")
-        ),
-        "verdicts": [
-            (display_tables.verdict(one, t), one.explanation(t.language), one.verdict == DEVIATES)
-            for one in claims
-        ],
+        "claims": _claims(claims, t),
         "sources": projects.cited(dataset, project_id),
+    }
+
+
+def _claims(claims: Iterable[Check], t: Messages) -> dict[str, Any]:
+    """Return the tested claims and the others, each as a table, and sentences on all of them."""
+    tested, others = split_tested(claims)
+    language = t.language
+    return {
+        "tested": sheet(display_tables.claims_table(tested, language), t("claims.tested")),
+        "others": sheet(
+            display_tables.claims_table(others, language), t.plural("claims.others", len(others))
+        ),
+        "deviations": [one.explanation(language) for one in tested if one.verdict == c.DEVIATES],
+        "verdicts": [
+            (display_tables.verdict(one, t), one.explanation(language))
+            for one in (*tested, *others)
+        ],
     }
 
 
@@ -305,7 +318,7 @@ def _other_names(dataset: Dataset, kommunenr: str) -> tuple[str, ...]:
     """Return the Sámi, Kven and other official names that a number had in any year."""
     register = dataset.register
     years = register.years_of(kommunenr)
-    names = (register.kommuner(year)[c.OTHER_NAMES][kommunenr] for year in years)
+    names = (register.other_names(kommunenr, year) for year in years)
     return tuple(dict.fromkeys(name for own in names for name in own))
 
 
@@ -378,9 +391,7 @@ def data(dataset: Dataset, language: str, archive: str, files: Sequence[tuple[st
                 for name, path in files
                 for rows in [len(dataset.package[name])]
             ],
-            "deviations": [
-                one.explanation(language) for one in check(dataset) if one.verdict == DEVIATES
-            ],
+            "claims": _claims(check(dataset), t),
             "flags": display_tables.quality_flags(dataset, language),
             "sources": sources(dataset, says),
             "says": says,
@@ -426,5 +437,30 @@ def method(dataset: Dataset, language: str) -> Page:
                 *provenance.limits(dataset, language),
                 *(DataText(line, language) for line in t("metode.limits_text").splitlines()),
             ],
+        },
+    )
+
+
+def corrections(dataset: Dataset, language: str) -> Page:
+    """Return the page of corrections, by the version that brought them."""
+    t = messages(language)
+    found = memory.corrections(dataset)
+    return Page(
+        CORRECTIONS,
+        language,
+        "corrections.html",
+        _named(t, t("corrections.title")),
+        t("corrections.intro"),
+        content={
+            "versions": memory.by_version(dataset, language),
+            "cited": {one.correction_id: sources(dataset, one.source_ids) for one in found},
+            "tables": {
+                one.correction_id: sheet(
+                    memory.cells_table(dataset, one, language), one.title[language].text
+                )
+                for one in found
+                if one.cells
+            },
+            "most": memory.MOST_CELLS,
         },
     )

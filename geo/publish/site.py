@@ -25,6 +25,7 @@ from geo.text.languages import DEFAULT, LANGUAGES
 from geo.text.messages import messages
 from geo.uploads.intake import examined
 from geo.versions import reload
+from geo.versions.feed import feed
 
 NOT_FOUND = "404.html"
 
@@ -86,6 +87,7 @@ def build(dataset: Dataset, base_url: str = "") -> dict[str, bytes]:
     pages = [*_pages(dataset, downloads, sent, hashed), *_kommuner(dataset, by_number)]
     files = {page.place.file(page.language): page.html(frame) for page in pages}
     files |= hashed.files
+    files |= {page_addresses.feed(one): _feed(dataset, one, base_url) for one in LANGUAGES}
     files[NOT_FOUND] = _not_found(dataset, frame)
     files["robots.txt"] = sitemap.robots(base_url)
     files["sitemap.xml"] = sitemap.sitemap(pages, base_url)
@@ -152,6 +154,7 @@ def _pages(
         yield pages.all_kommuner(dataset, language)
         yield pages.data(dataset, language, whole, tables)
         yield pages.method(dataset, language)
+        yield pages.corrections(dataset, language)
 
 
 def _kommuner(dataset: Dataset, by_number: Mapping[str, stories.KommuneStory]) -> Iterator[Page]:
@@ -172,6 +175,14 @@ def _package_files(dataset: Dataset, hashed: HashedFiles) -> tuple[str, list[tup
     ]
     name = page_addresses.readable(str(package.descriptor["name"]))
     return hashed.put(f"{name}-{dataset.data_version}.zip", archive(package)), tables
+
+
+def _feed(dataset: Dataset, language: str, base_url: str) -> bytes:
+    """Return the feed of corrections; its links are relative where the site's URL is not known."""
+    if not base_url:
+        return feed(dataset, language, "./", "feed.xml")
+    page = base_url + page_addresses.CORRECTIONS.path(language)
+    return feed(dataset, language, page, base_url + page_addresses.feed(language))
 
 
 def _not_found(dataset: Dataset, frame: Frame) -> bytes:
@@ -221,6 +232,7 @@ def add_command(commands: Any) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     started = perf_counter()
+    folder.check(arguments.out)  # before the data are examined, which takes seconds
     issues = examined(settings.DATA_DIR).issues
     if issues:
         raise PackageInvalid("\n".join(map(str, issues)))

@@ -34,7 +34,7 @@ def of_years(dataset: Dataset) -> Stories:
     return found
 
 
-@cache_on(KOMMUNER)
+@cache_on(KOMMUNER, daily=True)
 def kommune_story(dataset: Dataset, kommunenr: str, year: int) -> KommuneStory:
     """Return the story of a kommune number in a structure year."""
     one = story(dataset, kommunenr, View(year=year))

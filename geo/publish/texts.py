@@ -4,35 +4,40 @@ from collections.abc import Mapping
 from typing import Any
 
 from geo import columns as c
-from geo.base.clock import today
 from geo.coverage.dataset import Dataset
 from geo.coverage.view import View
 from geo.places.not_kommuner import KINDS
 from geo.report.explain import FIGURES
+from geo.report.provenance import window
 from geo.report.tables import COLUMNS, SHOWN_FIGURES, headings
-from geo.report.titles import origin, subject
-from geo.report.wording import listed
+from geo.report.titles import absence, all_projects, origin, subject
+from geo.report.wording import dated_version, listed
 from geo.text.messages import Messages, messages
-from geo.text.numbers import day, symbols
+from geo.text.numbers import symbols
 
 _TITLES = (
-    "titles.title", "titles.in", "titles.partly", "titles.more", "titles.documented",
-    "titles.inferred", "titles.assumed", "titles.between_people", "titles.between_percent",
-    "titles.between_kroner", "titles.nobody", "titles.covers", "titles.people", "titles.range",
+    "titles.title", "titles.title_today", "titles.title_area", "titles.in",
+    "titles.partly", "titles.more", "titles.range_people", "titles.range_percent",
+    "titles.range_kroner", "titles.people_parts",
+    "titles.kroner_documented", "titles.kroner_inferred",
+    "titles.nobody", "titles.covers", "titles.covers_area",
+    "titles.covers_now", "titles.parts_only", "titles.people", "titles.range",
     "titles.source", "titles.country", "titles.by_county", "titles.only_documented",
-    "titles.only_inferred",
+    "titles.only_inferred", "titles.all_hubs", "explain.first_year", "explain.nearest_year",
 )  # fmt: skip
 _MAP = (
-    "map.whole", "map.partly", "map.documented", "map.inferred", "map.assumed", "map.not_covered",
-    "map.no_source", "map.outside_view", "map.did_not_exist", "map.several", "map.seat",
-    "map.serves", "map.grant_between", "map.grant_from", "map.stands_for",
+    "map.whole", "map.partly", "map.not_covered", "map.no_source", "map.partly_unknown",
+    "map.outside_view",
+    "map.did_not_exist", "map.several", "map.seat", "map.seat_guess",
+    "map.serves", "map.elsewhere", "map.no_project",
+    "map.grant_between", "map.grant_from", "map.stands_for",
 )  # fmt: skip
 _PAGE = (
     "kart.structure", "kart.table_rows", "kart.empty_table", "kart.search_nothing",
     "kart.search_now", "kart.same_shape", "kart.empty", "kart.unchoose", "common.name",
     "common.ignored", "common.ignored_name", "common.ignored_value", "common.ignored_year",
     "common.ignored_fylke", "common.ignored_kommune", "common.other_version", "coverage.kroner",
-    "story.renumbered", "story.part_of", "filters.all_project", "filters.all_hub",
+    "story.also", "story.renumbered", "story.part_of", "filters.all_project", "filters.all_hub",
     "filters.all_fylke", "publish.in_view", "publish.in_view_by",
     "publish.whole_programme", "publish.full_story", "publish.zoom_in", "publish.zoom_out",
     "publish.hits", "publish.copied", "numbers.millions", "numbers.kroner", "numbers.percent",
@@ -40,9 +45,12 @@ _PAGE = (
     *(f"kart.not_{kind}" for kind in KINDS),
 )  # fmt: skip
 _PLURALS = (
-    "titles.kommuner", "titles.fylker", "titles.state_partly", "titles.state_no_source",
-    "titles.state_not_covered", "titles.money", "coverage.millions", "story.also", "map.shared",
-    "map.shared_here",
+    "titles.kommuner", "titles.explained", "titles.fylker", "titles.people_partly",
+    "titles.in_parts", "titles.state_partly", "titles.state_no_source",
+    "titles.state_partly_unknown", "titles.unknown",
+    "titles.state_not_covered", "titles.state_elsewhere",
+    "titles.money", "titles.range_kommuner", "titles.range_fylker", "coverage.millions",
+    "map.shared", "map.shared_here",
 )  # fmt: skip
 
 # Numbers whose plural form is sent: from 100 on, the last two digits decide in every language.
@@ -57,23 +65,35 @@ def of_language(dataset: Dataset, language: str) -> dict[str, Any]:
         "lang": language,
         "symbols": symbols(language),
         "plurals": [t.form(n) for n in range(PLURALS)],
-        "texts": {**_singular(t), **{key: _forms(t, key) for key in _PLURALS}},
+        "texts": {
+            **_singular(t),
+            **_levels(dataset, t),
+            **{key: _forms(t, key) for key in _PLURALS},
+        },
         "columns": list(headings(language).values()),
         "figureColumns": [place for place, name in enumerate(COLUMNS) if name in SHOWN_FIGURES],
         "and": listed(("", ""), language),
         "programme": subject(dataset, view),
+        "projects": all_projects(dataset, language),
+        "absence": absence(dataset, language),
         "origin": origin(dataset, language),
-        "today": day(today(), language),
+        "version": dated_version(dataset, language),
     }
 
 
 def _singular(t: Messages) -> Mapping[str, str]:
-    names = (*_TITLES, *_MAP, *_PAGE, *(f"coverage.{code}" for code in _CODES))
+    names = (*_TITLES, *_MAP, *_PAGE, *(f"coverage.{code}" for code in _CODES), *_COUNTS)
     explained = (f"explain.{figure}{end}" for figure in FIGURES for end in ("", "_method"))
     return {key: t(key) for key in (*names, *explained)}
 
 
+def _levels(dataset: Dataset, t: Messages) -> Mapping[str, str]:
+    years = window(dataset, t.language)
+    return {f"map.{level}": t(f"map.{level}", window=years) for level in c.EVIDENCE_LEVELS}
+
+
 _CODES = (*c.STATES, *c.EVIDENCE_LEVELS)
+_COUNTS = tuple(f"coverage.{level}_count" for level in c.EVIDENCE_LEVELS)
 
 
 def _forms(t: Messages, key: str) -> list[str]:
@@ -82,4 +102,7 @@ def _forms(t: Messages, key: str) -> list[str]:
     return [t.plural(key, numbers[form], "{n}", **_UNFILLED) for form in sorted(numbers)]
 
 
-_UNFILLED = {name: f"{{{name}}}" for name in ("sum", "value", "base", "year")}
+_PLACES = (
+    "sum", "value", "years", "base", "year", "people", "everybody", "share", "where", "low",
+)  # fmt: skip
+_UNFILLED = {name: f"{{{name}}}" for name in _PLACES}

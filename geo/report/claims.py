@@ -1,6 +1,6 @@
 """Check published claims against the data, with both numbers, both sources and an explanation."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,9 +11,9 @@ from geo.base.cache import OWNER, PROJECTS, cache_on
 from geo.coverage.counted import counted
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
+from geo.coverage.money import grants
 from geo.coverage.selection import Selection
 from geo.coverage.states import CoveredKommune
-from geo.coverage.totals import grants
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
 from geo.report.sources import Source, sources
@@ -22,16 +22,18 @@ from geo.text.languages import DataText, in_each, no_text
 from geo.text.messages import messages
 from geo.text.numbers import number
 
-AGREES, DEVIATES, UNCHECKED = "agrees", "deviates", "cannot_be_checked"
-VERDICTS = (AGREES, DEVIATES, UNCHECKED)
-
 
 @dataclass(frozen=True)
 class ClaimFinding:
-    """The data's value for a claim; `by_evidence` counts kommuner, `parts` are the summands."""
+    """The data's value for a claim; `by_evidence` counts kommuner, `parts` are the summands.
+
+    `independent` is the value that the data give without what rests on the claim's own sources
+    alone, and without what is assumed; None if nothing is left.
+    """
 
     value: float
     source_ids: tuple[str, ...]
+    independent: float | None
     by_evidence: Mapping[str, int] = field(default_factory=dict)
     parts: tuple[float, ...] = ()
 
@@ -40,8 +42,9 @@ class ClaimFinding:
 class Check:
     """A claim and its verdict.
 
-    `documented` is what the documented rows alone give, None if evidence does not matter for the
-    metric. `found` and `claimed` are in `unit`.
+    `documented` is what the documented rows alone give, `named` what they give with the inferred
+    ones, all that some source names; both are None if evidence does not matter for the metric.
+    `found` and `claimed` are in `unit`.
     """
 
     claim_id: str
@@ -61,6 +64,7 @@ class Check:
     by_evidence: Mapping[str, int]
     parts: tuple[float, ...]
     documented: float | None
+    named: float | None
     deviation: Mapping[str, DataText]
 
     @property
@@ -71,10 +75,14 @@ class Check:
         return self.found - self.claimed
 
     @property
+    def tested(self) -> bool:
+        """Whether the data could have contradicted the claim."""
+        return self.verdict in c.TESTED
+
+    @property
     def rests_on_assumption(self) -> bool:
         """Whether the data agree only because assumed kommuner were chosen to fill the number."""
-        assumed = bool(self.by_evidence.get(c.ASSUMED))
-        return assumed and self.verdict == AGREES and self.documented != self.claimed
+        return self.verdict == c.PARTLY_CONFIRMED
 
     def quantity(self, value: float, language: str) -> str:
         """Return a value with its unit: "25 kommuner", "25,5 millioner kroner"."""
@@ -100,28 +108,34 @@ class Check:
     def _compared(self, found: float, claimed: float, language: str) -> list[str]:
         t = messages(language)
         sentences = [self._found_text(found, language)]
-        if self.verdict == AGREES:
-            sentences.append(t("claims.agrees", claimed=self.quantity(claimed, language)))
-        else:
+        if self.verdict == c.DEVIATES:
             key = "claims.less" if found < claimed else "claims.more"
             difference = self.quantity(abs(found - claimed), language)
             sentences.append(
                 t(key, difference=difference, claimed=self.quantity(claimed, language))
             )
+        elif self.rests_on_assumption:
+            sentences.append(f"{self.partly(language)}.")
+        else:
+            said = self.quantity(claimed, language)
+            sentences.append(t(f"claims.{self.verdict}", claimed=said))
         if self.by_evidence:
             counts = evidence_counts(self.by_evidence, language)
             sentences.append(t("claims.evidence", counts=counts))
-        if self.rests_on_assumption and self.documented is not None:
-            documented = self.quantity(self.documented, language)
-            sentences.append(t("claims.circular", documented=documented))
-        elif self.verdict == AGREES and self.documented == claimed and self._mixed:
-            sentences.append(t("claims.also_documented", claimed=self.quantity(claimed, language)))
+        if self.by_evidence.get(c.ASSUMED) and self.named == claimed:
+            sentences.append(t("claims.also_named", claimed=self.quantity(claimed, language)))
         return sentences
 
-    @property
-    def _mixed(self) -> bool:
-        """Whether kommuner with more than one level of evidence were counted."""
-        return sum(count > 0 for count in self.by_evidence.values()) > 1
+    def partly(self, language: str) -> str:
+        """Return what of a partly confirmed number sources name, and what is assumed."""
+        named, claimed = self.named or 0, self.claimed or 0
+        return messages(language).plural(
+            "claims.partly",
+            round(claimed - named),
+            number(claimed - named, language),
+            named=number(named, language),
+            claimed=self.quantity(claimed, language),
+        )
 
     def _cited(self, language: str) -> str:
         t = messages(language)
@@ -155,6 +169,13 @@ def check(dataset: Dataset) -> tuple[Check, ...]:
     )
 
 
+def split_tested(claims: Iterable[Check]) -> tuple[tuple[Check, ...], tuple[Check, ...]]:
+    """Return the claims that were tested, and the others; each in the given order."""
+    found = tuple(claims)
+    tested = tuple(one for one in found if one.tested)
+    return tested, tuple(one for one in found if not one.tested)
+
+
 def _check(dataset: Dataset, claim: Mapping[Any, Any], deviations: pd.DataFrame) -> Check:
     finder = FINDERS.get(claim["metric"])
     claimed = None if pd.isna(claim["value"]) else float(claim["value"])
@@ -163,6 +184,7 @@ def _check(dataset: Dataset, claim: Mapping[Any, Any], deviations: pd.DataFrame)
     known = claim[c.CLAIM_ID] in deviations.index
     deviation = deviations.loc[claim[c.CLAIM_ID]] if known else {}
     by_evidence = finding.by_evidence if finding else {}
+    named = _up_to(c.INFERRED, dataset, claim) if by_evidence else None
     return Check(
         claim_id=claim[c.CLAIM_ID],
         programme_id=claim[c.PROGRAMME_ID],
@@ -175,20 +197,29 @@ def _check(dataset: Dataset, claim: Mapping[Any, Any], deviations: pd.DataFrame)
         text=in_each(claim, "text"),
         claimed=claimed,
         found=finding.value if finding else None,
-        verdict=_verdict(claimed, finding),
+        verdict=_verdict(claimed, finding, named),
         claim_sources=sources(dataset, split_ids(claim[c.SOURCE_IDS])),
         found_sources=sources(dataset, finding.source_ids if finding else ()),
         by_evidence=by_evidence,
         parts=finding.parts if finding else (),
-        documented=_documented(dataset, claim) if by_evidence else None,
+        documented=_up_to(c.DOCUMENTED, dataset, claim) if by_evidence else None,
+        named=named,
         deviation=in_each(deviation, "explanation") if known else no_text(),
     )
 
 
-def _verdict(claimed: float | None, finding: ClaimFinding | None) -> str:
+def _verdict(claimed: float | None, finding: ClaimFinding | None, named: float | None) -> str:
     if claimed is None or finding is None:
-        return UNCHECKED
-    return AGREES if abs(finding.value - claimed) < 1e-6 else DEVIATES
+        return c.UNCHECKED
+    if not _same(finding.value, claimed):
+        return c.DEVIATES
+    if finding.by_evidence.get(c.ASSUMED) and not _same(named, claimed):
+        return c.PARTLY_CONFIRMED
+    return c.AGREES if _same(finding.independent, claimed) else c.REPEATS
+
+
+def _same(value: float | None, claimed: float) -> bool:
+    return value is not None and abs(value - claimed) < 1e-6
 
 
 def _fylke(dataset: Dataset, fylkesnr: str, year: int | None) -> str:
@@ -206,6 +237,24 @@ def _projects(dataset: Dataset, claim: Mapping[Any, Any]) -> tuple[str, ...]:
     return tuple(table.loc[table[c.PROGRAMME_ID] == claim[c.PROGRAMME_ID], c.PROJECT_ID])
 
 
+def _of_projects(
+    dataset: Dataset, claim: Mapping[Any, Any], value: float, parts: tuple[float, ...] = ()
+) -> ClaimFinding:
+    """Return a value that the projects' rows have from the source that each names first.
+
+    It is independent only if that is another source than the claim's for every one of them.
+    """
+    projects = _projects(dataset, claim)
+    firsts = {_announced_in(dataset, (project,))[:1] for project in projects}
+    own = any(set(first) <= _sources_of(claim) for first in firsts)
+    ids = _announced_in(dataset, projects)
+    return ClaimFinding(value, ids, None if own else value, parts=parts)
+
+
+def _sources_of(claim: Mapping[Any, Any]) -> set[str]:
+    return set(split_ids(claim[c.SOURCE_IDS]))
+
+
 def _announced_in(dataset: Dataset, projects: tuple[str, ...]) -> tuple[str, ...]:
     """Return the first source that all these projects share, or else all of their sources."""
     table = dataset.package["projects"].set_index(c.PROJECT_ID)
@@ -216,26 +265,27 @@ def _announced_in(dataset: Dataset, projects: tuple[str, ...]) -> tuple[str, ...
 
 def _grant_sum(dataset: Dataset, claim: Mapping[Any, Any]) -> ClaimFinding:
     projects = _projects(dataset, claim)
-    parts = tuple(float(grants(dataset)[project][0]) for project in projects)
-    return ClaimFinding(sum(parts), _announced_in(dataset, projects), parts=parts)
+    parts = tuple(float(grants(dataset)[project].nok) for project in projects)
+    return _of_projects(dataset, claim, sum(parts), parts)
 
 
 def _grant_years(dataset: Dataset, claim: Mapping[Any, Any]) -> ClaimFinding | None:
     projects = _projects(dataset, claim)
-    years = {grants(dataset)[project][1] for project in projects}
-    return ClaimFinding(years.pop(), _announced_in(dataset, projects)) if len(years) == 1 else None
+    years = {grants(dataset)[project].years for project in projects}
+    return _of_projects(dataset, claim, years.pop()) if len(years) == 1 else None
 
 
 def _projects_funded(dataset: Dataset, claim: Mapping[Any, Any]) -> ClaimFinding:
-    projects = _projects(dataset, claim)
-    return ClaimFinding(len(projects), _announced_in(dataset, projects))
+    return _of_projects(dataset, claim, len(_projects(dataset, claim)))
 
 
 def _hubs(dataset: Dataset, claim: Mapping[Any, Any]) -> ClaimFinding:
     partners = dataset.package["partners"]
     mine = partners[partners[c.PROJECT_ID].isin(_projects(dataset, claim))]
     ids = dict.fromkeys(source for cell in mine[c.SOURCE_IDS] for source in split_ids(cell))
-    return ClaimFinding(mine[c.HUB_ID].nunique(), tuple(ids))
+    others = [bool(set(split_ids(cell)) - _sources_of(claim)) for cell in mine[c.SOURCE_IDS]]
+    hubs = mine[c.HUB_ID]
+    return ClaimFinding(hubs.nunique(), tuple(ids), hubs[others].nunique())
 
 
 def _year(dataset: Dataset, claim: Mapping[Any, Any]) -> int:
@@ -270,11 +320,16 @@ def _served(dataset: Dataset, claim: Mapping[Any, Any]) -> ClaimFinding:
     levels = [one.evidence for one in found.values()]
     ids = dict.fromkeys(source for one in found.values() for source in one.source_ids)
     counts = {level: levels.count(level) for level in c.EVIDENCE_LEVELS}
-    return ClaimFinding(_count(dataset, claim, found), tuple(ids), counts)
+    named = _covered_kommuner(dataset, claim, c.INFERRED)
+    own = _sources_of(claim)
+    others = {nr: one for nr, one in named.items() if set(one.source_ids) - own}
+    value, independent = (_count(dataset, claim, each) for each in (found, others))
+    return ClaimFinding(value, tuple(ids), independent, counts)
 
 
-def _documented(dataset: Dataset, claim: Mapping[Any, Any]) -> int:
-    return _count(dataset, claim, _covered_kommuner(dataset, claim, c.DOCUMENTED))
+def _up_to(evidence: str, dataset: Dataset, claim: Mapping[Any, Any]) -> int:
+    """Return the count of rows with this evidence or better."""
+    return _count(dataset, claim, _covered_kommuner(dataset, claim, evidence))
 
 
 Finder = Callable[[Dataset, Mapping[Any, Any]], ClaimFinding | None]
@@ -284,7 +339,7 @@ FINDERS: Mapping[str, Finder] = {
     "paid_out": _grant_sum,
     "grant_sum": _grant_sum,
     "grant": _grant_sum,
-    "grant_years": _grant_years,
+    c.GRANT_YEARS: _grant_years,
     "projects_funded": _projects_funded,
     "hubs": _hubs,
     "kommuner": _served,
@@ -300,10 +355,10 @@ FINDERS: Mapping[str, Finder] = {
 def kommuner_by_year(dataset: Dataset, project_id: str) -> pd.DataFrame:
     """Return the coverage of a project in each structure year; "" is the whole programme.
 
-    Indexed by year; columns kommuner, kommuner_low, kommuner_high (over the alternatives of its
-    assumption), whole, partly, documented, inferred, assumed, fylker (tuple of names),
-    kommuner_by_fylke (dict by name), population, population_low, population_high (persons),
-    estimated (bool), grant_per_inhabitant_year (NOK).
+    Indexed by year; columns kommuner, kommuner_low, kommuner_high (over every set that its
+    assumption allows), whole, partly, documented, inferred, assumed, fylker (tuple of names),
+    kommuner_by_fylke (dict by name), population, population_kommuner,
+    population_low, population_high (persons), estimated (bool), grant_per_inhabitant_year (NOK).
     """
     project = (project_id,) if project_id else ()
     rows = {year: _in_year(dataset, project, year) for year in dataset.choices.years}
@@ -325,6 +380,7 @@ def _in_year(dataset: Dataset, project: tuple[str, ...], year: int) -> dict[str,
         "fylker": tuple(names[nr] for nr in totals.fylker),
         "kommuner_by_fylke": {names[nr]: n for nr, n in totals.kommuner_by_fylke.items()},
         c.POPULATION: int(people.value),
+        "population_kommuner": totals.population_kommuner,
         c.POPULATION_LOW: int(people.low),
         c.POPULATION_HIGH: int(people.high),
         "estimated": totals.estimated,

@@ -2,27 +2,41 @@
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
 
 from geo import columns as c
 from geo.coverage import counties
-from geo.coverage.alternatives import Range
+from geo.coverage.bounds import Range
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
 from geo.coverage.view import View
-from geo.dataset.package import split_ids
-from geo.report.claims import Check, check, kommuner_by_year
-from geo.report.wording import alphabetical, evidence_counts, hub_names, listed, marked
+from geo.dataset.package import every_hub, split_ids
+from geo.report.claims import Check, kommuner_by_year
+from geo.report.wording import (
+    alphabetical,
+    distance,
+    evidence_counts,
+    hub_names,
+    listed,
+    marked,
+    span,
+)
 from geo.text.messages import Messages, messages
 from geo.text.numbers import EN_DASH, kroner, millions, number, percent
 
 # Cells written in digits are set to the right, so that sizes can be compared.
 _FIGURE = re.compile(r"(NOK\s)?-?\d([\d\s.,%–()]|kr|mill\.|NOK|m)*|-")
 _LONG = 24  # characters, above which a cell may wrap on a telephone
-VERDICT_SIGNS = {"agrees": "✓", "deviates": "≠", "cannot_be_checked": "?"}
+VERDICT_SIGNS = {
+    c.AGREES: "✓",
+    c.DEVIATES: "≠",
+    c.PARTLY_CONFIRMED: "~",
+    c.REPEATS: "=",
+    c.UNCHECKED: "?",
+}
 
 
 def column_kind(texts: "pd.Series[str]", *, heads: bool) -> str:
@@ -35,21 +49,12 @@ def column_kind(texts: "pd.Series[str]", *, heads: bool) -> str:
     return "long" if texts.str.len().max() > _LONG else ""
 
 
-def span(figure: Range, language: str, decimals: int = 0) -> str:
-    """Return "95 548 (95 548–120 425)" for a figure with a range, else the figure alone."""
-    shown = number(figure.value, language, decimals)
-    if figure.certain:
-        return shown
-    low, high = (number(value, language, decimals) for value in (figure.low, figure.high))
-    return f"{shown} ({low}{EN_DASH}{high})"
-
-
 def county_table(dataset: Dataset, view: View) -> pd.DataFrame:
     """Return one row per county of the view's year, as text; the largest share covered first.
 
-    Columns, by their translated names: fylkesnr, fylke, kommuner, whole, partly, no_source,
-    not_covered (numbers of kommuner), share (%, with its range), uncovered_people (persons).
-    Default index.
+    Columns, by their translated names: fylkesnr, fylke, kommuner, whole, partly, elsewhere,
+    no_source, partly_unknown, not_covered (numbers of kommuner), share (%, with its range),
+    uncovered_people and unknown_people (persons). Default index.
     """
     t = messages(view.lang)
     rows = counties.summary(dataset, view)
@@ -73,10 +78,13 @@ def _county(fylkesnr: object, row: "pd.Series[Any]", t: Messages) -> dict[str, s
         t("display_tables.kommuner"): n("kommuner"),
         t("display_tables.whole"): n(c.WHOLE),
         t("display_tables.partly"): n(c.PARTLY),
+        t("display_tables.elsewhere"): n(c.ELSEWHERE),
         t("display_tables.no_source"): n(c.NO_SOURCE),
+        t("display_tables.partly_unknown"): n(c.PARTLY_UNKNOWN),
         t("display_tables.not_covered"): n(c.NOT_COVERED),
         t("display_tables.share"): shown,
-        t("display_tables.uncovered_people"): n("uncovered_population"),
+        t("display_tables.uncovered_people"): n(counties.UNCOVERED),
+        t("display_tables.unknown_people"): n(c.POPULATION_UNKNOWN),
     }
 
 
@@ -96,18 +104,27 @@ def covered_table(dataset: Dataset, view: View) -> pd.DataFrame:
             t("display_tables.state"): t(f"coverage.{row[c.STATE]}"),
             t("display_tables.evidence"): t(f"coverage.{row[c.EVIDENCE]}"),
             t("display_tables.served_by"): listed(hub_names(dataset, row[c.HUB_IDS]), view.lang),
-            t("display_tables.covered_people"): number(row[c.POPULATION_COVERED], view.lang),
+            t("display_tables.covered_people"): _covered_people(row, t),
         }
         for nr, row in rows.iterrows()
     ]
     return pd.DataFrame(table)
 
 
+def _covered_people(row: "pd.Series[Any]", t: Messages) -> str:
+    people = number(float(str(row[c.POPULATION_COVERED])), t.language)
+    if row[c.STATE] != c.PARTLY:
+        return people
+    everybody = number(float(str(row[c.POPULATION])), t.language)
+    return t("display_tables.of_all", people=people, everybody=everybody)
+
+
 def uncovered_table(dataset: Dataset, view: View, fylkesnr: str) -> pd.DataFrame:
     """Return one row per kommune without coverage in a county, as text; the most people first.
 
-    Columns, by their translated names: kommunenr, kommune, state, uncovered_people (persons),
-    nearest (hub and distance in km). Default index.
+    Columns, by their translated names: kommunenr, kommune, state, uncovered_people and
+    unknown_people (persons), nearest_known and nearest (hub of any known and of the projects, with
+    the distance in km). Default index.
     """
     t = messages(view.lang)
     rows = counties.uncovered(dataset, view, fylkesnr)
@@ -116,20 +133,21 @@ def uncovered_table(dataset: Dataset, view: View, fylkesnr: str) -> pd.DataFrame
             t("display_tables.kommunenr"): str(nr),
             t("display_tables.kommune"): str(row[c.LABEL]),
             t("display_tables.state"): t(f"display_tables.state_{row[c.STATE]}"),
-            t("display_tables.uncovered_people"): number(row["uncovered_population"], view.lang),
-            t("display_tables.nearest"): _nearest(row, t),
+            t("display_tables.uncovered_people"): number(row[counties.UNCOVERED], view.lang),
+            t("display_tables.unknown_people"): number(row[c.POPULATION_UNKNOWN], view.lang),
+            t("display_tables.nearest_known"): _nearest(row, counties.NEAR_KNOWN, t),
+            t("display_tables.nearest"): _nearest(row, counties.NEAR, t),
         }
         for nr, row in rows.iterrows()
     ]
     return pd.DataFrame(table)
 
 
-def _nearest(row: "pd.Series[Any]", t: Messages) -> str:
-    km = float(str(row[counties.DISTANCE_KM]))
-    if math.isnan(km):
+def _nearest(row: "pd.Series[Any]", column: str, t: Messages) -> str:
+    near = row[column]
+    if math.isnan(near.km):
         return "-"
-    name = str(row[counties.NEAREST_NAME])
-    return t("display_tables.km", name=name, km=number(km, t.language))
+    return t("display_tables.nearest_hub", name=near.name, distance=distance(near, t, whole=False))
 
 
 def years_table(dataset: Dataset, project_id: str, language: str) -> pd.DataFrame:
@@ -147,13 +165,19 @@ def _year(year: int, row: "pd.Series[Any]", t: Messages) -> dict[str, str]:
     counts = {level: int(str(row[level])) for level in c.EVIDENCE_LEVELS}
     by_fylke = row["kommuner_by_fylke"]
     fylker = [f"{name} {n}" for name, n in dict(by_fylke).items()]
-    people = [float(str(row[name])) for name in (c.POPULATION, c.POPULATION_LOW, c.POPULATION_HIGH)]
-    shown = span(Range(*people), t.language)
+    people, kommuner = (
+        Range(*(float(str(row[name + end])) for end in ("", "_low", "_high")))
+        for name in (c.POPULATION, "kommuner")
+    )
+    shown = span(people, t.language)
+    if row[c.PARTLY]:
+        everybody = number(float(str(row["population_kommuner"])), t.language)
+        shown = t("display_tables.of_all", people=shown, everybody=everybody)
     if row["estimated"]:
         shown += f" {t('display_tables.estimate')}"
     return {
         t("display_tables.year"): str(year),
-        t("display_tables.kommuner"): number(float(str(row["kommuner"])), t.language),
+        t("display_tables.kommuner"): span(kommuner, t.language),
         t("display_tables.partly"): number(float(str(row[c.PARTLY])), t.language),
         t("display_tables.evidence"): evidence_counts(counts, t.language),
         t("display_tables.fylker"): listed(fylker, t.language),
@@ -161,14 +185,13 @@ def _year(year: int, row: "pd.Series[Any]", t: Messages) -> dict[str, str]:
     }
 
 
-def claims_table(dataset: Dataset, project_id: str, language: str) -> pd.DataFrame:
-    """Return one row per claim about a project, as text; "" gives claims about the programme.
+def claims_table(claims: Iterable[Check], language: str) -> pd.DataFrame:
+    """Return one row per claim, as text.
 
     Columns, by their translated names: claim, claim_source (source ids), register_says, verdict.
     Default index.
     """
-    rows = [one for one in check(dataset) if one.project_id == project_id]
-    return pd.DataFrame([_claim(one, messages(language)) for one in rows])
+    return pd.DataFrame([_claim(one, messages(language)) for one in claims])
 
 
 def _claim(one: Check, t: Messages) -> dict[str, str]:
@@ -179,14 +202,20 @@ def _claim(one: Check, t: Messages) -> dict[str, str]:
         t("display_tables.claim"): marked(one.text[t.language], t.language),
         t("display_tables.claim_source"): ", ".join(s.source_id for s in one.claim_sources),
         t("display_tables.register_says"): found,
-        t("display_tables.verdict"): verdict(one, t),
+        t("display_tables.verdict"): _verdict_in_full(one, t),
     }
 
 
 def verdict(one: Check, t: Messages) -> str:
     """Return the verdict as a sign and a word: "✓ stemmer"."""
-    text = f"{VERDICT_SIGNS[one.verdict]} {t('claims.verdict_' + one.verdict)}"
-    return text + (t("display_tables.with_assumed") if one.rests_on_assumption else "")
+    return f"{VERDICT_SIGNS[one.verdict]} {t('claims.verdict_' + one.verdict)}"
+
+
+def _verdict_in_full(one: Check, t: Messages) -> str:
+    """Return the verdict; of a partly confirmed number also what is named and what assumed."""
+    if one.rests_on_assumption:
+        return f"{VERDICT_SIGNS[one.verdict]} {one.partly(t.language)}"
+    return verdict(one, t)
 
 
 def money_table(dataset: Dataset, project_id: str, language: str) -> pd.DataFrame:
@@ -196,7 +225,7 @@ def money_table(dataset: Dataset, project_id: str, language: str) -> pd.DataFram
     """
     t = messages(language)
     project = dataset.project(project_id)
-    years = int(str(project["grant_years"]))
+    years = int(str(project[c.GRANT_YEARS]))
     yearly = float(str(project[c.GRANT_NOK])) / years
     first = int(str(project[c.YEAR_FROM]))
     rows = [
@@ -230,7 +259,7 @@ def quality_flags(dataset: Dataset, language: str) -> list[str]:
     """Return sentences with counts on the quality of the data, such as hubs without a point."""
     t = messages(language)
     package = dataset.package
-    hubs, areas, coverage = package["hubs"], package["areas"], package["coverage"]
+    hubs, areas, coverage = every_hub(package), package["areas"], package["coverage"]
     flagged = areas[areas["quality"] != "ok"]
     suspects = [f"{r.kommunenr} ({r.year})" for r in flagged.itertuples()]
     rough = hubs[hubs[c.POINT_ACCURACY_M].notna()][c.POINT_ACCURACY_M]

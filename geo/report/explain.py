@@ -1,21 +1,33 @@
 """Explain each key figure: the rows counted, the sum, the sources and the evidence."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
 from geo import columns as c
 from geo.base.cache import SUMS, cache_on
-from geo.coverage.alternatives import Range
+from geo.coverage.bounds import Range
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import Coverage, coverage
+from geo.coverage.money import grants, money, served
 from geo.coverage.selection import data_view
-from geo.coverage.totals import grants, money, served
+from geo.coverage.totals import Totals
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
+from geo.dataset.stated_years import only_regions
 from geo.report.sources import Source, sources
-from geo.report.wording import evidence_counts, in_millions, project_names
+from geo.report.wording import (
+    evidence_counts,
+    in_millions,
+    kroner_parts,
+    listed,
+    people_parts,
+    project_names,
+    share_parts,
+    span,
+    years_stated,
+)
 from geo.text.messages import Messages, messages
 from geo.text.numbers import kroner, millions, number, percent
 
@@ -62,12 +74,27 @@ def _explain(dataset: Dataset, view: View, figure: str) -> Explanation:
         figure=figure,
         title=t(f"explain.{figure}"),
         value=value,
-        method=t(f"explain.{figure}_method", year=view.year),
+        method=method(dataset, found.totals, figure, t),
         rows=_table(t, rows()),
         total=total,
         notes=_notes(found, figure, t),
         sources=_sources(dataset, found, figure),
     )
+
+
+def method(dataset: Dataset, totals: Totals, figure: str, t: Messages) -> str:
+    """Return how a key figure is counted; of money also which years' inhabitants it divides by."""
+    text = t(f"explain.{figure}_method", year=totals.year)
+    if figure != c.GRANT_PER_INHABITANT_YEAR or not totals.grant_people_years:
+        return text
+    first = {grants(dataset)[project].first for project in totals.projects}
+    key = "first_year" if first.issuperset(totals.grant_people_years) else "nearest_year"
+    names = {"first": _years(first, t), "years": _years(totals.grant_people_years, t)}
+    return f"{text} {t(f'explain.{key}', **names)}"
+
+
+def _years(years: Iterable[int], t: Messages) -> str:
+    return listed(map(str, sorted(years)), t.language)
 
 
 Columns = Mapping[str, list[str]]
@@ -90,25 +117,30 @@ def _kommuner(_dataset: Dataset, view: View, found: Coverage, t: Messages) -> Fi
             c.FYLKE: list(covered[c.FYLKE]),
             c.STATE: [t(f"coverage.{state}") for state in covered[c.STATE]],
             c.EVIDENCE: [t(f"coverage.{level}") for level in covered[c.EVIDENCE]],
+            c.STATED_YEARS: [years_stated(cell, view.lang) for cell in covered[c.STATED_YEARS]],
         }
 
-    return value, t("explain.kommuner_total", n=value, whole=whole, partly=partly), rows
+    text = t.plural(
+        "explain.kommuner_total", found.totals.kommuner, value, whole=whole, partly=partly
+    )
+    return value, text, rows
 
 
 def _fylker(dataset: Dataset, view: View, found: Coverage, t: Messages) -> Figure:
     names = dataset.register.fylker(view.year)[c.NAME]
-    counts = found.totals.kommuner_by_fylke
+    counts, ranges = found.totals.kommuner_by_fylke, found.totals.by_fylke_range
 
     def rows() -> Columns:
         return {
-            c.FYLKESNR: list(counts),
-            c.FYLKE: [names[nr] for nr in counts],
-            "kommuner": [number(n, view.lang) for n in counts.values()],
+            c.FYLKESNR: list(ranges),
+            c.FYLKE: [names[nr] for nr in ranges],
+            "kommuner": [span(ranges[nr], view.lang) for nr in ranges],
         }
 
     value = number(len(counts), view.lang)
     parts = " + ".join(number(n, view.lang) for n in counts.values())
-    total = t("explain.fylker_total", parts=parts or "0", n=number(sum(counts.values()), view.lang))
+    n = sum(counts.values())
+    total = t.plural("explain.fylker_total", n, number(n, view.lang), parts=parts or "0")
     return value, total, rows
 
 
@@ -120,6 +152,7 @@ def _people(_dataset: Dataset, view: View, found: Coverage, t: Messages) -> Figu
         return {
             c.KOMMUNENR: list(covered.index),
             c.LABEL: list(covered[c.LABEL]),
+            c.EVIDENCE: [t(f"coverage.{level}") for level in covered[c.EVIDENCE]],
             c.POPULATION: [number(n, view.lang) for n in covered[c.POPULATION]],
             c.POPULATION_COVERED: [number(n, view.lang) for n in covered[c.POPULATION_COVERED]],
             c.BASIS_COLUMN: [t(f"coverage.{basis}") for basis in covered[c.BASIS_COLUMN]],
@@ -147,35 +180,35 @@ def _share(_dataset: Dataset, view: View, found: Coverage, t: Messages) -> Figur
 
 def _grant(dataset: Dataset, view: View, found: Coverage, t: Messages) -> Figure:
     projects = found.totals.projects
-    amounts = [millions(grants(dataset)[project][0], view.lang) for project in projects]
+    amounts = [millions(grants(dataset)[project].nok, view.lang) for project in projects]
     value = millions(found.totals.grant_nok, view.lang)
 
     def rows() -> Columns:
         return {c.PROJECT_IDS: project_names(dataset, projects), "grant": amounts}
 
-    parts = " + ".join(in_millions(grants(dataset)[project][0], view.lang) for project in projects)
+    parts = " + ".join(in_millions(grants(dataset)[project].nok, view.lang) for project in projects)
     return value, t("explain.grant_total", parts=parts or "0", sum=value), rows
 
 
 def _per_inhabitant(dataset: Dataset, view: View, found: Coverage, t: Messages) -> Figure:
     projects = found.totals.projects
-    each = [money(dataset, (p,), view.year, view.evidence) for p in projects]
+    each = [money(dataset, (p,), view.evidence) for p in projects]
     figures = [figure.value if figure else 0 for figure in each]
     total = found.totals.grant_per_inhabitant_year
-    people = [served(dataset, (p,), view.year, view.evidence)[0] for p in projects]
+    people = [_people_of(dataset, (p,), view) for p in projects]
 
     def rows() -> Columns:
         return {
             c.PROJECT_IDS: project_names(dataset, projects),
-            "grant": [millions(grants(dataset)[p][0], view.lang) for p in projects],
-            "grant_years": [str(grants(dataset)[p][1]) for p in projects],
+            "grant": [millions(grants(dataset)[p].nok, view.lang) for p in projects],
+            c.GRANT_YEARS: [str(grants(dataset)[p].years) for p in projects],
             c.POPULATION_COVERED: [number(n, view.lang) for n in people],
             c.GRANT_PER_INHABITANT_YEAR: [kroner(f, view.lang, 2) for f in figures],
         }
 
     value = kroner(total.value, view.lang, 2) if total else "-"
-    yearly = sum(grants(dataset)[p][0] / grants(dataset)[p][1] for p in projects)
-    everybody = served(dataset, projects, view.year, view.evidence)[0] if total else 0
+    yearly = sum(grants(dataset)[p].nok / grants(dataset)[p].years for p in projects)
+    everybody = _people_of(dataset, projects, view) if total else 0
     text = t(
         "explain.per_inhabitant_total",
         yearly=kroner(yearly, view.lang),
@@ -183,6 +216,11 @@ def _per_inhabitant(dataset: Dataset, view: View, found: Coverage, t: Messages) 
         value=value,
     )
     return value, text, rows
+
+
+def _people_of(dataset: Dataset, projects: tuple[str, ...], view: View) -> int:
+    found = served(dataset, projects, view.evidence)
+    return int(found.people.value) if found else 0
 
 
 _FIGURES: Mapping[str, Callable[[Dataset, View, Coverage, Messages], Figure]] = {
@@ -201,8 +239,18 @@ def _notes(found: Coverage, figure: str, t: Messages) -> tuple[str, ...]:
     if totals.kommuner and figure != GRANT:
         counts = evidence_counts(totals.by_evidence, t.language)
         notes.append(t("explain.evidence", counts=counts))
+    if figure == KOMMUNER and totals.by_evidence[c.ASSUMED]:
+        notes.append(_named(found, t))
+    parts = {
+        c.POPULATION_COVERED: people_parts(totals, t.language),
+        SHARE: share_parts(totals, t.language),
+        c.GRANT_PER_INHABITANT_YEAR: kroner_parts(totals, t.language),
+    }
+    if parts.get(figure):
+        notes.append(t("explain.parts", parts=parts[figure]))
     ranges: Mapping[str, tuple[Range | None, int]] = {
         KOMMUNER: (totals.kommuner_range, 0),
+        FYLKER: (totals.fylker_range, 0),
         c.POPULATION_COVERED: (totals.population_covered, 0),
         SHARE: (totals.share.map(lambda share: share * 100), 1),
         c.GRANT_PER_INHABITANT_YEAR: (totals.grant_per_inhabitant_year, 2),
@@ -211,9 +259,24 @@ def _notes(found: Coverage, figure: str, t: Messages) -> tuple[str, ...]:
     if figures and not figures.certain:
         low, high = (number(v, t.language, decimals) for v in (figures.low, figures.high))
         notes.append(t("explain.range", low=low, high=high, unit=t(f"explain.{figure}_unit")))
-    if totals.estimated and figure in (c.POPULATION_COVERED, SHARE, c.GRANT_PER_INHABITANT_YEAR):
+    if totals.partly and figure in (c.POPULATION_COVERED, SHARE):
+        everybody = number(totals.population_kommuner, t.language)
+        notes.append(t("explain.people_partly", everybody=everybody))
+    if totals.estimated and figure in (c.POPULATION_COVERED, SHARE):
         notes.append(t("explain.estimated"))
     return tuple(notes)
+
+
+def _named(found: Coverage, t: Messages) -> str:
+    """Return how many of the kommuner some source names, the rest being assumed.
+
+    A source that speaks of a region only names no kommune.
+    """
+    sure = found.covered[found.covered[c.EVIDENCE] != c.ASSUMED]
+    regions = any(only_regions("|".join(cell)) for cell in sure[c.STATED_YEARS])
+    key = "explain.some_source" if regions else "explain.named"
+    total = number(found.totals.kommuner, t.language)
+    return t.plural(key, len(sure), number(len(sure), t.language), total=total)
 
 
 def _sources(dataset: Dataset, found: Coverage, figure: str) -> tuple[Source, ...]:
@@ -222,7 +285,12 @@ def _sources(dataset: Dataset, found: Coverage, figure: str) -> tuple[Source, ..
         of_projects = dataset.package["projects"].set_index(c.PROJECT_ID)[c.SOURCE_IDS]
         grants_from = [s for p in found.totals.projects for s in split_ids(of_projects[p])]
         ids = grants_from if figure == GRANT else grants_from + ids
-    if figure in (c.POPULATION_COVERED, SHARE, c.GRANT_PER_INHABITANT_YEAR):
-        counted = dataset.package["population"]
-        ids += sorted(set(counted.loc[counted["year"] == found.selection.year, c.SOURCE_ID]))
+    years = {
+        c.POPULATION_COVERED: (found.selection.year,),
+        SHARE: (found.selection.year,),
+        c.GRANT_PER_INHABITANT_YEAR: found.totals.grant_people_years,
+    }
+    counted = dataset.package["population"]
+    of_years = counted[c.YEAR].isin(years.get(figure, ()))
+    ids += sorted(set(counted.loc[of_years, c.SOURCE_ID]))
     return sources(dataset, ids)

@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from geo.columns import GRANT_PER_INHABITANT_YEAR, POPULATION_COVERED
-from geo.coverage.alternatives import Range
+from geo.coverage.bounds import Range
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import Coverage, coverage
 from geo.coverage.view import View
 from geo.report.explain import FIGURES, FYLKER, KOMMUNER, SHARE, heading
-from geo.report.titles import between, evidence_text
+from geo.report.titles import evidence_text
+from geo.report.wording import kroner_parts, least_and_most, people_parts, share_parts
 from geo.text.messages import Messages, messages
+from geo.text.numbers import number
 
 
 @dataclass(frozen=True)
@@ -33,17 +35,37 @@ def key_figures(dataset: Dataset, view: View) -> tuple[KeyFigure, ...]:
 
 
 def _details(found: Coverage, view: View, t: Messages) -> Mapping[str, str]:
-    totals = found.totals
+    """Return the parts by evidence, the structure and the range of each figure that has them."""
+    totals, lang = found.totals, view.lang
     structure = t("kart.structure", year=view.year)
-    details = dict.fromkeys((KOMMUNER, FYLKER), structure)
-    if totals.kommuner:
-        details[KOMMUNER] = f"({evidence_text(found, view.lang)}), {structure}"
+    kommuner = f"{evidence_text(found, lang)}; {structure}" if totals.kommuner else structure
+    everybody = number(totals.population_kommuner, lang)
+    in_parts = parts_only = ""
+    if totals.partly:
+        in_parts = t.plural("titles.in_parts", totals.kommuner, everybody=everybody)
+        parts_only = t("titles.parts_only")
+    details = {
+        KOMMUNER: [kommuner, _span(totals.kommuner_range, lang, "kommuner")],
+        FYLKER: [structure, _span(totals.fylker_range, lang, "fylker")],
+        POPULATION_COVERED: [
+            in_parts,
+            people_parts(totals, lang),
+            _span(totals.population_covered, lang, "people"),
+        ],
+        SHARE: [
+            parts_only,
+            share_parts(totals, lang),
+            _span(totals.share.map(lambda share: share * 100), lang, "percent", 1),
+        ],
+        GRANT_PER_INHABITANT_YEAR: [
+            kroner_parts(totals, lang),
+            _span(totals.grant_per_inhabitant_year, lang, "kroner", 2),
+        ],
+    }
+    return {figure: "; ".join(filter(None, texts)) for figure, texts in details.items()}
 
-    def span(figure: str, values: Range | None, unit: str, decimals: int = 0) -> None:
-        if values is not None and not values.certain:
-            details[figure] = between(values, view.lang, unit, decimals)
 
-    span(POPULATION_COVERED, totals.population_covered, "people")
-    span(SHARE, totals.share.map(lambda share: share * 100), "percent", 1)
-    span(GRANT_PER_INHABITANT_YEAR, totals.grant_per_inhabitant_year, "kroner", 2)
-    return details
+def _span(figure: Range | None, language: str, unit: str, decimals: int = 0) -> str:
+    if figure is None or figure.certain:
+        return ""
+    return least_and_most(figure, language, unit, decimals)

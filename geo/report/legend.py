@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from geo import columns as c
 from geo.base.look_data import RULES
 from geo.coverage.dataset import Dataset
+from geo.coverage.hub_seats import guessed
 from geo.coverage.join import Coverage
 from geo.coverage.view import View
+from geo.dataset.package import every_hub
 from geo.report import looks
 from geo.report.looks import LEGEND_LOOKS, Look
+from geo.report.provenance import window
 from geo.report.wording import shortened
 from geo.text.messages import Messages
 from geo.text.numbers import number
@@ -37,7 +40,7 @@ def legend(dataset: Dataset, coverage: Coverage, view: View, t: Messages) -> lis
         if which.any() and not (sign == c.ASSUMED and mode.get("shows_evidence")):
             entries.append(LegendEntry(LEGEND_LOOKS[sign], t(f"map.{sign}"), int(which.sum())))
     counts = coverage.frame[c.STATE].value_counts()
-    for state in (c.NO_SOURCE, c.NOT_COVERED, c.OUTSIDE_VIEW):
+    for state in (c.ELSEWHERE, c.NO_SOURCE, c.PARTLY_UNKNOWN, c.NOT_COVERED, c.OUTSIDE_VIEW):
         if counts.get(state):
             entries.append(
                 LegendEntry(looks.EMPTY_LOOKS[state], t(f"map.{state}"), int(counts[state]))
@@ -49,6 +52,10 @@ def legend(dataset: Dataset, coverage: Coverage, view: View, t: Messages) -> lis
         )
     if view.points:
         entries.append(LegendEntry(LEGEND_LOOKS["hub"], t("map.seat")))
+        hubs = every_hub(dataset.package)
+        serving = {hub for ids in covered[c.HUB_IDS] for hub in ids}
+        if guessed(hubs[hubs[c.HUB_ID].isin(serving) & hubs[c.LON].notna()]).any():
+            entries.append(LegendEntry(LEGEND_LOOKS["hub_guess"], t("map.seat_guess")))
     if view.lines:
         entries.append(LegendEntry(LEGEND_LOOKS["line"], t("map.serves")))
     return entries
@@ -66,7 +73,14 @@ def _by_project(dataset: Dataset, covered: object, t: Messages) -> list[LegendEn
     several = sum(len(ids) > 1 for ids in served)
     if several:
         entries.append(LegendEntry(Look(looks.SEVERAL), t("map.several"), several))
-    return entries
+    return entries + _without_project(covered, "project", t)
+
+
+def _without_project(covered: object, mode: str, t: Messages) -> list[LegendEntry]:
+    """Return the line of what only hubs outside the projects serve, where they are counted."""
+    count = sum(not ids for ids in covered[c.PROJECT_IDS])  # type: ignore[index]
+    colour = RULES["modes"][mode]["none"]
+    return [LegendEntry(Look(colour), t("map.no_project"), count)] if count else []
 
 
 def _by_state(_dataset: Dataset, covered: object, t: Messages) -> list[LegendEntry]:
@@ -75,13 +89,14 @@ def _by_state(_dataset: Dataset, covered: object, t: Messages) -> list[LegendEnt
     return [LegendEntry(Look(colour), t("map.whole"), whole)] if whole else []
 
 
-def _by_evidence(_dataset: Dataset, covered: object, t: Messages) -> list[LegendEntry]:
+def _by_evidence(dataset: Dataset, covered: object, t: Messages) -> list[LegendEntry]:
     colours = RULES["modes"]["evidence"]["colours"]
+    years = window(dataset, t.language)
     levels = covered[c.EVIDENCE].value_counts()  # type: ignore[index]
     return [
         LegendEntry(
             looks.covered_look(colours[level], c.WHOLE, level, c.EVIDENCE),
-            t(f"map.{level}"),
+            t(f"map.{level}", window=years),
             int(levels[level]),
         )
         for level in c.EVIDENCE_LEVELS
@@ -92,7 +107,7 @@ def _by_evidence(_dataset: Dataset, covered: object, t: Messages) -> list[Legend
 def _by_grant(_dataset: Dataset, covered: object, t: Messages) -> list[LegendEntry]:
     values = [
         looks.grant_class(v)
-        for v in covered[c.GRANT_PER_INHABITANT_YEAR]  # type: ignore[index]
+        for v in covered[c.GRANT_PER_INHABITANT_YEAR].dropna()  # type: ignore[index]
     ]
     limits = ("0", *(number(b, t.language) for b in looks.GRANT_BREAKS), "")
     entries = []
@@ -102,7 +117,7 @@ def _by_grant(_dataset: Dataset, covered: object, t: Messages) -> list[LegendEnt
         key = "map.grant_from" if not limits[place + 1] else "map.grant_between"
         label = t(key, low=limits[place], high=limits[place + 1])
         entries.append(LegendEntry(Look(colour), label, values.count(place)))
-    return entries
+    return entries + _without_project(covered, "grant", t)
 
 
 _FILLS = {

@@ -44,6 +44,7 @@ LEGEND_LOOKS = {
     c.PARTLY: Look(**_LEGEND["modifier"], **_COVERED[c.PARTLY][c.DOCUMENTED]),
     c.ASSUMED: Look(**_LEGEND["modifier"], **_COVERED[c.WHOLE][c.ASSUMED]),
     "hub": Look(**_LEGEND["hub"]),
+    "hub_guess": Look(**_LEGEND["hub_guess"]),
     "line": Look(**_LEGEND["line"]),
 }
 
@@ -104,7 +105,9 @@ _FILLS: Mapping[str, Callable[[MemberLook, Mapping[str, str]], str]] = {
 
 def fill_of(member: MemberLook, mode: str, colours: Mapping[str, str]) -> str:
     """Return the fill of a covered kommune in a colour mode. Raises UnknownColour."""
-    return of_mode(_FILLS, mode)(member, colours)
+    fill = of_mode(_FILLS, mode)
+    none = _MODES[mode].get("none")
+    return str(none) if none and not member.project_ids else fill(member, colours)
 
 
 def covered_look(fill: str, state: str, evidence: str, mode: str) -> Look:

@@ -6,22 +6,23 @@ import pandas as pd
 
 from geo import columns as c
 from geo.base.cache import PROJECTS, YEARS, cache_on
-from geo.coverage.alternatives import Range
+from geo.coverage.bounds import Range
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
+from geo.coverage.money import grants
 from geo.coverage.selection import Selection, project_rows, select
-from geo.coverage.totals import grants
+from geo.coverage.totals import Totals
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
 from geo.official import hub_status
 from geo.report.claims import check
-from geo.report.display_tables import names_of, span
+from geo.report.display_tables import names_of
 from geo.report.reasons import reasons
 from geo.report.sources import Source, sources
 from geo.report.titles import evidence_text
-from geo.report.wording import alphabetical, listed
+from geo.report.wording import alphabetical, listed, span
 from geo.text.languages import DataText, data_text
-from geo.text.messages import messages
+from geo.text.messages import Messages, messages
 from geo.text.numbers import EN_DASH, kroner, millions, number
 
 
@@ -114,18 +115,26 @@ def _line(dataset: Dataset, view: View) -> dict[str, str]:
     project_id = view.project[0]
     found = coverage(dataset, view)
     totals = found.totals
-    kommuner = number(totals.kommuner, view.lang)
+    kommuner = span(totals.kommuner_range, view.lang)
     if totals.kommuner:
         kommuner += f" ({evidence_text(found, view.lang)})"
     money = totals.grant_per_inhabitant_year
     return {
         t("tables.project_ids"): str(dataset.project(project_id)["name"]),
-        t("tables.grant"): millions(grants(dataset)[project_id][0], view.lang),
+        t("tables.grant"): millions(grants(dataset)[project_id].nok, view.lang),
         t("tables.kommuner"): kommuner,
         t("display_tables.fylker"): number(len(totals.fylker), view.lang),
-        t("display_tables.people"): span(totals.population_covered, view.lang),
+        t("display_tables.people"): _people(totals, t),
         t("tables.grant_per_inhabitant_year"): _per_head(money, view.lang) if money else "-",
     }
+
+
+def _people(totals: Totals, t: Messages) -> str:
+    people = span(totals.population_covered, t.language)
+    if not totals.partly:
+        return people
+    everybody = number(totals.population_kommuner, t.language)
+    return t("display_tables.of_all", people=people, everybody=everybody)
 
 
 def _per_head(money: Range, language: str) -> str:

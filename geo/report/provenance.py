@@ -7,12 +7,14 @@ from geo.base.cache import OWNER, TABLES, cache_on
 from geo.columns import SOURCE_ID, SOURCE_IDS
 from geo.coverage.dataset import Dataset
 from geo.dataset.package import split_ids
+from geo.dataset.stated_years import Windows, windows_of_hubs
 from geo.places.embedded import EMBEDDED_YEAR
 from geo.report.sources import Source, sources
-from geo.report.wording import shortened
+from geo.report.wording import listed, shortened
 from geo.text import languages
 from geo.text.languages import DataText
 from geo.text.messages import Messages
+from geo.text.numbers import year_span
 
 _SOURCE_COLUMNS = (SOURCE_IDS, SOURCE_ID)
 
@@ -51,12 +53,34 @@ def limits(dataset: Dataset, language: str) -> list[DataText]:
     return [DataText(text, own) for text in texts.get(own, ())]
 
 
-_METHOD = ("counting", "layers", "states", "evidence", "people", "money", "borders")
+_TABLES_OF_GRANTS = ("programmes", "projects", "partners")
+
+
+@cache_on(OWNER)
+def windows(dataset: Dataset) -> Windows:
+    """Return the years a source has to speak of to document coverage, by hub_id.
+
+    "" has all windows of the package.
+    """
+    return windows_of_hubs(*(dataset.package[n].to_dict("records") for n in _TABLES_OF_GRANTS))
+
+
+@cache_on(TABLES)
+def window(dataset: Dataset, language: str) -> str:
+    """Return the windows of the package in words: "2014–2017"."""
+    return listed(map(year_span, windows(dataset)[""]), language)
+
+
+_METHOD = ("counting", "layers", "states", "evidence", "claims", "people", "money", "borders")
 
 
 def method_sections(dataset: Dataset, t: Messages) -> list[tuple[str, str]]:
     """Return heading and text (Markdown) of each part of our own method."""
-    years = {**dataset.register.span, "embedded": EMBEDDED_YEAR}
+    years = {
+        **dataset.register.span,
+        "embedded": EMBEDDED_YEAR,
+        "window": window(dataset, t.language),
+    }
     return [(t(f"metode.{part}"), t(f"metode.{part}_text", **years)) for part in _METHOD]
 
 

@@ -1,5 +1,6 @@
 """The story of one kommune: what it was and became, who serves it, and on what evidence."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,14 +10,16 @@ import pandas as pd
 from geo import columns as c
 from geo.base.cache import COUNTS, VIEWS, YEARS, cache_on, lends
 from geo.coverage.counted import structure_year
-from geo.coverage.counties import Nearest, nearest_hub, other_hubs
+from geo.coverage.counties import Nearest, nearest_hub, nearest_known, other_hubs
 from geo.coverage.dataset import Dataset
+from geo.coverage.hub_seats import seat_kommuner
 from geo.coverage.join import coverage, states_of
-from geo.coverage.selection import CoverageRow, data_view, select, selection_of
+from geo.coverage.national import known_hubs
+from geo.coverage.selection import CoverageRow, data_view, other_rows, select, selection_of
 from geo.coverage.states import left
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
-from geo.places.year_links import KommuneOfYear, overlaps, parts_of
+from geo.places.year_links import KommuneOfYear, Part, overlaps, parts_of
 from geo.report.sources import Source, sources
 from geo.text.languages import DataText, in_each, no_text
 
@@ -27,14 +30,16 @@ COVERED = "covered"
 class Piece:
     """A kommune of another year that shares land with this one.
 
-    `share` is a share of the older kommune's land, 0 to 1; `state` is covered, partly, no_source,
-    not_covered or outside_view for predecessors, empty for successors.
+    `share` is a share of the older kommune's land and `people` one of its people, 0 to 1 (by land
+    where they were not counted); `state` is covered, partly, no_source,
+    partly_unknown, elsewhere, not_covered or outside_view for predecessors, empty for successors.
     """
 
     kommunenr: str
     label: str
     year: int
     share: float
+    people: float
     strip: bool
     state: str = ""
 
@@ -51,6 +56,7 @@ class ServedBy:
     evidence: str
     assumption_id: str
     sources: tuple[Source, ...]
+    stated_years: tuple[str, ...]
     note: Mapping[str, DataText]
 
 
@@ -79,6 +85,7 @@ class Story:
     others: tuple[ServedBy, ...]
     seats: tuple[str, ...]
     nearest: Nearest
+    nearest_known: Nearest
 
     @property
     def state(self) -> str:
@@ -111,15 +118,16 @@ def _story(dataset: Dataset, asked: str, view: View) -> Story:
         kommunenr=nr,
         label=register.label(nr, view.year),
         year=view.year,
-        other_names=register.kommuner(view.year)[c.OTHER_NAMES].to_dict()[nr],
+        other_names=register.other_names(nr, view.year),
         row=row,
         was=pieces(dataset, nr, view, own_year),
         became=_became(dataset, nr, view.year),
         services=services,
         no_source=nameless,
-        others=_others(dataset, nr, view.year),
+        others=_others(dataset, nr, view),
         seats=_seats(dataset, nr, view.year),
         nearest=nearest_hub(dataset, view, nr),
+        nearest_known=nearest_known(dataset, view, nr),
     )
 
 
@@ -128,7 +136,7 @@ def _own_year(dataset: Dataset, row: "pd.Series[Any]") -> int:
 
     If it is not partly covered, this is the year in which most of the coverage was recorded.
     """
-    if row[c.STATE] == c.PARTLY:
+    if row[c.STATE] in (c.PARTLY, c.PARTLY_UNKNOWN):
         return int(row[c.PREDECESSOR_YEAR])
     return int(dataset.package["coverage"][c.STRUCTURE_YEAR].mode().iloc[0])
 
@@ -146,7 +154,7 @@ def pieces(dataset: Dataset, nr: str, view: View, own_year: int) -> tuple[Piece,
     for old in overlaps(register, own_year, view.year).made_of[nr]:
         part = next(p for p in parts_of(register, old, own_year, view.year) if p.kommunenr == nr)
         label = register.label(old, own_year)
-        found.append(Piece(old, label, own_year, part.share, part.strip, states[old]))
+        found.append(Piece(old, label, own_year, *_shares(part), part.strip, states[old]))
     return tuple(sorted(found, key=lambda piece: (piece.strip, -piece.share, piece.label)))
 
 
@@ -161,9 +169,13 @@ def _became(dataset: Dataset, nr: str, year: int) -> tuple[Piece, ...]:
     last = dataset.register.years[-1]
     parts = sorted(parts_of(dataset.register, nr, year, last), key=lambda part: -part.share)
     return tuple(
-        Piece(p.kommunenr, dataset.register.label(p.kommunenr, last), last, p.share, p.strip)
+        Piece(p.kommunenr, dataset.register.label(p.kommunenr, last), last, *_shares(p), p.strip)
         for p in parts
     )
+
+
+def _shares(part: Part) -> tuple[float, float]:
+    return part.share, part.share if math.isnan(part.people) else part.people
 
 
 def _services(
@@ -198,8 +210,13 @@ def _service(dataset: Dataset, row: CoverageRow, *, candidate: bool = False) -> 
         c.EVIDENCE_LEVELS[row.rank],
         row.assumption_id,
         sources(dataset, row.source_ids),
-        _note(dataset, row, "candidates" if candidate else "coverage"),
+        row.stated_years,
+        _note(dataset, row, "candidates" if candidate else _table(dataset, row)),
     )
+
+
+def _table(dataset: Dataset, row: CoverageRow) -> str:
+    return "other_coverage" if row in other_rows(dataset) else "coverage"
 
 
 def _note(dataset: Dataset, row: CoverageRow, table: str) -> dict[str, DataText]:
@@ -214,9 +231,20 @@ def _note(dataset: Dataset, row: CoverageRow, table: str) -> dict[str, DataText]
     return in_each(same.iloc[0], "note")
 
 
-def _others(dataset: Dataset, nr: str, year: int) -> tuple[ServedBy, ...]:
-    """Return the hubs without a project whose sources name the kommune or a part of it."""
+def _others(dataset: Dataset, nr: str, view: View) -> tuple[ServedBy, ...]:
+    """Return the hubs without a project whose sources name the kommune or a part of it.
+
+    Those of other_coverage as far as the view's evidence goes and does not count them.
+    """
+    own = select(dataset, selection_of(view)).elsewhere
+    beside = [_service(dataset, row) for row in own if _on(dataset, row, nr, view)]
+    return (*beside, *_without_project(dataset, nr, view.year))
+
+
+def _without_project(dataset: Dataset, nr: str, year: int) -> tuple[ServedBy, ...]:
     hubs = other_hubs(dataset, year).get(nr, ())
+    if not hubs:
+        return ()
     rows = dataset.package["coverage"]
     found = []
     for record in rows[rows[c.HUB_ID].isin(hubs)].to_dict("records"):
@@ -235,14 +263,16 @@ def _others(dataset: Dataset, nr: str, year: int) -> tuple[ServedBy, ...]:
 @cache_on(YEARS)
 def _all_seats(dataset: Dataset, year: int) -> dict[str, tuple[str, ...]]:
     seats: dict[str, list[str]] = {}
-    hubs = dataset.package["hubs"]
-    for hub in hubs[hubs[c.KOMMUNENR] != ""].to_dict("records"):
-        own_year = int(hub[c.STRUCTURE_YEAR])
-        parts = parts_of(dataset.register, hub[c.KOMMUNENR], own_year, year)
-        # If the kommune was split, the seat is assumed to be in the part with most of its land.
-        main = max(parts, key=lambda part: part.share)
-        seats.setdefault(main.kommunenr, []).append(hub[c.HUB_ID])
+    known = _known(dataset)
+    for hub_id, nr in seat_kommuner(dataset, year).items():
+        if hub_id in known:
+            seats.setdefault(nr, []).append(hub_id)
     return {nr: tuple(ids) for nr, ids in seats.items()}
+
+
+def _known(dataset: Dataset) -> frozenset[str]:
+    """Return the hubs of the time of the projects; of the first table, all that the package has."""
+    return known_hubs(dataset).union(dataset.package["hubs"][c.HUB_ID])
 
 
 def _seats(dataset: Dataset, nr: str, year: int) -> tuple[str, ...]:

@@ -4,10 +4,22 @@ from collections.abc import Iterable
 
 from geo import columns as c
 from geo.coverage.dataset import Dataset
+from geo.dataset.stated_years import parse
 from geo.report.story import COVERED, Piece, ServedBy, Story
-from geo.report.wording import hub_names, listed, marked, project_names
+from geo.report.titles import absence
+from geo.report.wording import (
+    distance,
+    has_ended,
+    hub_names,
+    kommune_names,
+    listed,
+    marked,
+    period,
+    project_names,
+    years_stated,
+)
 from geo.text.messages import Messages, messages
-from geo.text.numbers import number, percent
+from geo.text.numbers import number, percent, year_span
 
 _ALL = 0.9995  # shares of land from here on are written as the whole
 
@@ -16,22 +28,55 @@ def sentences(dataset: Dataset, story: Story, language: str) -> list[str]:
     """Return the story as sentences: state, who serves it, people, what it was and became."""
     t = messages(language)
     texts = [
-        _asked(story, t),
-        t(f"story.{story.state}", label=story.label, year=story.year),
+        _asked(dataset, story, t),
+        _opening(dataset, story, t),
         *_parts(story, t),
         *_services(dataset, story, t),
         _people(story, t),
         _seats(dataset, story, t),
         *dict.fromkeys(_nameless(service, t) for service in story.no_source),
-        _others(dataset, story, t),
-        _nearest(story, t),
+        *_others(dataset, story, t),
+        *_nearest(story, t),
         _was(story, t),
         _became(story, t),
+        absence(dataset, language) if story.state == c.NOT_COVERED else "",
     ]
     return [sentence for sentence in texts if sentence]
 
 
-def _asked(story: Story, t: Messages) -> str:
+def _opening(dataset: Dataset, story: Story, t: Messages) -> str:
+    """Return the state with its evidence: what is assumed or inferred says so first."""
+    names = {"label": story.label, "year": story.year}
+    if story.state == c.ELSEWHERE and len(story.row[c.UNCOVERED_PREDECESSORS]):
+        parts = listed(dict.fromkeys(service.label for service in story.others), t.language)
+        return t("story.elsewhere_part", parts=parts, **names)
+    if story.state not in c.COVERED_STATES:
+        return t(f"story.{story.state}", **names)
+    level = str(story.row[c.EVIDENCE])
+    weakest = [service for service in story.services if service.evidence == level]
+    projects = {service.project_id for service in story.services} - {""}
+    years = year_span(period(dataset, projects))
+    parts = listed(dict.fromkeys(service.label for service in weakest), t.language)
+    said = _kinds(weakest, t) if level == c.INFERRED else ""
+    text = t(f"story.{story.state}_{level}", parts=parts, years=years, **names)
+    return f"{text} {said}".strip()
+
+
+def _kinds(services: Iterable[ServedBy], t: Messages) -> str:
+    """Return what the sources of inferred rows name: a region, a plan, a count or another year."""
+    years: dict[str, list[str]] = {}
+    for service in services:
+        for stated in parse("|".join(service.stated_years)):
+            span = year_span(range(stated.first, stated.last + 1))
+            years.setdefault(stated.qualifier or "year", []).append(span)
+    kinds = [
+        t(f"story.kind_{kind}", years=listed(sorted(set(spans)), t.language))
+        for kind, spans in years.items()
+    ]
+    return t("story.kinds", kinds=listed(kinds, t.language)) if kinds else ""
+
+
+def _asked(dataset: Dataset, story: Story, t: Messages) -> str:
     """Return what a number or name of another year has become; "" if it is current."""
     if story.asked == story.kommunenr:
         return ""
@@ -39,7 +84,10 @@ def _asked(story: Story, t: Messages) -> str:
     names = {"number": story.asked, "asked": story.asked_label, "first": first, "last": last}
     key = "story.renumbered" if story.asked_label == story.label else "story.part_of"
     text = t(key, **names, label=story.label, kommunenr=story.kommunenr, year=story.year)
-    return text + (" " + t.plural("story.also", len(story.also)) if story.also else "")
+    if not story.also:
+        return text
+    others = listed(kommune_names(dataset, story.also, story.year), t.language)
+    return f"{text} {t('story.also', kommuner=others)}"
 
 
 def piece_names(pieces: Iterable[Piece], t: Messages) -> str:
@@ -51,15 +99,23 @@ def _piece(piece: Piece, t: Messages) -> str:
     if piece.share >= _ALL:
         return piece.label
     key = "story.strip" if piece.strip else "story.piece"
-    decimals = 0 if piece.share >= 0.01 else 1
-    return t(key, label=piece.label, share=percent(piece.share, t.language, decimals))
+    return t(key, label=piece.label, **_shares(piece, t))
+
+
+def _shares(piece: Piece, t: Messages) -> dict[str, str]:
+    """Return a piece's share of land and of people as text, by the names that texts give them."""
+    shares = {"share": piece.share, "people": piece.people}
+    return {
+        name: percent(share, t.language, 0 if share >= 0.01 else 1)
+        for name, share in shares.items()
+    }
 
 
 def _parts(story: Story, t: Messages) -> list[str]:
     """Return which parts of a partly covered kommune are covered, and the state of the others."""
-    if story.state != c.PARTLY:
+    if story.state not in (c.PARTLY, c.PARTLY_UNKNOWN):
         return []
-    states = (COVERED, c.PARTLY, c.NO_SOURCE, c.NOT_COVERED, c.OUTSIDE_VIEW)
+    states = (COVERED, c.PARTLY, c.ELSEWHERE, *c.UNSERVED_STATES, c.OUTSIDE_VIEW)
     by_state = {s: [p for p in story.was if p.state == s] for s in states}
     return [
         t(f"story.parts_{state}", parts=piece_names(pieces, t))
@@ -73,26 +129,45 @@ def _services(dataset: Dataset, story: Story, t: Messages) -> list[str]:
     parts: dict[tuple[object, ...], list[ServedBy]] = {}
     for service in story.services:
         grounds = (service.project_id, service.hub_id, service.evidence, service.sources)
-        parts.setdefault((*grounds, service.note[t.language]), []).append(service)
+        said = (service.stated_years, service.note[t.language])
+        parts.setdefault((*grounds, *said), []).append(service)
     return [_service(dataset, story, found, t) for found in parts.values()]
 
 
 def _service(dataset: Dataset, story: Story, parts: list[ServedBy], t: Messages) -> str:
     service = parts[0]
     labels = list(dict.fromkeys(part.label for part in parts))
+    if not service.project_id:
+        return _elsewhere(dataset, service, labels, t)
+    part = listed(labels, t.language)
+    whole = labels == [story.label]
+    ended = has_ended(dataset, [service.project_id]) or service.evidence == c.ASSUMED
     text = t(
-        "story.served" if labels == [story.label] else "story.served_part",
+        f"story.served_{service.evidence}{'' if ended else '_now'}",
         hub=hub_names(dataset, [service.hub_id])[0],
         project=project_names(dataset, [service.project_id])[0],
-        part=listed(labels, t.language),
+        part=t("story.the_kommune") if whole else t("story.what_was", part=part),
         evidence=t(f"coverage.{service.evidence}").lower(),
         sources="; ".join(source.cite(t.language) for source in service.sources),
     )
-    return f"{text} {marked(service.note[t.language], t.language)}".strip()
+    return " ".join(
+        filter(None, (text, _years(service, t), marked(service.note[t.language], t.language)))
+    )
+
+
+def _years(service: ServedBy, t: Messages) -> str:
+    """Return which years the sources speak of; "" if they are not stated."""
+    if not service.stated_years:
+        return ""
+    years = years_stated(service.stated_years, t.language)
+    return t.plural("story.stated_years", len(service.sources), years=years)
 
 
 def _people(story: Story, t: Messages) -> str:
     total = number(int(story.row[c.POPULATION]), t.language)
+    if story.state == c.PARTLY_UNKNOWN:
+        unknown = number(int(story.row[c.POPULATION_UNKNOWN]), t.language)
+        return t("story.people_unknown", unknown=unknown, people=total, year=story.year)
     if story.state != c.PARTLY:
         return t("story.people", people=total, year=story.year)
     return t(
@@ -115,19 +190,47 @@ def _nameless(service: ServedBy, t: Messages) -> str:
     return f"{text} {marked(service.note[t.language], t.language)}".strip()
 
 
-def _others(dataset: Dataset, story: Story, t: Messages) -> str:
-    if not story.others:
-        return ""
-    hubs = dict.fromkeys(service.hub_id for service in story.others)
-    return t("story.others", hubs=listed(hub_names(dataset, hubs), t.language))
+def _others(dataset: Dataset, story: Story, t: Messages) -> list[str]:
+    """Return who serves the kommune outside the projects, a sentence for the parts of each hub."""
+    parts: dict[tuple[object, ...], list[ServedBy]] = {}
+    for one in story.others:
+        grounds = one.hub_id, one.evidence, one.sources
+        said = one.stated_years, one.note[t.language]
+        parts.setdefault((*grounds, *said), []).append(one)
+    return [
+        _elsewhere(dataset, found[0], list(dict.fromkeys(one.label for one in found)), t)
+        for found in parts.values()
+    ]
 
 
-def _nearest(story: Story, t: Messages) -> str:
-    empty = story.state in (c.NOT_COVERED, c.NO_SOURCE)
-    if not empty or not story.nearest.hub_id:
-        return ""
-    km = number(story.nearest.km, t.language)
-    return t("story.nearest", hub=story.nearest.name, km=km)
+def _elsewhere(dataset: Dataset, service: ServedBy, labels: list[str], t: Messages) -> str:
+    text = t(
+        "story.served_elsewhere",
+        hub=hub_names(dataset, [service.hub_id])[0],
+        part=listed(labels, t.language),
+        evidence=t(f"coverage.{service.evidence}").lower(),
+        sources="; ".join(source.cite(t.language) for source in service.sources),
+    )
+    return " ".join(
+        filter(None, (text, _years(service, t), marked(service.note[t.language], t.language)))
+    )
+
+
+def _nearest(story: Story, t: Messages) -> list[str]:
+    """Return the nearest hub of all known, and beside it the nearest of the projects.
+
+    Of a kommune with a hub's seat only the latter: the seat has its own sentence.
+    """
+    if story.state not in (c.ELSEWHERE, *c.UNSERVED_STATES):
+        return []
+    near = {"nearest_known": story.nearest_known, "nearest": story.nearest}
+    if story.seats or story.nearest_known.hub_id == story.nearest.hub_id:
+        del near["nearest_known"]
+    return [
+        t(f"story.{key}", hub=one.name, distance=distance(one, t, whole=True))
+        for key, one in near.items()
+        if one.hub_id
+    ]
 
 
 def _was(story: Story, t: Messages) -> str:
@@ -150,7 +253,8 @@ def _became(story: Story, t: Messages) -> str:
     names = {"label": story.label, "year": first.year}
     if len(story.became) > 1:
         shares = [
-            f"{p.label} ({p.kommunenr}, {percent(p.share, t.language, 0)})" for p in story.became
+            t("story.share_of_both", label=p.label, number=p.kommunenr, **_shares(p, t))
+            for p in story.became
         ]
         return t("story.divided", parts=listed(shares, t.language), **names)
     key = "story.new_number" if first.label == story.label else "story.became"

@@ -8,7 +8,6 @@ import pandas as pd
 
 from geo import columns as c
 from geo.base.cache import VIEW_TABLES, cache_on
-from geo.base.clock import today
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import SUCCESSORS, Coverage, coverage
 from geo.coverage.selection import data_view
@@ -18,9 +17,16 @@ from geo.report.wording import alphabetical, hub_names, kommune_names, project_n
 from geo.text.messages import messages
 from geo.text.numbers import number
 
-# Symbols for empty cells, from Statistics Norway's standard symbols; the last is our own, since the
-# standard has none for "not part of this selection".
-SYMBOLS = {c.DID_NOT_EXIST: ".", c.NO_SOURCE: "..", c.NOT_COVERED: "-", c.OUTSIDE_VIEW: "x"}
+# Symbols for empty cells, from Statistics Norway's standard symbols; the last two are our own,
+# since the standard has none for "counted elsewhere" and "not part of this selection".
+SYMBOLS = {
+    c.DID_NOT_EXIST: ".",
+    c.NO_SOURCE: "..",
+    c.PARTLY_UNKNOWN: "..",
+    c.NOT_COVERED: "-",
+    c.ELSEWHERE: "o",
+    c.OUTSIDE_VIEW: "x",
+}
 
 SYMBOL = "symbol"
 FIGURE_SPACE = "\u2007"  # as wide as a digit
@@ -50,6 +56,8 @@ _BLANK_IF_EMPTY = (
     c.GRANT_PER_INHABITANT_YEAR,
     CODES[c.EVIDENCE],
 )
+# Of what a hub outside the projects serves the evidence is known, but nothing is counted.
+_KNOWN_ELSEWHERE = (c.EVIDENCE, c.EVIDENCE_STRONGEST, CODES[c.EVIDENCE])
 _DECIMALS = {c.AREA_KM2: 2, c.GRANT_PER_INHABITANT_YEAR: 2}
 _FIGURES = (c.POPULATION, c.POPULATION_COVERED, c.AREA_KM2, c.GRANT_PER_INHABITANT_YEAR)
 SHOWN_FIGURES = tuple(name for name in COLUMNS if name in _FIGURES)
@@ -131,7 +139,8 @@ def with_symbols(table: pd.DataFrame, states: "pd.Series[str]") -> pd.DataFrame:
     table = table.copy()
     for name in _BLANK_IF_EMPTY:
         if name in table:
-            table[name] = table[name].astype("object").where(~empty, symbols)
+            known = states == c.ELSEWHERE if name in _KNOWN_ELSEWHERE else False
+            table[name] = table[name].astype("object").where(~empty | known, symbols)
     gone = states == c.DID_NOT_EXIST
     for name in (c.POPULATION, c.AREA_KM2):
         if name in table:
@@ -160,8 +169,10 @@ def in_words(dataset: Dataset, view: View, table: pd.DataFrame) -> pd.DataFrame:
         CODES[c.PROJECT_IDS]: _each(table[c.PROJECT_IDS], "|".join),
         c.STATE: [t(f"coverage.{state}") for state in table[c.STATE]],
         c.PROJECT_IDS: _each(table[c.PROJECT_IDS], lambda ids: _join(project_names(dataset, ids))),
-        c.HUB_IDS: _each(table[c.HUB_IDS], lambda ids: _join(hub_names(dataset, ids))),
+        c.HUB_IDS: _each(_serving(table), lambda ids: _join(hub_names(dataset, ids))),
+        c.ELSEWHERE_HUB_IDS: _each(table[c.ELSEWHERE_HUB_IDS], "|".join),
         c.SOURCE_IDS: _each(table[c.SOURCE_IDS], "|".join),
+        c.STATED_YEARS: _each(table[c.STATED_YEARS], "|".join),
         SUCCESSORS: _each(table[SUCCESSORS], lambda ids: _named(dataset, ids, view.year)),
         c.POPULATION_COVERED: table[c.POPULATION_COVERED].where(~empty),
         c.POPULATION_YEAR: table[c.POPULATION_YEAR].where(~empty).astype("Int64"),
@@ -171,6 +182,12 @@ def in_words(dataset: Dataset, view: View, table: pd.DataFrame) -> pd.DataFrame:
     for name in (c.COVERED_PREDECESSORS, c.UNCOVERED_PREDECESSORS, c.NO_SOURCE_PREDECESSORS):
         columns[name] = _each(table[name], lambda found: _dated(dataset, found, view.year))
     return table.assign(**columns)
+
+
+def _serving(table: pd.DataFrame) -> "pd.Series[Any]":
+    """Return the hubs that each row's state rests on."""
+    elsewhere = table[c.STATE] == c.ELSEWHERE
+    return table[c.HUB_IDS].where(~elsewhere, table[c.ELSEWHERE_HUB_IDS])
 
 
 def _is_text(value: object) -> bool:
@@ -199,11 +216,14 @@ def _named(dataset: Dataset, numbers: tuple[str, ...], year: int) -> str:
     return _join(f"{nr} {name}" for nr, name in zip(numbers, names, strict=True))
 
 
-def filename(view: View, kind: str, extension: str) -> str:
-    """Return a sortable file name: 2026-11-23_kraftsenter-st_struktur-2015_kommuner.csv."""
+def filename(dataset: Dataset, view: View, kind: str, extension: str) -> str:
+    """Return a sortable file name: 2026-11-23_kraftsenter-st_struktur-2015_kommuner.csv.
+
+    It begins with the day of the data, or their version if they have none.
+    """
     t = messages(view.lang)
     about = "-".join((*view.project, *view.hub)) or t("tables.all")
-    day = today().isoformat()
+    day = dataset.package.created or f"v{dataset.data_version}"
     structure = t("tables.structure", year=view.year)
     return f"{day}_{about}_{structure}_{kind}.{extension}"
 
@@ -239,7 +259,8 @@ def export_rows(dataset: Dataset, view: View, *, full: bool = False) -> pd.DataF
 
 def _on_page(dataset: Dataset, view: View) -> "np.ndarray[Any, np.dtype[np.bool_]]":
     states = rows(dataset, view)[c.STATE]
-    wanted = states.notna() if view.fylke or view.uncovered else states != c.NOT_COVERED
+    left_out = () if view.fylke or view.uncovered else (c.NOT_COVERED, c.ELSEWHERE)
+    wanted = ~states.isin(left_out)
     return wanted.to_numpy()
 
 

@@ -1,16 +1,27 @@
 """A view in words: title, summary for screen readers, and source line."""
 
 from geo import columns as c
-from geo.base.clock import today
-from geo.coverage.alternatives import Range
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import Coverage
-from geo.coverage.view import View
+from geo.coverage.national import named
+from geo.coverage.selection import recorded_years
+from geo.coverage.totals import Totals
+from geo.coverage.view import ALL_HUBS, View
 from geo.dataset.package import split_ids
 from geo.report.sources import sources
-from geo.report.wording import amount, listed, shortened
+from geo.report.wording import (
+    amount,
+    dated_version,
+    evidence_counts,
+    has_ended,
+    least_and_most,
+    listed,
+    people_parts,
+    period,
+    shortened,
+)
 from geo.text.messages import Messages, messages
-from geo.text.numbers import day, number, percent
+from geo.text.numbers import EN_DASH, number, percent, year_span
 
 NAMED = 3  # names listed in a title before "and n more"
 
@@ -22,16 +33,32 @@ def subject(dataset: Dataset, view: View) -> str:
         names = [shortened(str(dataset.hub(h)["name"])) for h in view.hub]
     elif view.project:
         names = [shortened(str(dataset.project(p)["name"])) for p in view.project]
+    elif view.scope == ALL_HUBS:
+        return t("titles.all_hubs")
     else:
         return shortened(dataset.package.title(view.lang))
     return _list(names, t)
 
 
+def all_projects(dataset: Dataset, language: str) -> str:
+    """Return the projects of the programme as a phrase: grants serve nobody, projects do."""
+    t, programme = messages(language), shortened(dataset.package.title(language))
+    return t.plural("titles.projects_of", len(dataset.choices.projects), programme=programme)
+
+
 def _list(names: list[str], t: Messages) -> str:
     shown = names[:NAMED]
-    text = ", ".join(shown)
     rest = len(names) - len(shown)
-    return text + (t("titles.more", n=rest) if rest else "")
+    return listed([*shown, *([t("titles.more", n=rest)] if rest else [])], t.language)
+
+
+def projects_of(dataset: Dataset, view: View) -> tuple[str, ...]:
+    """Return the projects that a view is about: those chosen, or those of its hubs, or all."""
+    if view.project or not view.hub:
+        return view.project or dataset.choices.projects
+    partners = dataset.package["partners"]
+    theirs = set(partners.loc[partners[c.HUB_ID].isin(view.hub), c.PROJECT_ID])
+    return tuple(project for project in dataset.choices.projects if project in theirs)
 
 
 def places(dataset: Dataset, view: View) -> str:
@@ -47,12 +74,15 @@ def places(dataset: Dataset, view: View) -> str:
 def title(dataset: Dataset, found: Coverage, view: View) -> str:
     """Return a title such as "Voss: 2 kommuner i 1 fylke, kommunestruktur 2015".
 
+    In another structure than the coverage is recorded in, it says that the same area is so many
+    kommuner there.
+
     Raises UnknownYear if the view's year is not a structure year.
     """
     t = messages(view.lang)
     totals = found.totals
     where = places(dataset, view)
-    kommuner = t.plural("titles.kommuner", totals.kommuner, number(totals.kommuner, view.lang))
+    kommuner = t.plural("titles.explained", totals.kommuner, number(totals.kommuner, view.lang))
     fylker = t.plural("titles.fylker", len(totals.fylker), number(len(totals.fylker), view.lang))
     counted = t("titles.in", kommuner=kommuner, fylker=fylker) if not where else kommuner
     if totals.partly:
@@ -60,28 +90,25 @@ def title(dataset: Dataset, found: Coverage, view: View) -> str:
     if view.evidence != c.ASSUMED:
         counted += t(f"titles.only_{view.evidence}")
     head = subject(dataset, view) + (f", {where}" if where else "")
-    return t("titles.title", subject=head, counted=counted, year=view.year)
+    return t(_headline(dataset, found), subject=head, counted=counted, year=view.year)
+
+
+def _headline(dataset: Dataset, found: Coverage) -> str:
+    """Return the key of the title: kommuner of another year cover the same area, no more."""
+    if recorded(dataset, found):
+        return "titles.title"
+    last = dataset.choices.years[-1]
+    return "titles.title_today" if found.totals.year == last else "titles.title_area"
+
+
+def recorded(dataset: Dataset, found: Coverage) -> bool:
+    """Return whether the coverage is recorded in the kommuner of this year, or there is none."""
+    return found.totals.year in recorded_years(dataset) or not found.totals.kommuner
 
 
 def evidence_text(found: Coverage, language: str) -> str:
-    """Return the evidence of the counted kommuner: "18 dokumentert, 7 antatt"."""
-    t = messages(language)
-    counts = found.totals.by_evidence
-    return ", ".join(
-        t(f"titles.{level}", n=number(counts[level], language))
-        for level in c.EVIDENCE_LEVELS
-        if counts[level]
-    )
-
-
-def between(figures: Range, language: str, unit: str, decimals: int = 0) -> str:
-    """Return "mellom X og Y innbyggere" for a figure that depends on an assumption.
-
-    `unit` is people, percent or kroner.
-    """
-    t = messages(language)
-    low, high = (number(v, language, decimals) for v in (figures.low, figures.high))
-    return t(f"titles.between_{unit}", low=low, high=high)
+    """Return the evidence of the counted kommuner: "4 dokumentert, 14 utledet og 7 antatt"."""
+    return evidence_counts(found.totals.by_evidence, language)
 
 
 def summary(dataset: Dataset, found: Coverage, view: View) -> str:
@@ -95,38 +122,94 @@ def summary(dataset: Dataset, found: Coverage, view: View) -> str:
     if not totals.kommuner:
         return t("titles.nobody", subject=subject(dataset, view), year=view.year)
     sentences = [
-        t(
-            "titles.covers",
-            subject=subject(dataset, view),
-            kommuner=t.plural(
-                "titles.kommuner", totals.kommuner, number(totals.kommuner, view.lang)
-            ),
-            evidence=evidence_text(found, view.lang),
-            year=view.year,
-        ),
+        _covers(dataset, found, view, t),
         _counties(dataset, found, view, t),
         _people(dataset, found, view, t),
         _money(found, view, t),
     ]
     states = found.frame[c.STATE].value_counts()
-    for state in (c.PARTLY, c.NO_SOURCE, c.NOT_COVERED):
+    for state in (c.PARTLY, c.ELSEWHERE, c.NO_SOURCE, c.PARTLY_UNKNOWN, c.NOT_COVERED):
         if states.get(state):
             n = int(states[state])
             sentences.append(t.plural(f"titles.state_{state}", n, number(n, view.lang)))
+    if totals.population_unknown:
+        persons = number(totals.population_unknown, view.lang)
+        sentences.append(t.plural("titles.unknown", totals.population_unknown, persons))
+    if states.get(c.NOT_COVERED):
+        sentences.append(absence(dataset, view.lang))
     return " ".join(sentence for sentence in sentences if sentence)
 
 
+def _served_by(dataset: Dataset, found: Coverage, view: View) -> tuple[str, tuple[str, ...]]:
+    """Return who serves in the view, and whose projects these are: of a programme those here."""
+    projects = projects_of(dataset, view)
+    here = found.totals.projects
+    if view.hub or view.project or view.scope == ALL_HUBS:
+        return subject(dataset, view), projects
+    if not here or len(here) == len(projects):
+        return all_projects(dataset, view.lang), projects
+    return subject(dataset, view.but(project=here)), here
+
+
+def _covers(dataset: Dataset, found: Coverage, view: View, t: Messages) -> str:
+    serving, projects = _served_by(dataset, found, view)
+    years = period(dataset, projects)
+    here = "titles.covers" if recorded(dataset, found) else "titles.covers_area"
+    n = found.totals.kommuner
+    kommuner, where = t.plural("titles.kommuner", n, number(n, view.lang)), places(dataset, view)
+    return t(
+        here if has_ended(dataset, projects) else "titles.covers_now",
+        subject=serving,
+        kommuner=t("titles.in", kommuner=kommuner, fylker=where) if where else kommuner,
+        evidence=evidence_text(found, view.lang),
+        year=view.year,
+        years=year_span(years),
+        first=years[0],
+    )
+
+
+def absence(dataset: Dataset, language: str) -> str:
+    """Return how few hubs of the country can be named; "" if all can, or nobody knows."""
+    found = named(dataset)
+    if found is None or found.complete:
+        return ""
+    ends = dict.fromkeys(number(n, language) for n in (found.low, found.high))
+    total, n = EN_DASH.join(ends), number(found.named, language)
+    return messages(language)("titles.absence", total=total, named=n, year=found.year)
+
+
 def _people(dataset: Dataset, found: Coverage, view: View, t: Messages) -> str:
+    """Return how many people lived in the covered parts, and in the kommuner if these have more."""
     totals = found.totals
-    people = number(totals.population_covered.value, view.lang)
-    share = percent(totals.share.value, view.lang)
-    where = places(dataset, view) or t("titles.country")
-    text = t("titles.people", people=people, share=share, where=where, year=totals.year)
-    if not totals.population_covered.certain:
-        text += " " + t(
-            "titles.range", range=between(totals.population_covered, view.lang, "people")
-        )
+    said = {
+        "people": number(totals.population_covered.value, view.lang),
+        "share": percent(totals.share.value, view.lang),
+        "where": places(dataset, view) or t("titles.country"),
+        "year": totals.year,
+    }
+    if totals.partly:
+        n = totals.kommuner
+        everybody = number(totals.population_kommuner, view.lang)
+        shown = number(n, view.lang)
+        text = t.plural("titles.people_partly", n, shown, everybody=everybody, **said)
+    else:
+        text = t("titles.people", **said)
+    parts, ranges = people_parts(totals, view.lang), _ranges(totals, view.lang)
+    if parts:
+        text += " " + t("titles.people_parts", parts=parts)
+    if ranges:
+        text += " " + t("titles.range", range=listed(ranges, view.lang))
     return text
+
+
+def _ranges(totals: Totals, language: str) -> list[str]:
+    """Return the ranges of the kommuner and the people, where an assumption makes a difference."""
+    figures = {"kommuner": totals.kommuner_range, "people": totals.population_covered}
+    return [
+        least_and_most(figure, language, unit)
+        for unit, figure in figures.items()
+        if not figure.certain
+    ]
 
 
 def _counties(dataset: Dataset, found: Coverage, view: View, t: Messages) -> str:
@@ -145,7 +228,8 @@ def _money(found: Coverage, view: View, t: Messages) -> str:
         return ""
     value = number(per_head.value, view.lang, 2)
     total = amount(found.totals.grant_nok, view.lang)
-    return t.plural("titles.money", len(found.totals.projects), sum=total, value=value)
+    years = listed(map(str, found.totals.grant_people_years), view.lang)
+    return t.plural("titles.money", len(found.totals.projects), sum=total, value=value, years=years)
 
 
 def source_line(dataset: Dataset, view: View) -> str:
@@ -159,8 +243,7 @@ def source_line(dataset: Dataset, view: View) -> str:
         "titles.source",
         origin=origin(dataset, view.lang),
         year=view.year,
-        version=dataset.data_version,
-        today=day(today(), view.lang),
+        version=dated_version(dataset, view.lang),
     )
 
 

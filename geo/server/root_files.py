@@ -4,6 +4,7 @@ import gzip
 import io
 from functools import cache
 from pathlib import PurePosixPath
+from urllib.parse import urljoin
 
 from PIL import Image, ImageDraw
 from starlette.requests import Request
@@ -12,11 +13,22 @@ from starlette.routing import BaseRoute, Route
 
 from geo import settings
 from geo.base.cache import OWNER, TABLES, cache_on
-from geo.base.links import DATA, ICONS, MEDIA, ROBOTS, STREAMLIT, base_url, own_path
+from geo.base.links import (
+    DATA,
+    FEED,
+    FIRST_PAGE,
+    ICONS,
+    MEDIA,
+    ROBOTS,
+    STREAMLIT,
+    base_url,
+    own_path,
+)
 from geo.base.look_data import DRAWING
 from geo.coverage.dataset import Dataset
 from geo.dataset.package import DESCRIPTOR
-from geo.versions import reload
+from geo.text.languages import LANGUAGES
+from geo.versions import corrections, feed, reload
 from geo.webmap.geometry_routes import send_gzipped
 
 _A_DAY = "public, max-age=86400"
@@ -36,6 +48,7 @@ def routes() -> list[BaseRoute]:
         *(Route(path, _icon) for path in ICONS),
         Route(ROBOTS, _robots),
         Route(f"{DATA}{{name:path}}", _data),
+        Route(f"{FEED}{{language}}.xml", _feed),
     ]
 
 
@@ -84,6 +97,24 @@ def _data(request: Request) -> Response:
     answer = send_gzipped(request, _zipped(dataset, name), kind, _FIVE_MINUTES)
     answer.headers["Access-Control-Allow-Origin"] = "*"  # as in the API
     return answer
+
+
+def _feed(request: Request) -> Response:
+    """Send the Atom feed of corrections in a language."""
+    language = request.path_params["language"]
+    if language not in LANGUAGES:
+        return PlainTextResponse("No such file.", status_code=404)
+    content = _zipped_feed(reload.current(), language)
+    answer = send_gzipped(request, content, feed.MEDIA_TYPE, _FIVE_MINUTES)
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    return answer
+
+
+@cache_on(TABLES)
+def _zipped_feed(dataset: Dataset, language: str) -> bytes:
+    itself = urljoin(base_url() or own_path(FIRST_PAGE), f"{FEED}{language}.xml".lstrip("/"))
+    made = feed.feed(dataset, language, corrections.address(language), itself)
+    return gzip.compress(made, mtime=0)
 
 
 @cache_on(OWNER)

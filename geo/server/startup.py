@@ -10,6 +10,7 @@ from geo.coverage.join import coverage
 from geo.errors import PackageInvalid
 from geo.exports.formats import FORMATS
 from geo.report import figures, tables, titles
+from geo.report.contact import contact
 from geo.server.middleware import client, front_end
 from geo.text.languages import DEFAULT, LANGUAGES
 from geo.uploads import trial
@@ -29,6 +30,7 @@ def warm() -> None:
     MultiPartParser.spool_max_size = 2 * MOST_DROPPED
     policy.ancestors()  # report invalid settings at start
     base_url()
+    contact()
     client.check()
     front_end.warm()
     geometry_routes.warm()

@@ -63,3 +63,9 @@ def moment(value: datetime, language: str) -> str:
 def orgnr(value: str) -> str:
     """Format an organisation number in groups of three: 940 155 223."""
     return NO_BREAK_SPACE.join((value[:3], value[3:6], value[6:]))
+
+
+def year_span(years: range) -> str:
+    """Format consecutive years: 2014–2017, or 2015 alone."""
+    first, last = years[0], years[-1]
+    return str(first) if first == last else f"{first}{EN_DASH}{last}"

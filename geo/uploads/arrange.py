@@ -161,12 +161,13 @@ def _table_of(grid: Grid) -> str:
         return name
     header = set(grid.header)
     fitting = [
-        (len(header & columns), -len(header - columns), name)
+        # A table that every package has before one of the same form that a few have.
+        (len(header & columns), -len(header - columns), name in REQUIRED, name)
         for name, resource in known_tables().items()
         if (columns := {field["name"] for field in resource["schema"]["fields"]})
         and header.issuperset(needed_columns(name))
     ]
-    return max(fitting)[2] if fitting else ""
+    return max(fitting)[-1] if fitting else ""
 
 
 def _named_like(grid: Grid) -> str:

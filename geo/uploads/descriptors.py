@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from geo.dataset.package import OPTIONAL, known_fields, known_tables, needed_columns
+from geo.dataset.package import OPTIONAL, day_of, known_fields, known_tables, needed_columns
 from geo.settings import STRUCTURE_YEARS
 from geo.text.languages import LANGUAGES
 
@@ -29,7 +29,7 @@ def descriptor(
 ) -> dict[str, Any]:
     """Return a descriptor for tables with these headers, with texts from the given one.
 
-    If it has no version, the version is today's date.
+    If it has no version or no day of its own, that is today's date.
     """
     said = given or {}
     year = said.get("default_year")
@@ -39,6 +39,7 @@ def descriptor(
         "title": _text(said.get("title")),
         "description": _text(said.get("description")),
         "version": _text(said.get("version"))[:40] or today.isoformat(),
+        "created": (day_of(said.get("created")) or today).isoformat(),
         **({"default_year": year} if year in STRUCTURE_YEARS else {}),
         "limits": _limits(said.get("limits")),
         "licenses": _licences(said.get("licenses")),

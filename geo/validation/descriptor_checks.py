@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from geo.dataset.package import DESCRIPTOR, TO_YEAR, described
+from geo.dataset.package import DESCRIPTOR, TO_YEAR, day_of, described
 from geo.dataset.storage import Files
 from geo.settings import REGISTER_YEARS
 from geo.text.languages import LANGUAGES
@@ -37,6 +37,11 @@ def whole(descriptor: Mapping[str, Any], t: Messages) -> Iterator[Issue]:
             yield _issue(key, t("validate.listed_twice", value=value[:60]), value[:60])
     if not isinstance(descriptor.get("name"), str):
         yield _issue("name", t("validate.nameless"))
+    created = descriptor.get("created")
+    if created is not None and day_of(created) is None:
+        yield _issue(
+            "created", t("validate.bad_created", value=str(created)[:60]), str(created)[:60]
+        )
     limits = descriptor.get("limits", {})
     if not isinstance(limits, dict) or not all(map(_texts, limits.values())):
         languages = ", ".join(LANGUAGES)

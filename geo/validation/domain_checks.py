@@ -5,30 +5,36 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property
-from math import prod
+from typing import TypeAlias
 
 import geopandas as gpd
 
 from geo.columns import (
-    ASSUMED,
     ASSUMPTION_ID,
     CHECKED_METRICS,
     CLAIM_ID,
     EVIDENCE,
+    FROM_KOMMUNENR,
     FYLKESNR,
     GRANT_NOK,
     HUB_ID,
+    KOMMUNE_METRICS,
     KOMMUNENR,
     LAT,
     LON,
+    MEMBER,
+    PEOPLE_SHARE,
     POINT_ACCURACY_M,
     PROJECT_ID,
     SOURCE_ID,
     SOURCE_IDS,
     STRUCTURE_YEAR,
+    TO_KOMMUNENR,
     UNCHECKED_METRICS,
     YEAR_FROM,
+    YEAR_TO,
 )
+from geo.coverage.bounds import MOST_OPEN, connected
 from geo.dataset import cells, package
 from geo.dataset.csv_accidents import Sheet
 from geo.dataset.package import EAST, NORTH, split_ids
@@ -36,17 +42,19 @@ from geo.dataset.storage import Files
 from geo.errors import GeoError
 from geo.places import boundaries
 from geo.places.register import Register
-from geo.settings import CRS_DEGREES, CRS_METRES
+from geo.places.year_links import KommuneOfYear, parts_of
+from geo.settings import CRS_DEGREES, CRS_METRES, STRUCTURE_YEARS
 from geo.text.messages import Messages, messages
 from geo.validation.issue import Issue
 
 # Points near the simplified coastline may lie slightly offshore, beyond their stated accuracy.
 _COAST_M = 1500
-# Every figure of a view is computed once per combination of alternatives.
-_MOST_MIXES = 64
+# Shares of a split are printed with three decimals.
+_SHARES_OFF = 0.005
 # Bounding box of Norway in degrees, with Svalbard and Jan Mayen.
 _WEST, _EAST, _SOUTH, _NORTH = -10, 40, 55, 82
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
+_HUBS = ("hubs", "other_hubs")
 _PUBLISHED = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 
 
@@ -86,11 +94,12 @@ def check(
 
 def _register(files: Files, sheets: Mapping[str, Sheet]) -> Register:
     """Return the package's own register if it has a valid one, else the shipped one."""
-    if not any(name in sheets for name in package.REGISTERS):
+    registers = (*package.REGISTERS, *package.OF_REGISTER)
+    if not any(name in sheets for name in registers):
         return _products_register()
     try:
         loaded = package.load(files)
-        tables = {**package.product().tables, **{n: loaded[n] for n in package.REGISTERS}}
+        tables = {**package.product().tables, **{n: loaded[n] for n in registers}}
         register = Register(replace(loaded, tables=tables))
         register.links(register.years[0], register.years[-1])
     except (GeoError, KeyError, ValueError, TypeError, IndexError):
@@ -108,7 +117,7 @@ def _products_register() -> Register:
 
 
 def _kommuner(case: _Case) -> Iterator[Issue]:
-    for table in ("hubs", "coverage", "candidates", "claims"):
+    for table in (*_HUBS, "coverage", "other_coverage", "candidates", "claims", "kommune_centres"):
         for number, row in case.rows(table):
             nr, year = row.get(KOMMUNENR, ""), row.get(STRUCTURE_YEAR, "")
             known = case.year(year)
@@ -164,7 +173,40 @@ def _not_a_kommune(case: _Case, nr: str, year: int) -> str:
     return t("validate.no_kommune", value=nr, year=year)
 
 
-# -- references and evidence -----------------------------------------------------------------
+def _centres(case: _Case) -> Iterator[Issue]:
+    """Yield an issue for each centre of a kommune whose coordinates are no place in Norway."""
+    for number, row in case.rows("kommune_centres"):
+        pair = [row.get(column, "")[:30] for column in (LON, LAT)]
+        lon, lat = map(cells.number_or_none, pair)
+        if lon is not None and lat is not None and (key := _wrong_degrees(lon, lat)):
+            text = case.t(f"validate.{key}", first=pair[0], second=pair[1])
+            yield case.issue("kommune_centres", number, "lon, lat", " ".join(pair), text)
+
+
+def _split_people(case: _Case) -> Iterator[Issue]:
+    """Yield an issue for people of a part that never was, and for shares that miss 1."""
+    kinds = {
+        (str(r["date"]), str(r[FROM_KOMMUNENR]), str(r[TO_KOMMUNENR])): r["kind"]
+        for r in case.register.changes.to_dict("records")
+    }
+    splits: dict[tuple[str, str], list[tuple[int, float]]] = {}
+    for number, row in case.rows("split_people"):
+        key = (row.get("date", ""), row.get(FROM_KOMMUNENR, ""), row.get(TO_KOMMUNENR, ""))
+        share = cells.number_or_none(row.get(PEOPLE_SHARE, ""))
+        if kinds.get(key) not in ("split", "part-moved"):
+            text = case.t("validate.no_such_part", date=key[0], old=key[1][:60], new=key[2][:60])
+            yield case.issue("split_people", number, TO_KOMMUNENR, key[2], text)
+        elif kinds[key] == "split" and share is not None:
+            splits.setdefault(key[:2], []).append((number, share))
+    for (day, old), given in splits.items():
+        parts = [kind for key, kind in kinds.items() if key[:2] == (day, old) and kind == "split"]
+        total = sum(share for _, share in given)
+        if total > 1 + _SHARES_OFF or (len(given) == len(parts) and total < 1 - _SHARES_OFF):
+            text = case.t("validate.shares_of_split", old=old, date=day, total=f"{total:.3f}")
+            yield case.issue("split_people", given[-1][0], PEOPLE_SHARE, str(given[-1][1]), text)
+
+
+# -- references and alternatives -------------------------------------------------------------
 
 
 def _references(case: _Case) -> Iterator[Issue]:
@@ -181,28 +223,68 @@ def _references(case: _Case) -> Iterator[Issue]:
                     yield case.issue(table, number, SOURCE_IDS, source, text)
 
 
-def _evidence(case: _Case) -> Iterator[Issue]:
-    for number, row in case.rows("coverage"):
-        assumption = row.get(ASSUMPTION_ID, "")
-        if row.get(EVIDENCE) == ASSUMED and not assumption:
-            text = case.t("validate.no_assumption")
-            yield case.issue("coverage", number, ASSUMPTION_ID, "", text)
-        elif row.get(EVIDENCE) != ASSUMED and assumption:
-            text = case.t("validate.needless_assumption", value=row.get(EVIDENCE))
-            yield case.issue("coverage", number, ASSUMPTION_ID, assumption, text)
+def _members(case: _Case) -> Iterator[Issue]:
+    """Yield an issue for hubs listed twice, members that no table lists, and years unfounded."""
+    listed = {row.get(HUB_ID, "") for _, row in case.rows("hubs")}
+    others = [(number, row.get(HUB_ID, "")) for number, row in case.rows("other_hubs")]
+    for number, hub in others:
+        if hub in listed:
+            text = case.t("validate.hub_twice", value=hub[:60])
+            yield case.issue("other_hubs", number, HUB_ID, hub[:60], text)
+    listed.update(hub for _, hub in others)
+    for number, row in case.rows("hub_years"):
+        hub, member = row.get(HUB_ID, ""), row.get(MEMBER, "")
+        if hub not in listed:
+            text = case.t("validate.no_hub", value=hub[:60])
+            yield case.issue("hub_years", number, HUB_ID, hub[:60], text)
+        if member in _SURE and not row.get(EVIDENCE):
+            text = case.t("validate.no_member_evidence", value=member)
+            yield case.issue("hub_years", number, EVIDENCE, "", text)
 
 
-def _mixes(case: _Case) -> Iterator[Issue]:
-    """Yield an issue if there are too many combinations of alternatives to compute."""
-    letters: dict[str, set[str]] = {}
-    for _, row in case.rows("candidates"):
-        sets = split_ids(row.get("alternative", ""))
-        letters.setdefault(row.get(ASSUMPTION_ID, ""), set()).update(sets)
-    mixes = prod(len(found) + 1 for found in letters.values())
-    if mixes > _MOST_MIXES:
-        number, row = case.rows("candidates")[-1]
-        text = case.t("validate.too_many_mixes", n=mixes, most=_MOST_MIXES)
-        yield case.issue("candidates", number, "alternative", row.get("alternative", ""), text)
+_SURE = ("yes", "no")  # what a source must have said of a year
+
+
+def _open(case: _Case) -> Iterator[Issue]:
+    """Yield an issue if too many candidates share kommuner for the ranges to be computed."""
+    assumed = _of_assumptions(case, "coverage")
+    named = _of_assumptions(case, "candidates")
+    others = {assumption for assumption, _ in named.keys() - assumed.keys()}
+    places = sorted(key for key in assumed | named if key[0] in others)
+    claimed = [year for _, row in case.rows("claims") if row.get("metric") in KOMMUNE_METRICS
+               if (year := case.year(row.get(STRUCTURE_YEAR, "")))]  # fmt: skip
+    for year in STRUCTURE_YEARS:
+        if year not in case.register.years:
+            continue
+        links = [link for one in {year, *claimed} for link in _sharing(case, places, one)]
+        for group in connected(links):
+            if len(group) > MOST_OPEN:
+                number, row = max(named.get(key, (0, {})) for key in group)
+                text = case.t("validate.too_many_open", n=len(group), year=year, most=MOST_OPEN)
+                yield case.issue("candidates", number, KOMMUNENR, row.get(KOMMUNENR, ""), text)
+                return
+
+
+_Place: TypeAlias = tuple[str, KommuneOfYear]
+
+
+def _of_assumptions(case: _Case, table: str) -> dict[_Place, tuple[int, dict[str, str]]]:
+    """Return the rows of a table that rest on an assumption, by it and their kommune."""
+    found = {}
+    for number, row in case.rows(table):
+        year, nr = case.year(row.get(STRUCTURE_YEAR, "")), row.get(KOMMUNENR, "")
+        if row.get(ASSUMPTION_ID) and year and case.register.exists(nr, year):
+            found[row[ASSUMPTION_ID], KommuneOfYear(nr, year)] = (number, row)
+    return found
+
+
+def _sharing(case: _Case, places: list[_Place], year: int) -> list[list[_Place]]:
+    """Return the places with land in each kommune of a year."""
+    found: dict[str, list[_Place]] = {}
+    for place in places:
+        for part in parts_of(case.register, *place[1], year):
+            found.setdefault(part.kommunenr, []).append(place)
+    return list(found.values())
 
 
 # -- points ----------------------------------------------------------------------------------
@@ -211,8 +293,8 @@ def _mixes(case: _Case) -> Iterator[Issue]:
 def _points(case: _Case) -> Iterator[Issue]:
     years = sorted({case.year(r[STRUCTURE_YEAR]) or 0 for _, r in _seated(case)})
     drawn = boundaries.library(case.register, case.files.boundaries, tuple(years)).by_year
-    for number, row in case.rows("hubs"):
-        issue = _no_seat(case, number, row) or _misplaced(case, number, row)
+    for table, number, row in _all_hubs(case):
+        issue = _no_seat(case, table, number, row) or _misplaced(case, table, number, row)
         if issue:
             yield issue
             continue
@@ -227,32 +309,36 @@ def _points(case: _Case) -> Iterator[Issue]:
             km, (lon, lat) = round(away / 1000), point
             text = case.t("validate.point_outside", km=km, kommune=label, lon=lon, lat=lat)
             columns = LON if row.get(LON) else f"{EAST}, {NORTH}"
-            yield case.issue("hubs", number, columns, f"{lon} {lat}", text)
+            yield case.issue(table, number, columns, f"{lon} {lat}", text)
+
+
+def _all_hubs(case: _Case) -> list[tuple[str, int, dict[str, str]]]:
+    return [(table, number, row) for table in _HUBS for number, row in case.rows(table)]
 
 
 def _seated(case: _Case) -> list[tuple[int, dict[str, str]]]:
     return [
         (number, row)
-        for number, row in case.rows("hubs")
+        for _, number, row in _all_hubs(case)
         if (year := case.year(row.get(STRUCTURE_YEAR, "")))
         and case.register.exists(row.get(KOMMUNENR, ""), year)
     ]
 
 
-def _no_seat(case: _Case, number: int, row: Mapping[str, str]) -> Issue | None:
+def _no_seat(case: _Case, table: str, number: int, row: Mapping[str, str]) -> Issue | None:
     """Return an issue if a project's hub has no kommune or no point."""
     if row.get(HUB_ID) not in case.hubs_of_projects:
         return None
     name = row.get("name", "")[:60]
     if not row.get(KOMMUNENR) or not row.get(STRUCTURE_YEAR):
         text = case.t("validate.no_seat", value=name)
-        return case.issue("hubs", number, KOMMUNENR, "", text)
+        return case.issue(table, number, KOMMUNENR, "", text)
     if not any(row.get(column) for column in (LON, LAT, EAST, NORTH)):
-        return case.issue("hubs", number, LON, "", case.t("validate.no_point", value=name))
+        return case.issue(table, number, LON, "", case.t("validate.no_point", value=name))
     return None
 
 
-def _misplaced(case: _Case, number: int, row: Mapping[str, str]) -> Issue | None:
+def _misplaced(case: _Case, table: str, number: int, row: Mapping[str, str]) -> Issue | None:
     """Return the issue with a point's coordinates themselves, regardless of its kommune."""
     pair = [row.get(column, "")[:30] for column in (LON, LAT)]
     metres = [row.get(column, "")[:30] for column in (EAST, NORTH)]
@@ -275,7 +361,7 @@ def _misplaced(case: _Case, number: int, row: Mapping[str, str]) -> Issue | None
         return None
     values = " ".join(value for value in metres if value)
     text = case.t(f"validate.{key}", first=metres[0] or "-", second=metres[1] or "-")
-    return case.issue("hubs", number, both, values, text)
+    return case.issue(table, number, both, values, text)
 
 
 def _wrong_degrees(lon: float, lat: float) -> str:
@@ -316,7 +402,7 @@ def _years(case: _Case) -> Iterator[Issue]:
     """Yield an issue for each implausible year of a grant."""
     for table, column in (
         ("programmes", YEAR_FROM),
-        ("programmes", "year_to"),
+        ("programmes", YEAR_TO),
         ("projects", YEAR_FROM),
     ):
         for number, row in case.rows(table):
@@ -383,9 +469,11 @@ def _differs(claimed: str, stated: str) -> bool:
 
 _CHECKS: tuple[Callable[[_Case], Iterator[Issue]], ...] = (
     _kommuner,
+    _split_people,
+    _centres,
     _references,
-    _evidence,
-    _mixes,
+    _members,
+    _open,
     _points,
     _years,
     _published,

@@ -16,7 +16,7 @@ from geo.validation.issue import Issue
 
 LONGEST = 20_000  # characters of a cell; a spreadsheet holds 32,767
 # The columns with addresses, by table.
-ADDRESSES = {"sources": "url", "hubs": "website"}
+ADDRESSES = {"sources": "url", "hubs": "website", "other_hubs": "website"}
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 # Embeddings, overrides and isolates; the marks U+200E and U+200F reverse nothing.
 _TURNING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")

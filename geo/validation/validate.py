@@ -12,7 +12,15 @@ from geo.dataset.storage import Files, files_of
 from geo.errors import DescriptorInvalid, without_path
 from geo.text.languages import COMMAND_LINE
 from geo.text.messages import Messages, messages
-from geo.validation import cell_checks, descriptor_checks, domain_checks, schema_checks, text_checks
+from geo.validation import (
+    cell_checks,
+    correction_checks,
+    descriptor_checks,
+    domain_checks,
+    evidence_checks,
+    schema_checks,
+    text_checks,
+)
 from geo.validation.issue import Issue
 
 
@@ -49,6 +57,8 @@ def examine(package: Path | Files, language: str = COMMAND_LINE) -> Report:
     better = [
         *text_checks.check(descriptor, readable, case.names, language),
         *domain_checks.check(files, case.names, readable, language),
+        *evidence_checks.check(readable, case.names, language),
+        *correction_checks.check(descriptor, readable, case.names, language),
     ]
     unreadable = cell_checks.check(readable, case.resources, case.names, t)
     schemas = schema_checks.check(readable, {n: case.resources[n] for n in readable}, language)

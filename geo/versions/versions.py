@@ -14,13 +14,16 @@ from geo import settings
 from geo.base.cache import VERSIONS
 from geo.coverage import dataset as datasets
 from geo.coverage.dataset import Dataset
-from geo.dataset.package import DESCRIPTOR, read_descriptor
-from geo.errors import EditionExists, PackageInvalid
+from geo.dataset.package import DESCRIPTOR, Package, load, read_descriptor
+from geo.dataset.storage import Files, Folder
+from geo.dataset.version_order import version_key
+from geo.errors import EditionExists, GeoError, PackageInvalid
 from geo.official.fetched import fetched
 from geo.official.overlay import Official
 from geo.validation.validate import validate
 from geo.versions import reload
 
+EDITIONS = "editions"  # the folder of kept versions, beside the package
 _log = logging.getLogger(__name__)
 
 
@@ -28,14 +31,25 @@ def dataset_version(version: str) -> Dataset:
     """Return the dataset of a version; the current one if it was not kept or is damaged."""
     if not version or version == reload.current().data_version or version not in kept_versions():
         return reload.current()
-    folder = settings.DATA_DIR / "editions" / version
+    folder = settings.DATA_DIR / EDITIONS / version
     return _read(folder, reload.stamp(folder)) or reload.current()
 
 
 def kept_versions() -> tuple[str, ...]:
-    """Return the versions that were kept, sorted as text."""
-    folder = settings.DATA_DIR / "editions"
-    return tuple(sorted(p.parent.name for p in folder.glob("*/datapackage.json")))
+    """Return the versions that were kept, the oldest first."""
+    return tuple(folder.name for folder in _folders(settings.DATA_DIR))
+
+
+def kept_packages(files: Files) -> tuple[Package, ...]:
+    """Return the versions kept beside a package on disk, the oldest first; damaged ones are not."""
+    folders = _folders(files.path) if isinstance(files, Folder) else []
+    found = (_package(folder, reload.stamp(folder)) for folder in folders)
+    return tuple(package for package in found if package is not None)
+
+
+def _folders(data_dir: Path) -> list[Path]:
+    found = [path.parent for path in (data_dir / EDITIONS).glob(f"*/{DESCRIPTOR}")]
+    return sorted(found, key=lambda folder: version_key(folder.name))
 
 
 @lru_cache(VERSIONS.most)
@@ -44,6 +58,16 @@ def _read(folder: Path, _stamp: reload.Stamp) -> Dataset | None:
     try:
         return datasets.load(folder, settings.DATA_DIR)
     except Exception:  # noqa: BLE001 - nothing on disk may break a page
+        _log.exception("an edition cannot be read", extra={"fields": {"edition": folder.name}})
+        return None
+
+
+@lru_cache(VERSIONS.most)
+def _package(folder: Path, _stamp: reload.Stamp) -> Package | None:
+    """Return the tables of a kept version, None if unreadable."""
+    try:
+        return load(folder)
+    except (GeoError, OSError):
         _log.exception("an edition cannot be read", extra={"fields": {"edition": folder.name}})
         return None
 
@@ -60,7 +84,7 @@ def keep_version(folder: Path) -> Path:
     files = Official(folder, fetched(folder))
     descriptor = read_descriptor(files)
     version = str(descriptor["version"])
-    target = folder / "editions" / version
+    target = folder / EDITIONS / version
     names = [DESCRIPTOR, *(str(one["path"]) for one in descriptor["resources"])]
     contents = {name: files.read(name) for name in names}
     if target.exists():

@@ -14,9 +14,11 @@ import pandas as pd
 from geo import columns as c
 from geo.base.cache import LEVELS, SUMS, cache_on
 from geo.coverage.dataset import Dataset
+from geo.coverage.hub_seats import guessed
 from geo.coverage.join import Coverage, coverage
 from geo.coverage.selection import select
 from geo.coverage.view import View
+from geo.dataset.package import every_hub
 from geo.places.boundaries import MEMBERS, BoundarySet
 from geo.places.year_links import parts_of
 from geo.report.legend import LegendEntry, legend
@@ -28,8 +30,9 @@ from geo.report.looks import (
     shape_look,
     weakest,
 )
+from geo.report.provenance import window
 from geo.report.titles import source_line, title
-from geo.report.wording import shortened
+from geo.report.wording import listed, shortened
 from geo.text.messages import Messages, messages
 from geo.text.numbers import number
 from geo.webmap import geometry_routes, tiles
@@ -106,7 +109,7 @@ def layer(dataset: Dataset, view: View, *, tiled: bool = False) -> ViewLayer:
     return ViewLayer(payload(dataset, view, tiled=tiled))
 
 
-@cache_on(SUMS, daily=True)
+@cache_on(SUMS)
 def payload(dataset: Dataset, view: View, *, tiled: bool = False) -> str:
     """Return the data that map.js draws a view from, as JSON that is safe inside a script."""
     t = messages(view.lang)
@@ -181,14 +184,15 @@ def _shape_label(dataset: Dataset, members: list[MemberLook], state: str, t: Mes
     if not covered:
         return t(f"map.{state}")
     projects = dict.fromkeys(p for m in covered for p in m.project_ids)
-    names = ", ".join(shortened(str(dataset.project(p)["name"])) for p in projects)
-    level = t("map." + weakest(covered)).lower()
+    names = listed((shortened(str(dataset.project(p)["name"])) for p in projects), t.language)
+    names = names or t("map.no_project")
+    level = t("map." + weakest(covered), window=window(dataset, t.language)).lower()
     return f"{names}: {t('map.' + state).lower()}, {level}"
 
 
 def _members_text(members: list[MemberLook], t: Messages) -> str:
     parts = [f"{shortened(m.label)} ({t('map.' + m.state).lower()})" for m in members]
-    return t("map.stands_for", kommuner=", ".join(parts))
+    return t("map.stands_for", kommuner=listed(parts, t.language))
 
 
 def notes(found: Coverage, drawn: BoundarySet, t: Messages) -> list[str]:
@@ -219,16 +223,20 @@ def hubs_of(dataset: Dataset, found: Coverage) -> pd.DataFrame:
     Index and columns are those of the table; lat and lon are in degrees (WGS 84).
     """
     ids = {h for hubs in found.covered[c.HUB_IDS] for h in hubs}
-    hubs = dataset.package["hubs"]
+    hubs = every_hub(dataset.package)
     return hubs[hubs[c.HUB_ID].isin(ids) & hubs[c.LON].notna()]
 
 
 def _hubs(dataset: Dataset, found: Coverage) -> list[list[Any]]:
-    """Return name, place, lat and lon (degrees) of each hub that serves a kommune in the view."""
-    hubs = hubs_of(dataset, found)[["name", "place", c.LAT, c.LON]]
+    """Return the hubs that serve a kommune in the view and have a point.
+
+    Each is name, place, lat, lon (degrees) and 1 if the seat is a guess, else 0.
+    """
+    hubs = hubs_of(dataset, found)
+    columns = hubs[["name", "place", c.LAT, c.LON]].assign(guess=guessed(hubs).astype(int))
     return [
-        [shortened(name), shortened(place), lat, lon]
-        for name, place, lat, lon in hubs.itertuples(index=False)
+        [shortened(name), shortened(place), lat, lon, guess]
+        for name, place, lat, lon, guess in columns.itertuples(index=False)
     ]
 
 

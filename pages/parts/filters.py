@@ -7,7 +7,9 @@ import streamlit as st
 
 from geo.columns import EVIDENCE_LEVELS, HUB_ID, NAME, PROJECT_ID
 from geo.coverage.dataset import Dataset
-from geo.coverage.view import COLOURS, View
+from geo.coverage.selection import other_rows
+from geo.coverage.view import COLOURS, SCOPES, View
+from geo.report.provenance import window
 from geo.report.wording import shortened
 from geo.text.messages import Messages
 from pages.parts import address
@@ -38,11 +40,13 @@ def draw(dataset: Dataset, view: View, t: Messages) -> None:
         _several(view, t, "hub", hubs, lambda h: dataset.hub(h)[NAME])
         names = dataset.register.fylker(view.year)[NAME]
         _several(view, t, "fylke", dataset.choices.fylker[view.year], lambda nr: names[nr])
+        if other_rows(dataset):
+            _scope(view, t)
         st.radio(
             t("filters.evidence"),
             EVIDENCE_LEVELS,
             format_func=lambda level: t(f"filters.up_to_{level}"),
-            help=t("filters.evidence_help"),
+            help=t("filters.evidence_help", window=window(dataset, view.lang)),
             **_bound(view, "evidence"),
         )
         st.selectbox(
@@ -55,6 +59,18 @@ def draw(dataset: Dataset, view: View, t: Messages) -> None:
         st.checkbox(t("filters.points"), **_bound(view, "points"))
         st.checkbox(t("filters.lines"), **_bound(view, "lines"))
         st.button(t("filters.reset"), on_click=reset, args=(view.lang,))
+
+
+def _scope(view: View, t: Messages) -> None:
+    """Draw the switch between the projects and all hubs that are known."""
+    st.segmented_control(
+        t("filters.scope"),
+        SCOPES,
+        required=True,
+        format_func=lambda scope: t(f"filters.scope_{scope}"),
+        help=t("filters.scope_help"),
+        **_bound(view, "scope"),
+    )
 
 
 def year(dataset: Dataset, view: View, t: Messages) -> None:

@@ -5,16 +5,15 @@ from collections.abc import Iterable, Mapping
 
 import streamlit as st
 
-from geo.base.clock import today
 from geo.base.links import web
 from geo.coverage.dataset import Dataset
 from geo.coverage.view import View, permalink
 from geo.report import citations
 from geo.report.figures import KeyFigure
 from geo.report.sources import Source
+from geo.report.wording import dated_version
 from geo.text.languages import TABLE, DataText
 from geo.text.messages import Messages
-from geo.text.numbers import day
 from geo.webmap import policy
 from pages.parts import address, data_text
 from pages.parts.plain import plain
@@ -93,11 +92,8 @@ def figure(dataset: Dataset, view: View, shown: KeyFigure, t: Messages) -> None:
 
 def _version(dataset: Dataset, view: View, t: Messages) -> str:
     """Return the user's choice: "" for always the newest data, or today's version."""
-    written = day(today(), view.lang)
     labels = {
-        dataset.data_version: t(
-            "common.frozen", today=written, version=plain(dataset.data_version)
-        ),
+        dataset.data_version: t("common.frozen", version=plain(dated_version(dataset, view.lang))),
         "": t("common.newest"),
     }
     return st.radio(t("common.which"), list(labels), format_func=labels.__getitem__, key="frozen")

@@ -6,10 +6,12 @@ from functools import partial
 
 import streamlit as st
 
+from geo.base.links import CORRECTIONS
 from geo.coverage.dataset import Dataset
 from geo.coverage.view import LONGEST_QUOTED, Ignored, View
 from geo.report.wording import listed, shortened
 from geo.text.messages import Messages
+from geo.versions.corrections import notice
 from geo.versions.reload import current, reloader
 from pages.parts import address
 from pages.parts.plain import plain
@@ -25,14 +27,14 @@ def draw(dataset: Dataset, view: View, t: Messages, ignored: Sequence[Ignored]) 
     previous run, about other data, would stay on screen until the whole page has been drawn.
     """
     private = dataset.package.private
-    notices = (
+    found = (
         private and partial(_own, dataset, view, t),
         bool(ignored) and partial(_ignored, dataset, view, t, ignored),
-        not private and _version(dataset, t),
+        not private and _version(dataset, view, t),
         not private and _refused(t),
     )
-    for notice in notices:
-        notice() if notice else st.empty()
+    for one in found:
+        one() if one else st.empty()
 
 
 def _ignored(dataset: Dataset, view: View, t: Messages, ignored: Sequence[Ignored]) -> None:
@@ -52,20 +54,25 @@ def _own(dataset: Dataset, view: View, t: Messages) -> None:
         st.button(back, key="give-back", on_click=address.give_back)
 
 
-def _version(dataset: Dataset, t: Messages) -> Callable[[], object] | None:
+def _version(dataset: Dataset, view: View, t: Messages) -> Callable[[], object] | None:
     """Return the notice if the link's data version differs from what is shown, else None."""
     asked = st.query_params.get(address.DATA)
     if asked and asked != dataset.data_version:
         text = t("common.other_version", asked=plain(asked[:20]), now=plain(dataset.data_version))
         return partial(st.info, text)
-    return partial(_newer, dataset, t) if dataset is not current() else None
+    return partial(_newer, dataset, view, t) if dataset is not current() else None
 
 
-def _newer(dataset: Dataset, t: Messages) -> None:
-    """Say that there are newer data than the link's, with a button to show them."""
+def _newer(dataset: Dataset, view: View, t: Messages) -> None:
+    """Say that there are newer data than the link's and what was corrected, with ways there."""
     now = current().data_version
+    corrected = plain(notice(dataset, view))
     with st.container():
-        st.info(t("common.newer", asked=plain(dataset.data_version), now=plain(now)))
+        newer = t("common.newer", asked=plain(dataset.data_version), now=plain(now))
+        st.info(f"{newer} {corrected}".strip())
+        if corrected:
+            see = t("corrections.see")
+            st.page_link(f"{CORRECTIONS}.py", label=see, query_params=address.query(view))
         st.button(
             t("common.see_newest"), key="newest", on_click=address.put, args=(address.DATA, "")
         )

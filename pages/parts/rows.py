@@ -65,7 +65,7 @@ def _downloads(dataset: Dataset, view: View, t: Messages, shown: int) -> None:
             t.plural("export.all" if full else "export.shown", rows, number(rows, view.lang)),
             # Written on click, not at every rerun.
             lambda full=full: chosen.write(dataset, view, full=full),
-            chosen.filename(view, full=full),
+            chosen.filename(dataset, view, full=full),
             chosen.media_type,
             key=f"download-{full}",
         )

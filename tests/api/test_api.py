@@ -20,7 +20,7 @@ from geo.api.resources import MEDIA_TYPES, RESOURCES, as_csv
 from geo.base import links
 from geo.coverage.join import coverage
 from geo.coverage.view import View
-from geo.report import claims, tables
+from geo.report import tables
 from geo.settings import ROOT
 from geo.text.languages import LANGUAGES
 
@@ -86,7 +86,7 @@ def test_json_says_where_it_comes_from(client, dataset, name):
     assert meta["data_version"] == dataset.data_version
     assert "© Kartverket, CC BY 4.0" in meta["attribution"]
     assert "CC BY 4.0" in meta["licence"]
-    assert meta["source"].startswith("Kilde: ")
+    assert meta["source"].startswith("Kilder: ")
     assert meta["page"].startswith("/")
 
 
@@ -143,8 +143,17 @@ def test_kraftsenter_covers_25_kommuner_in_three_counties_in_2015(client):
     sums = get(client, f"coverage?{KRAFTSENTER}&year=2015").json()["sums"]
     assert sums["kommuner"]["value"] == 25
     assert len(sums["fylker"]) == 3
-    assert sums["by_evidence"] == {"documented": 18, "inferred": 0, "assumed": 7}
-    assert sums["population_covered"] == {"value": 95548, "low": 95548, "high": 120425}
+    assert sums["by_evidence"] == {"documented": 4, "inferred": 14, "assumed": 7}
+    assert sums["population_covered"] == {"value": 95548, "low": 88630, "high": 127804}
+
+
+def test_every_row_says_which_years_its_sources_speak_of(client):
+    rows = {r["kommunenr"]: r for r in get(client, f"coverage?{KRAFTSENTER}").json()["data"]}
+    assert rows["0432"]["stated_years"] == ["2014 plan", "2015 count", "2020"]
+    assert rows["1612"]["stated_years"] == []
+    shapes = get(client, f"coverage?{KRAFTSENTER}&format=geojson").json()["features"]
+    stated = {one["id"]: one["properties"]["stated_years"] for one in shapes}
+    assert stated["0432"] == rows["0432"]["stated_years"]
 
 
 def test_kraftsenter_covers_20_kommuner_in_2020(client):
@@ -202,7 +211,8 @@ def test_hubs_are_filtered_by_project_and_by_the_county_they_serve(client):
     assert {hub["hub_id"] for hub in of_project} >= {"roros", "tkk", "orkdal"}
     assert all("kraftsenter-st" in hub["project_ids"] for hub in of_project)
     in_county = get(client, "hubs?fylke=04").json()["data"]
-    assert [hub["hub_id"] for hub in in_county] == ["roros"]
+    assert [hub["hub_id"] for hub in in_county] == ["roros", "magnor", "solor"]
+    assert [hub["project_ids"] for hub in in_county[1:]] == [[], []]
     assert all(nr.startswith("04") for nr in in_county[0]["serves"])
 
 
@@ -210,7 +220,8 @@ def test_claims_and_sources_of_a_project(client):
     about = get(client, f"claims?{KRAFTSENTER}").json()["data"]
     assert {claim["project_id"] for claim in about} == {"kraftsenter-st"}
     count = next(claim for claim in about if claim["metric"] == "kommuner")
-    assert (count["claimed"], count["found"], count["verdict"]) == (25, 25, "agrees")
+    assert (count["claimed"], count["found"], count["verdict"]) == (25, 25, "partly_confirmed")
+    assert (count["documented"], count["named"]) == (4, 18)
     assert count["rests_on_assumption"]
     cited = {source["source_id"] for source in get(client, f"sources?{KRAFTSENTER}").json()["data"]}
     assert set(count["claim_source_ids"]) <= cited
@@ -465,7 +476,8 @@ def test_it_is_mounted_on_the_dashboard():
 def test_the_codes_of_the_description_are_the_engines():
     assert get_args(models.State) == c.STATES
     assert get_args(models.Evidence) == c.EVIDENCE_LEVELS
-    assert get_args(models.Verdict) == claims.VERDICTS
+    described = models.Claim.model_json_schema()["properties"]["verdict"]
+    assert tuple(described["enum"]) == c.VERDICTS
 
 
 # -- schemathesis: the API against its own description --------------------------------------------

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import zipfile
 from datetime import UTC, date, datetime
+from functools import partial
 
 import openpyxl
 import pytest
@@ -14,6 +15,8 @@ from pypdf import PdfReader
 from streamlit.testing.v1 import AppTest
 
 from geo.api import api_page
+from geo.api.parameters import Asked
+from geo.api.resources import RESOURCES, body
 from geo.base import cache
 from geo.base.clock import now, today
 from geo.brief import factsheet, picture, slide
@@ -22,7 +25,9 @@ from geo.coverage.view import View
 from geo.dataset import package
 from geo.exports.formats import FORMATS
 from geo.fetch.transfer import transport
+from geo.publish import pages, stories
 from geo.publish import texts as site_texts
+from geo.publish.html_page import Frame
 from geo.report import citations, tables, titles
 from geo.settings import ROOT
 from geo.text import numbers
@@ -93,31 +98,34 @@ def test_a_service_that_names_a_time_to_wait_for_is_waited_for_as_long_in_every_
 
 
 @pytest.mark.dates
-def test_files_are_of_the_day_in_norway_whatever_they_are(dataset, clock):
+def test_files_are_of_the_day_of_the_data_whatever_day_it_is(dataset, clock):
+    made = dataset.package.created.isoformat()
+    assert made != clock.day
     book = openpyxl.load_workbook(io.BytesIO(FORMATS["xlsx"].write(dataset, VOSS, full=False)))
-    assert book.properties.created.isoformat() == f"{clock.day}T00:00:00"
+    assert book.properties.created.isoformat() == f"{made}T00:00:00"
     deck = Presentation(io.BytesIO(slide.pptx(dataset, VOSS))).core_properties
-    assert {deck.created.isoformat(), deck.modified.isoformat()} == {f"{clock.day}T00:00:00"}
+    assert {deck.created.isoformat(), deck.modified.isoformat()} == {f"{made}T00:00:00"}
     sheet = PdfReader(io.BytesIO(factsheet.pdf(dataset, VOSS))).metadata
-    assert sheet.creation_date.date().isoformat() == clock.day
-    assert f"{clock.day}T00:00:00".encode() in FORMATS["gpkg"].write(dataset, VOSS, full=False)
+    assert sheet.creation_date.date().isoformat() == made
+    assert f"{made}T00:00:00".encode() in FORMATS["gpkg"].write(dataset, VOSS, full=False)
+    assert tables.filename(dataset, VOSS, "x", "csv").startswith(made)
 
 
 @pytest.mark.dates
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_every_text_that_names_the_day_names_the_one_in_norway(dataset, dashboard, clock, lang):
+def test_texts_name_the_day_of_the_data_and_not_that_of_reading(dataset, dashboard, clock, lang):
     view = VOSS.but(lang=lang)
-    written = numbers.day(date.fromisoformat(clock.day), lang)
+    made = numbers.day(dataset.package.created, lang)
+    read = numbers.day(date.fromisoformat(clock.day), lang)
     texts = [
         titles.source_line(dataset, view),
         citations.sentence(dataset, view, ""),
-        citations.citation(dataset, view, ""),
         json.loads(webmap.payload(dataset, view))["source"],
-        site_texts.of_language(dataset, lang)["today"],
+        site_texts.of_language(dataset, lang)["version"],
         dashboard.get(f"/api/v1/coverage?project=voss&lang={lang}").text,
     ]
-    assert [text for text in texts if written not in text] == []
-    assert tables.filename(view, "x", "csv").startswith(clock.day)
+    assert [text for text in texts if made not in text or read in text] == []
+    assert all(one in citations.citation(dataset, view, "") for one in (made, read))
 
 
 @pytest.mark.dates
@@ -139,31 +147,61 @@ def test_zipped_files_hold_no_time_of_the_machine(dataset):
 # -- the day's change ------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def fresh():
-    """A programme of which nothing was drawn yet."""
-    return datasets.load(ROOT / "data")
+def html_pages(dataset):
+    """A page of each kind of the public edition; those with downloads say nothing else."""
+    frame = Frame(dataset, "", "site.css", "site.js", "icon.svg")
+    made = [
+        pages.all_projects(dataset, "nb"),
+        pages.all_counties(dataset, 2020, "nn"),
+        pages.kommune(dataset, "1612", "en", stories.of_number(dataset, "1612")),
+        pages.data(dataset, "nb", "package.zip", []),
+        pages.method(dataset, "nb"),
+    ]
+    return [page.html(frame) for page in made]
 
 
 MAKERS = {
-    "map": lambda dataset: webmap.payload(dataset, VOSS).encode(),
+    "map": lambda dataset: webmap.payload(dataset, VOSS),
     "png": lambda dataset: picture.png(dataset, VOSS),
     "svg": lambda dataset: picture.svg(dataset, VOSS),
     "pdf": lambda dataset: factsheet.pdf(dataset, VOSS),
-    "looked at": lambda dataset: b"".join(factsheet.pages(dataset, VOSS)),
+    "looked at": lambda dataset: factsheet.pages(dataset, VOSS),
     "pptx": lambda dataset: slide.pptx(dataset, VOSS),
+    "api page": lambda dataset: api_page.page(dataset, "nn"),
+    "package": lambda dataset: package.archive(dataset.package),
+    "pages": html_pages,
+    **{code: partial(form.write, view=VOSS, full=True) for code, form in FORMATS.items()},
 }
+DAYS = ("2026-12-31T12:00Z", "2027-07-14T12:00Z")
+
+
+@pytest.fixture(scope="module")
+def on_two_days():
+    """The same programme, read on each of two days, of which nothing was made yet."""
+    return {day: datasets.load(ROOT / "data") for day in DAYS}
+
+
+def living_at(moment):
+    return clocks.living(clocks.Moment(moment, "UTC", ""))
 
 
 @pytest.mark.parametrize("maker", MAKERS)
-def test_what_was_drawn_yesterday_is_drawn_again_with_the_new_day(fresh, maker):
-    def made(moment):
-        with clocks.living(clocks.Moment(moment, "UTC", "")):
-            return MAKERS[maker](fresh)
+def test_whatever_leaves_has_the_same_bytes_on_every_day(on_two_days, maker):
+    made = []
+    for day, dataset in on_two_days.items():
+        with living_at(day):
+            made.append(MAKERS[maker](dataset))
+    assert made[0] == made[1]
 
-    yesterday = made("2026-12-31T22:59Z")
-    assert made("2026-12-31T22:58Z") == yesterday
-    assert made("2026-12-31T23:01Z") != yesterday
+
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda one: one.name)
+def test_an_answer_of_the_api_has_the_same_bytes_on_every_day(on_two_days, resource):
+    made = []
+    for day, dataset in on_two_days.items():
+        asked = Asked(dataset, VOSS, "", frozen=False)
+        with living_at(day):
+            made.append([body(resource, asked, form) for form in resource.formats])
+    assert made[0] == made[1]
 
 
 def test_no_result_that_is_remembered_longer_than_a_day_names_the_day(monkeypatch):

@@ -133,7 +133,8 @@ def test_partly_and_assumed_are_patterns_and_not_colours_alone(dataset):
 
 def test_an_svg_is_well_formed_and_carries_its_title(dataset):
     tree = ET.fromstring(picture.svg(dataset, MERGED))  # noqa: S314
-    assert "Kraftsenter Sør-Trøndelag: 20 kommuner" in "".join(tree.itertext())
+    words = "Kraftsenter Sør-Trøndelag: samme område var 20 kommuner"
+    assert words in "".join(tree.itertext())
 
 
 # -- the fact sheet --------------------------------------------------------------------------------
@@ -167,7 +168,9 @@ def test_the_map_in_a_fact_sheet_has_a_text_for_those_who_cannot_see_it(dataset)
         for number in range(1, len(reader.xref_objStm) + len(reader.xref[0]) + 1)
         if isinstance(thing := reader.get_object(number), dict) and "/Alt" in thing
     ]
-    assert any("betjener 25 kommuner (18 dokumentert, 7 antatt)" in text for text in tagged)
+    assert any(
+        "betjente 25 kommuner (4 dokumentert, 14 utledet og 7 antatt)" in text for text in tagged
+    )
 
 
 def test_a_fact_sheet_holds_figures_kommuner_claims_and_sources(dataset):
@@ -190,7 +193,7 @@ def test_texts_of_others_are_set_as_they_are(dataset):
 
 
 def test_an_empty_view_gives_a_fact_sheet_that_says_so(dataset):
-    assert "betjener ingen kommuner" in text_of(sheet(dataset, VIEWS[-1]))
+    assert ": ingen kommuner i dette utvalget" in text_of(sheet(dataset, VIEWS[-1]))
 
 
 def test_the_preview_has_the_pages_of_the_file(dataset):
@@ -213,15 +216,16 @@ def test_a_slide_has_a_title_a_described_picture_and_a_table_to_edit(dataset):
     rows = [[cell.text for cell in row.cells] for row in table.rows]
     figures = key_figures(dataset, KRAFTSENTER)
     assert [row[0] for row in rows[1:]] == [figure.title for figure in figures]
-    assert rows[1][1].startswith("25\n(18 dokumentert, 7 antatt)")
+    assert rows[1][1].startswith("25\n4 dokumentert, 14 utledet og 7 antatt")
     (image,) = [shape for shape in only.shapes if shape.shape_type == 13]
-    assert "betjener 25 kommuner" in image._element.nvPicPr.cNvPr.get("descr")
+    assert "betjente 25 kommuner" in image._element.nvPicPr.cNvPr.get("descr")
 
 
 def test_a_slide_keeps_what_the_view_is_when_it_gets_another_title(dataset):
     only = shown(dataset, MERGED, Words("Egen tittel", "Eget notat", "http://127.0.0.1/?year=2020"))
     texts = [shape.text_frame.text for shape in only.shapes if shape.has_text_frame]
-    assert texts[0].startswith("Egen tittel\nKraftsenter Sør-Trøndelag: 20 kommuner")
+    stated = "Kraftsenter Sør-Trøndelag: samme område var 20 kommuner"
+    assert texts[0].startswith(f"Egen tittel\n{stated}")
     assert "Eget notat" in texts
     assert any("http://127.0.0.1/?year=2020" in text for text in texts)
 
@@ -254,8 +258,8 @@ def test_a_slide_opens_in_libreoffice(dataset, tmp_path):
 # -- names -----------------------------------------------------------------------------------------
 
 
-def test_file_names_sort_and_say_what_they_hold():
-    names = {kind.name(MERGED) for kind in KINDS.values()}
+def test_file_names_sort_and_say_what_they_hold(dataset):
+    names = {kind.name(dataset, MERGED) for kind in KINDS.values()}
     assert len(names) == len(KINDS)
     for name in names:
         assert name[:4].isdigit()

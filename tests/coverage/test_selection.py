@@ -34,9 +34,9 @@ def test_kraftsenter_sor_trondelag_serves_25_kommuner(dataset):
     assert {row.project_id for row in rows} == {"kraftsenter-st"}
 
 
-def test_documented_only_moves_the_seven_assumed_to_those_without_source(dataset):
+def test_without_the_assumed_the_seven_are_those_without_source(dataset):
     every = select(dataset, KRAFTSENTER)
-    sure = select(dataset, Selection(2015, ("kraftsenter-st",), evidence=DOCUMENTED))
+    sure = select(dataset, Selection(2015, ("kraftsenter-st",), evidence=INFERRED))
     hidden = kommuner(every.counted) - kommuner(sure.counted)
     assert len(hidden) == 7
     assert hidden <= kommuner(sure.without_source)
@@ -54,17 +54,10 @@ def test_inferred_rows_that_are_left_out_are_not_without_source(dataset):
 
 def test_a_hub_keeps_its_own_candidates_and_those_that_name_no_hub(dataset):
     found = kommuner(select(dataset, Selection(2015, hub=("tkk",))).without_source)
-    own = {one.row.kommunenr for one in candidate_rows(dataset) if one.row.hub_id == "tkk"}
-    nameless = {one.row.kommunenr for one in candidate_rows(dataset) if not one.row.hub_id}
+    own = {one.kommunenr for one in candidate_rows(dataset) if one.hub_id == "tkk"}
+    nameless = {one.kommunenr for one in candidate_rows(dataset) if not one.hub_id}
     assert found == own | nameless
     assert not select(dataset, Selection(2015, hub=("voss",))).without_source
-
-
-def test_candidates_name_the_alternatives_that_they_belong_to(dataset):
-    alternatives = {one.row.kommunenr: one.alternatives for one in candidate_rows(dataset)}
-    assert alternatives["1612"] == ("A", "B")  # Hemne: in both
-    assert alternatives["1621"] == ("A",)  # Ørland: only with Fosen
-    assert alternatives["1648"] == ("B",)  # Midtre Gauldal: only without
 
 
 def test_the_shipped_rows_are_recorded_in_2015(dataset):

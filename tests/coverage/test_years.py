@@ -32,11 +32,14 @@ OF_THE_REGISTERS = {
     "geo.report.claims", "geo.places.year_links", "geo.coverage.carry_forward",
     "geo.places.register", "geo.coverage.selection", "geo.coverage.totals", "geo.report.wording",
     "geo.coverage.counted", "geo.coverage.join.states_of", "geo.coverage.counties.other_hubs",
+    "geo.places.people_cells", "geo.places.centres", "geo.coverage.hub_seats",
 }  # fmt: skip
 # They answer the same in every year.
 OF_NO_YEAR = {
     "geo.api.programme.claims", "geo.api.programme.points", "geo.api.programme.programmes",
-    "geo.api.programme.source_rows", "geo.report.titles.subject",
+    "geo.api.programme.source_rows", "geo.api.programme.corrections", "geo.report.titles.subject",
+    "geo.report.titles.projects_of", "geo.report.tables.filename",
+    "geo.versions.corrections.notice",
     "geo.publish.page_addresses.map_query",
     "geo.brief.factsheet.behind", "geo.brief.picture_routes.drawn_address",
 }  # fmt: skip
@@ -54,8 +57,8 @@ def _functions() -> Iterator[tuple[str, Callable[..., Any]]]:
             own = inspect.isfunction(function) and function.__module__ == found.name
             if own and not name.startswith("_") and _asks_of_a_year(function):
                 yield f"{found.name}.{name}", function
-    for name in ("kommuner", "fylker", "population", "area_km2", "links", "cells", "translate",
-                 "successors", "predecessors", "same_land", "label", "require"):  # fmt: skip
+    for name in ("kommuner", "fylker", "population", "area_km2", "links", "cells",
+                 "same_land", "label", "require"):  # fmt: skip
         yield f"geo.places.register.Register.{name}", _of_register(name)
     yield "geo.coverage.dataset.Dataset.boundaries", lambda dataset, year: dataset.boundaries(year)
     yield "geo.coverage.dataset.Dataset.require", lambda dataset, year: dataset.require(year)
@@ -71,8 +74,7 @@ def _asks_of_a_year(function: Callable[..., Any]) -> bool:
 def _of_register(name: str) -> Callable[..., object]:
     def asked(register: Register, year: int) -> object:
         given = {
-            "links": (2015, year), "cells": ((2015,), year), "successors": ("0301", 2015, year),
-            "translate": (frozenset({"0301"}), 2015, year), "predecessors": ("0301", 2015, year),
+            "links": (2015, year), "cells": ((2015,), year),
             "same_land": ("0301", 2015, year), "label": ("0301", year), "require": ("0301", year),
         }  # fmt: skip
         return getattr(register, name)(*given.get(name, (year,)))
@@ -93,6 +95,7 @@ def _given(dataset: Dataset) -> Mapping[str, Any]:
         "t": messages("nb"), "drawn": dataset.boundaries(2015), "rows": project_rows(dataset),
         "covered": (), "projects": ("voss",), "evidence": c.ASSUMED, "years": (2015,),
         "downloads": None, "axes": None, "size": "slide", "words": NO_WORDS, "name": "year",
+        "kind": "kommuner", "extension": "csv",
     }  # fmt: skip
 
 

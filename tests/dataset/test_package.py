@@ -35,7 +35,7 @@ def test_every_coverage_row_has_evidence_and_a_source_and_assumed_rows_their_ass
 def test_coverage_of_the_projects_has_the_known_mix_of_evidence():
     mine = PACKAGE["coverage"]["hub_id"].isin(PACKAGE["partners"]["hub_id"])
     counts = PACKAGE["coverage"][mine]["evidence"].value_counts()
-    assert counts.to_dict() == {"documented": 26, "inferred": 17, "assumed": 7}
+    assert counts.to_dict() == {"documented": 11, "inferred": 32, "assumed": 7}
 
 
 def test_every_source_that_is_cited_is_listed():
@@ -73,3 +73,13 @@ def test_a_table_that_is_gone_is_told_without_where_the_server_keeps_it(tmp_path
     (tmp_path / "hubs.csv").unlink()
     with pytest.raises(PackageInvalid, match=r"^hubs.csv cannot be read: No such file[^/]*$"):
         package.load(tmp_path)
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_the_assumption_says_what_was_found_for_and_against_and_its_weakest_member(language):
+    (assumption,) = PACKAGE["assumptions"].to_dict("records")
+    assert "Osen" in assumption[f"assumed_{language}"].rsplit(". ", 1)[-1]
+    assert all(source in assumption[f"reasons_{language}"] for source in ("N13", "N20", "N22"))
+    assert all(source in assumption[f"against_{language}"] for source in ("S08", "N05", "N06"))
+    assert "18" in assumption[f"missing_{language}"]
+    assert {"S08", "N05", "N06", "N13", "N20"} <= set(split_ids(assumption["source_ids"]))

@@ -68,7 +68,7 @@ def read_xlsx(content, _view):
     return [dict(zip(NAMES, row, strict=True)) for row in lines]
 
 
-HEAD = 6  # the row of the workbook that holds the headings
+HEAD = 7  # the row of the workbook that holds the headings
 
 
 def read_geojson(content, _view):
@@ -180,19 +180,20 @@ def test_a_file_without_rows_says_why(dataset):
     assert reason in parquet_about(written(dataset, EMPTY, "parquet"))["rows"]
 
 
-@pytest.mark.dates
 @pytest.mark.parametrize("code", FORMATS)
-def test_a_name_says_what_the_file_holds(code, clock):
+def test_a_name_says_what_the_file_holds(dataset, code):
     one = FORMATS[code]
-    names = {one.filename(View(project=("voss",)), full=full) for full in (False, True)}
+    names = {one.filename(dataset, View(project=("voss",)), full=full) for full in (False, True)}
     assert len(names) == 2
     for name in names:
-        assert name.startswith(f"{clock.day}_voss_struktur-2015_")
+        assert name.startswith(f"{dataset.package.created}_voss_struktur-2015_")
         assert name.endswith(f".{one.extension}")
 
 
-def test_no_two_files_have_the_same_name():
-    names = [f.filename(View(), full=full) for f in FORMATS.values() for full in (False, True)]
+def test_no_two_files_have_the_same_name(dataset):
+    names = [
+        f.filename(dataset, View(), full=full) for f in FORMATS.values() for full in (False, True)
+    ]
     assert len(set(names)) == len(names)
 
 
@@ -312,10 +313,10 @@ def test_every_column_is_defined_with_its_unit(dataset):
 
 
 def test_the_symbols_of_empty_cells_are_statistics_norways(dataset):
-    lines = {row[0]: row[1] for row in sheets(dataset, View()).worksheets[2].values}
-    assert lines["."] == c.DID_NOT_EXIST
-    assert lines[".."] == c.NO_SOURCE
-    assert lines["-"] == c.NOT_COVERED
+    lines = {row[1]: row[0] for row in sheets(dataset, View()).worksheets[2].values}
+    assert lines[c.DID_NOT_EXIST] == "."
+    assert lines[c.NO_SOURCE] == lines[c.PARTLY_UNKNOWN] == ".."
+    assert lines[c.NOT_COVERED] == "-"
     empty = [r for r in read(dataset, View(), "xlsx", full=True) if r["state_code"] == c.NO_SOURCE]
     assert {row[c.POPULATION_COVERED] for row in empty} == {".."}
 
@@ -476,3 +477,13 @@ def test_the_page_offers_both_scopes_in_every_format_and_keeps_it_out_of_the_add
 def test_the_count_on_the_button_is_the_number_of_rows(dataset):
     for view in VIEWS:
         assert rows.count(dataset, view) == len(tables.export_rows(dataset, view, full=True))
+
+
+@pytest.mark.parametrize("code", sorted(READERS))
+def test_every_format_says_which_years_the_sources_speak_of(dataset, code):
+    view = View(project=("kraftsenter-st",))
+    found = READERS[code](written(dataset, view, code), view)
+    stated = {row[c.KOMMUNENR]: row[c.STATED_YEARS] for row in found}
+    assert stated["0432"] == "2014 plan|2015 count|2020"
+    assert stated["1617"] == "2015"
+    assert stated["1612"] in ("", None)

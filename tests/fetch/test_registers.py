@@ -80,8 +80,8 @@ def test_a_merger_and_a_new_name_are_told_and_counted(office, dataset, tmp_path)
     assert after.kommuner(year)["other_names"]["5055"] == ("Hïejme",)
     [kind] = after.changes.loc[after.changes["from_kommunenr"] == "5061", "kind"]
     assert kind == "merged"
-    state = after.translate(frozenset({"5055"}), LAST, year)
-    assert state.loc["5055", "state"] == "partly"
+    links = after.links(LAST, year)
+    assert set(links.loc[links["to_kommunenr"] == "5055", "from_kommunenr"]) == {"5055", "5061"}
 
 
 @pytest.mark.dates

@@ -5,20 +5,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.columns import COVERED_PREDECESSORS, PARTLY, STATE, UNCOVERED_PREDECESSORS, WHOLE
 from geo.places.translation import Translation
 
 AREAS = pd.Series({"0001": 30.0, "0002": 10.0, "0003": 60.0})
+COUNTS = {2019: {"0001": 90, "0002": 10, "0003": 50}}
+SPLIT_COLUMNS = ["date", "from_kommunenr", "to_kommunenr", "people_share", "method"]
 COLUMNS = ["date", "from_kommunenr", "to_kommunenr", "kind", "area_share", "area_km2", "land_of"]
 
 
-def country(members, *changes):
-    """A country whose first year has kommuner 0001 (30 km2), 0002 (10) and 0003 (60)."""
+def country(members, *changes, counts=(), people=()):
+    """A country whose first year has kommuner 0001 (30 km2), 0002 (10) and 0003 (60).
+
+    In 2019 they have 90, 10 and 50 people; `counts` are those of later years.
+    """
     first = min(members)
+    counted = [dict(zip(SPLIT_COLUMNS, one, strict=True)) for one in people]
     return Translation(
         {first - 1: list(AREAS.index), **members},
         pd.DataFrame([dict(zip(COLUMNS, one, strict=True)) for one in changes], columns=COLUMNS),
         AREAS,
+        {**COUNTS, **dict(counts)},
+        pd.DataFrame(counted, columns=SPLIT_COLUMNS),
     )
 
 
@@ -97,12 +104,80 @@ def test_cells_are_cut_along_the_borders_of_every_year():
     ]
 
 
-def test_a_merged_kommune_is_partly_covered_when_one_predecessor_is_not():
-    row = MERGED.translate(frozenset({"0001"}), 2019, 2020).loc["0009"]
-    assert row[[STATE, COVERED_PREDECESSORS, UNCOVERED_PREDECESSORS]].to_list() == [
-        PARTLY, ("0001",), ("0002",),
-    ]  # fmt: skip
-    assert MERGED.translate(frozenset({"0001", "0002"}), 2019, 2020).at["0009", STATE] == WHOLE
+def people(found, old, new):
+    table = found.links(old, new)
+    rows = zip(table["from_kommunenr"], table["to_kommunenr"], table["people_share"], strict=True)
+    return {(a, b): round(share, 4) for a, b, share in rows}
+
+
+def test_people_go_where_they_were_counted_not_where_the_land_went():
+    found = country(
+        {2020: ["0002", "0003", "0007", "0008"]},
+        change(2020, "0001", "0007", "split", share=0.25),
+        change(2020, "0001", "0008", "split", share=0.75),
+        people=[
+            ("2020-01-01", "0001", "0007", 0.8, "delomraader"),
+            ("2020-01-01", "0001", "0008", 0.2, "delomraader"),
+        ],
+    )
+    assert people(found, 2019, 2020)["0001", "0007"] == 0.8
+    assert links(found, 2019, 2020)["0001", "0007"] == 0.25
+    cells = found.cells((2019,), 2020).set_index("to_kommunenr")
+    assert cells["people"]["0007"] == pytest.approx(72)
+    assert cells["basis"].to_dict() == {
+        "0002": "predecessors", "0003": "predecessors",
+        "0007": "delomraader", "0008": "delomraader",
+    }  # fmt: skip
+
+
+def test_where_nobody_counted_people_are_spread_by_land_and_it_says_so():
+    assert people(SPLIT, 2019, 2020)["0001", "0007"] == 0.25
+    assert set(SPLIT.cells((2019,), 2020).set_index("to_kommunenr")["basis"]["0007":]) == {"area"}
+
+
+def test_people_of_a_strip_are_a_share_of_the_whole_kommune():
+    found = country(
+        {2020: ["0001", "0002", "0003"]},
+        change(2020, "0003", "0001", "part-moved", km2=6.0),
+        people=[("2020-01-01", "0003", "0001", 0.02, "area_of_delomraade")],
+    )
+    assert people(found, 2019, 2020)["0003", "0001"] == 0.02
+    assert links(found, 2019, 2020)["0003", "0001"] == 0.1
+
+
+def test_chains_of_changes_multiply():
+    found = country(
+        {
+            2020: ["0002", "0003", "0007", "0008"],
+            2021: ["0003", "0008", "0009"],
+            2022: ["0003", "0008", "0011", "0012"],
+        },
+        change(2020, "0001", "0007", "split", share=0.5),
+        change(2020, "0001", "0008", "split", share=0.5),
+        change(2021, "0007", "0009", "merged"),
+        change(2021, "0002", "0009", "merged"),
+        change(2022, "0009", "0011", "split", share=0.5),
+        change(2022, "0009", "0012", "split", share=0.5),
+        people=[
+            ("2020-01-01", "0001", "0007", 0.8, "delomraader"),
+            ("2020-01-01", "0001", "0008", 0.2, "delomraader"),
+            ("2022-01-01", "0009", "0011", 0.9, "delomraader"),
+            ("2022-01-01", "0009", "0012", 0.1, "delomraader"),
+        ],
+    )
+    assert people(found, 2019, 2022)["0001", "0011"] == pytest.approx(0.8 * 0.9)
+    assert people(found, 2019, 2022)["0001", "0012"] == pytest.approx(0.8 * 0.1)
+
+
+def test_a_years_count_is_shared_as_the_years_before_were():
+    found = country(
+        {2020: ["0009", "0003"]},
+        change(2020, "0001", "0009", "merged"),
+        change(2020, "0002", "0009", "merged"),
+        counts={2020: {"0009": 200, "0003": 50}},
+    )
+    cells = found.cells((2019,), 2020)
+    assert cells[cells["to_kommunenr"] == "0009"]["people"].to_list() == pytest.approx([180, 20])
 
 
 countries = st.sampled_from([MERGED, SPLIT, TRIMMED, PARTED])

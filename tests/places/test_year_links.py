@@ -9,13 +9,11 @@ from geo.errors import UnknownKommune, UnknownYear
 from geo.places.register import Register
 from geo.places.year_links import (
     KommuneOfYear,
-    cells,
     itself,
-    last_count,
     lives_on,
+    on_its_own,
     overlaps,
     parts_of,
-    population,
     successors,
 )
 from geo.settings import ROOT
@@ -48,19 +46,12 @@ def test_a_name_that_lives_on_is_not_gone():
     assert not lives_on(REGISTER, HEMNE, 2020)
 
 
-def test_the_last_count_is_that_of_the_year_before_the_merger():
-    assert last_count(REGISTER, "1624", 2015, 2024) == (population(REGISTER, 2017)["1624"], 2017)
-    assert last_count(REGISTER, "1624", 2015, 2016) == (population(REGISTER, 2016)["1624"], 2016)
-
-
-def test_backwards_the_count_is_the_first_after_the_merger():
-    assert last_count(REGISTER, "5054", 2020, 2015)[1] == 2020  # a strip came in 2020
-
-
-def test_a_cell_lies_in_one_kommune_of_each_recorded_year():
-    found = cells(REGISTER, (2015, 2018), 2020)["5054"]
-    assert {cell.of[0].kommunenr for cell in found} >= {"1624", "1718"}
-    assert all([old.year for old in cell.of] == [2015, 2018] for cell in found)
+def test_a_kommune_is_on_its_own_until_the_year_before_the_merger():
+    rissa = KommuneOfYear("1624", 2015)
+    assert on_its_own(REGISTER, rissa, 2024) == ("1624", 2017)
+    assert on_its_own(REGISTER, rissa, 2016) == ("1624", 2016)
+    # A strip came in 2020.
+    assert on_its_own(REGISTER, KommuneOfYear("5054", 2020), 2015) == ("5054", 2020)
 
 
 def test_what_is_not_there_is_refused():
@@ -75,6 +66,7 @@ def test_shares_are_of_the_whole_kommune(data, own, year):
     nr = data.draw(st.sampled_from(list(REGISTER.kommuner(own).index)))
     parts = parts_of(REGISTER, nr, own, year)
     assert sum(part.share for part in parts) == pytest.approx(1)
+    assert sum(part.people for part in parts) == pytest.approx(1)
     assert all(nr in overlaps(REGISTER, own, year).made_of[part.kommunenr] for part in parts)
 
 

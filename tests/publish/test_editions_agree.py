@@ -29,6 +29,7 @@ from geo.exports.formats import FORMATS
 from geo.places.register import Register
 from geo.report import display_tables, projects, tables
 from geo.report.citations import citation, embed, sentence
+from geo.report.claims import Check
 from geo.report.claims import check as check_claims
 from geo.report.explain import FIGURES, explain
 from geo.report.figures import key_figures
@@ -124,7 +125,17 @@ def _same_totals(answer: dict[str, object], totals: Totals) -> None:
     assert {n: k for n, k in totals.by_evidence.items() if k} == answer["byEvidence"]
     assert answer["kommunerByFylke"] == totals.kommuner_by_fylke
     assert answer["kommunerRange"] == ends(totals.kommuner_range)
+    assert answer["fylkerRange"] == ends(totals.fylker_range)
+    assert answer["byFylkeRange"].keys() == totals.by_fylke_range.keys()
+    for fylke, figure in totals.by_fylke_range.items():
+        assert answer["byFylkeRange"][fylke] == ends(figure)
+    assert answer["populationByEvidence"] == totals.population_by_evidence
+    assert answer["grantByEvidence"].keys() == totals.grant_by_evidence.keys()
+    for level, kroner in totals.grant_by_evidence.items():
+        assert answer["grantByEvidence"][level] == pytest.approx(kroner)
+    assert answer["grantPeopleYears"] == list(totals.grant_people_years)
     assert answer["populationCovered"] == ends(totals.population_covered)
+    assert answer["populationKommuner"] == totals.population_kommuner
     assert answer["populationTotal"] == totals.population_total
     assert answer["share"] == ends(totals.share)
     assert answer["grantNok"] == totals.grant_nok
@@ -140,6 +151,8 @@ def test_both_editions_say_the_same_of_programmes_that_nobody_wrote(dataset, edi
     @given(files=programmes, data=st.data())
     def check(files, data):
         found = generated.read(dataset, files)
+        claimed = data.draw(st.sampled_from([0, *found.choices.years]))
+        found = generated.claiming(found, claimed) if claimed else found
         views = data.draw(st.lists(generated.views(found), min_size=3, max_size=6))
         edition.load(found, tuple({view.year for view in views}))
         for view in views:
@@ -179,7 +192,7 @@ def test_the_names_of_alternatives_are_no_more_than_names(dataset, edition):
     edition.load(found, (2015,))
     for project in ((), *((p,) for p in dataset.choices.projects)):
         agree(found, edition, View(project=project))
-    assert edition.tell(View())["totals"]["populationCovered"]["high"] == 273_427
+    assert edition.tell(View())["totals"]["populationCovered"]["high"] == 280_806
 
 
 HALVES = [(n + half, 0) for n in (0, 1, 2, 999) for half in (0.5, 1.5)]
@@ -278,6 +291,7 @@ def test_every_text_and_table_can_be_made_of_any_programme(dataset, programmes):
             _look_through(found, view)
         for lang in LANGUAGES:
             assert all(one.explanation(lang) for one in check_claims(found))
+            assert all(map(_verdict_holds, check_claims(found)))
             for project in ("", *found.choices.projects):
                 projects.differences(found, project, lang)
                 display_tables.years_table(found, project, lang)
@@ -289,14 +303,31 @@ def test_every_text_and_table_can_be_made_of_any_programme(dataset, programmes):
     check()
 
 
+def _verdict_holds(one: Check) -> bool:
+    """Return whether a verdict fits the claim's values and sources."""
+    if one.verdict in (c.UNCHECKED, c.DEVIATES):
+        return (one.verdict == c.UNCHECKED) == (one.found is None or one.found == one.claimed)
+    sources = [{source.source_id for source in s} for s in (one.claim_sources, one.found_sources)]
+    if one.verdict == c.AGREES:
+        return one.found == one.claimed and bool(sources[1] - sources[0])
+    rests = bool(one.by_evidence.get(c.ASSUMED)) and one.named != one.claimed
+    return one.found == one.claimed and rests == (one.verdict == c.PARTLY_CONFIRMED)
+
+
 def _look_through(dataset: Dataset, view: View) -> None:
     """Make what the pages show of a view, and check what must hold of any."""
     found = coverage(dataset, view)
     assert totals_of(dataset, view) == found.totals
     both = (found.frame[c.STATE] == c.WHOLE) & found.frame[c.NO_SOURCE_PREDECESSORS].map(bool)
     assert not both.any()
-    partly = found.frame[c.STATE] == c.PARTLY
-    assert found.frame[c.UNCOVERED_PREDECESSORS].map(bool).equals(partly)
+    # What hubs outside the projects serve may be a part of a kommune too.
+    known = found.frame[found.frame[c.STATE] != c.ELSEWHERE]
+    assert known[c.UNCOVERED_PREDECESSORS].map(bool).equals(known[c.STATE] == c.PARTLY)
+    unknown = found.frame[c.NO_SOURCE_PREDECESSORS].map(bool)
+    assert unknown[found.frame[c.STATE].isin((c.NO_SOURCE, c.PARTLY_UNKNOWN))].all()
+    assert not (found.frame[c.POPULATION_UNKNOWN] > 0)[~unknown].any()
+    left = found.frame[c.POPULATION] - found.frame[c.POPULATION_COVERED]
+    assert (found.frame[c.POPULATION_UNKNOWN] <= left).all()
     people = found.totals.population_covered
     assert 0 <= people.low <= people.value <= people.high <= found.totals.population_total
     assert (found.frame[c.POPULATION_COVERED] <= found.frame[c.POPULATION]).all()
@@ -359,7 +390,7 @@ def test_one_row_in_another_years_numbers_is_a_row_like_any_other(dataset, editi
     """`orkdal,5027,2020` is in order, and once stopped the server, publishing and own data."""
     folder = ROOT / "data"
     contents = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
-    contents["coverage.csv"] += b"orkdal,5027,2020,documented,,S08,,\n"
+    contents["coverage.csv"] += b"orkdal,5027,2020,documented,2015,,S08,,\n"
     files = Memory("mixed", contents)
     assert validate(files) == []
     found = generated.read(dataset, files)

@@ -61,13 +61,13 @@ def test_a_journalist_copies_link_sentence_and_citation(reader: Reader):
     page = reader.open("/?project=kraftsenter-st")
     page.get_by_role("button", name="Del og siter").click()
     expect(
-        page.get_by_text("25 kommuner i 3 fylker, kommunestruktur 2015 (18 dokumentert")
+        page.get_by_text("25 kommuner i 3 fylker, kommunestruktur 2015 (4 dokumentert")
     ).to_be_visible()
-    expect(page.get_by_text("(18 documented and 7 assumed). Source:")).to_be_visible()
+    expect(page.get_by_text("(4 documented, 14 inferred and 7 assumed). Sources:")).to_be_visible()
     blocks = page.locator("[data-testid=stCode]")
-    assert "data=1.0.0" in blocks.first.inner_text()
+    assert "data=2.0.0" in blocks.first.inner_text()
     page.get_by_text("alltid nyeste data").click()
-    expect(blocks.first).not_to_contain_text("data=1.0.0")
+    expect(blocks.first).not_to_contain_text("data=2.0.0")
     reader.picture("share")
     assert reader.errors == []
 

@@ -74,6 +74,33 @@ def test_no_message_is_left_over():
     assert left == set()
 
 
+NOT_COVERED = re.compile(r"\b(ikke dekket|ikkje dek(t|ka)|not covered)\b", re.IGNORECASE)
+# Nothing that has ended is told in the present.
+PRESENT = re.compile(
+    r"\b(betjener|betjenes|betener|dekker|dekkjer|serves?|(er|are|is) (betjent|betente?|served))\b",
+    re.IGNORECASE,
+)
+# Where it has not ended, in whatever package; and files of borders, which serve a year.
+ONGOING = re.compile(r"story\.served_\w+_now|egne_data\.holds_\w*coverage|(boundary|doctor)\.\w+")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_says_not_covered_where_only_these_projects_are_known(language):
+    texts = CATALOGUES[language].items()
+    assert [key for key, said in texts if any(map(NOT_COVERED.search, said))] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_says_that_hubs_serve_in_the_present(language):
+    found = {key for key, said in CATALOGUES[language].items() if any(map(PRESENT.search, said))}
+    assert {key for key in found if not ONGOING.fullmatch(key)} == set()
+
+
+def test_no_page_for_readers_of_the_code_or_the_data_says_not_covered():
+    pages = [ROOT / "README.md", ROOT / "data" / "README.md", *(ROOT / "docs").glob("*.md")]
+    assert [page.name for page in pages if NOT_COVERED.search(page.read_text())] == []
+
+
 def test_a_missing_message_is_an_error_and_not_an_empty_space():
     with pytest.raises(KeyError, match=r"common\.nothing"):
         messages("nb")("common.nothing")

@@ -4,6 +4,7 @@ import csv
 import gc
 import io
 import json
+import re
 import struct
 import subprocess
 import sys
@@ -198,12 +199,15 @@ def test_a_row_in_an_assumption_that_is_not_listed_is_told():
     assert any("coverage.csv, row 2" in text for text in found)
 
 
-def test_too_many_alternatives_are_told_before_anybody_counts_them():
-    header = "candidate_id,project_id,kommunenr,structure_year,assumption_id,alternative,source_ids"
-    letters = "|".join("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-    rows = [f"C{n},one,0301,2015,A{n},{letters},S1" for n in range(9)]
+def test_too_many_candidates_of_one_kommune_are_told_before_anybody_counts_them():
+    """Nine of 2015 that may be in or not, all of them in one kommune of 2020 or two."""
+    header = "candidate_id,project_id,kommunenr,structure_year,assumption_id,source_ids"
+    orkland, heim = ("1622", "1636", "1638", "1613"), ("1612", "1571", "1617")
+    named = [(nr, year) for nr in (*orkland, *heim) for year in (2015, 2016)]
+    rows = [f"C{n},one,{nr},{year},A1,S1" for n, (nr, year) in enumerate(named)]
     files = sparse() | {"candidates.csv": "\n".join([header, *rows]) + "\n"}
-    assert any("mixed in" in text for text in issues_of(dropped(files)))
+    [told] = [text for text in issues_of(dropped(files)) if "hang together" in text]
+    assert re.match(r"candidates\.csv, row \d+, kommunenr", told)
 
 
 def encrypted():
@@ -289,6 +293,12 @@ def test_a_strangers_descriptor_is_neither_followed_nor_run():
 # -- the empty template --------------------------------------------------------------------------
 
 
+def test_the_template_has_the_years_of_the_sources_and_what_they_mean():
+    with zipfile.ZipFile(io.BytesIO(template.package("en"))) as found:
+        assert "stated_years" in found.read("coverage.csv").decode().split(",")
+        assert "2014 plan|2015-2017|2020" in found.read("README.md").decode()
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", ["zip", "xlsx"])
 def test_an_unchanged_template_gets_a_friendly_word(kind, language):
@@ -354,7 +364,8 @@ def walk(dataset, formats, years):
             for nr in dataset.register.kommuner(year).index[::150]:
                 texts += sentences(dataset, story(dataset, nr, whole), lang)
         for project in ("", *dataset.choices.projects[:2]):
-            display_tables.claims_table(dataset, project, lang)
+            mine = [one for one in check(dataset) if one.project_id == project]
+            display_tables.claims_table(mine, lang)
             display_tables.years_table(dataset, project, lang)
             projects.cited(dataset, project)
             if project:

@@ -127,7 +127,7 @@ def test_a_hub_of_a_project_needs_a_point(copy):
 
 
 def test_an_assumed_row_without_assumption_is_told(copy):
-    change(copy, "coverage.csv", "assumed,A1,", "assumed,,")
+    change(copy, "coverage.csv", "assumed,,A1,", "assumed,,,")
     assert any("assumption_id" in p and "must name the assumption" in p for p in issues_of(copy))
 
 
@@ -295,6 +295,16 @@ def test_metres_that_cannot_be_get_one_sentence(copy, numbers, columns, words):
         ("claims.csv", ",2015,16,", ",2015,97,", "fylkesnr"),
         ("sources.csv", "2015-08-24", "2015-02-30", "published"),
         ("kommune_changes.csv", "2017-01-01", "2017-02-30", "date"),
+        ("split_people.csv", "2020-01-01,1850,1806,", "2021-01-01,1850,1806,", "to_kommunenr"),
+        ("split_people.csv", "5012,5055,202,", "5012,5054,202,", "to_kommunenr"),
+        ("split_people.csv", ",0.4498,", ",0.7498,", "people_share"),
+        ("split_people.csv", ",0.4498,", ",0.1498,", "people_share"),
+        ("split_people.csv", "888,0.4652,delomraader", "888,0.4652,guessed", "method"),
+        ("split_people.csv", ",0.086,", ",1.086,", "people_share"),
+        ("split_people.csv", ",998,", ",-998,", "people"),
+        ("kommune_centres.csv", "2015,0101,", "2015,0199,", "kommunenr"),
+        ("kommune_centres.csv", ",11.388,59.125,", ",59.125,11.388,", "lon, lat"),
+        ("kommune_centres.csv", ",Halden,settlement,", ",Halden,guess,", "method"),
     ],
 )
 def test_a_number_year_day_or_code_that_cannot_be_gets_one_sentence(copy, file, old, new, column):
@@ -309,7 +319,12 @@ def test_no_message_of_a_schema_is_in_the_words_of_the_checker(copy, language):
     change(copy, "projects.csv", ",6000000,", ",-6000000,")
     change(copy, "partners.csv", ",partner,", ",boss,")
     change(copy, "hubs.csv", "roros,", "tkk,")
-    change(copy, "coverage.csv", "roros,1640,2015,documented,,S06", "roros,1640,2015,documented,,")
+    change(
+        copy,
+        "coverage.csv",
+        "roros,1640,2015,documented,2014,,S06",
+        "roros,1640,2015,documented,2014,,",
+    )
     messages = [issue.message for issue in validate(copy, language)]
     assert len(messages) >= 4
     assert [m for m in messages if "constraint" in m or "position" in m or "primary key" in m] == []
@@ -352,6 +367,7 @@ DESCRIPTORS = {
     "fields that are words": {"resources": lambda r: [{**r[0], "schema": {"fields": "x"}}, *r[1:]]},
     "a schema that is a word": {"resources": lambda r: [{**r[0], "schema": "x"}, *r[1:]]},
     "a package without name": {"name": lambda _: None},
+    "a day that is none": {"created": lambda _: "i går"},
     "limits that are numbers": {"limits": lambda _: {"nb": [1]}},
     "limits that are a list": {"limits": lambda _: ["x"]},
     "registers to a word": {"registers_to": lambda _: "always"},
@@ -364,6 +380,14 @@ def test_a_descriptor_with_a_bad_entry_is_told_and_does_not_load(copy, changes):
     issues = validate(copy)
     assert issues
     assert any(issue.file == "datapackage.json" for issue in issues)
+
+
+def test_a_day_of_the_data_that_is_none_is_told_with_its_key(copy):
+    path = copy / "datapackage.json"
+    described = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps(described | {"created": "i går"}), encoding="utf-8")
+    [hit] = [p for p in validate(copy) if "is not a day" in p.message]
+    assert (hit.file, hit.column, hit.value) == ("datapackage.json", "created", "i går")
 
 
 def test_a_field_without_type_holds_text(copy):
@@ -385,3 +409,86 @@ def test_a_view_that_cannot_be_made_is_told_by_validate(copy, monkeypatch):
     [issue] = examined(copy).issues
     assert "cannot be made" in issue.message
     assert "2015" in issue.message
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_years_of_sources_in_another_form_are_told_with_row_and_column(copy, language):
+    change(copy, "coverage.csv", "documented,2014,", "documented,juni 2014,")
+    hit = next(p for p in validate(copy, language) if "juni 2014" in p.message)
+    assert (hit.file, hit.row, hit.column) == ("coverage.csv", 2, "stated_years")
+    assert "2014 plan|2015-2017|2020" in hit.message
+
+
+@pytest.mark.parametrize("years", ["2013", "2018", "2015 plan", "2015 count|2020", "2014 region"])
+def test_a_documented_row_needs_a_year_of_the_programmes_time(copy, years):
+    change(copy, "coverage.csv", "documented,2014,", f"documented,{years},")
+    hit = next(p for p in validate(copy) if p.column == "stated_years")
+    assert (hit.file, hit.row, hit.value) == ("coverage.csv", 2, years)
+    assert "2014–2017" in hit.message
+
+
+@pytest.mark.parametrize("years", ["", "2015 seat|2020", "2010-2014"])
+def test_a_documented_row_may_state_no_years_a_seat_or_a_span_that_meets_them(copy, years):
+    change(copy, "coverage.csv", "documented,2014,", f"documented,{years},")
+    assert validate(copy) == []
+
+
+def test_the_years_a_source_must_speak_of_follow_from_the_package(copy):
+    change(copy, "programmes.csv", ",2015,,30000000,3,", ",2015,2020,30000000,3,")
+    change(copy, "coverage.csv", "documented,2014,", "documented,2020,")
+    assert validate(copy) == []
+
+
+def test_a_package_without_the_years_of_its_sources_is_in_order(copy):
+    path = copy / "coverage.csv"
+    rows = list(csv.DictReader(path.read_text("utf-8").splitlines()))
+    described = json.loads((copy / "datapackage.json").read_text("utf-8"))
+    fields = next(r for r in described["resources"] if r["name"] == "coverage")["schema"]["fields"]
+    fields[:] = [f for f in fields if f["name"] != "stated_years"]
+    (copy / "datapackage.json").write_text(json.dumps(described), encoding="utf-8")
+    with path.open("w", encoding="utf-8", newline="") as target:
+        names = [f["name"] for f in fields]
+        writer = csv.DictWriter(target, names, extrasaction="ignore", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    assert validate(copy) == []
+    assert set(package.load(copy)["coverage"]["stated_years"]) == {""}
+
+
+@pytest.mark.parametrize(
+    ("changed", "place", "said"),
+    [
+        (
+            ("other_hubs.csv", "\nfi,", "\nroros,"), (2, "hub_id", "roros"),
+            "“roros” is in hubs too",
+        ),
+        (
+            ("hub_years.csv", "\nroros,2015,", "\nrøros,2015,"), (2, "hub_id", "røros"),
+            "“røros” is neither in hubs nor in other_hubs",
+        ),
+        (
+            ("hub_years.csv", "roros,2015,yes,documented,", "roros,2015,yes,,"),
+            (2, "evidence", ""), "“yes” needs evidence",
+        ),
+    ],
+)  # fmt: skip
+def test_hubs_of_the_country_and_their_years_are_told_with_file_row_and_column(
+    copy, changed, place, said
+):
+    change(copy, *changed)
+    [hit] = [p for p in validate(copy) if said in p.message]
+    assert (hit.file, hit.row, hit.column, hit.value) == (changed[0], *place)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place", "said"),
+    [
+        ("2017-01-01,0720,0704,", "2016-01-01,0720,0704,", (2, "to_kommunenr", "0704"),
+         "No part of 0720 went to 0704 on 2016-01-01"),
+        (",435,0.4498,", ",435,0.9,", (17, "people_share", "0.9"), "must sum to 1"),
+    ],
+)  # fmt: skip
+def test_people_who_went_nowhere_are_told_with_file_row_and_column(copy, old, new, place, said):
+    change(copy, "split_people.csv", old, new)
+    [hit] = [p for p in validate(copy) if said in p.message]
+    assert (hit.file, hit.row, hit.column, hit.value) == ("split_people.csv", *place)

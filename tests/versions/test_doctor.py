@@ -62,7 +62,7 @@ def found(data_dir, now=NOW, dataset=None, issues=()):
 
 def test_what_ships_is_embedded_and_says_where_it_falls_short(dataset):
     findings = found(SHIPPED, THEN, dataset)
-    assert findings["Data package"] == (EMBEDDED, "version 1.0.0, no problems", "")
+    assert findings["Data package"] == (EMBEDDED, "version 2.0.0, no problems", "")
     assert findings["Kommune register"] == (EMBEDDED, "2013–2024", "")
     assert findings["Population"][0] == EMBEDDED
     assert findings["Boundaries 2015"] == (
@@ -169,10 +169,10 @@ def test_kept_versions_are_listed_and_a_broken_one_is_damaged(data_dir):
     kept = versions.keep_version(data_dir)
     shutil.copytree(kept, kept.with_name("0.9.0"))
     findings = found(data_dir)
-    assert findings["Kept data versions"] == (OWN, "1.0.0", "")
+    assert findings["Kept data versions"] == (OWN, "1.0.0, 2.0.0", "")
     assert findings["editions/0.9.0"][0] == DAMAGED
     (kept / "hubs.csv").unlink()
-    assert found(data_dir)["editions/1.0.0"][0] == DAMAGED
+    assert found(data_dir)["editions/2.0.0"][0] == DAMAGED
 
 
 def test_answers_on_disk_are_measured(data_dir):

@@ -55,8 +55,8 @@ def test_same_data_are_read_once(data):
 def test_valid_change_is_picked_up_while_readers_look(data):
     serves = Reloader(data)
     first = serves.serving().dataset
-    version(data, "1.0.1")
-    found = until(lambda s: s.dataset.data_version == "1.0.1", serves)
+    version(data, "2.0.1")
+    found = until(lambda s: s.dataset.data_version == "2.0.1", serves)
     assert found.before is first
     assert found.refused == ()
 
@@ -66,8 +66,8 @@ def test_new_data_are_made_ready_before_they_are_served(data):
     serves.serving()
     ready = []
     serves.prepare = lambda dataset: ready.append((dataset, serves.serving().dataset))
-    version(data, "1.0.1")
-    found = until(lambda s: s.dataset.data_version == "1.0.1", serves)
+    version(data, "2.0.1")
+    found = until(lambda s: s.dataset.data_version == "2.0.1", serves)
     [(dataset, served_meanwhile)] = ready
     assert dataset is found.dataset
     assert served_meanwhile is found.before
@@ -182,8 +182,8 @@ def test_a_check_that_raises_is_a_refusal_and_takes_the_place_of_an_older_notice
     assert "data refused" in caplog.text
     monkeypatch.undo()
     monkeypatch.setattr(reload, "LOOK_EVERY", 0.05)
-    version(data, "1.0.2")
-    assert until(lambda s: not s.refused, serves).dataset.data_version == "1.0.2"
+    version(data, "2.0.2")
+    assert until(lambda s: not s.refused, serves).dataset.data_version == "2.0.2"
 
 
 def test_data_that_cannot_be_prepared_are_refused_and_told(data):
@@ -194,7 +194,7 @@ def test_data_that_cannot_be_prepared_are_refused_and_told(data):
         raise KeyError("5027")
 
     serves.prepare = fail
-    version(data, "1.0.1")
+    version(data, "2.0.1")
     found = until(lambda s: s.refused, serves)
     assert found.dataset is good
     assert "5027" in found.refused[0]

@@ -112,9 +112,10 @@ def _references(register: Register, year: int) -> "pd.Series[Any]":
     """Return the embedded land of each kommune of a year: the union of the shapes it is in."""
     links = register.links(year, EMBEDDED_YEAR)
     links = links[~links["strip"]]
-    drawn = embedded_metres("normal").geometry
+    embedded = embedded_metres("normal").geometry
+    drawn = dict(zip(embedded.index, embedded, strict=True))
     own = {
-        str(nr): shapely.union_all(drawn.reindex(parts).dropna().to_numpy())
+        str(nr): shapely.union_all([drawn[part] for part in parts if part in drawn])
         for nr, parts in links.groupby(FROM_KOMMUNENR)[TO_KOMMUNENR]
     }
     return pd.Series(own, dtype=object)

@@ -38,6 +38,7 @@
         project: several("project", projects),
         hub: several("hub", hubs),
         fylke: several("fylke", fylker[year]),
+        scope: one("scope", programme.scopes, defaults.scope),
         evidence: one("evidence", programme.levels, defaults.evidence),
         colour: one("colour", programme.colours, defaults.colour),
         points: one("points", [true, false], defaults.points),

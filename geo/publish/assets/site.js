@@ -51,7 +51,7 @@
     const year = Number(data.get("year"));
     ["project", "hub", "fylke"].forEach((name) => { view[name] = data.getAll(name); });
     ["points", "lines"].forEach((name) => { view[name] = data.has(name); });
-    ["evidence", "colour"].forEach((name) => { view[name] = data.get(name); });
+    ["scope", "evidence", "colour"].forEach((name) => { view[name] = data.get(name); });
     if (year !== view.year) {
       // Numbers of fylker belong to their year; the choice follows what they became.
       const became = new Set(view.fylke.flatMap((nr) => now.words.carried[year][nr]));
@@ -191,12 +191,12 @@
       number: entry.nr, asked: entry.name, first: entry.first, last: entry.last,
       label: row.label, kommunenr: row.kommunenr, year: now.view.year
     });
-    return [also.length ? `${text} ${t.plural("story.also", also.length, { n: also.length })}` : text];
+    return [also.length ? `${text} ${t.text("story.also", { kommuner: t.listed(also.map(now.words.label)) })}` : text];
   }
 
   function inView(row, t) {
     const { view, words } = now;
-    const narrowed = view.project.length || view.hub.length || view.fylke.length || view.evidence !== programme.defaults.evidence;
+    const narrowed = view.scope !== programme.defaults.scope || view.project.length || view.hub.length || view.fylke.length || view.evidence !== programme.defaults.evidence;
     if (!narrowed) return [];
     const state = t.text(`coverage.${row.state}`).toLowerCase();
     const said = row.hubIds.length ? t.text("publish.in_view_by", {
@@ -217,6 +217,11 @@
     });
     const whole = `${address.toQuery(now.view, true)}&data=${encodeURIComponent(programme.version)}`;
     byId("link").value = `${location.origin}${location.pathname}?${whole}`;
+    const mail = byId("mail"); // there only if the settings name whom to write to
+    if (mail) {
+      mail.href = mail.href.replace(encodeURIComponent(mail.dataset.page), encodeURIComponent(byId("link").value));
+      mail.dataset.page = byId("link").value;
+    }
     byId("reset").href = `?${address.toQuery({ ...programme.defaults, lang: setup.lang })}`;
   }
 

@@ -62,7 +62,8 @@
     const [STRONGEST, WEAKEST] = [programme.levels[0], programme.levels[programme.levels.length - 1]];
     const ofYear = engine.ofYear;
     const projects = new Map(programme.projects.map((p) => [p.id, p]));
-    const hubs = new Map(programme.hubs.map((h) => [h.id, h]));
+    const everyHub = [...programme.hubs, ...programme.others];
+    const hubs = new Map(everyHub.map((h) => [h.id, h]));
     const name = (map, id) => map.get(id).name;
     // Place names as titles use them; tables use the whole names.
     const shorter = new Map(Object.entries(ofYear.short));
@@ -74,14 +75,30 @@
     function list(names) {
       const shown = names.slice(0, programme.named);
       const rest = names.length - shown.length;
-      return shown.join(", ") + (rest ? t.text("titles.more", { n: rest }) : "");
+      return t.listed([...shown, ...(rest ? [t.text("titles.more", { n: rest })] : [])]);
     }
 
     // subject
     function subject(view) {
       if (view.hub.length) return list(view.hub.map((h) => name(hubs, h)));
       if (view.project.length) return list(view.project.map((p) => name(projects, p)));
-      return content.programme;
+      return view.scope === programme.scopes[1] ? t.text("titles.all_hubs") : content.programme;
+    }
+
+    // _served_by
+    function servedBy(totals, view) {
+      const here = totals.projects;
+      const theirs = projectsOf(view);
+      if (view.hub.length || view.project.length || view.scope === programme.scopes[1]) return [subject(view), theirs];
+      if (!here.length || here.length === theirs.length) return [content.projects, theirs];
+      return [subject({ ...view, project: here }), here.map((id) => projects.get(id))];
+    }
+
+    // projects_of
+    function projectsOf(view) {
+      if (view.project.length) return programme.projects.filter((p) => view.project.includes(p.id));
+      const theirs = new Set(view.hub.flatMap((h) => hubs.get(h).projects));
+      return programme.projects.filter((p) => !view.hub.length || theirs.has(p.id));
     }
 
     // places
@@ -92,26 +109,58 @@
       const totals = found.totals;
       const where = places(view);
       const fylker = Object.keys(totals.kommunerByFylke).length;
-      const kommuner = t.plural("titles.kommuner", totals.kommuner, { n: t.number(totals.kommuner) });
+      const kommuner = t.plural("titles.explained", totals.kommuner, { n: t.number(totals.kommuner) });
       let counted = where ? kommuner
         : t.text("titles.in", { kommuner, fylker: t.plural("titles.fylker", fylker, { n: t.number(fylker) }) });
       if (totals.partly) counted += t.text("titles.partly", { n: t.number(totals.partly) });
       if (view.evidence !== WEAKEST) counted += t.text(`titles.only_${view.evidence}`);
       const head = subject(view) + (where ? `, ${where}` : "");
-      return t.text("titles.title", { subject: head, counted, year: view.year });
+      return t.text(headline(totals, view), { subject: head, counted, year: view.year });
     }
+
+    // _headline
+    function headline(totals, view) {
+      if (recorded(totals, view)) return "titles.title";
+      return view.year === programme.years[programme.years.length - 1] ? "titles.title_today" : "titles.title_area";
+    }
+
+    // recorded
+    const recorded = (totals, view) => programme.recorded.includes(view.year) || !totals.kommuner;
 
     // evidence_text
     function evidenceText(found) {
       const counts = found.totals.byEvidence;
-      return programme.levels.filter((level) => counts[level])
-        .map((level) => t.text(`titles.${level}`, { n: t.number(counts[level]) })).join(", ");
+      return t.listed(programme.levels.filter((level) => counts[level])
+        .map((level) => t.text(`coverage.${level}_count`, { n: t.number(counts[level]) })));
     }
 
-    // between
-    function between(range, unit, decimals) {
+    // -- ranges and parts (geo.report.wording) ----------------------------------------------------
+
+    // least_and_most
+    function leastAndMost(range, unit, decimals) {
       const [low, high] = [range.low, range.high].map((n) => t.number(n, decimals));
-      return t.text(`titles.between_${unit}`, { low, high });
+      const counted = ["kommuner", "fylker"].includes(unit);
+      return counted ? t.plural(`titles.range_${unit}`, range.high, { low, n: high }) : t.text(`titles.range_${unit}`, { low, high });
+    }
+
+    // parts_text
+    const partsText = (parts) => t.listed(parts.map(([level, n]) => t.text(`coverage.${level}_count`, { n })));
+
+    // people_parts and share_parts
+    function partsOf(totals, write) {
+      const people = programme.levels.map((level) => [level, totals.populationByEvidence[level]]).filter(([, n]) => n);
+      return people.length > 1 ? partsText(people.map(([level, n]) => [level, write(n)])) : "";
+    }
+
+    // kroner_parts
+    function kronerParts(totals) {
+      const whole = totals.grantPerInhabitantYear;
+      const shown = [];
+      Object.entries(totals.grantByEvidence).forEach(([level, figure]) => {
+        if (figure === null || !whole || [whole.value, ...shown.map(([, n]) => n)].includes(figure)) return;
+        shown.push([level, figure]);
+      });
+      return t.listed(shown.map(([level, figure]) => t.text(`titles.kroner_${level}`, { kroner: t.number(figure, 2) })));
     }
 
     // Range.certain
@@ -121,17 +170,14 @@
     function summary(found, view) {
       const totals = found.totals;
       if (!totals.kommuner) return t.text("titles.nobody", { subject: subject(view), year: view.year });
-      const covers = t.text("titles.covers", {
-        subject: subject(view),
-        kommuner: t.plural("titles.kommuner", totals.kommuner, { n: t.number(totals.kommuner) }),
-        evidence: evidenceText(found),
-        year: view.year
-      });
-      const states = ["partly", "no_source", "not_covered"].map((state) => {
+      const states = ["partly", "elsewhere", "no_source", "partly_unknown", "not_covered"].map((state) => {
         const n = found.frame.filter((row) => row.state === state).length;
         return n ? t.plural(`titles.state_${state}`, n, { n: t.number(n) }) : "";
       });
-      return [covers, counties(totals), people(totals, view), money(totals), ...states].filter(Boolean).join(" ");
+      const nobody = totals.populationUnknown;
+      const unknown = nobody ? t.plural("titles.unknown", nobody, { n: t.number(nobody) }) : "";
+      const absence = found.frame.some((row) => row.state === "not_covered") ? content.absence : "";
+      return [covers(found, view), counties(totals), people(totals, view), money(totals), ...states, unknown, absence].filter(Boolean).join(" ");
     }
 
     // _counties
@@ -142,24 +188,64 @@
       return t.text("titles.by_county", { parts: t.listed(parts) });
     }
 
+    // _covers; has_ended was decided when the edition was made
+    function covers(found, view) {
+      const totals = found.totals;
+      const [serving, theirs] = servedBy(totals, view);
+      const [first, last] = [Math.min(...theirs.map((p) => p.first)), Math.max(...theirs.map((p) => p.first + p.years - 1))];
+      const here = recorded(totals, view) ? "titles.covers" : "titles.covers_area";
+      const kommuner = t.plural("titles.kommuner", totals.kommuner, { n: t.number(totals.kommuner) });
+      const where = places(view);
+      return t.text(theirs.every((p) => p.ended) ? here : "titles.covers_now", {
+        subject: serving,
+        kommuner: where ? t.text("titles.in", { kommuner, fylker: where }) : kommuner,
+        evidence: evidenceText(found),
+        year: view.year,
+        years: first === last ? `${first}` : `${first}–${last}`,
+        first: first
+      });
+    }
+
     // _people
     function people(totals, view) {
-      const text = t.text("titles.people", {
+      const said = {
+        n: t.number(totals.kommuner),
         people: t.number(totals.populationCovered.value),
+        everybody: t.number(totals.populationKommuner),
         share: t.percent(totals.share.value),
         where: places(view) || t.text("titles.country"),
         year: view.year
-      });
-      if (certain(totals.populationCovered)) return text;
-      const range = between(totals.populationCovered, "people");
-      return `${text} ${t.text("titles.range", { range })}`;
+      };
+      const text = totals.partly ? t.plural("titles.people_partly", totals.kommuner, said) : t.text("titles.people", said);
+      const parts = partsOf(totals, t.number);
+      const ranges = [["kommuner", totals.kommunerRange], ["people", totals.populationCovered]]
+        .filter(([, range]) => !certain(range)).map(([unit, range]) => leastAndMost(range, unit));
+      return [
+        text, parts && t.text("titles.people_parts", { parts }),
+        ranges.length ? t.text("titles.range", { range: t.listed(ranges) }) : ""
+      ].filter(Boolean).join(" ");
     }
 
     // _money
     function money(totals) {
       if (!totals.grantPerInhabitantYear) return "";
       const value = t.number(totals.grantPerInhabitantYear.value, 2);
-      return t.plural("titles.money", totals.projects.length, { sum: amount(totals.grantNok), value });
+      return t.plural("titles.money", totals.projects.length, {
+        sum: amount(totals.grantNok), value, years: listedYears(totals.grantPeopleYears)
+      });
+    }
+
+    // geo.report.explain._years
+    const listedYears = (years) => t.listed([...years].sort((a, b) => a - b).map(String));
+
+    // geo.report.explain.method
+    function method(totals, figure) {
+      const text = t.text(`explain.${figure}_method`, { year: ofYear.year });
+      if (figure !== "grant_per_inhabitant_year" || !totals.grantPeopleYears.length) return text;
+      const first = new Set(totals.projects.map((p) => projects.get(p).first));
+      const key = totals.grantPeopleYears.every((year) => first.has(year)) ? "first_year" : "nearest_year";
+      const years = listedYears(totals.grantPeopleYears);
+      return `${text} ${t.text(`explain.${key}`, { first: listedYears(first), years })}`;
     }
 
     // geo.report.wording.amount and in_millions
@@ -175,22 +261,28 @@
     function keyFigures(found, view) {
       const totals = found.totals;
       const structure = t.text("kart.structure", { year: view.year });
-      const span = (range, unit, decimals) => (range && !certain(range) ? between(range, unit, decimals) : "");
+      const span = (range, unit, decimals) => (range && !certain(range) ? leastAndMost(range, unit, decimals) : "");
       const hundred = { low: totals.share.low * 100, high: totals.share.high * 100 };
+      const everybody = t.number(totals.populationKommuner);
+      const inParts = totals.partly ? t.plural("titles.in_parts", totals.kommuner, { everybody }) : "";
+      const partsOnly = totals.partly ? t.text("titles.parts_only") : "";
       const all = [
-        ["kommuner", t.number(totals.kommuner), totals.kommuner ? `(${evidenceText(found)}), ${structure}` : structure],
-        ["fylker", t.number(Object.keys(totals.kommunerByFylke).length), structure],
-        ["population_covered", t.number(totals.populationCovered.value), span(totals.populationCovered, "people")],
-        ["share", t.percent(totals.share.value), span(hundred, "percent", 1)],
-        ["grant", t.millions(totals.grantNok), ""],
+        ["kommuner", t.number(totals.kommuner), totals.kommuner ? `${evidenceText(found)}; ${structure}` : structure,
+          span(totals.kommunerRange, "kommuner")],
+        ["fylker", t.number(Object.keys(totals.kommunerByFylke).length), structure, span(totals.fylkerRange, "fylker")],
+        ["population_covered", t.number(totals.populationCovered.value), inParts, partsOf(totals, t.number),
+          span(totals.populationCovered, "people")],
+        ["share", t.percent(totals.share.value), partsOnly, partsOf(totals, (n) => t.percent(n / totals.populationTotal)),
+          span(hundred, "percent", 1)],
+        ["grant", t.millions(totals.grantNok)],
         ["grant_per_inhabitant_year", totals.grantPerInhabitantYear ? t.kroner(totals.grantPerInhabitantYear.value, 2) : "-",
-          span(totals.grantPerInhabitantYear, "kroner", 2)]
+          kronerParts(totals), span(totals.grantPerInhabitantYear, "kroner", 2)]
       ];
-      return all.map(([figure, value, detail]) => ({
+      return all.map(([figure, value, ...details]) => ({
         title: t.text(`explain.${figure}`),
         value: value,
-        detail: detail,
-        method: t.text(`explain.${figure}_method`, { year: view.year })
+        detail: details.filter(Boolean).join("; "),
+        method: method(totals, figure)
       }));
     }
 
@@ -217,7 +309,10 @@
     };
 
     // fill_of
-    const fillOf = (row, mode) => ofMode(fills, mode)(row);
+    function fillOf(row, mode) {
+      const fill = ofMode(fills, mode);
+      return modes[mode].none && !row.projectIds.length ? modes[mode].none : fill(row);
+    }
 
     // covered_look
     function coveredLook(fill, state, level, mode) {
@@ -257,7 +352,7 @@
       if (!modes[view.colour].shows_evidence) {
         modifier((row) => row.evidence === WEAKEST, WEAKEST, looks.covered[WHOLE][WEAKEST]);
       }
-      ["no_source", "not_covered", "outside_view"].forEach((state) => {
+      ["elsewhere", "no_source", "partly_unknown", "not_covered", "outside_view"].forEach((state) => {
         const n = found.frame.filter((row) => row.state === state).length;
         if (n) entries.push([looks.empty[state], t.text(`map.${state}`), n]);
       });
@@ -265,6 +360,7 @@
         entries.push([looks.empty.did_not_exist, t.text("map.did_not_exist", { year: view.year }), found.gone.length]);
       }
       if (view.points) entries.push([looks.legend.hub, t.text("map.seat")]);
+      if (view.points && hubsOf(found).some((hub) => hub.guess)) entries.push([looks.legend.hub_guess, t.text("map.seat_guess")]);
       if (view.lines) entries.push([looks.legend.line, t.text("map.serves")]);
       return entries.map(([look, label, n]) => (
         n === undefined ? { look, label } : { look, label, count: t.number(n) }));
@@ -275,7 +371,13 @@
       const own = programme.projects.map((p) =>
         [{ fill: p.colour }, p.name, covered.filter((row) => row.projectIds.length === 1 && row.projectIds[0] === p.id).length]);
       const several = covered.filter((row) => row.projectIds.length > 1).length;
-      return [...own, [{ fill: modes.project.several }, t.text("map.several"), several]].filter((entry) => entry[2]);
+      return [...own, [{ fill: modes.project.several }, t.text("map.several"), several], withoutProject(covered, "project")]
+        .filter((entry) => entry[2]);
+    }
+
+    // _without_project
+    function withoutProject(covered, mode) {
+      return [{ fill: modes[mode].none }, t.text("map.no_project"), covered.filter((row) => !row.projectIds.length).length];
     }
 
     // _by_state
@@ -296,11 +398,13 @@
     // _by_grant
     function byGrant(covered) {
       const limits = ["0", ...modes.grant.breaks.map((limit) => t.number(limit)), ""];
-      return modes.grant.colours.map((colour, place) => {
+      const paid = covered.filter((row) => row.projectIds.length);
+      const classes = modes.grant.colours.map((colour, place) => {
         const key = limits[place + 1] ? "map.grant_between" : "map.grant_from";
         const label = t.text(key, { low: limits[place], high: limits[place + 1] });
-        return [{ fill: colour }, label, covered.filter((row) => grantClass(row.grantPerInhabitantYear) === place).length];
-      }).filter((entry) => entry[2]);
+        return [{ fill: colour }, label, paid.filter((row) => grantClass(row.grantPerInhabitantYear) === place).length];
+      });
+      return [...classes, withoutProject(covered, "grant")].filter((entry) => entry[2]);
     }
 
     // legend._FILLS
@@ -341,7 +445,7 @@
         extra: extra,
         chosen: [...new Set(view.shown.flatMap((nr) => engine.kommuner.get(nr).shapes))].map((place) => ofYear.shapes[place][0]),
         counties: addresses.counties[view.year],
-        hubs: view.points ? hubsOf(found).map((h) => [h.name, h.place, ...h.point]) : [],
+        hubs: view.points ? hubsOf(found).map((h) => [h.name, h.place, ...h.point, h.guess]) : [],
         lines: view.lines ? serviceLines(found) : [],
         bounds: bounds(found, view),
         focus: [view.project, view.fylke, view.hub].join("|")
@@ -358,14 +462,15 @@
     function shapeLabel(rows, state) {
       const covered = rows.filter(isCovered);
       if (!covered.length) return t.text(`map.${state}`);
-      const names = [...new Set(covered.flatMap((row) => row.projectIds))].map((p) => name(projects, p)).join(", ");
+      const names = t.listed([...new Set(covered.flatMap((row) => row.projectIds))].map((p) => name(projects, p)))
+        || t.text("map.no_project");
       return `${names}: ${t.text(`map.${state}`).toLowerCase()}, ${t.text(`map.${weakest(covered)}`).toLowerCase()}`;
     }
 
     // _members_text
     function membersText(rows) {
       const parts = rows.map((row) => `${fit(row.label)} (${t.text(`map.${row.state}`).toLowerCase()})`);
-      return t.text("map.stands_for", { kommuner: parts.join(", ") });
+      return t.text("map.stands_for", { kommuner: t.listed(parts) });
     }
 
     function mostCommon(values) {
@@ -399,14 +504,14 @@
     // geo.report.titles.source_line
     function sourceLine(view) {
       return t.text("titles.source", {
-        origin: content.origin, year: view.year, version: programme.version, today: content.today
+        origin: content.origin, year: view.year, version: content.version
       });
     }
 
     // hubs_of
     function hubsOf(found) {
       const ids = new Set(found.covered.flatMap((row) => row.hubIds));
-      return programme.hubs.filter((hub) => ids.has(hub.id) && hub.point);
+      return everyHub.filter((hub) => ids.has(hub.id) && hub.point);
     }
 
     // service_lines
@@ -440,7 +545,7 @@
     function pageRows(found, view) {
       const states = programme.states;
       const listed = found.frame.filter((row) => row.state !== "outside_view"
-        && (view.fylke.length || view.uncovered || row.state !== "not_covered"));
+        && (view.fylke.length || view.uncovered || !["not_covered", "elsewhere"].includes(row.state)));
       listed.sort((a, b) => states.indexOf(a.state) - states.indexOf(b.state)
         || (a.fylkesnr < b.fylkesnr ? -1 : a.fylkesnr > b.fylkesnr ? 1 : a.place - b.place));
       return [...listed.map((row) => asText(row, view)), ...found.gone.map(goneAsText)];
@@ -453,12 +558,12 @@
       const whole = (map, ids) => ids.map((id) => map.get(id).whole || map.get(id).name).join(", ");
       return [
         row.kommunenr, row.label, ofYear.fylker[row.fylkesnr], t.text(`coverage.${row.state}`),
-        figure(() => t.text(`coverage.${row.evidence}`)),
+        row.evidence ? t.text(`coverage.${row.evidence}`) : symbol,
         t.number(row.population),
         whole(projects, row.projectIds),
         whole(hubs, row.hubIds),
         figure(() => t.number(row.populationCovered)),
-        figure(() => t.number(row.grantPerInhabitantYear, 2)),
+        figure(() => (row.projectIds.length ? t.number(row.grantPerInhabitantYear, 2) : "")),
         dated(row.coveredPredecessors, view.year)
       ];
     }

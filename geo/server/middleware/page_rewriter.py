@@ -12,7 +12,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from geo.base.links import COMPONENTS, OTHER_HTML, base_url
+from geo.base.links import COMPONENTS, FEED, OTHER_HTML, base_url, own_path
 from geo.brief import picture_routes
 from geo.brief.picture import SIZES
 from geo.coverage.join import coverage
@@ -21,6 +21,7 @@ from geo.report.titles import summary, title
 from geo.server.middleware import front_end
 from geo.text.languages import DEFAULT, LANGUAGES, locale
 from geo.text.messages import messages
+from geo.versions.feed import MEDIA_TYPE
 from geo.versions.versions import dataset_version
 from geo.webmap import geometry_routes, policy
 
@@ -136,8 +137,18 @@ def _preview(scope: Scope) -> str:
         "og:image:height": str(SIZES["preview"].high),
         "twitter:card": "summary_large_image",
     }
-    return "".join(
+    return _feeds() + "".join(
         f'<meta property="{name}" content="{html.escape(text)}">' for name, text in tags.items()
+    )
+
+
+def _feeds() -> str:
+    """Return the links to the feeds of corrections, one for each language."""
+    return "".join(
+        f'<link rel="alternate" type="{MEDIA_TYPE}" hreflang="{code}" '
+        f'title="{html.escape(messages(code)("corrections.title"))}" '
+        f'href="{own_path(f"{FEED}{code}.xml")}">'
+        for code in LANGUAGES
     )
 
 

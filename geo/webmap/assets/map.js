@@ -68,7 +68,7 @@
   function swatch(look) {
     var box = svg("svg", { width: 26, height: 16, "aria-hidden": "true", "class": "swatch" });
     if (look.pattern === "hub") {
-      svg("path", { d: "M13,2 l6,6 l-6,6 l-6,-6 z", fill: look.fill, stroke: drawing().hub.line, "stroke-width": 1.5 }, box);
+      svg("path", { d: "M13,2 l6,6 l-6,6 l-6,-6 z", fill: look.fill, stroke: look.line, "stroke-width": 1.5 }, box);
     } else if (look.pattern === "line") {
       svg("path", { d: "M2,8 h22", stroke: look.fill, "stroke-width": 2 }, box);
     } else if (look.pattern === "none") {
@@ -293,7 +293,9 @@
       L.polyline(line.points, { color: served.line, weight: served.weight, opacity: served.opacity, dashArray: line.assumed ? served.dashes.join(" ") : null, interactive: false }).addTo(state.lines);
     });
     view.hubs.forEach(function (hub) {
-      var icon = L.divIcon({ className: "hub", iconSize: [18, 18], html: '<svg width="18" height="18" aria-hidden="true"><path d="M9,1 l8,8 l-8,8 l-8,-8 z" fill="' + drawing().hub.fill + '" stroke="' + drawing().hub.line + '" stroke-width="2"/></svg>' });
+      // Hollow where the seat is a guess.
+      var inks = hub[4] ? [drawing().hub.line, drawing().hub.fill] : [drawing().hub.fill, drawing().hub.line];
+      var icon = L.divIcon({ className: "hub", iconSize: [18, 18], html: '<svg width="18" height="18" aria-hidden="true"><path d="M9,1 l8,8 l-8,8 l-8,-8 z" fill="' + inks[0] + '" stroke="' + inks[1] + '" stroke-width="2"/></svg>' });
       var marker = L.marker([hub[2], hub[3]], { icon: icon, keyboard: false, alt: hub[0] });
       marker.bindTooltip(function () {
         var box = el("div", "tip");
