@@ -1,7 +1,5 @@
 """Draw the map for print with matplotlib, in EPSG:25833, with the interactive map's looks."""
 
-import gzip
-import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,18 +11,19 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.transforms import Bbox
 
-from geo.base.cache import LEVELS, OWNER, cache_on
+from geo.base.cache import LEVELS, cache_on
 from geo.base.look_data import DRAWING
 from geo.brief.labels import Label, place
-from geo.columns import LABEL, LAT, LON, NAME, OUTSIDE_VIEW, POPULATION_COVERED, STATE
+from geo.columns import LABEL, NAME, OUTSIDE_VIEW, POPULATION_COVERED, STATE
 from geo.coverage.dataset import Dataset
-from geo.coverage.hub_seats import guessed
+from geo.coverage.hub_seats import guessed, points
 from geo.coverage.join import Coverage
 from geo.coverage.view import View
 from geo.places.boundaries import MEMBERS, BoundarySet
+from geo.places.embedded import neighbours
 from geo.report.looks import LEGEND_LOOKS, Look, members_of, project_colours, shape_look
 from geo.report.wording import shortened
-from geo.settings import CRS_DEGREES, CRS_METRES
+from geo.settings import CRS_METRES
 from geo.webmap.webmap import hubs_of, service_lines
 
 FINE_BELOW_METRES = 500_000  # smaller extents are drawn from the finest shapes
@@ -52,12 +51,13 @@ def draw(
     axes.set_aspect("equal")
     axes.set_autoscale_on(False)
     axes.spines[:].set(color=DRAWING["page"]["frame"], linewidth=0.8)
+    _neighbours(axes, extent)
     looks = _looks(dataset, found, view)
     for look, ids in looks.items():
         _fill(axes, shapes[ids], look)
     for look, ids in looks.items():
         _marks(axes, shapes[ids], look, (extent[3] - extent[1]) * TINY)
-    _counties(axes, boundaries)
+    _counties(axes, boundaries, detail)
     if view.lines:
         _lines(axes, dataset, found, view)
     hubs = _hubs(axes, dataset, found) if view.points else _no_points()
@@ -84,13 +84,6 @@ def fitted(extent: Extent, axes: Axes) -> Extent:
 @cache_on(LEVELS)
 def _metres(boundaries: BoundarySet, detail: str) -> gpd.GeoSeries:
     return boundaries.drawn(detail).geometry.to_crs(CRS_METRES)
-
-
-@cache_on(OWNER)
-def _county_lines(boundaries: BoundarySet) -> tuple[Any, ...]:
-    feature = json.loads(gzip.decompress(boundaries.county_lines))
-    lines = gpd.GeoSeries([shapely.geometry.shape(feature["geometry"])], crs=CRS_DEGREES)
-    return tuple(shapely.get_parts(lines.to_crs(CRS_METRES).to_numpy()))
 
 
 def _interesting(found: Coverage, boundaries: BoundarySet, view: View) -> Extent:
@@ -149,6 +142,18 @@ def _fill(axes: Axes, shapes: gpd.GeoSeries, look: Look) -> None:
         axes.add_artist(PathPatch(Path.make_compound_path(*paths), **style_of(look)))
 
 
+def _neighbours(axes: Axes, extent: Extent) -> None:
+    look = DRAWING["neighbours"]
+    shown = neighbours().geometry.clip_by_rect(*extent)
+    paths = [_path(ring) for ring in _rings(shown[~shown.is_empty])]
+    if not paths:
+        return
+    style = {"facecolor": look["fill"], "edgecolor": look["line"]}
+    axes.add_artist(
+        PathPatch(Path.make_compound_path(*paths), linewidth=look["weight"] * LINE_SCALE, **style)
+    )
+
+
 def _rings(shapes: gpd.GeoSeries) -> Iterable[Any]:
     for polygon in shapely.get_parts(shapes.to_numpy()):
         oriented = shapely.orient_polygons(polygon)
@@ -166,29 +171,27 @@ def _marks(axes: Axes, shapes: gpd.GeoSeries, look: Look, tiny: float) -> None:
     widest = np.maximum(bounds["maxx"] - bounds["minx"], bounds["maxy"] - bounds["miny"])
     small = shapes[widest < tiny]
     style = style_of(look)
-    points = small.representative_point()
+    inside = small.representative_point()
     axes.scatter(
-        points.x, points.y, s=26, marker="o", zorder=3,
+        inside.x, inside.y, s=26, marker="o", zorder=3,
         facecolor=style["facecolor"], edgecolor=style["edgecolor"], linewidth=0.8,
     )  # fmt: skip
 
 
-def _counties(axes: Axes, boundaries: BoundarySet) -> None:
+def _counties(axes: Axes, boundaries: BoundarySet, detail: str) -> None:
     look = DRAWING["counties"]
     style = {"color": look["line"], "linewidth": look["print_weight"], "zorder": 2.5}
-    for line in _county_lines(boundaries):
-        xy = shapely.get_coordinates(line)
-        axes.plot(xy[:, 0], xy[:, 1], **style)
+    for line in boundaries.arcs(detail).borders(boundaries.fylke_of):
+        axes.plot(line[:, 0], line[:, 1], **style)
 
 
 def _lines(axes: Axes, dataset: Dataset, found: Coverage, view: View) -> None:
     look = DRAWING["service_lines"]
     for line in service_lines(dataset, found, dataset.boundaries(view.year), view):
-        lat, lon = np.array(line["points"]).T
-        ends = gpd.GeoSeries.from_xy(lon, lat, crs=CRS_DEGREES).to_crs(CRS_METRES)
+        north, east = np.array(line["points"]).T
         style = (0, look["dashes"]) if line["assumed"] else "solid"
         axes.plot(
-            ends.x, ends.y, color=look["line"], linewidth=look["print_weight"], linestyle=style,
+            east, north, color=look["line"], linewidth=look["print_weight"], linestyle=style,
             zorder=4,
         )  # fmt: skip
 
@@ -200,16 +203,16 @@ def _no_points() -> gpd.GeoSeries:
 def _hubs(axes: Axes, dataset: Dataset, found: Coverage) -> gpd.GeoSeries:
     """Draw the hubs; return their points (EPSG:25833), indexed by name."""
     hubs = hubs_of(dataset, found)
-    points = gpd.GeoSeries.from_xy(hubs[LON], hubs[LAT], index=hubs[NAME], crs=CRS_DEGREES)
-    points = points.to_crs(CRS_METRES)
+    north, east = np.array(points(hubs)).reshape(-1, 2).T
+    placed = gpd.GeoSeries.from_xy(east, north, index=hubs[NAME], crs=CRS_METRES)
     hollow = guessed(hubs).to_numpy()
     for guess, sign in ((False, "hub"), (True, "hub_guess")):
-        some, look = points[hollow == guess], LEGEND_LOOKS[sign]
+        some, look = placed[hollow == guess], LEGEND_LOOKS[sign]
         axes.scatter(
             some.x, some.y, s=52, marker="D", facecolor=look.fill, edgecolor=look.line,
             linewidth=1.2, zorder=6,
         )  # fmt: skip
-    return points
+    return placed
 
 
 def _hub_labels(hubs: gpd.GeoSeries) -> list[Label]:
@@ -222,6 +225,6 @@ def _kommune_labels(found: Coverage, shapes: gpd.GeoSeries, boundaries: Boundary
     covered = found.covered.sort_values(POPULATION_COVERED, ascending=False)
     for nr, name in covered[LABEL].items():
         names.setdefault(boundaries.shapes_of[str(nr)][0], []).append(shortened(str(name)))
-    points = shapes[list(names)].representative_point()
+    inside = shapes[list(names)].representative_point()
     texts = ("/".join(together) for together in names.values())
-    return [Label(text, p.x, p.y) for text, p in zip(texts, points, strict=True)]
+    return [Label(text, p.x, p.y) for text, p in zip(texts, inside, strict=True)]

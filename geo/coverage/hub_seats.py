@@ -1,5 +1,6 @@
 """Where hubs have their seats, and which of the seats are guesses."""
 
+import geopandas as gpd
 import pandas as pd
 
 from geo import columns as c
@@ -7,6 +8,7 @@ from geo.base.cache import YEARS, cache_on
 from geo.coverage.dataset import Dataset
 from geo.dataset.package import every_hub
 from geo.places.year_links import parts_of
+from geo.settings import CRS_DEGREES, CRS_METRES
 
 # Metres: a point of that accuracy may lie in another settlement than the seat.
 ROUGH_M = 5000
@@ -19,6 +21,15 @@ def guessed(hubs: pd.DataFrame) -> "pd.Series[bool]":
     """
     named = hubs[c.SEAT_EVIDENCE].isin(("", c.DOCUMENTED))
     return ~named | (hubs[c.POINT_ACCURACY_M].fillna(0) >= ROUGH_M)
+
+
+def points(hubs: pd.DataFrame) -> list[tuple[int, int]]:
+    """Return where hubs that have a point sit: north, east in whole metres (EPSG:25833).
+
+    `hubs` has the columns of its table; the list is in its order.
+    """
+    degrees = gpd.GeoSeries.from_xy(hubs[c.LON], hubs[c.LAT], crs=CRS_DEGREES)
+    return [(round(point.y), round(point.x)) for point in degrees.to_crs(CRS_METRES)]
 
 
 @cache_on(YEARS)

@@ -1,23 +1,26 @@
 """Selects the boundary set of each structure year: exact if a file for it exists, else embedded."""
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
+from typing import NamedTuple
 
 import geopandas as gpd
 import pandas as pd
 import shapely
 
-from geo.base.cache import COUNTY_LINES, lends
-from geo.columns import FROM_KOMMUNENR, FYLKESNR, LABEL, SHAPE_ID, TO_KOMMUNENR
+from geo.base.cache import SENT, SHAPES, lends
+from geo.columns import FROM_KOMMUNENR, FYLKESNR, LABEL, LAT, LON, SHAPE_ID, TO_KOMMUNENR
 from geo.errors import BoundaryRefused
 from geo.official import fetched
 from geo.official.fetched import Fetched
 from geo.official.origin import LOCK, Origin
-from geo.places import shapes
+from geo.places import arcs, shapes
+from geo.places.arcs import Arcs
 from geo.places.boundary_files import boundary_folder, boundary_import, boundary_reading
 from geo.places.boundary_files.boundary_reading import SUFFIXES, Credit
 from geo.places.embedded import (
@@ -29,12 +32,23 @@ from geo.places.embedded import (
     read_level,
 )
 from geo.places.register import Register
+from geo.settings import CRS_DEGREES, CRS_METRES
 from geo.text.messages import Messages
 from geo.text.said import Said
 
 EMBEDDED_SOURCE = "embedded"
 MEMBERS = "members"
 _OF_EMBEDDED = Credit(KARTVERKET, CC_BY)
+
+
+class Place(NamedTuple):
+    """Where a shape lies, in whole metres (EPSG:25833): its bounds, and a point inside."""
+
+    west: int
+    south: int
+    east: int
+    north: int
+    inside: tuple[int, int]  # north, east: the order in which the map takes points
 
 
 @lends("shapes")
@@ -70,7 +84,7 @@ class BoundarySet:
     @cached_property
     def name(self) -> str:
         """A name that changes with the content, without "_", where st_folium would cut it off."""
-        digest = hashlib.sha256(b"".join(self.levels.values())).hexdigest()[:10]
+        digest = hashlib.sha256(b"".join(self.sent.values())).hexdigest()[:10]
         kind = "embedded" if self.source == "embedded" else "exact"
         return f"{kind}-{self.base_year}-{digest}"
 
@@ -103,29 +117,62 @@ class BoundarySet:
         """Whether every kommune of the year has its own shape."""
         return not self.shared
 
-    @cached_property
-    def county_lines(self) -> bytes:
-        """The borders between the year's fylker as gzipped GeoJSON in EPSG:4326.
+    def arcs(self, detail: str) -> Arcs:
+        """Return the shapes at a level of detail as arcs that neighbours share."""
+        return _arcs(self.levels[detail], detail)
 
-        Property `names` maps shape_ids to labels where the year's name differs from the drawn one.
+    @cached_property
+    def sent(self) -> Mapping[str, bytes]:
+        """What the browser draws, as gzipped JSON by level of detail (see `arcs.packed`)."""
+        return {detail: _packed(content, detail) for detail, content in self.levels.items()}
+
+    @cached_property
+    def places(self) -> Mapping[str, Place]:
+        """Where each shape lies, by shape_id."""
+        bounds = self.shapes.geometry.to_crs(CRS_METRES).bounds.round()
+        points = gpd.GeoSeries.from_xy(self.shapes[LON], self.shapes[LAT], crs=CRS_DEGREES)
+        inside = [(round(point.y), round(point.x)) for point in points.to_crs(CRS_METRES)]
+        places = zip(self.shapes.index, *(bounds[side] for side in bounds), inside, strict=True)
+        return {
+            str(shape_id): Place(int(west), int(south), int(east), int(north), point)
+            for shape_id, west, south, east, north, point in places
+        }
+
+    @cached_property
+    def fylke_of(self) -> Mapping[str, str]:
+        """The fylkesnr of each shape in the set's year, by shape_id."""
+        return {str(i): str(nr) for i, nr in self.shapes[FYLKESNR].items()}
+
+    @cached_property
+    def year_file(self) -> bytes:
+        """What a structure year adds to shapes that it shares with others, as gzipped JSON.
+
+        `fylker` lists the shape_ids of each fylkesnr, joined by spaces; `names` maps shape_ids to
+        labels where the year's name differs from the drawn one.
         """
-        fylker = tuple((str(i), str(nr)) for i, nr in self.shapes[FYLKESNR].items())
         named = zip(self.shapes.index, self.shapes["name"], self.shapes[LABEL], strict=True)
-        names = tuple((str(i), str(label)) for i, name, label in named if name != label)
-        return _county_lines(self.levels["normal"], fylker, names)
+        names = {str(i): str(label) for i, name, label in named if name != label}
+        fylker: dict[str, list[str]] = {}
+        for shape_id, nr in self.fylke_of.items():
+            fylker.setdefault(nr, []).append(shape_id)
+        content = {"fylker": {nr: " ".join(ids) for nr, ids in fylker.items()}, "names": names}
+        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+        return shapes.compressed(text.encode())
 
     @cached_property
-    def county_lines_name(self) -> str:
-        """A name for the county lines that changes with their content."""
-        return f"fylker-{self.year}-{hashlib.sha256(self.county_lines).hexdigest()[:10]}"
+    def year_file_name(self) -> str:
+        """A name for the year's file that changes with its content."""
+        return f"fylker-{self.year}-{hashlib.sha256(self.year_file).hexdigest()[:10]}"
 
 
-@lru_cache(COUNTY_LINES.most)
-def _county_lines(
-    normal: bytes, fylker: tuple[tuple[str, str], ...], names: tuple[tuple[str, str], ...]
-) -> bytes:
-    properties = {"names": dict(names)}
-    return shapes.compressed(shapes.borders(read_level(normal), dict(fylker), properties))
+@lru_cache(SHAPES.most)
+def _arcs(level: bytes, detail: str) -> Arcs:
+    return arcs.arcs(read_level(level).to_crs(CRS_METRES), arcs.STEPS[detail])
+
+
+@lru_cache(SENT.most)
+def _packed(level: bytes, detail: str) -> bytes:
+    return shapes.compressed(arcs.packed(_arcs(level, detail)))
 
 
 def owner(credit: Credit, t: Messages) -> str:

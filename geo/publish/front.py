@@ -24,6 +24,7 @@ from geo.report.provenance import window
 from geo.report.tables import headings
 from geo.text.languages import LANGUAGES
 from geo.text.messages import Messages, messages
+from geo.webmap import geometry_routes
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class LaterParts:
     stories: Mapping[tuple[int, str], str]
     geometry: Mapping[int, Mapping[str, str]]
     counties: Mapping[int, str]
+    neighbours: str
 
     def early(self, view: View) -> tuple[str, ...]:
         """Return the paths of the files a view needs first, to preload them."""
@@ -61,9 +63,10 @@ def fetched(dataset: Dataset, stories: Stories, hashed: HashedFiles) -> LaterPar
         },
         geometry={y: _geometry(dataset, y, hashed) for y in years},
         counties={
-            y: hashed.put(f"fylker-{y}.json", gzip.decompress(dataset.boundaries(y).county_lines))
+            y: hashed.put(f"fylker-{y}.json", gzip.decompress(dataset.boundaries(y).year_file))
             for y in years
         },
+        neighbours=hashed.put("neighbours.json", gzip.decompress(geometry_routes.neighbours())),
     )
 
 
@@ -71,7 +74,7 @@ def _geometry(dataset: Dataset, year: int, hashed: HashedFiles) -> dict[str, str
     drawn = dataset.boundaries(year)
     return {
         detail: hashed.put(f"{drawn.base_year}-{detail}.json", gzip.decompress(content))
-        for detail, content in drawn.levels.items()
+        for detail, content in drawn.sent.items()
     }
 
 
@@ -181,6 +184,7 @@ def _setup(dataset: Dataset, language: str, sent: LaterParts, t: Messages) -> di
         "search": root + sent.search,
         "numbers": {y: root + path for y, path in sent.numbers.items()},
         "stories": {y: root + sent.stories[y, language] for y in years},
+        "neighbours": root + sent.neighbours,
         "counties": {y: root + path for y, path in sent.counties.items()},
         "geometry": {
             y: {detail: root + path for detail, path in levels.items()}

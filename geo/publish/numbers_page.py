@@ -14,7 +14,7 @@ from geo.base.look_data import RULES
 from geo.coverage.assumed import alternatives
 from geo.coverage.dataset import Dataset
 from geo.coverage.fylke_years import carried
-from geo.coverage.hub_seats import guessed
+from geo.coverage.hub_seats import guessed, points
 from geo.coverage.join import coverage
 from geo.coverage.money import blocks, grants
 from geo.coverage.selection import (
@@ -35,7 +35,6 @@ from geo.report.titles import NAMED
 from geo.report.wording import alphabetical, has_ended, shortened
 from geo.text.languages import LANGUAGES
 from geo.text.messages import messages
-from geo.webmap.webmap import BOUNDS_DECIMALS, POINT_DECIMALS
 
 
 def programme(dataset: Dataset) -> dict[str, Any]:
@@ -95,7 +94,7 @@ def _called(name: str) -> dict[str, str]:
 
 
 def _hubs(dataset: Dataset) -> list[dict[str, Any]]:
-    """Return the hubs of the projects; point is [lat, lon] in degrees, None if unknown.
+    """Return the hubs of the projects; point is [north, east] in metres, None if unknown.
 
     `guess` is 1 if the point of the seat is a guess, else 0.
     """
@@ -112,17 +111,18 @@ def _others(dataset: Dataset) -> list[dict[str, Any]]:
 def _listed(dataset: Dataset, hub_ids: Iterable[str]) -> list[dict[str, Any]]:
     hubs = every_hub(dataset.package)
     guesses = dict(zip(hubs[c.HUB_ID], guessed(hubs).astype(int), strict=True))
+    placed = hubs[hubs[c.LON].notna()]
+    seats = dict(zip(placed[c.HUB_ID], points(placed), strict=True))
     partners = dataset.package["partners"]
     found = []
     for hub_id in hub_ids:
         hub = dataset.hub(hub_id)
-        lat, lon = hub[c.LAT], hub[c.LON]
         found.append(
             {
                 "id": hub_id,
                 **_called(hub[c.NAME]),
                 "place": shortened(hub["place"]),
-                "point": None if lon != lon else [lat, lon],  # noqa: PLR0124 - NaN
+                "point": seats.get(hub_id),
                 "guess": guesses[hub_id],
                 "projects": list(partners.loc[partners[c.HUB_ID] == hub_id, c.PROJECT_ID]),
             }
@@ -226,20 +226,12 @@ def _kommuner(dataset: Dataset, year: int) -> list[list[Any]]:
 def _shapes(dataset: Dataset, year: int) -> list[list[Any]]:
     """Return a list per shape: id, kommunenr of its members, bounds, and a point inside.
 
-    Bounds are west, south, east, north, the point lat, lon; all in degrees (WGS 84).
+    Bounds are west, south, east, north, the point north, east; all in whole metres (EPSG:25833).
     """
-    shapes = dataset.boundaries(year).shapes
-    columns = zip(
-        shapes.index,
-        shapes[MEMBERS],
-        shapes.bounds.to_numpy().tolist(),
-        shapes[c.LAT].round(POINT_DECIMALS),
-        shapes[c.LON].round(POINT_DECIMALS),
-        strict=True,
-    )
+    drawn = dataset.boundaries(year)
     return [
-        [str(i), " ".join(members), *(round(side, BOUNDS_DECIMALS) for side in box), lat, lon]
-        for i, members, box, lat, lon in columns
+        [str(i), " ".join(members), *drawn.places[str(i)][:4], *drawn.places[str(i)].inside]
+        for i, members in drawn.shapes[MEMBERS].items()
     ]
 
 

@@ -19,18 +19,23 @@ from geo.base.cache import OWNER, cache_on
 from geo.base.links import own_path
 from geo.base.look_data import DRAWING
 from geo.coverage.dataset import Dataset
+from geo.places import embedded
+from geo.places.arcs import arcs, packed
 from geo.places.boundaries import BoundarySet
+from geo.places.shapes import compressed
 from geo.text.languages import LANGUAGES
 from geo.text.messages import messages
 from geo.versions import reload, versions
 from geo.webmap import seats
 
 ASSETS = Path(__file__).parent / "assets"
+NEIGHBOURS_STEP = 500  # metres
 FOR_EVER = "public, max-age=31536000, immutable"
-# Leaflet is prepended to our own files, so that the map waits for one request and not two.
+# Leaflet and our own parts are prepended, so that the map waits for one request and not for each.
 LEAFLET_BEFORE = {"map.js": "leaflet.js", "map.css": "leaflet.css"}
+PARTS_BEFORE = {"map.js": ("ground.js",)}
 # Messages that no view changes; sent with the script, not again with each change of filter.
-MAP_WORDS = ("map.legend", "map.failed", "map.two_fingers", "map.sits_in")
+MAP_WORDS = ("map.legend", "map.failed", "map.two_fingers", "map.sits_in", "map.neighbours")
 _TYPES = {".js": "text/javascript", ".css": "text/css"}
 
 
@@ -40,8 +45,20 @@ def geometry_url(boundaries: BoundarySet, detail: str) -> str:
 
 
 def county_url(boundaries: BoundarySet) -> str:
-    """Return the URL of the county borders of a boundary set's year."""
-    return own_path(f"{links.GEOMETRY}{boundaries.county_lines_name}.json")
+    """Return the URL of what a boundary set's year adds: which shapes form a county, names."""
+    return own_path(f"{links.GEOMETRY}{boundaries.year_file_name}.json")
+
+
+def neighbours_url() -> str:
+    """Return the URL of the land of the countries around."""
+    name = f"neighbours-{hashlib.sha256(neighbours()).hexdigest()[:10]}"
+    return own_path(f"{links.GEOMETRY}{name}.json")
+
+
+@cache
+def neighbours() -> bytes:
+    """Return the land of the countries around as gzipped JSON (see places.arcs)."""
+    return compressed(packed(arcs(embedded.neighbours(), NEIGHBOURS_STEP)))
 
 
 def asset_url(name: str) -> str:
@@ -64,23 +81,26 @@ def routes() -> list[BaseRoute]:
 
 @cache_on(OWNER)
 def geometries(dataset: Dataset) -> dict[str, bytes]:
-    """Return the content of everything under /geo/ by name, as gzipped GeoJSON (WGS 84)."""
+    """Return the content of everything under /geo/ by name, as gzipped JSON (see places.arcs)."""
     found = {}
     for boundaries in dataset.library.by_year.values():
-        for detail, content in boundaries.levels.items():
+        for detail, content in boundaries.sent.items():
             found[f"{boundaries.name}-{detail}"] = content
-        found[boundaries.county_lines_name] = boundaries.county_lines
+        found[boundaries.year_file_name] = boundaries.year_file
     return found
 
 
 def warm() -> None:
     """Read and compress our own files before the first request."""
+    neighbours()
     for file in ("map.js", "map.css", "shell.js", "page.css"):
         _own(file)
 
 
 async def _geometry(request: Request) -> Response:
     name = request.path_params["name"]
+    if neighbours_url().endswith(f"/{name}.json"):
+        return send_gzipped(request, neighbours(), "application/json", FOR_EVER)
     # A kept version may draw the years differently, if its register does.
     read = [versions.dataset_version(version) for version in ("", *versions.kept_versions())]
     # A page opened before a reload still requests the shapes of the earlier data.
@@ -104,9 +124,10 @@ async def _asset(request: Request) -> Response:
 def asset(name: str) -> bytes:
     """Return one of our own files; the map's have Leaflet in front, words and looks behind."""
     behind = {"map.js": _map_words, "map.css": _map_colours}.get(name)
-    own = (ASSETS / name).read_bytes() + (behind() if behind else b"")
-    before = LEAFLET_BEFORE.get(name)
-    return leaflet(before) + b"\n" + own if before else own
+    parts = [(ASSETS / part).read_bytes() for part in (*PARTS_BEFORE.get(name, ()), name)]
+    if before := LEAFLET_BEFORE.get(name):
+        parts.insert(0, leaflet(before))
+    return b"\n".join(parts) + (behind() if behind else b"")
 
 
 def _map_words() -> bytes:

@@ -14,7 +14,7 @@ import pandas as pd
 from geo import columns as c
 from geo.base.cache import LEVELS, SUMS, cache_on
 from geo.coverage.dataset import Dataset
-from geo.coverage.hub_seats import guessed
+from geo.coverage.hub_seats import guessed, points
 from geo.coverage.join import Coverage, coverage
 from geo.coverage.selection import select
 from geo.coverage.view import View
@@ -38,7 +38,6 @@ from geo.text.numbers import number
 from geo.webmap import geometry_routes, tiles
 
 HEIGHT_PX = 760
-BOUNDS_DECIMALS, POINT_DECIMALS = 3, 4  # of a degree: about 100 and 10 metres
 
 
 class _Script:
@@ -60,11 +59,15 @@ class BaseMap(folium.Map):
         figure: Any = self.get_root()
         figure.header._children.clear()  # noqa: SLF001 - folium has no public way
         urls = {
-            detail: geometry_routes.geometry_url(boundaries, detail) for detail in boundaries.levels
+            detail: geometry_routes.geometry_url(boundaries, detail) for detail in boundaries.sent
         }
-        given = f"'map_div', {_json(urls)}"
-        if tiled:
-            given += f", {_json({'tiles': tiles.address()})}"
+        # Kartverket's tiles have the countries around.
+        options = (
+            {"tiles": tiles.address()}
+            if tiled
+            else {"neighbours": geometry_routes.neighbours_url()}
+        )
+        given = f"'map_div', {_json(urls)}, {_json(options)}"
         self._template = _Script(f"var map_div = coverageMap.create({given});")
         self._id = "div"  # the id st_folium uses; it keeps the script the same for all
         self.default_js = [("map", geometry_routes.asset_url("map.js"))]
@@ -133,7 +136,7 @@ def payload(dataset: Dataset, view: View, *, tiled: bool = False) -> str:
         "counties": geometry_routes.county_url(drawn),
         "hubs": _hubs(dataset, found) if view.points else [],
         "lines": service_lines(dataset, found, drawn, view) if view.lines else [],
-        "bounds": _bounds(found, view),
+        "bounds": _bounds(found, drawn, view),
         "focus": f"{view.project}{view.fylke}{view.hub}",
     }
     return _json(content)
@@ -230,13 +233,13 @@ def hubs_of(dataset: Dataset, found: Coverage) -> pd.DataFrame:
 def _hubs(dataset: Dataset, found: Coverage) -> list[list[Any]]:
     """Return the hubs that serve a kommune in the view and have a point.
 
-    Each is name, place, lat, lon (degrees) and 1 if the seat is a guess, else 0.
+    Each is name, place, north, east (metres) and 1 if the seat is a guess, else 0.
     """
     hubs = hubs_of(dataset, found)
-    columns = hubs[["name", "place", c.LAT, c.LON]].assign(guess=guessed(hubs).astype(int))
+    columns = zip(hubs[c.NAME], hubs["place"], points(hubs), guessed(hubs), strict=True)
     return [
-        [shortened(name), shortened(place), lat, lon, guess]
-        for name, place, lat, lon, guess in columns.itertuples(index=False)
+        [shortened(name), shortened(place), *point, int(guess)]
+        for name, place, point, guess in columns
     ]
 
 
@@ -245,33 +248,35 @@ def service_lines(
 ) -> list[dict[str, Any]]:
     """Return a line from each hub's seat to each kommune that it serves in the view.
 
-    Each is {"points": [[lat, lon], [lat, lon]], "assumed": bool}, in degrees. Raises UnknownYear if
-    the view's year is not a structure year.
+    Each is {"points": [(north, east), (north, east)], "assumed": bool}, in metres (EPSG:25833).
+    Raises UnknownYear if the view's year is not a structure year.
     """
     dataset.require(view.year)
     hubs, covered = hubs_of(dataset, found), found.covered.index
-    places = drawn.shapes[[c.LAT, c.LON]].to_numpy().round(POINT_DECIMALS).tolist()
-    ends = dict(zip(drawn.shapes.index, places, strict=True))
-    seats = dict(zip(hubs[c.HUB_ID], hubs[[c.LAT, c.LON]].to_numpy().tolist(), strict=True))
+    seats = dict(zip(hubs[c.HUB_ID], points(hubs), strict=True))
     lines = {}
     for row in select(dataset, found.selection).counted:
         for part in parts_of(dataset.register, row.kommunenr, row.year, view.year):
             if row.hub_id in seats and part.kommunenr in covered:
-                points = [seats[row.hub_id], ends[drawn.shapes_of[part.kommunenr][0]]]
+                end = drawn.places[drawn.shapes_of[part.kommunenr][0]].inside
                 assumed = c.EVIDENCE_LEVELS[row.rank] == c.ASSUMED
-                lines[row.hub_id, part.kommunenr] = {"points": points, "assumed": assumed}
+                lines[row.hub_id, part.kommunenr] = {
+                    "points": [seats[row.hub_id], end],
+                    "assumed": assumed,
+                }
     return list(lines.values())
 
 
-def _bounds(found: Coverage, view: View) -> list[list[float]] | None:
-    """Return [[south, west], [north, east]] to zoom to; None to show the whole country."""
+def _bounds(found: Coverage, drawn: BoundarySet, view: View) -> list[list[int]] | None:
+    """Return [[south, west], [north, east]] to zoom to, in metres; None for the whole country."""
     if not (view.project or view.hub or view.fylke):
         return None
     inside = found.frame[found.frame[c.STATE] != c.OUTSIDE_VIEW] if view.fylke else found.covered
     if inside.empty:
         return None
-    west, south, east, north = (round(float(v), BOUNDS_DECIMALS) for v in inside.total_bounds)
-    return [[south, west], [north, east]]
+    places = [drawn.places[drawn.shapes_of[str(nr)][0]] for nr in inside.index]
+    south, west = min(p.south for p in places), min(p.west for p in places)
+    return [[south, west], [max(p.north for p in places), max(p.east for p in places)]]
 
 
 def _json(content: Any) -> str:

@@ -16,7 +16,7 @@ from geo.base import cache
 from geo.coverage import counties
 from geo.coverage.join import coverage
 from geo.coverage.view import View
-from geo.places.embedded import embedded_metres
+from geo.places.embedded import embedded_metres, neighbours
 from geo.report import claims, projects, story, tables
 from geo.settings import ROOT
 
@@ -42,6 +42,7 @@ FRAMES: dict[str, Callable[[Any], Any]] = {
     "dataset.hub_status": lambda d: d.hub_status,
     "boundaries.shapes": lambda d: d.boundaries(2020).shapes,
     "embedded_metres": lambda _: embedded_metres("normal"),
+    "embedded.neighbours": lambda _: neighbours(),
     "register.kommuner": lambda d: d.register.kommuner(2020),
     "register.fylker": lambda d: d.register.fylker(2020),
     "register.population": lambda d: d.register.population(2020),

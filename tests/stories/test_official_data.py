@@ -1,5 +1,6 @@
 """Official data in use: exact borders on the map, a look-up from the page, tiles beneath."""
 
+import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -9,10 +10,11 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from geo.coverage.dataset import Dataset
+from geo.coverage.view import View
 from geo.fetch import official_boundaries, store
 from geo.report import looks
 from geo.settings import ROOT
-from geo.webmap import tiles
+from geo.webmap import tiles, webmap
 from tests import official_maps, services
 from tests.fetch.test_hubs import API, VOSS, found
 from tests.services import Asked, Given, Services, hasty
@@ -150,8 +152,23 @@ def test_on_the_servers_own_machine_the_hubs_are_looked_up_from_the_page(
     assert visitor.errors == []
 
 
+def tile_of(path: str) -> tuple[int, int, int]:
+    """Return level, row and column of a tile of Kartverket's in UTM 33."""
+    layer = r"cache\.kartverket\.no/v1/wmts/1\.0\.0/topograatone/default/utm33n"
+    tile = re.fullmatch(layer + r"/(\d+)/(\d+)/(\d+)\.png", path)
+    assert tile, path
+    level, row, column = map(int, tile.groups())
+    return level, row, column
+
+
+def tile_around(level: int, north: float, east: float) -> tuple[int, int, int]:
+    """Return the tile with a point, by the corner and scale that Kartverket states."""
+    side = 256 * 21664 / 2**level
+    return level, int((9045984 - north) // side), int((east + 2500000) // side)
+
+
 def test_background_tiles_are_asked_for_only_where_the_setting_says_so(
-    browser: Browser, local: Services
+    browser: Browser, local: Services, dataset: Dataset
 ):
     local.put("cache.kartverket.no", Given(TILE, media="image/png"))
     with running(GEO_TILES=tiles.KARTVERKET) as url:
@@ -164,10 +181,10 @@ def test_background_tiles_are_asked_for_only_where_the_setting_says_so(
         expect(said).to_contain_text("Nettleseren din henter bakgrunnskart fra Kartverket")
         asked = [one for one in local.asked if one.path.startswith("cache.kartverket.no")]
         expect(reader.map.locator("img.leaflet-tile-loaded").first).to_be_attached()
-        path = asked[0].path.removeprefix("cache.kartverket.no/")
-        assert re.fullmatch(
-            r"v1/wmts/1\.0\.0/topograatone/default/webmercator/\d+/\d+/\d+\.png", path
-        )
+        asked_for = {tile_of(one.path) for one in asked}
+        level = max(level for level, _, _ in asked_for)
+        seat = json.loads(webmap.payload(dataset, View(project=(PROJECT,))))["hubs"][0][2:4]
+        assert tile_around(level, *seat) in asked_for
         assert all("referer" not in one.headers for one in asked)
         assert all(url.startswith(local.url) for url in reader.third_parties())
         assert reader.errors == []

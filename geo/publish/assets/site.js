@@ -130,7 +130,7 @@
     const key = JSON.stringify(urls);
     if (drawnWith !== key) {
       byId("map").replaceChildren(el("div", { id: "map_div" }));
-      coverageMap.create("map_div", urls, { ahead: false, tell: (value) => clicked(value.shape) });
+      coverageMap.create("map_div", urls, { ahead: false, neighbours: setup.neighbours, tell: (value) => clicked(value.shape) });
       drawnWith = key;
       ["in", "out"].forEach((way) => {
         const button = document.querySelector(`.leaflet-control-zoom-${way}`);

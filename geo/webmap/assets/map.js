@@ -3,7 +3,10 @@
 (function () {
   "use strict";
   var SVG = "http://www.w3.org/2000/svg";
-  var DETAIL_FROM_ZOOM = [[8, "fine"], [6, "normal"], [0, "overview"]];
+  var DETAIL_FROM_ZOOM = [[6.4, "fine"], [4.4, "normal"], [-Infinity, "overview"]];
+  // The mainland with some sea around: as far as one can move the map. North and east in metres.
+  var REACH = [[5800000, -980000], [8600000, 2020000]];
+  var START = [[6440000, -80000], [7945000, 1125000]]; // until the shapes are here
   var TINY_PIXELS = 5;
   var state = null;
 
@@ -133,6 +136,7 @@
       credit.target = "_blank";
     }
     source.appendChild(credit);
+    if (!state.tiles) source.appendChild(document.createTextNode(". " + words().neighbours));
     footer.appendChild(source);
   }
 
@@ -145,18 +149,19 @@
     });
   }
 
-  function addShapes(collection) {
+  function addShapes(ground) {
     state.shapes = {};
-    state.names = {};
-    var layer = L.geoJSON(collection, {
-      onEachFeature: function (feature, shape) {
-        state.shapes[feature.id] = shape;
-        state.names[feature.id] = feature.properties.n;
-        shape.extent = extent(shape.getBounds());
-      }
+    state.names = ground.names;
+    state.borders = ground.borders;
+    var layer = L.featureGroup();
+    Object.keys(ground.shapes).forEach(function (id) {
+      var shape = L.polygon(ground.shapes[id]);
+      shape.id = id;
+      shape.extent = extent(shape.getBounds());
+      state.shapes[id] = shape.addTo(layer);
     });
-    layer.on("click", function (event) { choose(event.layer.feature.id); });
-    layer.bindTooltip(function (shape) { return tooltip(shape.feature.id); }, { sticky: true });
+    layer.on("click", function (event) { choose(event.layer.id); });
+    layer.bindTooltip(function (shape) { return tooltip(shape.id); }, { sticky: true });
     return layer;
   }
 
@@ -168,7 +173,7 @@
   }
 
   function geometry(detail, priority) {
-    state.asked[detail] = state.asked[detail] || getJson(state.urls[detail], priority);
+    state.asked[detail] = state.asked[detail] || getJson(state.urls[detail], priority).then(coverageGround.unpack);
     return state.asked[detail];
   }
 
@@ -184,16 +189,18 @@
   function load(detail) {
     if (state.detail === detail || state.loading === detail) return;
     state.loading = detail;
-    geometry(detail).then(function (collection) {
+    geometry(detail).then(function (ground) {
       if (state.layer) state.map.removeLayer(state.layer);
-      state.layer = addShapes(collection);
+      state.layer = addShapes(ground);
       // Position and style the shapes before they are added, so that they are drawn once.
       if (!state.detail) fit();
       dress();
       state.layer.addTo(state.map);
       state.detail = detail;
+      if (state.fylkeOf) counties();
       restyle();
       state.parts.shell.setAttribute("data-ready", detail);
+      if (state.neighbours) afterPaint(neighbours);
       state.loading = null;
       refine();
       fetchNextWhileIdle();
@@ -207,6 +214,19 @@
     requestAnimationFrame(function () { setTimeout(run, 0); });
   }
 
+  // The countries around, once the map itself is there.
+  function neighbours() {
+    var url = state.neighbours;
+    state.neighbours = "";
+    getJson(url, "low").then(coverageGround.unpack).then(function (ground) {
+      var look = drawing().neighbours;
+      Object.keys(ground.shapes).forEach(function (id) {
+        L.polygon(ground.shapes[id], { pane: "neighbours", interactive: false, color: look.line, weight: look.weight, fillColor: look.fill, fillOpacity: 1 }).addTo(state.map);
+      });
+      state.parts.shell.setAttribute("data-neighbours", "drawn");
+    }).catch(function () { state.neighbours = url; }); // the next level of detail asks again
+  }
+
   function refine() {
     // The coarse shapes are drawn first; finer ones follow at zoom levels where they show.
     var zoom = state.map.getZoom();
@@ -217,7 +237,7 @@
 
   function fit() {
     var bounds = state.view && state.view.bounds;
-    state.map.fitBounds(bounds || state.layer.getBounds(), { padding: [8, 8], maxZoom: 9, animate: false });
+    state.map.fitBounds(bounds || state.layer.getBounds(), { padding: [8, 8], maxZoom: 7.4, animate: false });
   }
 
   function tooltip(id) {
@@ -305,14 +325,26 @@
       });
       marker.addTo(state.hubs);
     });
-    if (state.countyUrl === view.counties) return;
-    state.countyUrl = view.counties;
-    getJson(view.counties).then(function (feature) {
-      state.renamed = feature.properties.names;
-      if (state.counties) state.map.removeLayer(state.counties);
-      var border = drawing().counties;
-      state.counties = L.geoJSON(feature, { pane: "counties", interactive: false, style: { color: border.line, weight: border.weight, opacity: border.opacity } }).addTo(state.map);
+    if (state.yearUrl === view.counties) return;
+    state.yearUrl = view.counties;
+    getJson(view.counties).then(function (year) {
+      if (state.yearUrl !== view.counties) return;
+      state.renamed = year.names;
+      state.fylkeOf = {};
+      Object.keys(year.fylker).forEach(function (nr) {
+        year.fylker[nr].split(" ").forEach(function (id) { state.fylkeOf[id] = nr; });
+      });
+      counties();
     });
+  }
+
+  function counties() {
+    var border = drawing().counties;
+    var between = state.borders.filter(function (one) {
+      return one.beside.length === 2 && state.fylkeOf[one.beside[0]] !== state.fylkeOf[one.beside[1]];
+    });
+    if (state.counties) state.map.removeLayer(state.counties);
+    state.counties = L.polyline(between.map(function (one) { return one.line; }), { pane: "counties", interactive: false, color: border.line, weight: border.weight, opacity: border.opacity }).addTo(state.map);
   }
 
   function update(view) {
@@ -354,7 +386,7 @@
 
   function layTiles(map) {
     // The tile URLs have the row before the column. No referrer is sent to Kartverket.
-    L.tileLayer(state.tiles, { maxZoom: 18, referrerPolicy: "no-referrer" }).addTo(map);
+    L.tileLayer(state.tiles, { maxZoom: 18, bounds: coverageGround.bounds, referrerPolicy: "no-referrer" }).addTo(map);
     var credit = el("a", "tile-credit", "© Kartverket");
     credit.href = "https://www.kartverket.no/";
     credit.rel = "noreferrer noopener";
@@ -363,13 +395,19 @@
   }
 
   // `options.tell` receives clicks, `options.ahead` false turns prefetching off, `options.tiles` is
-  // the URL template of background tiles, if any.
+  // the URL template of background tiles, `options.neighbours` that of the countries around.
   function create(id, urls, options) {
     var parts = frame(id);
-    var map = L.map(id, { zoomSnap: 0.25, scrollWheelZoom: false, attributionControl: false, renderer: L.svg({ padding: 0.3 }), keyboard: false });
-    map.setView([65, 15], 4);
-    map.createPane("counties").style.zIndex = 420;
-    map.getPane("counties").style.pointerEvents = "none";
+    var map = L.map(id, {
+      crs: coverageGround.crs, zoomSnap: 0, minZoom: 2, maxZoom: 11, maxBounds: REACH, maxBoundsViscosity: 0.8,
+      scrollWheelZoom: false, attributionControl: false, renderer: L.svg({ padding: 0.3 }), keyboard: false
+    });
+    map.fitBounds(START, { animate: false });
+    [["neighbours", 210], ["counties", 420]].forEach(function (pane) {
+      map.createPane(pane[0]).style.zIndex = pane[1];
+      map.getPane(pane[0]).style.pointerEvents = "none";
+    });
+    L.control.scale({ imperial: false, maxWidth: 110 }).addTo(map);
     state = { parts: parts, map: map, urls: urls, defs: parts.defs, clicks: 0, shapes: {}, asked: {}, detail: null, renamed: {} };
     Object.assign(state, { tell: tellStreamlit, ahead: true }, options);
     if (state.tiles) layTiles(map);
