@@ -16,6 +16,7 @@ from matplotlib.transforms import Bbox
 from geo.base.cache import LEVELS, OWNER, cache_on
 from geo.base.look_data import DRAWING
 from geo.brief.labels import Label, place
+from geo.brief.textures import POINTS_PER_PIXEL, style_of, texture
 from geo.columns import LABEL, LAT, LON, NAME, OUTSIDE_VIEW, POPULATION_COVERED, STATE
 from geo.coverage.dataset import Dataset
 from geo.coverage.hub_seats import guessed
@@ -32,7 +33,6 @@ NARROWEST_METRES = 60_000
 NAMED_BELOW_METRES = 900_000  # in a picture of more than this only hubs are named
 MARGIN = 0.06  # of the wider side, around what is shown
 TINY = 0.006  # of the picture's height: what is smaller gets a mark
-LINE_SCALE = 0.8  # of the browser's pixels, in points
 
 Extent = tuple[float, float, float, float]  # west, south, east, north in metres (EPSG:25833)
 
@@ -53,8 +53,10 @@ def draw(
     axes.set_autoscale_on(False)
     axes.spines[:].set(color=DRAWING["page"]["frame"], linewidth=0.8)
     looks = _looks(dataset, found, view)
+    points_high = axes.get_window_extent().height * 72 / axes.figure.dpi
+    pixel = (extent[3] - extent[1]) / points_high * POINTS_PER_PIXEL
     for look, ids in looks.items():
-        _fill(axes, shapes[ids], look)
+        _fill(axes, shapes[ids], look, pixel)
     for look, ids in looks.items():
         _marks(axes, shapes[ids], look, (extent[3] - extent[1]) * TINY)
     _counties(axes, boundaries)
@@ -108,7 +110,7 @@ def _interesting(found: Coverage, boundaries: BoundarySet, view: View) -> Extent
 
 def _looks(dataset: Dataset, found: Coverage, view: View) -> dict[Look, list[str]]:
     """Return the shape ids of each look; those with thin outlines first, to be drawn below."""
-    colours = project_colours(dataset.choices.projects)
+    colours = project_colours(dataset)
     kommuner = members_of(found.frame)
     looks: dict[Look, list[str]] = {}
     for shape_id, numbers in dataset.boundaries(view.year).shapes[MEMBERS].items():
@@ -118,35 +120,17 @@ def _looks(dataset: Dataset, found: Coverage, view: View) -> dict[Look, list[str
     return dict(sorted(looks.items(), key=lambda item: item[0].weight))
 
 
-def style_of(look: Look) -> dict[str, Any]:
-    """Return matplotlib's patch properties for a look, as close to the browser as possible."""
-    inks = {"fill": look.fill, "paper": DRAWING["paper"], "pale": _paler(look.fill)}
-    pattern = _SOLID if look.pattern == Look.pattern else DRAWING["patterns"][look.pattern]
-    return {
-        "facecolor": inks[pattern["ground"]],
-        "edgecolor": look.line,
-        "hatch": pattern["print"],
-        "hatchcolor": inks[pattern["ink"]],
-        "linewidth": look.weight * LINE_SCALE,
-        "linestyle": (0, DRAWING["dashes"]) if look.dashed else "solid",
-    }
-
-
-_SOLID: dict[str, Any] = {"ground": "fill", "ink": "fill", "print": None}
-
-
-def _paler(colour: str) -> str:
-    """Return the colour as the browser shows it where it is pale, over white."""
-    parts = (int(colour[n : n + 2], 16) for n in (1, 3, 5))
-    pale = DRAWING["pale"]
-    return "#" + "".join(f"{round(255 - (255 - part) * pale):02X}" for part in parts)
-
-
-def _fill(axes: Axes, shapes: gpd.GeoSeries, look: Look) -> None:
+def _fill(axes: Axes, shapes: gpd.GeoSeries, look: Look, pixel: float) -> None:
     paths = [_path(ring) for ring in _rings(shapes)]
-    if paths:
-        # add_artist, not add_patch, which would compute data limits that are not needed.
-        axes.add_artist(PathPatch(Path.make_compound_path(*paths), **style_of(look)))
+    if not paths:
+        return
+    patch = PathPatch(Path.make_compound_path(*paths), **style_of(look))
+    # add_artist, not add_patch, which would compute data limits that are not needed.
+    axes.add_artist(patch)
+    area = shapely.multipolygons(shapely.get_parts(shapes.to_numpy()))
+    for artist in texture(look, patch, area, pixel):
+        artist.set_clip_box(axes.bbox)
+        axes.add_artist(artist)
 
 
 def _rings(shapes: gpd.GeoSeries) -> Iterable[Any]:

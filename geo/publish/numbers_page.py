@@ -73,7 +73,7 @@ def programme(dataset: Dataset) -> dict[str, Any]:
 
 
 def _projects(dataset: Dataset) -> list[dict[str, Any]]:
-    colours = looks.project_colours(dataset.choices.projects)
+    colours = looks.project_colours(dataset)
     return [
         {
             "id": project,

@@ -23,6 +23,7 @@ from geo.places.boundaries import MEMBERS, BoundarySet
 from geo.places.year_links import parts_of
 from geo.report.legend import LegendEntry, legend
 from geo.report.looks import (
+    MIXED,
     Look,
     MemberLook,
     members_of,
@@ -30,7 +31,6 @@ from geo.report.looks import (
     shape_look,
     weakest,
 )
-from geo.report.provenance import window
 from geo.report.titles import source_line, title
 from geo.report.wording import listed, shortened
 from geo.text.messages import Messages, messages
@@ -144,9 +144,9 @@ def _looks(
 ) -> tuple[list[dict[str, Any]], dict[str, int], dict[str, str]]:
     """Return the distinct looks, the look of each shape, and the members' text by shape.
 
-    Only shapes whose members differ in state have a text.
+    Only shapes whose members look different have a text.
     """
-    colours = project_colours(dataset.choices.projects)
+    colours = project_colours(dataset)
     kommuner = members_of(found.frame)
     places: dict[tuple[Look, str], int] = {}
     of_shape, extra = {}, {}
@@ -156,7 +156,7 @@ def _looks(
         key = look, _shape_label(dataset, members, state, t)
         places.setdefault(key, len(places))
         of_shape[str(shape_id)] = places[key]
-        if len({m.state for m in members}) > 1:
+        if state == MIXED or len({m.state for m in members}) > 1:
             extra[str(shape_id)] = _members_text(members, t)
     looks = [{**look.as_json(), "label": label} for look, label in places]
     return looks, of_shape, extra
@@ -182,16 +182,21 @@ def _grouped(of_shape: dict[str, int], rest: int) -> dict[int, str]:
 def _shape_label(dataset: Dataset, members: list[MemberLook], state: str, t: Messages) -> str:
     covered = [m for m in members if m.covered]
     if not covered:
-        return t(f"map.{state}")
+        return t(f"coverage.{state}")
     projects = dict.fromkeys(p for m in covered for p in m.project_ids)
     names = listed((shortened(str(dataset.project(p)["name"])) for p in projects), t.language)
     names = names or t("map.no_project")
-    level = t("map." + weakest(covered), window=window(dataset, t.language)).lower()
-    return f"{names}: {t('map.' + state).lower()}, {level}"
+    if state == MIXED:
+        return f"{names}: {t('map.differ')}"
+    return f"{names}: {_state_text(state, weakest(covered), t)}"
+
+
+def _state_text(state: str, evidence: str, t: Messages) -> str:
+    return ", ".join(t(f"coverage.{code}").lower() for code in (state, evidence) if code)
 
 
 def _members_text(members: list[MemberLook], t: Messages) -> str:
-    parts = [f"{shortened(m.label)} ({t('map.' + m.state).lower()})" for m in members]
+    parts = [f"{shortened(m.label)} ({_state_text(m.state, m.evidence, t)})" for m in members]
     return t("map.stands_for", kommuner=listed(parts, t.language))
 
 

@@ -29,14 +29,24 @@
   // How looks are drawn (geo/base/looks.json) came with this file too.
   function drawing() { return window.coverageMap.drawing; }
 
-  function drawPattern(p, look, pattern) {
-    var inks = { fill: look.fill, pale: look.fill, paper: drawing().paper };
-    var ink = inks[pattern.ink];
-    var tile = drawing().tile;
-    svg("rect", { width: tile, height: tile, fill: inks[pattern.ground], "fill-opacity": pattern.ground === "pale" ? drawing().pale : 1 }, p);
-    if (pattern.strokes) svg("path", { d: pattern.strokes, stroke: ink, "stroke-width": pattern.width }, p);
-    (pattern.dots || []).forEach(function (dot) {
-      svg("circle", { cx: dot[0], cy: dot[1], r: pattern.radius, fill: ink }, p);
+  // Mixed with the paper, so that no sea shines through.
+  function mixed(colour, share) {
+    var channels = [1, 3, 5].map(function (at) {
+      var ink = parseInt(colour.slice(at, at + 2), 16), paper = parseInt(drawing().paper.slice(at, at + 2), 16);
+      return Math.round(paper + (ink - paper) * share).toString(16).padStart(2, "0");
+    });
+    return "#" + channels.join("");
+  }
+
+  function drawPattern(p, fill, pattern) {
+    svg("rect", { width: pattern.tile, height: pattern.tile, fill: mixed(fill, pattern.ground) }, p);
+    if (pattern.stripe) {
+      p.setAttribute("patternTransform", "rotate(45)");
+      svg("rect", { width: pattern.stripe, height: pattern.tile, fill: fill }, p);
+    }
+    (pattern.places || []).forEach(function (at) {
+      if (pattern.radius) svg("circle", { cx: at[0], cy: at[1], r: pattern.radius, fill: fill }, p);
+      else svg("text", { x: at[0], y: at[1], dy: "0.35em", "text-anchor": "middle", "font-size": pattern.size, "font-weight": 600, fill: fill }, p).textContent = pattern.sign;
     });
   }
 
@@ -46,8 +56,7 @@
     if (!pattern) throw new Error("unknown pattern: " + look.pattern);
     var id = "p-" + look.pattern + "-" + look.fill.replace("#", "");
     if (!document.getElementById(id)) {
-      var tile = drawing().tile;
-      drawPattern(svg("pattern", { id: id, width: tile, height: tile, patternUnits: "userSpaceOnUse" }, state.defs), look, pattern);
+      drawPattern(svg("pattern", { id: id, width: pattern.tile, height: pattern.tile, patternUnits: "userSpaceOnUse" }, state.defs), look.fill, pattern);
     }
     return "url(#" + id + ")";
   }
