@@ -15,8 +15,10 @@ lines that say what the textures mean, whatever the hue.
 DRAWING says how a look is drawn. `plain` is what a look is unless it says otherwise. A pattern
 has a `ground` (the share of the fill in it, the rest is paper) and is drawn in the fill: a diagonal
 `stripe` of so many pixels in a square tile, or dots of a `radius`, or a `sign` of a `size`, at
-`places` in the tile. Beside them: what lies over the shapes, and the page of pictures, fact sheets
-and slides.
+`places` in the tile. `marks` are round, from so many metres per pixel on, of a radius that grows
+with each doubling of the scale from `least` to `most` pixels; they keep a gap to each other and to
+seats, and a click or a tap within its reach is theirs. Beside them: what else lies over the shapes,
+and the page of pictures, fact sheets and slides.
 
 The hues of projects keep 3:1 against land and sea (WCAG 1.4.11), and the first five are apart for
 colour-blind readers too, under the matrices of Machado, Oliveira and Fernandes (2009).

@@ -7,6 +7,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from matplotlib.axes import Axes
 from matplotlib.patches import PathPatch
@@ -15,7 +16,8 @@ from matplotlib.transforms import Bbox
 
 from geo.base.cache import LEVELS, OWNER, cache_on
 from geo.base.look_data import DRAWING
-from geo.brief.labels import Label, place
+from geo.brief.labels import HUB_RADIUS_POINTS, Label, place
+from geo.brief.member_marks import draw_marks
 from geo.brief.textures import POINTS_PER_PIXEL, style_of, texture
 from geo.columns import LABEL, LAT, LON, NAME, OUTSIDE_VIEW, POPULATION_COVERED, STATE
 from geo.coverage.dataset import Dataset
@@ -64,8 +66,11 @@ def draw(
         _lines(axes, dataset, found, view)
     hubs = _hubs(axes, dataset, found) if view.points else _no_points()
     labels = _hub_labels(hubs)
+    of_marks, marked = draw_marks(axes, dataset, found, view, pixel=pixel, seats=hubs)
     if extent[3] - extent[1] < NAMED_BELOW_METRES:
-        labels += _kommune_labels(found, shapes, boundaries)
+        named = found.covered[~found.covered.index.isin(marked)]
+        labels += _kommune_labels(named, shapes, boundaries)
+    labels += of_marks
     return place(axes, labels, size, taken)
 
 
@@ -197,14 +202,19 @@ def _hubs(axes: Axes, dataset: Dataset, found: Coverage) -> gpd.GeoSeries:
 
 
 def _hub_labels(hubs: gpd.GeoSeries) -> list[Label]:
-    return [Label(shortened(str(name)), point.x, point.y, hub=True) for name, point in hubs.items()]
+    return [
+        Label(shortened(str(name)), point.x, point.y, hub=True, beside=HUB_RADIUS_POINTS)
+        for name, point in hubs.items()
+    ]
 
 
-def _kommune_labels(found: Coverage, shapes: gpd.GeoSeries, boundaries: BoundarySet) -> list[Label]:
-    """Return a label per shape with covered kommuner, the most people covered first."""
+def _kommune_labels(
+    covered: pd.DataFrame, shapes: gpd.GeoSeries, boundaries: BoundarySet
+) -> list[Label]:
+    """Return a label per shape of some covered kommuner, the most people covered first."""
     names: dict[str, list[str]] = {}
-    covered = found.covered.sort_values(POPULATION_COVERED, ascending=False)
-    for nr, name in covered[LABEL].items():
+    ranked = covered.sort_values(POPULATION_COVERED, ascending=False)
+    for nr, name in ranked[LABEL].items():
         names.setdefault(boundaries.shapes_of[str(nr)][0], []).append(shortened(str(name)))
     points = shapes[list(names)].representative_point()
     texts = ("/".join(together) for together in names.values())

@@ -35,7 +35,8 @@ from geo.report.titles import NAMED
 from geo.report.wording import alphabetical, has_ended, shortened
 from geo.text.languages import LANGUAGES
 from geo.text.messages import messages
-from geo.webmap.webmap import BOUNDS_DECIMALS, POINT_DECIMALS
+from geo.webmap.marks import POINT_DECIMALS, centres_of, inside
+from geo.webmap.webmap import BOUNDS_DECIMALS
 
 
 def programme(dataset: Dataset) -> dict[str, Any]:
@@ -188,6 +189,11 @@ def of_year(dataset: Dataset, year: int) -> dict[str, Any]:
         },
         "kommuner": _kommuner(dataset, year),
         "shapes": _shapes(dataset, year),
+        "centres": centres_of(dataset, year),
+        "inside": {
+            nr: [[*place.kommune, place.name, place.lat, place.lon] for place in places]
+            for nr, places in inside(dataset, year).items()
+        },
         "parts": _parts(dataset, year),
         "cells": _cells(dataset, year),
         "carried": {

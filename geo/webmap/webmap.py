@@ -2,7 +2,8 @@
 
 Call `st_folium(base_map(...), key=..., feature_group_to_add=layer(...), returned_objects=[],
 render=False)`. The base script depends on the boundary set only, so the map stays mounted while
-filters change. A click sets the component's value to {"shape": shape_id, "click": n}.
+filters change. A click sets the component's value to {"shape": shape_id, "kommune": kommunenr,
+"click": n}; kommune is null where the shape alone was hit.
 """
 
 import json
@@ -26,6 +27,7 @@ from geo.report.looks import (
     MIXED,
     Look,
     MemberLook,
+    kommune_look,
     members_of,
     project_colours,
     shape_look,
@@ -36,9 +38,10 @@ from geo.report.wording import listed, shortened
 from geo.text.messages import Messages, messages
 from geo.text.numbers import number
 from geo.webmap import geometry_routes, tiles
+from geo.webmap.marks import POINT_DECIMALS, marks
 
 HEIGHT_PX = 760
-BOUNDS_DECIMALS, POINT_DECIMALS = 3, 4  # of a degree: about 100 and 10 metres
+BOUNDS_DECIMALS = 3  # of a degree: about 100 metres
 
 
 class _Script:
@@ -115,7 +118,7 @@ def payload(dataset: Dataset, view: View, *, tiled: bool = False) -> str:
     t = messages(view.lang)
     found = coverage(dataset, view)
     drawn = dataset.boundaries(view.year)
-    looks, of_shape, extra = _looks(dataset, found, view, t)
+    looks, of_shape, of_mark, extra = _looks(dataset, found, view, t)
     most = max(set(of_shape.values()), key=list(of_shape.values()).count)
     content = {
         "id": str(abs(hash(view))),
@@ -129,6 +132,8 @@ def payload(dataset: Dataset, view: View, *, tiled: bool = False) -> str:
         "rest": most,
         "shapes": _grouped(of_shape, most),
         "extra": extra,
+        "marks": of_mark,
+        "picked": list(_now(dataset, view)),
         "chosen": _chosen(dataset, drawn, view),
         "counties": geometry_routes.county_url(drawn),
         "hubs": _hubs(dataset, found) if view.points else [],
@@ -141,8 +146,11 @@ def payload(dataset: Dataset, view: View, *, tiled: bool = False) -> str:
 
 def _looks(
     dataset: Dataset, found: Coverage, view: View, t: Messages
-) -> tuple[list[dict[str, Any]], dict[str, int], dict[str, str]]:
-    """Return the distinct looks, the look of each shape, and the members' text by shape.
+) -> tuple[list[dict[str, Any]], dict[str, int], list[list[Any]], dict[str, str]]:
+    """Return the distinct looks, the look of each shape, the marks, and members' text by shape.
+
+    A mark is kommunenr, name, lat, lon (degrees), its look, shape_ids joined by spaces, and 1 if it
+    stands for a part only, else 0.
 
     Only shapes whose members look different have a text.
     """
@@ -158,8 +166,15 @@ def _looks(
         of_shape[str(shape_id)] = places[key]
         if state == MIXED or len({m.state for m in members}) > 1:
             extra[str(shape_id)] = _members_text(members, t)
+    of_mark = []
+    for mark in marks(dataset, found, view):
+        look = kommune_look(mark.member, view.colour, colours)
+        key = look, _shape_label(dataset, [mark.member], mark.member.state, t)
+        place = places.setdefault(key, len(places))
+        at, part = (mark.lat, mark.lon), int(mark.part)
+        of_mark.append([mark.kommunenr, mark.name, *at, place, " ".join(mark.shape_ids), part])
     looks = [{**look.as_json(), "label": label} for look, label in places]
-    return looks, of_shape, extra
+    return looks, of_shape, of_mark, extra
 
 
 def _legend_line(entry: LegendEntry, looks: list[dict[str, Any]], t: Messages) -> dict[str, Any]:
@@ -216,10 +231,13 @@ def notes(found: Coverage, drawn: BoundarySet, t: Messages) -> list[str]:
 
 
 def _chosen(dataset: Dataset, drawn: BoundarySet, view: View) -> list[str]:
-    if not view.kommune:
-        return []
-    now = dataset.register.now(view.kommune, view.year)
-    return list(dict.fromkeys(i for nr in now for i in drawn.shapes_of[nr]))
+    ids = (i for nr in _now(dataset, view) for i in drawn.shapes_of[nr])
+    return list(dict.fromkeys(ids))
+
+
+def _now(dataset: Dataset, view: View) -> tuple[str, ...]:
+    """Return the kommuner of the view's year that the chosen one is now."""
+    return tuple(dataset.register.now(view.kommune, view.year)) if view.kommune else ()
 
 
 def hubs_of(dataset: Dataset, found: Coverage) -> pd.DataFrame:

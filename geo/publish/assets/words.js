@@ -442,19 +442,21 @@
       const places_ = new Map();
       const ofShape = new Map();
       const extra = {};
+      const placeOf = (look, rows, state) => {
+        const kind = { ...look, label: shapeLabel(rows, state) };
+        const key = JSON.stringify(kind);
+        if (!places_.has(key)) places_.set(key, kinds.push(kind) - 1);
+        return places_.get(key);
+      };
       ofYear.shapes.forEach(([id, members]) => {
         const rows = members.split(" ").map((nr) => byNr.get(nr));
         const [state, look] = shapeLook(rows, view.colour);
-        const kind = { ...look, label: shapeLabel(rows, state) };
-        const key = JSON.stringify(kind);
-        if (!places_.has(key)) {
-          places_.set(key, kinds.length);
-          kinds.push(kind);
-        }
-        ofShape.set(id, places_.get(key));
+        ofShape.set(id, placeOf(look, rows, state));
         if (state === MIXED || new Set(rows.map((row) => row.state)).size > 1) extra[id] = membersText(rows);
       });
       const rest = mostCommon([...ofShape.values()]);
+      const ofMark = marks(found, view, byNr).map((mark) =>
+        [mark.nr, mark.name, ...mark.at, placeOf(kommuneLook(mark.row, view.colour), [mark.row], mark.row.state), mark.shapes, mark.part]);
       return {
         lang: t.lang,
         title: title(found, view),
@@ -466,6 +468,8 @@
         rest: rest,
         shapes: grouped(ofShape, rest),
         extra: extra,
+        marks: ofMark,
+        picked: view.shown,
         chosen: [...new Set(view.shown.flatMap((nr) => engine.kommuner.get(nr).shapes))].map((place) => ofYear.shapes[place][0]),
         counties: addresses.counties[view.year],
         hubs: view.points ? hubsOf(found).map((h) => [h.name, h.place, ...h.point, h.guess]) : [],
@@ -473,6 +477,56 @@
         bounds: bounds(found, view),
         focus: [view.project, view.fylke, view.hub].join("|")
       };
+    }
+
+    // -- marks (geo.webmap.marks) -----------------------------------------------------------------
+
+    const shapeIds = (nr) => engine.kommuner.get(nr).shapes.map((place) => ofYear.shapes[place][0]).join(" ");
+    const shared = new Set(ofYear.shapes.filter((shape) => shape[1].includes(" ")).map((shape) => shape[0]));
+
+    // marks
+    const marks = (found, view, byNr) => [...onShared(view, byNr), ...onPartly(found)];
+
+    // _on_shared
+    function onShared(view, byNr) {
+      const made = new Map();
+      ofYear.shapes.filter((shape) => shared.has(shape[0])).forEach(([, members]) => {
+        const rows = members.split(" ").map((nr) => byNr.get(nr));
+        const alike = new Set(rows.map((row) => JSON.stringify(kommuneLook(row, view.colour)))).size === 1;
+        if (alike && !rows.some(isCovered)) return;
+        rows.forEach((row) => {
+          const nr = row.kommunenr;
+          if (ofYear.centres[nr] && !made.has(nr)) made.set(nr, { nr, name: fit(row.label), at: ofYear.centres[nr], row, shapes: shapeIds(nr), part: 0 });
+        });
+      });
+      return [...made.values()];
+    }
+
+    // _on_partly
+    function onPartly(found) {
+      return found.covered.filter((row) => row.state === PARTLY).flatMap((row) => {
+        const nr = row.kommunenr;
+        const years = new Set(row.coveredPredecessors.map((old) => Number(old.split(" ")[1])));
+        if (years.size > 1 || shapeIds(nr).split(" ").some((id) => shared.has(id))) return [];
+        return (ofYear.inside[nr] || []).filter((place) => years.has(place[1])).map(([old, year, label, ...at]) =>
+          ({ nr, name: `${label} (${year})`, at, row: partOf(found, `${old} ${year}`, row), shapes: shapeIds(nr), part: 1 }));
+      });
+    }
+
+    // _part
+    function partOf(found, kommune, whole) {
+      const selected = engine.select(found.selection);
+      const naming = (rows) => rows.filter((row) => row.kommune === kommune);
+      const own = naming(selected.counted);
+      if (own.length) {
+        const projectIds = [...new Set(own.map((row) => row.projectId).filter(Boolean))];
+        const evidence = programme.levels[Math.min(...own.map((row) => row.rank))];
+        return { state: WHOLE, projectIds, evidence, grantPerInhabitantYear: whole.grantPerInhabitantYear };
+      }
+      const state = naming(selected.withoutSource).length ? "no_source"
+        : naming(engine.projectRows).length ? "outside_view"
+          : naming(selected.elsewhere).length ? "elsewhere" : "not_covered";
+      return { state, projectIds: [], evidence: "" };
     }
 
     // _legend_line
