@@ -35,7 +35,7 @@ def test_a_policymaker_finds_who_is_uncovered_in_a_county(reader: Reader):
 def test_a_policymaker_presses_the_map_and_reads_a_kommunes_story(reader: Reader):
     page = reader.open("/?project=voss")
     reader.map_drawn()
-    reader.map.locator("path.leaflet-interactive[fill='#009E73']").first.click(force=True)
+    reader.map.locator("path.leaflet-interactive[fill='#14583A']").first.click(force=True)
     expect(page.get_by_role("heading", name=re.compile(r"(Voss|Vaksdal) \("))).to_be_visible()
     expect(page).to_have_url(re.compile("kommune="))
     reader.picture("policymaker-story")

@@ -64,7 +64,7 @@
   function pathStyle(sent, chosen) {
     var look = Object.assign({}, drawing().plain, sent);
     var over = drawing().over_tiles;
-    var strong = sent.pattern || look.weight > drawing().plain.weight;
+    var strong = sent.pattern || look.weight >= drawing().plain.weight;
     return {
       fillColor: paint(sent),
       fillOpacity: state.tiles ? look.opacity * (strong ? over.strong : over.plain) : look.opacity,
