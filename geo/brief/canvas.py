@@ -5,6 +5,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from matplotlib.axes import Axes
 from matplotlib.patches import PathPatch
@@ -13,7 +14,9 @@ from matplotlib.transforms import Bbox
 
 from geo.base.cache import LEVELS, cache_on
 from geo.base.look_data import DRAWING
-from geo.brief.labels import Label, place
+from geo.brief.labels import HUB_RADIUS_POINTS, Label, place
+from geo.brief.member_marks import draw_marks
+from geo.brief.textures import POINTS_PER_PIXEL, style_of, texture
 from geo.columns import LABEL, NAME, OUTSIDE_VIEW, POPULATION_COVERED, STATE
 from geo.coverage.dataset import Dataset
 from geo.coverage.hub_seats import guessed, points
@@ -31,7 +34,6 @@ NARROWEST_METRES = 60_000
 NAMED_BELOW_METRES = 900_000  # in a picture of more than this only hubs are named
 MARGIN = 0.06  # of the wider side, around what is shown
 TINY = 0.006  # of the picture's height: what is smaller gets a mark
-LINE_SCALE = 0.8  # of the browser's pixels, in points
 
 Extent = tuple[float, float, float, float]  # west, south, east, north in metres (EPSG:25833)
 
@@ -53,8 +55,10 @@ def draw(
     axes.spines[:].set(color=DRAWING["page"]["frame"], linewidth=0.8)
     _neighbours(axes, extent)
     looks = _looks(dataset, found, view)
+    points_high = axes.get_window_extent().height * 72 / axes.figure.dpi
+    pixel = (extent[3] - extent[1]) / points_high * POINTS_PER_PIXEL
     for look, ids in looks.items():
-        _fill(axes, shapes[ids], look)
+        _fill(axes, shapes[ids], look, pixel)
     for look, ids in looks.items():
         _marks(axes, shapes[ids], look, (extent[3] - extent[1]) * TINY)
     _counties(axes, boundaries, detail)
@@ -62,8 +66,11 @@ def draw(
         _lines(axes, dataset, found, view)
     hubs = _hubs(axes, dataset, found) if view.points else _no_points()
     labels = _hub_labels(hubs)
+    of_marks, marked = draw_marks(axes, dataset, found, view, pixel=pixel, seats=hubs)
     if extent[3] - extent[1] < NAMED_BELOW_METRES:
-        labels += _kommune_labels(found, shapes, boundaries)
+        named = found.covered[~found.covered.index.isin(marked)]
+        labels += _kommune_labels(named, shapes, boundaries)
+    labels += of_marks
     return place(axes, labels, size, taken)
 
 
@@ -101,7 +108,7 @@ def _interesting(found: Coverage, boundaries: BoundarySet, view: View) -> Extent
 
 def _looks(dataset: Dataset, found: Coverage, view: View) -> dict[Look, list[str]]:
     """Return the shape ids of each look; those with thin outlines first, to be drawn below."""
-    colours = project_colours(dataset.choices.projects)
+    colours = project_colours(dataset)
     kommuner = members_of(found.frame)
     looks: dict[Look, list[str]] = {}
     for shape_id, numbers in dataset.boundaries(view.year).shapes[MEMBERS].items():
@@ -111,35 +118,17 @@ def _looks(dataset: Dataset, found: Coverage, view: View) -> dict[Look, list[str
     return dict(sorted(looks.items(), key=lambda item: item[0].weight))
 
 
-def style_of(look: Look) -> dict[str, Any]:
-    """Return matplotlib's patch properties for a look, as close to the browser as possible."""
-    inks = {"fill": look.fill, "paper": DRAWING["paper"], "pale": _paler(look.fill)}
-    pattern = _SOLID if look.pattern == Look.pattern else DRAWING["patterns"][look.pattern]
-    return {
-        "facecolor": inks[pattern["ground"]],
-        "edgecolor": look.line,
-        "hatch": pattern["print"],
-        "hatchcolor": inks[pattern["ink"]],
-        "linewidth": look.weight * LINE_SCALE,
-        "linestyle": (0, DRAWING["dashes"]) if look.dashed else "solid",
-    }
-
-
-_SOLID: dict[str, Any] = {"ground": "fill", "ink": "fill", "print": None}
-
-
-def _paler(colour: str) -> str:
-    """Return the colour as the browser shows it where it is pale, over white."""
-    parts = (int(colour[n : n + 2], 16) for n in (1, 3, 5))
-    pale = DRAWING["pale"]
-    return "#" + "".join(f"{round(255 - (255 - part) * pale):02X}" for part in parts)
-
-
-def _fill(axes: Axes, shapes: gpd.GeoSeries, look: Look) -> None:
+def _fill(axes: Axes, shapes: gpd.GeoSeries, look: Look, pixel: float) -> None:
     paths = [_path(ring) for ring in _rings(shapes)]
-    if paths:
-        # add_artist, not add_patch, which would compute data limits that are not needed.
-        axes.add_artist(PathPatch(Path.make_compound_path(*paths), **style_of(look)))
+    if not paths:
+        return
+    patch = PathPatch(Path.make_compound_path(*paths), **style_of(look))
+    # add_artist, not add_patch, which would compute data limits that are not needed.
+    axes.add_artist(patch)
+    area = shapely.multipolygons(shapely.get_parts(shapes.to_numpy()))
+    for artist in texture(look, patch, area, pixel):
+        artist.set_clip_box(axes.bbox)
+        axes.add_artist(artist)
 
 
 def _neighbours(axes: Axes, extent: Extent) -> None:
@@ -150,7 +139,9 @@ def _neighbours(axes: Axes, extent: Extent) -> None:
         return
     style = {"facecolor": look["fill"], "edgecolor": look["line"]}
     axes.add_artist(
-        PathPatch(Path.make_compound_path(*paths), linewidth=look["weight"] * LINE_SCALE, **style)
+        PathPatch(
+            Path.make_compound_path(*paths), linewidth=look["weight"] * POINTS_PER_PIXEL, **style
+        )
     )
 
 
@@ -216,14 +207,19 @@ def _hubs(axes: Axes, dataset: Dataset, found: Coverage) -> gpd.GeoSeries:
 
 
 def _hub_labels(hubs: gpd.GeoSeries) -> list[Label]:
-    return [Label(shortened(str(name)), point.x, point.y, hub=True) for name, point in hubs.items()]
+    return [
+        Label(shortened(str(name)), point.x, point.y, hub=True, beside=HUB_RADIUS_POINTS)
+        for name, point in hubs.items()
+    ]
 
 
-def _kommune_labels(found: Coverage, shapes: gpd.GeoSeries, boundaries: BoundarySet) -> list[Label]:
-    """Return a label per shape with covered kommuner, the most people covered first."""
+def _kommune_labels(
+    covered: pd.DataFrame, shapes: gpd.GeoSeries, boundaries: BoundarySet
+) -> list[Label]:
+    """Return a label per shape of some covered kommuner, the most people covered first."""
     names: dict[str, list[str]] = {}
-    covered = found.covered.sort_values(POPULATION_COVERED, ascending=False)
-    for nr, name in covered[LABEL].items():
+    ranked = covered.sort_values(POPULATION_COVERED, ascending=False)
+    for nr, name in ranked[LABEL].items():
         names.setdefault(boundaries.shapes_of[str(nr)][0], []).append(shortened(str(name)))
     inside = shapes[list(names)].representative_point()
     texts = ("/".join(together) for together in names.values())

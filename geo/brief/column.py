@@ -8,10 +8,12 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
+from matplotlib.transforms import Affine2D
+from shapely import box
 
 from geo.base.look_data import DRAWING
-from geo.brief.canvas import style_of
 from geo.brief.labels import text_size
+from geo.brief.textures import POINTS_PER_PIXEL, style_of, texture
 from geo.report.looks import Look
 
 INK, QUIET = DRAWING["page"]["ink"], DRAWING["page"]["quiet"]
@@ -102,26 +104,41 @@ class TextColumn:
         middle = self.top + size * 0.66
         wide, high = size * SWATCH_WIDTH, size * SWATCH_HEIGHT
         total_wide, total_high = self.figure.get_size_inches() * 72
-        x, y = self._place(self.left, middle + high / 2)
-        centre = self._place(self.left + wide / 2, middle)
+        x, y = self._place(self.left + wide / 2, middle)
         if look.pattern == "hub":
-            artist: Artist = Line2D(
-                [centre[0]], [centre[1]], marker="D", linestyle="", markersize=size * 0.75,
-                markerfacecolor=look.fill, markeredgecolor=look.line,
+            self._add(
+                Line2D(
+                    [x], [y], marker="D", linestyle="", markersize=size * 0.75,
+                    markerfacecolor=look.fill, markeredgecolor=look.line,
+                )
             )  # fmt: skip
         elif look.pattern == "line":
-            artist = Line2D([x, x + wide / total_wide], [centre[1]] * 2, color=look.fill)
-        elif look.pattern == "none":
-            artist = self.figure.text(
-                *centre, look.sign, ha="center", va="center", color=look.fill,
+            half = wide / total_wide / 2
+            self._add(Line2D([x - half, x + half], [y, y], color=look.fill))
+        elif look.pattern != "none":
+            self._tile(look, (self.left, total_high - middle - high / 2, wide, high))
+        if look.sign:
+            text = self.figure.text(
+                x, y, look.sign, ha="center", va="center", color=look.fill,
                 fontproperties=_font(size, bold=True),
             )  # fmt: skip
-        else:
-            artist = Rectangle((x, y), wide / total_wide, high / total_high, **style_of(look))
-        if look.pattern != "none":
-            artist.set_transform(self.figure.transFigure)
+            self.artists.append(text)
+
+    def _tile(self, look: Look, place: tuple[float, float, float, float]) -> None:
+        """Draw a look in a rectangle: left, bottom, width and height in points."""
+        left, bottom, wide, high = place
+        patch = Rectangle((left, bottom), wide, high, **style_of(look))
+        patch.set_transform(Affine2D().scale(1 / 72) + self.figure.dpi_scale_trans)
+        area = box(left, bottom, left + wide, bottom + high)
+        middle = (left + wide / 2, bottom + high / 2)
+        for artist in (patch, *texture(look, patch, area, POINTS_PER_PIXEL, middle)):
             self.figure.add_artist(artist)
-        self.artists.append(artist)
+            self.artists.append(artist)
+
+    def _add(self, artist: Line2D) -> None:
+        """Add an artist whose coordinates are shares of the figure."""
+        artist.set_transform(self.figure.transFigure)
+        self.artists.append(self.figure.add_artist(artist))
 
     def erase(self) -> None:
         """Remove everything that was written."""

@@ -24,21 +24,25 @@ _AWAY = tuple((right, up * far) for far in (3, 5, 7) for up in (1, -1) for right
 
 @dataclass(frozen=True)
 class Label:
-    """A text and the point it labels, in data coordinates."""
+    """A text and the point it labels, in data coordinates.
+
+    `beside` is the radius, in points, of a sign at the point that the text stands beside.
+    """
 
     text: str
     x: float
     y: float
     hub: bool = False
+    beside: float = 0.0
 
 
 def place(axes: Axes, wanted: list[Label], size: float, taken: list[Bbox]) -> list[Label]:
     """Draw as many labels as fit, in order of importance; return those that were drawn.
 
-    `size` is in points; `taken` are boxes in pixels that labels must avoid. A hub's label is beside
-    its marker, a kommune's on its shape.
+    `size` is in points; `taken` are boxes in pixels that labels must avoid. The label of a hub or
+    of a mark is beside it, a kommune's on its shape.
     """
-    taken = taken + [_mark(axes, label) for label in wanted if label.hub]
+    taken = taken + [_sign_box(axes, label) for label in wanted if label.beside]
     placed = []
     for label in wanted:
         box = next(_free(axes, label, size, taken), None)
@@ -65,10 +69,11 @@ def _candidates(axes: Axes, label: Label, size: float) -> Iterator[Bbox]:
     wide, high = text_size(_figure(axes), label.text, _font(label, size))
     x, y = axes.transData.transform((label.x, label.y))
     wide, high = wide + GAP * high, high * (1 + GAP)
-    away = _pixels(axes, HUB_RADIUS_POINTS * 1.2) if label.hub else 0.0
-    for right, up in (*_ADJACENT, *_AWAY) if label.hub else _AROUND:
+    away = _pixels(axes, label.beside * 1.2)
+    beside = (*_ADJACENT, *_AWAY) if label.hub else _ADJACENT
+    for right, up in beside if label.beside else _AROUND:
         centre_x = x + right * wide + away * _sign(right)
-        centre_y = y + (up * (high / 2 + away) if label.hub else up * high)
+        centre_y = y + (up * (high / 2 + away) if label.beside else up * high)
         yield Bbox.from_bounds(centre_x - wide / 2, centre_y - high / 2, wide, high)
 
 
@@ -90,9 +95,9 @@ def _sign(value: float) -> int:
     return (value > 0) - (value < 0)
 
 
-def _mark(axes: Axes, label: Label) -> Bbox:
+def _sign_box(axes: Axes, label: Label) -> Bbox:
     x, y = axes.transData.transform((label.x, label.y))
-    radius = _pixels(axes, HUB_RADIUS_POINTS)
+    radius = _pixels(axes, label.beside)
     return Bbox.from_bounds(x - radius, y - radius, 2 * radius, 2 * radius)
 
 

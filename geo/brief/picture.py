@@ -36,7 +36,7 @@ _TAG_WIDTH = 0.95  # of the map
 SMALLEST = 0.55  # smallest scale of the text; below it nothing is shrunk further
 LONGEST_TITLE, LONGEST_NOTE, LONGEST_ADDRESS = 120, 400, 2000  # characters
 # Text in SVG is drawn as paths, so that no font is needed; the salt makes ids reproducible.
-_SETTINGS: Any = {"svg.fonttype": "path", "svg.hashsalt": "kart", "hatch.linewidth": 1.2}
+_SETTINGS: Any = {"svg.fonttype": "path", "svg.hashsalt": "kart"}
 
 # matplotlib's settings are global to the process, so pictures are drawn one at a time.
 _ONE_AT_A_TIME = Lock()

@@ -1,14 +1,13 @@
 """Where hubs have their seats, and which of the seats are guesses."""
 
-import geopandas as gpd
 import pandas as pd
 
 from geo import columns as c
 from geo.base.cache import YEARS, cache_on
 from geo.coverage.dataset import Dataset
 from geo.dataset.package import every_hub
+from geo.places.metres import in_metres
 from geo.places.year_links import parts_of
-from geo.settings import CRS_DEGREES, CRS_METRES
 
 # Metres: a point of that accuracy may lie in another settlement than the seat.
 ROUGH_M = 5000
@@ -28,8 +27,7 @@ def points(hubs: pd.DataFrame) -> list[tuple[int, int]]:
 
     `hubs` has the columns of its table; the list is in its order.
     """
-    degrees = gpd.GeoSeries.from_xy(hubs[c.LON], hubs[c.LAT], crs=CRS_DEGREES)
-    return [(round(point.y), round(point.x)) for point in degrees.to_crs(CRS_METRES)]
+    return in_metres(hubs[c.LON], hubs[c.LAT])
 
 
 @cache_on(YEARS)

@@ -103,6 +103,18 @@ class BoundarySet:
                 found.setdefault(nr, []).insert(0 if place == 0 else 9, str(shape_id))
         return {nr: tuple(ids) for nr, ids in found.items()}
 
+    @cached_property
+    def adjacent(self) -> Mapping[str, frozenset[str]]:
+        """The shape_ids that border on each shape, by shape_id."""
+        geometry = self.shapes.geometry
+        one, other = geometry.sindex.query(geometry, predicate="intersects")
+        ids = [str(shape_id) for shape_id in self.shapes.index]
+        found: dict[str, set[str]] = {shape_id: set() for shape_id in ids}
+        for a, b in zip(one.tolist(), other.tolist(), strict=True):
+            if a != b:
+                found[ids[a]].add(ids[b])
+        return {shape_id: frozenset(others) for shape_id, others in found.items()}
+
     def drawn_with(self, kommunenr: str) -> tuple[str, ...]:
         """Return the kommunenr of the other kommuner in the same shape."""
         members = self.shapes.at[self.shapes_of[kommunenr][0], MEMBERS]

@@ -35,6 +35,7 @@ from geo.report.titles import NAMED
 from geo.report.wording import alphabetical, has_ended, shortened
 from geo.text.languages import LANGUAGES
 from geo.text.messages import messages
+from geo.webmap.marks import centres_of, inside
 
 
 def programme(dataset: Dataset) -> dict[str, Any]:
@@ -72,7 +73,7 @@ def programme(dataset: Dataset) -> dict[str, Any]:
 
 
 def _projects(dataset: Dataset) -> list[dict[str, Any]]:
-    colours = looks.project_colours(dataset.choices.projects)
+    colours = looks.project_colours(dataset)
     return [
         {
             "id": project,
@@ -188,6 +189,11 @@ def of_year(dataset: Dataset, year: int) -> dict[str, Any]:
         },
         "kommuner": _kommuner(dataset, year),
         "shapes": _shapes(dataset, year),
+        "centres": centres_of(dataset, year),
+        "inside": {
+            nr: [[*place.kommune, place.name, *place.point] for place in places]
+            for nr, places in inside(dataset, year).items()
+        },
         "parts": _parts(dataset, year),
         "cells": _cells(dataset, year),
         "carried": {

@@ -26,11 +26,12 @@ _TITLES = (
     "titles.only_inferred", "titles.all_hubs", "explain.first_year", "explain.nearest_year",
 )  # fmt: skip
 _MAP = (
-    "map.whole", "map.partly", "map.not_covered", "map.no_source", "map.partly_unknown",
-    "map.outside_view",
+    "map.whole", "map.partly", "map.mixed", "map.differ", "map.not_covered",
+    "map.no_source", "map.partly_unknown", "map.outside_view",
     "map.did_not_exist", "map.several", "map.seat", "map.seat_guess",
     "map.serves", "map.elsewhere", "map.no_project",
     "map.grant_between", "map.grant_from", "map.stands_for",
+    *(f"map.look_{level}" for level in c.EVIDENCE_LEVELS),
 )  # fmt: skip
 _PAGE = (
     "kart.structure", "kart.table_rows", "kart.empty_table", "kart.search_nothing",

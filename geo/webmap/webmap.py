@@ -2,7 +2,8 @@
 
 Call `st_folium(base_map(...), key=..., feature_group_to_add=layer(...), returned_objects=[],
 render=False)`. The base script depends on the boundary set only, so the map stays mounted while
-filters change. A click sets the component's value to {"shape": shape_id, "click": n}.
+filters change. A click sets the component's value to {"shape": shape_id, "kommune": kommunenr,
+"click": n}; kommune is null where the shape alone was hit.
 """
 
 import json
@@ -23,19 +24,21 @@ from geo.places.boundaries import MEMBERS, BoundarySet
 from geo.places.year_links import parts_of
 from geo.report.legend import LegendEntry, legend
 from geo.report.looks import (
+    MIXED,
     Look,
     MemberLook,
+    kommune_look,
     members_of,
     project_colours,
     shape_look,
     weakest,
 )
-from geo.report.provenance import window
 from geo.report.titles import source_line, title
 from geo.report.wording import listed, shortened
 from geo.text.messages import Messages, messages
 from geo.text.numbers import number
 from geo.webmap import geometry_routes, tiles
+from geo.webmap.marks import marks
 
 HEIGHT_PX = 760
 
@@ -118,7 +121,7 @@ def payload(dataset: Dataset, view: View, *, tiled: bool = False) -> str:
     t = messages(view.lang)
     found = coverage(dataset, view)
     drawn = dataset.boundaries(view.year)
-    looks, of_shape, extra = _looks(dataset, found, view, t)
+    looks, of_shape, of_mark, extra = _looks(dataset, found, view, t)
     most = max(set(of_shape.values()), key=list(of_shape.values()).count)
     content = {
         "id": str(abs(hash(view))),
@@ -132,6 +135,8 @@ def payload(dataset: Dataset, view: View, *, tiled: bool = False) -> str:
         "rest": most,
         "shapes": _grouped(of_shape, most),
         "extra": extra,
+        "marks": of_mark,
+        "picked": list(_now(dataset, view)),
         "chosen": _chosen(dataset, drawn, view),
         "counties": geometry_routes.county_url(drawn),
         "hubs": _hubs(dataset, found) if view.points else [],
@@ -144,12 +149,15 @@ def payload(dataset: Dataset, view: View, *, tiled: bool = False) -> str:
 
 def _looks(
     dataset: Dataset, found: Coverage, view: View, t: Messages
-) -> tuple[list[dict[str, Any]], dict[str, int], dict[str, str]]:
-    """Return the distinct looks, the look of each shape, and the members' text by shape.
+) -> tuple[list[dict[str, Any]], dict[str, int], list[list[Any]], dict[str, str]]:
+    """Return the distinct looks, the look of each shape, the marks, and members' text by shape.
 
-    Only shapes whose members differ in state have a text.
+    A mark is kommunenr, name, north, east (metres), its look, shape_ids joined by spaces, and 1 if
+    it stands for a part only, else 0.
+
+    Only shapes whose members look different have a text.
     """
-    colours = project_colours(dataset.choices.projects)
+    colours = project_colours(dataset)
     kommuner = members_of(found.frame)
     places: dict[tuple[Look, str], int] = {}
     of_shape, extra = {}, {}
@@ -159,10 +167,17 @@ def _looks(
         key = look, _shape_label(dataset, members, state, t)
         places.setdefault(key, len(places))
         of_shape[str(shape_id)] = places[key]
-        if len({m.state for m in members}) > 1:
+        if state == MIXED or len({m.state for m in members}) > 1:
             extra[str(shape_id)] = _members_text(members, t)
+    of_mark = []
+    for mark in marks(dataset, found, view):
+        look = kommune_look(mark.member, view.colour, colours)
+        key = look, _shape_label(dataset, [mark.member], mark.member.state, t)
+        place = places.setdefault(key, len(places))
+        ids, part = " ".join(mark.shape_ids), int(mark.part)
+        of_mark.append([mark.kommunenr, mark.name, *mark.point, place, ids, part])
     looks = [{**look.as_json(), "label": label} for look, label in places]
-    return looks, of_shape, extra
+    return looks, of_shape, of_mark, extra
 
 
 def _legend_line(entry: LegendEntry, looks: list[dict[str, Any]], t: Messages) -> dict[str, Any]:
@@ -185,16 +200,21 @@ def _grouped(of_shape: dict[str, int], rest: int) -> dict[int, str]:
 def _shape_label(dataset: Dataset, members: list[MemberLook], state: str, t: Messages) -> str:
     covered = [m for m in members if m.covered]
     if not covered:
-        return t(f"map.{state}")
+        return t(f"coverage.{state}")
     projects = dict.fromkeys(p for m in covered for p in m.project_ids)
     names = listed((shortened(str(dataset.project(p)["name"])) for p in projects), t.language)
     names = names or t("map.no_project")
-    level = t("map." + weakest(covered), window=window(dataset, t.language)).lower()
-    return f"{names}: {t('map.' + state).lower()}, {level}"
+    if state == MIXED:
+        return f"{names}: {t('map.differ')}"
+    return f"{names}: {_state_text(state, weakest(covered), t)}"
+
+
+def _state_text(state: str, evidence: str, t: Messages) -> str:
+    return ", ".join(t(f"coverage.{code}").lower() for code in (state, evidence) if code)
 
 
 def _members_text(members: list[MemberLook], t: Messages) -> str:
-    parts = [f"{shortened(m.label)} ({t('map.' + m.state).lower()})" for m in members]
+    parts = [f"{shortened(m.label)} ({_state_text(m.state, m.evidence, t)})" for m in members]
     return t("map.stands_for", kommuner=listed(parts, t.language))
 
 
@@ -214,10 +234,13 @@ def notes(found: Coverage, drawn: BoundarySet, t: Messages) -> list[str]:
 
 
 def _chosen(dataset: Dataset, drawn: BoundarySet, view: View) -> list[str]:
-    if not view.kommune:
-        return []
-    now = dataset.register.now(view.kommune, view.year)
-    return list(dict.fromkeys(i for nr in now for i in drawn.shapes_of[nr]))
+    ids = (i for nr in _now(dataset, view) for i in drawn.shapes_of[nr])
+    return list(dict.fromkeys(ids))
+
+
+def _now(dataset: Dataset, view: View) -> tuple[str, ...]:
+    """Return the kommuner of the view's year that the chosen one is now."""
+    return tuple(dataset.register.now(view.kommune, view.year)) if view.kommune else ()
 
 
 def hubs_of(dataset: Dataset, found: Coverage) -> pd.DataFrame:

@@ -31,10 +31,12 @@ def draw(dataset: Dataset, view: View, key: str = "map-frame", *, selects: bool 
 
 
 def _clicked(dataset: Dataset, key: str) -> None:
-    shape = (st.session_state.get(key) or {}).get("shape")
+    value = st.session_state.get(key) or {}
+    shape = value.get("shape")
     view = address.here()
     boundaries = dataset.boundaries(view.year)
     if shape not in boundaries.shapes.index:
         return
-    kommunenr = boundaries.shapes.at[shape, MEMBERS][0]
+    members = boundaries.shapes.at[shape, MEMBERS]
+    kommunenr = value["kommune"] if value.get("kommune") in members else members[0]
     address.go(kommune="" if kommunenr == view.kommune else kommunenr)

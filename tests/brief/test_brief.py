@@ -7,17 +7,20 @@ import subprocess
 from xml.etree import ElementTree as ET
 
 import pytest
+from matplotlib.collections import LineCollection, PathCollection
+from matplotlib.colors import to_hex
 from PIL import Image
 from pptx import Presentation
 from pypdf import PdfReader
 
+from geo import columns as c
 from geo.brief import factsheet, picture, slide
 from geo.brief.brief_files import KINDS
 from geo.brief.picture import SIZES, Words
 from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.report.figures import key_figures
-from geo.report.looks import project_colours
+from geo.report.looks import EMPTY_LOOKS, project_colours
 from geo.report.titles import title
 from geo.text.languages import LANGUAGES
 from tests import patience
@@ -116,19 +119,27 @@ def test_the_text_beside_the_map_ends_above_the_source_line(dataset):
 
 def test_colours_are_those_on_the_screen(dataset):
     image = Image.open(io.BytesIO(picture.png(dataset, KRAFTSENTER))).convert("RGB")
-    wanted = project_colours(dataset.choices.projects)["kraftsenter-st"]
+    wanted = project_colours(dataset)["kraftsenter-st"]
     rgb = tuple(int(wanted[n : n + 2], 16) for n in (1, 3, 5))
     covered = sum(count for count, colour in image.getcolors(1 << 24) if colour == rgb)
     assert covered > image.width * image.height * 0.03
 
 
-def test_partly_and_assumed_are_patterns_and_not_colours_alone(dataset):
-    hatches = {
-        patch.get_hatch()
-        for patch in drawn(dataset, MERGED).axes[0].get_children()
-        if hasattr(patch, "get_hatch")
-    }
-    assert {"///..", ".."} <= hatches
+def test_every_look_of_the_legend_is_drawn_on_the_map_in_its_own_texture(dataset):
+    figure = drawn(dataset, View(project=("kraftsenter-st",), points=False))
+    on_map = figure.axes[0].get_children()
+    hue = project_colours(dataset)["kraftsenter-st"].lower()
+    stripes = [one for one in on_map if isinstance(one, LineCollection)]
+    spots = [
+        one for one in on_map if isinstance(one, PathCollection) and len(one.get_offsets()) > 9
+    ]
+    assert [to_hex(one.get_color()[0]) for one in stripes] == [hue]
+    # Dots where it is assumed, question marks where no source was found.
+    inks = {to_hex(one.get_facecolor()[0]) for one in spots}
+    assert inks == {hue, EMPTY_LOOKS[c.NO_SOURCE].fill.lower()}
+    for texture in (*stripes, *spots):
+        assert texture.get_clip_path() is not None
+        assert texture.get_clip_box() is figure.axes[0].bbox
 
 
 def test_an_svg_is_well_formed_and_carries_its_title(dataset):

@@ -324,7 +324,7 @@ def test_a_click_on_the_map_chooses_and_a_second_lets_go(visitor):
     page = visitor.open("?project=voss")
     page.locator(".frame[data-painted]").wait_for()
     page.wait_for_load_state("networkidle")  # finer shapes take the place of the first
-    shape = page.locator("path.leaflet-interactive[fill='#009E73']").first
+    shape = page.locator("path.leaflet-interactive[fill='#14583A']").first
     shape.scroll_into_view_if_needed()
     box = shape.bounding_box()
     middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -534,7 +534,7 @@ def test_texts_that_carry_scripts_are_only_shown(browser, nasty_site, address):
         page.locator("#search").fill("Voss")
         expect(page.locator("#hits a").first).to_be_visible()
         page.wait_for_load_state("networkidle")
-        page.locator("path.leaflet-interactive[fill='#009E73']").first.hover(force=True)
+        page.locator("path.leaflet-interactive[fill='#14583A']").first.hover(force=True)
         page.locator(".hub").first.hover(force=True)
         expect(page.locator("h1")).to_contain_text("<script>" if "voss" in address else "")
     victim.idle()

@@ -35,7 +35,7 @@ def test_a_policymaker_finds_who_is_uncovered_in_a_county(reader: Reader):
 def test_a_policymaker_presses_the_map_and_reads_a_kommunes_story(reader: Reader):
     page = reader.open("/?project=voss")
     reader.map_drawn()
-    reader.map.locator("path.leaflet-interactive[fill='#009E73']").first.click(force=True)
+    reader.map.locator("path.leaflet-interactive[fill='#14583A']").first.click(force=True)
     expect(page.get_by_role("heading", name=re.compile(r"(Voss|Vaksdal) \("))).to_be_visible()
     expect(page).to_have_url(re.compile("kommune="))
     reader.picture("policymaker-story")
@@ -111,7 +111,7 @@ def test_staff_take_a_picture_of_the_map_that_can_be_quoted(reader: Reader):
     reader.open("/?project=kraftsenter-st")
     reader.map_drawn()
     frame = reader.map.locator(".frame")
-    for text in (KRAFTSENTER, "Antatt (prikket, stiplet kant)", "Data v2.0.0", "© Kartverket"):
+    for text in (KRAFTSENTER, "Antatt (prikket)", "Data v2.0.0", "© Kartverket"):
         expect(frame).to_contain_text(text)
     box = frame.bounding_box()
     footer = reader.map.locator(".source").bounding_box()
@@ -127,7 +127,7 @@ def test_staff_see_another_structure_without_the_map_being_fetched_again(reader:
     fetched = [url for url in reader.requests if "/geo/" in url and "fylker" not in url]
     page.get_by_role("radio", name="2020").or_(page.get_by_role("button", name="2020")).click()
     expect(reader.map.locator(".frame-title")).to_contain_text("kommunestruktur 2020")
-    expect(reader.map.locator(".legend")).to_contain_text("Delvis dekket (skravert)")
+    expect(reader.map.locator(".legend")).to_contain_text("Delvis dekket (blek farge)")
     assert [u for u in reader.requests if "/geo/" in u and "fylker" not in u] == fetched
     reader.picture("staff-2020")
 

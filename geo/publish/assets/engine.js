@@ -652,7 +652,7 @@
       return [...known.values()];
     }
 
-    return { coverage: coverage, kommuner: kommuner, select: select, partsOf: partsOf, ofYear: ofYear, programme: programme };
+    return { coverage: coverage, kommuner: kommuner, select: select, projectRows: projectRows, partsOf: partsOf, ofYear: ofYear, programme: programme };
   }
 
   window.edition = { engine: create };

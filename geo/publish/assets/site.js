@@ -130,7 +130,7 @@
     const key = JSON.stringify(urls);
     if (drawnWith !== key) {
       byId("map").replaceChildren(el("div", { id: "map_div" }));
-      coverageMap.create("map_div", urls, { ahead: false, neighbours: setup.neighbours, tell: (value) => clicked(value.shape) });
+      coverageMap.create("map_div", urls, { ahead: false, neighbours: setup.neighbours, tell: clicked });
       drawnWith = key;
       ["in", "out"].forEach((way) => {
         const button = document.querySelector(`.leaflet-control-zoom-${way}`);
@@ -143,9 +143,11 @@
     coverageMap.update({ ...content_, id: String(drawn) });
   }
 
-  function clicked(shape) {
+  function clicked({ shape, kommune }) {
     const members = now.words.shapes.get(shape);
-    if (members) go({ ...now.view, kommune: members[0] === now.view.kommune ? "" : members[0] });
+    if (!members) return;
+    const meant = members.includes(kommune) ? kommune : members[0];
+    go({ ...now.view, kommune: meant === now.view.kommune ? "" : meant });
   }
 
   function drawNotice(read) {

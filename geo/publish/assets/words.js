@@ -60,6 +60,7 @@
     const programme = engine.programme;
     const [WHOLE, PARTLY] = programme.coveredStates;
     const [STRONGEST, WEAKEST] = [programme.levels[0], programme.levels[programme.levels.length - 1]];
+    const MIXED = "mixed"; // geo.report.looks.MIXED
     const ofYear = engine.ofYear;
     const projects = new Map(programme.projects.map((p) => [p.id, p]));
     const everyHub = [...programme.hubs, ...programme.others];
@@ -314,10 +315,10 @@
       return modes[mode].none && !row.projectIds.length ? modes[mode].none : fill(row);
     }
 
-    // covered_look
-    function coveredLook(fill, state, level, mode) {
-      const own = (ofMode(modes, mode).covered || {})[state] || {};
-      return { fill, ...(own[level] || looks.covered[state][level]) };
+    // covered_look; a line "fill" has the colour of the fill
+    function coveredLook(fill, state, level) {
+      const look = { fill, ...(state === WHOLE ? looks.whole[level] : looks.pale[state]) };
+      return look.line === "fill" ? { ...look, line: fill } : look;
     }
 
     // weakest
@@ -328,30 +329,32 @@
     // MemberLook.covered
     const isCovered = (row) => programme.coveredStates.includes(row.state);
 
+    // kommune_look
+    function kommuneLook(row, mode) {
+      return isCovered(row) ? coveredLook(fillOf(row, mode), row.state, row.evidence) : looks.empty[row.state];
+    }
+
     // shape_look
     function shapeLook(rows, mode) {
+      const each = rows.map((row) => kommuneLook(row, mode));
+      if (new Set(each.map((look) => JSON.stringify(look))).size === 1) return [rows[0].state, each[0]];
       const covered = rows.filter(isCovered);
       if (!covered.length) {
         const state = Object.keys(looks.empty).find((s) => rows.some((row) => row.state === s));
         return [state, looks.empty[state]];
       }
-      const partly = covered.length < rows.length || covered.some((row) => row.state === PARTLY);
-      const state = partly ? PARTLY : WHOLE;
-      return [state, coveredLook(fillOf(covered[0], mode), state, weakest(covered), mode)];
+      return [MIXED, coveredLook(fillOf(covered[0], mode), MIXED, "")];
     }
 
     // legend
     function legend(found, view) {
       const covered = found.covered;
       const entries = ofMode(entriesOf, view.colour)(covered);
-      const modifier = (which, sign, more) => {
-        const n = covered.filter(which).length;
-        if (n) entries.push([{ ...looks.legend.modifier, ...more }, t.text(`map.${sign}`), n]);
-      };
-      modifier((row) => row.state === PARTLY, PARTLY, looks.covered[PARTLY][STRONGEST]);
-      if (!modes[view.colour].shows_evidence) {
-        modifier((row) => row.evidence === WEAKEST, WEAKEST, looks.covered[WHOLE][WEAKEST]);
-      }
+      if (!modes[view.colour].shows_evidence) entries.push(...textures(covered));
+      const pale = [[PARTLY, covered.filter((row) => row.state === PARTLY).length], [MIXED, onMixedShapes(found, view)]];
+      pale.forEach(([state, n]) => {
+        if (n) entries.push([coveredLook(anyHue, state, ""), t.text(`map.${state}`), n]);
+      });
       ["elsewhere", "no_source", "partly_unknown", "not_covered", "outside_view"].forEach((state) => {
         const n = found.frame.filter((row) => row.state === state).length;
         if (n) entries.push([looks.empty[state], t.text(`map.${state}`), n]);
@@ -366,30 +369,50 @@
         n === undefined ? { look, label } : { look, label, count: t.number(n) }));
     }
 
+    const anyHue = looks.legend.modifier.fill;
+
+    // _textures
+    function textures(covered) {
+      return programme.levels.map((level) => [
+        coveredLook(anyHue, WHOLE, level), t.text(`map.look_${level}`), covered.filter((row) => row.evidence === level).length
+      ]).filter((entry) => entry[2]);
+    }
+
+    // _on_mixed_shapes
+    function onMixedShapes(found, view) {
+      const byNr = new Map(found.frame.map((row) => [row.kommunenr, row]));
+      const shared = ofYear.shapes.map(([, members]) => members.split(" ").map((nr) => byNr.get(nr)));
+      const mixed = shared.filter((rows) => rows.length > 1 && shapeLook(rows, view.colour)[0] === MIXED);
+      return new Set(mixed.flat().filter(isCovered).map((row) => row.kommunenr)).size;
+    }
+
+    // _plain
+    const plain = (colour) => coveredLook(colour, WHOLE, STRONGEST);
+
     // _by_project
     function byProject(covered) {
       const own = programme.projects.map((p) =>
-        [{ fill: p.colour }, p.name, covered.filter((row) => row.projectIds.length === 1 && row.projectIds[0] === p.id).length]);
+        [plain(p.colour), p.name, covered.filter((row) => row.projectIds.length === 1 && row.projectIds[0] === p.id).length]);
       const several = covered.filter((row) => row.projectIds.length > 1).length;
-      return [...own, [{ fill: modes.project.several }, t.text("map.several"), several], withoutProject(covered, "project")]
+      return [...own, [plain(modes.project.several), t.text("map.several"), several], withoutProject(covered, "project")]
         .filter((entry) => entry[2]);
     }
 
     // _without_project
     function withoutProject(covered, mode) {
-      return [{ fill: modes[mode].none }, t.text("map.no_project"), covered.filter((row) => !row.projectIds.length).length];
+      return [plain(modes[mode].none), t.text("map.no_project"), covered.filter((row) => !row.projectIds.length).length];
     }
 
     // _by_state
     function byState(covered) {
       const whole = covered.filter((row) => row.state === WHOLE).length;
-      return whole ? [[{ fill: modes.state.colour }, t.text(`map.${WHOLE}`), whole]] : [];
+      return whole ? [[plain(modes.state.colour), t.text(`map.${WHOLE}`), whole]] : [];
     }
 
     // _by_evidence
     function byEvidence(covered) {
       return programme.levels.map((level) => [
-        coveredLook(modes.evidence.colours[level], WHOLE, level, "evidence"),
+        coveredLook(modes.evidence.colours[level], WHOLE, level),
         t.text(`map.${level}`),
         covered.filter((row) => row.evidence === level).length
       ]).filter((entry) => entry[2]);
@@ -402,7 +425,7 @@
       const classes = modes.grant.colours.map((colour, place) => {
         const key = limits[place + 1] ? "map.grant_between" : "map.grant_from";
         const label = t.text(key, { low: limits[place], high: limits[place + 1] });
-        return [{ fill: colour }, label, paid.filter((row) => grantClass(row.grantPerInhabitantYear) === place).length];
+        return [plain(colour), label, paid.filter((row) => grantClass(row.grantPerInhabitantYear) === place).length];
       });
       return [...classes, withoutProject(covered, "grant")].filter((entry) => entry[2]);
     }
@@ -419,19 +442,21 @@
       const places_ = new Map();
       const ofShape = new Map();
       const extra = {};
+      const placeOf = (look, rows, state) => {
+        const kind = { ...look, label: shapeLabel(rows, state) };
+        const key = JSON.stringify(kind);
+        if (!places_.has(key)) places_.set(key, kinds.push(kind) - 1);
+        return places_.get(key);
+      };
       ofYear.shapes.forEach(([id, members]) => {
         const rows = members.split(" ").map((nr) => byNr.get(nr));
         const [state, look] = shapeLook(rows, view.colour);
-        const kind = { ...look, label: shapeLabel(rows, state) };
-        const key = JSON.stringify(kind);
-        if (!places_.has(key)) {
-          places_.set(key, kinds.length);
-          kinds.push(kind);
-        }
-        ofShape.set(id, places_.get(key));
-        if (new Set(rows.map((row) => row.state)).size > 1) extra[id] = membersText(rows);
+        ofShape.set(id, placeOf(look, rows, state));
+        if (state === MIXED || new Set(rows.map((row) => row.state)).size > 1) extra[id] = membersText(rows);
       });
       const rest = mostCommon([...ofShape.values()]);
+      const ofMark = marks(found, view, byNr).map((mark) =>
+        [mark.nr, mark.name, ...mark.at, placeOf(kommuneLook(mark.row, view.colour), [mark.row], mark.row.state), mark.shapes, mark.part]);
       return {
         lang: t.lang,
         title: title(found, view),
@@ -443,6 +468,8 @@
         rest: rest,
         shapes: grouped(ofShape, rest),
         extra: extra,
+        marks: ofMark,
+        picked: view.shown,
         chosen: [...new Set(view.shown.flatMap((nr) => engine.kommuner.get(nr).shapes))].map((place) => ofYear.shapes[place][0]),
         counties: addresses.counties[view.year],
         hubs: view.points ? hubsOf(found).map((h) => [h.name, h.place, ...h.point, h.guess]) : [],
@@ -450,6 +477,56 @@
         bounds: bounds(found, view),
         focus: [view.project, view.fylke, view.hub].join("|")
       };
+    }
+
+    // -- marks (geo.webmap.marks) -----------------------------------------------------------------
+
+    const shapeIds = (nr) => engine.kommuner.get(nr).shapes.map((place) => ofYear.shapes[place][0]).join(" ");
+    const shared = new Set(ofYear.shapes.filter((shape) => shape[1].includes(" ")).map((shape) => shape[0]));
+
+    // marks
+    const marks = (found, view, byNr) => [...onShared(view, byNr), ...onPartly(found)];
+
+    // _on_shared
+    function onShared(view, byNr) {
+      const made = new Map();
+      ofYear.shapes.filter((shape) => shared.has(shape[0])).forEach(([, members]) => {
+        const rows = members.split(" ").map((nr) => byNr.get(nr));
+        const alike = new Set(rows.map((row) => JSON.stringify(kommuneLook(row, view.colour)))).size === 1;
+        if (alike && !rows.some(isCovered)) return;
+        rows.forEach((row) => {
+          const nr = row.kommunenr;
+          if (ofYear.centres[nr] && !made.has(nr)) made.set(nr, { nr, name: fit(row.label), at: ofYear.centres[nr], row, shapes: shapeIds(nr), part: 0 });
+        });
+      });
+      return [...made.values()];
+    }
+
+    // _on_partly
+    function onPartly(found) {
+      return found.covered.filter((row) => row.state === PARTLY).flatMap((row) => {
+        const nr = row.kommunenr;
+        const years = new Set(row.coveredPredecessors.map((old) => Number(old.split(" ")[1])));
+        if (years.size > 1 || shapeIds(nr).split(" ").some((id) => shared.has(id))) return [];
+        return (ofYear.inside[nr] || []).filter((place) => years.has(place[1])).map(([old, year, label, ...at]) =>
+          ({ nr, name: `${label} (${year})`, at, row: partOf(found, `${old} ${year}`, row), shapes: shapeIds(nr), part: 1 }));
+      });
+    }
+
+    // _part
+    function partOf(found, kommune, whole) {
+      const selected = engine.select(found.selection);
+      const naming = (rows) => rows.filter((row) => row.kommune === kommune);
+      const own = naming(selected.counted);
+      if (own.length) {
+        const projectIds = [...new Set(own.map((row) => row.projectId).filter(Boolean))];
+        const evidence = programme.levels[Math.min(...own.map((row) => row.rank))];
+        return { state: WHOLE, projectIds, evidence, grantPerInhabitantYear: whole.grantPerInhabitantYear };
+      }
+      const state = naming(selected.withoutSource).length ? "no_source"
+        : naming(engine.projectRows).length ? "outside_view"
+          : naming(selected.elsewhere).length ? "elsewhere" : "not_covered";
+      return { state, projectIds: [], evidence: "" };
     }
 
     // _legend_line
@@ -461,15 +538,18 @@
     // _shape_label
     function shapeLabel(rows, state) {
       const covered = rows.filter(isCovered);
-      if (!covered.length) return t.text(`map.${state}`);
+      if (!covered.length) return t.text(`coverage.${state}`);
       const names = t.listed([...new Set(covered.flatMap((row) => row.projectIds))].map((p) => name(projects, p)))
         || t.text("map.no_project");
-      return `${names}: ${t.text(`map.${state}`).toLowerCase()}, ${t.text(`map.${weakest(covered)}`).toLowerCase()}`;
+      return `${names}: ${state === MIXED ? t.text("map.differ") : stateText(state, weakest(covered))}`;
     }
+
+    // _state_text
+    const stateText = (state, level) => [state, level].filter(Boolean).map((code) => t.text(`coverage.${code}`).toLowerCase()).join(", ");
 
     // _members_text
     function membersText(rows) {
-      const parts = rows.map((row) => `${fit(row.label)} (${t.text(`map.${row.state}`).toLowerCase()})`);
+      const parts = rows.map((row) => `${fit(row.label)} (${stateText(row.state, row.evidence)})`);
       return t.text("map.stands_for", { kommuner: t.listed(parts) });
     }
 

@@ -32,14 +32,24 @@
   // How looks are drawn (geo/base/looks.json) came with this file too.
   function drawing() { return window.coverageMap.drawing; }
 
-  function drawPattern(p, look, pattern) {
-    var inks = { fill: look.fill, pale: look.fill, paper: drawing().paper };
-    var ink = inks[pattern.ink];
-    var tile = drawing().tile;
-    svg("rect", { width: tile, height: tile, fill: inks[pattern.ground], "fill-opacity": pattern.ground === "pale" ? drawing().pale : 1 }, p);
-    if (pattern.strokes) svg("path", { d: pattern.strokes, stroke: ink, "stroke-width": pattern.width }, p);
-    (pattern.dots || []).forEach(function (dot) {
-      svg("circle", { cx: dot[0], cy: dot[1], r: pattern.radius, fill: ink }, p);
+  // Mixed with the paper, so that no sea shines through.
+  function mixed(colour, share) {
+    var channels = [1, 3, 5].map(function (at) {
+      var ink = parseInt(colour.slice(at, at + 2), 16), paper = parseInt(drawing().paper.slice(at, at + 2), 16);
+      return Math.round(paper + (ink - paper) * share).toString(16).padStart(2, "0");
+    });
+    return "#" + channels.join("");
+  }
+
+  function drawPattern(p, fill, pattern) {
+    svg("rect", { width: pattern.tile, height: pattern.tile, fill: mixed(fill, pattern.ground) }, p);
+    if (pattern.stripe) {
+      p.setAttribute("patternTransform", "rotate(45)");
+      svg("rect", { width: pattern.stripe, height: pattern.tile, fill: fill }, p);
+    }
+    (pattern.places || []).forEach(function (at) {
+      if (pattern.radius) svg("circle", { cx: at[0], cy: at[1], r: pattern.radius, fill: fill }, p);
+      else svg("text", { x: at[0], y: at[1], dy: "0.35em", "text-anchor": "middle", "font-size": pattern.size, "font-weight": 600, fill: fill }, p).textContent = pattern.sign;
     });
   }
 
@@ -49,8 +59,7 @@
     if (!pattern) throw new Error("unknown pattern: " + look.pattern);
     var id = "p-" + look.pattern + "-" + look.fill.replace("#", "");
     if (!document.getElementById(id)) {
-      var tile = drawing().tile;
-      drawPattern(svg("pattern", { id: id, width: tile, height: tile, patternUnits: "userSpaceOnUse" }, state.defs), look, pattern);
+      drawPattern(svg("pattern", { id: id, width: pattern.tile, height: pattern.tile, patternUnits: "userSpaceOnUse" }, state.defs), look.fill, pattern);
     }
     return "url(#" + id + ")";
   }
@@ -58,7 +67,7 @@
   function pathStyle(sent, chosen) {
     var look = Object.assign({}, drawing().plain, sent);
     var over = drawing().over_tiles;
-    var strong = sent.pattern || look.weight > drawing().plain.weight;
+    var strong = sent.pattern || look.weight >= drawing().plain.weight;
     return {
       fillColor: paint(sent),
       fillOpacity: state.tiles ? look.opacity * (strong ? over.strong : over.plain) : look.opacity,
@@ -79,6 +88,7 @@
     } else {
       var rect = svg("rect", { x: 1, y: 1, width: 24, height: 14, fill: paint(look), stroke: look.line || drawing().plain.line, "stroke-width": 1.2 }, box);
       if (look.dashed) rect.setAttribute("stroke-dasharray", drawing().dashes.join(" "));
+      if (look.sign) svg("text", { x: 13, y: 8, dy: "0.35em", "text-anchor": "middle", "font-size": 11, fill: look.fill }, box).textContent = look.sign;
     }
     return box;
   }
@@ -160,7 +170,11 @@
       shape.extent = extent(shape.getBounds());
       state.shapes[id] = shape.addTo(layer);
     });
-    layer.on("click", function (event) { choose(event.layer.id); });
+    layer.on("click", function (event) {
+      L.DomEvent.stopPropagation(event);
+      var id = event.layer.id, mark = meant(event, id);
+      choose(mark && mark.shapes.indexOf(id) < 0 ? mark.shapes[0] : id, mark && mark.nr);
+    });
     layer.bindTooltip(function (shape) { return tooltip(shape.id); }, { sticky: true });
     return layer;
   }
@@ -249,9 +263,9 @@
     return box;
   }
 
-  function choose(id) {
+  function choose(id, kommune) {
     state.clicks += 1;
-    state.tell({ shape: id, click: state.clicks });
+    state.tell({ shape: id, kommune: kommune || null, click: state.clicks });
   }
 
   // -- each rerun ------------------------------------------------------------------------------
@@ -280,13 +294,15 @@
     if (!view || !state.detail) return;
     dress();
     view.chosen.forEach(function (id) { if (state.shapes[id]) state.shapes[id].bringToFront(); });
+    tiny();
     marks();
     overlays();
     state.parts.shell.setAttribute("data-painted", view.id);
   }
 
-  function marks() {
-    state.marks.clearLayers();
+  // Islands of a few pixels get a dot that can be seen and hit.
+  function tiny() {
+    state.tiny.clearLayers();
     var scale = Math.pow(2, state.map.getZoom());
     Object.keys(state.shapes).forEach(function (id) {
       var empty = !lookOf(id).pattern && lookOf(id).weight < drawing().plain.weight;
@@ -299,9 +315,149 @@
       [dot, hit].forEach(function (mark) {
         mark.on("click", function () { choose(id); });
         mark.bindTooltip(function () { return tooltip(id); });
-        state.marks.addLayer(mark);
+        state.tiny.addLayer(mark);
       });
     });
+  }
+
+  // -- marks: a kommune of a shape for several, or a part of one (geo.webmap.marks) -------------
+
+  function sentMark(sent) {
+    return { nr: sent[0], name: sent[1], place: L.latLng(sent[2], sent[3]), look: state.view.looks[sent[4]], shapes: sent[5].split(" "), part: sent[6] === 1 };
+  }
+
+  function metresPerPixel() {
+    var middle = state.map.getSize().y / 2;
+    var ends = [0, 100].map(function (x) { return state.map.containerPointToLatLng([x, middle]); });
+    return state.map.distance(ends[0], ends[1]) / 100;
+  }
+
+  // Push points apart until each is `gap` from the next, and off what stays where it is.
+  function spread(points, gap, fixed, off) {
+    function away(from, to, least) {
+      var step = from.subtract(to), far = Math.hypot(step.x, step.y);
+      if (far >= least) return L.point(0, 0);
+      return far ? step.multiplyBy((least - far) / far) : L.point(least, 0);
+    }
+    for (var round = 0; round < 12; round += 1) {
+      points.forEach(function (point, place) {
+        fixed.forEach(function (seat) { points[place] = points[place].add(away(points[place], seat, off)); });
+        for (var other = 0; other < place; other += 1) {
+          var half = away(points[place], points[other], gap).divideBy(2);
+          points[place] = points[place].add(half);
+          points[other] = points[other].subtract(half);
+        }
+      });
+    }
+    return points;
+  }
+
+  function markFill(look, radius) {
+    var pattern = drawing().patterns[look.pattern];
+    if (!pattern || !pattern.sign) return paint(look);
+    // One sign in the middle, however small the mark.
+    var id = "m-" + look.pattern + "-" + Math.round(radius * 10);
+    if (!document.getElementById(id)) {
+      var p = svg("pattern", { id: id, width: 1, height: 1 }, state.defs);
+      svg("rect", { width: 2 * radius + 2, height: 2 * radius + 2, fill: mixed(look.fill, pattern.ground) }, p);
+      svg("text", { x: radius, y: radius, dy: "0.35em", "text-anchor": "middle", "font-size": 1.5 * radius, "font-weight": 600, fill: look.fill }, p).textContent = pattern.sign;
+    }
+    return "url(#" + id + ")";
+  }
+
+  function markStyle(mark, radius) {
+    var given = drawing().marks, look = mark.look, picked = !mark.part && state.view.picked.indexOf(mark.nr) >= 0;
+    var hue = look.pattern || look.line === drawing().paper ? look.fill : given.line;
+    return {
+      pane: "marks", radius: radius, className: "mark", fillColor: markFill(look, radius), fillOpacity: 1,
+      color: picked ? drawing().chosen.line : hue, weight: picked ? drawing().chosen.weight : given.weight,
+      dashArray: look.dashed && !picked ? given.dashes.join(" ") : null, bubblingMouseEvents: false
+    };
+  }
+
+  function marks() {
+    var given = drawing().marks, map = state.map, metres = metresPerPixel();
+    var focused = document.activeElement && document.activeElement.getAttribute("data-mark");
+    state.marks.clearLayers();
+    state.shownMarks = [];
+    if (metres > given.from) return;
+    var radius = Math.min(given.most, given.least + Math.log2(given.from / metres) * given.growth);
+    var all = state.view.marks.map(sentMark);
+    var points = all.map(function (mark) { return map.latLngToLayerPoint(mark.place); });
+    var seats = state.view.hubs.map(function (hub) { return map.latLngToLayerPoint([hub[2], hub[3]]); });
+    spread(points, 2 * radius + given.gap, seats, radius + given.off_seats);
+    all.forEach(function (mark, place) { drawMark(mark, map.layerPointToLatLng(points[place]), radius); });
+    roving();
+    var again = state.shownMarks.find(function (mark) { return mark.key === focused; });
+    if (again) again.element.focus({ preventScroll: true });
+  }
+
+  function drawMark(mark, centre, radius) {
+    L.circleMarker(centre, { pane: "marks", radius: radius + drawing().marks.collar, stroke: false, fillColor: drawing().paper, fillOpacity: 1, interactive: false }).addTo(state.marks);
+    var circle = L.circleMarker(centre, markStyle(mark, radius)).addTo(state.marks);
+    circle.on("click", function () { choose(mark.shapes[0], mark.nr); });
+    circle.bindTooltip(function () {
+      var box = el("div", "tip");
+      box.appendChild(el("strong", "", mark.name));
+      box.appendChild(el("div", "", mark.look.label));
+      return box;
+    });
+    mark.key = mark.nr + mark.name;
+    mark.at = centre;
+    mark.element = circle.getElement();
+    [["role", "button"], ["aria-label", mark.name + ": " + mark.look.label], ["data-mark", mark.key]].forEach(function (pair) {
+      mark.element.setAttribute(pair[0], pair[1]);
+    });
+    mark.element.addEventListener("keydown", function (event) { markKey(mark, event); });
+    state.shownMarks.push(mark);
+  }
+
+  // Together the marks are one stop of the Tab key; arrows go on to the nearest in their direction.
+  function roving(current) {
+    state.shownMarks.forEach(function (mark, place) {
+      mark.element.setAttribute("tabindex", (current ? mark === current : place === 0) ? "0" : "-1");
+    });
+  }
+
+  var ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+  function markKey(mark, event) {
+    var arrow = ARROWS[event.key];
+    if (!arrow && event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (!arrow) return choose(mark.shapes[0], mark.nr);
+    var next = nextMark(mark, arrow);
+    if (!next) return;
+    roving(next);
+    next.element.focus();
+  }
+
+  function nextMark(mark, arrow) {
+    var here = state.map.latLngToLayerPoint(mark.at);
+    var far = state.shownMarks.map(function (other) {
+      var way = state.map.latLngToLayerPoint(other.at).subtract(here);
+      var ahead = way.x * arrow[0] + way.y * arrow[1], aside = Math.abs(way.x * arrow[1]) + Math.abs(way.y * arrow[0]);
+      return ahead > 0 && ahead >= aside / 2 ? ahead + aside : Infinity;
+    });
+    var least = Math.min.apply(null, far);
+    return least < Infinity ? state.shownMarks[far.indexOf(least)] : null;
+  }
+
+  // Whom a click means: the mark within reach, or else the kommune of the shape that has its people
+  // nearest. Null where the shape stands for one.
+  function meant(event, id) {
+    var touch = event.originalEvent && event.originalEvent.pointerType === "touch";
+    var reach = touch ? drawing().marks.reach_touch : drawing().marks.reach;
+    var close = nearest(state.shownMarks, event.latlng);
+    if (close && state.map.latLngToLayerPoint(close.at).distanceTo(state.map.latLngToLayerPoint(event.latlng)) <= reach) return close;
+    if (id === undefined) return null;
+    return nearest(state.view.marks.map(sentMark).filter(function (mark) { return !mark.part && mark.shapes.indexOf(id) >= 0; }), event.latlng);
+  }
+
+  function nearest(among, latlng) {
+    function far(mark) { return state.map.distance(mark.at || mark.place, latlng); }
+    return among.reduce(function (best, mark) { return best && far(best) <= far(mark) ? best : mark; }, null);
   }
 
   function overlays() {
@@ -407,16 +563,23 @@
       map.createPane(pane[0]).style.zIndex = pane[1];
       map.getPane(pane[0]).style.pointerEvents = "none";
     });
+    map.createPane("marks").style.zIndex = 450;
     L.control.scale({ imperial: false, maxWidth: 110 }).addTo(map);
-    state = { parts: parts, map: map, urls: urls, defs: parts.defs, clicks: 0, shapes: {}, asked: {}, detail: null, renamed: {} };
+    state = { parts: parts, map: map, urls: urls, defs: parts.defs, clicks: 0, shapes: {}, asked: {}, shownMarks: [], detail: null, renamed: {} };
     Object.assign(state, { tell: tellStreamlit, ahead: true }, options);
     if (state.tiles) layTiles(map);
     state.lines = L.layerGroup().addTo(map);
+    state.tiny = L.layerGroup().addTo(map);
     state.marks = L.layerGroup().addTo(map);
+    map.on("click", function (event) {
+      var mark = state.view && meant(event);
+      if (mark) choose(mark.shapes[0], mark.nr);
+    });
     state.hubs = L.layerGroup().addTo(map);
     map.on("zoomend", function () {
       if (!state.detail || !state.view) return;
       afterPaint(function () {
+        tiny();
         marks();
         refine();
       });
