@@ -30,7 +30,10 @@ FOR_EVER = "public, max-age=31536000, immutable"
 # Leaflet is prepended to our own files, so that the map waits for one request and not two.
 LEAFLET_BEFORE = {"map.js": "leaflet.js", "map.css": "leaflet.css"}
 # Messages that no view changes; sent with the script, not again with each change of filter.
-MAP_WORDS = ("map.legend", "map.failed", "map.two_fingers", "map.sits_in")
+MAP_WORDS = (
+    "map.legend", "map.failed", "map.two_fingers", "map.sits_in",
+    "map.zoom_in", "map.zoom_out", "map.home",
+)  # fmt: skip
 _TYPES = {".js": "text/javascript", ".css": "text/css"}
 
 

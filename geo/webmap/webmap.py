@@ -55,16 +55,17 @@ class _Script:
 class BaseMap(folium.Map):
     """A folium map without external files; any background tiles are loaded by the browser."""
 
-    def __init__(self, boundaries: BoundarySet, *, tiled: bool) -> None:
+    def __init__(self, boundaries: BoundarySet, *, tiled: bool, bare: bool) -> None:
         super().__init__(tiles=None)
         figure: Any = self.get_root()
         figure.header._children.clear()  # noqa: SLF001 - folium has no public way
         urls = {
             detail: geometry_routes.geometry_url(boundaries, detail) for detail in boundaries.levels
         }
+        options = ({"tiles": tiles.address()} if tiled else {}) | ({"bare": True} if bare else {})
         given = f"'map_div', {_json(urls)}"
-        if tiled:
-            given += f", {_json({'tiles': tiles.address()})}"
+        if options:
+            given += f", {_json(options)}"
         self._template = _Script(f"var map_div = coverageMap.create({given});")
         self._id = "div"  # the id st_folium uses; it keeps the script the same for all
         self.default_js = [("map", geometry_routes.asset_url("map.js"))]
@@ -99,9 +100,12 @@ class ViewLayer(folium.FeatureGroup):
 
 
 @cache_on(LEVELS)
-def base_map(boundaries: BoundarySet, *, tiled: bool = False) -> BaseMap:
-    """Return the map of a boundary set; the same object for every session."""
-    return BaseMap(boundaries, tiled=tiled)
+def base_map(boundaries: BoundarySet, *, tiled: bool = False, bare: bool = False) -> BaseMap:
+    """Return the map of a boundary set; the same object for every session.
+
+    A bare one has no title, legend and source of its own.
+    """
+    return BaseMap(boundaries, tiled=tiled, bare=bare)
 
 
 def layer(dataset: Dataset, view: View, *, tiled: bool = False) -> ViewLayer:
