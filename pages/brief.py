@@ -61,7 +61,7 @@ def preview(dataset: Dataset, view: View, kind: Kind, own: Words, t: Messages) -
 
 
 dataset, view, t, _ = address.read()
-filters.draw(dataset, view, t)
+filters.sidebar(dataset, view, t)
 st.title(t("brief.title"), anchor=False)
 st.write(t("brief.how"))
 own = words(dataset, view, t)

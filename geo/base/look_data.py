@@ -32,3 +32,12 @@ _FILE = Path(__file__).with_name("looks.json")
 _READ = json.loads(_FILE.read_text(encoding="utf-8"))
 RULES: dict[str, Any] = _READ["rules"]
 DRAWING: dict[str, Any] = _READ["drawing"]
+
+
+def mixed(colour: str, share: float) -> str:
+    """Return a colour mixed with the paper, as map.js mixes it."""
+    inks, papers = (
+        [int(one[n : n + 2], 16) for n in (1, 3, 5)] for one in (colour, DRAWING["paper"])
+    )
+    channels = (paper + (ink - paper) * share for ink, paper in zip(inks, papers, strict=True))
+    return "#" + "".join(f"{int(channel + 0.5):02X}" for channel in channels)

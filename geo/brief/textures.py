@@ -15,7 +15,7 @@ from matplotlib.path import Path
 from matplotlib.textpath import TextPath
 from matplotlib.transforms import Affine2D, IdentityTransform
 
-from geo.base.look_data import DRAWING
+from geo.base.look_data import DRAWING, mixed
 from geo.report.looks import Look
 
 POINTS_PER_PIXEL = 0.8  # a pixel of the browser's, in points
@@ -35,16 +35,6 @@ def style_of(look: Look) -> dict[str, Any]:
         "linewidth": look.weight * POINTS_PER_PIXEL,
         "linestyle": (0, DRAWING["dashes"]) if look.dashed else "solid",
     }
-
-
-def mixed(colour: str, share: float) -> str:
-    """Return a colour mixed with the paper, as the browser mixes it."""
-    inks, papers = ([int(one[n : n + 2], 16) for n in (1, 3, 5)] for one in (colour, _PAPER))
-    channels = (paper + (ink - paper) * share for ink, paper in zip(inks, papers, strict=True))
-    return "#" + "".join(f"{int(channel + 0.5):02X}" for channel in channels)
-
-
-_PAPER: str = DRAWING["paper"]
 
 
 def texture(

@@ -1,5 +1,6 @@
 """The legend of a view: every look that occurs, its label and its number of kommuner."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 import pandas as pd
@@ -21,11 +22,15 @@ from geo.text.numbers import number
 
 @dataclass(frozen=True)
 class LegendEntry:
-    """A line of the legend; `count` is a number of kommuner, None if nothing is counted."""
+    """A line of the legend; `count` is a number of kommuner, None if nothing is counted.
+
+    `evidence` is that number by level of evidence, in the order of EVIDENCE_LEVELS, where known.
+    """
 
     look: Look
     label: str
     count: int | None = None
+    evidence: tuple[int, ...] = ()
 
 
 def legend(dataset: Dataset, coverage: Coverage, view: View, t: Messages) -> list[LegendEntry]:
@@ -94,12 +99,13 @@ def _plain(colour: str) -> Look:
 def _by_project(dataset: Dataset, covered: pd.DataFrame, t: Messages) -> list[LegendEntry]:
     colours = looks.project_colours(dataset)
     served = covered[c.PROJECT_IDS]
+    grounds = Counter(zip(served, covered[c.EVIDENCE], strict=True))
     entries = []
     for project_id, colour in colours.items():
-        count = sum(ids == (project_id,) for ids in served)
-        if count:
+        parts = tuple(grounds[(project_id,), level] for level in c.EVIDENCE_LEVELS)
+        if sum(parts):
             name = shortened(str(dataset.project(project_id)["name"]))
-            entries.append(LegendEntry(_plain(colour), name, count))
+            entries.append(LegendEntry(_plain(colour), name, sum(parts), parts))
     several = sum(len(ids) > 1 for ids in served)
     if several:
         entries.append(LegendEntry(_plain(looks.SEVERAL), t("map.several"), several))

@@ -35,7 +35,10 @@ FOR_EVER = "public, max-age=31536000, immutable"
 LEAFLET_BEFORE = {"map.js": "leaflet.js", "map.css": "leaflet.css"}
 PARTS_BEFORE = {"map.js": ("ground.js",)}
 # Messages that no view changes; sent with the script, not again with each change of filter.
-MAP_WORDS = ("map.legend", "map.failed", "map.two_fingers", "map.sits_in", "map.neighbours")
+MAP_WORDS = (
+    "map.legend", "map.failed", "map.two_fingers", "map.sits_in", "map.neighbours",
+    "map.zoom_in", "map.zoom_out", "map.home",
+)  # fmt: skip
 _TYPES = {".js": "text/javascript", ".css": "text/css"}
 
 

@@ -57,7 +57,7 @@ class _Script:
 class BaseMap(folium.Map):
     """A folium map without external files; any background tiles are loaded by the browser."""
 
-    def __init__(self, boundaries: BoundarySet, *, tiled: bool) -> None:
+    def __init__(self, boundaries: BoundarySet, *, tiled: bool, bare: bool) -> None:
         super().__init__(tiles=None)
         figure: Any = self.get_root()
         figure.header._children.clear()  # noqa: SLF001 - folium has no public way
@@ -65,11 +65,12 @@ class BaseMap(folium.Map):
             detail: geometry_routes.geometry_url(boundaries, detail) for detail in boundaries.sent
         }
         # Kartverket's tiles have the countries around.
-        options = (
+        around = (
             {"tiles": tiles.address()}
             if tiled
             else {"neighbours": geometry_routes.neighbours_url()}
         )
+        options = around | ({"bare": True} if bare else {})
         given = f"'map_div', {_json(urls)}, {_json(options)}"
         self._template = _Script(f"var map_div = coverageMap.create({given});")
         self._id = "div"  # the id st_folium uses; it keeps the script the same for all
@@ -105,9 +106,12 @@ class ViewLayer(folium.FeatureGroup):
 
 
 @cache_on(LEVELS)
-def base_map(boundaries: BoundarySet, *, tiled: bool = False) -> BaseMap:
-    """Return the map of a boundary set; the same object for every session."""
-    return BaseMap(boundaries, tiled=tiled)
+def base_map(boundaries: BoundarySet, *, tiled: bool = False, bare: bool = False) -> BaseMap:
+    """Return the map of a boundary set; the same object for every session.
+
+    A bare one has no title, legend and source of its own.
+    """
+    return BaseMap(boundaries, tiled=tiled, bare=bare)
 
 
 def layer(dataset: Dataset, view: View, *, tiled: bool = False) -> ViewLayer:

@@ -13,7 +13,7 @@ from geo.settings import PAGES
 from geo.text.messages import Messages, messages
 from geo.versions.versions import dataset_version
 
-DATA, TABLE, FIND, BRIEF = NON_VIEW_PARAMS
+DATA, TABLE, FIND, BRIEF, DRAWER = NON_VIEW_PARAMS
 _OWN = "own-data"
 
 

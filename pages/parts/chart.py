@@ -12,14 +12,24 @@ from geo.webmap import tiles, webmap
 from pages.parts import address
 
 
-def draw(dataset: Dataset, view: View, key: str = "map-frame", *, selects: bool = True) -> None:
-    """Draw the map of a view; a click selects a kommune, a second click deselects it."""
+def draw(
+    dataset: Dataset,
+    view: View,
+    key: str = "map-frame",
+    *,
+    selects: bool = True,
+    bare: bool = False,
+) -> None:
+    """Draw the map of a view; a click selects a kommune, a second click deselects it.
+
+    A bare map leaves title, legend and source to the page around it.
+    """
     boundaries = dataset.boundaries(view.year)
     clicked = partial(_clicked, dataset, f"{key}-{boundaries.name}") if selects else None
     # The map alone, for briefings and embeds, must not load anything from other hosts.
     tiled = tiles.on() and not address.alone()
     st_folium(
-        webmap.base_map(boundaries, tiled=tiled),
+        webmap.base_map(boundaries, tiled=tiled, bare=bare),
         key=f"{key}-{boundaries.name}",
         height=webmap.HEIGHT_PX,
         use_container_width=True,

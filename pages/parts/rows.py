@@ -37,7 +37,7 @@ def draw(dataset: Dataset, view: View, t: Messages) -> None:
         height=min(_HEIGHT, _HEAD + _ROW * len(table)),
         key=f"{KEY}-{view.lang}",
         on_select=lambda: _selected(numbers, view),
-        selection_mode="single-row",
+        selection_mode=["single-row", "single-cell"],
         alt=t("kart.table_alt"),
     )
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
@@ -114,5 +114,7 @@ def _select(key: str, rows: list[int]) -> None:
 
 def _selected(numbers: list[str], view: View) -> None:
     state = st.session_state.get(f"{KEY}-{view.lang}") or {}
-    rows = state.get("selection", {}).get("rows", [])
+    chosen = state.get("selection", {})
+    # A press anywhere in a row chooses it.
+    rows = [row for row, _ in chosen.get("cells", ())] or chosen.get("rows", [])
     address.go(kommune=numbers[rows[0]] if rows and rows[0] < len(numbers) else "")

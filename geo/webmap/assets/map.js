@@ -8,6 +8,7 @@
   var REACH = [[5800000, -980000], [8600000, 2020000]];
   var START = [[6440000, -80000], [7945000, 1125000]]; // until the shapes are here
   var TINY_PIXELS = 5;
+  var AROUND = 0.8; // of a chosen kommune's size, on each side
   var state = null;
 
   function el(tag, className, text) {
@@ -207,7 +208,7 @@
       if (state.layer) state.map.removeLayer(state.layer);
       state.layer = addShapes(ground);
       // Position and style the shapes before they are added, so that they are drawn once.
-      if (!state.detail) fit();
+      if (!state.detail) lookAtView();
       dress();
       state.layer.addTo(state.map);
       state.detail = detail;
@@ -221,6 +222,7 @@
     }).catch(function (error) {
       delete state.asked[detail];
       state.parts.title.textContent = state.view ? words().failed : String(error);
+      state.parts.shell.classList.remove("bare"); // what went wrong is said in any case
     }).then(function () { state.loading = null; });
   }
 
@@ -513,29 +515,88 @@
     });
     state.view = view;
     drawTexts(view);
-    if (before && before.focus !== view.focus && state.layer) fit();
+    follow(before, view);
+    nameButtons();
     restyle();
     return L.layerGroup();
   }
 
   function quietTouch(map) {
-    // One finger scrolls the page, two pan the map; the wheel zooms only with Ctrl pressed.
-    if (L.Browser.mobile) map.dragging.disable();
+    // One finger scrolls the page, two pan the map; the wheel zooms only with Ctrl pressed. A page
+    // that the map fills does not scroll: there a finger pans and the wheel zooms.
+    if (L.Browser.mobile && !state.bare) map.dragging.disable();
     var hint = el("div", "hint");
     map.getContainer().appendChild(hint);
     var timer = null;
     map.getContainer().addEventListener("touchmove", function (event) {
-      if (event.touches.length > 1 || !state.view) return;
+      if (event.touches.length > 1 || !state.view || state.bare) return;
       hint.textContent = words().two_fingers;
       hint.classList.add("shown");
       clearTimeout(timer);
       timer = setTimeout(function () { hint.classList.remove("shown"); }, 1200);
     }, { passive: true });
     map.getContainer().addEventListener("wheel", function (event) {
-      if (!event.ctrlKey) return;
+      if (!event.ctrlKey && !state.bare) return;
       event.preventDefault();
+      state.touched = true;
       map.setZoomAround(map.mouseEventToLatLng(event), map.getZoom() - Math.sign(event.deltaY) * 0.5);
     }, { passive: false });
+  }
+
+  // -- buttons, and where one looks ------------------------------------------------------------
+
+  function addButtons(map) {
+    var acts = {
+      zoom_in: function () { state.touched = true; map.zoomIn(); },
+      zoom_out: function () { state.touched = true; map.zoomOut(); },
+      home: function () { state.touched = false; state.before = null; fit(); }
+    };
+    var control = L.control({ position: "topright" });
+    control.onAdd = function () {
+      var box = el("div", "buttons");
+      L.DomEvent.disableClickPropagation(box);
+      [["zoom_in", "+"], ["zoom_out", "\u2212"], ["home", "\u2302"]].forEach(function (one) {
+        var button = el("button", one[0], one[1]);
+        button.type = "button";
+        button.addEventListener("click", acts[one[0]]);
+        box.appendChild(button);
+      });
+      return box;
+    };
+    control.addTo(map);
+  }
+
+  function nameButtons() {
+    state.parts.shell.querySelectorAll(".buttons button").forEach(function (button) {
+      button.title = words()[button.className];
+      button.setAttribute("aria-label", button.title);
+    });
+  }
+
+  // A chosen kommune is shown among its neighbours.
+  function near(ids) {
+    var bounds = L.latLngBounds([]);
+    ids.forEach(function (id) { if (state.shapes[id]) bounds.extend(state.shapes[id].getBounds()); });
+    if (bounds.isValid()) state.map.fitBounds(bounds.pad(AROUND), { maxZoom: 9, animate: false });
+  }
+
+  // Where to look when the view changes: another year keeps the place, whatever else changes.
+  function follow(before, view) {
+    if (!state.layer || !before || before.counties !== view.counties) return;
+    var chosen = view.chosen.join() !== before.chosen.join();
+    if (chosen && view.chosen.length) {
+      state.before = state.before || { centre: state.map.getCenter(), zoom: state.map.getZoom() };
+      near(view.chosen);
+    } else if (before.focus !== view.focus) {
+      fit();
+    } else if (chosen && state.before) {
+      state.map.setView(state.before.centre, state.before.zoom, { animate: false });
+    }
+    if (!view.chosen.length) state.before = null;
+  }
+
+  function lookAtView() {
+    if (state.view && state.view.chosen.length) near(state.view.chosen); else fit();
   }
 
   function tellStreamlit(value) { window.Streamlit.setComponentValue(value); }
@@ -551,12 +612,13 @@
   }
 
   // `options.tell` receives clicks, `options.ahead` false turns prefetching off, `options.tiles` is
-  // the URL template of background tiles, `options.neighbours` that of the countries around.
+  // the URL template of background tiles, `options.neighbours` that of the countries around,
+  // `options.bare` leaves the texts to the page around.
   function create(id, urls, options) {
     var parts = frame(id);
     var map = L.map(id, {
       crs: coverageGround.crs, zoomSnap: 0, minZoom: 2, maxZoom: 11, maxBounds: REACH, maxBoundsViscosity: 0.8,
-      scrollWheelZoom: false, attributionControl: false, renderer: L.svg({ padding: 0.3 }), keyboard: false
+      scrollWheelZoom: false, attributionControl: false, renderer: L.svg({ padding: 0.3 }), keyboard: false, zoomControl: false
     });
     map.fitBounds(START, { animate: false });
     [["neighbours", 210], ["counties", 420]].forEach(function (pane) {
@@ -567,6 +629,7 @@
     L.control.scale({ imperial: false, maxWidth: 110 }).addTo(map);
     state = { parts: parts, map: map, urls: urls, defs: parts.defs, clicks: 0, shapes: {}, asked: {}, shownMarks: [], detail: null, renamed: {} };
     Object.assign(state, { tell: tellStreamlit, ahead: true }, options);
+    if (state.bare) parts.shell.classList.add("bare");
     if (state.tiles) layTiles(map);
     state.lines = L.layerGroup().addTo(map);
     state.tiny = L.layerGroup().addTo(map);
@@ -586,10 +649,11 @@
     });
     new ResizeObserver(function () {
       map.invalidateSize();
-      if (state.layer && !state.touched) fit();
+      if (state.layer && !state.touched) lookAtView();
     }).observe(parts.map);
     map.on("dragstart zoomstart", function (event) { if (event.originalEvent) state.touched = true; });
     quietTouch(map);
+    addButtons(map);
     load("overview");
     return map;
   }

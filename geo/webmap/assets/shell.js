@@ -1,4 +1,5 @@
-// Accessibility fixes for Streamlit's page (WCAG 3.1.1, 4.1.2, 2.1.4).
+// What Streamlit's page lacks: accessibility (WCAG 3.1.1, 4.1.2, 2.1.4), signs, and a search that
+// answers while one types.
 (function () {
   "use strict";
   // This script lies two folders below the first page, wherever that is.
@@ -22,9 +23,89 @@
     });
   }
 
-  new MutationObserver(name).observe(document, { childList: true, subtree: true });
+  // The signs of the legend, which come as text (geo/report/swatches.py).
+  function unpack() {
+    document.querySelectorAll(".legend [data-drawn]:empty").forEach(function (place) {
+      var drawn = new DOMParser().parseFromString(place.dataset.drawn, "image/svg+xml").documentElement;
+      place.appendChild(document.importNode(drawn, true));
+    });
+  }
+
+  new MutationObserver(function () { name(); unpack(); story(); }).observe(document, { childList: true, subtree: true });
   addEventListener("popstate", name);
   setInterval(name, 1000);
+
+  // Streamlit's fields speak up at Enter only: say Enter for the reader when they pause.
+  var SEARCH = ".st-key-search input", HITS = ".st-key-hits button", PAUSE_MS = 200;
+  var pause = null;
+  addEventListener("input", function (event) {
+    if (!event.target.matches(SEARCH)) return;
+    clearTimeout(pause);
+    pause = setTimeout(function () {
+      event.target.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+    }, PAUSE_MS);
+  });
+
+  // Arrow keys go between field and hits; Escape empties the field.
+  function walk(event, step) {
+    var stops = [document.querySelector(SEARCH)].concat(Array.from(document.querySelectorAll(HITS)));
+    var to = stops[stops.indexOf(document.activeElement) + step];
+    if (!to) return;
+    event.preventDefault();
+    to.focus();
+  }
+
+  addEventListener("keydown", function (event) {
+    if (!event.target.closest || !event.target.closest(".st-key-search, .st-key-hits")) return;
+    if (event.key === "ArrowDown") walk(event, 1);
+    if (event.key === "ArrowUp") walk(event, -1);
+  });
+
+  // On a phone the sheet over the map has three heights; the grip drags it from one to another.
+  var root = document.documentElement, SHEETS = ["low", "middle", "high"];
+  var drag = null, told = "";
+
+  function sheet() { return document.querySelector(".st-key-sheet").parentElement; }
+
+  function rise(to) { root.dataset.sheet = to; }
+
+  function nearest(height) {
+    var part = height / innerHeight;
+    return part < 0.3 ? "low" : part < 0.68 ? "middle" : "high";
+  }
+
+  addEventListener("pointerdown", function (event) {
+    if (!event.target.matches(".grip")) return;
+    event.target.setPointerCapture(event.pointerId);
+    drag = { from: event.clientY, height: sheet().clientHeight, moved: false };
+  });
+  addEventListener("pointermove", function (event) {
+    if (!drag || Math.abs(event.clientY - drag.from) < 4 && !drag.moved) return;
+    drag.moved = true;
+    root.style.setProperty("--dragged", drag.height + drag.from - event.clientY + "px");
+    rise("dragged");
+  });
+  ["pointerup", "pointercancel"].forEach(function (end) {
+    addEventListener(end, function () {
+      if (drag && drag.moved) rise(nearest(sheet().clientHeight));
+      drag = drag && drag.moved ? "ended" : null;
+    });
+  });
+  addEventListener("click", function (event) {
+    if (!event.target.matches(".grip")) return;
+    var at = SHEETS.indexOf(root.dataset.sheet || "middle");
+    if (drag !== "ended") rise(SHEETS[(at + 1) % SHEETS.length]);
+    drag = null;
+  });
+
+  // A story that opens shows its name: a low sheet rises, and a long one begins at its top.
+  function story() {
+    var now = new URLSearchParams(location.search).get("kommune") || "";
+    if (now === told) return;
+    told = now;
+    if (now && root.dataset.sheet === "low") rise("middle");
+    document.querySelectorAll(".st-key-sheet, .st-key-panel").forEach(function (box) { box.scrollTop = 0; });
+  }
 
   // Stop Streamlit's single-letter shortcuts, which rerun the page or open dialogs (WCAG 2.1.4).
   addEventListener("keydown", function (event) {
