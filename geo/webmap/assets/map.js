@@ -256,6 +256,12 @@
     state.map.fitBounds(bounds || state.layer.getBounds(), { padding: [8, 8], maxZoom: 7.4, animate: false });
   }
 
+  // One may zoom out a little beyond the whole country, whatever the map's size.
+  function limitZoom() {
+    state.map.options.minZoom = 0; // or the zoom that fits would not be below the earlier limit
+    state.map.setMinZoom(state.map.getBoundsZoom(START) - 0.3);
+  }
+
   function tooltip(id) {
     var view = state.view;
     var box = el("div", "tip");
@@ -617,7 +623,7 @@
   function create(id, urls, options) {
     var parts = frame(id);
     var map = L.map(id, {
-      crs: coverageGround.crs, zoomSnap: 0, minZoom: 2, maxZoom: 11, maxBounds: REACH, maxBoundsViscosity: 0.8,
+      crs: coverageGround.crs, zoomSnap: 0, maxZoom: 11, maxBounds: REACH, maxBoundsViscosity: 0.8,
       scrollWheelZoom: false, attributionControl: false, renderer: L.svg({ padding: 0.3 }), keyboard: false, zoomControl: false
     });
     map.fitBounds(START, { animate: false });
@@ -649,6 +655,7 @@
     });
     new ResizeObserver(function () {
       map.invalidateSize();
+      limitZoom();
       if (state.layer && !state.touched) lookAtView();
     }).observe(parts.map);
     map.on("dragstart zoomstart", function (event) { if (event.originalEvent) state.touched = true; });
@@ -661,6 +668,7 @@
   // For pages that change the map's size at once, as for printing.
   function resize() {
     state.map.invalidateSize({ animate: false });
+    limitZoom();
     if (state.layer) fit();
   }
 
