@@ -1,0 +1,113 @@
+"""The 25 kommuner of Kraftsenter in 2015 are 20 shapes, and 25 things to point at."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, ElementHandle, Locator, expect
+
+from geo.coverage.dataset import Dataset
+from geo.coverage.join import coverage
+from geo.coverage.view import View
+from geo.report.looks import project_colours
+from tests.stories.conftest import DESKTOP, PHONE, Reader, reader_of
+
+PROJECT = "kraftsenter-st"
+VIEW = View(project=(PROJECT,))
+# A point of a shape that nothing lies over, from its upper left corner.
+FREE_POINT = """(shape) => {
+  const box = shape.getBoundingClientRect();
+  for (let step = 2; step < 40; step += 1)
+    for (let x = 1; x < step; x += 1)
+      for (let y = 1; y < step; y += 1) {
+        const at = { x: box.width * x / step, y: box.height * y / step };
+        if (document.elementFromPoint(box.x + at.x, box.y + at.y) === shape) return at;
+      }
+  return null;
+}"""
+
+
+@pytest.fixture(params=[DESKTOP, PHONE], ids=["desk", "phone"])
+def visitor(request: pytest.FixtureRequest, browser: Browser, server: str) -> Iterator[Reader]:
+    touch = {"has_touch": True} if request.param is PHONE else {}
+    person = reader_of(browser, server, request.param, **touch)
+    person.open(f"/?project={PROJECT}")
+    person.map_drawn()
+    yield person
+    person.page.context.close()
+
+
+def marks(reader: Reader, of: str = "Kraftsenter") -> Locator:
+    expect(reader.map.locator("path.mark").first).to_be_visible()
+    return reader.map.locator(f"path.mark[aria-label*='{of}']")
+
+
+def chosen(reader: Reader) -> str:
+    return parse_qs(urlsplit(reader.page.url).query).get("kommune", [""])[0]
+
+
+def chosen_after(reader: Reader, before: str) -> str:
+    """The kommune in the address, once it is another one."""
+    pattern = rf"kommune=(?!{before}\b)\d" if before else r"kommune=\d"
+    expect(reader.page).to_have_url(re.compile(pattern))
+    reader.settled()
+    return chosen(reader)
+
+
+def press(target: Locator | ElementHandle, reader: Reader, **where: object) -> str:
+    before = chosen(reader)
+    if reader.page.viewport_size == PHONE:
+        target.tap(force=True, **where)
+    else:
+        target.click(force=True, **where)
+    return chosen_after(reader, before)
+
+
+def test_every_kommune_of_a_project_can_be_pointed_at(visitor: Reader, dataset: Dataset):
+    hue = project_colours(dataset)[PROJECT].removeprefix("#")
+    shapes = visitor.map.locator(f"path.leaflet-interactive:not(.mark)[fill*='{hue}' i]")
+    found = [press(marks(visitor).nth(place), visitor) for place in range(marks(visitor).count())]
+    assert len(found) == len(set(found)) == 11
+    # By element: a chosen shape is brought to the front, and changes places with others.
+    for shape in shapes.element_handles():
+        shape.scroll_into_view_if_needed()
+        where = shape.evaluate(FREE_POINT)
+        if where and "tint" not in (shape.get_attribute("fill") or ""):
+            found.append(press(shape, visitor, position=where))
+    assert set(found) == set(coverage(dataset, VIEW).covered.index)
+
+
+def test_marks_are_one_stop_of_the_keyboard_and_arrows_go_on(reader: Reader):
+    page = reader.open(f"/?project={PROJECT}")
+    reader.map_drawn()
+    marks(reader)
+    stops = reader.map.locator("path.mark[tabindex='0']")
+    expect(stops).to_have_count(1)
+    stops.focus()
+    first = stops.get_attribute("aria-label")
+    page.keyboard.press("ArrowDown")
+    expect(stops).not_to_have_attribute("aria-label", first or "")
+    expect(stops).to_be_focused()
+    name = (stops.get_attribute("aria-label") or "").split(":")[0]
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=re.compile(rf"^{re.escape(name)} \("))).to_be_visible()
+    # The map is painted anew, and the reader is where they were.
+    expect(stops).to_be_focused()
+
+
+def test_a_mark_says_whom_it_stands_for(reader: Reader):
+    reader.open(f"/?project={PROJECT}&year=2024")
+    reader.map_drawn()
+    marks(reader)
+    halsa = reader.map.locator("path.mark[aria-label='Halsa (2015): Ikke med i disse prosjektene']")
+    halsa.hover()
+    tip = reader.map.locator(".leaflet-tooltip")
+    expect(tip).to_contain_text("Halsa (2015)")
+    expect(tip).to_contain_text("Ikke med i disse prosjektene")
+
+
+def test_from_afar_only_the_shapes_speak(reader: Reader):
+    reader.open("/")
+    reader.map_drawn()
+    expect(reader.map.locator("path.mark")).to_have_count(0)
