@@ -439,6 +439,7 @@
     state.marks = L.layerGroup().addTo(map);
     state.hubs = L.layerGroup().addTo(map);
     map.on("zoomend", function () {
+      parts.shell.setAttribute("data-zoom", map.getZoom());
       if (!state.detail || !state.view) return;
       afterPaint(function () {
         marks();
