@@ -17,10 +17,11 @@ from pages.parts.plain import plain
 def draw(dataset: Dataset, view: View, t: Messages) -> None:
     """Draw the story of the view's kommune, with the way back to the overview."""
     shown = story(dataset, view.kommune, view)
-    back = {"kommune": ""}
-    st.button(t("kart.back"), on_click=address.go, kwargs=back, key="unchoose", type="tertiary")
     small = t("kart.kommune", fylke=shown.row[FYLKE], number=shown.kommunenr, year=shown.year)
     st.title(f":small[{plain(small)}] {plain(shortened(shown.label))}", anchor=False)
+    # After the name, which replaces the headline; the style sheet puts it above.
+    back = {"kommune": ""}
+    st.button(t("kart.back"), on_click=address.go, kwargs=back, key="unchoose", type="tertiary")
     if shown.other_names:
         st.caption(plain(", ".join(shown.other_names)))
     st.markdown("\n\n".join(plain(s) for s in sentences(dataset, shown, view.lang)))
@@ -30,7 +31,7 @@ def draw(dataset: Dataset, view: View, t: Messages) -> None:
 
 def _sources(found: list[Source], t: Messages) -> None:
     if found:
-        st.subheader(t("common.sources"), anchor=False)
+        st.header(t("common.sources"), anchor=False)
         links.source_list(dict.fromkeys(found), t)
 
 
@@ -39,7 +40,7 @@ def _same_shape(dataset: Dataset, shown: Story, view: View, t: Messages) -> None
     others = dataset.boundaries(view.year).drawn_with(shown.kommunenr)
     if not others:
         return
-    st.subheader(t("kart.same_shape"), anchor=False)
+    st.header(t("kart.same_shape"), anchor=False)
     with st.container(key="beside", horizontal=True, gap="small"):
         for nr in others:
             label = plain(shortened(dataset.register.label(nr, view.year)))

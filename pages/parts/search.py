@@ -23,7 +23,7 @@ def draw(dataset: Dataset, view: View, t: Messages) -> None:
     text = st.text_input(
         t("kart.search"),
         key=_FIELD,
-        placeholder=t("kart.search"),
+        placeholder=t("kart.search_short"),
         max_chars=60,
         label_visibility="collapsed",
     )

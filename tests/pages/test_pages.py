@@ -110,14 +110,16 @@ def test_every_page_opens_in_every_language(page, language):
 def test_the_title_states_the_view_in_words():
     at = opened(project="kraftsenter-st")
     assert at.title[0].value == (
-        "Kraftsenter Sør-Trøndelag: 25 kommuner i 3 fylker, kommunestruktur 2015"
+        ":small[Kraftsenter Sør-Trøndelag, kommunestruktur 2015] 25 kommuner i 3 fylker"
     )
 
 
 def test_the_same_address_opens_the_same_view_in_english():
     at = opened(project="kraftsenter-st", lang="en", colour="evidence", evidence="documented")
-    counted = "4 kommuner (municipalities) in 1 county"
-    assert at.title[0].value.startswith(f"Kraftsenter Sør-Trøndelag: {counted}")
+    counted = "4 kommuner (municipalities) in 1 county, documented only"
+    assert at.title[0].value == (
+        f":small[Kraftsenter Sør-Trøndelag, kommune structure 2015] {counted}"
+    )
     assert not at.warning
 
 
@@ -125,7 +127,7 @@ def test_nonsense_in_the_address_is_left_out_with_a_notice():
     at = opened(project="mars", year="1999", kommune="301", colour="<script>")
     assert "mars" in at.warning[0].value
     assert "1999" in at.warning[0].value
-    assert at.title[0].value.endswith("kommunestruktur 2015")
+    assert "kommunestruktur 2015" in at.title[0].value
 
 
 def test_a_link_of_another_data_version_says_so():
@@ -137,7 +139,7 @@ def test_choosing_a_project_writes_its_code_into_the_address():
     at = opened()
     at.multiselect(key="filter-project").set_value(["voss"]).run()
     assert asked(at, "project") == "voss"
-    assert at.title[0].value.startswith("Næringshagen på Voss: 2 kommuner")
+    assert at.title[0].value.endswith(" 2 kommuner i 1 fylke")
 
 
 def test_a_change_of_year_takes_the_counties_along():
@@ -152,7 +154,7 @@ def test_the_language_switch_keeps_the_view():
     at.selectbox(key="lang").set_value("en").run()
     assert asked(at, "project") == "voss"
     assert asked(at, "year") == "2020"
-    assert "kommune structure 2020" in at.title[0].value
+    assert "in the kommune structure of 2020" in at.title[0].value
 
 
 def test_a_view_without_coverage_explains_itself_and_offers_a_way_out():
@@ -164,7 +166,7 @@ def test_a_view_without_coverage_explains_itself_and_offers_a_way_out():
 
 def test_an_old_number_tells_the_story_of_what_it_became():
     shown = texts(opened(kommune="1636", year="2020"))
-    assert "Orkland (5059, 2020)" in shown
+    assert ":small[Trøndelag, kommunenummer 5059, 2020] Orkland" in shown
     assert "Meldal" in shown
 
 
@@ -175,7 +177,7 @@ def test_search_finds_an_old_name_and_chooses_the_kommune():
     assert "Orkland" in hit.label
     hit.click().run()
     assert "kommune" in at.query_params
-    assert "Orkland (5059, 2020)" in texts(at)
+    assert at.title[0].value == ":small[Trøndelag, kommunenummer 5059, 2020] Orkland"
 
 
 def test_search_that_finds_nothing_says_so():
@@ -212,16 +214,37 @@ def test_what_is_no_kommune_is_told_apart_from_what_nobody_knows(lang, text, say
     assert any(says in info.value for info in at.info)
 
 
-@pytest.mark.parametrize("figure", FIGURES)
-def test_every_key_figure_can_be_asked_why(figure):
+def test_one_sheet_explains_every_key_figure():
     at = opened(project="kraftsenter-st")
-    before = len(at.dataframe)
-    at.session_state[f"why-{figure}"] = True
-    at.run()
-    assert len(at.dataframe) == before + 1
-    assert "Kilder" in texts(at)
-    if figure == "kommuner":
-        assert len(at.dataframe[0].value) == 25
+    assert not at.expander
+    at.button(key="how").click().run()
+    assert len(at.expander) == len(FIGURES)
+    assert all(len(fold.dataframe) == 1 for fold in at.expander)
+    assert "Fordelt på fylker: Hedmark 6" in texts(at)
+    assert len(at.expander[0].dataframe[0].value) == 25
+
+
+def test_the_table_is_sent_only_while_the_drawer_is_open():
+    at = opened(project="kraftsenter-st")
+    assert not at.dataframe
+    at.button_group(key="drawer-choice").set_value("table").run()
+    assert asked(at, "drawer") == "table"
+    assert len(at.dataframe) == 1
+
+
+def test_the_drawer_compares_the_structures_and_leads_to_another_year():
+    at = opened(project="kraftsenter-st", drawer="years")
+    assert at.button(key="structure-2024").label == "**2024**\n\n20 kommuner i 2 fylker"
+    at.button(key="structure-2024").click().run()
+    assert asked(at, "year") == "2024"
+
+
+def test_a_chosen_kommune_takes_the_place_of_the_overview_and_gives_it_back():
+    at = opened(kommune="1638")
+    assert not at.multiselect
+    at.button(key="unchoose").click().run()
+    assert "kommune" not in at.query_params
+    assert at.multiselect
 
 
 def test_the_copied_link_spells_out_the_defaults():
@@ -334,7 +357,7 @@ def test_kommuner_that_share_a_shape_can_be_chosen_from_each_other():
     at = opened(kommune="1638")
     next(b for b in at.button if b.label == "Meldal").click().run()
     assert asked(at, "kommune") == "1636"
-    assert "Meldal (1636, 2015)" in texts(at)
+    assert at.title[0].value.endswith("kommunenummer 1636, 2015] Meldal")
 
 
 def test_the_consortium_tells_seat_and_service_apart():
@@ -408,8 +431,7 @@ def test_every_page_with_a_view_offers_its_link(page):
 
 def test_a_key_figure_can_be_quoted_where_it_is_explained():
     at = opened(project="kraftsenter-st")
-    at.session_state["why-kommuner"] = True
-    at.run()
+    at.button(key="how").click().run()
     assert any(
         "25 kommuner (4 dokumentert, 14 utledet og 7 antatt" in block.value for block in at.code
     )

@@ -646,6 +646,7 @@
     });
     state.hubs = L.layerGroup().addTo(map);
     map.on("zoomend", function () {
+      parts.shell.setAttribute("data-zoom", map.getZoom());
       if (!state.detail || !state.view) return;
       afterPaint(function () {
         tiny();
