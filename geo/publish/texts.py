@@ -39,7 +39,7 @@ _PAGE = (
     "common.ignored_fylke", "common.ignored_kommune", "common.other_version", "coverage.kroner",
     "story.also", "story.renumbered", "story.part_of", "filters.all_project", "filters.all_hub",
     "filters.all_fylke", "publish.in_view", "publish.in_view_by",
-    "publish.whole_programme", "publish.full_story", "publish.zoom_in", "publish.zoom_out",
+    "publish.whole_programme", "publish.full_story",
     "publish.hits", "publish.copied", "numbers.millions", "numbers.kroner", "numbers.percent",
     "publish.file", "kart.perhaps",
     *(f"kart.not_{kind}" for kind in KINDS),

@@ -53,8 +53,8 @@ def draw(dataset: Dataset, view: View, t: Messages) -> None:
 def _downloads(dataset: Dataset, view: View, t: Messages, shown: int) -> None:
     code = st.selectbox(
         t("export.format"),
-        label_visibility="collapsed",
         list(FORMATS),
+        label_visibility="collapsed",
         format_func=lambda code: FORMATS[code].label(view.lang),
         key="format",
         width=_FORMAT_WIDTH,

@@ -1,6 +1,7 @@
 """Somebody drops a programme of their own, in a real browser, and takes it away again."""
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass

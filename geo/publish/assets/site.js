@@ -132,12 +132,6 @@
       byId("map").replaceChildren(el("div", { id: "map_div" }));
       coverageMap.create("map_div", urls, { ahead: false, tell: (value) => clicked(value.shape) });
       drawnWith = key;
-      ["in", "out"].forEach((way) => {
-        const button = document.querySelector(`.leaflet-control-zoom-${way}`);
-        const name = now.words.t.text(`publish.zoom_${way}`);
-        button.title = name;
-        button.setAttribute("aria-label", name);
-      });
     }
     drawn += 1;
     coverageMap.update({ ...content_, id: String(drawn) });
