@@ -105,11 +105,16 @@ async def _asset(request: Request) -> Response:
 
 @cache
 def asset(name: str) -> bytes:
-    """Return one of our own files; the map's have Leaflet in front, words and looks behind."""
-    behind = {"map.js": _map_words, "map.css": _map_colours}.get(name)
+    """Return one of our own files, with what belongs to it: Leaflet, words, looks, the sheet."""
+    behind = {"map.js": _map_words, "map.css": _map_colours, "shell.js": sheet}.get(name)
     own = (ASSETS / name).read_bytes() + (behind() if behind else b"")
     before = LEAFLET_BEFORE.get(name)
     return leaflet(before) + b"\n" + own if before else own
+
+
+def sheet() -> bytes:
+    """Return the script of the sheet that lies over the map on a phone, in both editions."""
+    return (ASSETS / "sheet.js").read_bytes()
 
 
 def _map_words() -> bytes:
