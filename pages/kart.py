@@ -6,6 +6,7 @@ import time
 import streamlit as st
 
 from geo.coverage.join import coverage
+from geo.webmap import tiles
 from pages.parts import address, chart, drawer, overview, panel, report_error
 
 BREATH_SECONDS = 0.1
@@ -38,6 +39,8 @@ with panel_place:
         panel.draw(dataset, view, t)
     else:
         overview.draw(dataset, found, view, t)
+    if tiles.on():  # who else sees the reader is said where it cannot be missed
+        st.caption(tiles.note(t))
     report_error.draw(dataset, view, t)
 with list_place:
     drawer.draw(dataset, found, view, t)

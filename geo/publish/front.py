@@ -19,7 +19,7 @@ from geo.publish.page_addresses import FRONT, link, up
 from geo.publish.stories import Stories
 from geo.report import tables, titles
 from geo.report.explain import explain
-from geo.report.figures import key_figures
+from geo.report.figures import key_figures, main_figures
 from geo.report.provenance import window
 from geo.report.tables import headings
 from geo.text.languages import LANGUAGES
@@ -93,13 +93,17 @@ def front(dataset: Dataset, language: str, downloads: Downloads, sent: LaterPart
         summary,
         downloads.picture,
         {
-            "heading": heading,
+            "kicker": titles.kicker(dataset, found, view),
+            "headline": titles.headline(found, view),
+            "lead": titles.lead(dataset, found, view),
+            "main_figures": main_figures(dataset, view),
             "summary": summary,
             "view": view,
             "figures": _figures(dataset, view),
             "sheet": _table(dataset, view, t),
             "rows_said": _rows_said(dataset, view, t),
-            "source": titles.credit(dataset, view),
+            "source_line": titles.source_line(dataset, view),
+            "borders": dataset.boundaries(view.year).credit_line(t),
             "setup": _setup(dataset, language, sent, t),
             "filters": _filters(dataset, view),
             "evidence_window": window(dataset, language),
@@ -177,7 +181,6 @@ def _setup(dataset: Dataset, language: str, sent: LaterParts, t: Messages) -> di
     return {
         "lang": language,
         "kommune": link_to(language, page_addresses.KOMMUNER),
-        "why": t("kart.why"),
         "failed": t("publish.failed"),
         "programme": root + sent.programme,
         "texts": root + sent.texts[language],

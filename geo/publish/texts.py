@@ -17,6 +17,8 @@ from geo.text.numbers import symbols
 
 _TITLES = (
     "titles.title", "titles.title_today", "titles.title_area", "titles.in",
+    "titles.kicker", "titles.kicker_today", "titles.kicker_area",
+    "titles.lead", "titles.lead_now", "kart.per_head",
     "titles.partly", "titles.more", "titles.range_people", "titles.range_percent",
     "titles.range_kroner", "titles.people_parts",
     "titles.kroner_documented", "titles.kroner_inferred",
@@ -35,12 +37,12 @@ _MAP = (
 )  # fmt: skip
 _PAGE = (
     "kart.structure", "kart.table_rows", "kart.empty_table", "kart.search_nothing",
-    "kart.search_now", "kart.same_shape", "kart.empty", "kart.unchoose", "common.name",
+    "kart.search_now", "kart.same_shape", "kart.empty", "kart.back", "common.name",
     "common.ignored", "common.ignored_name", "common.ignored_value", "common.ignored_year",
     "common.ignored_fylke", "common.ignored_kommune", "common.other_version", "coverage.kroner",
     "story.also", "story.renumbered", "story.part_of", "filters.all_project", "filters.all_hub",
     "filters.all_fylke", "publish.in_view", "publish.in_view_by",
-    "publish.whole_programme", "publish.full_story", "publish.zoom_in", "publish.zoom_out",
+    "publish.whole_programme", "publish.full_story",
     "publish.hits", "publish.copied", "numbers.millions", "numbers.kroner", "numbers.percent",
     "publish.file", "kart.perhaps",
     *(f"kart.not_{kind}" for kind in KINDS),
@@ -51,7 +53,7 @@ _PLURALS = (
     "titles.state_partly_unknown", "titles.unknown",
     "titles.state_not_covered", "titles.state_elsewhere",
     "titles.money", "titles.range_kommuner", "titles.range_fylker", "coverage.millions",
-    "map.shared", "map.shared_here",
+    "map.shared", "map.shared_here", "kart.open_table",
 )  # fmt: skip
 
 # Numbers whose plural form is sent: from 100 on, the last two digits decide in every language.

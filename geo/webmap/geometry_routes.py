@@ -125,12 +125,17 @@ async def _asset(request: Request) -> Response:
 
 @cache
 def asset(name: str) -> bytes:
-    """Return one of our own files; the map's have Leaflet in front, words and looks behind."""
-    behind = {"map.js": _map_words, "map.css": _map_colours}.get(name)
+    """Return one of our own files, with what belongs to it: Leaflet, words, looks, the sheet."""
+    behind = {"map.js": _map_words, "map.css": _map_colours, "shell.js": sheet}.get(name)
     parts = [(ASSETS / part).read_bytes() for part in (*PARTS_BEFORE.get(name, ()), name)]
     if before := LEAFLET_BEFORE.get(name):
         parts.insert(0, leaflet(before))
     return b"\n".join(parts) + (behind() if behind else b"")
+
+
+def sheet() -> bytes:
+    """Return the script of the sheet that lies over the map on a phone, in both editions."""
+    return (ASSETS / "sheet.js").read_bytes()
 
 
 def _map_words() -> bytes:

@@ -11,6 +11,7 @@ from geo.report.explain import Explanation, explain
 from geo.report.figures import KeyFigure, key_figures, main_figures
 from geo.report.titles import credit, headline, kicker, lead, summary
 from geo.text.messages import Messages
+from geo.webmap import webmap
 from pages.parts import filters, legend, links
 from pages.parts.plain import plain
 
@@ -55,6 +56,8 @@ def _reckoned(dataset: Dataset, found: Coverage, view: View, t: Messages) -> Non
                 st.write(plain(figure.detail))
                 _explanation(why, t)
                 links.figure(dataset, view, figure, t)
+        for note in webmap.notes(found, dataset.boundaries(view.year), t):
+            st.write(plain(note))
         links.source_line(credit(dataset, view))
 
     sheet()

@@ -16,19 +16,27 @@ from pages.parts import address, downloads
 
 KEY = "rows"
 REPEATED = (FYLKE, STATE, EVIDENCE, PROJECT_IDS, HUB_IDS, COVERED_PREDECESSORS)
-_HEIGHT, _HEAD, _ROW = 388, 38, 35  # pixels: the tallest table, its header, a row
-_FORMAT_WIDTH = 200
+_HEIGHT, _HEAD, _ROW = 213, 38, 35  # pixels: the tallest table, its header, a row
+_FORMAT_WIDTH = 150
 
 
 def draw(dataset: Dataset, view: View, t: Messages) -> None:
     """Draw the table with its downloads; selecting a row selects the kommune on the map."""
     table = _table(dataset, view.but(kommune="", colour=View().colour, points=True, lines=False))
     total = len(dataset.register.kommuner(view.year))
-    st.header(t("kart.table"), anchor="tabell")
-    st.caption(t("kart.table_rows", rows=len(table), total=total, year=view.year))
+    st.header(t("kart.table"), anchor=False)
     if not len(table):
         st.info(t("kart.empty_table"))
         return
+    with st.container(key="row-tools", horizontal=True, gap="small", vertical_alignment="center"):
+        st.caption(t("kart.table_rows", rows=len(table), total=total, year=view.year))
+        st.checkbox(
+            t("kart.uncovered_too"),
+            value=view.uncovered,
+            key="uncovered",
+            on_change=lambda: address.go(uncovered=st.session_state["uncovered"]),
+        )
+        _downloads(dataset, view, t, len(table))
     numbers = table.column(0).to_pylist()
     _select(f"{KEY}-{view.lang}", _chosen(dataset, view, numbers))
     st.dataframe(
@@ -40,20 +48,13 @@ def draw(dataset: Dataset, view: View, t: Messages) -> None:
         selection_mode=["single-row", "single-cell"],
         alt=t("kart.table_alt"),
     )
-    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        st.checkbox(
-            t("kart.uncovered_too"),
-            value=view.uncovered,
-            key="uncovered",
-            on_change=lambda: address.go(uncovered=st.session_state["uncovered"]),
-        )
-        _downloads(dataset, view, t, len(table))
 
 
 def _downloads(dataset: Dataset, view: View, t: Messages, shown: int) -> None:
     code = st.selectbox(
         t("export.format"),
         list(FORMATS),
+        label_visibility="collapsed",
         format_func=lambda code: FORMATS[code].label(view.lang),
         key="format",
         width=_FORMAT_WIDTH,

@@ -32,10 +32,10 @@ from geo.report.citations import citation, embed, sentence
 from geo.report.claims import Check
 from geo.report.claims import check as check_claims
 from geo.report.explain import FIGURES, explain
-from geo.report.figures import key_figures
+from geo.report.figures import key_figures, main_figures
 from geo.report.story import story
 from geo.report.story_text import sentences
-from geo.report.titles import source_line, summary, title
+from geo.report.titles import headline, kicker, lead, source_line, summary, title
 from geo.server import startup
 from geo.settings import ROOT
 from geo.text.languages import LANGUAGES
@@ -79,11 +79,18 @@ def agree(dataset: Dataset, edition: Edition, view: View) -> None:
     answer = edition.tell(view)
     found = coverage(dataset, view)
     assert answer["title"] == title(dataset, found, view)
+    assert answer["kicker"] == kicker(dataset, found, view)
+    assert answer["headline"] == headline(found, view)
+    assert answer["lead"] == lead(dataset, found, view)
+    assert answer["mainFigures"] == [
+        {"title": figure.title, "value": figure.value, "detail": figure.detail}
+        for figure in main_figures(dataset, view)
+    ]
     assert answer["summary"] == summary(dataset, found, view)
     assert answer["source"] == source_line(dataset, view)
     assert answer["figures"] == [
         {
-            "title": figure.title, "value": figure.value, "detail": figure.detail,
+            **vars(figure),
             "method": explain(dataset, view, figure.figure).method,
         }
         for figure in key_figures(dataset, view)

@@ -54,7 +54,7 @@ def visitor(browser: Browser, below: str) -> Iterator[tuple[Reader, list[str]]]:
 
 def test_a_reader_below_a_path_looks_filters_goes_on_and_takes_a_file(visitor, below):
     reader, _ = visitor
-    page = reader.open("/?year=2020&project=voss")
+    page = reader.open("/?year=2020&project=voss&drawer=table")
     reader.map_drawn()
     expect(page.locator("h1").first).to_contain_text("2020")
     page.get_by_role("button", name="2024", exact=True).or_(

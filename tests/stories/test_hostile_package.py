@@ -71,11 +71,14 @@ def test_texts_of_every_page_are_only_shown(victim: Reader, lang: str):
 
 
 def test_a_kommunes_story_a_tooltip_and_the_explanations_are_only_shown(victim: Reader):
-    page = victim.open("/?kommune=5001&lang=en")
+    victim.open("/?kommune=5001&lang=en")
     victim.map_drawn()
-    page.get_by_text("Why this number?").first.click()
     victim.map.locator(".hub").first.hover(force=True)
     expect(victim.map.locator(".frame-title")).to_contain_text("<script>")
+    nothing_ran(victim)
+    victim.page.get_by_role("button", name="Back to the overview").click()
+    victim.page.get_by_role("button", name="How the figures are reckoned").click()
+    expect(victim.page.get_by_role("dialog")).to_contain_text("Grants")
     nothing_ran(victim)
     fits(victim)
 

@@ -88,9 +88,12 @@ def test_without_exact_borders_the_page_says_which_shapes_are_shared(
     page = reader.open(f"/?project={PROJECT}&kommune=1636")
     reader.map_drawn()
     assert covered(reader, dataset).count() < 25
-    note = reader.map.locator(".note").first
-    expect(note).to_contain_text("Grensene er fra 2020. 47 former står for flere kommuner i 2015.")
-    expect(page.get_by_text("På kartet har Meldal samme form som")).to_be_visible()
+    expect(page.get_by_role("heading", name="Samme flate på kartet")).to_be_visible()
+    page.get_by_role("button", name="Tilbake til oversikten").click()
+    page.get_by_role("button", name="Slik er tallene regnet").click()
+    expect(page.get_by_role("dialog")).to_contain_text(
+        "Grensene er fra 2020. 47 former står for flere kommuner i 2015."
+    )
     map_picture(reader, "official-without")
     page = reader.open("/data")
     expect(page.get_by_text("Struktur 2015: innebygde grenser")).to_contain_text("47 former")
@@ -104,7 +107,7 @@ def test_with_exact_borders_25_kommuner_are_25_shapes_and_no_note_is_left(
     visitor.open(f"/?project={PROJECT}")
     visitor.map_drawn()
     expect(covered(visitor, dataset)).to_have_count(25)
-    expect(visitor.map.locator(".source")).to_contain_text("© Kartverket, Statistisk sentralbyrå")
+    expect(visitor.page.locator(".source")).to_contain_text("© Kartverket, Statistisk sentralbyrå")
     map_picture(visitor, "official-25-shapes")
     assert NOTES.findall(everything(visitor)) == []
     for address in (f"/?project={PROJECT}&kommune=1636", f"/prosjekter?project={PROJECT}"):
@@ -177,7 +180,7 @@ def test_background_tiles_are_asked_for_only_where_the_setting_says_so(
         reader.map_drawn()
         credit = reader.map.get_by_role("link", name="© Kartverket", exact=True)
         expect(credit).to_have_attribute("href", "https://www.kartverket.no/")
-        said = reader.map.locator(".note").last
+        said = reader.page.locator(".st-key-panel")
         expect(said).to_contain_text("Nettleseren din henter bakgrunnskart fra Kartverket")
         asked = [one for one in local.asked if one.path.startswith("cache.kartverket.no")]
         expect(reader.map.locator("img.leaflet-tile-loaded").first).to_be_attached()

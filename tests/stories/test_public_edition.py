@@ -13,13 +13,14 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from geo.coverage import dataset as datasets
+from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
 from geo.coverage.view import COLOURS, View, to_query
 from geo.publish import folder
 from geo.publish.site import NOT_FOUND
 from geo.report import tables
 from geo.report.figures import key_figures
-from geo.report.titles import credit, summary, title
+from geo.report.titles import credit, headline, kicker, summary, title
 from geo.settings import ROOT
 from geo.webmap import webmap
 from tests import published
@@ -87,6 +88,12 @@ def traveller(browser, site) -> Iterator[Visitor]:
 # -- the figures ---------------------------------------------------------------------------------
 
 
+def heading(dataset: Dataset, view: View) -> str:
+    """Return what the page's first heading says of a view."""
+    found = coverage(dataset, view)
+    return f"{kicker(dataset, found, view)} {headline(found, view)}"
+
+
 def query(view: View) -> str:
     return "?" + "&".join(f"{name}={text}" for name, text in to_query(view).items())
 
@@ -104,7 +111,7 @@ WALK = """async (queries) => {
     const texts = (where) => [...document.querySelectorAll(where)].map((one) => one.textContent);
     seen.push({
       query: query,
-      title: texts("h1")[0],
+      title: texts("#title")[0],
       mapTitle: texts(".frame-title")[0],
       summary: texts("#summary")[0],
       source: texts("#source")[0],
@@ -141,8 +148,8 @@ def test_the_browser_shows_the_figures_of_the_engine(dataset, visitor, lang):
             for f in key_figures(dataset, view)
         ]
         assert shown["figures"] == expected, shown["query"]
-        assert shown["title"] == title(dataset, found, view), shown["query"]
-        assert shown["mapTitle"] == shown["title"]
+        assert shown["title"] == heading(dataset, view), shown["query"]
+        assert shown["mapTitle"] == title(dataset, found, view)
         assert shown["summary"] == summary(dataset, found, view), shown["query"]
         assert shown["source"] == credit(dataset, view)
         content = json.loads(webmap.payload(dataset, view))
@@ -269,7 +276,7 @@ def test_filters_work_in_the_browser_and_stand_in_the_address(dataset, visitor):
     visitor.shown()
     view = View(year=2020, project=("kraftsenter-st",), evidence="documented")
     assert urlsplit(page.url).query == query(view)[1:]
-    expect(page.locator("h1")).to_have_text(title(dataset, coverage(dataset, view), view))
+    expect(page.locator("h1")).to_have_text(heading(dataset, view))
     page.locator(".frame[data-painted]").wait_for()
     page.go_back()
     visitor.shown()
@@ -341,7 +348,7 @@ def test_nonsense_in_the_address_is_told_and_left_out(visitor):
     for part in ("project=nix", "year=1999", "fylke=99", "kommune=301", "foo=<b>"):
         expect(notice).to_contain_text(part)
     expect(notice).not_to_contain_text("utm")
-    expect(page.locator("h1")).to_contain_text("Næringshagen på Voss: 2 kommuner")
+    expect(page.locator("#title")).to_contain_text("2 kommuner i 1 fylke")
 
 
 def test_a_link_of_the_dashboard_opens_the_same_view_in_its_language(dataset, visitor):
@@ -349,7 +356,7 @@ def test_a_link_of_the_dashboard_opens_the_same_view_in_its_language(dataset, vi
     page = visitor.open(query(view))
     page.wait_for_url("**/en/?**")
     visitor.shown()
-    expect(page.locator("h1")).to_have_text(title(dataset, coverage(dataset, view), view))
+    expect(page.locator("h1")).to_have_text(heading(dataset, view))
     page.get_by_role("link", name="Bokmål").click()
     visitor.shown()
     expect(page.locator("h1")).to_contain_text("kommunestruktur 2018")
@@ -368,17 +375,19 @@ def test_keyboard_reaches_table_before_map_and_chooses(visitor):
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Gå til tabellen")).to_be_focused()
     page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
+    expect(page.locator("#rows")).to_be_visible()
+    page.locator("#list .sheet").focus()
     page.keyboard.press("Tab")
     expect(page.locator("#rows a").first).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#story-title")).to_be_focused()
-    sections = page.locator("#stage > section").evaluate_all("all => all.map(one => one.id)")
-    assert sections == ["list", "story", "map"]
+    sections = page.locator("#stage section").evaluate_all("all => all.map(one => one.id)")
+    assert sections == ["story", "list", "map"]
 
 
 def test_the_shown_rows_can_be_taken_away(visitor):
     page = visitor.open("?project=voss")
+    page.get_by_role("button", name="Tabell: 2 kommuner").click()
     with page.expect_download() as taken:
         page.get_by_role("link", name="Last ned utvalget (CSV, rader: 2)").click()
     text = Path(taken.value.path()).read_text(encoding="utf-8-sig")
@@ -398,7 +407,7 @@ def test_without_scripts_the_page_has_figures_table_picture_and_links(browser, s
     page = context.new_page()
     page.goto(site)
     view = View()
-    assert page.locator("h1").inner_text() == title(dataset, coverage(dataset, view), view)
+    assert page.locator("h1").text_content() == heading(dataset, view)
     values = page.locator(".figure dt + dd").all_inner_texts()
     assert values == [figure.value for figure in key_figures(dataset, view)]
     assert page.locator("#rows tbody tr").count() == len(tables.page_rows(dataset, view))
@@ -443,16 +452,46 @@ def test_pages_look_right_wide_and_narrow(visitor, traveller, address, name):
         assert wide[0] <= person.page.viewport_size["width"], wide
 
 
-def test_on_a_phone_filters_open_and_the_list_comes_first(traveller):
+@pytest.mark.parametrize(
+    ("wide", "high", "least"),
+    [(1400, 900, 0.6), (1920, 1080, 0.7), (768, 1024, 0.5), (390, 844, 0.5)],
+)
+def test_the_map_has_most_of_the_screen(browser, site, wide, high, least):
+    person = _visitor(browser, site, {"width": wide, "height": high})
+    page = person.open()
+    page.locator(".frame[data-painted]").wait_for()
+    frame = page.locator("#map").bounding_box()
+    low = frame["y"] + frame["height"]
+    if wide < 720:
+        low = min(low, page.locator("#sheet").bounding_box()["y"])
+    assert frame["width"] * (low - frame["y"]) / (wide * high) >= least
+    size = page.evaluate("() => [document.body.scrollHeight, document.body.scrollWidth]")
+    assert size <= [high, wide]
+    for place in ("#title", "#main-figures") + (("#legend", "#filters") if wide == 1400 else ()):
+        box = page.locator(place).bounding_box()
+        assert box["y"] + box["height"] <= high, place
+    person.picture(f"public-screen-{wide}")
+    page.context.close()
+
+
+def test_one_sheet_explains_the_figures(visitor):
+    page = visitor.open("?project=kraftsenter-st")
+    page.get_by_role("button", name="Slik er tallene regnet").click()
+    sheet = page.get_by_role("dialog")
+    expect(sheet).to_contain_text("Fordelt på fylker: Hedmark 6")
+    expect(sheet.locator(".figure")).to_have_count(6)
+    sheet.get_by_role("button", name="Lukk").click()
+    expect(sheet).to_be_hidden()
+
+
+def test_a_phone_has_all_filters_in_the_sheet(traveller):
     page = traveller.open()
-    expect(page.locator("#filters")).to_be_hidden()
-    page.get_by_role("button", name="Utvalg").click()
     page.get_by_label("Dokumentert og utledet").check()
     traveller.shown()
     expect(page).to_have_url(re.compile("evidence=inferred"))
+    page.locator(".grip").click()
+    expect(page.locator("html")).to_have_attribute("data-sheet", "high")
     traveller.picture("public-front-filters-phone")
-    top = {name: page.locator(f"#{name}").bounding_box()["y"] for name in ("list", "map")}
-    assert top["list"] < top["map"]
 
 
 def test_the_printed_page_holds_the_whole_map(visitor):
@@ -536,7 +575,7 @@ def test_texts_that_carry_scripts_are_only_shown(browser, nasty_site, address):
         page.wait_for_load_state("networkidle")
         page.locator("path.leaflet-interactive[fill='#14583A']").first.hover(force=True)
         page.locator(".hub").first.hover(force=True)
-        expect(page.locator("h1")).to_contain_text("<script>" if "voss" in address else "")
+        expect(page.locator("#title")).to_contain_text("<script>" if "voss" in address else "")
     victim.idle()
     _nothing_ran(victim)
     page.context.close()

@@ -25,7 +25,7 @@ from tests.stories.conftest import DESKTOP, Reader
 
 READERS = 30
 SEAT = re.compile(r"geo_seat=([0-9a-f]{32}); Path=/; Secure; HttpOnly; SameSite=Lax")
-VIEW = "/?year=2020&project=voss"
+VIEW = "/?year=2020&project=voss&drawer=table"
 
 
 @pytest.fixture(scope="module")

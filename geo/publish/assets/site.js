@@ -90,10 +90,11 @@
 
   // -- current view ----------------------------------------------------------------------------
 
-  function drawFigures(figures) {
+  function drawFigures(figures, main) {
+    const parts = (figure) => [el("dt", {}, figure.title), el("dd", {}, figure.value), ...(figure.detail ? [el("dd", {}, figure.detail)] : [])];
     byId("figures").replaceChildren(...figures.map((figure) => el("div", { class: "figure" },
-      el("dl", {}, el("dt", {}, figure.title), el("dd", {}, figure.value), ...(figure.detail ? [el("dd", {}, figure.detail)] : [])),
-      el("details", {}, el("summary", {}, setup.why), el("p", {}, figure.method)))));
+      el("dl", {}, ...parts(figure)), el("p", {}, figure.method))));
+    byId("main-figures").replaceChildren(...main.map((figure) => el("div", {}, ...parts(figure))));
   }
 
   function drawTable(rows) {
@@ -110,6 +111,7 @@
     const total = words.total;
     byId("rows-said").textContent = rows.length ? words.t.text("kart.table_rows", { rows: rows.length, total: total, year: view.year })
       : words.t.text("kart.empty_table");
+    byId("open-table").textContent = words.t.plural("kart.open_table", now.found.totals.kommuner, { n: words.t.number(now.found.totals.kommuner) });
     byId("rows").replaceChildren(el("thead", {}, head), el("tbody", {}, ...body));
     drawFile([content.columns, ...rows]);
   }
@@ -127,17 +129,13 @@
 
   function drawMap(content_) {
     const urls = setup.geometry[now.view.year];
-    const key = JSON.stringify(urls);
+    const alone = document.documentElement.classList.contains("alone");
+    const key = JSON.stringify([urls, alone]);
     if (drawnWith !== key) {
       byId("map").replaceChildren(el("div", { id: "map_div" }));
-      coverageMap.create("map_div", urls, { ahead: false, neighbours: setup.neighbours, tell: clicked });
+      const around = alone ? {} : { bare: true, legend: byId("legend") };
+      coverageMap.create("map_div", urls, { ahead: false, neighbours: setup.neighbours, tell: clicked, ...around });
       drawnWith = key;
-      ["in", "out"].forEach((way) => {
-        const button = document.querySelector(`.leaflet-control-zoom-${way}`);
-        const name = now.words.t.text(`publish.zoom_${way}`);
-        button.title = name;
-        button.setAttribute("aria-label", name);
-      });
     }
     drawn += 1;
     coverageMap.update({ ...content_, id: String(drawn) });
@@ -167,6 +165,7 @@
     const { view, words, found } = now;
     const panel = byId("story");
     panel.hidden = !view.kommune;
+    byId("overview").hidden = Boolean(view.kommune);
     if (!view.kommune) return;
     const mine = now;
     const stories = await get(setup.stories[view.year]);
@@ -178,12 +177,12 @@
     const lines = [...formerly(entry, row, also, t), ...inView(row, t), ...stories[nr]];
     const others = words.shapes.get(words.shapeOf(nr)).filter((other) => other !== nr);
     panel.replaceChildren(
-      el("h2", { id: "story-title", tabindex: "-1" }, `${row.label} (${nr}, ${view.year})`),
+      el("p", {}, el("a", { href: changed({ kommune: "" }) }, t.text("kart.back"))),
+      el("h1", { id: "story-title", tabindex: "-1" }, `${row.label} (${nr}, ${view.year})`),
       ...lines.map((line) => el("p", {}, line)),
-      ...(others.length ? [sameShape(row, others, t)] : []),
+      ...(others.length ? [sameShape(others, t)] : []),
       el("p", { class: "actions" },
-        el("a", { href: `${setup.kommune}${entry.nr}/` }, t.text("publish.full_story", { label: entry.name })), " ",
-        el("a", { href: changed({ kommune: "" }) }, t.text("kart.unchoose"))));
+        el("a", { href: `${setup.kommune}${entry.nr}/` }, t.text("publish.full_story", { label: entry.name }))));
   }
 
   function formerly(entry, row, also, t) {
@@ -207,9 +206,9 @@
     return [said, t.text("publish.whole_programme")];
   }
 
-  function sameShape(row, others, t) {
+  function sameShape(others, t) {
     const links = others.flatMap((nr) => [" ", el("a", { href: changed({ kommune: nr }) }, now.words.label(nr))]);
-    return el("p", {}, t.text("kart.same_shape", { label: row.label }), ...links);
+    return el("p", { class: "actions" }, el("strong", {}, t.text("kart.same_shape")), ...links);
   }
 
   function drawLinks() {
@@ -243,13 +242,17 @@
     now = { view: view, words: words, found: found };
     const title = words.title(found, view);
     document.title = `${title} – ${words.t.text("common.name")}`;
-    byId("title").textContent = title;
+    document.querySelector("#title .kicker").textContent = words.kicker(found, view);
+    byId("headline").textContent = words.headline(found, view);
+    byId("lead").textContent = words.lead(found, view);
     byId("summary").textContent = words.summary(found, view);
     byId("empty").hidden = found.totals.kommuner > 0;
-    byId("source").textContent = `${words.sourceLine(view)} ${numbers.attribution[setup.lang]}.`;
+    const [line, borders] = byId("source").children;
+    line.textContent = words.sourceLine(view);
+    borders.textContent = `${numbers.attribution[setup.lang]}.`;
     document.documentElement.classList.toggle("alone", read.alone);
     drawNotice(read);
-    drawFigures(words.keyFigures(found, view));
+    drawFigures(words.keyFigures(found, view), words.mainFigures(found, view));
     writeForm(view);
     drawTable(words.pageRows(found, view));
     drawLinks();
@@ -332,6 +335,12 @@
     go(view, toStory ? "story-title" : undefined);
   }
 
+  // The drawer under the map.
+  function pullOut(open) {
+    byId("stage").classList.toggle("open", open);
+    byId("open-table").setAttribute("aria-expanded", String(open));
+  }
+
   function listen() {
     form.addEventListener("change", () => go(readForm()));
     form.addEventListener("submit", (event) => event.preventDefault());
@@ -344,10 +353,9 @@
         if (first) first.click();
       }).catch(failed);
     });
-    byId("more").addEventListener("click", (event) => {
-      const open = document.body.classList.toggle("filtering");
-      event.target.setAttribute("aria-expanded", String(open));
-    });
+    byId("how-open").addEventListener("click", () => byId("how").showModal());
+    byId("open-table").addEventListener("click", () => pullOut(!byId("stage").classList.contains("open")));
+    document.querySelector(".skip").addEventListener("click", () => pullOut(true));
     byId("copy").addEventListener("click", () => {
       byId("link").select();
       navigator.clipboard.writeText(byId("link").value).then(() => {

@@ -107,22 +107,52 @@
 
     // title
     function title(found, view) {
+      return t.text(`titles.title${area(found.totals, view)}`, {
+        subject: head(view), counted: headline(found, view, true), year: view.year
+      });
+    }
+
+    // kicker
+    const kicker = (found, view) => t.text(`titles.kicker${area(found.totals, view)}`, { subject: head(view), year: view.year });
+
+    // _head
+    function head(view) {
+      const where = places(view);
+      return subject(view) + (where ? `, ${where}` : "");
+    }
+
+    // headline
+    function headline(found, view, partly) {
       const totals = found.totals;
       const where = places(view);
       const fylker = Object.keys(totals.kommunerByFylke).length;
       const kommuner = t.plural("titles.explained", totals.kommuner, { n: t.number(totals.kommuner) });
       let counted = where ? kommuner
         : t.text("titles.in", { kommuner, fylker: t.plural("titles.fylker", fylker, { n: t.number(fylker) }) });
-      if (totals.partly) counted += t.text("titles.partly", { n: t.number(totals.partly) });
+      if (partly && totals.partly) counted += t.text("titles.partly", { n: t.number(totals.partly) });
       if (view.evidence !== WEAKEST) counted += t.text(`titles.only_${view.evidence}`);
-      const head = subject(view) + (where ? `, ${where}` : "");
-      return t.text(headline(totals, view), { subject: head, counted, year: view.year });
+      return counted;
     }
 
-    // _headline
-    function headline(totals, view) {
-      if (recorded(totals, view)) return "titles.title";
-      return view.year === programme.years[programme.years.length - 1] ? "titles.title_today" : "titles.title_area";
+    // _area
+    function area(totals, view) {
+      if (recorded(totals, view)) return "";
+      return view.year === programme.years[programme.years.length - 1] ? "_today" : "_area";
+    }
+
+    // lead; has_ended was decided when the edition was made
+    function lead(found, view) {
+      if (!found.totals.kommuner) return "";
+      const theirs = servedBy(found.totals, view)[1];
+      return t.text(theirs.every((p) => p.ended) ? "titles.lead" : "titles.lead_now", {
+        ...grantYears(theirs), evidence: evidenceText(found)
+      });
+    }
+
+    // period, as text
+    function grantYears(theirs) {
+      const [first, last] = [Math.min(...theirs.map((p) => p.first)), Math.max(...theirs.map((p) => p.first + p.years - 1))];
+      return { years: first === last ? `${first}` : `${first}–${last}`, first };
     }
 
     // recorded
@@ -193,7 +223,6 @@
     function covers(found, view) {
       const totals = found.totals;
       const [serving, theirs] = servedBy(totals, view);
-      const [first, last] = [Math.min(...theirs.map((p) => p.first)), Math.max(...theirs.map((p) => p.first + p.years - 1))];
       const here = recorded(totals, view) ? "titles.covers" : "titles.covers_area";
       const kommuner = t.plural("titles.kommuner", totals.kommuner, { n: t.number(totals.kommuner) });
       const where = places(view);
@@ -202,8 +231,7 @@
         kommuner: where ? t.text("titles.in", { kommuner, fylker: where }) : kommuner,
         evidence: evidenceText(found),
         year: view.year,
-        years: first === last ? `${first}` : `${first}–${last}`,
-        first: first
+        ...grantYears(theirs)
       });
     }
 
@@ -280,10 +308,26 @@
           kronerParts(totals), span(totals.grantPerInhabitantYear, "kroner", 2)]
       ];
       return all.map(([figure, value, ...details]) => ({
+        figure: figure,
         title: t.text(`explain.${figure}`),
         value: value,
         detail: details.filter(Boolean).join("; "),
         method: method(totals, figure)
+      }));
+    }
+
+    // main_figures
+    function mainFigures(found, view) {
+      const totals = found.totals;
+      const ends = (range) => (certain(range) ? "" : [range.low, range.high].map((n) => t.number(n)).join("–"));
+      const perHead = totals.grantPerInhabitantYear;
+      const details = {
+        kommuner: [ends(totals.kommunerRange)],
+        population_covered: [ends(totals.populationCovered), totals.partly ? t.text("titles.parts_only") : ""],
+        grant: [perHead ? t.text("kart.per_head", { n: t.number(perHead.value, 2) }) : ""]
+      };
+      return keyFigures(found, view).filter((one) => details[one.figure]).map((one) => ({
+        title: one.title, value: one.value, detail: details[one.figure].filter(Boolean).join("; ")
       }));
     }
 
@@ -661,7 +705,7 @@
     }
 
     return {
-      t: t, title: title, summary: summary, keyFigures: keyFigures, payload: payload, pageRows: pageRows, sourceLine: sourceLine,
+      t: t, title: title, kicker: kicker, headline: headline, lead: lead, summary: summary, keyFigures: keyFigures, mainFigures: mainFigures, payload: payload, pageRows: pageRows, sourceLine: sourceLine,
       hubNames: (ids) => t.listed(ids.map((h) => name(hubs, h)))
     };
   }

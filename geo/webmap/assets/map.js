@@ -135,7 +135,8 @@
     document.documentElement.lang = view.lang;
     var footer = state.parts.footer;
     footer.textContent = "";
-    footer.appendChild(drawLegend(view));
+    if (state.legend) state.legend.replaceChildren(drawLegend(view));
+    else footer.appendChild(drawLegend(view));
     view.notes.forEach(function (note) { footer.appendChild(el("p", "note", note)); });
     var source = el("p", "source", view.source + " ");
     // Imported borders may be somebody else's: then the credit is theirs and leads nowhere.
@@ -619,7 +620,8 @@
 
   // `options.tell` receives clicks, `options.ahead` false turns prefetching off, `options.tiles` is
   // the URL template of background tiles, `options.neighbours` that of the countries around,
-  // `options.bare` leaves the texts to the page around.
+  // `options.bare` leaves the texts to the page around, `options.legend` is an element of it for
+  // the legend.
   function create(id, urls, options) {
     var parts = frame(id);
     var map = L.map(id, {
