@@ -27,8 +27,10 @@ def draw_marks(
     """Draw a view's marks, if one pixel of the browser's is few enough metres.
 
     `seats` are points (EPSG:25833) that marks keep off. Returns the marks' labels, those of covered
-    kommuner first, and the kommunenr of the kommuner that have marks of their own.
+    kommuner first, and the kommunenr of the kommuner that have marks of their own. Raises
+    UnknownYear if the view's year is not a structure year.
     """
+    dataset.require(view.year)
     if pixel > _LOOK["from"]:
         return [], set()
     wanted = sorted(marks(dataset, found, view), key=lambda mark: not mark.member.covered)

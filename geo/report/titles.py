@@ -108,7 +108,11 @@ def headline(found: Coverage, view: View, *, partly: bool = False) -> str:
 
 
 def lead(dataset: Dataset, found: Coverage, view: View) -> str:
-    """Return the sentence under a headline: when they were served, and on what evidence."""
+    """Return the sentence under a headline: when they were served, and on what evidence.
+
+    Raises UnknownYear if the view's year is not a structure year.
+    """
+    dataset.require(view.year)
     t = messages(view.lang)
     if not found.totals.kommuner:
         return ""

@@ -10,6 +10,7 @@ import pkgutil
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+import geopandas as gpd
 import pytest
 
 import geo
@@ -95,7 +96,7 @@ def _given(dataset: Dataset) -> Mapping[str, Any]:
         "t": messages("nb"), "drawn": dataset.boundaries(2015), "rows": project_rows(dataset),
         "covered": (), "projects": ("voss",), "evidence": c.ASSUMED, "years": (2015,),
         "downloads": None, "axes": None, "size": "slide", "words": NO_WORDS, "name": "year",
-        "kind": "kommuner", "extension": "csv",
+        "kind": "kommuner", "extension": "csv", "pixel": 500.0, "seats": gpd.GeoSeries(),
     }  # fmt: skip
 
 
