@@ -16,7 +16,7 @@ from geo.settings import CRS_DEGREES, CRS_METRES, ROOT
 
 EMBEDDED = ROOT / "data" / "boundaries"
 EMBEDDED_YEAR = 2020
-NEIGHBOURS = "neighbours.geojson.gz"
+NEIGHBOURS = EMBEDDED / "neighbours" / "land.geojson.gz"
 KARTVERKET = "© Kartverket"
 CC_BY = "CC BY 4.0"
 
@@ -62,7 +62,7 @@ def neighbours() -> gpd.GeoDataFrame:
 
 @cache
 def _neighbours() -> gpd.GeoDataFrame:
-    return frozen(read_level((EMBEDDED / NEIGHBOURS).read_bytes()).to_crs(CRS_METRES))
+    return frozen(read_level(NEIGHBOURS.read_bytes()).to_crs(CRS_METRES))
 
 
 def read_level(content: bytes) -> gpd.GeoDataFrame:

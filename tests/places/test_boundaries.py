@@ -13,7 +13,7 @@ from geo.errors import BoundaryRefused, BuildFailed
 from geo.places import boundaries, shapes
 from geo.places.boundaries import MEMBERS
 from geo.places.boundary_files import boundary_build, boundary_import, neighbour_build
-from geo.places.embedded import EMBEDDED
+from geo.places.embedded import EMBEDDED, NEIGHBOURS
 from geo.places.register import Register
 from geo.settings import CRS_DEGREES, CRS_METRES, ROOT
 from tests import countries
@@ -93,9 +93,9 @@ def test_which_shapes_form_a_county_differs_between_the_years(library):
 
 
 def test_the_land_around_is_that_of_its_recorded_recipe():
-    recipe = json.loads((EMBEDDED / neighbour_build.RECIPE).read_text(encoding="utf-8"))
+    recipe = json.loads((NEIGHBOURS.parent / neighbour_build.RECIPE).read_text(encoding="utf-8"))
     assert "public domain" in recipe["attribution"]
-    content = (EMBEDDED / recipe["file"]["name"]).read_bytes()
+    content = (NEIGHBOURS.parent / recipe["file"]["name"]).read_bytes()
     assert len(content) == recipe["file"]["bytes"]
     assert hashlib.sha256(content).hexdigest() == recipe["file"]["sha256"]
 

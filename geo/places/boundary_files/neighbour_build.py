@@ -20,13 +20,13 @@ import shapely
 from geo.columns import SHAPE_ID
 from geo.errors import BuildFailed
 from geo.places import shapes
-from geo.places.embedded import EMBEDDED, NEIGHBOURS, whole_land
+from geo.places.embedded import NEIGHBOURS, whole_land
 from geo.settings import CRS_DEGREES, CRS_METRES
 
 PACKAGE, VERSION = "world-atlas", "2.0.2"  # of npm's registry; Natural Earth 4.1
 TARBALL_SHA256 = "032e7765f2ce00edaeafec23ff22bc3b77e42987c257da944cc585b452c05b97"
 MEMBER = "package/countries-10m.json"
-RECIPE = "neighbours-recipe.json"
+RECIPE = "recipe.json"
 
 NORWAY = "578"  # ISO 3166-1
 _WINDOW = (-30, 49, 70, 82)  # degrees: what can be projected to UTM 33 without folding
@@ -135,7 +135,7 @@ def build(tarball: Path, folder: Path) -> dict[str, Any]:
     found = neighbours(countries(tarball))
     content = shapes.compressed(shapes.geojson(found, "overview"))
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / NEIGHBOURS).write_bytes(content)
+    (folder / NEIGHBOURS.name).write_bytes(content)
     recipe = {
         "source": {
             "registry": "npm",
@@ -163,7 +163,7 @@ def build(tarball: Path, folder: Path) -> dict[str, Any]:
             "geopandas": gpd.__version__,
         },
         "file": {
-            "name": NEIGHBOURS,
+            "name": NEIGHBOURS.name,
             "vertices": int(shapely.get_num_coordinates(found.geometry.to_numpy()).sum()),
             "bytes": len(content),
             "sha256": hashlib.sha256(content).hexdigest(),
@@ -174,7 +174,7 @@ def build(tarball: Path, folder: Path) -> dict[str, Any]:
     return recipe
 
 
-def make(tarball: Path | None = None, folder: Path = EMBEDDED) -> dict[str, Any]:
+def make(tarball: Path | None = None, folder: Path = NEIGHBOURS.parent) -> dict[str, Any]:
     """Build the file from the tarball, downloading it if none is given."""
     if tarball:
         return build(tarball, folder)
