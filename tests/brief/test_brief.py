@@ -88,8 +88,8 @@ def test_labels_never_collide_nor_leave_the_map(dataset, view, size):
 def test_kommuner_and_hubs_are_named_on_the_map_of_a_project(dataset):
     texts = boxes(drawn(dataset, KRAFTSENTER, "print").axes[0].texts)
     assert {"Oppdal", "Rindal", "Tynset", "Rørosregionen Næringshage AS"} <= set(texts)
-    # One shape of 2020 stands for four kommuner of 2015.
-    assert any(text.startswith("Orkdal/Meldal/") for text in texts)
+    # One shape of 2020 stands for these four of 2015, each of which has a mark.
+    assert {"Orkdal", "Meldal", "Agdenes", "Snillfjord"} <= set(texts)
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=str)
@@ -122,7 +122,8 @@ def test_colours_are_those_on_the_screen(dataset):
     wanted = project_colours(dataset)["kraftsenter-st"]
     rgb = tuple(int(wanted[n : n + 2], 16) for n in (1, 3, 5))
     covered = sum(count for count, colour in image.getcolors(1 << 24) if colour == rgb)
-    assert covered > image.width * image.height * 0.03
+    # Half of what is inferred is ground: that of the diagonals.
+    assert covered > image.width * image.height * 0.02
 
 
 def test_every_look_of_the_legend_is_drawn_on_the_map_in_its_own_texture(dataset):
@@ -133,7 +134,7 @@ def test_every_look_of_the_legend_is_drawn_on_the_map_in_its_own_texture(dataset
     spots = [
         one for one in on_map if isinstance(one, PathCollection) and len(one.get_offsets()) > 9
     ]
-    assert [to_hex(one.get_color()[0]) for one in stripes] == [hue]
+    assert {to_hex(one.get_color()[0]) for one in stripes} == {hue}
     # Dots where it is assumed, question marks where no source was found.
     inks = {to_hex(one.get_facecolor()[0]) for one in spots}
     assert inks == {hue, EMPTY_LOOKS[c.NO_SOURCE].fill.lower()}
