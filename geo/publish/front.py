@@ -24,6 +24,7 @@ from geo.report.provenance import window
 from geo.report.tables import headings
 from geo.text.languages import LANGUAGES
 from geo.text.messages import Messages, messages
+from geo.text.numbers import number
 from geo.webmap import geometry_routes
 
 
@@ -101,6 +102,9 @@ def front(dataset: Dataset, language: str, downloads: Downloads, sent: LaterPart
             "view": view,
             "figures": _figures(dataset, view),
             "sheet": _table(dataset, view, t),
+            "open_table": t.plural(
+                "kart.open_table", found.totals.kommuner, number(found.totals.kommuner, language)
+            ),
             "rows_said": _rows_said(dataset, view, t),
             "source_line": titles.source_line(dataset, view),
             "borders": dataset.boundaries(view.year).credit_line(t),

@@ -63,7 +63,7 @@
 
   function writeForm(view) {
     drawCounties(view.year);
-    form.querySelectorAll("input, select").forEach((field) => {
+    [...form.elements].forEach((field) => {
       const value = view[field.name];
       if (field.type === "checkbox") field.checked = Array.isArray(value) ? value.includes(field.value) : value === true;
       else if (field.type === "radio") field.checked = String(value) === field.value;
@@ -342,7 +342,7 @@
   }
 
   function listen() {
-    form.addEventListener("change", () => go(readForm()));
+    document.addEventListener("change", (event) => { if (event.target.form === form) go(readForm()); });
     form.addEventListener("submit", (event) => event.preventDefault());
     byId("uncovered").addEventListener("change", (event) => go({ ...now.view, uncovered: event.target.checked }));
     byId("search").addEventListener("input", (event) => lookUp(event.target.value).catch(failed));
