@@ -15,14 +15,16 @@ from tests.stories.conftest import DESKTOP, PHONE, Reader, reader_of
 
 PROJECT = "kraftsenter-st"
 VIEW = View(project=(PROJECT,))
-# A point of a shape that nothing lies over, from its upper left corner.
+# A point of a shape with some room around it that nothing lies over, from its upper left corner.
 FREE_POINT = """(shape) => {
   const box = shape.getBoundingClientRect();
-  for (let step = 2; step < 40; step += 1)
-    for (let x = 1; x < step; x += 1)
-      for (let y = 1; y < step; y += 1) {
-        const at = { x: box.width * x / step, y: box.height * y / step };
-        if (document.elementFromPoint(box.x + at.x, box.y + at.y) === shape) return at;
+  const mine = (x, y) => document.elementFromPoint(box.x + x, box.y + y) === shape;
+  const around = [[0, 0], [2, 0], [-2, 0], [0, 2], [0, -2]];
+  for (let step = 2; step < 60; step += 1)
+    for (let i = 1; i < step; i += 1)
+      for (let j = 1; j < step; j += 1) {
+        const [x, y] = [box.width * i / step, box.height * j / step];
+        if (around.every(([right, down]) => mine(x + right, y + down))) return { x, y };
       }
   return null;
 }"""
