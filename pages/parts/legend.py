@@ -8,9 +8,9 @@ from geo.coverage.dataset import Dataset
 from geo.coverage.join import Coverage
 from geo.coverage.view import View
 from geo.report.legend import LegendEntry, legend
-from geo.report.swatches import evidence_bar, swatch
 from geo.text.messages import Messages
 from geo.text.numbers import number
+from geo.webmap.swatches import evidence_bar, swatch
 
 
 def draw(dataset: Dataset, found: Coverage, view: View, t: Messages) -> None:

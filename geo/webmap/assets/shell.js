@@ -23,7 +23,7 @@
     });
   }
 
-  // The signs of the legend, which come as text (geo/report/swatches.py).
+  // The signs of the legend, which come as text (geo/webmap/swatches.py).
   function unpack() {
     document.querySelectorAll(".legend [data-drawn]:empty").forEach(function (place) {
       var drawn = new DOMParser().parseFromString(place.dataset.drawn, "image/svg+xml").documentElement;
