@@ -166,7 +166,10 @@
     const panel = byId("story");
     panel.hidden = !view.kommune;
     byId("overview").hidden = Boolean(view.kommune);
-    if (!view.kommune) return;
+    if (!view.kommune) {
+      panel.replaceChildren(); // one first heading at a time
+      return;
+    }
     const mine = now;
     const stories = await get(setup.stories[view.year]);
     if (mine !== now) return;
