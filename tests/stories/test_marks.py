@@ -36,6 +36,8 @@ def visitor(request: pytest.FixtureRequest, browser: Browser, server: str) -> It
     person = reader_of(browser, server, request.param, **touch)
     person.open(f"/?project={PROJECT}")
     person.map_drawn()
+    if request.param is PHONE:
+        person.map.locator(".legend summary").tap()  # the map gets its room
     yield person
     person.page.context.close()
 
