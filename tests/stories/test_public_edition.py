@@ -359,7 +359,7 @@ def test_a_link_of_the_dashboard_opens_the_same_view_in_its_language(dataset, vi
     expect(page.locator("h1")).to_have_text(heading(dataset, view))
     page.get_by_role("link", name="Bokmål").click()
     visitor.shown()
-    expect(page.locator("h1")).to_contain_text("kommunestruktur 2018")
+    expect(page.locator("h1")).to_contain_text("kommunestrukturen fra 2018")
     expect(page).to_have_url(re.compile("project=troms"))
 
 
