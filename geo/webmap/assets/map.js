@@ -367,8 +367,8 @@
     var seats = state.view.hubs.map(function (hub) { return map.latLngToLayerPoint([hub[2], hub[3]]); });
     spread(points, 2 * radius + given.gap, seats, radius + given.off_seats);
     all.forEach(function (mark, place) { drawMark(mark, map.layerPointToLatLng(points[place]), radius); });
-    roving();
     var again = state.shownMarks.find(function (mark) { return mark.key === focused; });
+    roving(again);
     if (again) again.element.focus({ preventScroll: true });
   }
 
