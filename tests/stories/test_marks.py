@@ -60,12 +60,16 @@ def chosen_after(reader: Reader, before: str) -> str:
 
 
 def press(target: Locator | ElementHandle, reader: Reader, **where: object) -> str:
-    before = chosen(reader)
+    """Click or tap; return the kommune that is chosen then, once the map shows it."""
+    before, frame = chosen(reader), reader.map.locator(".frame")
+    painted = frame.get_attribute("data-painted") or ""
     if reader.page.viewport_size == PHONE:
-        target.tap(force=True, **where)
+        target.tap(**where)
     else:
-        target.click(force=True, **where)
-    return chosen_after(reader, before)
+        target.click(**where)
+    now = chosen_after(reader, before)
+    expect(frame).not_to_have_attribute("data-painted", painted)
+    return now
 
 
 def test_every_kommune_of_a_project_can_be_pointed_at(visitor: Reader, dataset: Dataset):

@@ -396,8 +396,8 @@
     var seats = state.view.hubs.map(function (hub) { return map.latLngToLayerPoint([hub[2], hub[3]]); });
     spread(points, 2 * radius + given.gap, seats, radius + given.off_seats);
     all.forEach(function (mark, place) { drawMark(mark, map.layerPointToLatLng(points[place]), radius); });
-    roving();
     var again = state.shownMarks.find(function (mark) { return mark.key === focused; });
+    roving(again);
     if (again) again.element.focus({ preventScroll: true });
   }
 
@@ -453,15 +453,21 @@
     return least < Infinity ? state.shownMarks[far.indexOf(least)] : null;
   }
 
-  // Whom a click means: the mark within reach, or else the kommune of the shape that has its people
-  // nearest. Null where the shape stands for one.
+  // Whom a click means: the mark within reach, unless the shape is that of another covered kommune;
+  // or else the kommune of the shape that has its people nearest. Null where the shape stands for one.
   function meant(event, id) {
     var touch = event.originalEvent && event.originalEvent.pointerType === "touch";
     var reach = touch ? drawing().marks.reach_touch : drawing().marks.reach;
+    var members = state.view.marks.map(sentMark).filter(function (mark) { return !mark.part && mark.shapes.indexOf(id) >= 0; });
+    if (id !== undefined && !members.length && covered(lookOf(id))) return null;
     var close = nearest(state.shownMarks, event.latlng);
     if (close && state.map.latLngToLayerPoint(close.at).distanceTo(state.map.latLngToLayerPoint(event.latlng)) <= reach) return close;
-    if (id === undefined) return null;
-    return nearest(state.view.marks.map(sentMark).filter(function (mark) { return !mark.part && mark.shapes.indexOf(id) >= 0; }), event.latlng);
+    return nearest(members, event.latlng);
+  }
+
+  function covered(look) {
+    var pattern = drawing().patterns[look.pattern];
+    return look.line === drawing().paper || (pattern !== undefined && !pattern.sign);
   }
 
   function nearest(among, latlng) {
