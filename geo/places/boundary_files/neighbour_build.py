@@ -142,7 +142,7 @@ def build(tarball: Path, folder: Path) -> dict[str, Any]:
             "package": PACKAGE,
             "version": VERSION,
             "tarball_sha256": TARBALL_SHA256,
-            "member": MEMBER,
+            "path": MEMBER,
         },
         "content": "land of the countries around Norway, EPSG:4326",
         "attribution": "Made with Natural Earth, https://www.naturalearthdata.com/, public domain",

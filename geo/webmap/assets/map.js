@@ -233,15 +233,15 @@
 
   // The countries around, once the map itself is there.
   function neighbours() {
-    var url = state.neighbours;
-    state.neighbours = "";
+    var mine = state, url = state.neighbours;
+    mine.neighbours = "";
     getJson(url, "low").then(coverageGround.unpack).then(function (ground) {
       var look = drawing().neighbours;
       Object.keys(ground.shapes).forEach(function (id) {
-        L.polygon(ground.shapes[id], { pane: "neighbours", interactive: false, color: look.line, weight: look.weight, fillColor: look.fill, fillOpacity: 1 }).addTo(state.map);
+        L.polygon(ground.shapes[id], { pane: "neighbours", interactive: false, color: look.line, weight: look.weight, fillColor: look.fill, fillOpacity: 1 }).addTo(mine.map);
       });
-      state.parts.shell.setAttribute("data-neighbours", "drawn");
-    }).catch(function () { state.neighbours = url; }); // the next level of detail asks again
+      mine.parts.shell.setAttribute("data-neighbours", "drawn");
+    }).catch(function () { mine.neighbours = url; }); // the next level of detail asks again
   }
 
   function refine() {
