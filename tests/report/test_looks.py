@@ -27,6 +27,7 @@ SIGNS = {"none", "hub", "line"}  # of the legend: drawn each in its own way, not
 INTERFACE = {
     "#0b5cad": "the accent",
     "#1a1a1a": "text",
+    "#1b2126": "text on the screen of the map",
     "#3c3c3c": "quiet text",
     "#ffffff": "paper",
     "#7d8894": "lines around fields",
