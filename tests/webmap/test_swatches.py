@@ -12,8 +12,8 @@ from geo.coverage.join import coverage
 from geo.coverage.view import COLOURS, View
 from geo.report.legend import legend
 from geo.report.looks import Look
-from geo.report.swatches import evidence_bar, swatch
 from geo.text.messages import messages
+from geo.webmap.swatches import evidence_bar, swatch
 
 SVG = "{http://www.w3.org/2000/svg}"
 
