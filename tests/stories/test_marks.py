@@ -38,6 +38,7 @@ def visitor(request: pytest.FixtureRequest, browser: Browser, server: str) -> It
     person.map_drawn()
     if request.param is PHONE:
         person.map.locator(".legend summary").tap()  # the map gets its room
+        expect(person.map.locator(".legend[open]")).to_have_count(0)
     yield person
     person.page.context.close()
 
