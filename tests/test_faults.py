@@ -112,13 +112,14 @@ def test_commands_speak_norwegian_in_locale_c(data):
 @pytest.mark.parametrize("command", [("keep",), ("fetch", "register"), ("boundaries", "import")])
 def test_no_write_permission_is_said_and_nothing_is_lost(data, command, real_boundaries):
     before = everything(data)
-    for path in (data, data / "boundaries"):
+    folders = [data, *(path for path in data.rglob("*") if path.is_dir())]
+    for path in folders:
         path.chmod(0o555)
     arguments = {"keep": [data], "import": [real_boundaries / "readymaps-2018.geojson"]}
     last = arguments.get(command[-1], [])
     services = {"DATA_DIR": str(data), "GEO_MIRROR": "http://127.0.0.1:9"}
     done = run("-m", "geo", *command, *last, powerless=True, **services)
-    for path in (data, data / "boundaries"):
+    for path in folders:
         path.chmod(0o755)
     assert "Permission denied" in plain(done) or "cannot be written" in done.stderr
     assert everything(data) == before
