@@ -66,7 +66,7 @@ def visitor(browser: Browser, with_official_data: str) -> Iterator[Reader]:
 def covered(reader: Reader, dataset: Dataset) -> Locator:
     """The shapes that are drawn in the project's colour, plain or in a pattern."""
     colour = looks.project_colours(dataset)[PROJECT].removeprefix("#")
-    return reader.map.locator(f"path.leaflet-interactive[fill*='{colour}' i]")
+    return reader.map.locator(f"path.leaflet-interactive:not(.mark)[fill*='{colour}' i]")
 
 
 def everything(reader: Reader) -> str:
