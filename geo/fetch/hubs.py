@@ -23,7 +23,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from geo.columns import FORMER_NAMES, HUB_ID, KOMMUNENR, LATER_NAMES, ORGNR, STRUCTURE_YEAR
 from geo.coverage.dataset import Dataset
-from geo.dataset.package import split_ids
+from geo.dataset.package import every_hub, split_ids
 from geo.errors import AnswerRefused, FetchFailed
 from geo.fetch.staged import Staged
 from geo.fetch.transfer.transport import HttpAnswer, Transport, Wanted
@@ -148,7 +148,7 @@ def fetch(transport: Transport, dataset: Dataset, _: tuple[int, ...]) -> Staged:
 def _hubs(dataset: Dataset) -> list[_Hub]:
     latest = dataset.register.years[-1]
     found = []
-    for row in dataset.package["hubs"].to_dict("records"):
+    for row in every_hub(dataset.package).to_dict("records"):
         nr, year = str(row[KOMMUNENR]), row[STRUCTURE_YEAR]
         seat = dataset.register.now(nr, latest) if nr else ()
         names = (row["name"], *split_ids(row[FORMER_NAMES]), *split_ids(row[LATER_NAMES]))

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from geo.dataset.package import every_hub
 from geo.errors import AnswerRefused, FetchFailed
 from geo.fetch import hubs, store
 from geo.official import fetched, hub_status
@@ -58,10 +59,10 @@ def called(name: str, *units: dict):
 def with_hub(dataset, hub_id="voss", **changes):
     """The shipped programme with one hub only."""
     table = dataset.package["hubs"]
+    # Only the hubs in question are asked about, none outside the projects.
+    tables = {**dataset.package.tables, "other_hubs": dataset.package["other_hubs"][:0]}
     mine = table[table["hub_id"] == hub_id].assign(**changes)
-    return replace(
-        dataset, package=replace(dataset.package, tables={**dataset.package.tables, "hubs": mine})
-    )
+    return replace(dataset, package=replace(dataset.package, tables={**tables, "hubs": mine}))
 
 
 def fetch(dataset, tmp_path):
@@ -294,7 +295,7 @@ def test_every_shipped_hub_is_asked_and_shown_where_its_project_is(local, datase
     local.put(API, answer)
     fetch(dataset, tmp_path)
     table = hub_status.read(fetched.fetched(tmp_path))
-    assert list(table["hub_id"]) == list(dataset.package["hubs"]["hub_id"])
+    assert list(table["hub_id"]) == list(every_hub(dataset.package)["hub_id"])
     (member,) = projects.members(replace(dataset, hub_status=table), "voss", "nb")
     assert "NÆRINGSHAGEN PÅ VOSS AS" in member.now
     assert projects.members(dataset, "voss", "nb")[0].now == ""

@@ -143,7 +143,7 @@ def test_on_the_servers_own_machine_the_hubs_are_looked_up_from_the_page(
     visitor.picture("official-report")
     page.get_by_role("button", name="Ta i bruk").click()
     expect(page.get_by_text("Tatt i bruk.")).to_be_visible()
-    expect(page.get_by_text("1 av 13 funnet, 0 aktive")).to_be_visible()
+    expect(page.get_by_text("1 av 40 funnet, 0 aktive")).to_be_visible()
     page.get_by_text("Næringshagene i Enhetsregisteret").last.click()
     row = page.get_by_role("row").filter(has_text="987\u00a0654\u00a0321")
     expect(row).to_contain_text("bare samme navn")
