@@ -12,6 +12,7 @@ import pstats
 import subprocess
 import sys
 import weakref
+from collections import Counter
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -51,8 +52,9 @@ def opened(**query):
 
 
 def made():
-    """How often any result had to be made, by its name."""
-    return {name: misses for name, (_, misses) in cache.tally().items()}
+    """How often any result had to be made, by its name, for the datasets that are in use."""
+    gc.collect()  # what was made for a dataset that is gone leaves the count with it
+    return Counter({name: misses for name, (_, misses) in cache.tally().items()})
 
 
 @pytest.mark.parametrize("query", [{"fylke": "16"}, {"project": "voss", "lang": "en"}])
@@ -60,7 +62,7 @@ def test_what_one_reader_has_seen_is_not_made_again_for_the_next(query):
     opened(**query)
     before = made()
     opened(**query)
-    assert made() == before
+    assert made() - before == Counter()
 
 
 def test_the_map_page_makes_no_explanation_that_nobody_opened():
@@ -68,7 +70,7 @@ def test_the_map_page_makes_no_explanation_that_nobody_opened():
     before = made()
     found = figures.key_figures(dataset, View(fylke=("15",), lang="en"))
     assert len(found) == len(figures.FIGURES)
-    assert made().get("_explain") == before.get("_explain")
+    assert made()["_explain"] == before["_explain"]
 
 
 def test_every_view_shows_the_same_geometry_and_not_a_copy(dataset):
