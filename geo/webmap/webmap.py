@@ -3,7 +3,7 @@
 Call `st_folium(base_map(...), key=..., feature_group_to_add=layer(...), returned_objects=[],
 render=False)`. The base script is the same for all views, so the map stays mounted, and where one
 looks stays, while filters and years change. A click sets the component's value to
-{"shape": shape_id, "kommune": kommunenr, "click": n}; kommune is null where the shape alone was hit.
+{"shape": shape_id, "kommune": kommunenr, "click": n}; kommune is null where a shape alone was hit.
 """
 
 import json
