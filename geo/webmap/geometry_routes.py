@@ -33,11 +33,14 @@ NEIGHBOURS_STEP = 500  # metres
 FOR_EVER = "public, max-age=31536000, immutable"
 # Leaflet and our own parts are prepended, so that the map waits for one request and not for each.
 LEAFLET_BEFORE = {"map.js": "leaflet.js", "map.css": "leaflet.css"}
-PARTS_BEFORE = {"map.js": ("ground.js",)}
+PARTS_BEFORE = {
+    "map.js": ("ground.js", "looks.js", "swipe.js"),
+    "shell.js": ("ground.js", "looks.js", "small.js"),
+}
 # Messages that no view changes; sent with the script, not again with each change of filter.
 MAP_WORDS = (
     "map.legend", "map.failed", "map.two_fingers", "map.sits_in", "map.neighbours",
-    "map.zoom_in", "map.zoom_out", "map.home",
+    "map.zoom_in", "map.zoom_out", "map.home", "map.swipe", "map.swipe_value", "map.swipe_end",
 )  # fmt: skip
 _TYPES = {".js": "text/javascript", ".css": "text/css"}
 
@@ -131,7 +134,7 @@ async def _asset(request: Request) -> Response:
 @cache
 def asset(name: str) -> bytes:
     """Return one of our own files, with what belongs to it: Leaflet, words, looks, the sheet."""
-    behind = {"map.js": _map_words, "map.css": _map_colours, "shell.js": sheet}.get(name)
+    behind = {"map.js": _map_words, "map.css": _map_colours, "shell.js": _shell_parts}.get(name)
     parts = [(ASSETS / part).read_bytes() for part in (*PARTS_BEFORE.get(name, ()), name)]
     if before := LEAFLET_BEFORE.get(name):
         parts.insert(0, leaflet(before))
@@ -141,6 +144,16 @@ def asset(name: str) -> bytes:
 def sheet() -> bytes:
     """Return the script of the sheet that lies over the map on a phone, in both editions."""
     return (ASSETS / "sheet.js").read_bytes()
+
+
+def small_maps() -> bytes:
+    """Return the script that draws small maps, which wants that of the ground and the looks."""
+    return (ASSETS / "small.js").read_bytes()
+
+
+def _shell_parts() -> bytes:
+    """Return the sheet, and how looks are drawn on small maps."""
+    return sheet() + f"\nwindow.coverageDrawing = {json.dumps(DRAWING)};\n".encode()
 
 
 def _map_words() -> bytes:

@@ -115,9 +115,18 @@ def base_map(*, tiled: bool = False, bare: bool = False) -> BaseMap:
     return BaseMap(tiled=tiled, bare=bare)
 
 
-def layer(dataset: Dataset, view: View, *, tiled: bool = False) -> ViewLayer:
-    """Return the layer that shows a view on the base map."""
-    return ViewLayer(payload(dataset, view, tiled=tiled))
+def layer(
+    dataset: Dataset, view: View, *, tiled: bool = False, beside: dict[str, Any] | None = None
+) -> ViewLayer:
+    """Return the layer that shows a view on the base map, maybe with another year beside it.
+
+    `beside` is what geo.webmap.structures says of the other year.
+    """
+    sent = payload(dataset, view, tiled=tiled)
+    if beside:
+        content = {**json.loads(sent), "beside": beside}
+        sent = _json({**content, "id": f"{content['id']}-{beside['year']}"})
+    return ViewLayer(sent)
 
 
 @cache_on(SUMS)

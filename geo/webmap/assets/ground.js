@@ -6,7 +6,7 @@
   var WEST = -2500000, NORTH = 9045984, METRES = 21664, SIDE = 256 * METRES;
   var FIRST_SIGN = 36, HALF = 28; // see packed() in geo/places/arcs.py
 
-  var crs = L.Util.extend({}, L.CRS, {
+  var crs = window.L && L.Util.extend({}, L.CRS, {
     code: "EPSG:25833",
     projection: {
       project: function (at) { return L.point(at.lng, at.lat); },
@@ -19,6 +19,9 @@
     infinite: true,
     distance: function (a, b) { return Math.hypot(a.lng - b.lng, a.lat - b.lat); }
   });
+
+  // Small maps are drawn without Leaflet.
+  var latLng = window.L ? L.latLng : function (lat, lng) { return { lat: lat, lng: lng }; };
 
   function numbers(text) {
     var found = [], value = 0, weight = 1;
@@ -42,7 +45,7 @@
       for (var points = counts(); points > 0; points -= 1, at += 1) {
         x += east[at];
         y += north[at];
-        line.push(L.latLng(y * sent.step, x * sent.step));
+        line.push(latLng(y * sent.step, x * sent.step));
       }
       found.push(line);
     }
@@ -81,5 +84,5 @@
     return { shapes: shapes, names: names, borders: borders };
   }
 
-  window.coverageGround = { crs: crs, unpack: unpack, bounds: L.latLngBounds([NORTH - SIDE, WEST], [NORTH, WEST + SIDE]) };
+  window.coverageGround = { crs: crs, unpack: unpack, bounds: window.L && L.latLngBounds([NORTH - SIDE, WEST], [NORTH, WEST + SIDE]) };
 })();
