@@ -43,7 +43,8 @@ _STRUCTURES = (
 _PAGE = (
     "kart.structure", "kart.table_rows", "kart.empty_table", "kart.search_nothing",
     "kart.search_now", "kart.same_shape", "kart.empty", "kart.back", "common.name",
-    "common.ignored", "common.ignored_name", "common.ignored_value", "common.ignored_year",
+    "common.sources", "common.ignored", "common.ignored_name", "common.ignored_value",
+    "common.ignored_year",
     "common.ignored_fylke", "common.ignored_kommune", "common.other_version", "coverage.kroner",
     "story.also", "story.renumbered", "story.part_of", "filters.all_project", "filters.all_hub",
     "filters.all_fylke", "publish.in_view", "publish.in_view_by",

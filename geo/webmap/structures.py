@@ -4,6 +4,7 @@ import json
 from typing import Any, NamedTuple
 
 from geo.base.cache import SUMS, cache_on
+from geo.columns import ASSUMED, DID_NOT_EXIST
 from geo.coverage.dataset import Dataset
 from geo.coverage.fylke_years import in_year
 from geo.coverage.join import coverage
@@ -11,7 +12,8 @@ from geo.coverage.selection import recorded_years
 from geo.coverage.view import View
 from geo.places.changes import Change, changes
 from geo.places.year_links import KommuneOfYear
-from geo.report.titles import headline
+from geo.report.legend import LegendEntry, legend
+from geo.report.looks import EMPTY_LOOKS
 from geo.report.wording import shortened
 from geo.text.messages import Messages, messages
 from geo.text.numbers import number
@@ -22,6 +24,7 @@ SIDE = ("ground", "counties", "looks", "rest", "shapes", "marks", "picked", "cho
 _SMALL = ("rest", "shapes", "bounds")
 _DRAWN = ("fill", "pattern", "line", "weight")
 SMALL_DETAIL = "overview"
+NOT_DRAWN = EMPTY_LOOKS[DID_NOT_EXIST].pattern
 
 
 class Named(NamedTuple):
@@ -70,8 +73,21 @@ def beside(dataset: Dataset, view: View, year: int) -> dict[str, Any]:
     """Return what the map draws of another year beside the view's own, and what each counts."""
     there = in_year(dataset, view, year)
     sent = json.loads(webmap.payload(dataset, there))
-    said = {one.year: headline(coverage(dataset, one), one) for one in (view, there)}
-    return {**{name: sent[name] for name in SIDE}, "year": year, "own": view.year, "said": said}
+    said = {one.year: short(dataset, one) for one in (view, there)}
+    more = [{"look": e.look.as_json(), "label": e.label} for e in more_lines(dataset, view, year)]
+    own = {"year": year, "own": view.year, "said": said, "legend": more}
+    return {**{name: sent[name] for name in SIDE}, **own}
+
+
+def more_lines(dataset: Dataset, view: View, year: int) -> list[LegendEntry]:
+    """Return the legend of what is drawn in another year only, without its counts."""
+    own, there = (
+        legend(dataset, coverage(dataset, one), one, messages(view.lang))
+        for one in (view, in_year(dataset, view, year))
+    )
+    known = {entry.look for entry in own}
+    new = [entry for entry in there if entry.look not in known and entry.look.pattern != NOT_DRAWN]
+    return [LegendEntry(entry.look, entry.label) for entry in new]
 
 
 def small_map(dataset: Dataset, view: View) -> str:
@@ -93,7 +109,18 @@ def counted(dataset: Dataset, view: View) -> tuple[str, str]:
     key = "structures.recorded" if view.year in recorded_years(dataset) else "structures.same"
     partly = found.totals.partly
     parts = t("structures.partly", n=number(partly, view.lang)) if partly else ""
-    return headline(found, view), ", ".join(filter(None, (t(key), parts)))
+    return short(dataset, view), ", ".join(filter(None, (t(key), parts)))
+
+
+def short(dataset: Dataset, view: View) -> str:
+    """Return what a view counts, as its headline does, beside which it stands."""
+    t, totals = messages(view.lang), coverage(dataset, view).totals
+    counted = t.plural("titles.kommuner", totals.kommuner, number(totals.kommuner, view.lang))
+    if not view.fylke:
+        n = len(totals.fylker)
+        fylker = t.plural("titles.fylker", n, number(n, view.lang))
+        counted = t("titles.in", kommuner=counted, fylker=fylker)
+    return counted if view.evidence == ASSUMED else counted + t(f"titles.only_{view.evidence}")
 
 
 @cache_on(SUMS)

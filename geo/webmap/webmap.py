@@ -125,6 +125,7 @@ def layer(
     sent = payload(dataset, view, tiled=tiled)
     if beside:
         content = {**json.loads(sent), "beside": beside}
+        content["legend"] += beside["legend"]
         sent = _json({**content, "id": f"{content['id']}-{beside['year']}"})
     return ViewLayer(sent)
 
@@ -200,7 +201,9 @@ def _legend_line(entry: LegendEntry, looks: list[dict[str, Any]], t: Messages) -
     look = entry.look.as_json()
     on_map = [{name: v for name, v in one.items() if name != "label"} for one in looks]
     line = {"look": on_map.index(look) if look in on_map else look, "label": entry.label}
-    return line if entry.count is None else {**line, "count": number(entry.count, t.language)}
+    if entry.count is not None:
+        line["count"] = number(entry.count, t.language)
+    return {**line, "told": 1} if entry.told else line
 
 
 def _grouped(of_shape: dict[str, int], rest: int) -> dict[int, str]:

@@ -226,13 +226,15 @@
     const entry = search.get(view.kommune);
     const [nr, ...also] = search.now(entry, view.year);
     const row = found.frame.find((one) => one.kommunenr === nr);
-    const lines = [...formerly(entry, row, also, t), ...inView(row, t), ...stories[nr]];
+    const [told, ids] = stories.kommuner[nr];
+    const lines = [...formerly(entry, row, also, t), ...inView(row, t), ...told];
     const others = words.shapes.get(words.shapeOf(nr)).filter((other) => other !== nr);
     panel.replaceChildren(
       el("p", {}, el("a", { href: changed({ kommune: "" }) }, t.text("kart.back"))),
       el("h1", { id: "story-title", tabindex: "-1" }, `${row.label} (${nr}, ${view.year})`),
       ...lines.map((line) => el("p", {}, line)),
       ...(others.length ? [sameShape(others, t)] : []),
+      ...(ids.length ? [el("h2", {}, t.text("common.sources")), sourceList(ids, stories.sources)] : []),
       el("p", { class: "actions" },
         el("a", { href: `${setup.kommune}${entry.nr}/` }, t.text("publish.full_story", { label: entry.name }))));
   }
@@ -256,6 +258,13 @@
       state, evidence: t.text(`coverage.${row.evidence}`).toLowerCase(), hubs: words.hubNames(row.hubIds)
     }) : t.text("publish.in_view", { state });
     return [said, t.text("publish.whole_programme")];
+  }
+
+  function sourceList(ids, sources) {
+    return el("ul", { class: "sources" }, ...ids.map((id) => {
+      const [cited, url] = sources[id];
+      return el("li", {}, el("b", {}, id), " ", url ? el("a", { href: url }, cited) : cited, ".");
+    }));
   }
 
   function sameShape(others, t) {
@@ -312,7 +321,8 @@
     writeForm(view);
     drawTable(words.pageRows(found, view));
     drawLinks();
-    drawMap({ ...words.payload(found, { ...view, shown: shown }), ...(beside ? { beside } : {}) });
+    const sent = words.payload(found, { ...view, shown: shown });
+    drawMap(beside ? { ...sent, legend: [...sent.legend, ...beside.legend], beside } : sent);
     await drawStory();
     await drawDrawer(read);
     if (mine !== asked) return;

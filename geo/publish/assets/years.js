@@ -33,8 +33,28 @@
     async function beside(now, year, shown) {
       const { view, words, found } = await counted(now, year);
       const sent = { ...words.payload(found, { ...view, shown: shown(year) }), ground: setup.geometry[year] };
-      const said = { [now.view.year]: now.words.headline(now.found, now.view), [year]: words.headline(found, view) };
-      return { ...Object.fromEntries(SIDE.map((name) => [name, sent[name]])), year, own: now.view.year, said };
+      const said = { [now.view.year]: short(now), [year]: short({ view, words, found }) };
+      const legend = moreLines(now, sent);
+      return { ...Object.fromEntries(SIDE.map((name) => [name, sent[name]])), year, own: now.view.year, said, legend };
+    }
+
+    // more_lines
+    function moreLines(now, there) {
+      const bare = (sent) => sent.legend.map((line) => {
+        const { label, ...look } = typeof line.look === "number" ? sent.looks[line.look] : { ...line.look, label: "" };
+        return { look, label: line.label };
+      });
+      const known = new Set(bare(now.words.payload(now.found, { ...now.view, shown: [] })).map((line) => JSON.stringify(line.look)));
+      return bare(there).filter((line) => !known.has(JSON.stringify(line.look)) && line.look.pattern !== programme.looks.empty.did_not_exist.pattern);
+    }
+
+    // short
+    function short({ view, words, found }) {
+      const { t } = words, { totals } = found, fylker = Object.keys(totals.kommunerByFylke).length;
+      const kommuner = t.plural("titles.kommuner", totals.kommuner, { n: t.number(totals.kommuner) });
+      const counted = view.fylke.length ? kommuner
+        : t.text("titles.in", { kommuner, fylker: t.plural("titles.fylker", fylker, { n: t.number(fylker) }) });
+      return counted + (view.evidence === programme.levels[programme.levels.length - 1] ? "" : t.text(`titles.only_${view.evidence}`));
     }
 
     // small_map, counted and _card
@@ -47,7 +67,7 @@
       const partly = found.totals.partly ? [words.t.text("structures.partly", { n: words.t.number(found.totals.partly) })] : [];
       const same = [words.t.text(key), ...partly].join(", ");
       return el("a", { class: "card", href: page.changed(view), "aria-current": year === now.view.year ? "true" : false }, picture,
-        el("strong", {}, String(year)), " ", el("span", {}, words.headline(found, view)), " ", el("span", { class: "quiet" }, same));
+        el("strong", {}, String(year)), " ", el("span", {}, short({ view, words, found })), " ", el("span", { class: "quiet" }, same));
     }
 
     // _compare

@@ -89,7 +89,8 @@
       var item = el("li");
       item.appendChild(swatch(typeof entry.look === "number" ? view.looks[entry.look] : entry.look));
       item.appendChild(el("span", "", entry.label));
-      if (entry.count !== undefined) item.appendChild(el("b", "", entry.count));
+      // Beside a page's headline, which has said some of them.
+      if (entry.count !== undefined && !(state.legend && entry.told)) item.appendChild(el("b", "", entry.count));
       list.appendChild(item);
     });
     details.appendChild(list);
