@@ -217,6 +217,7 @@
       restyle();
       state.parts.shell.setAttribute("data-ready", detail);
       if (state.neighbours) afterPaint(neighbours);
+      afterPaint(state.painted);
       state.loading = null;
       refine();
       fetchNextWhileIdle();
@@ -627,7 +628,7 @@
   // `options.tell` receives clicks, `options.ahead` false turns prefetching off, `options.tiles` is
   // the URL template of background tiles, `options.neighbours` that of the countries around,
   // `options.bare` leaves the texts to the page around, `options.legend` is an element of it for
-  // the legend.
+  // the legend, `options.painted` is called when shapes have been drawn.
   function create(id, urls, options) {
     var parts = frame(id);
     var map = L.map(id, {
@@ -642,7 +643,7 @@
     map.createPane("marks").style.zIndex = 450;
     L.control.scale({ imperial: false, maxWidth: 110 }).addTo(map);
     state = { parts: parts, map: map, urls: urls, defs: parts.defs, clicks: 0, shapes: {}, asked: {}, shownMarks: [], detail: null, renamed: {} };
-    Object.assign(state, { tell: tellStreamlit, ahead: true }, options);
+    Object.assign(state, { tell: tellStreamlit, ahead: true, painted: function () {} }, options);
     if (state.bare) parts.shell.classList.add("bare");
     if (state.tiles) layTiles(map);
     state.lines = L.layerGroup().addTo(map);
