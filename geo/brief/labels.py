@@ -87,7 +87,7 @@ def place(axes: Axes, wanted: list[Label], size: float, taken: list[Bbox]) -> li
     `size` is in points; `taken` are boxes in pixels that labels must avoid, besides all signs.
     """
     taken = taken + [_sign_box(axes, label) for label in wanted if label.beside]
-    placed = []
+    placed: list[Placed] = []
     for rank in (FIRST, WELCOME):
         ours = [label for label in wanted if label.rank == rank][:MOST]
         placed += _place(axes, ours, size, taken + [one.box for one in placed])
@@ -173,13 +173,14 @@ def _clashes(found: _Candidates) -> np.ndarray:
         & (south[:, None] < north)
         & (south < north[:, None])
     )
-    return (over & (found.owner[:, None] != found.owner)).astype(np.int8)
+    clash: np.ndarray = (over & (found.owner[:, None] != found.owner)).astype(np.int8)
+    return clash
 
 
 def _candidates(axes: Axes, wanted: list[Label], size: float, taken: list[Bbox]) -> _Candidates:
     signs = np.array([_in_pixels(axes, one) for one in wanted]).reshape(-1, 2)
     areas = [_area(axes, one) for one in wanted]
-    given = {"size": size, "signs": signs, "areas": areas}
+    given: dict[str, Any] = {"size": size, "signs": signs, "areas": areas}
     parts = [_of_label(axes, wanted, n, **given) for n in range(len(wanted))]
     owner = np.repeat(np.arange(len(wanted)), [len(part[0]) for part in parts])
     boxes = np.concatenate([part[0] for part in parts] or [np.empty((0, 4))])
