@@ -12,6 +12,7 @@ import shapely
 
 from geo.places import arcs, shapes
 from geo.places.embedded import embedded_metres, neighbours
+from geo.places.year_file import year_file
 from geo.settings import CRS_METRES
 from geo.webmap import geometry_routes
 from tests import patience
@@ -123,7 +124,7 @@ def test_borders_of_fylker_of_any_year_come_from_the_same_arcs(dataset, year):
 def test_what_a_year_adds_names_every_shape_once(dataset):
     for year in dataset.choices.years:
         boundaries = dataset.boundaries(year)
-        content = json.loads(gzip.decompress(boundaries.year_file))
+        content = json.loads(gzip.decompress(year_file(boundaries)))
         grouped = [i for ids in content["fylker"].values() for i in ids.split()]
         assert sorted(grouped) == sorted(boundaries.shapes.index)
         assert content["fylker"].keys() == dict.fromkeys(boundaries.shapes["fylkesnr"]).keys()
