@@ -47,7 +47,12 @@ _TYPES = {".js": "text/javascript", ".css": "text/css"}
 
 def geometry_url(boundaries: BoundarySet, detail: str) -> str:
     """Return the URL of a boundary set at a level of detail."""
-    return own_path(f"{links.GEOMETRY}{boundaries.name}-{detail}.json")
+    return geometry_template().format(set=boundaries.name, detail=detail)
+
+
+def geometry_template() -> str:
+    """Return the URL of any set, {set}, at any level, {detail}: the browser fills in both."""
+    return own_path(f"{links.GEOMETRY}{{set}}-{{detail}}.json")
 
 
 def county_url(boundaries: BoundarySet) -> str:

@@ -199,8 +199,17 @@
   }
 
   function geometry(detail, priority) {
-    state.asked[detail] = state.asked[detail] || getJson(state.urls[detail], priority).then(coverageGround.unpack);
-    return state.asked[detail];
+    var url = urlOf(state.view.ground, detail);
+    state.asked[url] = state.asked[url] || getJson(url, priority).then(coverageGround.unpack).catch(function (error) {
+      delete state.asked[url];
+      throw error;
+    });
+    return state.asked[url];
+  }
+
+  // A view names its ground, or has its addresses by level of detail.
+  function urlOf(ground, detail) {
+    return ground[detail] || state.geometry.replace("{set}", ground).replace("{detail}", detail);
   }
 
   function fetchNextWhileIdle() {
@@ -208,7 +217,7 @@
     if (!state.ahead || (navigator.connection && navigator.connection.saveData)) return;
     var later = window.requestIdleCallback || function (run) { setTimeout(run, 500); };
     later(function () {
-      geometry("normal", "low").catch(function () { delete state.asked.normal; });
+      geometry("normal", "low").catch(function () {});
     });
   }
 
@@ -216,11 +225,15 @@
     if (state.detail === detail || state.loading === detail) return;
     state.loading = detail;
     busy(1);
+    var mine = state.view.ground;
+    var replaced = function () { return state.view.ground !== mine; };
     geometry(detail).then(function (ground) {
+      if (replaced()) return;
+      var first = !state.layer;
       if (state.layer) state.map.removeLayer(state.layer);
       state.layer = addShapes(ground);
       // Position and style the shapes before they are added, so that they are drawn once.
-      if (!state.detail) lookAtView();
+      if (first) lookAtView();
       dress();
       state.layer.addTo(state.map);
       state.detail = detail;
@@ -231,11 +244,11 @@
       refine();
       fetchNextWhileIdle();
     }).catch(function (error) {
-      delete state.asked[detail];
+      if (replaced()) return;
       state.parts.title.textContent = state.view ? words().failed : String(error);
       state.parts.shell.classList.remove("bare"); // what went wrong is said in any case
     }).then(function () {
-      state.loading = null;
+      if (!replaced()) state.loading = null;
       busy(-1);
     });
   }
@@ -244,6 +257,16 @@
   function busy(more) {
     state.waiting += more;
     state.parts.shell.toggleAttribute("data-busy", state.waiting > 0);
+  }
+
+  // Other borders, where a year has its own: the place that one looks at stays.
+  function onOtherGround() {
+    Object.assign(state, { detail: null, loading: null, fylkeOf: null, yearUrl: "" });
+    load(state.layer ? detailFor(state.map.getZoom()) : "overview");
+  }
+
+  function detailFor(zoom) {
+    return DETAIL_FROM_ZOOM.find(function (pair) { return zoom >= pair[0]; })[1];
   }
 
   function afterPaint(run) {
@@ -265,8 +288,7 @@
 
   function refine() {
     // The coarse shapes are drawn first; finer ones follow at zoom levels where they show.
-    var zoom = state.map.getZoom();
-    var wanted = DETAIL_FROM_ZOOM.find(function (pair) { return zoom >= pair[0]; })[1];
+    var wanted = detailFor(state.map.getZoom());
     var order = ["overview", "normal", "fine"];
     if (order.indexOf(wanted) > order.indexOf(state.detail)) load(wanted);
   }
@@ -669,8 +691,12 @@
     Object.keys(view.shapes).forEach(function (look) {
       view.shapes[look].split(" ").forEach(function (id) { view.lookOf[id] = look; });
     });
+    // The same ground is the same object, so that what was asked for is known to be current.
+    var moved = !before || JSON.stringify(before.ground) !== JSON.stringify(view.ground);
+    if (!moved) view.ground = before.ground;
     state.view = view;
     drawTexts(view);
+    if (moved) onOtherGround();
     follow(before, view);
     nameButtons();
     state.parts.map.setAttribute("aria-label", words().keys);
@@ -768,11 +794,12 @@
     map.getContainer().appendChild(credit);
   }
 
-  // `options.tell` receives clicks, `options.ahead` false turns prefetching off, `options.tiles` is
+  // `options.geometry` is the address of shapes with {set} and {detail}, for views that name their
+  // ground; `options.tell` receives clicks, `options.ahead` false turns prefetching off, `options.tiles` is
   // the URL template of background tiles, `options.neighbours` that of the countries around,
   // `options.bare` leaves the texts to the page around, `options.legend` is an element of it for
   // the legend.
-  function create(id, urls, options) {
+  function create(id, options) {
     var parts = frame(id);
     var map = L.map(id, {
       crs: coverageGround.crs, zoomSnap: 0, maxZoom: 11, maxBounds: REACH, maxBoundsViscosity: 0.8,
@@ -788,7 +815,7 @@
     // What it shows is said in words when the keyboard gets there; the table has all of it.
     map.getPane("mapPane").setAttribute("aria-hidden", "true");
     L.control.scale({ imperial: false, maxWidth: 110 }).addTo(map);
-    state = { parts: parts, map: map, urls: urls, defs: parts.defs, clicks: 0, shapes: {}, asked: {}, shownMarks: [], dots: [], detail: null, renamed: {}, waiting: 0, borders: [] };
+    state = { parts: parts, map: map, defs: parts.defs, clicks: 0, shapes: {}, asked: {}, shownMarks: [], dots: [], detail: null, renamed: {}, waiting: 0, borders: [] };
     Object.assign(state, { tell: tellStreamlit, ahead: true }, forLabels(), options);
     if (state.bare) parts.shell.classList.add("bare");
     if (state.tiles) layTiles(map);
@@ -827,7 +854,6 @@
     map.on("dragstart zoomstart", function (event) { if (event.originalEvent) state.touched = true; });
     quietTouch(map);
     addButtons(map);
-    load("overview");
     return map;
   }
 
