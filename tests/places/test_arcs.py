@@ -140,3 +140,15 @@ def test_neighbours_reach_under_norway_so_that_no_sea_lies_between():
 
 def test_neighbours_are_sent_in_few_bytes_and_only_after_the_map():
     assert len(geometry_routes.neighbours()) < 15_000
+
+
+def test_what_a_year_adds_has_every_kommune_with_its_official_name_and_a_place_for_it(dataset):
+    for year in dataset.choices.years:
+        boundaries = dataset.boundaries(year)
+        sent = json.loads(gzip.decompress(year_file(boundaries)))["kommuner"]
+        register = dataset.register.kommuner(year)
+        assert sent["numbers"].split() == register.index.tolist()
+        assert sent["names"] == register["name"].tolist()
+        shapes_of = [" ".join(boundaries.shapes_of[nr]) for nr in register.index]
+        assert sent["shapes"] == shapes_of
+        assert len(year_file(boundaries)) < 10_000

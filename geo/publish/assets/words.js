@@ -569,9 +569,10 @@
 
     // _on_partly
     function onPartly(found) {
-      return found.covered.filter((row) => row.state === PARTLY).flatMap((row) => {
+      return found.frame.filter((row) => [PARTLY, "partly_unknown"].includes(row.state)).flatMap((row) => {
         const nr = row.kommunenr;
-        const years = new Set(row.coveredPredecessors.map((old) => Number(old.split(" ")[1])));
+        const told = row.coveredPredecessors.length ? row.coveredPredecessors : row.noSourcePredecessors;
+        const years = new Set(told.map((old) => Number(old.split(" ")[1])));
         if (years.size > 1 || shapeIds(nr).split(" ").some((id) => shared.has(id))) return [];
         return (ofYear.inside[nr] || []).filter((place) => years.has(place[1])).map(([old, year, label, ...at]) =>
           ({ nr, name: `${label} (${year})`, at, row: partOf(found, `${old} ${year}`, row), shapes: shapeIds(nr), part: 1 }));

@@ -5,7 +5,10 @@
   var PROJECTS_UNTIL = 5.4, MANY_UNTIL = 7, COUNTRIES_UNTIL = 5, SEATS_UNTIL = 7.5;
   var MORE_THAN_HUES = 12; // from there on hues repeat, and names must tell projects apart
   var COMPANY = / (AS|SA|ANS|DA)$/, OF_ALL = /\s*\bNæringshage$/i; // says nothing on a map of them
-  var COUNTRIES = [["sweden", 7010000, 560000], ["finland", 7480000, 1010000], ["russia", 7640000, 1290000], ["denmark", 6270000, 20000]];
+  var COUNTRIES = [
+    ["sweden", [7010000, 560000], [6820000, 520000], [7180000, 640000]], ["finland", [7480000, 1010000], [7300000, 1050000]],
+    ["russia", [7640000, 1290000], [7560000, 1330000]], ["denmark", [6270000, 20000], [6350000, 60000]]
+  ]; // and where their names may stand, in metres north and east
   var BESIDE = [[1, 0], [-1, 0], [0, -1], [0, 1], [1, -1], [1, 1], [-1, -1], [-1, 1]];
   var OVER = [[0, 0], [0, -1], [0, 1]], LEFT = [[-1, 0], [-1, -1], [-1, 1]], RIGHT = [[1, 0], [1, -1], [1, 1]];
   // Font weight and size, and the height of a line, in pixels.
@@ -146,7 +149,7 @@
   function countries(state, at, zoom) {
     if (zoom > COUNTRIES_UNTIL) return [];
     return COUNTRIES.map(function (one) {
-      return { kind: "country", lines: [state.words()[one[0]]], at: [at([one[1], one[2]])], anchors: [[0, 0]], gaps: [0] };
+      return { kind: "country", lines: [state.words()[one[0]]], at: one.slice(1).map(at), anchors: [[0, 0]], gaps: [0] };
     });
   }
 

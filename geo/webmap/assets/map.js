@@ -832,12 +832,14 @@
     map.on("zoomend", function () {
       parts.shell.setAttribute("data-zoom", map.getZoom());
       if (!state.detail || !state.view) return;
+      busy(1);
       afterPaint(function () {
         tiny();
         marks();
         outlines();
         label();
         refine();
+        busy(-1);
       });
     });
     map.on("moveend", label);
@@ -864,5 +866,5 @@
     if (state.layer) fit();
   }
 
-  window.coverageMap = { create: create, update: update, resize: resize };
+  window.coverageMap = { create: create, update: update, resize: resize, stops: stops };
 })();
