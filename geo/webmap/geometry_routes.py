@@ -24,8 +24,10 @@ from geo.places import embedded
 from geo.places.arcs import arcs, packed
 from geo.places.boundaries import BoundarySet
 from geo.places.shapes import compressed
+from geo.places.year_file import year_file, year_file_name
 from geo.text.languages import LANGUAGES
 from geo.text.messages import messages
+from geo.text.numbers import symbols
 from geo.versions import reload, versions
 from geo.webmap import seats
 
@@ -34,11 +36,12 @@ NEIGHBOURS_STEP = 500  # metres
 FOR_EVER = "public, max-age=31536000, immutable"
 # Leaflet and our own parts are prepended, so that the map waits for one request and not for each.
 LEAFLET_BEFORE = {"map.js": "leaflet.js"}
-PARTS_BEFORE = {"map.js": ("ground.js",)}
+PARTS_BEFORE = {"map.js": ("ground.js", "labels.js", "keys.js")}
 # Messages that no view changes; sent with the script, not again with each change of filter.
 MAP_WORDS = (
     "map.legend", "map.failed", "map.two_fingers", "map.sits_in", "map.neighbours",
-    "map.zoom_in", "map.zoom_out", "map.home",
+    "map.zoom_in", "map.zoom_out", "map.home", "map.keys", "map.back", "map.chosen", "map.people",
+    "map.served_by", "map.sweden", "map.finland", "map.russia", "map.denmark",
 )  # fmt: skip
 _TYPES = {".js": "text/javascript", ".css": "text/css"}
 
@@ -55,7 +58,7 @@ def geometry_template() -> str:
 
 def county_url(boundaries: BoundarySet) -> str:
     """Return the URL of what a boundary set's year adds: which shapes form a county, names."""
-    return own_path(f"{links.GEOMETRY}{boundaries.year_file_name}.json")
+    return own_path(f"{links.GEOMETRY}{year_file_name(boundaries)}.json")
 
 
 def neighbours_url() -> str:
@@ -95,7 +98,7 @@ def geometries(dataset: Dataset) -> dict[str, bytes]:
     for boundaries in dataset.library.by_year.values():
         for detail, content in boundaries.sent.items():
             found[f"{boundaries.name}-{detail}"] = content
-        found[boundaries.year_file_name] = boundaries.year_file
+        found[year_file_name(boundaries)] = year_file(boundaries)
     return found
 
 
@@ -173,7 +176,10 @@ def _read(path: Path) -> bytes:
 def _map_words() -> bytes:
     """Return the map's words by language and name, and how looks are drawn, for its script."""
     words = {
-        language: {key.partition(".")[2]: messages(language)(key) for key in MAP_WORDS}
+        language: {
+            **{key.partition(".")[2]: messages(language)(key) for key in MAP_WORDS},
+            "group": symbols(language)["group"],
+        }
         for language in LANGUAGES
     }
     given = {"words": words, "drawing": DRAWING}

@@ -149,6 +149,7 @@
   }
 
   function clicked({ shape, kommune }) {
+    if (shape === null) go({ ...now.view, kommune: "" }); // Escape on the map
     const members = now.words.shapes.get(shape);
     if (!members) return;
     const meant = members.includes(kommune) ? kommune : members[0];
