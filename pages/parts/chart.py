@@ -51,6 +51,9 @@ def _clicked(dataset: Dataset, key: str) -> None:
         address.put(address.SWIPE, "")
         return
     shape = value.get("shape")
+    if value.get("click") and shape is None:  # Escape on the map
+        address.go(kommune="")
+        return
     view = address.here()
     other = address.swipe()  # a click may be on the other side
     year = other if other and value.get("year") == other else view.year

@@ -136,13 +136,18 @@
       var group = L.featureGroup(), front = [];
       Object.keys(ground.shapes).forEach(function (id) {
         var look = lookOf(id), chosen = given.chosen.indexOf(id) >= 0;
-        var shape = L.polygon(ground.shapes[id], Object.assign({ pane: "beside", renderer: renderers.beside, bubblingMouseEvents: false }, tools.pathStyle(look, chosen)));
+        var shape = L.polygon(ground.shapes[id], Object.assign({ pane: "beside", renderer: renderers.beside, bubblingMouseEvents: false }, tools.pathStyle(look), chosen ? outline() : {}));
         shape.on("click", function (event) { choose(id, event.latlng); });
         shape.bindTooltip(function () { return tip(year.names[id] || ground.names[id], look.label); }, { sticky: true });
         if (chosen) front.push(shape); else group.addLayer(shape);
       });
       front.forEach(function (shape) { group.addLayer(shape); });
       return group;
+    }
+
+    function outline() {
+      var ring = tools.drawing().chosen;
+      return { stroke: true, color: ring.line, weight: ring.weight, dashArray: null };
     }
 
     function borders(ground, year) {
