@@ -555,6 +555,9 @@ def test_four_small_maps_the_changes_and_two_years_on_one_map(visitor, traveller
     page.get_by_role("radio", name="2015").check()  # the years change sides
     person.shown()
     expect(page).to_have_url(re.compile("swipe=2020"))
+    if size == "phone":
+        page.locator(".grip").click()
+        expect(page.locator("html")).to_have_attribute("data-sheet", "low")
     page.get_by_role("button", name="Avslutt sammenligningen").click()
     person.shown()
     expect(handle).to_be_hidden()
