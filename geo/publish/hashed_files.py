@@ -40,4 +40,7 @@ def script() -> bytes:
 
 def style() -> bytes:
     """Return the styles of the map and of the pages as one file."""
-    return b"\n".join([geometry_routes.asset("map.css"), (ASSETS / "site.css").read_bytes()])
+    shared = geometry_routes.asset("shared.css")
+    return b"\n".join(
+        [geometry_routes.asset("map.css"), shared, (ASSETS / "site.css").read_bytes()]
+    )
