@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -41,14 +42,27 @@ MEMBERS = "members"
 _OF_EMBEDDED = Credit(KARTVERKET, CC_BY)
 
 
+BOX_METRES, POINT_METRES = 1000, 100  # as fine as a view of a shape, and a line's end, are drawn
+
+
 class Place(NamedTuple):
-    """Where a shape lies, in whole metres (EPSG:25833): its bounds, and a point inside."""
+    """Where a shape lies, in metres (EPSG:25833): bounds around it, and a point inside.
+
+    Bounds are multiples of BOX_METRES, the point's coordinates of POINT_METRES.
+    """
 
     west: int
     south: int
     east: int
     north: int
     inside: tuple[int, int]  # north, east: the order in which the map takes points
+
+
+def _place(bounds: Sequence[float], inside: shapely.Point) -> Place:
+    west, south = (math.floor(side / BOX_METRES) * BOX_METRES for side in bounds[:2])
+    east, north = (math.ceil(side / BOX_METRES) * BOX_METRES for side in bounds[2:])
+    up, right = (round(n / POINT_METRES) * POINT_METRES for n in (inside.y, inside.x))
+    return Place(west, south, east, north, (up, right))
 
 
 @lends("shapes")
@@ -141,14 +155,10 @@ class BoundarySet:
     @cached_property
     def places(self) -> Mapping[str, Place]:
         """Where each shape lies, by shape_id."""
-        bounds = self.shapes.geometry.to_crs(CRS_METRES).bounds.round()
+        bounds = self.shapes.geometry.to_crs(CRS_METRES).bounds
         points = gpd.GeoSeries.from_xy(self.shapes[LON], self.shapes[LAT], crs=CRS_DEGREES)
-        inside = [(round(point.y), round(point.x)) for point in points.to_crs(CRS_METRES)]
-        places = zip(self.shapes.index, *(bounds[side] for side in bounds), inside, strict=True)
-        return {
-            str(shape_id): Place(int(west), int(south), int(east), int(north), point)
-            for shape_id, west, south, east, north, point in places
-        }
+        places = zip(self.shapes.index, bounds.to_numpy(), points.to_crs(CRS_METRES), strict=True)
+        return {str(shape_id): _place(box, point) for shape_id, box, point in places}
 
     @cached_property
     def fylke_of(self) -> Mapping[str, str]:

@@ -34,7 +34,7 @@ class HashedFiles:
 
 def script() -> bytes:
     """Return Leaflet, the dashboard's map and the front page's scripts as one file."""
-    own = [(ASSETS / name).read_bytes() for name in SCRIPTS]
+    own = [geometry_routes.minified((ASSETS / name).read_bytes()) for name in SCRIPTS]
     return b"\n".join([geometry_routes.asset("map.js"), geometry_routes.sheet(), *own])
 
 

@@ -26,7 +26,7 @@ from geo.coverage.selection import (
 )
 from geo.coverage.view import COLOURS, LONGEST_QUOTED, NON_VIEW_PARAMS, SCOPES, TAGS, View
 from geo.dataset.package import every_hub
-from geo.places.boundaries import MEMBERS
+from geo.places.boundaries import BOX_METRES, MEMBERS, POINT_METRES
 from geo.places.people_cells import Cell, cells
 from geo.places.year_links import KommuneOfYear, itself, lives_on, nearest_count, parts_of
 from geo.report import looks
@@ -189,6 +189,7 @@ def of_year(dataset: Dataset, year: int) -> dict[str, Any]:
         },
         "kommuner": _kommuner(dataset, year),
         "shapes": _shapes(dataset, year),
+        "metres": {"box": BOX_METRES, "point": POINT_METRES},
         "centres": centres_of(dataset, year),
         "inside": {
             nr: [[*place.kommune, place.name, *place.point] for place in places]
@@ -232,13 +233,16 @@ def _kommuner(dataset: Dataset, year: int) -> list[list[Any]]:
 def _shapes(dataset: Dataset, year: int) -> list[list[Any]]:
     """Return a list per shape: id, kommunenr of its members, bounds, and a point inside.
 
-    Bounds are west, south, east, north, the point north, east; all in whole metres (EPSG:25833).
+    Bounds are west, south, east, north in BOX_METRES, the point north, east in POINT_METRES
+    (EPSG:25833).
     """
     drawn = dataset.boundaries(year)
-    return [
-        [str(i), " ".join(members), *drawn.places[str(i)][:4], *drawn.places[str(i)].inside]
-        for i, members in drawn.shapes[MEMBERS].items()
-    ]
+    found = []
+    for i, members in drawn.shapes[MEMBERS].items():
+        *box, inside = drawn.places[str(i)]
+        bounds, point = [n // BOX_METRES for n in box], [n // POINT_METRES for n in inside]
+        found.append([str(i), " ".join(members), *bounds, *point])
+    return found
 
 
 def _parts(dataset: Dataset, year: int) -> dict[int, dict[str, dict[str, Any]]]:

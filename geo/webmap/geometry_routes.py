@@ -10,6 +10,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+import rjsmin
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -44,7 +45,12 @@ _TYPES = {".js": "text/javascript", ".css": "text/css"}
 
 def geometry_url(boundaries: BoundarySet, detail: str) -> str:
     """Return the URL of a boundary set at a level of detail."""
-    return own_path(f"{links.GEOMETRY}{boundaries.name}-{detail}.json")
+    return geometry_template().format(set=boundaries.name, detail=detail)
+
+
+def geometry_template() -> str:
+    """Return the URL of any set, {set}, at any level, {detail}: the browser fills in both."""
+    return own_path(f"{links.GEOMETRY}{{set}}-{{detail}}.json")
 
 
 def county_url(boundaries: BoundarySet) -> str:
@@ -127,7 +133,7 @@ async def _asset(request: Request) -> Response:
 def asset(name: str) -> bytes:
     """Return one of our own files, with what belongs to it: Leaflet, words, looks, the sheet."""
     behind = {"map.js": _map_words, "map.css": _map_colours, "shell.js": sheet}.get(name)
-    parts = [(ASSETS / part).read_bytes() for part in (*PARTS_BEFORE.get(name, ()), name)]
+    parts = [_read(ASSETS / part) for part in (*PARTS_BEFORE.get(name, ()), name)]
     if before := LEAFLET_BEFORE.get(name):
         parts.insert(0, leaflet(before))
     return b"\n".join(parts) + (behind() if behind else b"")
@@ -135,7 +141,17 @@ def asset(name: str) -> bytes:
 
 def sheet() -> bytes:
     """Return the script of the sheet that lies over the map on a phone, in both editions."""
-    return (ASSETS / "sheet.js").read_bytes()
+    return _read(ASSETS / "sheet.js")
+
+
+def minified(script: bytes) -> bytes:
+    """Return a script of ours without comments and needless spaces."""
+    shorter: str = rjsmin.jsmin(script.decode())
+    return shorter.encode()
+
+
+def _read(path: Path) -> bytes:
+    return minified(path.read_bytes()) if path.suffix == ".js" else path.read_bytes()
 
 
 def _map_words() -> bytes:

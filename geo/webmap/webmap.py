@@ -1,19 +1,20 @@
 """The interactive folium map: geometry is loaded once, each rerun sends only the styling.
 
 Call `st_folium(base_map(...), key=..., feature_group_to_add=layer(...), returned_objects=[],
-render=False)`. The base script depends on the boundary set only, so the map stays mounted while
-filters change. A click sets the component's value to {"shape": shape_id, "kommune": kommunenr,
-"click": n}; kommune is null where the shape alone was hit.
+render=False)`. The base script is the same for all views, so the map stays mounted, and where one
+looks stays, while filters and years change. A click sets the component's value to
+{"shape": shape_id, "kommune": kommunenr, "click": n}; kommune is null where a shape alone was hit.
 """
 
 import json
+from functools import cache
 from typing import Any
 
 import folium
 import pandas as pd
 
 from geo import columns as c
-from geo.base.cache import LEVELS, SUMS, cache_on
+from geo.base.cache import SUMS, cache_on
 from geo.coverage.dataset import Dataset
 from geo.coverage.hub_seats import guessed, points
 from geo.coverage.join import Coverage, coverage
@@ -57,22 +58,22 @@ class _Script:
 class BaseMap(folium.Map):
     """A folium map without external files; any background tiles are loaded by the browser."""
 
-    def __init__(self, boundaries: BoundarySet, *, tiled: bool, bare: bool) -> None:
+    def __init__(self, *, tiled: bool, bare: bool) -> None:
         super().__init__(tiles=None)
         figure: Any = self.get_root()
         figure.header._children.clear()  # noqa: SLF001 - folium has no public way
-        urls = {
-            detail: geometry_routes.geometry_url(boundaries, detail) for detail in boundaries.sent
-        }
         # Kartverket's tiles have the countries around.
         around = (
             {"tiles": tiles.address()}
             if tiled
             else {"neighbours": geometry_routes.neighbours_url()}
         )
-        options = around | ({"bare": True} if bare else {})
-        given = f"'map_div', {_json(urls)}, {_json(options)}"
-        self._template = _Script(f"var map_div = coverageMap.create({given});")
+        options = {
+            "geometry": geometry_routes.geometry_template(),
+            **around,
+            **({"bare": True} if bare else {}),
+        }
+        self._template = _Script(f"var map_div = coverageMap.create('map_div', {_json(options)});")
         self._id = "div"  # the id st_folium uses; it keeps the script the same for all
         self.default_js = [("map", geometry_routes.asset_url("map.js"))]
         self.default_css = [("map", geometry_routes.asset_url("map.css"))]
@@ -105,17 +106,17 @@ class ViewLayer(folium.FeatureGroup):
         return ""
 
 
-@cache_on(LEVELS)
-def base_map(boundaries: BoundarySet, *, tiled: bool = False, bare: bool = False) -> BaseMap:
-    """Return the map of a boundary set; the same object for every session.
+@cache
+def base_map(*, tiled: bool = False, bare: bool = False) -> BaseMap:
+    """Return the map without a view; the same object for every session.
 
     A bare one has no title, legend and source of its own.
     """
-    return BaseMap(boundaries, tiled=tiled, bare=bare)
+    return BaseMap(tiled=tiled, bare=bare)
 
 
 def layer(dataset: Dataset, view: View, *, tiled: bool = False) -> ViewLayer:
-    """Return the layer that shows a view on the base map of its year."""
+    """Return the layer that shows a view on the base map."""
     return ViewLayer(payload(dataset, view, tiled=tiled))
 
 
@@ -135,6 +136,7 @@ def payload(dataset: Dataset, view: View, *, tiled: bool = False) -> str:
         "notes": notes(found, drawn, t) + ([tiles.note(t)] if tiled else []),
         "source": source_line(dataset, view),
         "attribution": drawn.credit_line(t),
+        "ground": drawn.name,
         "looks": looks,
         "rest": most,
         "shapes": _grouped(of_shape, most),

@@ -24,13 +24,12 @@ def draw(
 
     A bare map leaves title, legend and source to the page around it.
     """
-    boundaries = dataset.boundaries(view.year)
-    clicked = partial(_clicked, dataset, f"{key}-{boundaries.name}") if selects else None
+    clicked = partial(_clicked, dataset, key) if selects else None
     # The map alone, for briefings and embeds, must not load anything from other hosts.
     tiled = tiles.on() and not address.alone()
     st_folium(
-        webmap.base_map(boundaries, tiled=tiled, bare=bare),
-        key=f"{key}-{boundaries.name}",
+        webmap.base_map(tiled=tiled, bare=bare),
+        key=key,
         height=webmap.HEIGHT_PX,
         use_container_width=True,
         feature_group_to_add=webmap.layer(dataset, view, tiled=tiled),

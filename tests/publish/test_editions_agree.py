@@ -121,8 +121,8 @@ def _same_frame(rows: list[list[object]], frame: pd.DataFrame) -> None:
 
 
 def _same_map(shown: dict[str, object], expected: dict[str, object]) -> None:
-    # An id is the page's own, and `focus` is compared with nothing but itself.
-    for apart in ("id", "focus"):
+    # An id and the ground are the page's own; `focus` is compared with nothing but itself.
+    for apart in ("id", "focus", "ground"):
         shown.pop(apart, None)
         expected.pop(apart)
     assert shown == expected

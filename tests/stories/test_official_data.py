@@ -127,6 +127,26 @@ def test_with_exact_borders_25_kommuner_are_25_shapes_and_no_note_is_left(
     assert visitor.third_parties() == []
 
 
+def test_a_year_with_other_borders_keeps_the_place(visitor: Reader, dataset: Dataset):
+    page = visitor.open(f"/?project={PROJECT}")
+    visitor.map_drawn()
+    frame = visitor.map.locator(".frame")
+    home = frame.get_attribute("data-zoom") or ""
+    visitor.map.get_by_role("button", name="Zoom inn").click()
+    expect(frame).not_to_have_attribute("data-zoom", home)
+    near, painted = frame.get_attribute("data-zoom"), frame.get_attribute("data-painted")
+    page.get_by_role("radio", name="2024").click()
+    expect(visitor.map.locator(".frame-title")).to_contain_text("kommunestruktur 2024")
+    expect(frame).not_to_have_attribute("data-painted", painted or "")
+    assert frame.get_attribute("data-zoom") == near
+    # What is drawn now are the borders of another year, of which one shape stands for two.
+    drawn = dataset.boundaries(2024)
+    expect(visitor.map.locator("path.leaflet-interactive:not(.mark)")).to_have_count(
+        len(drawn.shapes)
+    )
+    assert visitor.errors == []
+
+
 def test_on_the_servers_own_machine_the_hubs_are_looked_up_from_the_page(
     visitor: Reader, local: Services
 ):

@@ -208,7 +208,7 @@ def test_the_map_is_sent_what_the_dashboard_sends_it(dataset, visitor):
     sent = visitor.page.evaluate(SENT, [vars(view) for view in views])
     for view, shown in zip(views, sent, strict=True):
         expected = json.loads(webmap.payload(dataset, view))
-        for apart in ("id", "counties", "focus"):
+        for apart in ("id", "counties", "focus", "ground"):
             expected.pop(apart)
             shown.pop(apart, None)
         assert shown == expected, view
@@ -267,14 +267,19 @@ def test_the_search_asks_where_it_is_not_certain_and_says_what_is_no_kommune(vis
 
 def test_filters_work_in_the_browser_and_stand_in_the_address(dataset, visitor):
     page = visitor.open()
-    page.get_by_text("2020", exact=True).click()
+    page.get_by_role("radio", name="2020").check()
     visitor.shown()
     page.locator("#chosen-project").click()
     page.get_by_label("Kraftsenter Sør-Trøndelag").check()
     visitor.shown()
+    page.locator("#chosen-project").click()
+    expect(page.get_by_label("Vis linjer til kommunene")).to_be_hidden()
+    page.get_by_text("Flere valg").click()
+    page.get_by_label("Vis linjer til kommunene").check()
+    visitor.shown()
     page.get_by_label("Bare dokumentert").check()
     visitor.shown()
-    view = View(year=2020, project=("kraftsenter-st",), evidence="documented")
+    view = View(year=2020, project=("kraftsenter-st",), evidence="documented", lines=True)
     assert urlsplit(page.url).query == query(view)[1:]
     expect(page.locator("h1")).to_have_text(heading(dataset, view))
     page.locator(".frame[data-painted]").wait_for()
@@ -289,7 +294,7 @@ def test_filters_work_in_the_browser_and_stand_in_the_address(dataset, visitor):
 
 def test_a_chosen_county_follows_into_the_next_structure(visitor):
     page = visitor.open("?fylke=16,17")
-    page.get_by_text("2018", exact=True).click()
+    page.get_by_role("radio", name="2018").check()
     visitor.shown()
     expect(page).to_have_url(re.compile("fylke=50"))
     expect(page.locator("#chosen-fylke")).to_have_text("Trøndelag")

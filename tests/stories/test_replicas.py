@@ -245,7 +245,7 @@ def _keep_asking(front: Front, urls: list[str], stop: threading.Event, statuses:
             statuses.append(str(get(url, context=front.trust, Accept=accept)[0]))
         except OSError as error:
             statuses.append(f"{error!r} {url}")
-        if stop.wait(0.02):  # the processes that start need some of the machine
+        if stop.wait(0.2):  # the processes that start need most of the machine
             break
 
 

@@ -32,7 +32,7 @@ def member(state, evidence=c.DOCUMENTED, projects=("a",)):
 def script_of(dataset, view):
     """Return what streamlit-folium makes of our layer, character for character."""
     return streamlit_folium._get_feature_group_string(
-        webmap.layer(dataset, view), webmap.base_map(dataset.boundaries(view.year))
+        webmap.layer(dataset, view), webmap.base_map()
     )
 
 
@@ -42,29 +42,21 @@ def sent(dataset, view):
     return json.loads(script[start : script.index(");", script.rindex("}"))])
 
 
-def base_script(boundaries):
-    return streamlit_folium._get_map_string(webmap.base_map(boundaries))
-
-
-def test_the_base_map_loads_only_our_own_files(dataset):
-    base = webmap.base_map(dataset.boundaries(2015))
+def test_the_base_map_loads_only_our_own_files():
+    base = webmap.base_map()
     links = [url for _, url in (*base.default_js, *base.default_css)]
     assert links
     assert all(url.startswith("/assets/") for url in links)
-    assert "http" not in base_script(dataset.boundaries(2015))
+    assert "http" not in streamlit_folium._get_map_string(base)
 
 
-def test_the_base_script_is_the_same_for_every_year_that_shares_the_geometry(dataset):
-    assert len({base_script(dataset.boundaries(y)) for y in dataset.choices.years}) == 1
-
-
-def test_two_boundary_sets_get_two_keys_though_the_library_drops_what_follows_an_underscore(
-    dataset,
-):
+def test_a_view_names_the_shapes_of_its_year(dataset):
     drawn = dataset.boundaries(2020)
     other = replace(drawn, base_year=2015, levels={"normal": drawn.levels["overview"]})
-    keys = {streamlit_folium.generate_js_hash(base_script(b)) for b in (drawn, other)}
-    assert len(keys) == 2
+    assert sent(dataset, View(year=2020))["ground"] == drawn.name != other.name
+    address = webmap.geometry_routes.geometry_template()
+    filled = address.replace("{set}", drawn.name).replace("{detail}", "fine")
+    assert filled == webmap.geometry_routes.geometry_url(drawn, "fine")
 
 
 def test_the_layer_defines_the_variable_that_the_library_adds_and_empties_its_list(dataset):
@@ -84,20 +76,20 @@ def test_a_view_is_sent_in_a_few_kilobytes(dataset):
 
 
 def test_sending_a_view_leaves_the_shared_base_map_untouched(dataset):
-    base = webmap.base_map(dataset.boundaries(2015))
+    base = webmap.base_map()
     before = len(base._children)
     for year in dataset.choices.years:
         script_of(dataset, View(year=year))
     assert len(base._children) == before
 
 
-def test_hostile_text_stays_text(dataset):
+def test_hostile_text_stays_text():
     written = webmap._json({"name": HOSTILE})
     assert json.loads(written) == {"name": HOSTILE}
     for sign in ("<", ">", "\u2028", "{{"):
         assert sign not in written
     script = streamlit_folium._get_feature_group_string(
-        webmap.ViewLayer(written), webmap.base_map(dataset.boundaries(2015))
+        webmap.ViewLayer(written), webmap.base_map()
     )
     assert written in script
 

@@ -128,17 +128,16 @@
   }
 
   function drawMap(content_) {
-    const urls = setup.geometry[now.view.year];
     const alone = document.documentElement.classList.contains("alone");
-    const key = JSON.stringify([urls, alone]);
+    const key = alone ? "alone" : "bare";
     if (drawnWith !== key) {
       byId("map").replaceChildren(el("div", { id: "map_div" }));
       const around = alone ? {} : { bare: true, legend: byId("legend") };
-      coverageMap.create("map_div", urls, { ahead: false, neighbours: setup.neighbours, tell: clicked, ...around });
+      coverageMap.create("map_div", { ahead: false, neighbours: setup.neighbours, tell: clicked, ...around });
       drawnWith = key;
     }
     drawn += 1;
-    coverageMap.update({ ...content_, id: String(drawn) });
+    coverageMap.update({ ...content_, ground: setup.geometry[now.view.year], id: String(drawn) });
   }
 
   function clicked({ shape, kommune }) {

@@ -645,7 +645,7 @@
       const drawn = new Map();
       engine.select(found.selection).counted.forEach((row) => engine.partsOf(row.kommunenr, row.year).forEach(({ kommunenr: nr }) => {
         if (!points.has(row.hubId) || !covered.has(nr)) return;
-        const end = ofYear.shapes[covered.get(nr).shapes[0]].slice(-2);
+        const end = ofYear.shapes[covered.get(nr).shapes[0]].slice(-2).map((n) => n * ofYear.metres.point);
         const assumed = programme.levels[row.rank] === WEAKEST;
         drawn.set(`${row.hubId} ${nr}`, { points: [points.get(row.hubId), end], assumed: assumed });
       }));
@@ -657,7 +657,7 @@
       if (!(view.project.length || view.hub.length || view.fylke.length)) return null;
       const inside = view.fylke.length ? found.frame.filter((row) => row.state !== "outside_view") : found.covered;
       if (!inside.length) return null;
-      const boxes = inside.map((row) => ofYear.shapes[row.shapes[0]].slice(2, 6));
+      const boxes = inside.map((row) => ofYear.shapes[row.shapes[0]].slice(2, 6).map((n) => n * ofYear.metres.box));
       const [west, south, east, north] = [0, 1, 2, 3].map((side) =>
         Math[side < 2 ? "min" : "max"](...boxes.map((box) => box[side])));
       return [[south, west], [north, east]];

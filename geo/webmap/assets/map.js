@@ -189,8 +189,17 @@
   }
 
   function geometry(detail, priority) {
-    state.asked[detail] = state.asked[detail] || getJson(state.urls[detail], priority).then(coverageGround.unpack);
-    return state.asked[detail];
+    var url = urlOf(state.view.ground, detail);
+    state.asked[url] = state.asked[url] || getJson(url, priority).then(coverageGround.unpack).catch(function (error) {
+      delete state.asked[url];
+      throw error;
+    });
+    return state.asked[url];
+  }
+
+  // A view names its ground, or has its addresses by level of detail.
+  function urlOf(ground, detail) {
+    return ground[detail] || state.geometry.replace("{set}", ground).replace("{detail}", detail);
   }
 
   function fetchNextWhileIdle() {
@@ -198,18 +207,22 @@
     if (!state.ahead || (navigator.connection && navigator.connection.saveData)) return;
     var later = window.requestIdleCallback || function (run) { setTimeout(run, 500); };
     later(function () {
-      geometry("normal", "low").catch(function () { delete state.asked.normal; });
+      geometry("normal", "low").catch(function () {});
     });
   }
 
   function load(detail) {
     if (state.detail === detail || state.loading === detail) return;
     state.loading = detail;
+    var mine = state.view.ground;
+    var replaced = function () { return state.view.ground !== mine; };
     geometry(detail).then(function (ground) {
+      if (replaced()) return;
+      var first = !state.layer;
       if (state.layer) state.map.removeLayer(state.layer);
       state.layer = addShapes(ground);
       // Position and style the shapes before they are added, so that they are drawn once.
-      if (!state.detail) lookAtView();
+      if (first) lookAtView();
       dress();
       state.layer.addTo(state.map);
       state.detail = detail;
@@ -221,10 +234,20 @@
       refine();
       fetchNextWhileIdle();
     }).catch(function (error) {
-      delete state.asked[detail];
+      if (replaced()) return;
       state.parts.title.textContent = state.view ? words().failed : String(error);
       state.parts.shell.classList.remove("bare"); // what went wrong is said in any case
-    }).then(function () { state.loading = null; });
+    }).then(function () { if (!replaced()) state.loading = null; });
+  }
+
+  // Other borders, where a year has its own: the place that one looks at stays.
+  function onOtherGround() {
+    Object.assign(state, { detail: null, loading: null, fylkeOf: null, yearUrl: "" });
+    load(state.layer ? detailFor(state.map.getZoom()) : "overview");
+  }
+
+  function detailFor(zoom) {
+    return DETAIL_FROM_ZOOM.find(function (pair) { return zoom >= pair[0]; })[1];
   }
 
   function afterPaint(run) {
@@ -246,8 +269,7 @@
 
   function refine() {
     // The coarse shapes are drawn first; finer ones follow at zoom levels where they show.
-    var zoom = state.map.getZoom();
-    var wanted = DETAIL_FROM_ZOOM.find(function (pair) { return zoom >= pair[0]; })[1];
+    var wanted = detailFor(state.map.getZoom());
     var order = ["overview", "normal", "fine"];
     if (order.indexOf(wanted) > order.indexOf(state.detail)) load(wanted);
   }
@@ -526,8 +548,12 @@
     Object.keys(view.shapes).forEach(function (look) {
       view.shapes[look].split(" ").forEach(function (id) { view.lookOf[id] = look; });
     });
+    // The same ground is the same object, so that what was asked for is known to be current.
+    var moved = !before || JSON.stringify(before.ground) !== JSON.stringify(view.ground);
+    if (!moved) view.ground = before.ground;
     state.view = view;
     drawTexts(view);
+    if (moved) onOtherGround();
     follow(before, view);
     nameButtons();
     restyle();
@@ -624,11 +650,12 @@
     map.getContainer().appendChild(credit);
   }
 
-  // `options.tell` receives clicks, `options.ahead` false turns prefetching off, `options.tiles` is
+  // `options.geometry` is the address of shapes with {set} and {detail}, for views that name their
+  // ground; `options.tell` receives clicks, `options.ahead` false turns prefetching off, `options.tiles` is
   // the URL template of background tiles, `options.neighbours` that of the countries around,
   // `options.bare` leaves the texts to the page around, `options.legend` is an element of it for
   // the legend.
-  function create(id, urls, options) {
+  function create(id, options) {
     var parts = frame(id);
     var map = L.map(id, {
       crs: coverageGround.crs, zoomSnap: 0, maxZoom: 11, maxBounds: REACH, maxBoundsViscosity: 0.8,
@@ -641,7 +668,7 @@
     });
     map.createPane("marks").style.zIndex = 450;
     L.control.scale({ imperial: false, maxWidth: 110 }).addTo(map);
-    state = { parts: parts, map: map, urls: urls, defs: parts.defs, clicks: 0, shapes: {}, asked: {}, shownMarks: [], detail: null, renamed: {} };
+    state = { parts: parts, map: map, defs: parts.defs, clicks: 0, shapes: {}, asked: {}, shownMarks: [], detail: null, renamed: {} };
     Object.assign(state, { tell: tellStreamlit, ahead: true }, options);
     if (state.bare) parts.shell.classList.add("bare");
     if (state.tiles) layTiles(map);
@@ -670,7 +697,6 @@
     map.on("dragstart zoomstart", function (event) { if (event.originalEvent) state.touched = true; });
     quietTouch(map);
     addButtons(map);
-    load("overview");
     return map;
   }
 

@@ -4,6 +4,9 @@
   "use strict";
   // This script lies two folders below the first page, wherever that is.
   var base = new URL("../../", document.currentScript.src).href;
+  // Streamlit's front end tries WebAssembly for sums of long integers, and adds without it where it
+  // is missing. The page's policy refuses it, which Firefox shows as an error on every page.
+  delete window.WebAssembly;
   // Otherwise every page but the first looks for the server below its own path and gets a 404.
   window.__streamlit = Object.assign({}, window.__streamlit, { BACKEND_BASE_URL: base });
 
