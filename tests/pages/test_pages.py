@@ -29,7 +29,7 @@ PAGES = {
         "en": "Data and sources",
     },
     "metode.py": {"nb": "Metode", "nn": "Metode", "en": "Method"},
-    "brief.py": dict.fromkeys(LANGUAGES, "Brief"),
+    "brief.py": {"nb": "Lag bilde", "nn": "Lag bilete", "en": "Make a picture"},
 }
 
 
