@@ -10,7 +10,7 @@ from geo.coverage.dataset import Dataset
 from geo.coverage.view import View
 from geo.report.sources import Source
 from geo.report.story import Story, story
-from geo.report.story_text import behind, sentences
+from geo.report.story_text import Told, behind, sentences, told
 from geo.text.languages import LANGUAGES
 
 # By (structure year, language): "kommuner", the sentences and source ids of each kommunenr, and
@@ -23,20 +23,20 @@ class KommuneStory:
     """What the page of a kommune number says, in one structure year."""
 
     story: Story
-    sentences: Mapping[str, list[str]]  # by language
+    told: Mapping[str, Told]  # by language
     sources: tuple[Source, ...]
 
 
 def of_years(dataset: Dataset) -> Stories:
     """Return the stories of every kommune for the front page, with the sources listed below."""
     return {
-        (year, language): _told(dataset, year, language)
+        (year, language): _of_year(dataset, year, language)
         for year in dataset.choices.years
         for language in LANGUAGES
     }
 
 
-def _told(dataset: Dataset, year: int, language: str) -> Mapping[str, Mapping[str, list[Any]]]:
+def _of_year(dataset: Dataset, year: int, language: str) -> Mapping[str, Mapping[str, list[Any]]]:
     kommuner: dict[str, list[Any]] = {}
     sources: dict[str, list[Any]] = {}
     for nr in map(str, dataset.register.kommuner(year).index):
@@ -54,7 +54,7 @@ def kommune_story(dataset: Dataset, kommunenr: str, year: int) -> KommuneStory:
     named = (s for service in one.services + one.no_source for s in service.sources)
     return KommuneStory(
         one,
-        {language: sentences(dataset, one, language) for language in LANGUAGES},
+        {language: told(dataset, one, language) for language in LANGUAGES},
         tuple(dict.fromkeys(named)),
     )
 

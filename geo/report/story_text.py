@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from geo import columns as c
 from geo.coverage.dataset import Dataset
@@ -29,6 +29,41 @@ Cite: TypeAlias = Callable[[Sources], str]
 _ALL = 0.9995  # shares of land from here on are written as the whole
 
 
+class Told(NamedTuple):
+    """The story as sentences, by what they are about; all but the first may be missing.
+
+    `services` and `others` go with the sentences on the hubs that serve, in and outside the
+    projects: a row of the evidence that the sentence tells.
+    """
+
+    opening: tuple[str, ...]
+    parts: tuple[str, ...]
+    services: tuple[tuple[ServedBy, str], ...]
+    people: str
+    seats: str
+    nameless: tuple[str, ...]
+    others: tuple[tuple[ServedBy, str], ...]
+    nearest: tuple[str, ...]
+    time: tuple[str, ...]
+    absence: str
+
+    def sentences(self) -> list[str]:
+        """Return all of it in reading order."""
+        texts = [
+            *self.opening,
+            *self.parts,
+            *(text for _, text in self.services),
+            self.people,
+            self.seats,
+            *self.nameless,
+            *(text for _, text in self.others),
+            *self.nearest,
+            *self.time,
+            self.absence,
+        ]
+        return [text for text in texts if text]
+
+
 def sentences(
     dataset: Dataset, story: Story, language: str, *, listed_below: bool = False
 ) -> list[str]:
@@ -36,30 +71,32 @@ def sentences(
 
     Sources that are `listed_below` are named by their ids (see `behind`), else they are cited.
     """
+    return told(dataset, story, language, listed_below=listed_below).sentences()
+
+
+def told(dataset: Dataset, story: Story, language: str, *, listed_below: bool = False) -> Told:
+    """Return the story as sentences, by what they are about."""
     t = messages(language)
     cite = _by_id if listed_below else partial(_cited, t.language)
-    texts = [
-        _asked(dataset, story, t),
-        _opening(dataset, story, t),
-        _kinds(story, t),
-        *_parts(story, t),
-        *_services(dataset, story, cite, t),
-        _people(story, t),
-        _seats(dataset, story, t),
-        *dict.fromkeys(_nameless(service, t) for service in story.no_source),
-        *_others(dataset, story, cite, t),
-        *_nearest(story, t),
-        _was(story, t),
-        _became(story, t),
-        absence(dataset, language) if story.state == c.NOT_COVERED else "",
-    ]
-    return [sentence for sentence in texts if sentence]
+    said = (_asked(dataset, story, t), _opening(dataset, story, t), _kinds(story, t))
+    return Told(
+        opening=tuple(filter(None, said)),
+        parts=tuple(_parts(story, t)),
+        services=tuple(_services(dataset, story, cite, t)),
+        people=_people(story, t),
+        seats=_seats(dataset, story, t),
+        nameless=tuple(dict.fromkeys(_nameless(service, t) for service in story.no_source)),
+        others=tuple(_others(dataset, story, cite, t)),
+        nearest=tuple(_nearest(story, t)),
+        time=tuple(filter(None, (_was(story, t), _became(story, t)))),
+        absence=absence(dataset, language) if story.state == c.NOT_COVERED else "",
+    )
 
 
 def behind(story: Story) -> tuple[Source, ...]:
     """Return the sources that the story rests on, in the order in which it names them."""
-    told = (*story.services, *story.no_source, *story.others)
-    return tuple(dict.fromkeys(source for one in told for source in one.sources))
+    named = (*story.services, *story.no_source, *story.others)
+    return tuple(dict.fromkeys(source for one in named for source in one.sources))
 
 
 def _by_id(found: Sources) -> str:
@@ -156,14 +193,16 @@ def _parts(story: Story, t: Messages) -> list[str]:
     ]
 
 
-def _services(dataset: Dataset, story: Story, cite: Cite, t: Messages) -> list[str]:
+def _services(
+    dataset: Dataset, story: Story, cite: Cite, t: Messages
+) -> list[tuple[ServedBy, str]]:
     """Return who serves the kommune, one sentence for all parts with the same evidence."""
     parts: dict[tuple[object, ...], list[ServedBy]] = {}
     for service in story.services:
         grounds = (service.project_id, service.hub_id, service.evidence, service.sources)
         said = (service.stated_years, service.note[t.language])
         parts.setdefault((*grounds, *said), []).append(service)
-    return [_service(dataset, story, found, cite, t) for found in parts.values()]
+    return [(found[0], _service(dataset, story, found, cite, t)) for found in parts.values()]
 
 
 def _service(dataset: Dataset, story: Story, parts: list[ServedBy], cite: Cite, t: Messages) -> str:
@@ -222,17 +261,18 @@ def _nameless(service: ServedBy, t: Messages) -> str:
     return f"{text} {marked(service.note[t.language], t.language)}".strip()
 
 
-def _others(dataset: Dataset, story: Story, cite: Cite, t: Messages) -> list[str]:
+def _others(dataset: Dataset, story: Story, cite: Cite, t: Messages) -> list[tuple[ServedBy, str]]:
     """Return who serves the kommune outside the projects, a sentence for the parts of each hub."""
     parts: dict[tuple[object, ...], list[ServedBy]] = {}
     for one in story.others:
         grounds = one.hub_id, one.evidence, one.sources
         said = one.stated_years, one.note[t.language]
         parts.setdefault((*grounds, *said), []).append(one)
-    return [
-        _elsewhere(dataset, found[0], list(dict.fromkeys(one.label for one in found)), cite, t)
-        for found in parts.values()
-    ]
+    found = []
+    for rows in parts.values():
+        labels = list(dict.fromkeys(one.label for one in rows))
+        found.append((rows[0], _elsewhere(dataset, rows[0], labels, cite, t)))
+    return found
 
 
 def _elsewhere(

@@ -39,6 +39,7 @@ LEAFLET_BEFORE = {"map.js": "leaflet.js"}
 PARTS_BEFORE = {
     "map.js": ("ground.js", "looks.js", "swipe.js", "labels.js", "keys.js"),
     "shell.js": ("ground.js", "looks.js", "small.js"),
+    "page.css": ("shared.css",),
 }
 # Messages that no view changes; sent with the script, not again with each change of filter.
 MAP_WORDS = (

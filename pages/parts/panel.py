@@ -5,6 +5,9 @@ import streamlit as st
 from geo.columns import FYLKE
 from geo.coverage.dataset import Dataset
 from geo.coverage.view import View
+from geo.drawings import timeline_svg
+from geo.drawings.dress import packed
+from geo.drawings.timeline import timeline
 from geo.report.story import Story, story
 from geo.report.story_text import behind, sentences
 from geo.report.wording import shortened
@@ -25,6 +28,8 @@ def draw(dataset: Dataset, view: View, t: Messages) -> None:
         st.caption(plain(", ".join(shown.other_names)))
     texts = sentences(dataset, shown, view.lang, listed_below=True)
     st.markdown("\n\n".join(plain(text) for text in texts))
+    st.header(t("story.timeline_heading"), anchor=False)
+    st.html(packed(timeline_svg.drawn(timeline(dataset, shown, t), timeline_svg.NARROW, t)))
     _same_shape(dataset, shown, view, t)
     if found := behind(shown):
         st.header(t("common.sources"), anchor=False)

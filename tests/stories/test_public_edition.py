@@ -529,9 +529,9 @@ def test_four_small_maps_the_changes_and_two_years_on_one_map(visitor, traveller
     if size == "phone":
         page.locator(".grip").click()
     page.get_by_role("button", name="4 kommunestrukturer").click()
-    expect(page.locator(".card svg")).to_have_count(4)
-    expect(page.locator(".card").nth(2)).to_contain_text("20 kommuner i 2 fylker")
-    expect(page.locator(".card").nth(2)).to_contain_text("samme områder, 2 delvis")
+    expect(page.locator(".structure svg")).to_have_count(4)
+    expect(page.locator(".structure").nth(2)).to_contain_text("20 kommuner i 2 fylker")
+    expect(page.locator(".structure").nth(2)).to_contain_text("samme områder, 2 delvis")
     page.get_by_role("link", name="2020 20 kommuner").click()
     person.shown()
     expect(page).to_have_url(re.compile("year=2020.*drawer=years"))

@@ -66,7 +66,7 @@
       const key = programme.recorded.includes(year) ? "structures.recorded" : "structures.same";
       const partly = found.totals.partly ? [words.t.text("structures.partly", { n: words.t.number(found.totals.partly) })] : [];
       const same = [words.t.text(key), ...partly].join(", ");
-      return el("a", { class: "card", href: page.changed(view), "aria-current": year === now.view.year ? "true" : false }, picture,
+      return el("a", { class: "structure", href: page.changed(view), "aria-current": year === now.view.year ? "true" : false }, picture,
         el("strong", {}, String(year)), " ", el("span", {}, short({ view, words, found })), " ", el("span", { class: "quiet" }, same));
     }
 
@@ -129,7 +129,7 @@
     async function draw(now, swipe) {
       const cards = await Promise.all(programme.years.map((year) => card(now, year)));
       const found = await changesOf(now, compared(now.view, swipe));
-      return [el("div", { class: "cards" }, ...cards), compare(now, swipe), changes(found, now.words.t)];
+      return [el("div", { class: "structures" }, ...cards), compare(now, swipe), changes(found, now.words.t)];
     }
 
     return { draw, beside };
