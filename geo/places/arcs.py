@@ -158,9 +158,9 @@ def packed(found: Arcs) -> bytes:
         "step": found.step,
         "ids": list(found.shapes),
         "names": [found.names[i] for i in found.shapes],
-        "east": _text(moves[:, 0]),
-        "north": _text(moves[:, 1]),
-        "counts": _text(np.array(counts)),
+        "east": as_text(moves[:, 0]),
+        "north": as_text(moves[:, 1]),
+        "counts": as_text(np.array(counts)),
     }
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -190,7 +190,7 @@ def _each(polygons: list[Rings]) -> Iterator[int]:
     return (arc for rings in polygons for ring in rings for arc in ring)
 
 
-def _text(numbers: Line) -> str:
+def as_text(numbers: Line) -> str:
     """Write whole numbers as signs, small ones as one: the last digit first, none above _HALF."""
     unsigned = np.where(numbers < 0, -2 * numbers - 1, 2 * numbers)
     digits = unsigned[:, None] // _HALF ** np.arange(_MOST_DIGITS)

@@ -1,7 +1,6 @@
 """Selects the boundary set of each structure year: exact if a file for it exists, else embedded."""
 
 import hashlib
-import json
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -81,6 +80,7 @@ class BoundarySet:
     year: int  # the structure year of the members
     shapes: gpd.GeoDataFrame
     levels: Mapping[str, bytes]
+    register: Register
     credit: Credit = _OF_EMBEDDED
 
     def owner(self, t: Messages) -> str:
@@ -164,27 +164,6 @@ class BoundarySet:
     def fylke_of(self) -> Mapping[str, str]:
         """The fylkesnr of each shape in the set's year, by shape_id."""
         return {str(i): str(nr) for i, nr in self.shapes[FYLKESNR].items()}
-
-    @cached_property
-    def year_file(self) -> bytes:
-        """What a structure year adds to shapes that it shares with others, as gzipped JSON.
-
-        `fylker` lists the shape_ids of each fylkesnr, joined by spaces; `names` maps shape_ids to
-        labels where the year's name differs from the drawn one.
-        """
-        named = zip(self.shapes.index, self.shapes["name"], self.shapes[LABEL], strict=True)
-        names = {str(i): str(label) for i, name, label in named if name != label}
-        fylker: dict[str, list[str]] = {}
-        for shape_id, nr in self.fylke_of.items():
-            fylker.setdefault(nr, []).append(shape_id)
-        content = {"fylker": {nr: " ".join(ids) for nr, ids in fylker.items()}, "names": names}
-        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-        return shapes.compressed(text.encode())
-
-    @cached_property
-    def year_file_name(self) -> str:
-        """A name for the year's file that changes with its content."""
-        return f"fylker-{self.year}-{hashlib.sha256(self.year_file).hexdigest()[:10]}"
 
 
 @lru_cache(SHAPES.most)
@@ -481,7 +460,7 @@ def _serve(drawn: _Drawn, register: Register, year: int) -> BoundarySet:
             LABEL: [" + ".join(labels[nr] for nr in m) for m in own],
         },
     )
-    return BoundarySet(drawn.source, base_year, year, frame, levels, drawn.credit)
+    return BoundarySet(drawn.source, base_year, year, frame, levels, register, drawn.credit)
 
 
 def _united(

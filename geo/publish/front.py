@@ -10,6 +10,7 @@ from geo.columns import EVIDENCE_LEVELS
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
 from geo.coverage.view import COLOURS, SCOPES, View
+from geo.places.year_file import year_file
 from geo.publish import numbers_page, page_addresses, search_index, texts
 from geo.publish.downloads import Downloads
 from geo.publish.hashed_files import HashedFiles
@@ -64,7 +65,7 @@ def fetched(dataset: Dataset, stories: Stories, hashed: HashedFiles) -> LaterPar
         },
         geometry={y: _geometry(dataset, y, hashed) for y in years},
         counties={
-            y: hashed.put(f"fylker-{y}.json", gzip.decompress(dataset.boundaries(y).year_file))
+            y: hashed.put(f"fylker-{y}.json", gzip.decompress(year_file(dataset.boundaries(y))))
             for y in years
         },
         neighbours=hashed.put("neighbours.json", gzip.decompress(geometry_routes.neighbours())),

@@ -19,7 +19,7 @@ from geo.errors import OutputRefused, PackageInvalid
 from geo.publish import folder, kommune_pages, page_addresses, pages, place_maps, sitemap, stories
 from geo.publish.downloads import Downloads, Order, rendering
 from geo.publish.front import LaterParts, fetched, front
-from geo.publish.hashed_files import ASSETS, FOLDER, HashedFiles, script, style
+from geo.publish.hashed_files import ASSETS, FOLDER, HashedFiles, font_style, script, style
 from geo.publish.html import render
 from geo.publish.html_page import Around, Frame, Page
 from geo.report import provenance
@@ -78,6 +78,7 @@ def build(dataset: Dataset, base_url: str = "") -> dict[str, bytes]:
         dataset,
         base_url,
         hashed.put("site.css", style()),
+        hashed.put("fonts.css", font_style(hashed)),
         hashed.put("site.js", script()),
         hashed.put("icon.svg", (ASSETS / "icon.svg").read_bytes()),
     )
@@ -237,6 +238,7 @@ def first_view(files: Mapping[str, bytes]) -> int:
     page = files["index.html"]
     named = {name for name in files if name.startswith(f"{FOLDER}/") and name.encode() in page}
     needed = {name for name in named if name.endswith((".css", ".js", ".svg"))}
+    needed -= {name for name in named if name.endswith("/fonts.css")}  # the script asks for it then
     needed |= _early(page, named)
     return sum(len(gzip.compress(files[name], 9)) for name in ("index.html", *needed))
 

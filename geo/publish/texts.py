@@ -32,7 +32,7 @@ _MAP = (
     "map.no_source", "map.partly_unknown", "map.outside_view",
     "map.did_not_exist", "map.several", "map.seat", "map.seat_guess",
     "map.serves", "map.elsewhere", "map.no_project",
-    "map.grant_between", "map.grant_from", "map.stands_for",
+    "map.grant_between", "map.grant_from",
     *(f"map.look_{level}" for level in c.EVIDENCE_LEVELS),
 )  # fmt: skip
 _PAGE = (

@@ -1,7 +1,8 @@
 """Marks: a round sign, where its people live, for what has no shape of its own on the map.
 
 That is each kommune of a shape that stands for several, where one of them is covered or they look
-different, and each part of a partly covered kommune that was a kommune when coverage was recorded.
+different, and each part of a kommune that is covered, or unknown, in part, if the part was a
+kommune when coverage was recorded.
 With exact borders of the year there are no shapes for several, and so none of the first kind.
 """
 
@@ -80,9 +81,10 @@ def _on_partly(
 ) -> Iterator[Mark]:
     year = found.selection.year
     drawn = dataset.boundaries(year)
-    partly = found.covered[found.covered[c.STATE] == c.PARTLY]
-    for nr, covered in partly[c.COVERED_PREDECESSORS].items():
-        shape_ids, years = drawn.shapes_of[str(nr)], {old.year for old in covered}
+    partly = found.frame[found.frame[c.STATE].isin([c.PARTLY, c.PARTLY_UNKNOWN])]
+    for nr, row in partly.iterrows():
+        told = row[c.COVERED_PREDECESSORS] or row[c.NO_SOURCE_PREDECESSORS]
+        shape_ids, years = drawn.shapes_of[str(nr)], {old.year for old in told}
         # Of rows in several years' numbers no one year tells the parts.
         if len(years) > 1 or not drawn.shared.keys().isdisjoint(shape_ids):
             continue

@@ -42,6 +42,7 @@ from geo.webmap import geometry_routes, tiles
 from geo.webmap.marks import marks
 
 HEIGHT_PX = 760
+PROJECT_COLOUR = "project"  # the colour mode whose hues are those of projects
 
 
 class _Script:
@@ -126,7 +127,7 @@ def payload(dataset: Dataset, view: View, *, tiled: bool = False) -> str:
     t = messages(view.lang)
     found = coverage(dataset, view)
     drawn = dataset.boundaries(view.year)
-    looks, of_shape, of_mark, extra = _looks(dataset, found, view, t)
+    looks, of_shape, of_mark, sole = _looks(dataset, found, view, t)
     most = max(set(of_shape.values()), key=list(of_shape.values()).count)
     content = {
         "id": str(abs(hash(view))),
@@ -140,7 +141,9 @@ def payload(dataset: Dataset, view: View, *, tiled: bool = False) -> str:
         "looks": looks,
         "rest": most,
         "shapes": _grouped(of_shape, most),
-        "extra": extra,
+        "year": view.year,
+        "projects": _projects(dataset, found, view, sole, t),
+        "served": _served(dataset, found),
         "marks": of_mark,
         "picked": list(_now(dataset, view)),
         "chosen": _chosen(dataset, drawn, view),
@@ -155,35 +158,73 @@ def payload(dataset: Dataset, view: View, *, tiled: bool = False) -> str:
 
 def _looks(
     dataset: Dataset, found: Coverage, view: View, t: Messages
-) -> tuple[list[dict[str, Any]], dict[str, int], list[list[Any]], dict[str, str]]:
-    """Return the distinct looks, the look of each shape, the marks, and members' text by shape.
+) -> tuple[list[dict[str, Any]], dict[str, int], list[list[Any]], dict[str, list[int]]]:
+    """Return the distinct looks, the look of each shape, the marks, and each project's own looks.
 
     A mark is kommunenr, name, north, east (metres), its look, shape_ids joined by spaces, and 1 if
     it stands for a part only, else 0.
-
-    Only shapes whose members look different have a text.
     """
     colours = project_colours(dataset)
     kommuner = members_of(found.frame)
     places: dict[tuple[Look, str], int] = {}
-    of_shape, extra = {}, {}
+    sole: dict[str, list[int]] = {}
+
+    def placed(look: Look, members: list[MemberLook], state: str) -> int:
+        key = look, _shape_label(dataset, members, state, t)
+        if key not in places:
+            places[key] = len(places)
+            projects = {p for m in members if m.covered for p in m.project_ids}
+            if len(projects) == 1:
+                sole.setdefault(projects.pop(), []).append(places[key])
+        return places[key]
+
+    of_shape = {}
     for shape_id, numbers in dataset.boundaries(view.year).shapes[MEMBERS].items():
         members = [kommuner[nr] for nr in numbers]
         state, look = shape_look(members, view.colour, colours)
-        key = look, _shape_label(dataset, members, state, t)
-        places.setdefault(key, len(places))
-        of_shape[str(shape_id)] = places[key]
-        if state == MIXED or len({m.state for m in members}) > 1:
-            extra[str(shape_id)] = _members_text(members, t)
+        of_shape[str(shape_id)] = placed(look, members, state)
     of_mark = []
     for mark in marks(dataset, found, view):
         look = kommune_look(mark.member, view.colour, colours)
-        key = look, _shape_label(dataset, [mark.member], mark.member.state, t)
-        place = places.setdefault(key, len(places))
+        place = placed(look, [mark.member], mark.member.state)
         ids, part = " ".join(mark.shape_ids), int(mark.part)
         of_mark.append([mark.kommunenr, mark.name, *mark.point, place, ids, part])
     looks = [{**look.as_json(), "label": label} for look, label in places]
-    return looks, of_shape, of_mark, extra
+    return looks, of_shape, of_mark, sole
+
+
+def _projects(
+    dataset: Dataset, found: Coverage, view: View, sole: dict[str, list[int]], t: Messages
+) -> list[list[Any]]:
+    """Return the projects of the view: name, hue, kommuner in words, and the looks of its own.
+
+    The hue is "" where colour says something else than the project.
+    """
+    served = [p for projects in found.covered[c.PROJECT_IDS] for p in projects]
+    return [
+        [
+            shortened(str(dataset.project(project)[c.NAME])),
+            hue if view.colour == PROJECT_COLOUR else "",
+            t.plural(
+                "titles.kommuner",
+                served.count(project),
+                number(served.count(project), t.language),
+            ),
+            sole.get(project, []),
+        ]
+        for project, hue in project_colours(dataset).items()
+        if project in served
+    ]
+
+
+def _served(dataset: Dataset, found: Coverage) -> list[list[str]]:
+    """Return the hubs that serve a kommune in the view: name, kommunenr joined by spaces."""
+    of_hub: dict[str, list[str]] = {}
+    for nr, hubs in found.covered[c.HUB_IDS].items():
+        for hub in hubs:
+            of_hub.setdefault(hub, []).append(str(nr))
+    names = zip(*(every_hub(dataset.package)[name] for name in (c.HUB_ID, c.NAME)), strict=True)
+    return [[shortened(name), " ".join(of_hub[hub])] for hub, name in names if hub in of_hub]
 
 
 def _legend_line(entry: LegendEntry, looks: list[dict[str, Any]], t: Messages) -> dict[str, Any]:
@@ -217,11 +258,6 @@ def _shape_label(dataset: Dataset, members: list[MemberLook], state: str, t: Mes
 
 def _state_text(state: str, evidence: str, t: Messages) -> str:
     return ", ".join(t(f"coverage.{code}").lower() for code in (state, evidence) if code)
-
-
-def _members_text(members: list[MemberLook], t: Messages) -> str:
-    parts = [f"{shortened(m.label)} ({_state_text(m.state, m.evidence, t)})" for m in members]
-    return t("map.stands_for", kommuner=listed(parts, t.language))
 
 
 def notes(found: Coverage, drawn: BoundarySet, t: Messages) -> list[str]:

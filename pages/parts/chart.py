@@ -42,6 +42,9 @@ def draw(
 def _clicked(dataset: Dataset, key: str) -> None:
     value = st.session_state.get(key) or {}
     shape = value.get("shape")
+    if value.get("click") and shape is None:  # Escape on the map
+        address.go(kommune="")
+        return
     view = address.here()
     boundaries = dataset.boundaries(view.year)
     if shape not in boundaries.shapes.index:

@@ -12,6 +12,7 @@ import shapely
 
 from geo.places import arcs, shapes
 from geo.places.embedded import embedded_metres, neighbours
+from geo.places.year_file import year_file
 from geo.settings import CRS_METRES
 from geo.webmap import geometry_routes
 from tests import patience
@@ -123,7 +124,7 @@ def test_borders_of_fylker_of_any_year_come_from_the_same_arcs(dataset, year):
 def test_what_a_year_adds_names_every_shape_once(dataset):
     for year in dataset.choices.years:
         boundaries = dataset.boundaries(year)
-        content = json.loads(gzip.decompress(boundaries.year_file))
+        content = json.loads(gzip.decompress(year_file(boundaries)))
         grouped = [i for ids in content["fylker"].values() for i in ids.split()]
         assert sorted(grouped) == sorted(boundaries.shapes.index)
         assert content["fylker"].keys() == dict.fromkeys(boundaries.shapes["fylkesnr"]).keys()
@@ -139,3 +140,15 @@ def test_neighbours_reach_under_norway_so_that_no_sea_lies_between():
 
 def test_neighbours_are_sent_in_few_bytes_and_only_after_the_map():
     assert len(geometry_routes.neighbours()) < 15_000
+
+
+def test_what_a_year_adds_has_every_kommune_with_its_official_name_and_a_place_for_it(dataset):
+    for year in dataset.choices.years:
+        boundaries = dataset.boundaries(year)
+        sent = json.loads(gzip.decompress(year_file(boundaries)))["kommuner"]
+        register = dataset.register.kommuner(year)
+        assert sent["numbers"].split() == register.index.tolist()
+        assert sent["names"] == register["name"].tolist()
+        shapes_of = [" ".join(boundaries.shapes_of[nr]) for nr in register.index]
+        assert sent["shapes"] == shapes_of
+        assert len(year_file(boundaries)) < 10_000

@@ -15,6 +15,7 @@ from geo.places.boundaries import MEMBERS
 from geo.places.boundary_files import boundary_build, boundary_import, neighbour_build
 from geo.places.embedded import EMBEDDED, NEIGHBOURS
 from geo.places.register import Register
+from geo.places.year_file import year_file_name
 from geo.settings import CRS_DEGREES, CRS_METRES, ROOT
 from tests import countries
 
@@ -89,7 +90,7 @@ def test_the_years_share_one_geometry_so_that_the_map_is_not_fetched_again(libra
 
 
 def test_which_shapes_form_a_county_differs_between_the_years(library):
-    assert len({drawn.year_file_name for drawn in library.by_year.values()}) == len(YEARS)
+    assert len({year_file_name(drawn) for drawn in library.by_year.values()}) == len(YEARS)
 
 
 def test_the_land_around_is_that_of_its_recorded_recipe():

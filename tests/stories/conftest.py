@@ -181,9 +181,8 @@ class Reader:
         return self.page.frame_locator("iframe[title^='Kart'], iframe[title^='Map']")
 
     def map_drawn(self) -> None:
-        """Wait until the map has its shapes."""
-        self.map.locator(".frame[data-ready]").wait_for()
-        self.map.locator(".frame[data-painted]").wait_for()
+        """Wait until the map has its shapes, and nothing more is on its way."""
+        self.map.locator(".frame[data-ready][data-painted]:not([data-busy])").wait_for()
 
     def picture(self, name: str) -> Path:
         """Save what is on the screen, for people to judge."""

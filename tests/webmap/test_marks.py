@@ -86,6 +86,9 @@ def test_parts_of_a_partly_covered_kommune_look_like_themselves(dataset, year):
     assert found["Hemne (2015)"] == ("5055", c.WHOLE, c.ASSUMED)
     assert found["Halsa (2015)"] == ("5055", c.NOT_COVERED, "")
     assert found["Granvin (2015)"] == ("4621", c.ELSEWHERE, "")
+    # Of Trondheim, a part has no source.
+    assert found["Klæbu (2015)"] == ("5001", c.NO_SOURCE, "")
+    assert found["Trondheim (2015)"] == ("5001", c.NOT_COVERED, "")
     # Part of it came to Heim, but its people live in Orkland now.
     assert "Snillfjord (2015)" not in found
 

@@ -120,8 +120,9 @@ def test_old_number_chooses_the_shape_that_shows_it_now(dataset):
 
 def test_a_shape_for_several_kommuner_says_so(dataset):
     content = sent(dataset, View(project=("kraftsenter-st",)))
-    assert "Rissa (helt dekket, antatt)" in content["extra"]["5054"]
-    assert "Leksvik (ikke med i disse prosjektene)" in content["extra"]["5054"]
+    said = {mark[1]: content["looks"][mark[4]]["label"] for mark in content["marks"]}
+    assert said["Rissa"] == "Kraftsenter Sør-Trøndelag: helt dekket, antatt"
+    assert said["Leksvik"] == "Ikke med i disse prosjektene"
     assert "47" in content["notes"][0]
     assert sent(dataset, View(year=2020))["notes"] == []
 

@@ -485,18 +485,21 @@
       const kinds = [];
       const places_ = new Map();
       const ofShape = new Map();
-      const extra = {};
+      const sole = new Map();
       const placeOf = (look, rows, state) => {
         const kind = { ...look, label: shapeLabel(rows, state) };
         const key = JSON.stringify(kind);
-        if (!places_.has(key)) places_.set(key, kinds.push(kind) - 1);
+        if (!places_.has(key)) {
+          places_.set(key, kinds.push(kind) - 1);
+          const [project, ...others] = new Set(rows.filter(isCovered).flatMap((row) => row.projectIds));
+          if (project !== undefined && !others.length) sole.set(project, [...(sole.get(project) || []), places_.get(key)]);
+        }
         return places_.get(key);
       };
       ofYear.shapes.forEach(([id, members]) => {
         const rows = members.split(" ").map((nr) => byNr.get(nr));
         const [state, look] = shapeLook(rows, view.colour);
         ofShape.set(id, placeOf(look, rows, state));
-        if (state === MIXED || new Set(rows.map((row) => row.state)).size > 1) extra[id] = membersText(rows);
       });
       const rest = mostCommon([...ofShape.values()]);
       const ofMark = marks(found, view, byNr).map((mark) =>
@@ -511,7 +514,9 @@
         looks: kinds,
         rest: rest,
         shapes: grouped(ofShape, rest),
-        extra: extra,
+        year: view.year,
+        projects: projectsShown(found, view, sole),
+        served: served(found),
         marks: ofMark,
         picked: view.shown,
         chosen: [...new Set(view.shown.flatMap((nr) => engine.kommuner.get(nr).shapes))].map((place) => ofYear.shapes[place][0]),
@@ -521,6 +526,22 @@
         bounds: bounds(found, view),
         focus: [view.project, view.fylke, view.hub].join("|")
       };
+    }
+
+    // _projects
+    function projectsShown(found, view, sole) {
+      const ofRows = found.covered.flatMap((row) => row.projectIds);
+      return programme.projects.filter((p) => ofRows.includes(p.id)).map((p) => {
+        const n = ofRows.filter((one) => one === p.id).length;
+        const said = t.plural("titles.kommuner", n, { n: t.number(n) });
+        return [p.name, view.colour === "project" ? p.colour : "", said, sole.get(p.id) || []];
+      });
+    }
+
+    // _served
+    function served(found) {
+      const theirs = everyHub.map((hub) => [hub.name, found.covered.filter((row) => row.hubIds.includes(hub.id)).map((row) => row.kommunenr).join(" ")]);
+      return theirs.filter(([, numbers]) => numbers);
     }
 
     // -- marks (geo.webmap.marks) -----------------------------------------------------------------
@@ -548,9 +569,10 @@
 
     // _on_partly
     function onPartly(found) {
-      return found.covered.filter((row) => row.state === PARTLY).flatMap((row) => {
+      return found.frame.filter((row) => [PARTLY, "partly_unknown"].includes(row.state)).flatMap((row) => {
         const nr = row.kommunenr;
-        const years = new Set(row.coveredPredecessors.map((old) => Number(old.split(" ")[1])));
+        const told = row.coveredPredecessors.length ? row.coveredPredecessors : row.noSourcePredecessors;
+        const years = new Set(told.map((old) => Number(old.split(" ")[1])));
         if (years.size > 1 || shapeIds(nr).split(" ").some((id) => shared.has(id))) return [];
         return (ofYear.inside[nr] || []).filter((place) => years.has(place[1])).map(([old, year, label, ...at]) =>
           ({ nr, name: `${label} (${year})`, at, row: partOf(found, `${old} ${year}`, row), shapes: shapeIds(nr), part: 1 }));
@@ -590,12 +612,6 @@
 
     // _state_text
     const stateText = (state, level) => [state, level].filter(Boolean).map((code) => t.text(`coverage.${code}`).toLowerCase()).join(", ");
-
-    // _members_text
-    function membersText(rows) {
-      const parts = rows.map((row) => `${fit(row.label)} (${stateText(row.state, row.evidence)})`);
-      return t.text("map.stands_for", { kommuner: t.listed(parts) });
-    }
 
     function mostCommon(values) {
       const counts = new Map();

@@ -81,5 +81,23 @@
     return { shapes: shapes, names: names, borders: borders };
   }
 
-  window.coverageGround = { crs: crs, unpack: unpack, bounds: L.latLngBounds([NORTH - SIDE, WEST], [NORTH, WEST + SIDE]) };
+  // The kommuner of a year as geo/places/year_file.py packs them: `list`, most people first, and the
+  // same `byNr` and `ofShape`. A name of several languages has a line for each.
+  function kommuner(sent) {
+    var north = numbers(sent.north), east = numbers(sent.east), room = numbers(sent.room), people = numbers(sent.people);
+    var byNr = {}, ofShape = {}, n = 0, e = 0;
+    var list = sent.numbers.split(" ").map(function (nr, i) {
+      n += north[i];
+      e += east[i];
+      var own = sent.shapes[i].split(" ");
+      var one = { nr: nr, label: sent.labels[nr] || sent.names[i], lines: sent.names[i].split(" - "), shapes: own, people: people[i], at: L.latLng(n * sent.step, e * sent.step), room: room[i] * sent.step };
+      byNr[nr] = one;
+      own.forEach(function (id) { (ofShape[id] = ofShape[id] || []).push(one); });
+      return one;
+    });
+    list.sort(function (a, b) { return b.people - a.people; });
+    return { list: list, byNr: byNr, ofShape: ofShape };
+  }
+
+  window.coverageGround = { crs: crs, unpack: unpack, kommuner: kommuner, metres: METRES, bounds: L.latLngBounds([NORTH - SIDE, WEST], [NORTH, WEST + SIDE]) };
 })();

@@ -8,7 +8,9 @@
   var REACH = [[5800000, -980000], [8600000, 2020000]];
   var START = [[6440000, -80000], [7945000, 1125000]]; // until the shapes are here
   var TINY_PIXELS = 5;
+  var SMOOTH = 0.5; // pixels; the same for shapes and borders, so that they meet
   var AROUND = 0.8; // of a chosen kommune's size, on each side
+  var CALM = matchMedia("(prefers-reduced-motion: reduce)");
   var state = null;
 
   function el(tag, className, text) {
@@ -65,16 +67,17 @@
     return "url(#" + id + ")";
   }
 
-  function pathStyle(sent, chosen) {
+  function pathStyle(sent) {
     var look = Object.assign({}, drawing().plain, sent);
     var over = drawing().over_tiles;
     var strong = sent.pattern || look.weight >= drawing().plain.weight;
     return {
       fillColor: paint(sent),
       fillOpacity: state.tiles ? look.opacity * (strong ? over.strong : over.plain) : look.opacity,
-      color: chosen ? drawing().chosen.line : look.line,
-      weight: chosen ? drawing().chosen.weight : look.weight,
-      dashArray: look.dashed && !chosen ? drawing().dashes.join(" ") : null
+      color: look.line,
+      weight: look.weight,
+      stroke: Boolean(sent.pattern), // the lines between all others are borders(), drawn once
+      dashArray: look.dashed ? drawing().dashes.join(" ") : null
     };
   }
 
@@ -108,7 +111,12 @@
     shell.appendChild(mapDiv);
     shell.appendChild(footer);
     var defs = svg("defs", {}, svg("svg", { width: 0, height: 0, "class": "patterns", "aria-hidden": "true" }, shell));
-    return { shell: shell, title: title, footer: footer, map: mapDiv, defs: defs };
+    mapDiv.setAttribute("role", "application"); // keys go to the map, not to the screen reader
+    mapDiv.tabIndex = 0;
+    var said = el("div", "said");
+    said.setAttribute("aria-live", "polite");
+    shell.appendChild(said);
+    return { shell: shell, title: title, footer: footer, map: mapDiv, defs: defs, said: said };
   }
 
   function drawLegend(view) {
@@ -167,9 +175,11 @@
     state.borders = ground.borders;
     var layer = L.featureGroup();
     Object.keys(ground.shapes).forEach(function (id) {
-      var shape = L.polygon(ground.shapes[id]);
+      var shape = L.polygon(ground.shapes[id], { smoothFactor: SMOOTH });
       shape.id = id;
-      shape.extent = extent(shape.getBounds());
+      shape.box = shape.getBounds();
+      shape.extent = extent(shape.box);
+      shape.on("add", function () { this.getElement().setAttribute("data-shape", id); });
       state.shapes[id] = shape.addTo(layer);
     });
     layer.on("click", function (event) {
@@ -214,6 +224,7 @@
   function load(detail) {
     if (state.detail === detail || state.loading === detail) return;
     state.loading = detail;
+    busy(1);
     var mine = state.view.ground;
     var replaced = function () { return state.view.ground !== mine; };
     geometry(detail).then(function (ground) {
@@ -226,10 +237,10 @@
       dress();
       state.layer.addTo(state.map);
       state.detail = detail;
-      if (state.fylkeOf) counties();
       restyle();
       state.parts.shell.setAttribute("data-ready", detail);
       if (state.neighbours) afterPaint(neighbours);
+      afterPaint(state.painted);
       state.loading = null;
       refine();
       fetchNextWhileIdle();
@@ -237,7 +248,16 @@
       if (replaced()) return;
       state.parts.title.textContent = state.view ? words().failed : String(error);
       state.parts.shell.classList.remove("bare"); // what went wrong is said in any case
-    }).then(function () { if (!replaced()) state.loading = null; });
+    }).then(function () {
+      if (!replaced()) state.loading = null;
+      busy(-1);
+    });
+  }
+
+  // Says for how long more is on its way: shapes, what a year adds, names.
+  function busy(more) {
+    state.waiting += more;
+    state.parts.shell.toggleAttribute("data-busy", state.waiting > 0);
   }
 
   // Other borders, where a year has its own: the place that one looks at stays.
@@ -285,13 +305,44 @@
     state.map.setMinZoom(state.map.getBoundsZoom(START) - 0.3);
   }
 
-  function tooltip(id) {
-    var view = state.view;
+  function tip(name, lines) {
     var box = el("div", "tip");
-    box.appendChild(el("strong", "", state.renamed[id] || state.names[id]));
-    box.appendChild(el("div", "", lookOf(id).label));
-    if (view.extra[id]) box.appendChild(el("div", "", view.extra[id]));
+    box.appendChild(el("strong", "", name));
+    lines.forEach(function (line) { box.appendChild(el("div", "", line)); });
     return box;
+  }
+
+  function written(n) { return String(n).replace(/\B(?=(\d{3})+$)/g, words().group); }
+
+  function filled(text, values) {
+    return text.replace(/\{(\w+)\}/g, function (whole, key) { return key in values ? values[key] : whole; });
+  }
+
+  // State, hubs and people of a kommune; `look` is its own, as its mark or shape has it.
+  function linesOf(nr, look) {
+    var kommune = state.year && state.year.byNr[nr];
+    var hubs = state.view.served.filter(function (one) { return one[1].split(" ").indexOf(nr) >= 0; });
+    var lines = [look.label];
+    if (hubs.length) lines.push(filled(words().served_by, { hubs: hubs.map(function (one) { return one[0]; }).join(", ") }));
+    if (kommune && kommune.people) lines.push(filled(words().people, { people: written(kommune.people), year: state.view.year }));
+    return lines;
+  }
+
+  function membersOf(id) { return (state.year && state.year.ofShape[id]) || []; }
+
+  function ownLook(nr, id) {
+    var mark = state.view.marks.find(function (one) { return one[0] === nr && one[6] === 0; });
+    return mark ? state.view.looks[mark[4]] : lookOf(id);
+  }
+
+  function tooltip(id) {
+    var members = membersOf(id);
+    if (members.length === 1) return tip(members[0].label, linesOf(members[0].nr, lookOf(id)));
+    var looks = members.map(function (one) { return ownLook(one.nr, id).label; });
+    var alike = looks.every(function (look) { return look === looks[0]; });
+    return tip(state.renamed[id] || state.names[id], alike ? [lookOf(id).label] : members.map(function (one, place) {
+      return one.label + ": " + looks[place];
+    }));
   }
 
   function choose(id, kommune) {
@@ -310,13 +361,10 @@
     var view = state.view;
     if (!view) return;
     Object.keys(state.shapes).forEach(function (id) {
-      var chosen = view.chosen.indexOf(id) >= 0;
-      var look = lookOf(id);
-      var now = JSON.stringify(look) + chosen;
-      var shape = state.shapes[id];
+      var look = lookOf(id), now = JSON.stringify(look), shape = state.shapes[id];
       if (shape.look === now) return;
       shape.look = now;
-      shape.setStyle(pathStyle(look, chosen));
+      shape.setStyle(pathStyle(look));
     });
   }
 
@@ -324,23 +372,48 @@
     var view = state.view;
     if (!view || !state.detail) return;
     dress();
-    view.chosen.forEach(function (id) { if (state.shapes[id]) state.shapes[id].bringToFront(); });
     tiny();
     marks();
     overlays();
+    borders();
+    outlines();
+    label();
     state.parts.shell.setAttribute("data-painted", view.id);
+  }
+
+  // The chosen kommune, and where the keyboard is: a line around, white beneath it.
+  function outlines() {
+    var ids = state.view.chosen, ring = drawing().chosen, here = state.stop;
+    state.rings.clearLayers();
+    function around(latlngs, colour, weight) {
+      L.polygon(latlngs, { pane: "rings", interactive: false, fill: false, color: colour, weight: weight, smoothFactor: SMOOTH }).addTo(state.rings);
+    }
+    function twice(shapes, colour) {
+      var latlngs = [].concat.apply([], shapes.map(function (id) { return state.shapes[id] ? state.shapes[id].getLatLngs() : []; }));
+      if (!latlngs.length) return;
+      around(latlngs, ring.casing, ring.casing_weight);
+      around(latlngs, colour, ring.weight);
+    }
+    twice(ids, ring.line);
+    if (!here) return;
+    if (!here.mark && here.shapes[0] !== ids[0]) twice(here.shapes, ring.focus);
+    L.circleMarker(here.at, { pane: "rings", interactive: false, fill: false, radius: 13, color: ring.casing, weight: ring.casing_weight }).addTo(state.rings);
+    L.circleMarker(here.at, { pane: "rings", interactive: false, fill: false, radius: 13, color: ring.focus, weight: ring.weight, className: "focus" }).addTo(state.rings);
   }
 
   // Islands of a few pixels get a dot that can be seen and hit.
   function tiny() {
     state.tiny.clearLayers();
+    state.dots = [];
     var scale = Math.pow(2, state.map.getZoom());
     Object.keys(state.shapes).forEach(function (id) {
       var empty = !lookOf(id).pattern && lookOf(id).weight < drawing().plain.weight;
       if (state.shapes[id].extent * scale >= (empty ? TINY_PIXELS : TINY_PIXELS * 2)) return;
       var centre = state.shapes[id].getBounds().getCenter();
-      var chosen = state.view.chosen.indexOf(id) >= 0;
-      var dot = L.circleMarker(centre, Object.assign({ radius: empty ? 3.5 : TINY_PIXELS }, pathStyle(lookOf(id), chosen), { weight: chosen ? 3 : 1.2 }));
+      var chosen = state.view.chosen.indexOf(id) >= 0, radius = empty ? 3.5 : TINY_PIXELS, ring = drawing().chosen.line;
+      var line = lookOf(id).line === drawing().paper ? lookOf(id).fill : lookOf(id).line;
+      var dot = L.circleMarker(centre, Object.assign({ radius: radius }, pathStyle(lookOf(id)), { stroke: true, color: chosen ? ring : line, weight: chosen ? 3 : 1.2, fillColor: markFill(lookOf(id), radius) }));
+      state.dots.push({ id: id, at: centre, radius: radius });
       // The visible marker is small; the one for clicks is as large as a fingertip.
       var hit = L.circleMarker(centre, { radius: 12, stroke: false, fillOpacity: 0, className: "hit" });
       [dot, hit].forEach(function (mark) {
@@ -357,11 +430,7 @@
     return { nr: sent[0], name: sent[1], place: L.latLng(sent[2], sent[3]), look: state.view.looks[sent[4]], shapes: sent[5].split(" "), part: sent[6] === 1 };
   }
 
-  function metresPerPixel() {
-    var middle = state.map.getSize().y / 2;
-    var ends = [0, 100].map(function (x) { return state.map.containerPointToLatLng([x, middle]); });
-    return state.map.distance(ends[0], ends[1]) / 100;
-  }
+  function metresPerPixel() { return coverageGround.metres / Math.pow(2, state.map.getZoom()); }
 
   // Push points apart until each is `gap` from the next, and off what stays where it is.
   function spread(points, gap, fixed, off) {
@@ -408,7 +477,6 @@
 
   function marks() {
     var given = drawing().marks, map = state.map, metres = metresPerPixel();
-    var focused = document.activeElement && document.activeElement.getAttribute("data-mark");
     state.marks.clearLayers();
     state.shownMarks = [];
     if (metres > given.from) return;
@@ -418,9 +486,6 @@
     var seats = state.view.hubs.map(function (hub) { return map.latLngToLayerPoint([hub[2], hub[3]]); });
     spread(points, 2 * radius + given.gap, seats, radius + given.off_seats);
     all.forEach(function (mark, place) { drawMark(mark, map.layerPointToLatLng(points[place]), radius); });
-    var again = state.shownMarks.find(function (mark) { return mark.key === focused; });
-    roving(again);
-    if (again) again.element.focus({ preventScroll: true });
   }
 
   function drawMark(mark, centre, radius) {
@@ -428,51 +493,13 @@
     var circle = L.circleMarker(centre, markStyle(mark, radius)).addTo(state.marks);
     circle.on("click", function () { choose(mark.shapes[0], mark.nr); });
     circle.bindTooltip(function () {
-      var box = el("div", "tip");
-      box.appendChild(el("strong", "", mark.name));
-      box.appendChild(el("div", "", mark.look.label));
-      return box;
+      return tip(mark.name, mark.part ? [mark.look.label] : linesOf(mark.nr, mark.look));
     });
-    mark.key = mark.nr + mark.name;
     mark.at = centre;
+    mark.radius = radius;
     mark.element = circle.getElement();
-    [["role", "button"], ["aria-label", mark.name + ": " + mark.look.label], ["data-mark", mark.key]].forEach(function (pair) {
-      mark.element.setAttribute(pair[0], pair[1]);
-    });
-    mark.element.addEventListener("keydown", function (event) { markKey(mark, event); });
+    mark.element.setAttribute("data-mark", mark.name + ": " + mark.look.label);
     state.shownMarks.push(mark);
-  }
-
-  // Together the marks are one stop of the Tab key; arrows go on to the nearest in their direction.
-  function roving(current) {
-    state.shownMarks.forEach(function (mark, place) {
-      mark.element.setAttribute("tabindex", (current ? mark === current : place === 0) ? "0" : "-1");
-    });
-  }
-
-  var ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-
-  function markKey(mark, event) {
-    var arrow = ARROWS[event.key];
-    if (!arrow && event.key !== "Enter" && event.key !== " ") return;
-    event.preventDefault();
-    event.stopPropagation();
-    if (!arrow) return choose(mark.shapes[0], mark.nr);
-    var next = nextMark(mark, arrow);
-    if (!next) return;
-    roving(next);
-    next.element.focus();
-  }
-
-  function nextMark(mark, arrow) {
-    var here = state.map.latLngToLayerPoint(mark.at);
-    var far = state.shownMarks.map(function (other) {
-      var way = state.map.latLngToLayerPoint(other.at).subtract(here);
-      var ahead = way.x * arrow[0] + way.y * arrow[1], aside = Math.abs(way.x * arrow[1]) + Math.abs(way.y * arrow[0]);
-      return ahead > 0 && ahead >= aside / 2 ? ahead + aside : Infinity;
-    });
-    var least = Math.min.apply(null, far);
-    return least < Infinity ? state.shownMarks[far.indexOf(least)] : null;
   }
 
   // Whom a click means: the mark within reach, unless the shape is that of another covered kommune;
@@ -510,34 +537,151 @@
       var inks = hub[4] ? [drawing().hub.line, drawing().hub.fill] : [drawing().hub.fill, drawing().hub.line];
       var icon = L.divIcon({ className: "hub", iconSize: [18, 18], html: '<svg width="18" height="18" aria-hidden="true"><path d="M9,1 l8,8 l-8,8 l-8,-8 z" fill="' + inks[0] + '" stroke="' + inks[1] + '" stroke-width="2"/></svg>' });
       var marker = L.marker([hub[2], hub[3]], { icon: icon, keyboard: false, alt: hub[0] });
-      marker.bindTooltip(function () {
-        var box = el("div", "tip");
-        box.appendChild(el("strong", "", hub[0]));
-        box.appendChild(el("div", "", words().sits_in.split("{place}").join(hub[1])));
-        return box;
-      });
+      marker.bindTooltip(function () { return tip(hub[0], [filled(words().sits_in, { place: hub[1] })]); });
       marker.addTo(state.hubs);
     });
     if (state.yearUrl === view.counties) return;
     state.yearUrl = view.counties;
-    getJson(view.counties).then(function (year) {
+    state.year = null; // numbers mean something else in another year
+    busy(1);
+    getJson(view.counties).then(function (sent) {
       if (state.yearUrl !== view.counties) return;
-      state.renamed = year.names;
+      state.renamed = sent.names;
       state.fylkeOf = {};
-      Object.keys(year.fylker).forEach(function (nr) {
-        year.fylker[nr].split(" ").forEach(function (id) { state.fylkeOf[id] = nr; });
+      Object.keys(sent.fylker).forEach(function (nr) {
+        sent.fylker[nr].split(" ").forEach(function (id) { state.fylkeOf[id] = nr; });
       });
-      counties();
+      state.year = coverageGround.kommuner(sent.kommuner);
+      borders();
+      label();
+    }).catch(function () { state.yearUrl = ""; }).then(function () { busy(-1); });
+  }
+
+  // -- borders, each drawn once ------------------------------------------------------------------
+
+  function borders() {
+    var kinds = { coast: [], kommune: [], between: [], fylke: [] };
+    function solid(id) { return isSolid(lookOf(id)); }
+    state.borders.forEach(function (one) {
+      var a = one.beside[0], b = one.beside[1];
+      if (b === undefined) kinds.coast.push(one.line);
+      else if (state.fylkeOf && state.fylkeOf[a] !== state.fylkeOf[b]) kinds.fylke.push(one.line);
+      else kinds[solid(a) && solid(b) ? "between" : "kommune"].push(one.line);
+    });
+    state.lined.clearLayers();
+    Object.keys(kinds).forEach(function (kind) {
+      var look = drawing().borders[kind];
+      L.polyline(kinds[kind], { pane: "borders", interactive: false, smoothFactor: SMOOTH, color: look.line, weight: look.weight, opacity: look.opacity }).addTo(state.lined);
     });
   }
 
-  function counties() {
-    var border = drawing().counties;
-    var between = state.borders.filter(function (one) {
-      return one.beside.length === 2 && state.fylkeOf[one.beside[0]] !== state.fylkeOf[one.beside[1]];
+  // -- names and keyboard (labels.js, keys.js) -----------------------------------------------------
+
+  function isSolid(look) { return look.line === drawing().paper; }
+
+  function inView(kommune) {
+    var seen = state.map.getBounds();
+    return kommune.shapes.some(function (id) { return state.shapes[id] && seen.intersects(state.shapes[id].box); });
+  }
+
+  // Once for everything that happens in a frame.
+  function label() {
+    if (state.labelling || !state.view || !state.detail) return;
+    state.labelling = true;
+    busy(1);
+    requestAnimationFrame(function () {
+      state.labelling = false;
+      coverageLabels.draw(state);
+      busy(-1);
     });
-    if (state.counties) state.map.removeLayer(state.counties);
-    state.counties = L.polyline(between.map(function (one) { return one.line; }), { pane: "counties", interactive: false, color: border.line, weight: border.weight, opacity: border.opacity }).addTo(state.map);
+  }
+
+  function forLabels() {
+    return {
+      words: words, lookOf: lookOf, covered: covered, solid: isSolid, inView: inView, metres: metresPerPixel,
+      narrow: function () { return state.map.getSize().x < 600; },
+      signed: function (look) { return Boolean((drawing().patterns[look.pattern] || {}).sign); },
+      ink: shade
+    };
+  }
+
+  // As text: dark enough on land and on the sea.
+  function shade(colour) {
+    return "#" + [1, 3, 5].map(function (at) {
+      return Math.round(parseInt(colour.slice(at, at + 2), 16) * drawing().labels.shade).toString(16).padStart(2, "0");
+    }).join("");
+  }
+
+  function stops() {
+    var size = state.map.getSize(), marked = {};
+    function stop(key, name, nr, shapes, at, look, mark) {
+      var point = state.map.latLngToContainerPoint(at);
+      return { key: key, name: name, nr: nr, shapes: shapes, at: at, look: look, mark: mark, point: point, seen: point.x >= 0 && point.y >= 0 && point.x <= size.x && point.y <= size.y };
+    }
+    var found = state.shownMarks.map(function (mark) {
+      if (!mark.part) marked[mark.nr] = true;
+      return stop("mark " + mark.nr + mark.name, mark.name, mark.nr, mark.shapes, mark.at, mark.look, mark);
+    });
+    ((state.year || {}).list || []).forEach(function (one) {
+      if (!marked[one.nr] && state.shapes[one.shapes[0]]) found.push(stop(one.nr, one.label, one.nr, one.shapes, one.at, ownLook(one.nr, one.shapes[0]), null));
+    });
+    return found;
+  }
+
+  function goTo(stop) {
+    state.stop = stop;
+    state.cursor = stop.mark && stop.mark.part ? null : stop.nr;
+    if (!stop.seen) state.map.panInside(stop.at, { padding: [70, 70], animate: false });
+    outlines();
+    label();
+    var lines = stop.mark && stop.mark.part ? [stop.look.label] : linesOf(stop.nr, stop.look);
+    say([stop.name].concat(lines).join(". "));
+  }
+
+  function say(text) { state.parts.said.textContent = text; }
+
+  function leave() {
+    state.stop = state.cursor = null;
+    if (!state.view || !state.detail) return;
+    outlines();
+    label();
+  }
+
+  function forKeys(map) {
+    return {
+      stops: stops, go: goTo, leave: leave,
+      current: function () { return state.stop && state.stop.key; },
+      first: function () {
+        var picked = stops().find(function (stop) { return state.view.picked.indexOf(stop.nr) >= 0; });
+        return picked && picked.key;
+      },
+      middle: function () { return map.getSize().divideBy(2); },
+      choose: function (stop) {
+        say([filled(words().chosen, { name: stop.name })].concat(linesOf(stop.nr, stop.look)).join(". "));
+        if (state.view.picked.indexOf(stop.nr) < 0) choose(stop.shapes[0], stop.nr);
+      },
+      back: function () {
+        if (state.view.picked.length) return tellBack();
+        home();
+      },
+      zoom: function (by) {
+        state.touched = true;
+        map.setZoom(map.getZoom() + by * 0.5, { animate: false });
+      },
+      home: home
+    };
+  }
+
+  function tellBack() {
+    state.clicks += 1;
+    state.tell({ shape: null, kommune: null, click: state.clicks });
+    say(words().back);
+  }
+
+  function home() {
+    state.touched = false;
+    state.before = null;
+    fit();
   }
 
   function update(view) {
@@ -556,6 +700,7 @@
     if (moved) onOtherGround();
     follow(before, view);
     nameButtons();
+    state.parts.map.setAttribute("aria-label", words().keys);
     restyle();
     return L.layerGroup();
   }
@@ -588,7 +733,7 @@
     var acts = {
       zoom_in: function () { state.touched = true; map.zoomIn(); },
       zoom_out: function () { state.touched = true; map.zoomOut(); },
-      home: function () { state.touched = false; state.before = null; fit(); }
+      home: home
     };
     var control = L.control({ position: "topright" });
     control.onAdd = function () {
@@ -654,24 +799,29 @@
   // ground; `options.tell` receives clicks, `options.ahead` false turns prefetching off, `options.tiles` is
   // the URL template of background tiles, `options.neighbours` that of the countries around,
   // `options.bare` leaves the texts to the page around, `options.legend` is an element of it for
-  // the legend.
+  // the legend, `options.painted` is called when shapes have been drawn.
   function create(id, options) {
     var parts = frame(id);
     var map = L.map(id, {
       crs: coverageGround.crs, zoomSnap: 0, maxZoom: 11, maxBounds: REACH, maxBoundsViscosity: 0.8,
+      zoomAnimation: !CALM.matches, fadeAnimation: !CALM.matches, markerZoomAnimation: !CALM.matches,
       scrollWheelZoom: false, attributionControl: false, renderer: L.svg({ padding: 0.3 }), keyboard: false, zoomControl: false
     });
     map.fitBounds(START, { animate: false });
-    [["neighbours", 210], ["counties", 420]].forEach(function (pane) {
+    [["neighbours", 210], ["borders", 420], ["rings", 430], ["marks", 450], ["labels", 620]].forEach(function (pane) {
       map.createPane(pane[0]).style.zIndex = pane[1];
-      map.getPane(pane[0]).style.pointerEvents = "none";
+      map.getPane(pane[0]).style.pointerEvents = pane[0] === "marks" ? "" : "none";
     });
-    map.createPane("marks").style.zIndex = 450;
+    map.getPane("labels").classList.add("leaflet-zoom-hide");
+    // What it shows is said in words when the keyboard gets there; the table has all of it.
+    map.getPane("mapPane").setAttribute("aria-hidden", "true");
     L.control.scale({ imperial: false, maxWidth: 110 }).addTo(map);
-    state = { parts: parts, map: map, defs: parts.defs, clicks: 0, shapes: {}, asked: {}, shownMarks: [], detail: null, renamed: {} };
-    Object.assign(state, { tell: tellStreamlit, ahead: true }, options);
+    state = { parts: parts, map: map, defs: parts.defs, clicks: 0, shapes: {}, asked: {}, shownMarks: [], dots: [], detail: null, renamed: {}, waiting: 0, borders: [] };
+    Object.assign(state, { tell: tellStreamlit, ahead: true, painted: function () {} }, forLabels(), options);
     if (state.bare) parts.shell.classList.add("bare");
     if (state.tiles) layTiles(map);
+    state.lined = L.layerGroup().addTo(map);
+    state.rings = L.layerGroup().addTo(map);
     state.lines = L.layerGroup().addTo(map);
     state.tiny = L.layerGroup().addTo(map);
     state.marks = L.layerGroup().addTo(map);
@@ -683,11 +833,21 @@
     map.on("zoomend", function () {
       parts.shell.setAttribute("data-zoom", map.getZoom());
       if (!state.detail || !state.view) return;
+      busy(1);
       afterPaint(function () {
         tiny();
         marks();
+        outlines();
+        label();
         refine();
+        busy(-1);
       });
+    });
+    map.on("moveend", label);
+    coverageKeys.listen(parts.map, forKeys(map));
+    if (document.fonts) document.fonts.addEventListener("loadingdone", function () {
+      coverageLabels.measureAgain();
+      label();
     });
     new ResizeObserver(function () {
       map.invalidateSize();
@@ -707,5 +867,5 @@
     if (state.layer) fit();
   }
 
-  window.coverageMap = { create: create, update: update, resize: resize };
+  window.coverageMap = { create: create, update: update, resize: resize, stops: stops };
 })();
