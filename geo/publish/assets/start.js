@@ -40,6 +40,7 @@
   }
   byId("map").append(Object.assign(document.createElement("div"), { id: "map_div" }));
   coverageMap.create("map_div", { ahead: false, neighbours: setup.neighbours, bare: true, legend: byId("legend"), tell: tell, painted: painted });
-  coverageMap.update({ ...setup.first, id: "0", ground: setup.geometry[setup.first.year] });
+  const { year } = setup.first;
+  coverageMap.update({ ...setup.first, id: "0", ground: setup.geometry[year], counties: setup.counties[year] });
   start.drawn = true;
 })();
