@@ -5,39 +5,46 @@ Streamlit takes every SVG out of a page, so it travels as text in an attribute: 
 
 import html
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from geo.base.look_data import DRAWING, mixed
+from geo.base.look_data import DARK, DRAWING, mixed
 from geo.columns import DOCUMENTED, EVIDENCE_LEVELS, WHOLE
 from geo.report.looks import Look, covered_look
 
 _WIDE, _HIGH = 24, 14  # pixels of a swatch
 _BAR_WIDE, _BAR_HIGH = 72, 8
+_PAPER = DRAWING["paper"]
+_DARK_PAPER = DARK[_PAPER]
 _DASHES = " ".join(map(str, DRAWING["dashes"]))
 
 
 def swatch(look: Look) -> str:
     """Return the sign of a look, decoration beside its label."""
+    return _svg([_sign(look), _sign(_dark(look), _DARK_PAPER)], _WIDE, _HIGH, "swatch")
+
+
+def _dark(look: Look) -> Look:
+    """Return a look as it is on screens set to dark."""
+    return replace(look, fill=DARK.get(look.fill, look.fill), line=DARK.get(look.line, look.line))
+
+
+def _sign(look: Look, paper: str = _PAPER) -> str:
     if look.pattern == "hub":
         middle = f"{_WIDE / 2} {_HIGH / 2}"
-        shape = f'<path d="M{middle}m0-6l6 6l-6 6l-6-6z" {_inks(look.fill, look.line)}/>'
-    elif look.pattern == "line":
-        shape = f'<path d="M1 {_HIGH / 2}h{_WIDE - 2}" stroke="{look.fill}" stroke-width="2"/>'
-    elif look.pattern == "none":
+        return f'<path d="M{middle}m0-6l6 6l-6 6l-6-6z" {_inks(look.fill, look.line)}/>'
+    if look.pattern == "line":
+        return f'<path d="M1 {_HIGH / 2}h{_WIDE - 2}" stroke="{look.fill}" stroke-width="2"/>'
+    if look.pattern == "none":
         text = html.escape(look.sign)
-        shape = (
-            f'<text x="{_WIDE / 2}" y="12" text-anchor="middle" fill="{look.fill}">{text}</text>'
-        )
-    else:
-        dashes = f' stroke-dasharray="{_DASHES}"' if look.dashed else ""
-        inks = _inks(_paint(look), look.line)
-        shape = (
-            f'{_pattern(look)}<rect x=".6" y=".6" width="{_WIDE - 1.2}" height="{_HIGH - 1.2}" '
-            f'rx="2" {inks}{dashes}/>'
-        )
-        if look.sign:
-            shape += _letter(look.sign, (_WIDE / 2, _HIGH / 2), 10, look.fill)
-    return _svg(shape, _WIDE, _HIGH, "swatch")
+        return f'<text x="{_WIDE / 2}" y="12" text-anchor="middle" fill="{look.fill}">{text}</text>'
+    dashes = f' stroke-dasharray="{_DASHES}"' if look.dashed else ""
+    inks = _inks(_paint(look), look.line)
+    shape = (
+        f'{_pattern(look, paper)}<rect x=".6" y=".6" width="{_WIDE - 1.2}" height="{_HIGH - 1.2}" '
+        f'rx="2" {inks}{dashes}/>'
+    )
+    return shape + (_letter(look.sign, (_WIDE / 2, _HIGH / 2), 10, look.fill) if look.sign else "")
 
 
 def evidence_bar(fill: str, counts: Sequence[int], most: int) -> str:
@@ -45,25 +52,35 @@ def evidence_bar(fill: str, counts: Sequence[int], most: int) -> str:
 
     `counts` are kommuner by level, in the order of EVIDENCE_LEVELS; `most` is the longest bar's.
     """
+    dark = DARK.get(fill, fill)
+    both = [_bar(fill, counts, most), _bar(dark, counts, most, _DARK_PAPER)]
+    return _svg(both, _BAR_WIDE, _BAR_HIGH, "bar")
+
+
+def _bar(fill: str, counts: Sequence[int], most: int, paper: str = _PAPER) -> str:
     parts, start = [], 0.0
     for level, count in zip(EVIDENCE_LEVELS, counts, strict=True):
         if not count:
             continue
         look = covered_look(fill, WHOLE, level)
         wide = _BAR_WIDE * count / most
-        own = "" if level == DOCUMENTED else _pattern(look)
+        own = "" if level == DOCUMENTED else _pattern(look, paper)
         parts.append(
             f'{own}<rect x="{start + 0.5:.1f}" y=".5" width="{max(wide - 1, 0.5):.1f}" '
             f'height="{_BAR_HIGH - 1}" fill="{_paint(look)}" stroke="{fill}" stroke-width=".8"/>'
         )
         start += wide
-    return _svg("".join(parts), _BAR_WIDE, _BAR_HIGH, "bar")
+    return "".join(parts)
 
 
-def _svg(content: str, wide: int, high: int, kind: str) -> str:
+def _svg(drawn: Sequence[str], wide: int, high: int, kind: str) -> str:
+    """Return a place for a picture, which it carries as text: for light screens and for dark."""
     size = f'width="{wide}" height="{high}" viewBox="0 0 {wide} {high}"'
-    drawn = f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{content}</svg>'
-    return f'<i class="{kind}" aria-hidden="true" data-drawn="{html.escape(drawn)}"></i>'
+    light, dark = (
+        html.escape(f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{content}</svg>')
+        for content in drawn
+    )
+    return f'<i class="{kind}" aria-hidden="true" data-drawn="{light}" data-dark="{dark}"></i>'
 
 
 def _inks(fill: str, line: str) -> str:
@@ -78,13 +95,13 @@ def _paint(look: Look) -> str:
     return f"url(#{_name(look)})" if look.pattern in DRAWING["patterns"] else look.fill
 
 
-def _pattern(look: Look) -> str:
+def _pattern(look: Look, paper: str) -> str:
     """Return the definition of a look's pattern, as map.js draws it; "" of a solid one."""
     drawn: dict[str, Any] | None = DRAWING["patterns"].get(look.pattern)
     if drawn is None:
         return ""
     tile, turned = drawn["tile"], ""
-    ground = mixed(look.fill, drawn["ground"])
+    ground = mixed(look.fill, drawn["ground"], paper)
     parts = [f'<rect width="{tile}" height="{tile}" fill="{ground}"/>']
     if "stripe" in drawn:
         turned = ' patternTransform="rotate(45)"'
