@@ -9,8 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Circle
 
 from geo.base.look_data import DRAWING
-from geo.brief.labels import Label
+from geo.brief.labels import FIRST, SIGN, WELCOME, Label
 from geo.brief.textures import POINTS_PER_PIXEL, style_of, texture
+from geo.columns import COVERED_STATES, NO_SOURCE
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import Coverage
 from geo.coverage.view import View
@@ -19,6 +20,8 @@ from geo.webmap.marks import Mark, marks
 
 _LOOK = DRAWING["marks"]
 _ROUNDS = 12  # of pushing marks apart
+# A mark is named if one on its shape is of such a kommune.
+_NAMED = {*COVERED_STATES, NO_SOURCE}
 
 
 def draw_marks(
@@ -41,10 +44,14 @@ def draw_marks(
         shapely.get_coordinates(seats.to_numpy()), (radius + _LOOK["off_seats"]) * pixel,
     )  # fmt: skip
     colours = project_colours(dataset)
+    named = {i for mark in wanted if mark.member.state in _NAMED for i in mark.shape_ids}
     labels = []
     for mark, (x, y) in zip(wanted, points.tolist(), strict=True):
         _draw(axes, (x, y), radius, kommune_look(mark.member, view.colour, colours), pixel)
-        labels.append(Label(mark.name, x, y, beside=radius * POINTS_PER_PIXEL))
+        rank = FIRST if mark.member.covered else WELCOME
+        if named.isdisjoint(mark.shape_ids):
+            rank = SIGN
+        labels.append(Label(mark.name, x, y, beside=radius * POINTS_PER_PIXEL, rank=rank))
     return labels, marked
 
 

@@ -9,13 +9,13 @@ import numpy as np
 import shapely
 from matplotlib.artist import Artist
 from matplotlib.collections import LineCollection, PathCollection
-from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Patch
 from matplotlib.path import Path
 from matplotlib.textpath import TextPath
 from matplotlib.transforms import Affine2D, IdentityTransform
 
 from geo.base.look_data import DRAWING, mixed
+from geo.brief.typeface import font
 from geo.report.looks import Look
 
 POINTS_PER_PIXEL = 0.8  # a pixel of the browser's, in points
@@ -108,7 +108,7 @@ def _signs(pattern: dict[str, Any], patch: Patch, spots: Any, ink: str) -> PathC
 
 def _letter(sign: str) -> Path:
     """Return the outline of a sign one unit high, its middle at (0, 0)."""
-    path = TextPath((0, 0), sign, size=1, prop=FontProperties(weight="bold"))
+    path = TextPath((0, 0), sign, size=1, prop=font(1, bold=True))
     box = path.get_extents()
     middle = Affine2D().translate(-(box.x0 + box.x1) / 2, -(box.y0 + box.y1) / 2)
     return path.transformed(middle)

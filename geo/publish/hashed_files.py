@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from geo.base import fonts
 from geo.webmap import geometry_routes
 
 FOLDER = "files"
@@ -40,4 +41,23 @@ def script() -> bytes:
 
 def style() -> bytes:
     """Return the styles of the map and of the pages as one file."""
-    return b"\n".join([geometry_routes.asset("map.css"), (ASSETS / "site.css").read_bytes()])
+    shared = geometry_routes.asset("shared.css")
+    return b"\n".join([geometry_routes.map_style(), shared, (ASSETS / "site.css").read_bytes()])
+
+
+def font_style(hashed: HashedFiles) -> bytes:
+    """Add the fonts to the hashed files; return the style sheet that names them.
+
+    It lies beside them, and is apart from the others so that the map can come first.
+    """
+    faces = [_face(hashed, weight, part) for weight in fonts.WEIGHTS for part in fonts.PARTS]
+    return "\n".join([f"/* {fonts.LICENCE} */", *faces]).encode()
+
+
+def _face(hashed: HashedFiles, weight: int, part: str) -> str:
+    path = hashed.put(f"kart-sans-{weight}-{part}.woff2", fonts.woff2(weight, part))
+    place = path.replace(FOLDER, "..", 1)
+    return (
+        f'@font-face {{ font-family: "{fonts.FAMILY}"; font-weight: {weight}; font-display: swap; '
+        f'src: url({place}) format("woff2"); unicode-range: {fonts.unicode_range(part)}; }}'
+    )

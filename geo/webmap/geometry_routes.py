@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from geo.base import links
+from geo.base import fonts, links
 from geo.base.cache import OWNER, cache_on
 from geo.base.links import own_path
 from geo.base.look_data import DARK, DRAWING
@@ -35,8 +35,8 @@ ASSETS = Path(__file__).parent / "assets"
 NEIGHBOURS_STEP = 500  # metres
 FOR_EVER = "public, max-age=31536000, immutable"
 # Leaflet and our own parts are prepended, so that the map waits for one request and not for each.
-LEAFLET_BEFORE = {"map.js": "leaflet.js", "map.css": "leaflet.css"}
-PARTS_BEFORE = {"map.js": ("ground.js", "labels.js", "keys.js")}
+LEAFLET_BEFORE = {"map.js": "leaflet.js"}
+PARTS_BEFORE = {"map.js": ("ground.js", "labels.js", "keys.js"), "page.css": ("shared.css",)}
 # Messages that no view changes; sent with the script, not again with each change of filter.
 MAP_WORDS = (
     "map.legend", "map.failed", "map.two_fingers", "map.sits_in", "map.neighbours",
@@ -135,11 +135,27 @@ async def _asset(request: Request) -> Response:
 @cache
 def asset(name: str) -> bytes:
     """Return one of our own files, with what belongs to it: Leaflet, words, looks, the sheet."""
-    behind = {"map.js": _map_words, "map.css": _map_colours, "shell.js": sheet}.get(name)
+    if name == "map.css":
+        return b"\n".join([map_style(), _map_font()])
+    behind = {"map.js": _map_words, "shell.js": sheet}.get(name)
     parts = [_read(ASSETS / part) for part in (*PARTS_BEFORE.get(name, ()), name)]
     if before := LEAFLET_BEFORE.get(name):
         parts.insert(0, leaflet(before))
     return b"\n".join(parts) + (behind() if behind else b"")
+
+
+def map_style() -> bytes:
+    """Return the style of the map in both editions, each of which adds the font."""
+    return b"\n".join([leaflet("leaflet.css"), (ASSETS / "map.css").read_bytes(), _map_colours()])
+
+
+def _map_font() -> bytes:
+    """Return the font of the map in the dashboard: Streamlit's own file, which its page loads."""
+    place = f"../..{links.STATIC}media/{fonts.original().name}"
+    return (
+        f'@font-face {{ font-family: "{fonts.FAMILY}"; font-weight: 200 900; font-display: swap; '
+        f'src: url({place}) format("woff2"); }}\n'
+    ).encode()
 
 
 def sheet() -> bytes:

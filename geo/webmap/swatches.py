@@ -4,8 +4,9 @@ Streamlit takes every SVG out of a page, so it travels as text in an attribute: 
 """
 
 import html
+import re
 from collections.abc import Sequence
-from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from geo.base.look_data import DARK, DRAWING, mixed
@@ -14,37 +15,37 @@ from geo.report.looks import Look, covered_look
 
 _WIDE, _HIGH = 24, 14  # pixels of a swatch
 _BAR_WIDE, _BAR_HIGH = 72, 8
-_PAPER = DRAWING["paper"]
-_DARK_PAPER = DARK[_PAPER]
+_COLOUR = re.compile(r"#[0-9A-F]{6}\b")
 _DASHES = " ".join(map(str, DRAWING["dashes"]))
 
 
 def swatch(look: Look) -> str:
     """Return the sign of a look, decoration beside its label."""
-    return _svg([_sign(look), _sign(_dark(look), _DARK_PAPER)], _WIDE, _HIGH, "swatch")
+    return packed(sign(look), "swatch")
 
 
-def _dark(look: Look) -> Look:
-    """Return a look as it is on screens set to dark."""
-    return replace(look, fill=DARK.get(look.fill, look.fill), line=DARK.get(look.line, look.line))
-
-
-def _sign(look: Look, paper: str = _PAPER) -> str:
+def sign(look: Look) -> str:
+    """Return the sign of a look as an SVG."""
     if look.pattern == "hub":
         middle = f"{_WIDE / 2} {_HIGH / 2}"
-        return f'<path d="M{middle}m0-6l6 6l-6 6l-6-6z" {_inks(look.fill, look.line)}/>'
-    if look.pattern == "line":
-        return f'<path d="M1 {_HIGH / 2}h{_WIDE - 2}" stroke="{look.fill}" stroke-width="2"/>'
-    if look.pattern == "none":
+        shape = f'<path d="M{middle}m0-6l6 6l-6 6l-6-6z" {_inks(look.fill, look.line)}/>'
+    elif look.pattern == "line":
+        shape = f'<path d="M1 {_HIGH / 2}h{_WIDE - 2}" stroke="{look.fill}" stroke-width="2"/>'
+    elif look.pattern == "none":
         text = html.escape(look.sign)
-        return f'<text x="{_WIDE / 2}" y="12" text-anchor="middle" fill="{look.fill}">{text}</text>'
-    dashes = f' stroke-dasharray="{_DASHES}"' if look.dashed else ""
-    inks = _inks(_paint(look), look.line)
-    shape = (
-        f'{_pattern(look, paper)}<rect x=".6" y=".6" width="{_WIDE - 1.2}" height="{_HIGH - 1.2}" '
-        f'rx="2" {inks}{dashes}/>'
-    )
-    return shape + (_letter(look.sign, (_WIDE / 2, _HIGH / 2), 10, look.fill) if look.sign else "")
+        shape = (
+            f'<text x="{_WIDE / 2}" y="12" text-anchor="middle" fill="{look.fill}">{text}</text>'
+        )
+    else:
+        dashes = f' stroke-dasharray="{_DASHES}"' if look.dashed else ""
+        inks = _inks(paint(look), look.line)
+        shape = (
+            f'{pattern(look)}<rect x=".6" y=".6" width="{_WIDE - 1.2}" height="{_HIGH - 1.2}" '
+            f'rx="2" {inks}{dashes}/>'
+        )
+        if look.sign:
+            shape += _letter(look.sign, (_WIDE / 2, _HIGH / 2), 10, look.fill)
+    return svg(shape, _WIDE, _HIGH)
 
 
 def evidence_bar(fill: str, counts: Sequence[int], most: int) -> str:
@@ -52,56 +53,70 @@ def evidence_bar(fill: str, counts: Sequence[int], most: int) -> str:
 
     `counts` are kommuner by level, in the order of EVIDENCE_LEVELS; `most` is the longest bar's.
     """
-    dark = DARK.get(fill, fill)
-    both = [_bar(fill, counts, most), _bar(dark, counts, most, _DARK_PAPER)]
-    return _svg(both, _BAR_WIDE, _BAR_HIGH, "bar")
-
-
-def _bar(fill: str, counts: Sequence[int], most: int, paper: str = _PAPER) -> str:
     parts, start = [], 0.0
     for level, count in zip(EVIDENCE_LEVELS, counts, strict=True):
         if not count:
             continue
         look = covered_look(fill, WHOLE, level)
         wide = _BAR_WIDE * count / most
-        own = "" if level == DOCUMENTED else _pattern(look, paper)
+        own = "" if level == DOCUMENTED else pattern(look)
         parts.append(
             f'{own}<rect x="{start + 0.5:.1f}" y=".5" width="{max(wide - 1, 0.5):.1f}" '
-            f'height="{_BAR_HIGH - 1}" fill="{_paint(look)}" stroke="{fill}" stroke-width=".8"/>'
+            f'height="{_BAR_HIGH - 1}" fill="{paint(look)}" stroke="{fill}" stroke-width=".8"/>'
         )
         start += wide
-    return "".join(parts)
+    return packed(svg("".join(parts), _BAR_WIDE, _BAR_HIGH), "bar")
 
 
-def _svg(drawn: Sequence[str], wide: int, high: int, kind: str) -> str:
-    """Return a place for a picture, which it carries as text: for light screens and for dark."""
-    size = f'width="{wide}" height="{high}" viewBox="0 0 {wide} {high}"'
-    light, dark = (
-        html.escape(f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{content}</svg>')
-        for content in drawn
-    )
-    return f'<i class="{kind}" aria-hidden="true" data-drawn="{light}" data-dark="{dark}"></i>'
+def svg(content: str, wide: float, high: float, name: str = "") -> str:
+    """Return an SVG of a size in pixels; without a name it is decoration."""
+    size = f'width="{wide:g}" height="{high:g}" viewBox="0 0 {wide:g} {high:g}"'
+    said = f'role="img" aria-label="{html.escape(name)}"' if name else 'aria-hidden="true"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {said}>{content}</svg>'
+
+
+def packed(drawn: str, kind: str) -> str:
+    """Return an SVG as text in attributes, which Streamlit lets through: for light and for dark."""
+    hidden = ' aria-hidden="true"' if 'aria-hidden="true"' in drawn.partition(">")[0] else ""
+    # Drawings keep their light ground (shared.css); signs stand on the page's.
+    light, dark = html.escape(drawn), html.escape(in_dark(drawn) if hidden else drawn)
+    return f'<i class="{kind}"{hidden} data-drawn="{light}" data-dark="{dark}"></i>'
+
+
+def in_dark(drawn: str) -> str:
+    """Return a picture with every colour of the looks as it is on screens set to dark."""
+    return _COLOUR.sub(lambda found: _twins().get(found[0], found[0]), drawn)
+
+
+@cache
+def _twins() -> dict[str, str]:
+    """Return the colours for dark screens, those of tints too, by the ones for light."""
+    grounds = {pattern["ground"] for pattern in DRAWING["patterns"].values()}
+    paper = DARK[DRAWING["paper"]]
+    tints = {mixed(one, n): mixed(dark, n, paper) for one, dark in DARK.items() for n in grounds}
+    return {**tints, **DARK}
 
 
 def _inks(fill: str, line: str) -> str:
     return f'fill="{fill}" stroke="{line}" stroke-width="1"'
 
 
-def _name(look: Look) -> str:
-    return f"look-{look.pattern}-{look.fill.removeprefix('#')}"
+def _name(look: Look, own: str) -> str:
+    return f"{own}look-{look.pattern}-{look.fill.removeprefix('#')}"
 
 
-def _paint(look: Look) -> str:
-    return f"url(#{_name(look)})" if look.pattern in DRAWING["patterns"] else look.fill
+def paint(look: Look, own: str = "") -> str:
+    """Return what fills a look; `own` begins the names of patterns in a picture of its own."""
+    return f"url(#{_name(look, own)})" if look.pattern in DRAWING["patterns"] else look.fill
 
 
-def _pattern(look: Look, paper: str) -> str:
+def pattern(look: Look, own: str = "") -> str:
     """Return the definition of a look's pattern, as map.js draws it; "" of a solid one."""
     drawn: dict[str, Any] | None = DRAWING["patterns"].get(look.pattern)
     if drawn is None:
         return ""
     tile, turned = drawn["tile"], ""
-    ground = mixed(look.fill, drawn["ground"], paper)
+    ground = mixed(look.fill, drawn["ground"])
     parts = [f'<rect width="{tile}" height="{tile}" fill="{ground}"/>']
     if "stripe" in drawn:
         turned = ' patternTransform="rotate(45)"'
@@ -112,7 +127,7 @@ def _pattern(look: Look, paper: str) -> str:
         else:
             parts.append(_letter(drawn["sign"], (x, y), drawn["size"], look.fill))
     size = f'width="{tile}" height="{tile}" patternUnits="userSpaceOnUse"{turned}'
-    return f'<defs><pattern id="{_name(look)}" {size}>{"".join(parts)}</pattern></defs>'
+    return f'<defs><pattern id="{_name(look, own)}" {size}>{"".join(parts)}</pattern></defs>'
 
 
 def _letter(sign: str, at: tuple[float, float], size: float, ink: str) -> str:

@@ -133,11 +133,19 @@
     if (drawnWith !== key) {
       byId("map").replaceChildren(el("div", { id: "map_div" }));
       const around = alone ? {} : { bare: true, legend: byId("legend") };
-      coverageMap.create("map_div", { ahead: false, neighbours: setup.neighbours, tell: clicked, ...around });
+      coverageMap.create("map_div", { ahead: false, neighbours: setup.neighbours, tell: clicked, painted: loadFonts, ...around });
       drawnWith = key;
     }
     drawn += 1;
     coverageMap.update({ ...content_, ground: setup.geometry[now.view.year], id: String(drawn) });
+  }
+
+  // The font comes when the map is there, which readers wait for.
+  function loadFonts() {
+    const fonts = byId("fonts");
+    if (fonts.rel) return;
+    fonts.rel = "stylesheet";
+    fonts.href = fonts.dataset.later;
   }
 
   function clicked({ shape, kommune }) {

@@ -256,6 +256,7 @@
       restyle();
       state.parts.shell.setAttribute("data-ready", detail);
       if (state.neighbours) afterPaint(neighbours);
+      afterPaint(state.painted);
       state.loading = null;
       refine();
       fetchNextWhileIdle();
@@ -822,7 +823,7 @@
   // ground; `options.tell` receives clicks, `options.ahead` false turns prefetching off, `options.tiles` is
   // the URL template of background tiles, `options.neighbours` that of the countries around,
   // `options.bare` leaves the texts to the page around, `options.legend` is an element of it for
-  // the legend.
+  // the legend, `options.painted` is called when shapes have been drawn.
   function create(id, options) {
     var parts = frame(id);
     var map = L.map(id, {
@@ -840,7 +841,7 @@
     map.getPane("mapPane").setAttribute("aria-hidden", "true");
     L.control.scale({ imperial: false, maxWidth: 110 }).addTo(map);
     state = { parts: parts, map: map, defs: parts.defs, clicks: 0, shapes: {}, asked: {}, shownMarks: [], dots: [], detail: null, renamed: {}, waiting: 0, borders: [] };
-    Object.assign(state, { tell: tellStreamlit, ahead: true }, forLabels(), options);
+    Object.assign(state, { tell: tellStreamlit, ahead: true, painted: function () {} }, forLabels(), options);
     if (state.bare) parts.shell.classList.add("bare");
     if (state.tiles) layTiles(map);
     state.lined = L.layerGroup().addTo(map);

@@ -26,10 +26,10 @@
     });
   }
 
-  // The signs of the legend, which come as text (geo/webmap/swatches.py), for light and for dark.
+  // Signs and drawings, which come as text (geo/webmap/swatches.py), for light screens and for dark.
   var DARK = matchMedia("(prefers-color-scheme: dark)");
   function unpack(again) {
-    document.querySelectorAll(".legend [data-drawn]" + (again ? "" : ":empty")).forEach(function (place) {
+    document.querySelectorAll("[data-drawn]" + (again ? "" : ":empty")).forEach(function (place) {
       var drawn = new DOMParser().parseFromString(DARK.matches ? place.dataset.dark : place.dataset.drawn, "image/svg+xml").documentElement;
       place.replaceChildren(document.importNode(drawn, true));
     });
