@@ -64,6 +64,13 @@
     if (event.key === "ArrowUp") walk(event, -1);
   });
 
+  // The map's frame gets the size that it has on paper before it is asked to fit the map into it.
+  ["beforeprint", "afterprint"].forEach(function (moment) {
+    addEventListener(moment, function () {
+      document.documentElement.classList.toggle("printed", moment === "beforeprint");
+    });
+  });
+
   // Stop Streamlit's single-letter shortcuts, which rerun the page or open dialogs (WCAG 2.1.4).
   addEventListener("keydown", function (event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1) return;
