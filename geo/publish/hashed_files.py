@@ -41,7 +41,8 @@ def script() -> bytes:
 
 def style() -> bytes:
     """Return the styles of the map and of the pages as one file."""
-    return b"\n".join([geometry_routes.map_style(), (ASSETS / "site.css").read_bytes()])
+    shared = geometry_routes.asset("shared.css")
+    return b"\n".join([geometry_routes.map_style(), shared, (ASSETS / "site.css").read_bytes()])
 
 
 def font_style(hashed: HashedFiles) -> bytes:

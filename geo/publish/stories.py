@@ -8,7 +8,7 @@ from geo.coverage.dataset import Dataset
 from geo.coverage.view import View
 from geo.report.sources import Source
 from geo.report.story import Story, story
-from geo.report.story_text import sentences
+from geo.report.story_text import Told, told
 from geo.text.languages import LANGUAGES
 
 Stories = Mapping[tuple[int, str], Mapping[str, list[str]]]
@@ -19,7 +19,7 @@ class KommuneStory:
     """What the page of a kommune number says, in one structure year."""
 
     story: Story
-    sentences: Mapping[str, list[str]]  # by language
+    told: Mapping[str, Told]  # by language
     sources: tuple[Source, ...]
 
 
@@ -30,7 +30,7 @@ def of_years(dataset: Dataset) -> Stories:
         for nr in dataset.register.kommuner(year).index:
             one = kommune_story(dataset, str(nr), year)
             for language in LANGUAGES:
-                found.setdefault((year, language), {})[str(nr)] = one.sentences[language]
+                found.setdefault((year, language), {})[str(nr)] = one.told[language].sentences()
     return found
 
 
@@ -41,7 +41,7 @@ def kommune_story(dataset: Dataset, kommunenr: str, year: int) -> KommuneStory:
     behind = (s for service in one.services + one.no_source for s in service.sources)
     return KommuneStory(
         one,
-        {language: sentences(dataset, one, language) for language in LANGUAGES},
+        {language: told(dataset, one, language) for language in LANGUAGES},
         tuple(dict.fromkeys(behind)),
     )
 

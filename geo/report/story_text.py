@@ -1,6 +1,7 @@
 """The story of a kommune as sentences."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from geo import columns as c
 from geo.coverage.dataset import Dataset
@@ -24,24 +25,62 @@ from geo.text.numbers import number, percent, year_span
 _ALL = 0.9995  # shares of land from here on are written as the whole
 
 
+class Told(NamedTuple):
+    """The story as sentences, by what they are about; all but the first may be missing.
+
+    `services` and `others` go with the sentences on the hubs that serve, in and outside the
+    projects: a row of the evidence that the sentence tells.
+    """
+
+    opening: tuple[str, ...]
+    parts: tuple[str, ...]
+    services: tuple[tuple[ServedBy, str], ...]
+    people: str
+    seats: str
+    nameless: tuple[str, ...]
+    others: tuple[tuple[ServedBy, str], ...]
+    nearest: tuple[str, ...]
+    time: tuple[str, ...]
+    absence: str
+
+    def sentences(self) -> list[str]:
+        """Return all of it in reading order."""
+        texts = [
+            *self.opening,
+            *self.parts,
+            *(text for _, text in self.services),
+            self.people,
+            self.seats,
+            *self.nameless,
+            *(text for _, text in self.others),
+            *self.nearest,
+            *self.time,
+            self.absence,
+        ]
+        return [text for text in texts if text]
+
+
 def sentences(dataset: Dataset, story: Story, language: str) -> list[str]:
     """Return the story as sentences: state, who serves it, people, what it was and became."""
+    return told(dataset, story, language).sentences()
+
+
+def told(dataset: Dataset, story: Story, language: str) -> Told:
+    """Return the story as sentences, by what they are about."""
     t = messages(language)
-    texts = [
-        _asked(dataset, story, t),
-        _opening(dataset, story, t),
-        *_parts(story, t),
-        *_services(dataset, story, t),
-        _people(story, t),
-        _seats(dataset, story, t),
-        *dict.fromkeys(_nameless(service, t) for service in story.no_source),
-        *_others(dataset, story, t),
-        *_nearest(story, t),
-        _was(story, t),
-        _became(story, t),
-        absence(dataset, language) if story.state == c.NOT_COVERED else "",
-    ]
-    return [sentence for sentence in texts if sentence]
+    said = (_asked(dataset, story, t), _opening(dataset, story, t))
+    return Told(
+        opening=tuple(filter(None, said)),
+        parts=tuple(_parts(story, t)),
+        services=tuple(_services(dataset, story, t)),
+        people=_people(story, t),
+        seats=_seats(dataset, story, t),
+        nameless=tuple(dict.fromkeys(_nameless(service, t) for service in story.no_source)),
+        others=tuple(_others(dataset, story, t)),
+        nearest=tuple(_nearest(story, t)),
+        time=tuple(filter(None, (_was(story, t), _became(story, t)))),
+        absence=absence(dataset, language) if story.state == c.NOT_COVERED else "",
+    )
 
 
 def _opening(dataset: Dataset, story: Story, t: Messages) -> str:
@@ -124,14 +163,14 @@ def _parts(story: Story, t: Messages) -> list[str]:
     ]
 
 
-def _services(dataset: Dataset, story: Story, t: Messages) -> list[str]:
+def _services(dataset: Dataset, story: Story, t: Messages) -> list[tuple[ServedBy, str]]:
     """Return who serves the kommune, one sentence for all parts with the same evidence."""
     parts: dict[tuple[object, ...], list[ServedBy]] = {}
     for service in story.services:
         grounds = (service.project_id, service.hub_id, service.evidence, service.sources)
         said = (service.stated_years, service.note[t.language])
         parts.setdefault((*grounds, *said), []).append(service)
-    return [_service(dataset, story, found, t) for found in parts.values()]
+    return [(found[0], _service(dataset, story, found, t)) for found in parts.values()]
 
 
 def _service(dataset: Dataset, story: Story, parts: list[ServedBy], t: Messages) -> str:
@@ -190,17 +229,18 @@ def _nameless(service: ServedBy, t: Messages) -> str:
     return f"{text} {marked(service.note[t.language], t.language)}".strip()
 
 
-def _others(dataset: Dataset, story: Story, t: Messages) -> list[str]:
+def _others(dataset: Dataset, story: Story, t: Messages) -> list[tuple[ServedBy, str]]:
     """Return who serves the kommune outside the projects, a sentence for the parts of each hub."""
     parts: dict[tuple[object, ...], list[ServedBy]] = {}
     for one in story.others:
         grounds = one.hub_id, one.evidence, one.sources
         said = one.stated_years, one.note[t.language]
         parts.setdefault((*grounds, *said), []).append(one)
-    return [
-        _elsewhere(dataset, found[0], list(dict.fromkeys(one.label for one in found)), t)
-        for found in parts.values()
-    ]
+    found = []
+    for rows in parts.values():
+        labels = list(dict.fromkeys(one.label for one in rows))
+        found.append((rows[0], _elsewhere(dataset, rows[0], labels, t)))
+    return found
 
 
 def _elsewhere(dataset: Dataset, service: ServedBy, labels: list[str], t: Messages) -> str:

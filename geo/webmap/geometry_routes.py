@@ -36,7 +36,7 @@ NEIGHBOURS_STEP = 500  # metres
 FOR_EVER = "public, max-age=31536000, immutable"
 # Leaflet and our own parts are prepended, so that the map waits for one request and not for each.
 LEAFLET_BEFORE = {"map.js": "leaflet.js"}
-PARTS_BEFORE = {"map.js": ("ground.js", "labels.js", "keys.js")}
+PARTS_BEFORE = {"map.js": ("ground.js", "labels.js", "keys.js"), "page.css": ("shared.css",)}
 # Messages that no view changes; sent with the script, not again with each change of filter.
 MAP_WORDS = (
     "map.legend", "map.failed", "map.two_fingers", "map.sits_in", "map.neighbours",

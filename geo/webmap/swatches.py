@@ -18,6 +18,11 @@ _DASHES = " ".join(map(str, DRAWING["dashes"]))
 
 def swatch(look: Look) -> str:
     """Return the sign of a look, decoration beside its label."""
+    return packed(sign(look), "swatch")
+
+
+def sign(look: Look) -> str:
+    """Return the sign of a look as an SVG."""
     if look.pattern == "hub":
         middle = f"{_WIDE / 2} {_HIGH / 2}"
         shape = f'<path d="M{middle}m0-6l6 6l-6 6l-6-6z" {_inks(look.fill, look.line)}/>'
@@ -30,14 +35,14 @@ def swatch(look: Look) -> str:
         )
     else:
         dashes = f' stroke-dasharray="{_DASHES}"' if look.dashed else ""
-        inks = _inks(_paint(look), look.line)
+        inks = _inks(paint(look), look.line)
         shape = (
-            f'{_pattern(look)}<rect x=".6" y=".6" width="{_WIDE - 1.2}" height="{_HIGH - 1.2}" '
+            f'{pattern(look)}<rect x=".6" y=".6" width="{_WIDE - 1.2}" height="{_HIGH - 1.2}" '
             f'rx="2" {inks}{dashes}/>'
         )
         if look.sign:
             shape += _letter(look.sign, (_WIDE / 2, _HIGH / 2), 10, look.fill)
-    return _svg(shape, _WIDE, _HIGH, "swatch")
+    return svg(shape, _WIDE, _HIGH)
 
 
 def evidence_bar(fill: str, counts: Sequence[int], most: int) -> str:
@@ -51,34 +56,42 @@ def evidence_bar(fill: str, counts: Sequence[int], most: int) -> str:
             continue
         look = covered_look(fill, WHOLE, level)
         wide = _BAR_WIDE * count / most
-        own = "" if level == DOCUMENTED else _pattern(look)
+        own = "" if level == DOCUMENTED else pattern(look)
         parts.append(
             f'{own}<rect x="{start + 0.5:.1f}" y=".5" width="{max(wide - 1, 0.5):.1f}" '
-            f'height="{_BAR_HIGH - 1}" fill="{_paint(look)}" stroke="{fill}" stroke-width=".8"/>'
+            f'height="{_BAR_HIGH - 1}" fill="{paint(look)}" stroke="{fill}" stroke-width=".8"/>'
         )
         start += wide
-    return _svg("".join(parts), _BAR_WIDE, _BAR_HIGH, "bar")
+    return packed(svg("".join(parts), _BAR_WIDE, _BAR_HIGH), "bar")
 
 
-def _svg(content: str, wide: int, high: int, kind: str) -> str:
-    size = f'width="{wide}" height="{high}" viewBox="0 0 {wide} {high}"'
-    drawn = f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{content}</svg>'
-    return f'<i class="{kind}" aria-hidden="true" data-drawn="{html.escape(drawn)}"></i>'
+def svg(content: str, wide: float, high: float, name: str = "") -> str:
+    """Return an SVG of a size in pixels; without a name it is decoration."""
+    size = f'width="{wide:g}" height="{high:g}" viewBox="0 0 {wide:g} {high:g}"'
+    said = f'role="img" aria-label="{html.escape(name)}"' if name else 'aria-hidden="true"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {said}>{content}</svg>'
+
+
+def packed(drawn: str, kind: str) -> str:
+    """Return an SVG as text in an attribute, which Streamlit lets through."""
+    hidden = ' aria-hidden="true"' if 'aria-hidden="true"' in drawn.partition(">")[0] else ""
+    return f'<i class="{kind}"{hidden} data-drawn="{html.escape(drawn)}"></i>'
 
 
 def _inks(fill: str, line: str) -> str:
     return f'fill="{fill}" stroke="{line}" stroke-width="1"'
 
 
-def _name(look: Look) -> str:
-    return f"look-{look.pattern}-{look.fill.removeprefix('#')}"
+def _name(look: Look, own: str) -> str:
+    return f"{own}look-{look.pattern}-{look.fill.removeprefix('#')}"
 
 
-def _paint(look: Look) -> str:
-    return f"url(#{_name(look)})" if look.pattern in DRAWING["patterns"] else look.fill
+def paint(look: Look, own: str = "") -> str:
+    """Return what fills a look; `own` begins the names of patterns in a picture of its own."""
+    return f"url(#{_name(look, own)})" if look.pattern in DRAWING["patterns"] else look.fill
 
 
-def _pattern(look: Look) -> str:
+def pattern(look: Look, own: str = "") -> str:
     """Return the definition of a look's pattern, as map.js draws it; "" of a solid one."""
     drawn: dict[str, Any] | None = DRAWING["patterns"].get(look.pattern)
     if drawn is None:
@@ -95,7 +108,7 @@ def _pattern(look: Look) -> str:
         else:
             parts.append(_letter(drawn["sign"], (x, y), drawn["size"], look.fill))
     size = f'width="{tile}" height="{tile}" patternUnits="userSpaceOnUse"{turned}'
-    return f'<defs><pattern id="{_name(look)}" {size}>{"".join(parts)}</pattern></defs>'
+    return f'<defs><pattern id="{_name(look, own)}" {size}>{"".join(parts)}</pattern></defs>'
 
 
 def _letter(sign: str, at: tuple[float, float], size: float, ink: str) -> str:

@@ -1,18 +1,16 @@
 """The panel beside the map when no kommune is chosen: headline, figures, legend, filters."""
 
-import html
-
 import streamlit as st
 
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import Coverage
 from geo.coverage.view import View
 from geo.report.explain import Explanation, explain
-from geo.report.figures import KeyFigure, key_figures, main_figures
+from geo.report.figures import key_figures, main_figures
 from geo.report.titles import credit, headline, kicker, lead, summary
 from geo.text.messages import Messages
 from geo.webmap import webmap
-from pages.parts import filters, legend, links
+from pages.parts import figures, filters, legend, links
 from pages.parts.plain import plain
 
 
@@ -25,22 +23,12 @@ def draw(dataset: Dataset, found: Coverage, view: View, t: Messages) -> None:
     else:
         st.info(t("kart.empty"))
         st.button(t("filters.reset"), key="reset-empty", on_click=filters.reset, args=(view.lang,))
-    _figures(main_figures(dataset, view))
+    figures.three(main_figures(dataset, view))
     # Computed when opened: six tables that nobody reads would slow down every rerun.
     if st.button(t("kart.how"), key="how", type="tertiary"):
         _reckoned(dataset, found, view, t)
     legend.draw(dataset, found, view, t)
     filters.draw(dataset, view, t)
-
-
-def _figures(shown: tuple[KeyFigure, ...]) -> None:
-    cells = "".join(
-        f"<div><dt>{html.escape(one.title)}<dd>{html.escape(one.value)}"
-        + (f"<dd>{html.escape(one.detail)}" if one.detail else "")
-        + "</div>"
-        for one in shown
-    )
-    st.html(f'<dl class="figures">{cells}</dl>')
 
 
 def _reckoned(dataset: Dataset, found: Coverage, view: View, t: Messages) -> None:

@@ -5,6 +5,9 @@ import streamlit as st
 from geo.columns import FYLKE
 from geo.coverage.dataset import Dataset
 from geo.coverage.view import View
+from geo.drawings import timeline_svg
+from geo.drawings.dress import packed
+from geo.drawings.timeline import timeline
 from geo.report.sources import Source
 from geo.report.story import Story, story
 from geo.report.story_text import sentences
@@ -25,6 +28,8 @@ def draw(dataset: Dataset, view: View, t: Messages) -> None:
     if shown.other_names:
         st.caption(plain(", ".join(shown.other_names)))
     st.markdown("\n\n".join(plain(s) for s in sentences(dataset, shown, view.lang)))
+    st.header(t("story.timeline_heading"), anchor=False)
+    st.html(packed(timeline_svg.drawn(timeline(dataset, shown, t), timeline_svg.NARROW, t)))
     _same_shape(dataset, shown, view, t)
     _sources([s for service in shown.services + shown.no_source for s in service.sources], t)
 

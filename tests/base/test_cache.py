@@ -17,7 +17,7 @@ from geo.coverage import counties
 from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.places.embedded import embedded_metres, neighbours
-from geo.report import claims, projects, story, tables
+from geo.report import claims, story, tables
 from geo.settings import ROOT
 
 VIEW = View(year=2020, project=("kraftsenter-st",))
@@ -35,7 +35,6 @@ FRAMES: dict[str, Callable[[Any], Any]] = {
     "counties.summary": lambda d: counties.summary(d, VIEW),
     "counties.uncovered": lambda d: counties.uncovered(d, VIEW, "50"),
     "claims.kommuner_by_year": lambda d: claims.kommuner_by_year(d, "voss"),
-    "projects.side_by_side": lambda d: projects.side_by_side(d, VIEW),
     "story.row": lambda d: story.story(d, "5055", VIEW).row,
     "dataset.project": lambda d: d.project("voss"),
     "dataset.hub": lambda d: d.hub("voss"),

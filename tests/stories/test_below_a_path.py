@@ -91,7 +91,7 @@ def test_a_reader_below_a_path_drops_data_and_sees_pictures(visitor):
         {"name": "min.zip", "mimeType": "application/zip", "buffer": example()}
     )
     expect(page.get_by_text("Datapakken er i orden")).to_be_visible()
-    page.get_by_role("link", name="Brief", exact=True).click()
+    page.get_by_role("link", name="Lag bilde", exact=True).click()
     # Drawn for this reader alone, at an address that we write ourselves.
     shown = page.locator(".own-picture img")
     expect(shown).to_be_visible()

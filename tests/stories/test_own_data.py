@@ -22,7 +22,7 @@ ROOMS = {
     "fylker": "Fylker",
     "data": "Data og kilder",
     "metode": "Metode",
-    "brief": "Brief",
+    "brief": "Lag bilde",
 }
 NAME = "Syntetisk program i 2024-numre (oppdiktet)"
 
@@ -96,7 +96,7 @@ def test_a_brief_of_own_data_is_nowhere_once_the_tab_is_closed(reader: Reader):
     page = reader.open("/egne")
     drop(reader, "min.zip", example())
     expect(page.get_by_text("Datapakken er i orden")).to_be_visible()
-    page.get_by_role("link", name="Brief", exact=True).click()
+    page.get_by_role("link", name="Lag bilde", exact=True).click()
     shown = page.locator(".own-picture img")
     expect(shown).to_be_visible()
     expect(shown).to_have_js_property("complete", value=True)

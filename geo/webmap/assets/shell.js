@@ -26,9 +26,9 @@
     });
   }
 
-  // The signs of the legend, which come as text (geo/webmap/swatches.py).
+  // Signs and drawings, which come as text (geo/webmap/swatches.py).
   function unpack() {
-    document.querySelectorAll(".legend [data-drawn]:empty").forEach(function (place) {
+    document.querySelectorAll("[data-drawn]:empty").forEach(function (place) {
       var drawn = new DOMParser().parseFromString(place.dataset.drawn, "image/svg+xml").documentElement;
       place.appendChild(document.importNode(drawn, true));
     });
