@@ -88,7 +88,7 @@ paths = st.one_of(
 NAMES = (
     "year", "project", "hub", "fylke", "kommune", "evidence", "colour", "lang", "data", "lines",
     "points", "uncovered", "brief", "format", "table", "find", "frozen", "drawer",
-    "nothing",
+    "swipe", "nothing",
 )  # fmt: skip
 VALUES = (
     "0", "-1", "2012.5", "99999999999999999999", "２０１５", "1e3", "NaN", "", "2015,2018", "None",

@@ -6,13 +6,14 @@ The shapes, looks and marks are those of the map; EPSG:25833, north up.
 import html
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 import shapely
 
 from geo import columns as c
-from geo.base.cache import LEVELS, VIEW_TABLES, cache_on
+from geo.base.cache import LEVELS, NUMBERS, VIEW_TABLES, cache_on
 from geo.base.look_data import DRAWING
 from geo.coverage.dataset import Dataset
 from geo.coverage.hub_seats import guessed, points
@@ -172,11 +173,15 @@ def still(found: Scene, frame: Frame, name: str = "", chosen: Iterable[str] = ()
 
 
 def _neighbours(frame: Frame) -> str:
-    around_us = embedded.neighbours().geometry.to_numpy()
-    cut = shapely.clip_by_rect(around_us, *frame.box())
+    cut = shapely.clip_by_rect(_around_us(), *frame.box())
     path = "".join(_path(shape, frame) for shape in cut)
     look = DRAWING["neighbours"]
     return f'<path d="{path}" fill="{look["fill"]}" stroke="{look["line"]}"/>' if path else ""
+
+
+@cache
+def _around_us() -> Any:
+    return embedded.neighbours().geometry.to_numpy()
 
 
 def _shapes(found: Scene, paths: dict[str, str]) -> Iterator[str]:
@@ -268,15 +273,14 @@ def _ring(halves: Any) -> str:
     moves = moves[moves.any(axis=1)][:-1]
     if len(moves) < 2:
         return ""
-    steps = "".join(f"{_half(x)}{' ' if y >= 0 else ''}{_half(y)}{' '}" for x, y in moves.tolist())
+    steps = " ".join([f"{_half(x)} {_half(y)}" for x, y in moves.tolist()])
     first = halves[0].tolist()
-    return f"M{_half(first[0])} {_half(first[1])}l{steps.rstrip()}z"
+    return f"M{_half(first[0])} {_half(first[1])}l{steps}z"
 
 
+@lru_cache(NUMBERS.most)
 def _half(twice: int) -> str:
-    whole, rest = divmod(abs(twice), 2)
-    text = f"{whole or ''}.5" if rest else str(whole)
-    return f"-{text}" if twice < 0 else text
+    return f"{twice / 2:g}"
 
 
 # -- names ------------------------------------------------------------------------------------
@@ -316,13 +320,12 @@ def names(
 
 
 def _candidates(found: Scene, frame: Frame, own: set[str], called: str) -> Iterator[Name]:
-    drawn = found.drawn
-    labels = {str(i): str(name) for i, name in drawn.shapes[c.LABEL].items()}
+    labelled = _labelled(found.drawn)
 
     def named(shape_id: str, kind: str) -> Iterator[Name]:
-        north, east = drawn.places[shape_id].inside
+        north, east = found.drawn.places[shape_id].inside
         if frame.holds(east, north):
-            yield Name(kind, *frame.place(east, north), shortened(labels[shape_id]))
+            yield Name(kind, *frame.place(east, north), labelled[shape_id])
 
     marked = [one for one in found.marks if called and one.kommunenr == called and not one.part]
     for mark in marked:
@@ -335,14 +338,22 @@ def _candidates(found: Scene, frame: Frame, own: set[str], called: str) -> Itera
         if frame.holds(east, north):
             x, y = frame.place(east, north)
             yield Name(HUB, x + 11, y + 4.5, sign.name, "start")
+    for shape_id, label in labelled.items():
+        # Marks stand for those of several kommuner.
+        if shape_id not in own and " + " not in label:
+            yield from named(shape_id, NEAR)
+
+
+@cache_on(LEVELS)
+def _labelled(drawn: BoundarySet) -> dict[str, str]:
+    """Return what each shape is called, the large ones first."""
 
     def size(shape_id: str) -> float:
         place = drawn.places[shape_id]
         return (place.east - place.west) * (place.north - place.south)
 
-    for shape_id in sorted(set(labels) - own, key=size, reverse=True):
-        if " + " not in labels[shape_id]:  # marks stand for those; their names are in the text
-            yield from named(shape_id, NEAR)
+    labels = {str(i): shortened(str(name)) for i, name in drawn.shapes[c.LABEL].items()}
+    return {i: labels[i] for i in sorted(labels, key=size, reverse=True)}
 
 
 def _box(name: Name) -> tuple[float, float, float, float]:

@@ -41,6 +41,7 @@ class LaterParts:
     geometry: Mapping[int, Mapping[str, str]]
     counties: Mapping[int, str]
     neighbours: str
+    changes: str
 
     def early(self, view: View) -> tuple[str, ...]:
         """Return the paths of the files a view needs first, to preload them."""
@@ -69,6 +70,7 @@ def fetched(dataset: Dataset, stories: Stories, hashed: HashedFiles) -> LaterPar
             for y in years
         },
         neighbours=hashed.put("neighbours.json", gzip.decompress(geometry_routes.neighbours())),
+        changes=hashed.put_json("changes.json", numbers_page.every_change(dataset)),
     )
 
 
@@ -106,6 +108,7 @@ def front(dataset: Dataset, language: str, downloads: Downloads, sent: LaterPart
             "open_table": t.plural(
                 "kart.open_table", found.totals.kommuner, number(found.totals.kommuner, language)
             ),
+            "open_years": t.plural("kart.open_years", len(dataset.choices.years)),
             "rows_said": _rows_said(dataset, view, t),
             "source_line": titles.source_line(dataset, view),
             "borders": dataset.boundaries(view.year).credit_line(t),
@@ -193,6 +196,7 @@ def _setup(dataset: Dataset, language: str, sent: LaterParts, t: Messages) -> di
         "numbers": {y: root + path for y, path in sent.numbers.items()},
         "stories": {y: root + sent.stories[y, language] for y in years},
         "neighbours": root + sent.neighbours,
+        "changes": root + sent.changes,
         "counties": {y: root + path for y, path in sent.counties.items()},
         "geometry": {
             y: {detail: root + path for detail, path in levels.items()}

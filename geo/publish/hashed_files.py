@@ -12,7 +12,7 @@ from geo.webmap import geometry_routes
 FOLDER = "files"
 ASSETS = Path(__file__).parent / "assets"
 # The parts of the front page's script, each after those that it needs.
-SCRIPTS = ("engine.js", "words.js", "address.js", "search.js", "site.js")
+SCRIPTS = ("engine.js", "words.js", "address.js", "search.js", "years.js", "site.js")
 
 
 @dataclass
@@ -36,7 +36,8 @@ class HashedFiles:
 def script() -> bytes:
     """Return Leaflet, the dashboard's map and the front page's scripts as one file."""
     own = [geometry_routes.minified((ASSETS / name).read_bytes()) for name in SCRIPTS]
-    return b"\n".join([geometry_routes.asset("map.js"), geometry_routes.sheet(), *own])
+    shared = [geometry_routes.sheet(), geometry_routes.small_maps()]
+    return b"\n".join([geometry_routes.asset("map.js"), *shared, *own])
 
 
 def style() -> bytes:

@@ -7,6 +7,7 @@ left to geo/publish/assets/engine.js.
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from itertools import combinations
 from typing import Any
 
 from geo import columns as c
@@ -35,6 +36,7 @@ from geo.report.titles import NAMED
 from geo.report.wording import alphabetical, has_ended, shortened
 from geo.text.languages import LANGUAGES
 from geo.text.messages import messages
+from geo.webmap import structures
 from geo.webmap.marks import centres_of, inside
 
 
@@ -204,6 +206,21 @@ def of_year(dataset: Dataset, year: int) -> dict[str, Any]:
         },
         "base": drawn.base_year,
         "attribution": {lang: drawn.credit_line(messages(lang)) for lang in LANGUAGES},
+    }
+
+
+def every_change(dataset: Dataset) -> dict[str, list[list[Any]]]:
+    """Return what became of kommuner between any two structure years, by "2015-2018".
+
+    Each is its kind, number and name of its kommune, and its pieces as number, name and form; see
+    geo.places.changes for the years they are of.
+    """
+    return {
+        f"{first}-{last}": [
+            [one.kind, *one.kommune[:2], [[*piece[:2], form] for piece, form in one.pieces]]
+            for one in structures.every_change(dataset, first, last)
+        ]
+        for first, last in combinations(sorted(dataset.choices.years), 2)
     }
 
 

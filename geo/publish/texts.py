@@ -6,6 +6,7 @@ from typing import Any
 from geo import columns as c
 from geo.coverage.dataset import Dataset
 from geo.coverage.view import View
+from geo.places import changes
 from geo.places.not_kommuner import KINDS
 from geo.report.explain import FIGURES
 from geo.report.provenance import window
@@ -35,10 +36,15 @@ _MAP = (
     "map.grant_between", "map.grant_from",
     *(f"map.look_{level}" for level in c.EVIDENCE_LEVELS),
 )  # fmt: skip
+_STRUCTURES = (
+    "same", "recorded", "partly", "compare", "changes", "none", "made_of", "became",
+    *changes.KINDS, *changes.FORMS,
+)  # fmt: skip
 _PAGE = (
     "kart.structure", "kart.table_rows", "kart.empty_table", "kart.search_nothing",
     "kart.search_now", "kart.same_shape", "kart.empty", "kart.back", "common.name",
-    "common.ignored", "common.ignored_name", "common.ignored_value", "common.ignored_year",
+    "common.sources", "common.ignored", "common.ignored_name", "common.ignored_value",
+    "common.ignored_year",
     "common.ignored_fylke", "common.ignored_kommune", "common.other_version", "coverage.kroner",
     "story.also", "story.renumbered", "story.part_of", "filters.all_project", "filters.all_hub",
     "filters.all_fylke", "publish.in_view", "publish.in_view_by",
@@ -46,6 +52,7 @@ _PAGE = (
     "publish.hits", "publish.copied", "numbers.millions", "numbers.kroner", "numbers.percent",
     "publish.file", "kart.perhaps",
     *(f"kart.not_{kind}" for kind in KINDS),
+    *(f"structures.{name}" for name in _STRUCTURES),
 )  # fmt: skip
 _PLURALS = (
     "titles.kommuner", "titles.explained", "titles.fylker", "titles.people_partly",
@@ -53,7 +60,7 @@ _PLURALS = (
     "titles.state_partly_unknown", "titles.unknown",
     "titles.state_not_covered", "titles.state_elsewhere",
     "titles.money", "titles.range_kommuner", "titles.range_fylker", "coverage.millions",
-    "map.shared", "map.shared_here", "kart.open_table",
+    "map.shared", "map.shared_here", "kart.open_table", "structures.rest",
 )  # fmt: skip
 
 # Numbers whose plural form is sent: from 100 on, the last two digits decide in every language.

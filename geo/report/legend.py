@@ -31,6 +31,7 @@ class LegendEntry:
     label: str
     count: int | None = None
     evidence: tuple[int, ...] = ()
+    told: bool = False  # the sentence under a headline says the count too
 
 
 def legend(dataset: Dataset, coverage: Coverage, view: View, t: Messages) -> list[LegendEntry]:
@@ -73,7 +74,7 @@ def legend(dataset: Dataset, coverage: Coverage, view: View, t: Messages) -> lis
 def _textures(covered: pd.DataFrame, t: Messages) -> list[LegendEntry]:
     levels = covered[c.EVIDENCE].value_counts()
     return [
-        LegendEntry(LEGEND_LOOKS[level], t(f"map.look_{level}"), int(levels[level]))
+        LegendEntry(LEGEND_LOOKS[level], t(f"map.look_{level}"), int(levels[level]), told=True)
         for level in c.EVIDENCE_LEVELS
         if levels.get(level)
     ]

@@ -36,12 +36,17 @@ NEIGHBOURS_STEP = 500  # metres
 FOR_EVER = "public, max-age=31536000, immutable"
 # Leaflet and our own parts are prepended, so that the map waits for one request and not for each.
 LEAFLET_BEFORE = {"map.js": "leaflet.js"}
-PARTS_BEFORE = {"map.js": ("ground.js", "labels.js", "keys.js"), "page.css": ("shared.css",)}
+PARTS_BEFORE = {
+    "map.js": ("ground.js", "looks.js", "swipe.js", "labels.js", "keys.js"),
+    "shell.js": ("ground.js", "looks.js", "small.js"),
+    "page.css": ("shared.css",),
+}
 # Messages that no view changes; sent with the script, not again with each change of filter.
 MAP_WORDS = (
     "map.legend", "map.failed", "map.two_fingers", "map.sits_in", "map.neighbours",
     "map.zoom_in", "map.zoom_out", "map.home", "map.keys", "map.back", "map.chosen", "map.people",
     "map.served_by", "map.sweden", "map.finland", "map.russia", "map.denmark",
+    "map.swipe", "map.swipe_value", "map.swipe_end",
 )  # fmt: skip
 _TYPES = {".js": "text/javascript", ".css": "text/css"}
 
@@ -137,7 +142,7 @@ def asset(name: str) -> bytes:
     """Return one of our own files, with what belongs to it: Leaflet, words, looks, the sheet."""
     if name == "map.css":
         return b"\n".join([map_style(), _map_font()])
-    behind = {"map.js": _map_words, "shell.js": sheet}.get(name)
+    behind = {"map.js": _map_words, "shell.js": _shell_parts}.get(name)
     parts = [_read(ASSETS / part) for part in (*PARTS_BEFORE.get(name, ()), name)]
     if before := LEAFLET_BEFORE.get(name):
         parts.insert(0, leaflet(before))
@@ -171,6 +176,16 @@ def minified(script: bytes) -> bytes:
 
 def _read(path: Path) -> bytes:
     return minified(path.read_bytes()) if path.suffix == ".js" else path.read_bytes()
+
+
+def small_maps() -> bytes:
+    """Return the script that draws small maps, which wants that of the ground and the looks."""
+    return _read(ASSETS / "small.js")
+
+
+def _shell_parts() -> bytes:
+    """Return the sheet, and how looks are drawn on small maps."""
+    return sheet() + f"\nwindow.coverageDrawing = {json.dumps(DRAWING)};\n".encode()
 
 
 def _map_words() -> bytes:

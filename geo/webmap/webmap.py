@@ -116,9 +116,19 @@ def base_map(*, tiled: bool = False, bare: bool = False) -> BaseMap:
     return BaseMap(tiled=tiled, bare=bare)
 
 
-def layer(dataset: Dataset, view: View, *, tiled: bool = False) -> ViewLayer:
-    """Return the layer that shows a view on the base map."""
-    return ViewLayer(payload(dataset, view, tiled=tiled))
+def layer(
+    dataset: Dataset, view: View, *, tiled: bool = False, beside: dict[str, Any] | None = None
+) -> ViewLayer:
+    """Return the layer that shows a view on the base map, maybe with another year beside it.
+
+    `beside` is what geo.webmap.structures says of the other year.
+    """
+    sent = payload(dataset, view, tiled=tiled)
+    if beside:
+        content = {**json.loads(sent), "beside": beside}
+        content["legend"] += beside["legend"]
+        sent = _json({**content, "id": f"{content['id']}-{beside['year']}"})
+    return ViewLayer(sent)
 
 
 @cache_on(SUMS)
@@ -232,7 +242,9 @@ def _legend_line(entry: LegendEntry, looks: list[dict[str, Any]], t: Messages) -
     look = entry.look.as_json()
     on_map = [{name: v for name, v in one.items() if name != "label"} for one in looks]
     line = {"look": on_map.index(look) if look in on_map else look, "label": entry.label}
-    return line if entry.count is None else {**line, "count": number(entry.count, t.language)}
+    if entry.count is not None:
+        line["count"] = number(entry.count, t.language)
+    return {**line, "told": 1} if entry.told else line
 
 
 def _grouped(of_shape: dict[str, int], rest: int) -> dict[int, str]:

@@ -8,7 +8,7 @@ from streamlit_folium import st_folium
 from geo.coverage.dataset import Dataset
 from geo.coverage.view import View
 from geo.places.boundaries import MEMBERS
-from geo.webmap import tiles, webmap
+from geo.webmap import structures, tiles, webmap
 from pages.parts import address
 
 
@@ -32,21 +32,32 @@ def draw(
         key=key,
         height=webmap.HEIGHT_PX,
         use_container_width=True,
-        feature_group_to_add=webmap.layer(dataset, view, tiled=tiled),
+        feature_group_to_add=_layer(dataset, view, tiled=tiled),
         returned_objects=[],
         render=False,
         on_change=clicked,
     )
 
 
+def _layer(dataset: Dataset, view: View, *, tiled: bool) -> webmap.ViewLayer:
+    year = address.swipe()
+    beside = structures.beside(dataset, view, year) if year else None
+    return webmap.layer(dataset, view, tiled=tiled, beside=beside)
+
+
 def _clicked(dataset: Dataset, key: str) -> None:
     value = st.session_state.get(key) or {}
+    if value.get("ended"):
+        address.put(address.SWIPE, "")
+        return
     shape = value.get("shape")
     if value.get("click") and shape is None:  # Escape on the map
         address.go(kommune="")
         return
     view = address.here()
-    boundaries = dataset.boundaries(view.year)
+    other = address.swipe()  # a click may be on the other side
+    year = other if other and value.get("year") == other else view.year
+    boundaries = dataset.boundaries(year)
     if shape not in boundaries.shapes.index:
         return
     members = boundaries.shapes.at[shape, MEMBERS]

@@ -5,14 +5,12 @@ import html
 import streamlit as st
 
 from geo.coverage.dataset import Dataset
-from geo.coverage.fylke_years import carried
-from geo.coverage.join import Coverage, coverage
+from geo.coverage.join import Coverage
 from geo.coverage.view import View
-from geo.report.titles import headline, source_line
+from geo.report.titles import source_line
 from geo.text.messages import Messages
 from geo.text.numbers import number
-from pages.parts import address, rows
-from pages.parts.plain import plain
+from pages.parts import address, four_years, rows
 
 _KEY = "drawer-choice"
 TABLE, YEARS = PARTS = ("table", "years")
@@ -44,21 +42,4 @@ def draw(dataset: Dataset, found: Coverage, view: View, t: Messages) -> None:
             if asked == TABLE:
                 rows.draw(dataset, view, t)
             else:
-                _structures(dataset, view)
-
-
-def _structures(dataset: Dataset, view: View) -> None:
-    """Draw a button for each structure year with what the view counts there."""
-    with st.container(key="structures", horizontal=True, gap="small"):
-        for year in dataset.choices.years:
-            fylke = carried(dataset, view.fylke, view.year, year)
-            there = view.but(year=year, fylke=fylke)
-            counted = plain(headline(coverage(dataset, there), there))
-            st.button(
-                f"**{year}**\n\n{counted}",
-                key=f"structure-{year}",
-                on_click=address.go,
-                kwargs={"year": year},
-                type="primary" if year == view.year else "secondary",
-                width="stretch",
-            )
+                four_years.draw(dataset, view, t)

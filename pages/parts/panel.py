@@ -8,9 +8,8 @@ from geo.coverage.view import View
 from geo.drawings import timeline_svg
 from geo.drawings.dress import packed
 from geo.drawings.timeline import timeline
-from geo.report.sources import Source
 from geo.report.story import Story, story
-from geo.report.story_text import sentences
+from geo.report.story_text import behind, sentences
 from geo.report.wording import shortened
 from geo.text.messages import Messages
 from pages.parts import address, links
@@ -27,17 +26,14 @@ def draw(dataset: Dataset, view: View, t: Messages) -> None:
     st.button(t("kart.back"), on_click=address.go, kwargs=back, key="unchoose", type="tertiary")
     if shown.other_names:
         st.caption(plain(", ".join(shown.other_names)))
-    st.markdown("\n\n".join(plain(s) for s in sentences(dataset, shown, view.lang)))
+    texts = sentences(dataset, shown, view.lang, listed_below=True)
+    st.markdown("\n\n".join(plain(text) for text in texts))
     st.header(t("story.timeline_heading"), anchor=False)
     st.html(packed(timeline_svg.drawn(timeline(dataset, shown, t), timeline_svg.NARROW, t)))
     _same_shape(dataset, shown, view, t)
-    _sources([s for service in shown.services + shown.no_source for s in service.sources], t)
-
-
-def _sources(found: list[Source], t: Messages) -> None:
-    if found:
+    if found := behind(shown):
         st.header(t("common.sources"), anchor=False)
-        links.source_list(dict.fromkeys(found), t)
+        links.source_list(found, t)
 
 
 def _same_shape(dataset: Dataset, shown: Story, view: View, t: Messages) -> None:

@@ -154,7 +154,10 @@ def test_the_browser_shows_the_figures_of_the_engine(dataset, visitor, lang):
         assert shown["summary"] == summary(dataset, found, view), shown["query"]
         assert shown["source"] == credit(dataset, view)
         content = json.loads(webmap.payload(dataset, view))
-        legend = [entry["label"] + entry.get("count", "") for entry in content["legend"]]
+        legend = [
+            entry["label"] + ("" if "told" in entry else entry.get("count", ""))
+            for entry in content["legend"]
+        ]
         assert shown["legend"] == legend, shown["query"]
         assert shown["table"] == _table(dataset, view), shown["query"]
         assert shown["notice"] == []
@@ -524,6 +527,52 @@ def test_the_front_page_is_printed_on_one_page(visitor, tmp_path):
     text = only.extract_text().replace("\u00a0", " ")
     for part in ("50 kommuner i 7 fylker", "248 550", "Utledet (skravert)", "Kilder: tilskudd"):
         assert part in text, part
+
+
+# -- the same areas in four structures ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", ["wide", "phone"])
+def test_four_small_maps_the_changes_and_two_years_on_one_map(visitor, traveller, size):
+    person = visitor if size == "wide" else traveller
+    page = person.open("?project=kraftsenter-st")
+    assert not any("changes.json" in url for url in person.requests)
+    if size == "phone":
+        page.locator(".grip").click()
+    page.get_by_role("button", name="4 kommunestrukturer").click()
+    expect(page.locator(".structure svg")).to_have_count(4)
+    expect(page.locator(".structure").nth(2)).to_contain_text("20 kommuner i 2 fylker")
+    expect(page.locator(".structure").nth(2)).to_contain_text("samme områder, 2 delvis")
+    page.get_by_role("link", name="2020 20 kommuner").click()
+    person.shown()
+    expect(page).to_have_url(re.compile("year=2020.*drawer=years"))
+    changes = page.locator(".changes")
+    expect(changes).to_contain_text("Hva som skjedde fra 2015 til 2020")
+    orkland = changes.locator("li").filter(has_text="Orkland (2020)").first
+    expect(orkland).to_contain_text("del av Snillfjord")
+    expect(changes.get_by_text("Kristiansand").first).to_be_hidden()
+    page.get_by_role("button", name="2015", exact=True).click()
+    person.shown()
+    page.locator(".frame[data-beside='2015']").wait_for()
+    person.picture(f"public-swipe-{size}")
+    handle = page.get_by_role("slider")
+    handle.focus()
+    page.keyboard.press("PageDown")
+    said = "2015 på 40 % av kartet til venstre, 2020 til høyre"
+    expect(handle).to_have_attribute("aria-valuetext", said)
+    expect(page).to_have_url(re.compile("swipe=2015"))
+    page.locator(".leaflet-beside-pane path[fill='#2C5AB0']").first.dispatch_event("click")
+    expect(page.locator("#story")).to_contain_text("i 2020")
+    page.get_by_role("radio", name="2015").check()  # the years change sides
+    person.shown()
+    expect(page).to_have_url(re.compile("swipe=2020"))
+    if size == "phone":
+        page.locator(".grip").click()
+        expect(page.locator("html")).to_have_attribute("data-sheet", "low")
+    page.get_by_role("button", name="Avslutt sammenligningen").click()
+    person.shown()
+    expect(handle).to_be_hidden()
+    expect(page).not_to_have_url(re.compile("swipe"))
 
 
 # -- hostile texts -------------------------------------------------------------------------------

@@ -409,8 +409,9 @@
       if (view.points) entries.push([looks.legend.hub, t.text("map.seat")]);
       if (view.points && hubsOf(found).some((hub) => hub.guess)) entries.push([looks.legend.hub_guess, t.text("map.seat_guess")]);
       if (view.lines) entries.push([looks.legend.line, t.text("map.serves")]);
-      return entries.map(([look, label, n]) => (
-        n === undefined ? { look, label } : { look, label, count: t.number(n) }));
+      return entries.map(([look, label, n, told]) => ({
+        look, label, ...(n === undefined ? {} : { count: t.number(n) }), ...(told ? { told } : {})
+      }));
     }
 
     const anyHue = looks.legend.modifier.fill;
@@ -418,7 +419,7 @@
     // _textures
     function textures(covered) {
       return programme.levels.map((level) => [
-        coveredLook(anyHue, WHOLE, level), t.text(`map.look_${level}`), covered.filter((row) => row.evidence === level).length
+        coveredLook(anyHue, WHOLE, level), t.text(`map.look_${level}`), covered.filter((row) => row.evidence === level).length, 1
       ]).filter((entry) => entry[2]);
     }
 

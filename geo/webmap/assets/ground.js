@@ -6,7 +6,7 @@
   var WEST = -2500000, NORTH = 9045984, METRES = 21664, SIDE = 256 * METRES;
   var FIRST_SIGN = 36, HALF = 28; // see packed() in geo/places/arcs.py
 
-  var crs = L.Util.extend({}, L.CRS, {
+  var crs = window.L && L.Util.extend({}, L.CRS, {
     code: "EPSG:25833",
     projection: {
       project: function (at) { return L.point(at.lng, at.lat); },
@@ -19,6 +19,9 @@
     infinite: true,
     distance: function (a, b) { return Math.hypot(a.lng - b.lng, a.lat - b.lat); }
   });
+
+  // Small maps are drawn without Leaflet.
+  var latLng = window.L ? L.latLng : function (lat, lng) { return { lat: lat, lng: lng }; };
 
   function numbers(text) {
     var found = [], value = 0, weight = 1;
@@ -42,7 +45,7 @@
       for (var points = counts(); points > 0; points -= 1, at += 1) {
         x += east[at];
         y += north[at];
-        line.push(L.latLng(y * sent.step, x * sent.step));
+        line.push(latLng(y * sent.step, x * sent.step));
       }
       found.push(line);
     }
@@ -90,7 +93,7 @@
       n += north[i];
       e += east[i];
       var own = sent.shapes[i].split(" ");
-      var one = { nr: nr, label: sent.labels[nr] || sent.names[i], lines: sent.names[i].split(" - "), shapes: own, people: people[i], at: L.latLng(n * sent.step, e * sent.step), room: room[i] * sent.step };
+      var one = { nr: nr, label: sent.labels[nr] || sent.names[i], lines: sent.names[i].split(" - "), shapes: own, people: people[i], at: latLng(n * sent.step, e * sent.step), room: room[i] * sent.step };
       byNr[nr] = one;
       own.forEach(function (id) { (ofShape[id] = ofShape[id] || []).push(one); });
       return one;
@@ -99,5 +102,5 @@
     return { list: list, byNr: byNr, ofShape: ofShape };
   }
 
-  window.coverageGround = { crs: crs, unpack: unpack, kommuner: kommuner, metres: METRES, bounds: L.latLngBounds([NORTH - SIDE, WEST], [NORTH, WEST + SIDE]) };
+  window.coverageGround = { crs: crs, unpack: unpack, kommuner: kommuner, metres: METRES, bounds: window.L && L.latLngBounds([NORTH - SIDE, WEST], [NORTH, WEST + SIDE]) };
 })();

@@ -2,7 +2,6 @@
 // each shape. All text arrives as data and is set as text content, never as HTML.
 (function () {
   "use strict";
-  var SVG = "http://www.w3.org/2000/svg";
   var DETAIL_FROM_ZOOM = [[6.4, "fine"], [4.4, "normal"], [-Infinity, "overview"]];
   // The mainland with some sea around: as far as one can move the map. North and east in metres.
   var REACH = [[5800000, -980000], [8600000, 2020000]];
@@ -20,12 +19,7 @@
     return node;
   }
 
-  function svg(tag, attributes, parent) {
-    var node = document.createElementNS(SVG, tag);
-    Object.keys(attributes).forEach(function (key) { node.setAttribute(key, attributes[key]); });
-    if (parent) parent.appendChild(node);
-    return node;
-  }
+  var svg = coverageLooks.svg;
 
   // Messages that no view changes came with this file, in every language.
   function words() { return window.coverageMap.words[state.view.lang]; }
@@ -35,37 +29,9 @@
   // How looks are drawn (geo/base/looks.json) came with this file too.
   function drawing() { return window.coverageMap.drawing; }
 
-  // Mixed with the paper, so that no sea shines through.
-  function mixed(colour, share) {
-    var channels = [1, 3, 5].map(function (at) {
-      var ink = parseInt(colour.slice(at, at + 2), 16), paper = parseInt(drawing().paper.slice(at, at + 2), 16);
-      return Math.round(paper + (ink - paper) * share).toString(16).padStart(2, "0");
-    });
-    return "#" + channels.join("");
-  }
+  function mixed(colour, share) { return coverageLooks.mixed(colour, share, drawing().paper); }
 
-  function drawPattern(p, fill, pattern) {
-    svg("rect", { width: pattern.tile, height: pattern.tile, fill: mixed(fill, pattern.ground) }, p);
-    if (pattern.stripe) {
-      p.setAttribute("patternTransform", "rotate(45)");
-      svg("rect", { width: pattern.stripe, height: pattern.tile, fill: fill }, p);
-    }
-    (pattern.places || []).forEach(function (at) {
-      if (pattern.radius) svg("circle", { cx: at[0], cy: at[1], r: pattern.radius, fill: fill }, p);
-      else svg("text", { x: at[0], y: at[1], dy: "0.35em", "text-anchor": "middle", "font-size": pattern.size, "font-weight": 600, fill: fill }, p).textContent = pattern.sign;
-    });
-  }
-
-  function paint(look) {
-    if (!look.pattern) return look.fill;
-    var pattern = drawing().patterns[look.pattern];
-    if (!pattern) throw new Error("unknown pattern: " + look.pattern);
-    var id = "p-" + look.pattern + "-" + look.fill.replace("#", "");
-    if (!document.getElementById(id)) {
-      drawPattern(svg("pattern", { id: id, width: pattern.tile, height: pattern.tile, patternUnits: "userSpaceOnUse" }, state.defs), look.fill, pattern);
-    }
-    return "url(#" + id + ")";
-  }
+  function paint(look) { return coverageLooks.paint(look, drawing(), state.defs, "p"); }
 
   function pathStyle(sent) {
     var look = Object.assign({}, drawing().plain, sent);
@@ -131,7 +97,8 @@
       var item = el("li");
       item.appendChild(swatch(typeof entry.look === "number" ? view.looks[entry.look] : entry.look));
       item.appendChild(el("span", "", entry.label));
-      if (entry.count !== undefined) item.appendChild(el("b", "", entry.count));
+      // Beside a page's headline, which has said some of them.
+      if (entry.count !== undefined && !(state.legend && entry.told)) item.appendChild(el("b", "", entry.count));
       list.appendChild(item);
     });
     details.appendChild(list);
@@ -199,7 +166,11 @@
   }
 
   function geometry(detail, priority) {
-    var url = urlOf(state.view.ground, detail);
+    return shapesOf(state.view.ground, detail, priority);
+  }
+
+  function shapesOf(ground, detail, priority) {
+    var url = urlOf(ground, detail);
     state.asked[url] = state.asked[url] || getJson(url, priority).then(coverageGround.unpack).catch(function (error) {
       delete state.asked[url];
       throw error;
@@ -345,9 +316,10 @@
     }));
   }
 
-  function choose(id, kommune) {
+  // `year` says that a click was on the other side of the swipe.
+  function choose(id, kommune, year) {
     state.clicks += 1;
-    state.tell({ shape: id, kommune: kommune || null, click: state.clicks });
+    state.tell(Object.assign({ shape: id, kommune: kommune || null, click: state.clicks }, year ? { year: year } : {}));
   }
 
   // -- each rerun ------------------------------------------------------------------------------
@@ -378,6 +350,7 @@
     borders();
     outlines();
     label();
+    state.swipe.show(view.beside, state.detail);
     state.parts.shell.setAttribute("data-painted", view.id);
   }
 
@@ -426,8 +399,14 @@
 
   // -- marks: a kommune of a shape for several, or a part of one (geo.webmap.marks) -------------
 
-  function sentMark(sent) {
-    return { nr: sent[0], name: sent[1], place: L.latLng(sent[2], sent[3]), look: state.view.looks[sent[4]], shapes: sent[5].split(" "), part: sent[6] === 1 };
+  function marksOf(view) {
+    return view.marks.map(function (sent) {
+      var part = sent[6] === 1;
+      return {
+        nr: sent[0], name: sent[1], place: L.latLng(sent[2], sent[3]), look: view.looks[sent[4]], shapes: sent[5].split(" "),
+        part: part, picked: !part && view.picked.indexOf(sent[0]) >= 0
+      };
+    });
   }
 
   function metresPerPixel() { return coverageGround.metres / Math.pow(2, state.map.getZoom()); }
@@ -466,7 +445,7 @@
   }
 
   function markStyle(mark, radius) {
-    var given = drawing().marks, look = mark.look, picked = !mark.part && state.view.picked.indexOf(mark.nr) >= 0;
+    var given = drawing().marks, look = mark.look, picked = mark.picked;
     var hue = look.pattern || look.line === drawing().paper ? look.fill : given.line;
     return {
       pane: "marks", radius: radius, className: "mark", fillColor: markFill(look, radius), fillOpacity: 1,
@@ -475,27 +454,33 @@
     };
   }
 
-  function marks() {
+  // The marks of a view where they are drawn, and their size; none from afar.
+  function arranged(view) {
     var given = drawing().marks, map = state.map, metres = metresPerPixel();
-    state.marks.clearLayers();
-    state.shownMarks = [];
-    if (metres > given.from) return;
+    if (metres > given.from) return { radius: 0, marks: [] };
     var radius = Math.min(given.most, given.least + Math.log2(given.from / metres) * given.growth);
-    var all = state.view.marks.map(sentMark);
+    var all = marksOf(view);
     var points = all.map(function (mark) { return map.latLngToLayerPoint(mark.place); });
     var seats = state.view.hubs.map(function (hub) { return map.latLngToLayerPoint([hub[2], hub[3]]); });
     spread(points, 2 * radius + given.gap, seats, radius + given.off_seats);
-    all.forEach(function (mark, place) { drawMark(mark, map.layerPointToLatLng(points[place]), radius); });
+    all.forEach(function (mark, place) { mark.at = map.layerPointToLatLng(points[place]); });
+    return { radius: radius, marks: all };
   }
 
-  function drawMark(mark, centre, radius) {
-    L.circleMarker(centre, { pane: "marks", radius: radius + drawing().marks.collar, stroke: false, fillColor: drawing().paper, fillOpacity: 1, interactive: false }).addTo(state.marks);
-    var circle = L.circleMarker(centre, markStyle(mark, radius)).addTo(state.marks);
+  function marks() {
+    state.marks.clearLayers();
+    state.shownMarks = [];
+    var found = arranged(state.view);
+    found.marks.forEach(function (mark) { drawMark(mark, found.radius); });
+  }
+
+  function drawMark(mark, radius) {
+    L.circleMarker(mark.at, { pane: "marks", radius: radius + drawing().marks.collar, stroke: false, fillColor: drawing().paper, fillOpacity: 1, interactive: false }).addTo(state.marks);
+    var circle = L.circleMarker(mark.at, markStyle(mark, radius)).addTo(state.marks);
     circle.on("click", function () { choose(mark.shapes[0], mark.nr); });
     circle.bindTooltip(function () {
       return tip(mark.name, mark.part ? [mark.look.label] : linesOf(mark.nr, mark.look));
     });
-    mark.at = centre;
     mark.radius = radius;
     mark.element = circle.getElement();
     mark.element.setAttribute("data-mark", mark.name + ": " + mark.look.label);
@@ -507,7 +492,7 @@
   function meant(event, id) {
     var touch = event.originalEvent && event.originalEvent.pointerType === "touch";
     var reach = touch ? drawing().marks.reach_touch : drawing().marks.reach;
-    var members = state.view.marks.map(sentMark).filter(function (mark) { return !mark.part && mark.shapes.indexOf(id) >= 0; });
+    var members = marksOf(state.view).filter(function (mark) { return !mark.part && mark.shapes.indexOf(id) >= 0; });
     if (id !== undefined && !members.length && covered(lookOf(id))) return null;
     var close = nearest(state.shownMarks, event.latlng);
     if (close && state.map.latLngToLayerPoint(close.at).distanceTo(state.map.latLngToLayerPoint(event.latlng)) <= reach) return close;
@@ -825,6 +810,12 @@
     state.lines = L.layerGroup().addTo(map);
     state.tiny = L.layerGroup().addTo(map);
     state.marks = L.layerGroup().addTo(map);
+    state.swipe = coverageSwipe(map, {
+      el: el, drawing: drawing, words: words, pathStyle: pathStyle, markStyle: markStyle, arranged: arranged, marksOf: marksOf,
+      nearest: nearest, shapesOf: shapesOf, getJson: getJson, choose: choose,
+      end: function () { state.clicks += 1; state.tell({ ended: true, click: state.clicks }); },
+      shown: function (year) { parts.shell.setAttribute("data-beside", year); }
+    });
     map.on("click", function (event) {
       var mark = state.view && meant(event);
       if (mark) choose(mark.shapes[0], mark.nr);
@@ -839,6 +830,7 @@
         marks();
         outlines();
         label();
+        state.swipe.marks();
         refine();
         busy(-1);
       });

@@ -34,7 +34,7 @@
     });
   }
 
-  new MutationObserver(function () { name(); unpack(); }).observe(document, { childList: true, subtree: true });
+  new MutationObserver(function () { name(); unpack(); coverageSmall.fill(window.coverageDrawing); }).observe(document, { childList: true, subtree: true });
   addEventListener("popstate", name);
   setInterval(name, 1000);
 
@@ -70,6 +70,25 @@
       document.documentElement.classList.toggle("printed", moment === "beforeprint");
     });
   });
+
+  // A press on a kommune's name writes its number into a field of Streamlit's, which answers at Enter,
+  // so that the page is not loaded anew.
+  addEventListener("click", function (event) {
+    var link = event.target.closest && event.target.closest("a[data-kommune]");
+    var field = document.querySelector(".st-key-choose input");
+    if (!link || !field || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    // The moment makes it another text when the same name is pressed again.
+    write(field, link.dataset.kommune + " " + Date.now());
+  });
+
+  function write(field, text) {
+    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(field, text);
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    setTimeout(function () {
+      field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+    }, 0);
+  }
 
   // Stop Streamlit's single-letter shortcuts, which rerun the page or open dialogs (WCAG 2.1.4).
   addEventListener("keydown", function (event) {
