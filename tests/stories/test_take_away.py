@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
-from pypdf import PdfReader
 
 from tests.stories.conftest import Reader
 
@@ -55,34 +54,6 @@ def test_staff_get_the_map_alone_at_16_to_9(reader: Reader):
     assert reader.page.get_by_role("link", name="Metode").count() == 0
     expect(reader.map.locator(".source")).to_contain_text("© Kartverket")
     reader.picture("brief-alone")
-    assert reader.errors == []
-
-
-def test_what_is_on_the_screen_is_printed_on_one_page(reader: Reader, tmp_path: Path):
-    page = reader.open("/?project=kraftsenter-st")
-    reader.map_drawn()
-    expect(page.locator(".legend li").first).to_be_visible()
-    # On paper, as Ctrl+P lays it out: the frame of the map is as wide as the page and in it.
-    frame = next(one for one in page.frames if one != page.main_frame)
-    frame.evaluate("""() => addEventListener("beforeprint", () => {
-        window.onPaper = document.getElementById("map_div").clientWidth;
-    })""")
-    path = tmp_path / "kart.pdf"
-    page.pdf(path=path, prefer_css_page_size=True)
-    (only,) = PdfReader(path).pages
-    text = " ".join(only.extract_text().replace("\u00a0", " ").split())
-    told = (
-        "25 kommuner i 3 fylker",
-        "95 548",
-        "Utledet (skravert)",
-        "Rendalen",
-        "Kilder: tilskudd",
-    )
-    for part in told:
-        assert part in text, part
-    assert frame.evaluate("window.onPaper") == pytest.approx(18 / 2.54 * 96, abs=3)
-    # … and afterwards the page is as it was.
-    assert "printed" not in (page.locator("html").get_attribute("class") or "")
     assert reader.errors == []
 
 
