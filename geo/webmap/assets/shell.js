@@ -26,13 +26,15 @@
     });
   }
 
-  // Signs and drawings, which come as text (geo/webmap/swatches.py).
-  function unpack() {
-    document.querySelectorAll("[data-drawn]:empty").forEach(function (place) {
-      var drawn = new DOMParser().parseFromString(place.dataset.drawn, "image/svg+xml").documentElement;
-      place.appendChild(document.importNode(drawn, true));
+  // Signs and drawings, which come as text (geo/webmap/swatches.py), for light screens and for dark.
+  var DARK = matchMedia("(prefers-color-scheme: dark)");
+  function unpack(again) {
+    document.querySelectorAll("[data-drawn]" + (again ? "" : ":empty")).forEach(function (place) {
+      var drawn = new DOMParser().parseFromString(DARK.matches ? place.dataset.dark : place.dataset.drawn, "image/svg+xml").documentElement;
+      place.replaceChildren(document.importNode(drawn, true));
     });
   }
+  DARK.addEventListener("change", function () { unpack(true); });
 
   new MutationObserver(function () { name(); unpack(); coverageSmall.fill(window.coverageDrawing); }).observe(document, { childList: true, subtree: true });
   addEventListener("popstate", name);
