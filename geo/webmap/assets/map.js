@@ -887,5 +887,9 @@
     if (state.layer) fit();
   }
 
+  ["beforeprint", "afterprint"].forEach(function (moment) {
+    addEventListener(moment, function () { if (state) resize(); });
+  });
+
   window.coverageMap = { create: create, update: update, resize: resize, stops: stops };
 })();

@@ -66,6 +66,13 @@
     if (event.key === "ArrowUp") walk(event, -1);
   });
 
+  // The map's frame gets the size that it has on paper before it is asked to fit the map into it.
+  ["beforeprint", "afterprint"].forEach(function (moment) {
+    addEventListener(moment, function () {
+      document.documentElement.classList.toggle("printed", moment === "beforeprint");
+    });
+  });
+
   // A press on a kommune's name writes its number into a field of Streamlit's, which answers at Enter,
   // so that the page is not loaded anew.
   addEventListener("click", function (event) {
