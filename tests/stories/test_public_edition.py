@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, expect
+from pypdf import PdfReader
 
 from geo.coverage import dataset as datasets
 from geo.coverage.dataset import Dataset
@@ -528,6 +529,16 @@ def test_the_printed_page_holds_the_whole_map(visitor):
         assert frame["y"] < box["y"] < frame["y"] + frame["height"]
     assert frame["width"] < 700
     visitor.picture("public-print")
+
+
+def test_the_front_page_is_printed_on_one_page(visitor, tmp_path):
+    page = visitor.open()
+    page.locator(".frame[data-painted]").wait_for()
+    page.pdf(path=tmp_path / "kart.pdf", prefer_css_page_size=True)
+    (only,) = PdfReader(tmp_path / "kart.pdf").pages
+    text = only.extract_text().replace("\u00a0", " ")
+    for part in ("50 kommuner i 7 fylker", "248 550", "Utledet (skravert)", "Kilder: tilskudd"):
+        assert part in text, part
 
 
 # -- the same areas in four structures ------------------------------------------------------------
