@@ -20,6 +20,8 @@ with each doubling of the scale from `least` to `most` pixels; they keep a gap t
 seats, and a click or a tap within its reach is theirs. Beside them: what else lies over the shapes,
 and the page of pictures, fact sheets and slides.
 
+DARK has for every colour of both the one that takes its place on screens set to dark.
+
 The hues of projects keep 3:1 against land and sea (WCAG 1.4.11), and the first five are apart for
 colour-blind readers too, under the matrices of Machado, Oliveira and Fernandes (2009).
 """
@@ -32,12 +34,11 @@ _FILE = Path(__file__).with_name("looks.json")
 _READ = json.loads(_FILE.read_text(encoding="utf-8"))
 RULES: dict[str, Any] = _READ["rules"]
 DRAWING: dict[str, Any] = _READ["drawing"]
+DARK: dict[str, str] = _READ["dark"]
 
 
-def mixed(colour: str, share: float) -> str:
+def mixed(colour: str, share: float, paper: str = DRAWING["paper"]) -> str:
     """Return a colour mixed with the paper, as map.js mixes it."""
-    inks, papers = (
-        [int(one[n : n + 2], 16) for n in (1, 3, 5)] for one in (colour, DRAWING["paper"])
-    )
-    channels = (paper + (ink - paper) * share for ink, paper in zip(inks, papers, strict=True))
+    inks, papers = ([int(one[n : n + 2], 16) for n in (1, 3, 5)] for one in (colour, paper))
+    channels = (under + (ink - under) * share for ink, under in zip(inks, papers, strict=True))
     return "#" + "".join(f"{int(channel + 0.5):02X}" for channel in channels)

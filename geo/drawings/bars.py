@@ -104,14 +104,14 @@ def boxes(found: Sequence[Box], missing: float, said: str, wide: int = 300) -> s
         length = wide * value / whole
         drawn.append(
             f'<rect x="{start + 0.5:.1f}" width="{length - 1:.1f}" height="{high}" fill="{fill}"/>'
-            + _inside(text, start + length / 2, "#fff")
+            + _inside(text, start + length / 2, DRAWING["paper"])
         )
         start += length
     if missing > 0:
         length = wide * missing / whole
         drawn.append(
             f'<rect x="{start + 1:.1f}" y=".5" width="{length - 1.5:.1f}" height="{high - 1}" '
-            f'fill="#fff" stroke="{_MISSING}" stroke-dasharray="{_DASHES}"/>'
+            f'fill="{DRAWING["paper"]}" stroke="{_MISSING}" stroke-dasharray="{_DASHES}"/>'
             + _inside(said, start + length / 2, _MISSING)
         )
     return svg("".join(drawn), wide, high)

@@ -35,7 +35,9 @@ from geo.webmap.marks import Mark, marks
 from geo.webmap.swatches import paint, pattern, svg
 from geo.webmap.webmap import hubs_of
 
-_EDGE, _COAST = "#B3BCC2", "#7A858D"
+_EDGE, _COAST = "#B3BCC2", DRAWING["marks"]["line"]
+_PAPER, _CHOSEN = DRAWING["paper"], DRAWING["plain"]["line"]
+_SEAT: str = DRAWING["hub"]["fill"]
 _MARGIN = 6  # pixels around the frame: lines of what is cut off stay out of sight
 _OVERVIEW = 450  # metres per pixel from which the coarse shapes do
 _MARKS_FROM: float = DRAWING["marks"]["from"]
@@ -195,7 +197,7 @@ def _shapes(found: Scene, paths: dict[str, str]) -> Iterator[str]:
         line = look.line if look.fill in hues and look.line != look.fill else _EDGE
         line = look.fill if look.line == look.fill else line
         if look.pattern == "solid" and look.fill in hues:
-            line = "#FFFFFF"  # between two solid ones
+            line = _PAPER  # between two solid ones
         dashes = ' stroke-dasharray="3 2"' if look.dashed else ""
         width = max(look.weight, 0.6)
         yield (
@@ -207,8 +209,8 @@ def _shapes(found: Scene, paths: dict[str, str]) -> Iterator[str]:
 def _outline(path: str) -> str:
     face = 'fill="none" stroke-linejoin="round"'
     return (
-        f'<path d="{path}" {face} stroke="#fff" stroke-width="5" stroke-opacity=".8"/>'
-        f'<path d="{path}" {face} stroke="#1B2126" stroke-width="2.4"/>'
+        f'<path d="{path}" {face} stroke="{_PAPER}" stroke-width="5" stroke-opacity=".8"/>'
+        f'<path d="{path}" {face} stroke="{_CHOSEN}" stroke-width="2.4"/>'
     )
 
 
@@ -219,11 +221,11 @@ def _marks(found: Scene, frame: Frame) -> Iterator[str]:
         look = kommune_look(mark.member, found.mode, found.colours)
         x, y = frame.place(east, north)
         line = look.fill if look.fill in found.colours.values() else DRAWING["marks"]["line"]
-        asked = "questions" in look.pattern  # too wide a texture for a mark
+        asked = "sign" in DRAWING["patterns"].get(look.pattern, {})  # too wide a texture for a mark
         fill = DRAWING["paper"] if asked else paint(look)
         dashes = ' stroke-dasharray="2 2"' if look.dashed else ""
         yield (
-            f'{pattern(look)}<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius + 1.8}" fill="#fff"/>'
+            f'{pattern(look)}<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius + 1.8}" fill="{_PAPER}"/>'
             f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" fill="{fill}" '
             f'stroke="{line}" stroke-width="1.6"{dashes}/>'
         )
@@ -246,7 +248,7 @@ def _seats(found: Scene, frame: Frame) -> Iterator[str]:
         if not frame.holds(east, north):
             continue
         x, y = frame.place(east, north)
-        fill, line = ("#fff", "#111") if sign.guess else ("#111", "#fff")
+        fill, line = (_PAPER, _SEAT) if sign.guess else (_SEAT, _PAPER)
         yield (
             f'<path d="M{x:.1f} {y - 7:.1f}l7 7l-7 7l-7-7z" fill="{fill}" stroke="{line}" '
             'stroke-width="1.4"/>'

@@ -1,6 +1,7 @@
 """The front page: the default view as static HTML, and the setup of its script."""
 
 import gzip
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,7 @@ from geo.coverage.view import COLOURS, SCOPES, View
 from geo.places.year_file import year_file
 from geo.publish import numbers_page, page_addresses, search_index, texts
 from geo.publish.downloads import Downloads
-from geo.publish.hashed_files import HashedFiles
+from geo.publish.hashed_files import HashedFiles, script
 from geo.publish.html import HtmlSheet, sheet
 from geo.publish.html_page import Page
 from geo.publish.page_addresses import FRONT, link, up
@@ -26,13 +27,14 @@ from geo.report.tables import headings
 from geo.text.languages import LANGUAGES
 from geo.text.messages import Messages, messages
 from geo.text.numbers import number
-from geo.webmap import geometry_routes
+from geo.webmap import geometry_routes, webmap
 
 
 @dataclass(frozen=True)
 class LaterParts:
     """Paths of the files that the front page's script fetches, by year where they depend on it."""
 
+    script: str
     programme: str
     search: str
     texts: Mapping[str, str]
@@ -44,15 +46,15 @@ class LaterParts:
     changes: str
 
     def early(self, view: View) -> tuple[str, ...]:
-        """Return the paths of the files a view needs first, to preload them."""
-        geometry = self.geometry[view.year]["overview"]
-        return self.programme, self.texts[view.lang], self.numbers[view.year], geometry
+        """Return the paths of the files that a view needs as soon as its script is there."""
+        return self.programme, self.texts[view.lang], self.numbers[view.year]
 
 
 def fetched(dataset: Dataset, stories: Stories, hashed: HashedFiles) -> LaterParts:
     """Add the files that the script fetches to the hashed files; return their paths."""
     years = dataset.choices.years
     return LaterParts(
+        script=hashed.put("site.js", script()),
         programme=hashed.put_json("programme.json", numbers_page.programme(dataset)),
         search=hashed.put_json("kommuner.json", search_index.search_index(dataset)),
         texts={
@@ -112,7 +114,7 @@ def front(dataset: Dataset, language: str, downloads: Downloads, sent: LaterPart
             "rows_said": _rows_said(dataset, view, t),
             "source_line": titles.source_line(dataset, view),
             "borders": dataset.boundaries(view.year).credit_line(t),
-            "setup": _setup(dataset, language, sent, t),
+            "setup": _setup(dataset, view, sent, t),
             "filters": _filters(dataset, view),
             "evidence_window": window(dataset, language),
             "downloads": downloads,
@@ -121,7 +123,7 @@ def front(dataset: Dataset, language: str, downloads: Downloads, sent: LaterPart
                 for p in dataset.choices.projects
             ],
             "county_lists": county_lists(dataset, language),
-            "early": sent.early(view),
+            "ground": sent.geometry[view.year]["overview"],
         },
     )
 
@@ -182,14 +184,18 @@ def _filters(dataset: Dataset, view: View) -> dict[str, Any]:
     }
 
 
-def _setup(dataset: Dataset, language: str, sent: LaterParts, t: Messages) -> dict[str, Any]:
-    """Return the script's setup: the paths of its files, relative to the front page."""
+def _setup(dataset: Dataset, view: View, sent: LaterParts, t: Messages) -> dict[str, Any]:
+    """Return the scripts' setup: the first view, and paths relative to the front page."""
+    language = view.lang
     root = up(FRONT.path(language))
     years = dataset.choices.years
     return {
         "lang": language,
         "kommune": link_to(language, page_addresses.KOMMUNER),
         "failed": t("publish.failed"),
+        "first": json.loads(webmap.payload(dataset, view)),
+        "rest": root + sent.script,
+        "early": [root + path for path in sent.early(view)],
         "programme": root + sent.programme,
         "texts": root + sent.texts[language],
         "search": root + sent.search,

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,9 @@ from geo.webmap import geometry_routes
 
 FOLDER = "files"
 ASSETS = Path(__file__).parent / "assets"
-# The parts of the front page's script, each after those that it needs.
+# The parts of the front page's scripts, each after those that it needs: what paints the map as the
+# page was made, and what comes when it is painted.
+FIRST_SCRIPTS = ("start.js",)
 SCRIPTS = ("engine.js", "words.js", "address.js", "search.js", "years.js", "site.js")
 
 
@@ -33,11 +36,20 @@ class HashedFiles:
         return self.put(name, text.encode("utf-8"))
 
 
+def first_script() -> bytes:
+    """Return Leaflet, the dashboard's map and what draws the front page's first view with them."""
+    return b"\n".join(
+        [geometry_routes.asset("map.js"), geometry_routes.sheet(), *_own(FIRST_SCRIPTS)]
+    )
+
+
 def script() -> bytes:
-    """Return Leaflet, the dashboard's map and the front page's scripts as one file."""
-    own = [geometry_routes.minified((ASSETS / name).read_bytes()) for name in SCRIPTS]
-    shared = [geometry_routes.sheet(), geometry_routes.small_maps()]
-    return b"\n".join([geometry_routes.asset("map.js"), *shared, *own])
+    """Return the front page's other scripts as one file."""
+    return b"\n".join([geometry_routes.small_maps(), *_own(SCRIPTS)])
+
+
+def _own(names: Iterable[str]) -> list[bytes]:
+    return [geometry_routes.minified((ASSETS / name).read_bytes()) for name in names]
 
 
 def style() -> bytes:

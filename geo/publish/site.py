@@ -19,7 +19,7 @@ from geo.errors import OutputRefused, PackageInvalid
 from geo.publish import folder, kommune_pages, page_addresses, pages, place_maps, sitemap, stories
 from geo.publish.downloads import Downloads, Order, rendering
 from geo.publish.front import LaterParts, fetched, front
-from geo.publish.hashed_files import ASSETS, FOLDER, HashedFiles, font_style, script, style
+from geo.publish.hashed_files import ASSETS, FOLDER, HashedFiles, first_script, font_style, style
 from geo.publish.html import render
 from geo.publish.html_page import Around, Frame, Page
 from geo.report import provenance
@@ -36,7 +36,7 @@ NOT_FOUND = "404.html"
 class Written:
     """Counts of published pages and files, and sizes in bytes.
 
-    `first_view` is what the Norwegian front page loads before any interaction, gzipped.
+    `first_view` is what the Norwegian front page loads until its map is drawn, gzipped.
     """
 
     pages: int
@@ -79,7 +79,7 @@ def build(dataset: Dataset, base_url: str = "") -> dict[str, bytes]:
         base_url,
         hashed.put("site.css", style()),
         hashed.put("fonts.css", font_style(hashed)),
-        hashed.put("site.js", script()),
+        hashed.put("map.js", first_script()),
         hashed.put("icon.svg", (ASSETS / "icon.svg").read_bytes()),
     )
     orders = _orders(dataset, base_url)
@@ -234,22 +234,14 @@ def _not_found(dataset: Dataset, frame: Frame) -> bytes:
 
 
 def first_view(files: Mapping[str, bytes]) -> int:
-    """Return how many bytes the Norwegian front page loads until it is drawn, by gzip -9."""
-    page = files["index.html"]
-    named = {name for name in files if name.startswith(f"{FOLDER}/") and name.encode() in page}
-    needed = {name for name in named if name.endswith((".css", ".js", ".svg"))}
-    needed -= {name for name in named if name.endswith("/fonts.css")}  # the script asks for it then
-    needed |= _early(page, named)
+    """Return how many bytes the Norwegian front page loads until its map is drawn, by gzip -9.
+
+    They are what its head names, but for the fonts, which its script asks for then.
+    """
+    head = files["index.html"].partition(b"</head>")[0]
+    named = {name for name in files if name.startswith(f"{FOLDER}/") and name.encode() in head}
+    needed = {name for name in named if not name.endswith("/fonts.css")}
     return sum(len(gzip.compress(files[name], 9)) for name in ("index.html", *needed))
-
-
-def _early(page: bytes, named: set[str]) -> set[str]:
-    """Return the JSON files that the page preloads, and the county borders."""
-    head = page.partition(b"</head>")[0]
-    counties = f"fylker-{View().year}.json"
-    return {name for name in named if name.encode() in head and name.endswith(".json")} | {
-        name for name in named if name.endswith(counties)
-    }
 
 
 def add_command(commands: Any) -> None:

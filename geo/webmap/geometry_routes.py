@@ -18,7 +18,7 @@ from starlette.routing import BaseRoute, Route
 from geo.base import fonts, links
 from geo.base.cache import OWNER, cache_on
 from geo.base.links import own_path
-from geo.base.look_data import DRAWING
+from geo.base.look_data import DARK, DRAWING
 from geo.coverage.dataset import Dataset
 from geo.places import embedded
 from geo.places.arcs import arcs, packed
@@ -197,13 +197,15 @@ def _map_words() -> bytes:
         }
         for language in LANGUAGES
     }
-    given = {"words": words, "drawing": DRAWING}
+    given = {"words": words, "drawing": DRAWING, "dark": DARK}
     return f"Object.assign(window.coverageMap, {json.dumps(given)});\n".encode()
 
 
 def _map_colours() -> bytes:
     """Return the colours that the style of the map shares with what is drawn on it."""
-    return f":root {{ --sea: {DRAWING['sea']}; }}\n".encode()
+    light, dark = DRAWING["sea"], DARK[DRAWING["sea"]]
+    wish = f"@media (prefers-color-scheme: dark) {{ :root {{ --sea: {dark}; }} }}"
+    return f":root {{ --sea: {light}; }}\n{wish}\n".encode()
 
 
 @cache

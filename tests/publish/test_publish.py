@@ -290,7 +290,7 @@ def test_every_file_but_the_entry_pages_changes_its_address_with_its_content(fil
 
 
 def test_the_front_page_is_light(files):
-    assert 100_000 < site.first_view(files) < 400_000
+    assert 100_000 < site.first_view(files) <= 150_000
 
 
 def test_most_pages_are_small(files):

@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from geo import columns as c
-from geo.base.look_data import DRAWING, RULES
+from geo.base.look_data import DARK, DRAWING, RULES
 from geo.coverage.view import COLOURS, View, from_query
 from geo.errors import UnknownColour
 from geo.publish import numbers_page
@@ -41,6 +41,8 @@ INTERFACE_FILES = {
     "geo/server/middleware/small_page.py",
     "geo/webmap/assets/map.css",
     "geo/webmap/assets/page.css",
+    "geo/webmap/assets/shared.css",
+    "geo/drawings/verdicts.py",
 }
 TYPES = {".py", ".js", ".css", ".svg", ".typ", ".html"}
 
@@ -85,6 +87,7 @@ def test_browsers_and_python_draw_from_the_same_file(dataset):
     script = geometry_routes.asset("map.js").decode()
     given = json.loads(re.search(r"Object\.assign\(window\.coverageMap, (.*)\);\n$", script)[1])
     assert given["drawing"] == DRAWING
+    assert given["dark"] == DARK
     assert numbers_page.programme(dataset)["looks"] == RULES
     assert f"--sea: {DRAWING['sea']};" in style().decode()
 
@@ -190,31 +193,47 @@ def nearest(colours: list[str], sight: str) -> float:
     return min(float(np.linalg.norm(one - other)) for one, other in pairs)
 
 
-def test_every_hue_stands_out_from_land_and_sea():
+LIGHT = {colour: colour for colour in DARK}
+screens = pytest.mark.parametrize("screen", [LIGHT, DARK], ids=["light", "dark"])
+
+
+def test_every_colour_has_one_for_dark_screens():
+    assert {one.lower() for one in DARK} == colours_in(json.dumps([RULES, DRAWING]))
+    for colour in (DRAWING["labels"]["fill"], DRAWING["page"]["ink"], DRAWING["page"]["quiet"]):
+        assert contrast(DARK[colour], DARK[LAND]) >= 7
+        assert contrast(DARK[colour], DARK[SEA]) >= 7
+
+
+@screens
+def test_every_hue_stands_out_from_land_and_sea(screen):
     modes = RULES["modes"]
     others = [modes["project"]["several"], modes["project"]["none"], modes["state"]["colour"]]
     others += [*modes["grant"]["colours"], *modes["evidence"]["colours"].values()]
     for hue in (*HUES, *others):
-        assert contrast(hue, LAND) >= 3, hue
-        assert contrast(hue, SEA) >= 3, hue
+        assert contrast(screen[hue], screen[LAND]) >= 3, hue
+        assert contrast(screen[hue], screen[SEA]) >= 3, hue
         # The other engine sends a line like the fill as it is, and Python leaves a plain one out.
         assert hue != DRAWING["plain"]["line"]
 
 
+@screens
 @pytest.mark.parametrize(
     ("sight", "five", "twelve"),
     [("normal", 40, 15), ("protan", 25, 12), ("deutan", 20, 13), ("tritan", 16, 12)],
 )
-def test_hues_are_told_apart_by_colour_blind_readers(sight, five, twelve):
-    mode = RULES["modes"]["project"]
-    assert nearest(HUES[:5], sight) >= five
-    assert nearest([*HUES[:5], mode["several"], mode["none"]], sight) >= 16
-    assert nearest(HUES, sight) >= twelve
+def test_hues_are_told_apart_by_colour_blind_readers(screen, sight, five, twelve):
+    mode, hues = RULES["modes"]["project"], [screen[hue] for hue in HUES]
+    assert nearest(hues[:5], sight) >= five
+    assert nearest([*hues[:5], screen[mode["several"]], screen[mode["none"]]], sight) >= 16
+    assert nearest(hues, sight) >= twelve
 
 
-def test_a_larger_grant_is_darker_for_every_reader():
+@screens
+def test_a_larger_grant_is_further_from_the_paper_for_every_reader(screen):
+    colours = [screen[colour] for colour in RULES["modes"]["grant"]["colours"]]
+    away = 1 if screen is LIGHT else -1  # darker on white, lighter on dark
     for sight in SIGHTS:
-        light = [lab(colour, sight)[0] for colour in RULES["modes"]["grant"]["colours"]]
+        light = [lab(colour, sight)[0] * away for colour in colours]
         assert all(before - after >= 6 for before, after in pairwise(light)), sight
 
 

@@ -5,6 +5,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
+from geo.base.look_data import DARK
+from geo.coverage.dataset import Dataset
+from geo.report.looks import project_colours
 from tests.stories.conftest import Reader, reader_of
 
 WIDTHS = {1400: 900, 768: 1024, 390: 844}
@@ -114,3 +117,21 @@ def test_official_names_in_sami_and_kven_stand_on_the_map(people: dict[int, Read
     person.open("/?fylke=20")
     person.map_drawn()
     assert {"Kárášjohka\nKarasjok", "Porsanger\nPorsángu\nPorsanki"} <= set(names(person))
+
+
+def test_map_and_legend_are_dark_where_the_system_wishes_it(
+    browser: Browser, server: str, dataset: Dataset
+):
+    person = reader_of(browser, server, {"width": 1400, "height": 900}, color_scheme="dark")
+    page = person.open("/?project=kraftsenter-st")
+    person.map_drawn()
+    light = project_colours(dataset)["kraftsenter-st"]
+    shape, sign = "path[data-shape][fill='{}']", ".legend svg [fill='{}']"
+    expect(person.map.locator(shape.format(DARK[light])).first).to_be_attached()
+    expect(page.locator(sign.format(DARK[light])).first).to_be_visible()
+    assert person.map.locator(shape.format(light)).count() == 0
+    page.emulate_media(color_scheme="light")  # the system changes its mind
+    expect(person.map.locator(shape.format(light)).first).to_be_attached()
+    expect(page.locator(sign.format(light)).first).to_be_visible()
+    assert person.errors == []
+    page.context.close()

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from geo.base.look_data import DRAWING
+from geo.base.look_data import DARK, DRAWING
 from geo.columns import EVIDENCE_LEVELS
 from geo.coverage.join import coverage
 from geo.coverage.view import COLOURS, View
@@ -18,11 +18,14 @@ from geo.webmap.swatches import evidence_bar, swatch
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def drawn(said: str) -> ET.Element:
+PLACE = r'<i class="\w+" aria-hidden="true" data-drawn="([^"]*)" data-dark="([^"]*)"></i>'
+
+
+def drawn(said: str, *, dark: bool = False) -> ET.Element:
     """Return the picture inside a sign, as shell.js unpacks it."""
-    packed = re.fullmatch(r'<i class="\w+" aria-hidden="true" data-drawn="([^"]*)"></i>', said)
+    packed = re.fullmatch(PLACE, said)
     assert packed, said
-    return ET.fromstring(html.unescape(packed[1]))  # noqa: S314
+    return ET.fromstring(html.unescape(packed[2 if dark else 1]))  # noqa: S314
 
 
 @pytest.mark.parametrize("colour", COLOURS)
@@ -33,6 +36,16 @@ def test_every_line_of_a_legend_has_a_sign_whose_pattern_is_defined(dataset, col
         used = re.findall(r"url\(#([\w-]+)\)", ET.tostring(picture, encoding="unicode"))
         assert used == [one.get("id") for one in picture.iter(f"{SVG}pattern")]
         assert bool(used) == (entry.look.pattern in DRAWING["patterns"])
+
+
+@pytest.mark.parametrize("colour", COLOURS)
+def test_every_sign_has_a_twin_for_dark_screens_in_their_colours(dataset, colour):
+    for entry in legend(dataset, coverage(dataset, View()), View(colour=colour), messages("nb")):
+        light, dark = (drawn(swatch(entry.look), dark=wish) for wish in (False, True))
+        assert [one.tag for one in light.iter()] == [one.tag for one in dark.iter()]
+        text = ET.tostring(dark, encoding="unicode")
+        assert DARK[entry.look.fill] in text
+        assert DRAWING["paper"] not in text
 
 
 def test_a_sign_is_text_and_no_markup():

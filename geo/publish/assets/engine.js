@@ -656,5 +656,5 @@
     return { coverage: coverage, kommuner: kommuner, select: select, projectRows: projectRows, partsOf: partsOf, ofYear: ofYear, programme: programme };
   }
 
-  window.edition = { engine: create };
+  window.edition = Object.assign(window.edition || {}, { engine: create });
 })();

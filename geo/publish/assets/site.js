@@ -7,6 +7,7 @@
   const setup = JSON.parse(document.body.dataset.setup || "null");
   if (!setup) return;
 
+  const { start } = edition; // what has been drawn so far: start.js
   const form = byId("filters");
   const fetched = new Map();
   const engines = new Map();
@@ -176,21 +177,15 @@
     const alone = document.documentElement.classList.contains("alone");
     const key = alone ? "alone" : "bare";
     if (drawnWith !== key) {
-      byId("map").replaceChildren(el("div", { id: "map_div" }));
-      const around = alone ? {} : { bare: true, legend: byId("legend") };
-      coverageMap.create("map_div", { ahead: false, neighbours: setup.neighbours, tell: clicked, painted: loadFonts, ...around });
+      if (!start.drawn || drawnWith) {
+        byId("map").replaceChildren(el("div", { id: "map_div" }));
+        const around = alone ? {} : { bare: true, legend: byId("legend") };
+        coverageMap.create("map_div", { ahead: false, neighbours: setup.neighbours, tell: clicked, painted: start.fonts, ...around });
+      }
       drawnWith = key;
     }
     drawn += 1;
     coverageMap.update({ ...content_, ground: setup.geometry[now.view.year], id: String(drawn) });
-  }
-
-  // The font comes when the map is there, which readers wait for.
-  function loadFonts() {
-    const fonts = byId("fonts");
-    if (fonts.rel) return;
-    fonts.rel = "stylesheet";
-    fonts.href = fonts.dataset.later;
   }
 
   function clicked({ shape, kommune, year, ended }) {
@@ -461,5 +456,8 @@
     years = edition.years({ el, get, setup, programme, ofYear, changed, put });
     listen();
     return fromAddress();
+  }).then(() => {
+    start.tell = clicked;
+    if (start.said) clicked(start.said);
   }).catch(failed);
 })();

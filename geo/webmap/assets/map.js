@@ -10,7 +10,8 @@
   var SMOOTH = 0.5; // pixels; the same for shapes and borders, so that they meet
   var AROUND = 0.8; // of a chosen kommune's size, on each side
   var CALM = matchMedia("(prefers-reduced-motion: reduce)");
-  var state = null;
+  var DARK = matchMedia("(prefers-color-scheme: dark)");
+  var state = null, dyed = null;
 
   function el(tag, className, text) {
     var node = document.createElement(tag);
@@ -27,7 +28,22 @@
   // -- looks: colour, pattern and outline; the same in map and legend -------------------------
 
   // How looks are drawn (geo/base/looks.json) came with this file too.
-  function drawing() { return window.coverageMap.drawing; }
+  function drawing() {
+    if (!isDark()) return window.coverageMap.drawing;
+    dyed = dyed || inDark(window.coverageMap.drawing);
+    return dyed;
+  }
+
+  // Background tiles are light whatever the screen.
+  function isDark() { return DARK.matches && !(state && state.tiles); }
+
+  // The same data with every colour as it is on screens set to dark; the table came along, too.
+  function inDark(thing) {
+    if (typeof thing === "string") return window.coverageMap.dark[thing] || thing;
+    if (!thing || typeof thing !== "object") return thing;
+    if (Array.isArray(thing)) return thing.map(inDark);
+    return Object.fromEntries(Object.entries(thing).map(function (pair) { return [pair[0], inDark(pair[1])]; }));
+  }
 
   function mixed(colour, share) { return coverageLooks.mixed(colour, share, drawing().paper); }
 
@@ -250,12 +266,17 @@
     var mine = state, url = state.neighbours;
     mine.neighbours = "";
     getJson(url, "low").then(coverageGround.unpack).then(function (ground) {
-      var look = drawing().neighbours;
-      Object.keys(ground.shapes).forEach(function (id) {
-        L.polygon(ground.shapes[id], { pane: "neighbours", interactive: false, color: look.line, weight: look.weight, fillColor: look.fill, fillOpacity: 1 }).addTo(mine.map);
+      mine.around = Object.keys(ground.shapes).map(function (id) {
+        return L.polygon(ground.shapes[id], { pane: "neighbours", interactive: false, fillOpacity: 1 }).addTo(mine.map);
       });
+      dressNeighbours();
       mine.parts.shell.setAttribute("data-neighbours", "drawn");
     }).catch(function () { mine.neighbours = url; }); // the next level of detail asks again
+  }
+
+  function dressNeighbours() {
+    var look = drawing().neighbours;
+    (state.around || []).forEach(function (land) { land.setStyle({ color: look.line, weight: look.weight, fillColor: look.fill }); });
   }
 
   function refine() {
@@ -592,6 +613,7 @@
 
   // As text: dark enough on land and on the sea.
   function shade(colour) {
+    if (isDark()) return colour; // hues of the dark are light enough
     return "#" + [1, 3, 5].map(function (at) {
       return Math.round(parseInt(colour.slice(at, at + 2), 16) * drawing().labels.shade).toString(16).padStart(2, "0");
     }).join("");
@@ -669,7 +691,9 @@
     fit();
   }
 
-  function update(view) {
+  function update(sent) {
+    var view = isDark() ? inDark(sent) : Object.assign({}, sent);
+    state.sent = sent;
     // streamlit-folium keeps every earlier layer in this list; only the newest is ours.
     window.feature_group = [];
     var before = state.view;
@@ -836,6 +860,10 @@
       });
     });
     map.on("moveend", label);
+    DARK.addEventListener("change", function () {
+      if (state.sent) update(state.sent);
+      dressNeighbours();
+    });
     coverageKeys.listen(parts.map, forKeys(map));
     if (document.fonts) document.fonts.addEventListener("loadingdone", function () {
       coverageLabels.measureAgain();
@@ -858,6 +886,10 @@
     limitZoom();
     if (state.layer) fit();
   }
+
+  ["beforeprint", "afterprint"].forEach(function (moment) {
+    addEventListener(moment, function () { if (state) resize(); });
+  });
 
   window.coverageMap = { create: create, update: update, resize: resize, stops: stops };
 })();

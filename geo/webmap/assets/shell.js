@@ -26,13 +26,15 @@
     });
   }
 
-  // Signs and drawings, which come as text (geo/webmap/swatches.py).
-  function unpack() {
-    document.querySelectorAll("[data-drawn]:empty").forEach(function (place) {
-      var drawn = new DOMParser().parseFromString(place.dataset.drawn, "image/svg+xml").documentElement;
-      place.appendChild(document.importNode(drawn, true));
+  // Signs and drawings, which come as text (geo/webmap/swatches.py), for light screens and for dark.
+  var DARK = matchMedia("(prefers-color-scheme: dark)");
+  function unpack(again) {
+    document.querySelectorAll("[data-drawn]" + (again ? "" : ":empty")).forEach(function (place) {
+      var drawn = new DOMParser().parseFromString(DARK.matches ? place.dataset.dark : place.dataset.drawn, "image/svg+xml").documentElement;
+      place.replaceChildren(document.importNode(drawn, true));
     });
   }
+  DARK.addEventListener("change", function () { unpack(true); });
 
   new MutationObserver(function () { name(); unpack(); coverageSmall.fill(window.coverageDrawing); }).observe(document, { childList: true, subtree: true });
   addEventListener("popstate", name);
@@ -62,6 +64,13 @@
     if (!event.target.closest || !event.target.closest(".st-key-search, .st-key-hits")) return;
     if (event.key === "ArrowDown") walk(event, 1);
     if (event.key === "ArrowUp") walk(event, -1);
+  });
+
+  // The map's frame gets the size that it has on paper before it is asked to fit the map into it.
+  ["beforeprint", "afterprint"].forEach(function (moment) {
+    addEventListener(moment, function () {
+      document.documentElement.classList.toggle("printed", moment === "beforeprint");
+    });
   });
 
   // A press on a kommune's name writes its number into a field of Streamlit's, which answers at Enter,
