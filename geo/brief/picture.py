@@ -122,7 +122,7 @@ def _fit(text: str, most: int) -> str:
 NO_WORDS = Words()
 
 
-@cache_on(PICTURES)
+@cache_on(PICTURES, daily=True)
 def png(dataset: Dataset, view: View, size: str = "slide", words: Words = NO_WORDS) -> bytes:
     """Return a picture of a view as PNG, in one of SIZES."""
     with _ONE_AT_A_TIME, rc_context(_SETTINGS):
@@ -145,7 +145,7 @@ def _few_colours(drawn: Figure, size: Size, about: dict[str, Any]) -> bytes:
     return target.getvalue()
 
 
-@cache_on(DRAWINGS)
+@cache_on(DRAWINGS, daily=True)
 def svg(dataset: Dataset, view: View, size: str = "slide", words: Words = NO_WORDS) -> bytes:
     """Return a picture of a view as SVG, in the layout of one of SIZES."""
     target = io.BytesIO()
