@@ -193,7 +193,7 @@ def _setup(dataset: Dataset, view: View, sent: LaterParts, t: Messages) -> dict[
         "lang": language,
         "kommune": link_to(language, page_addresses.KOMMUNER),
         "failed": t("publish.failed"),
-        "first": json.loads(webmap.payload(dataset, view)),
+        "first": {**json.loads(webmap.payload(dataset, view)), "id": "0"},
         "rest": root + sent.script,
         "early": [root + path for path in sent.early(view)],
         "programme": root + sent.programme,

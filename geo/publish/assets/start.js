@@ -5,8 +5,8 @@
   const setup = JSON.parse(document.body.dataset.setup || "null");
   if (!setup) return;
   const byId = (id) => document.getElementById(id);
-  // `drawn`: the map is there; `tell`: who is told of clicks; `said`: the last one before that.
-  const start = { drawn: false, tell: null, said: null, fonts: fonts };
+  // `drawn`: the map is there; `painted`: so are its shapes; `tell`: who is told of clicks; `said`: the last one before that.
+  const start = { drawn: false, painted: false, tell: null, said: null, fonts: fonts };
   window.edition = { start: start };
 
   function fonts() {
@@ -28,7 +28,10 @@
     else start.said = what;
   }
 
+  // Called whenever shapes have been drawn.
   function painted() {
+    if (start.painted) return;
+    start.painted = true;
     rest();
     fonts();
   }
@@ -41,6 +44,6 @@
   byId("map").append(Object.assign(document.createElement("div"), { id: "map_div" }));
   coverageMap.create("map_div", { ahead: false, neighbours: setup.neighbours, bare: true, legend: byId("legend"), tell: tell, painted: painted });
   const { year } = setup.first;
-  coverageMap.update({ ...setup.first, id: "0", ground: setup.geometry[year], counties: setup.counties[year] });
+  coverageMap.update({ ...setup.first, ground: setup.geometry[year], counties: setup.counties[year] });
   start.drawn = true;
 })();
