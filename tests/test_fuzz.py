@@ -33,7 +33,8 @@ BOUNDED = settings(
 # Where a request may read: the project, Python and its packages, the fonts that were cut out of one
 # of them, and the system's own tables.
 ALLOWED = (
-    str(ROOT), os.path.realpath(fonts.folder()), os.path.realpath(sys.prefix), sys.prefix, sys.base_prefix,
+    str(ROOT), os.path.realpath(fonts.folder()),
+    os.path.realpath(sys.prefix), sys.prefix, sys.base_prefix,
     "/usr/share/zoneinfo", "/dev/null", "/dev/urandom", "/etc/mime.types", "/proc/self",
 )  # fmt: skip
 _READING = {"open", "os.listdir", "os.scandir"}
