@@ -38,6 +38,7 @@ LICENCE = (
     "Font Name ‘Source’, under the SIL Open Font License 1.1: https://openfontlicense.org. "
     "It has fewer characters and weights, and may be used under the same licence."
 )
+_DROPPED = "STAT"  # says how weights differ, in names that a single weight lacks: Firefox complains
 _FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl", "lnum", "tnum"]
 _NAMES = {1: FAMILY, 13: LICENCE, 14: "https://openfontlicense.org", 16: FAMILY}
 _STYLES = {400: "Regular", 600: "SemiBold"}
@@ -98,7 +99,7 @@ def folder() -> Path:
 
 
 def _version() -> str:
-    made = f"{PARTS}{_FEATURES}{_NAMES}{_STYLES}{fontTools.version}".encode()
+    made = f"{PARTS}{_FEATURES}{_NAMES}{_STYLES}{_DROPPED}{fontTools.version}".encode()
     return hashlib.sha256(original().read_bytes() + made).hexdigest()[:10]
 
 
@@ -135,6 +136,7 @@ def _name(font: Any, weight: int) -> None:
     for number, text in names.items():
         table.setName(text, number, 3, 1, 0x409)
     font["OS/2"].usWeightClass = weight
+    del font[_DROPPED]
 
 
 def _written(font: Any, flavor: str | None) -> bytes:
