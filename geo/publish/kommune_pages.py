@@ -47,7 +47,7 @@ def kommune(
         " ".join(told.sentences()),
         content={
             "kicker": _kicker(dataset, one, t),
-            "heading": " · ".join((one.asked_label, *_other_names(dataset, kommunenr))),
+            "heading": " · ".join((one.asked_label, *other_names(dataset, kommunenr))),
             "in_use": _in_use(dataset, kommunenr, t),
             "state": _state(dataset, one, t),
             "told": told,
@@ -78,7 +78,7 @@ def _in_use(dataset: Dataset, kommunenr: str, t: Messages) -> str:
     return t("publish.in_use", since=years[0], until=years[-1], **dataset.register.span)
 
 
-def _other_names(dataset: Dataset, kommunenr: str) -> tuple[str, ...]:
+def other_names(dataset: Dataset, kommunenr: str) -> tuple[str, ...]:
     """Return the Sámi, Kven and other official names that a number had in any year."""
     register = dataset.register
     years = register.years_of(kommunenr)

@@ -16,6 +16,7 @@ from geo.publish import page_addresses
 from geo.publish.downloads import Downloads
 from geo.publish.html import drawn, sheet
 from geo.publish.html_page import Page
+from geo.publish.kommune_pages import other_names
 from geo.publish.page_addresses import (
     CORRECTIONS,
     DATA,
@@ -290,14 +291,6 @@ def all_counties(dataset: Dataset, year: int, language: str) -> Page:
 # -- kommuner ---------------------------------------------------------------------------------
 
 
-def _other_names(dataset: Dataset, kommunenr: str) -> tuple[str, ...]:
-    """Return the Sámi, Kven and other official names that a number had in any year."""
-    register = dataset.register
-    years = register.years_of(kommunenr)
-    names = (register.other_names(kommunenr, year) for year in years)
-    return tuple(dict.fromkeys(name for own in names for name in own))
-
-
 def _last_label(dataset: Dataset, kommunenr: str) -> str:
     return dataset.register.label(kommunenr, dataset.register.years_of(kommunenr)[-1])
 
@@ -308,7 +301,7 @@ def all_kommuner(dataset: Dataset, language: str) -> Page:
     here = KOMMUNER.path(language)
     register = dataset.register
     found = [
-        (_last_label(dataset, nr), nr, register.years_of(nr), ", ".join(_other_names(dataset, nr)))
+        (_last_label(dataset, nr), nr, register.years_of(nr), ", ".join(other_names(dataset, nr)))
         for nr in register.all_numbers
     ]
     found.sort(key=lambda one: (alphabetical(one[0]), one[1]))

@@ -66,7 +66,7 @@ def test_a_dropped_package_is_on_every_page_and_in_downloads_for_this_reader_onl
     reader.picture("own-dropped")
     page.get_by_role("link", name="Kart", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(
-        re.compile(f"{NAME}.* 9 kommuner i 3 fylker")
+        re.compile(f"{re.escape(NAME)}.* 9 kommuner i 3 fylker")
     )
     reader.map_drawn()
     expect(reader.map.locator(".frame-title")).to_contain_text(NAME)
