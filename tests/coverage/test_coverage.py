@@ -30,7 +30,7 @@ def test_kraftsenter_covers_25_kommuner_in_3_fylker_in_2015(dataset):
     assert totals.kommuner_by_fylke == {"04": 6, "15": 1, "16": 18}
 
 
-def test_kraftsenter_is_18_documented_and_7_assumed(dataset):
+def test_kraftsenter_is_4_documented_14_inferred_and_7_assumed(dataset):
     totals = kraftsenter(dataset).totals
     assert totals.by_evidence == {c.DOCUMENTED: 4, c.INFERRED: 14, c.ASSUMED: 7}
     frame = kraftsenter(dataset).frame

@@ -40,6 +40,17 @@ def test_the_title_carries_its_year_and_the_partly_covered(dataset):
     assert text.endswith("2020")
 
 
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("nb", "samme område er i dag 42 kommuner i 6 fylker (derav 4 delvis)"),
+        ("en", "the same area is 42 kommuner (municipalities) in 6 counties (of which 4 partly)"),
+    ],
+)
+def test_in_the_structure_of_today_the_same_area_is_so_many_kommuner(dataset, lang, said):
+    assert said in titled(dataset, View(year=2024, lang=lang))
+
+
 def test_the_english_title_says_the_same(dataset):
     text = titled(dataset, View(project=("kraftsenter-st",), lang="en"))
     assert "25 kommuner (municipalities) in 3 counties" in text
