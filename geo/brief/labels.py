@@ -118,7 +118,7 @@ def _best(found: _Candidates, labels: int) -> dict[int, int]:
     clash = _clashes(found)
     rows = [np.flatnonzero(found.owner == n) for n in range(labels)]
     numbers = [n for n in range(labels) if len(rows[n])]
-    dice = random.Random(2015)  # noqa: S311 - the same picture each time, not a secret
+    dice = random.Random(1)  # noqa: S311 - the same picture each time, not a secret
     best, least = dict[int, int](), math.inf
     for start in range(_STARTS):
         order = sorted(numbers, key=lambda n: len(rows[n]))

@@ -204,7 +204,7 @@ def _map_words() -> bytes:
 def _map_colours() -> bytes:
     """Return the colours that the style of the map shares with what is drawn on it."""
     light, dark = DRAWING["sea"], DARK[DRAWING["sea"]]
-    wish = f"@media (prefers-color-scheme: dark) {{ :root {{ --sea: {dark}; }} }}"
+    wish = f"@media screen and (prefers-color-scheme: dark) {{ :root {{ --sea: {dark}; }} }}"
     return f":root {{ --sea: {light}; }}\n{wish}\n".encode()
 
 

@@ -30,14 +30,6 @@ def _bound(view: View, name: str) -> dict[str, Any]:
     return {"key": f"filter-{name}", "on_change": _write(name)}
 
 
-def sidebar(dataset: Dataset, view: View, t: Messages) -> None:
-    """Draw every filter in the sidebar, for pages without a panel."""
-    with st.sidebar:
-        st.header(t("filters.title"))
-        year(dataset, view, t)
-        draw(dataset, view, t)
-
-
 def draw(dataset: Dataset, view: View, t: Messages) -> None:
     """Draw the filters that are used most, and a button that opens the others."""
     with st.container(key="filters"):

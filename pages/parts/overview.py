@@ -14,6 +14,14 @@ from pages.parts import figures, filters, legend, links
 from pages.parts.plain import plain
 
 
+_OPEN = "how-open"
+
+
+# In the session, since a rerun that the map asks for would lose a press and close the sheet.
+def _open(view: View | None = None) -> None:
+    st.session_state[_OPEN] = view
+
+
 def draw(dataset: Dataset, found: Coverage, view: View, t: Messages) -> None:
     """Draw what the map shows in words and numbers, and what can be chosen."""
     small = plain(kicker(dataset, found, view))
@@ -24,8 +32,9 @@ def draw(dataset: Dataset, found: Coverage, view: View, t: Messages) -> None:
         st.info(t("kart.empty"))
         st.button(t("filters.reset"), key="reset-empty", on_click=filters.reset, args=(view.lang,))
     figures.three(main_figures(dataset, view))
+    st.button(t("kart.how"), key="how", type="tertiary", on_click=_open, args=(view,))
     # Computed when opened: six tables that nobody reads would slow down every rerun.
-    if st.button(t("kart.how"), key="how", type="tertiary"):
+    if st.session_state.get(_OPEN) == view:
         _reckoned(dataset, found, view, t)
     legend.draw(dataset, found, view, t)
     filters.draw(dataset, view, t)
@@ -34,7 +43,7 @@ def draw(dataset: Dataset, found: Coverage, view: View, t: Messages) -> None:
 def _reckoned(dataset: Dataset, found: Coverage, view: View, t: Messages) -> None:
     """Open the sheet that explains every figure of the view."""
 
-    @st.dialog(t("kart.how"), width="large")
+    @st.dialog(t("kart.how"), width="large", on_dismiss=_open)
     def sheet() -> None:
         st.write(plain(summary(dataset, found, view)))
         st.write(t("filters.year_help", year=dataset.choices.default_year))

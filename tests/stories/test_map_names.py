@@ -135,3 +135,31 @@ def test_map_and_legend_are_dark_where_the_system_wishes_it(
     expect(page.locator(sign.format(light)).first).to_be_visible()
     assert person.errors == []
     page.context.close()
+
+
+# What shapes and marks are filled with, patterns by what is drawn in them.
+FILLS = """() => {
+  const own = (one) => one.getAttribute("fill");
+  const inside = (id) => [...document.getElementById(id).children].map(own);
+  const drawn = (fill) => fill.startsWith("url") ? inside(fill.slice(5, -1)) : [fill];
+  const all = [...document.querySelectorAll("#map_div path")].map(own);
+  return [...new Set(all.filter((fill) => fill && fill !== "none").flatMap(drawn))].sort();
+}"""
+
+
+def test_a_dark_screen_is_printed_as_a_light_one(browser: Browser, server: str):
+    found = {}
+    for scheme in ("light", "dark"):
+        person = reader_of(browser, server, {"width": 1400, "height": 900}, color_scheme=scheme)
+        page = person.open("/?project=kraftsenter-st")
+        person.map_drawn()
+        frame = person.map.locator("body")
+        frame.evaluate("() => dispatchEvent(new Event('beforeprint'))")
+        page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
+        signs = page.locator(".legend svg [fill]").evaluate_all(
+            "all => [...new Set(all.map((one) => one.getAttribute('fill')))].sort()"
+        )
+        found[scheme] = frame.evaluate(FILLS), signs
+        page.context.close()
+    assert len(found["light"][0]) > 4
+    assert found["light"] == found["dark"]

@@ -515,10 +515,25 @@ def test_a_phone_has_all_filters_in_the_sheet(traveller):
     traveller.picture("public-front-filters-phone")
 
 
+# Where each name stands the moment the browser prints, and once a later frame has been drawn.
+PRINTED_NAMES = """async () => {
+  const names = () => [...document.querySelectorAll(".label")].map((name) => {
+    const { left, top } = name.getBoundingClientRect();
+    return [name.textContent, Math.round(left), Math.round(top)].join(" ");
+  }).sort();
+  dispatchEvent(new Event("beforeprint"));
+  const printed = names();
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  return [printed, names()];
+}"""
+
+
 def test_the_printed_page_holds_the_whole_map(visitor):
     page = visitor.open()
     page.locator(".frame[data-painted]").wait_for()
-    page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
+    printed, later = page.evaluate(PRINTED_NAMES)
+    assert len(printed) > 5
+    assert printed == later
     page.emulate_media(media="print")
     frame = page.locator("#map_div").bounding_box()
     marks = page.locator("#map .hub").all()

@@ -133,6 +133,23 @@ def test_the_drawer_pushes_the_map_up_and_its_rows_choose(browser: Browser, serv
         expect(page).to_have_url(re.compile("kommune=12"))
 
 
+def test_a_press_right_after_another_opens_the_sheet_which_stays_until_closed(reader: Reader):
+    page = reader.open("/?kommune=1638")
+    reader.map_drawn()
+    page.get_by_role("button", name="Tilbake til oversikten").click()
+    page.get_by_role("button", name="Slik er tallene regnet").click()
+    sheet = page.get_by_role("dialog")
+    expect(sheet).to_contain_text("Tilskudd")
+    reader.idle()
+    expect(sheet).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(sheet).to_have_count(0)
+    reader.idle()
+    expect(sheet).to_have_count(0)
+    page.get_by_role("button", name="Slik er tallene regnet").click()
+    expect(sheet).to_contain_text("Tilskudd")
+
+
 def test_a_chosen_kommune_is_outlined_among_its_neighbours_and_the_way_back_leads_back(
     reader: Reader,
 ):

@@ -11,6 +11,7 @@
   var AROUND = 0.8; // of a chosen kommune's size, on each side
   var CALM = matchMedia("(prefers-reduced-motion: reduce)");
   var DARK = matchMedia("(prefers-color-scheme: dark)");
+  var printing = false;
   var state = null, dyed = null;
 
   function el(tag, className, text) {
@@ -34,8 +35,8 @@
     return dyed;
   }
 
-  // Background tiles are light whatever the screen.
-  function isDark() { return DARK.matches && !(state && state.tiles); }
+  // Background tiles and paper are light whatever the screen.
+  function isDark() { return DARK.matches && !printing && !(state && state.tiles); }
 
   // The same data with every colour as it is on screens set to dark; the table came along, too.
   function inDark(thing) {
@@ -456,7 +457,7 @@
     var pattern = drawing().patterns[look.pattern];
     if (!pattern || !pattern.sign) return paint(look);
     // One sign in the middle, however small the mark.
-    var id = "m-" + look.pattern + "-" + Math.round(radius * 10);
+    var id = ["m", look.pattern, look.fill.slice(1), Math.round(radius * 10)].join("-");
     if (!document.getElementById(id)) {
       var p = svg("pattern", { id: id, width: 1, height: 1 }, state.defs);
       svg("rect", { width: 2 * radius + 2, height: 2 * radius + 2, fill: mixed(look.fill, pattern.ground) }, p);
@@ -860,10 +861,7 @@
       });
     });
     map.on("moveend", label);
-    DARK.addEventListener("change", function () {
-      if (state.sent) update(state.sent);
-      dressNeighbours();
-    });
+    DARK.addEventListener("change", dressAgain);
     coverageKeys.listen(parts.map, forKeys(map));
     if (document.fonts) document.fonts.addEventListener("loadingdone", function () {
       coverageLabels.measureAgain();
@@ -880,15 +878,26 @@
     return map;
   }
 
-  // For pages that change the map's size at once, as for printing.
+  function dressAgain() {
+    if (state.sent) update(state.sent);
+    dressNeighbours();
+  }
+
+  // For pages that change the map's size at once, as for printing: paper does not wait for a frame.
   function resize() {
     state.map.invalidateSize({ animate: false });
     limitZoom();
     if (state.layer) fit();
+    if (state.view && state.detail) coverageLabels.draw(state);
   }
 
   ["beforeprint", "afterprint"].forEach(function (moment) {
-    addEventListener(moment, function () { if (state) resize(); });
+    addEventListener(moment, function () {
+      printing = moment === "beforeprint";
+      if (!state) return;
+      if (DARK.matches) dressAgain();
+      resize();
+    });
   });
 
   window.coverageMap = { create: create, update: update, resize: resize, stops: stops };

@@ -20,6 +20,8 @@
 
   function name() {
     var lang = language();
+    // Streamlit names its field for files and says that it has no meaning.
+    document.querySelectorAll("section[role=presentation][aria-label]").forEach(function (field) { field.setAttribute("role", "group"); });
     if (document.documentElement.lang !== lang) document.documentElement.lang = lang;
     document.querySelectorAll("iframe[title]").forEach(function (frame) {
       if (frame.title !== FRAME[lang] && frame.src.indexOf("streamlit_folium") >= 0) frame.title = FRAME[lang];
@@ -27,10 +29,10 @@
   }
 
   // Signs and drawings, which come as text (geo/webmap/swatches.py), for light screens and for dark.
-  var DARK = matchMedia("(prefers-color-scheme: dark)");
+  var DARK = matchMedia("(prefers-color-scheme: dark)"), printing = false;
   function unpack(again) {
     document.querySelectorAll("[data-drawn]" + (again ? "" : ":empty")).forEach(function (place) {
-      var drawn = new DOMParser().parseFromString(DARK.matches ? place.dataset.dark : place.dataset.drawn, "image/svg+xml").documentElement;
+      var drawn = new DOMParser().parseFromString(DARK.matches && !printing ? place.dataset.dark : place.dataset.drawn, "image/svg+xml").documentElement;
       place.replaceChildren(document.importNode(drawn, true));
     });
   }
@@ -66,10 +68,13 @@
     if (event.key === "ArrowUp") walk(event, -1);
   });
 
-  // The map's frame gets the size that it has on paper before it is asked to fit the map into it.
+  // The map's frame gets the size that it has on paper before it is asked to fit the map into it;
+  // drawings are for light ground, as paper is.
   ["beforeprint", "afterprint"].forEach(function (moment) {
     addEventListener(moment, function () {
-      document.documentElement.classList.toggle("printed", moment === "beforeprint");
+      printing = moment === "beforeprint";
+      document.documentElement.classList.toggle("printed", printing);
+      if (DARK.matches) unpack(true);
     });
   });
 
