@@ -20,7 +20,8 @@ with each doubling of the scale from `least` to `most` pixels; they keep a gap t
 seats, and a click or a tap within its reach is theirs. Beside them: what else lies over the shapes,
 and the page of pictures, fact sheets and slides.
 
-DARK has for every colour of both the one that takes its place on screens set to dark.
+DARK has for every colour of both the one that takes its place on screens set to dark; DARK_BESIDE
+has those of the drawings beside the map (geo/drawings).
 
 The hues of projects keep 3:1 against land and sea (WCAG 1.4.11), and the first five are apart for
 colour-blind readers too, under the matrices of Machado, Oliveira and Fernandes (2009).
@@ -35,6 +36,7 @@ _READ = json.loads(_FILE.read_text(encoding="utf-8"))
 RULES: dict[str, Any] = _READ["rules"]
 DRAWING: dict[str, Any] = _READ["drawing"]
 DARK: dict[str, str] = _READ["dark"]
+DARK_BESIDE: dict[str, str] = _READ["dark_beside"]
 
 
 def mixed(colour: str, share: float, paper: str = DRAWING["paper"]) -> str:

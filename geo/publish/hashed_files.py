@@ -55,7 +55,8 @@ def _own(names: Iterable[str]) -> list[bytes]:
 def style() -> bytes:
     """Return the styles of the map and of the pages as one file."""
     shared = geometry_routes.asset("shared.css")
-    return b"\n".join([geometry_routes.map_style(), shared, (ASSETS / "site.css").read_bytes()])
+    own = (ASSETS / "site.css").read_bytes()
+    return b"\n".join([geometry_routes.map_style(), shared, geometry_routes.dark_drawings(), own])
 
 
 def font_style(hashed: HashedFiles) -> bytes:

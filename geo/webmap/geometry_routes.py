@@ -29,7 +29,7 @@ from geo.text.languages import LANGUAGES
 from geo.text.messages import messages
 from geo.text.numbers import symbols
 from geo.versions import reload, versions
-from geo.webmap import seats
+from geo.webmap import seats, swatches
 
 ASSETS = Path(__file__).parent / "assets"
 NEIGHBOURS_STEP = 500  # metres
@@ -142,11 +142,18 @@ def asset(name: str) -> bytes:
     """Return one of our own files, with what belongs to it: Leaflet, words, looks, the sheet."""
     if name == "map.css":
         return b"\n".join([map_style(), _map_font()])
-    behind = {"map.js": _map_words, "shell.js": _shell_parts}.get(name)
+    behind = {
+        "map.js": _map_words, "shell.js": _shell_parts, "page.css": dark_drawings,
+    }.get(name)  # fmt: skip
     parts = [_read(ASSETS / part) for part in (*PARTS_BEFORE.get(name, ()), name)]
     if before := LEAFLET_BEFORE.get(name):
         parts.insert(0, leaflet(before))
     return b"\n".join(parts) + (behind() if behind else b"")
+
+
+def dark_drawings() -> bytes:
+    """Return the style of drawings on dark screens, in both editions."""
+    return f"\n{swatches.dark_style()}\n".encode()
 
 
 def map_style() -> bytes:

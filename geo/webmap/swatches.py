@@ -4,18 +4,16 @@ Streamlit takes every SVG out of a page, so it travels as text in an attribute: 
 """
 
 import html
-import re
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from geo.base.look_data import DARK, DRAWING, mixed
+from geo.base.look_data import DARK, DARK_BESIDE, DRAWING, mixed
 from geo.columns import DOCUMENTED, EVIDENCE_LEVELS, WHOLE
 from geo.report.looks import Look, covered_look
 
 _WIDE, _HIGH = 24, 14  # pixels of a swatch
 _BAR_WIDE, _BAR_HIGH = 72, 8
-_COLOUR = re.compile(r"#[0-9A-F]{6}\b")
 _DASHES = " ".join(map(str, DRAWING["dashes"]))
 
 
@@ -76,25 +74,34 @@ def svg(content: str, wide: float, high: float, name: str = "") -> str:
 
 
 def packed(drawn: str, kind: str) -> str:
-    """Return an SVG as text in attributes, which Streamlit lets through: for light and for dark."""
+    """Return an SVG as text in an attribute, which Streamlit lets through."""
     hidden = ' aria-hidden="true"' if 'aria-hidden="true"' in drawn.partition(">")[0] else ""
-    # Drawings keep their light ground (shared.css); signs stand on the page's.
-    light, dark = html.escape(drawn), html.escape(in_dark(drawn) if hidden else drawn)
-    return f'<i class="{kind}"{hidden} data-drawn="{light}" data-dark="{dark}"></i>'
+    return f'<i class="{kind}"{hidden} data-drawn="{html.escape(drawn)}"></i>'
 
 
-def in_dark(drawn: str) -> str:
-    """Return a picture with every colour of the looks as it is on screens set to dark."""
-    return _COLOUR.sub(lambda found: _twins().get(found[0], found[0]), drawn)
+def dark_style() -> str:
+    """Return a style that gives signs and drawings the colours of screens set to dark.
+
+    The map is drawn in them by its own script; what is printed stays light.
+    """
+    rules = (
+        f'[{part}="{light}" i] {{ {part}: {dark}; }}'
+        for light, dark in twins().items()
+        for part in ("fill", "stroke")
+    )
+    inside = "\n".join(rules)
+    return (
+        f"@media screen and (prefers-color-scheme: dark) {{ svg:not(#map_div *) {{\n{inside}\n}} }}"
+    )
 
 
 @cache
-def _twins() -> dict[str, str]:
+def twins() -> dict[str, str]:
     """Return the colours for dark screens, those of tints too, by the ones for light."""
     grounds = {pattern["ground"] for pattern in DRAWING["patterns"].values()}
     paper = DARK[DRAWING["paper"]]
     tints = {mixed(one, n): mixed(dark, n, paper) for one, dark in DARK.items() for n in grounds}
-    return {**tints, **DARK}
+    return {**tints, **DARK, **DARK_BESIDE}
 
 
 def _inks(fill: str, line: str) -> str:

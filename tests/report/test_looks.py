@@ -41,7 +41,6 @@ INTERFACE_FILES = {
     "geo/server/middleware/small_page.py",
     "geo/webmap/assets/map.css",
     "geo/webmap/assets/page.css",
-    "geo/webmap/assets/shared.css",
     "geo/drawings/verdicts.py",
 }
 TYPES = {".py", ".js", ".css", ".svg", ".typ", ".html"}

@@ -6,26 +6,27 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from geo.base.look_data import DARK, DRAWING
+from geo.base.look_data import DRAWING
 from geo.columns import EVIDENCE_LEVELS
 from geo.coverage.join import coverage
 from geo.coverage.view import COLOURS, View
 from geo.report.legend import legend
 from geo.report.looks import Look
+from geo.settings import ROOT
 from geo.text.messages import messages
-from geo.webmap.swatches import evidence_bar, swatch
+from geo.webmap.swatches import evidence_bar, sign, swatch, twins
 
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-PLACE = r'<i class="\w+" aria-hidden="true" data-drawn="([^"]*)" data-dark="([^"]*)"></i>'
+PLACE = r'<i class="\w+" aria-hidden="true" data-drawn="([^"]*)"></i>'
 
 
-def drawn(said: str, *, dark: bool = False) -> ET.Element:
+def drawn(said: str) -> ET.Element:
     """Return the picture inside a sign, as shell.js unpacks it."""
     packed = re.fullmatch(PLACE, said)
     assert packed, said
-    return ET.fromstring(html.unescape(packed[2 if dark else 1]))  # noqa: S314
+    return ET.fromstring(html.unescape(packed[1]))  # noqa: S314
 
 
 @pytest.mark.parametrize("colour", COLOURS)
@@ -38,14 +39,26 @@ def test_every_line_of_a_legend_has_a_sign_whose_pattern_is_defined(dataset, col
         assert bool(used) == (entry.look.pattern in DRAWING["patterns"])
 
 
+INK = re.compile(r'(?:fill|stroke)="(#\w+)"')
+
+
 @pytest.mark.parametrize("colour", COLOURS)
-def test_every_sign_has_a_twin_for_dark_screens_in_their_colours(dataset, colour):
+def test_every_colour_of_a_sign_has_a_twin_for_dark_screens(dataset, colour):
     for entry in legend(dataset, coverage(dataset, View()), View(colour=colour), messages("nb")):
-        light, dark = (drawn(swatch(entry.look), dark=wish) for wish in (False, True))
-        assert [one.tag for one in light.iter()] == [one.tag for one in dark.iter()]
-        text = ET.tostring(dark, encoding="unicode")
-        assert DARK[entry.look.fill] in text
-        assert DRAWING["paper"] not in text
+        inks = INK.findall(sign(entry.look))
+        assert inks
+        assert set(inks) <= set(twins()), entry.label
+
+
+def test_every_colour_of_a_drawing_has_a_twin_for_dark_screens():
+    for file in (ROOT / "geo" / "drawings").glob("*.py"):
+        typed = re.findall(r"#[0-9A-Fa-f]{6}\b", file.read_text(encoding="utf-8"))
+        assert set(typed) <= set(twins()), file.name
+
+
+def test_no_twin_is_itself_a_colour_that_has_another():
+    again = {dark for light, dark in twins().items() if twins().get(dark, dark) != dark}
+    assert again == set()
 
 
 def test_a_sign_is_text_and_no_markup():

@@ -28,15 +28,13 @@
     });
   }
 
-  // Signs and drawings, which come as text (geo/webmap/swatches.py), for light screens and for dark.
-  var DARK = matchMedia("(prefers-color-scheme: dark)"), printing = false;
-  function unpack(again) {
-    document.querySelectorAll("[data-drawn]" + (again ? "" : ":empty")).forEach(function (place) {
-      var drawn = new DOMParser().parseFromString(DARK.matches && !printing ? place.dataset.dark : place.dataset.drawn, "image/svg+xml").documentElement;
+  // Signs and drawings, which come as text (geo/webmap/swatches.py).
+  function unpack() {
+    document.querySelectorAll("[data-drawn]:empty").forEach(function (place) {
+      var drawn = new DOMParser().parseFromString(place.dataset.drawn, "image/svg+xml").documentElement;
       place.replaceChildren(document.importNode(drawn, true));
     });
   }
-  DARK.addEventListener("change", function () { unpack(true); });
 
   new MutationObserver(function () { name(); unpack(); coverageSmall.fill(window.coverageDrawing); }).observe(document, { childList: true, subtree: true });
   addEventListener("popstate", name);
@@ -68,13 +66,10 @@
     if (event.key === "ArrowUp") walk(event, -1);
   });
 
-  // The map's frame gets the size that it has on paper before it is asked to fit the map into it;
-  // drawings are for light ground, as paper is.
+  // The map's frame gets the size that it has on paper before it is asked to fit the map into it.
   ["beforeprint", "afterprint"].forEach(function (moment) {
     addEventListener(moment, function () {
-      printing = moment === "beforeprint";
-      document.documentElement.classList.toggle("printed", printing);
-      if (DARK.matches) unpack(true);
+      document.documentElement.classList.toggle("printed", moment === "beforeprint");
     });
   });
 
