@@ -13,7 +13,6 @@ from geo.webmap import webmap
 from pages.parts import figures, filters, legend, links
 from pages.parts.plain import plain
 
-
 _OPEN = "how-open"
 
 
