@@ -446,7 +446,7 @@ def test_a_key_figure_can_be_quoted_where_it_is_explained():
 def test_every_kind_of_brief_can_be_looked_at_and_taken(kind):
     at = opened("brief.py", project="voss")
     at.text_input(key="brief-title").set_value("Egen tittel").run()
-    at.button_group(key="brief-kind").set_value(kind).run()
+    at.radio(key="brief-kind").set_value(kind).run()
     assert not at.exception
     assert at.get("image")
     (button,) = at.get("download_button")
