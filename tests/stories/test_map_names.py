@@ -160,11 +160,7 @@ def test_a_dark_screen_is_printed_as_a_light_one(browser: Browser, server: str):
         person.map_drawn()
         frame = person.map.locator("body")
         frame.evaluate("() => dispatchEvent(new Event('beforeprint'))")
-        page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
-        signs = page.locator(".legend svg [fill]").evaluate_all(
-            "all => [...new Set(all.map((one) => one.getAttribute('fill')))].sort()"
-        )
-        found[scheme] = frame.evaluate(FILLS), signs
+        found[scheme] = frame.evaluate(FILLS)
         page.context.close()
-    assert len(found["light"][0]) > 4
+    assert len(found["light"]) > 4
     assert found["light"] == found["dark"]
