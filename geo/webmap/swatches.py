@@ -76,7 +76,14 @@ def svg(content: str, wide: float, high: float, name: str = "") -> str:
 def packed(drawn: str, kind: str) -> str:
     """Return an SVG as text in an attribute, which Streamlit lets through."""
     hidden = ' aria-hidden="true"' if 'aria-hidden="true"' in drawn.partition(">")[0] else ""
-    return f'<i class="{kind}"{hidden} data-drawn="{html.escape(drawn)}"></i>'
+    return f'<i class="{kind}"{hidden} data-drawn="{_quoted(drawn)}"></i>'
+
+
+def _quoted(drawn: str) -> str:
+    """Return an SVG as an attribute's value; most of its signs need no escape, which is a third."""
+    if "'" in drawn:
+        return html.escape(drawn)
+    return drawn.replace("&", "&amp;").replace('"', "'")
 
 
 def dark_style() -> str:

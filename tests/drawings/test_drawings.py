@@ -1,5 +1,6 @@
 """Cards, bars, lists, time lines and still maps: that they draw what they say."""
 
+import html
 import re
 from xml.etree import ElementTree as ET
 
@@ -224,4 +225,7 @@ def test_islands_are_drawn_too(dataset):
 
 
 def test_streamlit_gets_a_drawing_as_text():
-    assert packed("<svg><rect/></svg>").startswith('<i class="drawn" data-drawn="&lt;svg')
+    assert packed("<svg><rect/></svg>").startswith('<i class="drawn" data-drawn="<svg')
+    for drawn in ('<svg aria-label="A &amp; B"/>', """<svg aria-label="Ola's"/>""", "<svg a='b'/>"):
+        (value,) = re.findall('data-drawn="([^"]*)"', packed(drawn))
+        assert ET.fromstring(html.unescape(value)).attrib == ET.fromstring(drawn).attrib  # noqa: S314
