@@ -25,13 +25,14 @@ pages = [
     for path, file in zip(("kart", *PAGES), FILES, strict=True)
 ]
 chosen = st.navigation(pages, position="hidden")
+on_map = chosen == pages[0]
 downloads.hold()
 if not address.alone():
-    header.draw(pages, view, t)
+    header.draw(pages, dataset, view, t, on_map=on_map)
     notices.draw(dataset, view, t, ignored)
 with metrics.RERUNS.time():
     chosen.run()
-if not address.alone():
+if not on_map:
     report_error.draw(dataset, view, t)
 
 

@@ -60,23 +60,16 @@ def preview(dataset: Dataset, view: View, kind: Kind, own: Words, t: Messages) -
     st.caption(plain(alt))
 
 
-dataset, view, t, _ = address.read()
-filters.draw(dataset, view, t)
-st.title(t("brief.title"), anchor=False)
-st.write(t("brief.how"))
-own = words(dataset, view, t)
-kind = KINDS[
-    st.segmented_control(
-        t("brief.kind"),
-        list(KINDS),
-        format_func=lambda code: t(f"brief.kind_{code}"),
-        default="slide",
-        required=True,
-        key="brief-kind",
+def chosen(t: Messages) -> Kind:
+    """Draw the choice of a kind of file."""
+    code = st.radio(
+        t("brief.kind"), list(KINDS), format_func=lambda c: t(f"brief.kind_{c}"), key="brief-kind"
     )
-]
-with st.spinner(t("brief.drawing")):
-    made = kind.make(dataset, view, own)
+    return KINDS[code]
+
+
+def taken(dataset: Dataset, view: View, kind: Kind, made: bytes, t: Messages) -> None:
+    """Draw the button that downloads the file, with its size."""
     size = len(made) / 1000
     amount = (
         t("brief.kilobytes", n=number(size, view.lang))
@@ -91,9 +84,26 @@ with st.spinner(t("brief.drawing")):
         kind.media_type,
         type="primary",
         key="brief-download",
+        width="stretch",
     )
+
+
+dataset, view, t, _ = address.read()
+with st.container(key="brief"):
+    choices, shown = (st.container(key=key) for key in ("brief-choices", "brief-shown"))
+with choices:
+    st.title(t("brief.title"), anchor=False)
+    st.write(t("brief.how"))
+    filters.year(dataset, view, t)
+    filters.draw(dataset, view, t)
+    kind = chosen(t)
+    own = words(dataset, view, t)
+    with st.spinner(t("brief.drawing")):
+        made = kind.make(dataset, view, own)
+    taken(dataset, view, kind, made, t)
+with shown:
     preview(dataset, view, kind, own, t)
-if not dataset.package.private:
-    alone = permalink(view, address.base(), dataset.data_version)
-    st.link_button(t("brief.alone"), f"{alone}&brief=1", type="tertiary")
-links.share(dataset, view, t)
+    if not dataset.package.private:
+        alone = permalink(view, address.base(), dataset.data_version)
+        st.link_button(t("brief.alone"), f"{alone}&brief=1", type="tertiary")
+    links.share(dataset, view, t)

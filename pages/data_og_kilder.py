@@ -6,6 +6,7 @@ from geo.base.links import API, own_path
 from geo.coverage.dataset import Dataset
 from geo.dataset.licence import is_ours, licence
 from geo.dataset.package import archive
+from geo.drawings.verdicts import Shown
 from geo.report import display_tables, provenance
 from geo.report.claims import check
 from geo.report.sources import said_by, sources
@@ -71,7 +72,7 @@ def claims(dataset: Dataset, t: Messages) -> None:
     found = check(dataset)
     if found:
         st.header(t("prosjekter.claims"), anchor=False)
-        claims_list.draw(found, t)
+        claims_list.draw(dataset, Shown.of(found), t)
 
 
 def boundaries(dataset: Dataset, t: Messages) -> None:

@@ -7,19 +7,23 @@ from geo.coverage import counties
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
 from geo.coverage.view import View
-from geo.report import display_tables
-from geo.report.titles import credit, summary, title
+from geo.drawings import county_bars as drawn
+from geo.drawings.dress import packed
+from geo.report.titles import absence, credit, lead, summary, title
 from geo.text.messages import Messages
-from pages.parts import address, chart, filters, links, sheet
+from pages.parts import address, chart, filters, links
 from pages.parts.plain import plain
 
 
 def county(dataset: Dataset, view: View, fylkesnr: str, t: Messages) -> None:
-    """Draw one county: uncovered kommuner, then covered ones, then the map."""
+    """Draw one county: all its people, uncovered kommuner, covered ones, then the map."""
     own = view.but(fylke=(fylkesnr,), kommune="")
     found = coverage(dataset, own)
     st.header(plain(title(dataset, found, own)), anchor=False)
-    st.write(plain(summary(dataset, found, own)))
+    st.write(plain(lead(dataset, found, own)))
+    st.html(drawn.people_bar(dataset, own, t, packed))
+    with st.expander(t("kart.how")):
+        st.write(plain(summary(dataset, found, own)))
     uncovered(dataset, own, fylkesnr, t)
     covered(dataset, own, found.totals.kommuner, t)
     with st.spinner(t("common.drawing")):
@@ -30,23 +34,21 @@ def county(dataset: Dataset, view: View, fylkesnr: str, t: Messages) -> None:
 def uncovered(dataset: Dataset, own: View, fylkesnr: str, t: Messages) -> None:
     """Draw the uncovered kommuner, how many people live there, and the nearest hub."""
     left = counties.uncovered(dataset, own, fylkesnr)
-    heading = t.plural("fylker.uncovered", len(left))
-    st.subheader(heading, anchor=False)
+    st.subheader(t.plural("fylker.uncovered", len(left)), anchor=False)
     if left.empty:
         st.success(t("fylker.all_covered"))
         return
-    sheet.draw(display_tables.uncovered_table(dataset, own, fylkesnr), heading)
-    st.caption(t("fylker.distance"))
+    st.html(drawn.uncovered_list(dataset, own, t, {}, packed))
+    st.caption(f"{t('fylker.distance')} {absence(dataset, t.language)}")
 
 
 def covered(dataset: Dataset, own: View, kommuner: int, t: Messages) -> None:
     """Draw the covered kommuner, wholly or partly, with hubs and evidence."""
-    heading = t.plural("fylker.covered", kommuner)
-    st.subheader(heading, anchor=False)
+    st.subheader(t.plural("fylker.covered", kommuner), anchor=False)
     if not kommuner:
         st.info(t("fylker.none_covered"))
         return
-    sheet.draw(display_tables.covered_table(dataset, own), heading)
+    st.html(drawn.covered_list(dataset, own, t, {}, packed))
 
 
 dataset, view, t, _ = address.read()
@@ -58,6 +60,6 @@ for fylkesnr in view.fylke:
 if not view.fylke:
     st.write(t("fylker.how", n=len(dataset.register.fylker(view.year)[NAME]), year=view.year))
 st.header(t("fylker.all", year=view.year), anchor=False)
-sheet.draw(display_tables.county_table(dataset, view), t("fylker.all", year=view.year))
+st.html(drawn.county_list(dataset, view, t, {}, packed))
 links.source_line(credit(dataset, view))
 links.share(dataset, view, t)

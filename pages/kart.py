@@ -6,9 +6,8 @@ import time
 import streamlit as st
 
 from geo.coverage.join import coverage
-from geo.report.titles import credit, summary, title
-from pages.parts import address, chart, figures, filters, links, panel, rows
-from pages.parts.plain import plain
+from geo.webmap import tiles
+from pages.parts import address, chart, drawer, overview, panel, report_error
 
 BREATH_SECONDS = 0.1
 
@@ -19,31 +18,29 @@ if address.alone():
     st.stop()
 found = coverage(dataset, view)
 
-# The list comes first, so that keyboard and phone users get to it before the map; on wide screens
-# the style sheet puts the map on top.
-top = st.container()
-with st.container(key="stage"):
-    listed, panel_place, shown = (st.container(key=key) for key in ("list", "story", "map"))
+# Panel and table come first, so that keyboard users get to them before the map; the style sheet
+# puts the table under the map at a desk, and both into a sheet over it on a phone.
+with st.container(key="room"):
+    with st.container(key="sheet"):
+        with st.container(key="grip"):  # shell.js lets it be dragged, on a phone
+            st.html(
+                f'<button type="button" class="grip" aria-label="{html.escape(t("kart.grip"))}">'
+            )
+        panel_place, list_place = (st.container(key=key) for key in ("panel", "list"))
+    shown = st.container(key="map")
 
 # Users wait for the map, so it is sent first. Browsers render in one step what arrives together;
 # the pause before the rest shows the map 0.1 s earlier (measured).
 with shown:
-    chart.draw(dataset, view)
+    chart.draw(dataset, view, bare=True)
 time.sleep(BREATH_SECONDS)
-filters.draw(dataset, view, t)
-with top:
-    st.title(plain(title(dataset, found, view)), anchor=False)
-    st.html(f'<a class="skip" href="#tabell">{html.escape(t("kart.skip"))}</a>')
-    st.write(plain(summary(dataset, found, view)))
-    if not found.totals.kommuner:
-        st.info(t("kart.empty"))
-        st.button(t("filters.reset"), key="reset-empty", on_click=filters.reset, args=(view.lang,))
-    figures.draw(dataset, view, t)
-    panel.search(dataset, view, t)
-with listed:
-    st.html(f'<p class="phone-only">{html.escape(t("kart.press"))}</p>')
-    rows.draw(dataset, view, t)
 with panel_place:
-    panel.draw(dataset, view, t)
-links.source_line(credit(dataset, view))
-links.share(dataset, view, t)
+    if view.kommune:
+        panel.draw(dataset, view, t)
+    else:
+        overview.draw(dataset, found, view, t)
+    if tiles.on():  # who else sees the reader is said where it cannot be missed
+        st.caption(tiles.note(t))
+    report_error.draw(dataset, view, t)
+with list_place:
+    drawer.draw(dataset, found, view, t)

@@ -7,14 +7,17 @@ from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
+from geo.drawings import side_by_side
+from geo.drawings.dress import packed
+from geo.drawings.verdicts import cards, of_project
 from geo.report import display_tables, projects
-from geo.report.claims import check
-from geo.report.titles import credit, summary, title
+from geo.report.figures import main_figures
+from geo.report.titles import credit, lead, summary, title
 from geo.report.wording import listed, shortened
 from geo.text import languages
 from geo.text.messages import Messages
 from geo.text.numbers import millions
-from pages.parts import address, chart, claims_list, data_text, filters, links, sheet
+from pages.parts import address, chart, claims_list, data_text, figures, filters, links, sheet
 from pages.parts.plain import linked, plain
 
 
@@ -41,10 +44,10 @@ def consortium(dataset: Dataset, project_id: str, t: Messages) -> None:
 
 def claims(dataset: Dataset, project_id: str, t: Messages) -> None:
     """Draw the claims with their verdicts, if there are any."""
-    mine = [one for one in check(dataset) if one.project_id == project_id]
-    if mine:
+    shown = of_project(dataset, project_id)
+    if shown.cards or shown.others:
         st.subheader(t("prosjekter.claims"), anchor=False)
-        claims_list.draw(mine, t)
+        claims_list.draw(dataset, shown, t)
 
 
 def structures(dataset: Dataset, project_id: str, t: Messages) -> None:
@@ -83,8 +86,12 @@ def project(dataset: Dataset, view: View, project_id: str, t: Messages) -> None:
     other = split_ids(row[OTHER_NAMES])
     if other:
         st.caption(t("prosjekter.also_called", names=plain(listed(other, t.language))))
-    st.write(plain(summary(dataset, found, own)))
+    st.write(plain(lead(dataset, found, own)))
     data_text.paragraph(languages.data_text(row, "note", t.language), t)
+    figures.three(main_figures(dataset, own))
+    with st.expander(t("kart.how")):
+        st.write(plain(summary(dataset, found, own)))
+    claims(dataset, project_id, t)
     with st.spinner(t("common.drawing")):
         chart.draw(dataset, own, key="project-map", selects=False)
     links.source_line(credit(dataset, own))
@@ -92,7 +99,6 @@ def project(dataset: Dataset, view: View, project_id: str, t: Messages) -> None:
     consortium(dataset, project_id, t)
     money(dataset, project_id, t)
     structures(dataset, project_id, t)
-    claims(dataset, project_id, t)
     sources(dataset, project_id, t)
 
 
@@ -104,8 +110,13 @@ def programme(dataset: Dataset, view: View, t: Messages) -> None:
         float(dataset.package["programmes"][ANNOUNCED_TOTAL_NOK].sum()), t.language
     )
     st.write(t.plural("prosjekter.total", len(table), total=total, announced=announced))
+    shown = of_project(dataset, "")
+    if shown.cards:
+        st.html(cards(dataset, shown.cards, t, packed))
     st.header(t("prosjekter.side_by_side", year=view.year), anchor=False)
-    sheet.draw(projects.side_by_side(dataset, view), t("prosjekter.side_by_side", year=view.year))
+    figures.key(side_by_side.key(dataset, view, t))
+    st.html(side_by_side.articles(dataset, view, t, {}, packed))
+    links.source_line(credit(dataset, view))
     with st.container(horizontal=True, gap="small"):
         for row in table.itertuples():
             st.button(
@@ -116,7 +127,9 @@ def programme(dataset: Dataset, view: View, t: Messages) -> None:
             )
     st.header(t("prosjekter.programme"), anchor=False)
     structures(dataset, "", t)
-    claims(dataset, "", t)
+    if shown.cards or shown.others:
+        st.subheader(t("prosjekter.claims"), anchor=False)
+        claims_list.rest(shown, t)
     sources(dataset, "", t)
 
 

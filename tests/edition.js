@@ -25,6 +25,10 @@ function tell(view) {
   const found = engine.coverage(view);
   return {
     title: words.title(found, view),
+    kicker: words.kicker(found, view),
+    headline: words.headline(found, view),
+    lead: words.lead(found, view),
+    mainFigures: words.mainFigures(found, view),
     summary: words.summary(found, view),
     source: words.sourceLine(view),
     figures: words.keyFigures(found, view),

@@ -14,6 +14,7 @@ debian() {
 
 missing=""
 "$bin/python" -m tests.chromium >/dev/null 2>&1 || missing="chromium fonts-dejavu-core"
+command -v firefox-esr >/dev/null || command -v firefox >/dev/null || missing="$missing firefox-esr"
 command -v soffice >/dev/null || missing="$missing libreoffice-impress libreoffice-calc"
 command -v ogrinfo >/dev/null || missing="$missing gdal-bin"
 PATH=$PATH:/usr/sbin

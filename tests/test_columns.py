@@ -15,14 +15,14 @@ EVERYDAY = {
     "partly", "partly_unknown", "whole",
     "area", "delomraader", "predecessors", "register",
 }  # fmt: skip
-# Here "evidence" is a colour mode, a filter, a kind of correction or a section of a
-# page, and "other_names" a part of a template.
+# Here "evidence" is a colour mode, a filter, a kind of correction, a section of a
+# page or a part of a template.
 NO_COLUMNS = {
     ("geo/api/models.py", "evidence"),
     ("geo/api/parameters.py", "evidence"),
     ("geo/coverage/view.py", "evidence"),
     ("geo/publish/front.py", "evidence"),
-    ("geo/publish/pages.py", "other_names"),
+    ("geo/publish/kommune_pages.py", "evidence"),
     ("geo/report/legend.py", "evidence"),
     ("geo/report/looks.py", "evidence"),
     ("geo/report/provenance.py", "evidence"),

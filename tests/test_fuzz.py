@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
+from geo.base import fonts
 from geo.coverage.view import View, from_query
 from geo.settings import ROOT
 from geo.uploads.dropped import Dropped
@@ -29,9 +30,11 @@ BOUNDED = settings(
     derandomize=True, deadline=None, max_examples=150,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )  # fmt: skip
-# Where a request may read: the project, Python and its packages, and the system's own tables.
+# Where a request may read: the project, Python and its packages, the fonts that were cut out of one
+# of them, and the system's own tables.
 ALLOWED = (
-    str(ROOT), os.path.realpath(sys.prefix), sys.prefix, sys.base_prefix,
+    str(ROOT), os.path.realpath(fonts.folder()),
+    os.path.realpath(sys.prefix), sys.prefix, sys.base_prefix,
     "/usr/share/zoneinfo", "/dev/null", "/dev/urandom", "/etc/mime.types", "/proc/self",
 )  # fmt: skip
 _READING = {"open", "os.listdir", "os.scandir"}
@@ -87,7 +90,8 @@ paths = st.one_of(
 )
 NAMES = (
     "year", "project", "hub", "fylke", "kommune", "evidence", "colour", "lang", "data", "lines",
-    "points", "uncovered", "brief", "format", "table", "find", "frozen", "nothing",
+    "points", "uncovered", "brief", "format", "table", "find", "frozen", "drawer",
+    "swipe", "nothing",
 )  # fmt: skip
 VALUES = (
     "0", "-1", "2012.5", "99999999999999999999", "２０１５", "1e3", "NaN", "", "2015,2018", "None",

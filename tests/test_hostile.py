@@ -300,12 +300,14 @@ class Markup(HTMLParser):
 
 
 def _runs(tag: str, attributes: dict[str, str]) -> bool:
-    if tag in {"iframe", "object", "embed", "base", "svg"}:
+    if tag in {"iframe", "object", "embed", "base", "foreignobject", "animate", "set"}:
         return True
     source = attributes.get("src", "")
     if tag == "script":
-        return not re.fullmatch(r"(\.\./)*files/[0-9a-f]{10}/site\.js", source)
-    links = (attributes.get(name, "") for name in ("href", "src", "action", "formaction"))
+        return not re.fullmatch(r"(\.\./)*files/[0-9a-f]{10}/map\.js", source)
+    links = (
+        attributes.get(name, "") for name in ("href", "xlink:href", "src", "action", "formaction")
+    )
     foreign = tag != "a" and ("//" in source or "//" in attributes.get("href", ""))
     led = any(re.match(r"\s*(javascript|data|vbscript):", link, re.IGNORECASE) for link in links)
     return led or foreign or any(HANDLER.fullmatch(name) for name in attributes)

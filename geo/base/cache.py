@@ -53,7 +53,7 @@ VERSIONS = Size(4, "datasets of tens of megabytes: the one in use and those last
 SHAPES = Size(
     4, "megabytes each: the embedded set's levels, which every dataset draws, and a file's"
 )
-COUNTY_LINES = Size(16, "50 kB each; every dataset draws those of the four structure years")
+SENT = Size(16, "up to 200 kB each; every dataset sends those of its sets, mostly the same")
 DESCRIPTIONS = Size(2, "the dataset in use and the one before it")
 ANSWERS = Size(128, "up to a megabyte each; programs ask for the same few again and again")
 NUMBERS = Size(8192, "the same inhabitants and areas stand in every table")

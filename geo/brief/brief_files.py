@@ -46,7 +46,7 @@ KINDS = {
         Kind("print", "png", "image/png", _png("print"), "print"),
         Kind("square", "png", "image/png", _png("square"), "square"),
         Kind("svg", "svg", "image/svg+xml", _svg, "slide"),
-        Kind("pdf", "pdf", "application/pdf", factsheet.pdf, "figure"),
+        Kind("pdf", "pdf", "application/pdf", factsheet.pdf, "sheet"),
         Kind("pptx", "pptx", _PPTX, slide.pptx, "figure"),
     )
 }

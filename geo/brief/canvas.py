@@ -1,70 +1,116 @@
 """Draw the map for print with matplotlib, in EPSG:25833, with the interactive map's looks."""
 
-import gzip
-import json
 from collections.abc import Iterable
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from matplotlib.axes import Axes
-from matplotlib.patches import PathPatch
+from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 from matplotlib.transforms import Bbox
 
-from geo.base.cache import LEVELS, OWNER, cache_on
+from geo.base.cache import LEVELS, cache_on
 from geo.base.look_data import DRAWING
-from geo.brief.labels import Label, place
-from geo.columns import LABEL, LAT, LON, NAME, OUTSIDE_VIEW, POPULATION_COVERED, STATE
+from geo.brief.labels import HUB_RADIUS_POINTS, Label, Placed, place
+from geo.brief.member_marks import draw_marks
+from geo.brief.textures import POINTS_PER_PIXEL, style_of, texture
+from geo.columns import (
+    LABEL,
+    NAME,
+    NOT_COVERED,
+    OUTSIDE_VIEW,
+    POPULATION_COVERED,
+    PROJECT_IDS,
+    STATE,
+)
 from geo.coverage.dataset import Dataset
-from geo.coverage.hub_seats import guessed
+from geo.coverage.hub_seats import guessed, points
 from geo.coverage.join import Coverage
 from geo.coverage.view import View
 from geo.places.boundaries import MEMBERS, BoundarySet
-from geo.report.looks import LEGEND_LOOKS, Look, members_of, project_colours, shape_look
+from geo.places.embedded import neighbours
+from geo.report.looks import (
+    EMPTY_LOOKS,
+    LEGEND_LOOKS,
+    Look,
+    members_of,
+    project_colours,
+    shape_look,
+)
 from geo.report.wording import shortened
-from geo.settings import CRS_DEGREES, CRS_METRES
+from geo.settings import CRS_METRES
 from geo.webmap.webmap import hubs_of, service_lines
 
 FINE_BELOW_METRES = 500_000  # smaller extents are drawn from the finest shapes
 NARROWEST_METRES = 60_000
-NAMED_BELOW_METRES = 900_000  # in a picture of more than this only hubs are named
+NAMED_BELOW_METRES = 900_000  # in a map of more than this, in two halves where they are far apart
+NAMED_BELOW = 1700  # metres per point; where there are more, projects are named and not kommuner
+TEXT_SHADE = 0.74  # of a hue, for text in it
 MARGIN = 0.06  # of the wider side, around what is shown
 TINY = 0.006  # of the picture's height: what is smaller gets a mark
-LINE_SCALE = 0.8  # of the browser's pixels, in points
 
 Extent = tuple[float, float, float, float]  # west, south, east, north in metres (EPSG:25833)
 
 
 def draw(
-    axes: Axes, dataset: Dataset, found: Coverage, view: View, *, size: float, taken: list[Bbox]
-) -> list[Label]:
-    """Draw a view's map to fill the axes, with labels of `size` points.
+    axes: Axes,
+    dataset: Dataset,
+    found: Coverage,
+    view: View,
+    *,
+    size: float,
+    extent: Extent | None = None,
+    hubs: bool = True,
+) -> list[Placed]:
+    """Draw a view's map to fill the axes, with labels of `size` points, without any if it is 0.
 
-    `taken` are boxes in pixels that labels must avoid. Returns the labels that were drawn.
+    Of an extent that has the shape of the axes, or of what the view is about; with the names of
+    projects instead of `hubs` where there is not room for these. Returns the labels.
     """
     boundaries = dataset.boundaries(view.year)
-    extent = fitted(_interesting(found, boundaries, view), axes)
+    extent = extent or fitted(_interesting(found, boundaries, view), axes)
     detail = "fine" if extent[3] - extent[1] < FINE_BELOW_METRES else "normal"
     shapes = _metres(boundaries, detail)
     axes.set(xlim=extent[::2], ylim=extent[1::2], facecolor=DRAWING["sea"], xticks=[], yticks=[])
     axes.set_aspect("equal")
     axes.set_autoscale_on(False)
-    axes.spines[:].set(color=DRAWING["page"]["frame"], linewidth=0.8)
+    axes.spines[:].set_visible(False)
+    _neighbours(axes, extent)
     looks = _looks(dataset, found, view)
+    points_high = axes.get_window_extent().height * 72 / axes.figure.dpi
+    pixel = (extent[3] - extent[1]) / points_high * POINTS_PER_PIXEL
     for look, ids in looks.items():
-        _fill(axes, shapes[ids], look)
+        _fill(axes, shapes[ids], look, pixel)
     for look, ids in looks.items():
         _marks(axes, shapes[ids], look, (extent[3] - extent[1]) * TINY)
-    _counties(axes, boundaries)
+    _counties(axes, boundaries, detail)
     if view.lines:
         _lines(axes, dataset, found, view)
-    hubs = _hubs(axes, dataset, found) if view.points else _no_points()
-    labels = _hub_labels(hubs)
-    if extent[3] - extent[1] < NAMED_BELOW_METRES:
-        labels += _kommune_labels(found, shapes, boundaries)
-    return place(axes, labels, size, taken)
+    seats = _hubs(axes, dataset, found) if view.points else _no_points()
+    of_marks, marked = draw_marks(axes, dataset, found, view, pixel=pixel, seats=seats)
+    if not size:
+        return []
+    if pixel / POINTS_PER_PIXEL >= NAMED_BELOW:
+        labels = _project_labels(dataset, found, shapes, boundaries, view)
+        return place(axes, labels, size, [_around_seat(axes, point) for point in seats])
+    named = found.covered[~found.covered.index.isin(marked)]
+    labels = [*of_marks, *_kommune_labels(named, shapes, boundaries, looks)]
+    if hubs:
+        return place(axes, [*labels, *_hub_labels(seats)], size, [])
+    labels += _project_labels(dataset, found, shapes, boundaries, view)
+    return place(axes, labels, size, [_around_seat(axes, point) for point in seats])
+
+
+def sized(extent: Extent, axes: Axes, metres_per_point: float) -> Extent:
+    """Return the extent around the same middle that fills the axes at a scale."""
+    box = axes.get_window_extent()
+    half = metres_per_point * 36 / axes.figure.dpi
+    x, y = (extent[0] + extent[2]) / 2, (extent[1] + extent[3]) / 2
+    wide, high = box.width * half, box.height * half
+    return x - wide, y - high, x + wide, y + high
 
 
 def fitted(extent: Extent, axes: Axes) -> Extent:
@@ -81,16 +127,60 @@ def fitted(extent: Extent, axes: Axes) -> Extent:
     return x - wide / 2, y - high / 2, x + wide / 2, y + high / 2
 
 
+def halves(dataset: Dataset, found: Coverage, view: View) -> tuple[Extent, ...]:
+    """Return the extents in the south and in the north that hold what is covered.
+
+    None if it lies close enough to be shown in one map, or nowhere far from the rest.
+    """
+    boundaries = dataset.boundaries(view.year)
+    south, north = _interesting(found, boundaries, view)[1::2]
+    ids = sorted({i for nr in found.covered.index for i in boundaries.shapes_of[str(nr)]})
+    if north - south < NAMED_BELOW_METRES or len(ids) < 2:
+        return ()
+    bounds = _metres(boundaries, "normal")[ids].bounds.sort_values("miny")
+    reach = bounds["maxy"].cummax().to_numpy()
+    gaps = bounds["miny"].to_numpy()[1:] - reach[:-1]
+    widest = int(np.argmax(gaps))
+    parts = bounds.iloc[: widest + 1], bounds.iloc[widest + 1 :]
+    extents = tuple(
+        (
+            float(part["minx"].min()),
+            float(part["miny"].min()),
+            float(part["maxx"].max()),
+            float(part["maxy"].max()),
+        )
+        for part in parts
+    )
+    close = all(north - south < NAMED_BELOW_METRES * 0.8 for _, south, _, north in extents)
+    return extents if gaps[widest] > 0 and close else ()
+
+
+def overview(axes: Axes, dataset: Dataset, found: Coverage, view: View, frames: list[Axes]) -> None:
+    """Draw the whole country small, with the frames of the maps that show its parts."""
+    boundaries = dataset.boundaries(view.year)
+    shapes = _metres(boundaries, "overview")
+    west, south, east, north = shapes.total_bounds
+    extent = fitted((west, south, east, north), axes)
+    axes.set(xlim=extent[::2], ylim=extent[1::2], xticks=[], yticks=[], aspect="equal")
+    axes.set_axis_off()
+    plain = EMPTY_LOOKS[NOT_COVERED]
+    land = Look(plain.fill, line=plain.line, weight=plain.weight)
+    outline = gpd.GeoSeries([shapely.union_all(shapes.to_numpy())], crs=shapes.crs)
+    _fill(axes, outline, land, 1)
+    for look, ids in _looks(dataset, found, view).items():
+        if look not in EMPTY_LOOKS.values():
+            _fill(axes, shapes[ids], Look(look.fill, line=look.fill, weight=0.3), 1)
+    for frame in frames:
+        (left, right), (low, high) = frame.get_xlim(), frame.get_ylim()
+        ink = DRAWING["page"]["ink"]
+        box = Rectangle((left, low), right - left, high - low, fill=False, edgecolor=ink)
+        box.set_linewidth(0.9)
+        axes.add_artist(box)
+
+
 @cache_on(LEVELS)
 def _metres(boundaries: BoundarySet, detail: str) -> gpd.GeoSeries:
     return boundaries.drawn(detail).geometry.to_crs(CRS_METRES)
-
-
-@cache_on(OWNER)
-def _county_lines(boundaries: BoundarySet) -> tuple[Any, ...]:
-    feature = json.loads(gzip.decompress(boundaries.county_lines))
-    lines = gpd.GeoSeries([shapely.geometry.shape(feature["geometry"])], crs=CRS_DEGREES)
-    return tuple(shapely.get_parts(lines.to_crs(CRS_METRES).to_numpy()))
 
 
 def _interesting(found: Coverage, boundaries: BoundarySet, view: View) -> Extent:
@@ -108,7 +198,7 @@ def _interesting(found: Coverage, boundaries: BoundarySet, view: View) -> Extent
 
 def _looks(dataset: Dataset, found: Coverage, view: View) -> dict[Look, list[str]]:
     """Return the shape ids of each look; those with thin outlines first, to be drawn below."""
-    colours = project_colours(dataset.choices.projects)
+    colours = project_colours(dataset)
     kommuner = members_of(found.frame)
     looks: dict[Look, list[str]] = {}
     for shape_id, numbers in dataset.boundaries(view.year).shapes[MEMBERS].items():
@@ -118,35 +208,31 @@ def _looks(dataset: Dataset, found: Coverage, view: View) -> dict[Look, list[str
     return dict(sorted(looks.items(), key=lambda item: item[0].weight))
 
 
-def style_of(look: Look) -> dict[str, Any]:
-    """Return matplotlib's patch properties for a look, as close to the browser as possible."""
-    inks = {"fill": look.fill, "paper": DRAWING["paper"], "pale": _paler(look.fill)}
-    pattern = _SOLID if look.pattern == Look.pattern else DRAWING["patterns"][look.pattern]
-    return {
-        "facecolor": inks[pattern["ground"]],
-        "edgecolor": look.line,
-        "hatch": pattern["print"],
-        "hatchcolor": inks[pattern["ink"]],
-        "linewidth": look.weight * LINE_SCALE,
-        "linestyle": (0, DRAWING["dashes"]) if look.dashed else "solid",
-    }
-
-
-_SOLID: dict[str, Any] = {"ground": "fill", "ink": "fill", "print": None}
-
-
-def _paler(colour: str) -> str:
-    """Return the colour as the browser shows it where it is pale, over white."""
-    parts = (int(colour[n : n + 2], 16) for n in (1, 3, 5))
-    pale = DRAWING["pale"]
-    return "#" + "".join(f"{round(255 - (255 - part) * pale):02X}" for part in parts)
-
-
-def _fill(axes: Axes, shapes: gpd.GeoSeries, look: Look) -> None:
+def _fill(axes: Axes, shapes: gpd.GeoSeries, look: Look, pixel: float) -> None:
     paths = [_path(ring) for ring in _rings(shapes)]
-    if paths:
-        # add_artist, not add_patch, which would compute data limits that are not needed.
-        axes.add_artist(PathPatch(Path.make_compound_path(*paths), **style_of(look)))
+    if not paths:
+        return
+    patch = PathPatch(Path.make_compound_path(*paths), **style_of(look))
+    # add_artist, not add_patch, which would compute data limits that are not needed.
+    axes.add_artist(patch)
+    area = shapely.multipolygons(shapely.get_parts(shapes.to_numpy()))
+    for artist in texture(look, patch, area, pixel):
+        artist.set_clip_box(axes.bbox)
+        axes.add_artist(artist)
+
+
+def _neighbours(axes: Axes, extent: Extent) -> None:
+    look = DRAWING["neighbours"]
+    shown = neighbours().geometry.clip_by_rect(*extent)
+    paths = [_path(ring) for ring in _rings(shown[~shown.is_empty])]
+    if not paths:
+        return
+    style = {"facecolor": look["fill"], "edgecolor": look["line"]}
+    axes.add_artist(
+        PathPatch(
+            Path.make_compound_path(*paths), linewidth=look["weight"] * POINTS_PER_PIXEL, **style
+        )
+    )
 
 
 def _rings(shapes: gpd.GeoSeries) -> Iterable[Any]:
@@ -166,29 +252,27 @@ def _marks(axes: Axes, shapes: gpd.GeoSeries, look: Look, tiny: float) -> None:
     widest = np.maximum(bounds["maxx"] - bounds["minx"], bounds["maxy"] - bounds["miny"])
     small = shapes[widest < tiny]
     style = style_of(look)
-    points = small.representative_point()
+    inside = small.representative_point()
     axes.scatter(
-        points.x, points.y, s=26, marker="o", zorder=3,
+        inside.x, inside.y, s=26, marker="o", zorder=3,
         facecolor=style["facecolor"], edgecolor=style["edgecolor"], linewidth=0.8,
     )  # fmt: skip
 
 
-def _counties(axes: Axes, boundaries: BoundarySet) -> None:
+def _counties(axes: Axes, boundaries: BoundarySet, detail: str) -> None:
     look = DRAWING["counties"]
     style = {"color": look["line"], "linewidth": look["print_weight"], "zorder": 2.5}
-    for line in _county_lines(boundaries):
-        xy = shapely.get_coordinates(line)
-        axes.plot(xy[:, 0], xy[:, 1], **style)
+    for line in boundaries.arcs(detail).borders(boundaries.fylke_of):
+        axes.plot(line[:, 0], line[:, 1], **style)
 
 
 def _lines(axes: Axes, dataset: Dataset, found: Coverage, view: View) -> None:
     look = DRAWING["service_lines"]
     for line in service_lines(dataset, found, dataset.boundaries(view.year), view):
-        lat, lon = np.array(line["points"]).T
-        ends = gpd.GeoSeries.from_xy(lon, lat, crs=CRS_DEGREES).to_crs(CRS_METRES)
+        north, east = np.array(line["points"]).T
         style = (0, look["dashes"]) if line["assumed"] else "solid"
         axes.plot(
-            ends.x, ends.y, color=look["line"], linewidth=look["print_weight"], linestyle=style,
+            east, north, color=look["line"], linewidth=look["print_weight"], linestyle=style,
             zorder=4,
         )  # fmt: skip
 
@@ -200,28 +284,72 @@ def _no_points() -> gpd.GeoSeries:
 def _hubs(axes: Axes, dataset: Dataset, found: Coverage) -> gpd.GeoSeries:
     """Draw the hubs; return their points (EPSG:25833), indexed by name."""
     hubs = hubs_of(dataset, found)
-    points = gpd.GeoSeries.from_xy(hubs[LON], hubs[LAT], index=hubs[NAME], crs=CRS_DEGREES)
-    points = points.to_crs(CRS_METRES)
+    north, east = np.array(points(hubs)).reshape(-1, 2).T
+    placed = gpd.GeoSeries.from_xy(east, north, index=hubs[NAME], crs=CRS_METRES)
     hollow = guessed(hubs).to_numpy()
     for guess, sign in ((False, "hub"), (True, "hub_guess")):
-        some, look = points[hollow == guess], LEGEND_LOOKS[sign]
+        some, look = placed[hollow == guess], LEGEND_LOOKS[sign]
         axes.scatter(
             some.x, some.y, s=52, marker="D", facecolor=look.fill, edgecolor=look.line,
             linewidth=1.2, zorder=6,
         )  # fmt: skip
-    return points
+    return placed
 
 
 def _hub_labels(hubs: gpd.GeoSeries) -> list[Label]:
-    return [Label(shortened(str(name)), point.x, point.y, hub=True) for name, point in hubs.items()]
+    return [
+        Label(shortened(str(name)), point.x, point.y, beside=HUB_RADIUS_POINTS, grow=0.95)
+        for name, point in hubs.items()
+    ]
 
 
-def _kommune_labels(found: Coverage, shapes: gpd.GeoSeries, boundaries: BoundarySet) -> list[Label]:
-    """Return a label per shape with covered kommuner, the most people covered first."""
+def _around_seat(axes: Axes, seat: Any) -> Bbox:
+    """Return the box of a seat's sign in pixels."""
+    x, y = axes.transData.transform((seat.x, seat.y))
+    radius = HUB_RADIUS_POINTS * axes.figure.dpi / 72
+    return Bbox.from_extents(x - radius, y - radius, x + radius, y + radius)
+
+
+def _project_labels(
+    dataset: Dataset, found: Coverage, shapes: gpd.GeoSeries, boundaries: BoundarySet, view: View
+) -> list[Label]:
+    """Return a label for each project, at the middle of what it covers."""
+    labels = []
+    for project, hue in project_colours(dataset).items():
+        covered = found.covered[found.covered[PROJECT_IDS].map(lambda ids: project in ids)]  # noqa: B023
+        ids = sorted({i for nr in covered.index for i in boundaries.shapes_of[str(nr)]})
+        if ids:
+            area = shapely.union_all(shapes[ids].to_numpy())
+            middle = area.representative_point()
+            name = shortened(str(dataset.project(project)[NAME]))
+            colour = shade(hue) if view.colour == "project" else DRAWING["labels"]["fill"]
+            own = {"area": area, "outside": True, "bold": True, "colour": colour, "grow": 1.15}
+            labels.append(Label(name, middle.x, middle.y, **own))
+    return labels
+
+
+def shade(hue: str) -> str:
+    """Return a hue dark enough for text."""
+    channels = (int(int(hue[n : n + 2], 16) * TEXT_SHADE) for n in (1, 3, 5))
+    return "#" + "".join(f"{channel:02X}" for channel in channels)
+
+
+def _kommune_labels(
+    covered: pd.DataFrame,
+    shapes: gpd.GeoSeries,
+    boundaries: BoundarySet,
+    looks: dict[Look, list[str]],
+) -> list[Label]:
+    """Return a label per shape of some covered kommuner, the most people covered first."""
     names: dict[str, list[str]] = {}
-    covered = found.covered.sort_values(POPULATION_COVERED, ascending=False)
-    for nr, name in covered[LABEL].items():
+    ranked = covered.sort_values(POPULATION_COVERED, ascending=False)
+    for nr, name in ranked[LABEL].items():
         names.setdefault(boundaries.shapes_of[str(nr)][0], []).append(shortened(str(name)))
-    points = shapes[list(names)].representative_point()
-    texts = ("/".join(together) for together in names.values())
-    return [Label(text, p.x, p.y) for text, p in zip(texts, points, strict=True)]
+    solid = {i for look, ids in looks.items() if look.pattern == Look.pattern for i in ids}
+    labels = []
+    for shape, together in names.items():
+        area = shapes[shape]
+        at = area.representative_point()
+        text = "/".join(together)
+        labels.append(Label(text, at.x, at.y, area=area, solid=shape in solid, bold=True))
+    return labels

@@ -9,6 +9,7 @@ import pandas as pd
 import typst
 
 from geo import columns as c
+from geo.base import fonts
 from geo.base.cache import DRAWINGS, FACTSHEETS, cache_on
 from geo.base.links import web
 from geo.base.look_data import DRAWING
@@ -49,11 +50,15 @@ def pages(dataset: Dataset, view: View, words: Words = NO_WORDS) -> tuple[bytes,
 
 
 def _set(dataset: Dataset, view: View, words: Words, **how: Any) -> Any:
-    drawn = picture.svg(dataset, view, "figure", words)
+    drawn = picture.svg(dataset, view, "sheet", words)
     given = json.dumps(_fitted(_given(dataset, view, words)))
     inputs = {"given": given, "map": drawn.decode("utf-8")}
     return typst.compile(
-        TEMPLATE, font_paths=[signs.FONTS], ignore_system_fonts=True, sys_inputs=inputs, **how
+        TEMPLATE,
+        font_paths=[fonts.folder(), signs.FONTS],
+        ignore_system_fonts=True,
+        sys_inputs=inputs,
+        **how,
     )
 
 

@@ -2,41 +2,54 @@
 
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any
 
+import numpy as np
 from matplotlib import rc_context
-from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
-from matplotlib.transforms import Bbox
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from geo.base.cache import DRAWINGS, PICTURES, cache_on
 from geo.base.look_data import DRAWING
 from geo.brief import canvas
 from geo.brief.column import QUIET, TextColumn
+from geo.brief.typeface import with_font
+from geo.columns import EVIDENCE_LEVELS, WHOLE
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import Coverage, coverage
 from geo.coverage.view import View
-from geo.report.figures import KeyFigure, key_figures
+from geo.report.figures import KeyFigure, main_figures
 from geo.report.legend import LegendEntry, legend
-from geo.report.titles import credit, title
+from geo.report.looks import LEGEND_LOOKS, Look, covered_look, project_colours
+from geo.report.titles import credit, headline, kicker, lead, title
 from geo.text import signs
-from geo.text.messages import messages
+from geo.text.messages import Messages, messages
 from geo.text.numbers import number
 from geo.versions.corrections import notice
 from geo.webmap.webmap import notes
 
-EDGE = 16.0  # points, on all sides
-LABEL_SIZE = 7.2
-_TAG_SIZE = 6.0
-_TAG_WIDTH = 0.95  # of the map
-SMALLEST = 0.55  # smallest scale of the text; below it nothing is shrunk further
+EDGE = 26.0  # points, on all sides of the text
+# Scale of all texts, of the headline, and whether there are notes: what is tried until it fits.
+_STEPS = (
+    (1.0, 1.0, True),
+    *((1.0, head, False) for head in (1.0, 0.94, 0.88, 0.82, 0.76, 0.7)),
+    *((0.95**n, 0.75, False) for n in range(1, 13)),
+)
 LONGEST_TITLE, LONGEST_NOTE, LONGEST_ADDRESS = 120, 400, 2000  # characters
-# Text in SVG is drawn as paths, so that no font is needed; the salt makes ids reproducible.
-_SETTINGS: Any = {"svg.fonttype": "path", "svg.hashsalt": "kart", "hatch.linewidth": 1.2}
+# Text in SVG is text, in a font that is put inside; the salt makes ids reproducible.
+_SETTINGS: Any = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "kart",
+    "text.hinting": "none",  # as widths are measured
+    "text.hinting_factor": 1,
+}
+
+# Around what is covered, in a map of a half of the country; names need room at the sides.
+_ROOM_ACROSS, _ROOM_ALONG = 1.35, 1.16
 
 # matplotlib's settings are global to the process, so pictures are drawn one at a time.
 _ONE_AT_A_TIME = Lock()
@@ -44,20 +57,35 @@ _ONE_AT_A_TIME = Lock()
 
 @dataclass(frozen=True)
 class Size:
-    """Size in pixels with its dpi; `panel` is the text's share of the width."""
+    """Size in pixels with its dpi, and the sizes of its texts in points.
+
+    `panel` is the share of the width that the text has; `label` is 0 where nothing on the map is
+    named, `source` where nothing tells the source. A picture that is not `alone` has no
+    title and no figures.
+    """
 
     wide: int
     high: int
     dpi: int
-    panel: float = 0.36
+    panel: float = 0.33
+    headline: float = 32
+    text: float = 14
+    small: float = 12
+    label: float = 10.5
+    source: float = 9
+    alone: bool = True
 
 
 SIZES: Mapping[str, Size] = {
-    "slide": Size(1920, 1080, 150),
-    "print": Size(3508, 2480, 300),  # A4 landscape
-    "square": Size(1200, 1200, 140, 0.42),
-    "preview": Size(1200, 630, 110, 0.42),  # for link previews
-    "figure": Size(1500, 1200, 150, 0.0),  # map and legend only, for the slide and the fact sheet
+    "slide": Size(1920, 1080, 144),
+    "print": Size(3508, 2480, 300, 0.34),  # A4 landscape
+    "square": Size(1200, 1200, 160, 0.46, headline=30),
+    # For link previews, which are shown small: few words, nothing named.
+    "preview": Size(1200, 630, 144, 0.48, headline=38, text=16, small=14, label=0, source=0),
+    # Map and legend only, as large as they stand on the slide and on the fact sheet, which say the
+    # rest.
+    "figure": Size(2392, 1584, 288, 0.32, source=0, alone=False),
+    "sheet": Size(1515, 1176, 216, 0.34, small=9.5, label=9, source=0, alone=False),
 }
 
 
@@ -94,17 +122,30 @@ def _fit(text: str, most: int) -> str:
 NO_WORDS = Words()
 
 
-@cache_on(PICTURES)
+@cache_on(PICTURES, daily=True)
 def png(dataset: Dataset, view: View, size: str = "slide", words: Words = NO_WORDS) -> bytes:
     """Return a picture of a view as PNG, in one of SIZES."""
-    target = io.BytesIO()
     with _ONE_AT_A_TIME, rc_context(_SETTINGS):
         drawn = _draw(dataset, view, SIZES[size], words)
-        drawn.savefig(target, format="png", dpi=SIZES[size].dpi, metadata=_about(dataset, view))
+        drawn.canvas.draw()
+    return _few_colours(drawn, SIZES[size], _about(dataset, view))
+
+
+def _few_colours(drawn: Figure, size: Size, about: dict[str, Any]) -> bytes:
+    """Return a drawn figure as PNG with 256 colours, a third of the size of one with all."""
+    canvas: Any = drawn.canvas
+    whole = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+    few = whole.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    said = PngInfo()
+    for name, text in about.items():
+        if text:
+            said.add_itxt(name, text)
+    target = io.BytesIO()
+    few.save(target, format="png", optimize=True, dpi=(size.dpi, size.dpi), pnginfo=said)
     return target.getvalue()
 
 
-@cache_on(DRAWINGS)
+@cache_on(DRAWINGS, daily=True)
 def svg(dataset: Dataset, view: View, size: str = "slide", words: Words = NO_WORDS) -> bytes:
     """Return a picture of a view as SVG, in the layout of one of SIZES."""
     target = io.BytesIO()
@@ -112,7 +153,7 @@ def svg(dataset: Dataset, view: View, size: str = "slide", words: Words = NO_WOR
         drawn = _draw(dataset, view, SIZES[size], words)
         about = {"Title": _about(dataset, view)["Title"], "Date": None, "Creator": None}
         drawn.savefig(target, format="svg", metadata=about)
-    return target.getvalue()
+    return with_font(target.getvalue().decode("utf-8")).encode("utf-8")
 
 
 def _about(dataset: Dataset, view: View) -> dict[str, Any]:
@@ -148,17 +189,58 @@ def _draw(dataset: Dataset, view: View, size: Size, words: Words) -> Figure:
     drawn = Figure(figsize=(size.wide / size.dpi, size.high / size.dpi), dpi=size.dpi)
     FigureCanvasAgg(drawn)
     sheet = _Sheet(drawn, dataset, view, words, size)
-    bottom = _foot(sheet)
-    if size.panel:
-        _panel(sheet, bottom)
-        axes = drawn.add_axes((size.panel, bottom, 1 - size.panel, 1 - bottom))
-    else:
-        top = _legend_below(sheet, bottom)
-        axes = drawn.add_axes((0, top, 1, 1 - top))
-    canvas.draw(axes, dataset, sheet.found, view, size=LABEL_SIZE, taken=[_tag(sheet, axes)])
-    page = DRAWING["page"]
-    drawn.add_artist(Rectangle((0, 0), 1, 1, fill=False, edgecolor=page["frame"], linewidth=1.5))
+    bottom = _foot(sheet) if size.source else 0
+    _panel(sheet, bottom)
+    _maps(sheet, (size.panel, bottom, 1 - size.panel, 1 - bottom))
     return drawn
+
+
+def _maps(sheet: _Sheet, place: tuple[float, float, float, float]) -> None:
+    """Draw the map into a place (left, bottom, width and height, shares of the figure).
+
+    A whole country that is long and covered in two parts is drawn as these, at one scale, and small
+    beneath.
+    """
+    left, bottom, width, high = place
+    drawn, size = sheet.drawn, sheet.size.label
+    given = sheet.dataset, sheet.found, sheet.view
+    parts = canvas.halves(*given)
+    if not parts:
+        canvas.draw(drawn.add_axes(place), *given, size=size)
+        return
+    wide_points, high_points = width * sheet.points[0], high * sheet.points[1]
+    gap = 2 / sheet.points[0]
+    share, upper, scale = _divided(parts, wide_points, high_points)
+    south = drawn.add_axes((left, bottom, width * share - gap, high))
+    rest = left + width * share, width * (1 - share)
+    north = drawn.add_axes((rest[0], bottom + high * (1 - upper), rest[1], high * upper))
+    whole = drawn.add_axes((rest[0], bottom, rest[1], high * (1 - upper)))
+    for axes, extent in ((south, parts[0]), (north, parts[1])):
+        shown = canvas.sized(extent, axes, scale)
+        canvas.draw(axes, *given, size=size, extent=shown, hubs=False)
+    canvas.overview(whole, *given, [south, north])
+
+
+def _divided(
+    parts: tuple[canvas.Extent, ...], wide: float, high: float
+) -> tuple[float, float, float]:
+    """Return the share of the width for the south, of the height for the north, and the scale.
+
+    Those at which both are largest at one scale, in metres per point.
+    """
+    (a_wide, a_high), (b_wide, b_high) = (
+        (east - west, north - south) for west, south, east, north in parts
+    )
+    shares = [(s / 20, u / 20) for s in range(9, 14) for u in range(10, 14)]
+
+    def metres_per_point(share: tuple[float, float]) -> float:
+        mine, upper = share
+        across = max(a_wide / (mine * wide), b_wide / ((1 - mine) * wide))
+        along = max(a_high / high, b_high / (upper * high))
+        return max(across * _ROOM_ACROSS, along * _ROOM_ALONG)
+
+    best = min(shares, key=metres_per_point)
+    return *best, metres_per_point(best)
 
 
 def _foot(sheet: _Sheet) -> float:
@@ -171,61 +253,95 @@ def _foot(sheet: _Sheet) -> float:
     def write(top: float) -> TextColumn:
         column = TextColumn(sheet.drawn, EDGE, top, wide - 2 * EDGE)
         for text in texts:
-            column.text(text, 7, colour=QUIET)
+            column.text(text, sheet.size.source, colour=QUIET)
         return column
 
     measured = write(0)
     measured.erase()
-    taken = measured.top + EDGE
-    write(high - taken + EDGE / 2)
+    taken = measured.top + sheet.size.source
+    write(high - taken + sheet.size.source / 2)
     return taken / high
 
 
 def _panel(sheet: _Sheet, bottom: float) -> None:
-    """Write title, figures and legend beside the map, scaled down until they fit."""
+    """Write title, figures and legend beside the map, with less space and smaller until they fit.
+
+    Notes about the map go first, then the headline gets smaller, then everything.
+    """
     wide, high = sheet.points
-    scale = 1.0
-    while True:
-        column = TextColumn(sheet.drawn, EDGE, EDGE, wide * sheet.size.panel - 1.6 * EDGE, scale)
-        _write(sheet, column)
-        if column.top <= high * (1 - bottom) or scale <= SMALLEST:
+    edge = EDGE if sheet.size.alone else EDGE / 3
+    for scale, head, noted in _STEPS:
+        room = wide * sheet.size.panel - 0.7 * edge
+        column = TextColumn(sheet.drawn, edge, edge, room - edge, scale)
+        size = replace(sheet.size, headline=sheet.size.headline * head)
+        _write(sheet, column, size, noted=noted)
+        if column.top <= high * (1 - bottom) or (scale, head, noted) == _STEPS[-1]:
             return
         column.erase()
-        scale *= 0.94
 
 
-def _write(sheet: _Sheet, column: TextColumn) -> None:
-    t = messages(sheet.view.lang)
+def _write(sheet: _Sheet, column: TextColumn, size: Size, *, noted: bool) -> None:
+    if not sheet.size.alone:
+        _entries(sheet, column, _legend(sheet), size.small)
+        return
     own = sheet.words.title
+    said = kicker(sheet.dataset, sheet.found, sheet.view)
+    counted = headline(sheet.found, sheet.view)
     if own:
-        column.text(own, 17, bold=True, after=4)
-    stated = title(sheet.dataset, sheet.found, sheet.view)
-    column.text(stated, 11 if own else 15, bold=True, after=9)
-    _figures(column, key_figures(sheet.dataset, sheet.view))
-    column.text(t("map.legend"), 9, bold=True, after=3)
-    _entries(sheet, column, _legend(sheet), 8.5)
-    for note in notes(sheet.found, sheet.dataset.boundaries(sheet.view.year), t):
-        column.text(note, 7, colour=QUIET, after=3)
+        column.text(own, size.headline * 0.8, bold=True, after=3, line=1.15)
+        column.text(f"{said}: {counted}", size.text, bold=True, colour=_hue(sheet), after=3)
+    else:
+        column.text(said, size.text, bold=True, colour=_hue(sheet), after=2)
+        column.text(counted, size.headline, bold=True, after=3, line=1.12)
+    if text := lead(sheet.dataset, sheet.found, sheet.view):
+        column.text(text, size.text, after=6)
+    if parts := _by_evidence(sheet):
+        column.bar(parts, size.text, after=8)
+    _figures(column, main_figures(sheet.dataset, sheet.view)[1:], size)
+    if not size.label:
+        owner = sheet.dataset.boundaries(sheet.view.year).owner(_t(sheet))
+        column.text(f"{_t(sheet)('common.name')} · {owner}", size.small, bold=True)
+        return
+    column.rule(DRAWING["page"]["rule"], after=6)
+    _entries(sheet, column, _legend(sheet), size.small)
+    if noted:
+        for note in notes(sheet.found, sheet.dataset.boundaries(sheet.view.year), _t(sheet)):
+            column.text(note, size.small, colour=QUIET, after=3)
     if sheet.words.note:
+        column.top += 4 * column.scale
+        column.text(sheet.words.note, size.small)
+
+
+def _t(sheet: _Sheet) -> Messages:
+    return messages(sheet.view.lang)
+
+
+def _hue(sheet: _Sheet) -> str:
+    """Return the colour of the line above the headline: that of the project, if it is one."""
+    if len(sheet.view.project) == 1 and sheet.view.colour == "project":
+        return canvas.shade(project_colours(sheet.dataset)[sheet.view.project[0]])
+    return str(DRAWING["page"]["accent"])
+
+
+def _by_evidence(sheet: _Sheet) -> list[tuple[Look, int]]:
+    """Return the looks of the levels of evidence and the numbers of kommuner that have them."""
+    single = len(sheet.view.project) == 1 and sheet.view.colour == "project"
+    fill = project_colours(sheet.dataset)[sheet.view.project[0]] if single else ""
+    counts = sheet.found.totals.by_evidence
+    return [
+        (covered_look(fill, WHOLE, level) if fill else LEGEND_LOOKS[level], counts[level])
+        for level in EVIDENCE_LEVELS
+        if counts.get(level)
+    ]
+
+
+def _figures(column: TextColumn, figures: tuple[KeyFigure, ...], size: Size) -> None:
+    """Write the figures one under the other, big, with what they are beside them."""
+    for figure in figures:
+        column.beside(figure.value, size.headline * 0.8, figure.title.lower(), size.text)
+        if figure.detail:
+            column.text(figure.detail, size.small, colour=QUIET)
         column.top += 5 * column.scale
-        column.text(sheet.words.note, 9)
-
-
-def _figures(column: TextColumn, figures: tuple[KeyFigure, ...]) -> None:
-    """Write the key figures in two columns."""
-    gap = 10 * column.scale
-    half = (column.width - gap) / 2
-    for pair in zip(figures[::2], figures[1::2], strict=True):
-        ends = []
-        for place, figure in enumerate(pair):
-            left = column.left + place * (half + gap)
-            cell = TextColumn(column.figure, left, column.top, half, column.scale)
-            cell.text(figure.title, 8, colour=QUIET)
-            cell.text(figure.value, 13, bold=True)
-            cell.text(figure.detail, 7.5, colour=QUIET)
-            column.artists += cell.artists
-            ends.append(cell.top)
-        column.top = max(ends) + 7 * column.scale
 
 
 def _legend(sheet: _Sheet) -> list[LegendEntry]:
@@ -234,47 +350,5 @@ def _legend(sheet: _Sheet) -> list[LegendEntry]:
 
 def _entries(sheet: _Sheet, column: TextColumn, entries: list[LegendEntry], size: float) -> None:
     for entry in entries:
-        count = "" if entry.count is None else f": {number(entry.count, sheet.view.lang)}"
-        column.entry(entry.look, entry.label + count, size)
-
-
-def _legend_below(sheet: _Sheet, bottom: float) -> float:
-    """Write the legend in two columns under the map; return where it begins, a share of height."""
-    wide, high = sheet.points
-    entries = _legend(sheet)
-    half = -(-len(entries) // 2)
-    width = (wide - 3 * EDGE) / 2
-
-    def write(top: float) -> list[TextColumn]:
-        columns = [TextColumn(sheet.drawn, EDGE + n * (width + EDGE), top, width) for n in (0, 1)]
-        for column, part in zip(columns, (entries[:half], entries[half:]), strict=True):
-            _entries(sheet, column, part, 9)
-        return columns
-
-    measured = write(0)
-    for column in measured:
-        column.erase()
-    taken = max(column.top for column in measured) + EDGE
-    write(high * (1 - bottom) - taken + EDGE / 2)
-    return bottom + taken / high
-
-
-def _tag(sheet: _Sheet, axes: Axes) -> Bbox:
-    """Write the title and the data's owner into the map, so that they survive cropping.
-
-    Returns the text's box in pixels.
-    """
-    drawn = sheet.dataset.boundaries(sheet.view.year)
-    t = messages(sheet.view.lang)
-    owner = f"{drawn.owner(t)}, {drawn.licence(t)}. v{sheet.dataset.data_version}"
-    wide = sheet.points[0] * (1 - sheet.size.panel) * _TAG_WIDTH
-    column = TextColumn(sheet.drawn, 0, 0, wide)
-    said = title(sheet.dataset, sheet.found, sheet.view)
-    lines = [*column.wrapped(said, _TAG_SIZE, bold=False, width=wide), owner]
-    text = axes.text(
-        0.985, 0.985, "\n".join(lines),
-        transform=axes.transAxes, ha="right", va="top", fontsize=_TAG_SIZE, color=QUIET, zorder=9,
-        parse_math=False,
-        bbox={"facecolor": DRAWING["page"]["paper"], "alpha": 0.8, "edgecolor": "none", "pad": 2.5},
-    )  # fmt: skip
-    return text.get_window_extent()
+        count = "" if entry.count is None else number(entry.count, sheet.view.lang)
+        column.entry(entry.look, entry.label, size, count)

@@ -8,9 +8,11 @@ from typing import Any
 from pptx import Presentation
 from pptx.dml.color import RGBColor
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
 
 from geo.base.cache import DRAWINGS, cache_on
+from geo.base.fonts import ORIGINAL
 from geo.base.look_data import DRAWING
 from geo.brief import picture
 from geo.brief.picture import NO_WORDS, SIZES, Words
@@ -26,11 +28,13 @@ from geo.versions.corrections import notice
 
 WIDE, HIGH, EDGE = Inches(13.333), Inches(7.5), Inches(0.45)
 TOP, FOOT = Inches(1.25), Inches(6.78)
-COLUMN = Inches(4.85)  # the table's width; the picture has the rest
+COLUMN = Inches(4.0)  # the table's width; the picture has the rest
 INK, QUIET, GROUND, HEADING = (
     DRAWING["page"][name] for name in ("ink", "quiet", "paper", "accent")
 )
 _LONGEST_PROPERTY = 255  # characters, by the format
+# By these PowerPoint finds a sans-serif as wide where Source Sans is not installed.
+_PANOSE = "020B0503030403020204"
 _TITLE_ONLY = 5  # among python-pptx's own layouts
 
 
@@ -48,7 +52,7 @@ def pptx(dataset: Dataset, view: View, words: Words = NO_WORDS) -> bytes:
     if words.note:
         _text(slide, words.note, view, (EDGE, Inches(5.7), COLUMN, Inches(1.0)), 12)
     line = " ".join(filter(None, (credit(dataset, view), notice(dataset, view), words.address)))
-    _text(slide, line, view, (EDGE, FOOT, WIDE - 2 * EDGE, Inches(0.5)), 8)
+    _text(slide, line, view, (EDGE, FOOT, WIDE - 2 * EDGE, Inches(0.5)), 9)
     deck.core_properties.title = (own or stated)[:_LONGEST_PROPERTY]
     deck.core_properties.language = tag(view.lang)
     deck.core_properties.author = messages(view.lang)("common.name")
@@ -83,7 +87,7 @@ def _letters(text: str) -> int:
 def _picture(slide: Any, dataset: Dataset, view: View, words: Words) -> None:
     size = SIZES["figure"]
     drawn = io.BytesIO(picture.png(dataset, view, "figure", words))
-    left = EDGE + COLUMN + Inches(0.3)
+    left = EDGE + COLUMN + Inches(0.15)
     wide, high = WIDE - left - EDGE, FOOT - TOP - Inches(0.1)
     scale = min(wide / size.wide, high / size.high)
     shape = slide.shapes.add_picture(
@@ -100,7 +104,7 @@ def _table(slide: Any, dataset: Dataset, view: View) -> None:
     figures = key_figures(dataset, view)
     box = (EDGE, TOP, COLUMN, Inches(0.55) * (len(figures) + 1))
     table = slide.shapes.add_table(len(figures) + 1, 2, *box).table
-    table.columns[0].width, table.columns[1].width = Inches(2.0), COLUMN - Inches(2.0)
+    table.columns[0].width, table.columns[1].width = Inches(1.3), COLUMN - Inches(1.3)
     _cell(table.cell(0, 0), t("brief.figure"), view, bold=True, colour=GROUND)
     _cell(table.cell(0, 1), t("brief.value"), view, bold=True, colour=GROUND)
     for place, figure in enumerate(figures, start=1):
@@ -125,7 +129,7 @@ def _cell(
         cell.fill.fore_color.rgb = _rgb(HEADING)
     if beside:
         run = cell.text_frame.add_paragraph().add_run()
-        _letter(run, beside, view, 10, bold=False, colour=QUIET)
+        _letter(run, beside, view, 12, bold=False, colour=QUIET)
 
 
 def _text(slide: Any, text: str, view: View, box: tuple[Any, ...], size: float) -> None:
@@ -146,6 +150,10 @@ def _write(
 def _letter(run: Any, text: str, view: View, size: float, *, bold: bool, colour: str) -> None:
     run.text = text
     run.font.size, run.font.bold, run.font.color.rgb = Pt(size), bold, _rgb(colour)
+    run.font.name = ORIGINAL
+    latin = run._r.get_or_add_rPr().find(qn("a:latin"))  # noqa: SLF001 - no public way
+    latin.set("panose", _PANOSE)
+    latin.set("pitchFamily", "34")
     run._r.get_or_add_rPr().set("lang", tag(view.lang))  # noqa: SLF001 - no public way
 
 

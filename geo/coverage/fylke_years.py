@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from geo.base.cache import YEAR_PAIRS, cache_on
 from geo.columns import FROM_KOMMUNENR, FYLKESNR, TO_KOMMUNENR
 from geo.coverage.dataset import Dataset
+from geo.coverage.view import View
 
 # Less of a county's land than this is kommuner that moved, not what the county became.
 _MAIN = 0.1
@@ -35,3 +36,11 @@ def _shares(dataset: Dataset, from_year: int, to_year: int) -> dict[str, dict[st
     areas = land.groupby([old, new]).sum()
     whole = land.groupby(old).sum()
     return {str(nr): dict(areas[nr] / whole[nr]) for nr in whole.index}
+
+
+def in_year(dataset: Dataset, view: View, year: int) -> View:
+    """Return a view in another structure year, its counties carried over.
+
+    Raises UnknownYear if one of the years is not offered.
+    """
+    return view.but(year=year, fylke=carried(dataset, view.fylke, view.year, year))

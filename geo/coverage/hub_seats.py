@@ -6,6 +6,7 @@ from geo import columns as c
 from geo.base.cache import YEARS, cache_on
 from geo.coverage.dataset import Dataset
 from geo.dataset.package import every_hub
+from geo.places.metres import in_metres
 from geo.places.year_links import parts_of
 
 # Metres: a point of that accuracy may lie in another settlement than the seat.
@@ -19,6 +20,14 @@ def guessed(hubs: pd.DataFrame) -> "pd.Series[bool]":
     """
     named = hubs[c.SEAT_EVIDENCE].isin(("", c.DOCUMENTED))
     return ~named | (hubs[c.POINT_ACCURACY_M].fillna(0) >= ROUGH_M)
+
+
+def points(hubs: pd.DataFrame) -> list[tuple[int, int]]:
+    """Return where hubs that have a point sit: north, east in whole metres (EPSG:25833).
+
+    `hubs` has the columns of its table; the list is in its order.
+    """
+    return in_metres(hubs[c.LON], hubs[c.LAT])
 
 
 @cache_on(YEARS)

@@ -18,8 +18,9 @@ COLOURS = tuple(RULES["modes"])  # the colour modes
 # Whose coverage is counted: that of the projects, or of all hubs that are known.
 PROJECTS, ALL_HUBS = SCOPES = ("projects", "all")
 # What an address may hold beside the view: the data version, a table with a search in it, and
-# whether the map stands alone.
-NON_VIEW_PARAMS = ("data", "table", "find", "brief")
+# whether the map stands alone, what lies open in the drawer under it, and the structure year that
+# the map shows beside the view's.
+NON_VIEW_PARAMS = ("data", "table", "find", "brief", "drawer", "swipe")
 # Tracking parameters that other sites add to links; they do not belong to the view.
 TAGS = ("utm_", "fbclid", "gclid")
 LONGEST_QUOTED = 40  # characters of an ignored name or value

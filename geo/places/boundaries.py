@@ -1,23 +1,26 @@
 """Selects the boundary set of each structure year: exact if a file for it exists, else embedded."""
 
 import hashlib
+import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
+from typing import NamedTuple
 
 import geopandas as gpd
 import pandas as pd
 import shapely
 
-from geo.base.cache import COUNTY_LINES, lends
-from geo.columns import FROM_KOMMUNENR, FYLKESNR, LABEL, SHAPE_ID, TO_KOMMUNENR
+from geo.base.cache import SENT, SHAPES, lends
+from geo.columns import FROM_KOMMUNENR, FYLKESNR, LABEL, LAT, LON, SHAPE_ID, TO_KOMMUNENR
 from geo.errors import BoundaryRefused
 from geo.official import fetched
 from geo.official.fetched import Fetched
 from geo.official.origin import LOCK, Origin
-from geo.places import shapes
+from geo.places import arcs, shapes
+from geo.places.arcs import Arcs
 from geo.places.boundary_files import boundary_folder, boundary_import, boundary_reading
 from geo.places.boundary_files.boundary_reading import SUFFIXES, Credit
 from geo.places.embedded import (
@@ -29,12 +32,36 @@ from geo.places.embedded import (
     read_level,
 )
 from geo.places.register import Register
+from geo.settings import CRS_DEGREES, CRS_METRES
 from geo.text.messages import Messages
 from geo.text.said import Said
 
 EMBEDDED_SOURCE = "embedded"
 MEMBERS = "members"
 _OF_EMBEDDED = Credit(KARTVERKET, CC_BY)
+
+
+BOX_METRES, POINT_METRES = 1000, 100  # as fine as a view of a shape, and a line's end, are drawn
+
+
+class Place(NamedTuple):
+    """Where a shape lies, in metres (EPSG:25833): bounds around it, and a point inside.
+
+    Bounds are multiples of BOX_METRES, the point's coordinates of POINT_METRES.
+    """
+
+    west: int
+    south: int
+    east: int
+    north: int
+    inside: tuple[int, int]  # north, east: the order in which the map takes points
+
+
+def _place(bounds: Sequence[float], inside: shapely.Point) -> Place:
+    west, south = (math.floor(side / BOX_METRES) * BOX_METRES for side in bounds[:2])
+    east, north = (math.ceil(side / BOX_METRES) * BOX_METRES for side in bounds[2:])
+    up, right = (round(n / POINT_METRES) * POINT_METRES for n in (inside.y, inside.x))
+    return Place(west, south, east, north, (up, right))
 
 
 @lends("shapes")
@@ -53,6 +80,7 @@ class BoundarySet:
     year: int  # the structure year of the members
     shapes: gpd.GeoDataFrame
     levels: Mapping[str, bytes]
+    register: Register
     credit: Credit = _OF_EMBEDDED
 
     def owner(self, t: Messages) -> str:
@@ -70,7 +98,7 @@ class BoundarySet:
     @cached_property
     def name(self) -> str:
         """A name that changes with the content, without "_", where st_folium would cut it off."""
-        digest = hashlib.sha256(b"".join(self.levels.values())).hexdigest()[:10]
+        digest = hashlib.sha256(b"".join(self.sent.values())).hexdigest()[:10]
         kind = "embedded" if self.source == "embedded" else "exact"
         return f"{kind}-{self.base_year}-{digest}"
 
@@ -89,6 +117,18 @@ class BoundarySet:
                 found.setdefault(nr, []).insert(0 if place == 0 else 9, str(shape_id))
         return {nr: tuple(ids) for nr, ids in found.items()}
 
+    @cached_property
+    def adjacent(self) -> Mapping[str, frozenset[str]]:
+        """The shape_ids that border on each shape, by shape_id."""
+        geometry = self.shapes.geometry
+        one, other = geometry.sindex.query(geometry, predicate="intersects")
+        ids = [str(shape_id) for shape_id in self.shapes.index]
+        found: dict[str, set[str]] = {shape_id: set() for shape_id in ids}
+        for a, b in zip(one.tolist(), other.tolist(), strict=True):
+            if a != b:
+                found[ids[a]].add(ids[b])
+        return {shape_id: frozenset(others) for shape_id, others in found.items()}
+
     def drawn_with(self, kommunenr: str) -> tuple[str, ...]:
         """Return the kommunenr of the other kommuner in the same shape."""
         members = self.shapes.at[self.shapes_of[kommunenr][0], MEMBERS]
@@ -103,29 +143,37 @@ class BoundarySet:
         """Whether every kommune of the year has its own shape."""
         return not self.shared
 
-    @cached_property
-    def county_lines(self) -> bytes:
-        """The borders between the year's fylker as gzipped GeoJSON in EPSG:4326.
-
-        Property `names` maps shape_ids to labels where the year's name differs from the drawn one.
-        """
-        fylker = tuple((str(i), str(nr)) for i, nr in self.shapes[FYLKESNR].items())
-        named = zip(self.shapes.index, self.shapes["name"], self.shapes[LABEL], strict=True)
-        names = tuple((str(i), str(label)) for i, name, label in named if name != label)
-        return _county_lines(self.levels["normal"], fylker, names)
+    def arcs(self, detail: str) -> Arcs:
+        """Return the shapes at a level of detail as arcs that neighbours share."""
+        return _arcs(self.levels[detail], detail)
 
     @cached_property
-    def county_lines_name(self) -> str:
-        """A name for the county lines that changes with their content."""
-        return f"fylker-{self.year}-{hashlib.sha256(self.county_lines).hexdigest()[:10]}"
+    def sent(self) -> Mapping[str, bytes]:
+        """What the browser draws, as gzipped JSON by level of detail (see `arcs.packed`)."""
+        return {detail: _packed(content, detail) for detail, content in self.levels.items()}
+
+    @cached_property
+    def places(self) -> Mapping[str, Place]:
+        """Where each shape lies, by shape_id."""
+        bounds = self.shapes.geometry.to_crs(CRS_METRES).bounds
+        points = gpd.GeoSeries.from_xy(self.shapes[LON], self.shapes[LAT], crs=CRS_DEGREES)
+        places = zip(self.shapes.index, bounds.to_numpy(), points.to_crs(CRS_METRES), strict=True)
+        return {str(shape_id): _place(box, point) for shape_id, box, point in places}
+
+    @cached_property
+    def fylke_of(self) -> Mapping[str, str]:
+        """The fylkesnr of each shape in the set's year, by shape_id."""
+        return {str(i): str(nr) for i, nr in self.shapes[FYLKESNR].items()}
 
 
-@lru_cache(COUNTY_LINES.most)
-def _county_lines(
-    normal: bytes, fylker: tuple[tuple[str, str], ...], names: tuple[tuple[str, str], ...]
-) -> bytes:
-    properties = {"names": dict(names)}
-    return shapes.compressed(shapes.borders(read_level(normal), dict(fylker), properties))
+@lru_cache(SHAPES.most)
+def _arcs(level: bytes, detail: str) -> Arcs:
+    return arcs.arcs(read_level(level).to_crs(CRS_METRES), arcs.STEPS[detail])
+
+
+@lru_cache(SENT.most)
+def _packed(level: bytes, detail: str) -> bytes:
+    return shapes.compressed(arcs.packed(_arcs(level, detail)))
 
 
 def owner(credit: Credit, t: Messages) -> str:
@@ -412,7 +460,7 @@ def _serve(drawn: _Drawn, register: Register, year: int) -> BoundarySet:
             LABEL: [" + ".join(labels[nr] for nr in m) for m in own],
         },
     )
-    return BoundarySet(drawn.source, base_year, year, frame, levels, drawn.credit)
+    return BoundarySet(drawn.source, base_year, year, frame, levels, register, drawn.credit)
 
 
 def _united(

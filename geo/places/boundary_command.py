@@ -10,7 +10,12 @@ from geo.dataset.package import load
 from geo.errors import BoundaryRefused
 from geo.places import boundaries
 from geo.places.boundaries import Library, Standing
-from geo.places.boundary_files import boundary_build, boundary_folder, boundary_import
+from geo.places.boundary_files import (
+    boundary_build,
+    boundary_folder,
+    boundary_import,
+    neighbour_build,
+)
 from geo.places.boundary_files.boundary_reading import Credit
 from geo.places.register import Register
 from geo.text import languages
@@ -23,6 +28,7 @@ def add_command(commands: Any) -> None:
     parser = commands.add_parser("boundaries", help="make, import, list or remove boundary sets")
     actions = parser.add_subparsers(required=True, metavar="ACTION")
     boundary_build.add_action(actions)
+    neighbour_build.add_action(actions)
     _add_import(actions)
     listing = actions.add_parser("list", help="show which set serves which year, and why")
     listing.set_defaults(run=_list)

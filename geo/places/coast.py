@@ -44,7 +44,7 @@ def clip(repaired: gpd.GeoDataFrame, published_km2: "pd.Series[float]") -> gpd.G
     """
     delivered = repaired.geometry.to_numpy()
     clipped = shapely.intersection(delivered, _land_within(delivered))
-    areas_only = np.array([_areas(geometry) for geometry in clipped])
+    areas_only = np.array([shapes.areas(geometry) for geometry in clipped])
     published = published_km2.reindex(repaired.index).to_numpy(dtype=float) * 1e6
     lost = shapely.area(areas_only) < _TOO_LITTLE * published
     kept = np.where(lost, delivered, areas_only)
@@ -62,9 +62,3 @@ def _land_within(delivered: Any) -> Any:
     shapely.prepare(edge)
     slivers = small[shapely.intersects(edge, small)]
     return shapely.union_all([whole_land(), *slivers])
-
-
-def _areas(geometry: Any) -> Any:
-    """Return the polygons of a geometry, without lines and points where shapes only touch."""
-    parts = shapely.get_parts(geometry)
-    return shapely.multipolygons(parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON])

@@ -1,4 +1,4 @@
-"""Reads the boundaries that ship: the kommuner of 2020 at three levels of detail."""
+"""Reads the boundaries that ship: the kommuner of 2020, and the land of the countries around."""
 
 import gzip
 import json
@@ -16,6 +16,7 @@ from geo.settings import CRS_DEGREES, CRS_METRES, ROOT
 
 EMBEDDED = ROOT / "data" / "boundaries"
 EMBEDDED_YEAR = 2020
+NEIGHBOURS = EMBEDDED / "neighbours" / "land.geojson.gz"
 KARTVERKET = "© Kartverket"
 CC_BY = "CC BY 4.0"
 
@@ -49,6 +50,19 @@ def _embedded_metres(detail: str) -> gpd.GeoDataFrame:
 def whole_land() -> Any:
     """Return the land of the embedded set as one geometry in EPSG:25833."""
     return shapely.union_all(embedded_metres("fine").geometry.to_numpy())
+
+
+def neighbours() -> gpd.GeoDataFrame:
+    """Return name and geometry of the countries around, by ISO 3166-1 number, in EPSG:25833.
+
+    They are cut to what the map can show, and reach some kilometres under Norway.
+    """
+    return lent(_neighbours())
+
+
+@cache
+def _neighbours() -> gpd.GeoDataFrame:
+    return frozen(read_level(NEIGHBOURS.read_bytes()).to_crs(CRS_METRES))
 
 
 def read_level(content: bytes) -> gpd.GeoDataFrame:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import shapely
 
 from geo.settings import CRS_DEGREES, CRS_METRES
@@ -55,6 +54,12 @@ def simplify(repaired: gpd.GeoDataFrame, detail: str) -> gpd.GeoDataFrame:
     return repaired.set_geometry(gpd.GeoSeries(oriented, index=repaired.index, crs=CRS_DEGREES))
 
 
+def areas(geometry: Any) -> Any:
+    """Return the polygons of a geometry, without lines and points where shapes only touch."""
+    parts = shapely.get_parts(geometry)
+    return shapely.multipolygons(parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON])
+
+
 def _insist(geometry: Any, shapes: gpd.GeoDataFrame) -> None:
     vanished = shapes.index[shapely.is_empty(geometry)]
     if len(vanished):
@@ -93,41 +98,3 @@ def rounded(value: Any, decimals: int) -> Any:
 def compressed(content: bytes) -> bytes:
     """Return gzip with a fixed timestamp, so that the same content gives the same bytes."""
     return gzip.compress(content, compresslevel=9, mtime=0)
-
-
-def borders(
-    shapes: gpd.GeoDataFrame, groups: Mapping[str, str], properties: Mapping[str, Any]
-) -> bytes:
-    """Return the lines between adjacent groups of shapes as GeoJSON, in EPSG:4326.
-
-    `groups` maps each index value to its group, for example its fylke.
-    """
-    polygons = shapely.get_parts(shapes.geometry.to_numpy(), return_index=True)
-    rings, of_polygon = shapely.get_rings(polygons[0], return_index=True)
-    points, of_ring = shapely.get_coordinates(rings, return_index=True)
-    same = of_ring[:-1] == of_ring[1:]
-    ends = np.hstack([points[:-1][same], points[1:][same]])
-    backwards = (ends[:, 0] > ends[:, 2]) | ((ends[:, 0] == ends[:, 2]) & (ends[:, 1] > ends[:, 3]))
-    ends[backwards] = ends[backwards][:, [2, 3, 0, 1]]
-    codes = {group: code for code, group in enumerate(sorted(set(groups.values())))}
-    code_of_shape = np.array([codes[groups[str(i)]] for i in shapes.index])
-    code = code_of_shape[polygons[1][of_polygon[of_ring[:-1][same]]]]
-    lines = _between(ends, code)
-    merged = shapely.line_merge(shapely.multilinestrings(lines)) if len(lines) else None
-    geometry = shapely.geometry.mapping(merged) if merged else None
-    feature = {
-        "type": "Feature",
-        "properties": properties,
-        "geometry": rounded(geometry, 4),
-    }
-    return json.dumps(feature, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _between(ends: np.ndarray[Any, Any], code: np.ndarray[Any, Any]) -> Any:
-    """Return the segments that belong to rings of two different groups."""
-    unique, inverse = np.unique(ends, axis=0, return_inverse=True)
-    lowest = np.full(len(unique), np.iinfo(np.int64).max)
-    highest = np.full(len(unique), -1)
-    np.minimum.at(lowest, inverse, code)
-    np.maximum.at(highest, inverse, code)
-    return shapely.linestrings(unique[lowest != highest].reshape(-1, 2, 2))

@@ -1,6 +1,7 @@
 """The front page: the default view as static HTML, and the setup of its script."""
 
 import gzip
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,26 +11,30 @@ from geo.columns import EVIDENCE_LEVELS
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
 from geo.coverage.view import COLOURS, SCOPES, View
+from geo.places.year_file import year_file
 from geo.publish import numbers_page, page_addresses, search_index, texts
 from geo.publish.downloads import Downloads
-from geo.publish.hashed_files import HashedFiles
+from geo.publish.hashed_files import HashedFiles, script
 from geo.publish.html import HtmlSheet, sheet
 from geo.publish.html_page import Page
 from geo.publish.page_addresses import FRONT, link, up
 from geo.publish.stories import Stories
 from geo.report import tables, titles
 from geo.report.explain import explain
-from geo.report.figures import key_figures
+from geo.report.figures import key_figures, main_figures
 from geo.report.provenance import window
 from geo.report.tables import headings
 from geo.text.languages import LANGUAGES
 from geo.text.messages import Messages, messages
+from geo.text.numbers import number
+from geo.webmap import geometry_routes, webmap
 
 
 @dataclass(frozen=True)
 class LaterParts:
     """Paths of the files that the front page's script fetches, by year where they depend on it."""
 
+    script: str
     programme: str
     search: str
     texts: Mapping[str, str]
@@ -37,17 +42,19 @@ class LaterParts:
     stories: Mapping[tuple[int, str], str]
     geometry: Mapping[int, Mapping[str, str]]
     counties: Mapping[int, str]
+    neighbours: str
+    changes: str
 
     def early(self, view: View) -> tuple[str, ...]:
-        """Return the paths of the files a view needs first, to preload them."""
-        geometry = self.geometry[view.year]["overview"]
-        return self.programme, self.texts[view.lang], self.numbers[view.year], geometry
+        """Return the paths of the files that a view needs as soon as its script is there."""
+        return self.programme, self.texts[view.lang], self.numbers[view.year]
 
 
 def fetched(dataset: Dataset, stories: Stories, hashed: HashedFiles) -> LaterParts:
     """Add the files that the script fetches to the hashed files; return their paths."""
     years = dataset.choices.years
     return LaterParts(
+        script=hashed.put("site.js", script()),
         programme=hashed.put_json("programme.json", numbers_page.programme(dataset)),
         search=hashed.put_json("kommuner.json", search_index.search_index(dataset)),
         texts={
@@ -61,9 +68,11 @@ def fetched(dataset: Dataset, stories: Stories, hashed: HashedFiles) -> LaterPar
         },
         geometry={y: _geometry(dataset, y, hashed) for y in years},
         counties={
-            y: hashed.put(f"fylker-{y}.json", gzip.decompress(dataset.boundaries(y).county_lines))
+            y: hashed.put(f"fylker-{y}.json", gzip.decompress(year_file(dataset.boundaries(y))))
             for y in years
         },
+        neighbours=hashed.put("neighbours.json", gzip.decompress(geometry_routes.neighbours())),
+        changes=hashed.put_json("changes.json", numbers_page.every_change(dataset)),
     )
 
 
@@ -71,7 +80,7 @@ def _geometry(dataset: Dataset, year: int, hashed: HashedFiles) -> dict[str, str
     drawn = dataset.boundaries(year)
     return {
         detail: hashed.put(f"{drawn.base_year}-{detail}.json", gzip.decompress(content))
-        for detail, content in drawn.levels.items()
+        for detail, content in drawn.sent.items()
     }
 
 
@@ -90,14 +99,22 @@ def front(dataset: Dataset, language: str, downloads: Downloads, sent: LaterPart
         summary,
         downloads.picture,
         {
-            "heading": heading,
+            "kicker": titles.kicker(dataset, found, view),
+            "headline": titles.headline(found, view),
+            "lead": titles.lead(dataset, found, view),
+            "main_figures": main_figures(dataset, view),
             "summary": summary,
             "view": view,
             "figures": _figures(dataset, view),
             "sheet": _table(dataset, view, t),
+            "open_table": t.plural(
+                "kart.open_table", found.totals.kommuner, number(found.totals.kommuner, language)
+            ),
+            "open_years": t.plural("kart.open_years", len(dataset.choices.years)),
             "rows_said": _rows_said(dataset, view, t),
-            "source": titles.credit(dataset, view),
-            "setup": _setup(dataset, language, sent, t),
+            "source_line": titles.source_line(dataset, view),
+            "borders": dataset.boundaries(view.year).credit_line(t),
+            "setup": _setup(dataset, view, sent, t),
             "filters": _filters(dataset, view),
             "evidence_window": window(dataset, language),
             "downloads": downloads,
@@ -106,7 +123,7 @@ def front(dataset: Dataset, language: str, downloads: Downloads, sent: LaterPart
                 for p in dataset.choices.projects
             ],
             "county_lists": county_lists(dataset, language),
-            "early": sent.early(view),
+            "ground": sent.geometry[view.year]["overview"],
         },
     )
 
@@ -167,20 +184,25 @@ def _filters(dataset: Dataset, view: View) -> dict[str, Any]:
     }
 
 
-def _setup(dataset: Dataset, language: str, sent: LaterParts, t: Messages) -> dict[str, Any]:
-    """Return the script's setup: the paths of its files, relative to the front page."""
+def _setup(dataset: Dataset, view: View, sent: LaterParts, t: Messages) -> dict[str, Any]:
+    """Return the scripts' setup: the first view, and paths relative to the front page."""
+    language = view.lang
     root = up(FRONT.path(language))
     years = dataset.choices.years
     return {
         "lang": language,
         "kommune": link_to(language, page_addresses.KOMMUNER),
-        "why": t("kart.why"),
         "failed": t("publish.failed"),
+        "first": {**json.loads(webmap.payload(dataset, view)), "id": "0"},
+        "rest": root + sent.script,
+        "early": [root + path for path in sent.early(view)],
         "programme": root + sent.programme,
         "texts": root + sent.texts[language],
         "search": root + sent.search,
         "numbers": {y: root + path for y, path in sent.numbers.items()},
         "stories": {y: root + sent.stories[y, language] for y in years},
+        "neighbours": root + sent.neighbours,
+        "changes": root + sent.changes,
         "counties": {y: root + path for y, path in sent.counties.items()},
         "geometry": {
             y: {detail: root + path for detail, path in levels.items()}

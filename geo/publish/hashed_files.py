@@ -2,16 +2,20 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from geo.base import fonts
 from geo.webmap import geometry_routes
 
 FOLDER = "files"
 ASSETS = Path(__file__).parent / "assets"
-# The parts of the front page's script, each after those that it needs.
-SCRIPTS = ("engine.js", "words.js", "address.js", "search.js", "site.js")
+# The parts of the front page's scripts, each after those that it needs: what paints the map as the
+# page was made, and what comes when it is painted.
+FIRST_SCRIPTS = ("start.js",)
+SCRIPTS = ("engine.js", "words.js", "address.js", "search.js", "years.js", "site.js")
 
 
 @dataclass
@@ -32,12 +36,42 @@ class HashedFiles:
         return self.put(name, text.encode("utf-8"))
 
 
+def first_script() -> bytes:
+    """Return Leaflet, the dashboard's map and what draws the front page's first view with them."""
+    return b"\n".join(
+        [geometry_routes.asset("map.js"), geometry_routes.sheet(), *_own(FIRST_SCRIPTS)]
+    )
+
+
 def script() -> bytes:
-    """Return Leaflet, the dashboard's map and the front page's scripts as one file."""
-    own = [(ASSETS / name).read_bytes() for name in SCRIPTS]
-    return b"\n".join([geometry_routes.asset("map.js"), *own])
+    """Return the front page's other scripts as one file."""
+    return b"\n".join([geometry_routes.small_maps(), *_own(SCRIPTS)])
+
+
+def _own(names: Iterable[str]) -> list[bytes]:
+    return [geometry_routes.minified((ASSETS / name).read_bytes()) for name in names]
 
 
 def style() -> bytes:
     """Return the styles of the map and of the pages as one file."""
-    return b"\n".join([geometry_routes.asset("map.css"), (ASSETS / "site.css").read_bytes()])
+    shared = geometry_routes.asset("shared.css")
+    own = (ASSETS / "site.css").read_bytes()
+    return b"\n".join([geometry_routes.map_style(), shared, geometry_routes.dark_drawings(), own])
+
+
+def font_style(hashed: HashedFiles) -> bytes:
+    """Add the fonts to the hashed files; return the style sheet that names them.
+
+    It lies beside them, and is apart from the others so that the map can come first.
+    """
+    faces = [_face(hashed, weight, part) for weight in fonts.WEIGHTS for part in fonts.PARTS]
+    return "\n".join([f"/* {fonts.LICENCE} */", *faces]).encode()
+
+
+def _face(hashed: HashedFiles, weight: int, part: str) -> str:
+    path = hashed.put(f"kart-sans-{weight}-{part}.woff2", fonts.woff2(weight, part))
+    place = path.replace(FOLDER, "..", 1)
+    return (
+        f'@font-face {{ font-family: "{fonts.FAMILY}"; font-weight: {weight}; font-display: swap; '
+        f'src: url({place}) format("woff2"); unicode-range: {fonts.unicode_range(part)}; }}'
+    )

@@ -27,7 +27,7 @@ from geo.text.numbers import number
 # Only files of the same site, no inline scripts. Leaflet has images as data URLs.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'"
+    "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'"
 )
 DESCRIPTION_LENGTH = 300
 
@@ -39,6 +39,7 @@ class Frame:
     dataset: Dataset
     base_url: str
     style: str
+    fonts: str
     script: str
     icon: str
 

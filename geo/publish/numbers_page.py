@@ -7,6 +7,7 @@ left to geo/publish/assets/engine.js.
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from itertools import combinations
 from typing import Any
 
 from geo import columns as c
@@ -14,7 +15,7 @@ from geo.base.look_data import RULES
 from geo.coverage.assumed import alternatives
 from geo.coverage.dataset import Dataset
 from geo.coverage.fylke_years import carried
-from geo.coverage.hub_seats import guessed
+from geo.coverage.hub_seats import guessed, points
 from geo.coverage.join import coverage
 from geo.coverage.money import blocks, grants
 from geo.coverage.selection import (
@@ -26,7 +27,7 @@ from geo.coverage.selection import (
 )
 from geo.coverage.view import COLOURS, LONGEST_QUOTED, NON_VIEW_PARAMS, SCOPES, TAGS, View
 from geo.dataset.package import every_hub
-from geo.places.boundaries import MEMBERS
+from geo.places.boundaries import BOX_METRES, MEMBERS, POINT_METRES
 from geo.places.people_cells import Cell, cells
 from geo.places.year_links import KommuneOfYear, itself, lives_on, nearest_count, parts_of
 from geo.report import looks
@@ -35,7 +36,8 @@ from geo.report.titles import NAMED
 from geo.report.wording import alphabetical, has_ended, shortened
 from geo.text.languages import LANGUAGES
 from geo.text.messages import messages
-from geo.webmap.webmap import BOUNDS_DECIMALS, POINT_DECIMALS
+from geo.webmap import structures
+from geo.webmap.marks import centres_of, inside
 
 
 def programme(dataset: Dataset) -> dict[str, Any]:
@@ -73,7 +75,7 @@ def programme(dataset: Dataset) -> dict[str, Any]:
 
 
 def _projects(dataset: Dataset) -> list[dict[str, Any]]:
-    colours = looks.project_colours(dataset.choices.projects)
+    colours = looks.project_colours(dataset)
     return [
         {
             "id": project,
@@ -95,7 +97,7 @@ def _called(name: str) -> dict[str, str]:
 
 
 def _hubs(dataset: Dataset) -> list[dict[str, Any]]:
-    """Return the hubs of the projects; point is [lat, lon] in degrees, None if unknown.
+    """Return the hubs of the projects; point is [north, east] in metres, None if unknown.
 
     `guess` is 1 if the point of the seat is a guess, else 0.
     """
@@ -112,17 +114,18 @@ def _others(dataset: Dataset) -> list[dict[str, Any]]:
 def _listed(dataset: Dataset, hub_ids: Iterable[str]) -> list[dict[str, Any]]:
     hubs = every_hub(dataset.package)
     guesses = dict(zip(hubs[c.HUB_ID], guessed(hubs).astype(int), strict=True))
+    placed = hubs[hubs[c.LON].notna()]
+    seats = dict(zip(placed[c.HUB_ID], points(placed), strict=True))
     partners = dataset.package["partners"]
     found = []
     for hub_id in hub_ids:
         hub = dataset.hub(hub_id)
-        lat, lon = hub[c.LAT], hub[c.LON]
         found.append(
             {
                 "id": hub_id,
                 **_called(hub[c.NAME]),
                 "place": shortened(hub["place"]),
-                "point": None if lon != lon else [lat, lon],  # noqa: PLR0124 - NaN
+                "point": seats.get(hub_id),
                 "guess": guesses[hub_id],
                 "projects": list(partners.loc[partners[c.HUB_ID] == hub_id, c.PROJECT_ID]),
             }
@@ -188,6 +191,12 @@ def of_year(dataset: Dataset, year: int) -> dict[str, Any]:
         },
         "kommuner": _kommuner(dataset, year),
         "shapes": _shapes(dataset, year),
+        "metres": {"box": BOX_METRES, "point": POINT_METRES},
+        "centres": centres_of(dataset, year),
+        "inside": {
+            nr: [[*place.kommune, place.name, *place.point] for place in places]
+            for nr, places in inside(dataset, year).items()
+        },
         "parts": _parts(dataset, year),
         "cells": _cells(dataset, year),
         "carried": {
@@ -197,6 +206,21 @@ def of_year(dataset: Dataset, year: int) -> dict[str, Any]:
         },
         "base": drawn.base_year,
         "attribution": {lang: drawn.credit_line(messages(lang)) for lang in LANGUAGES},
+    }
+
+
+def every_change(dataset: Dataset) -> dict[str, list[list[Any]]]:
+    """Return what became of kommuner between any two structure years, by "2015-2018".
+
+    Each is its kind, number and name of its kommune, and its pieces as number, name and form; see
+    geo.places.changes for the years they are of.
+    """
+    return {
+        f"{first}-{last}": [
+            [one.kind, *one.kommune[:2], [[*piece[:2], form] for piece, form in one.pieces]]
+            for one in structures.every_change(dataset, first, last)
+        ]
+        for first, last in combinations(sorted(dataset.choices.years), 2)
     }
 
 
@@ -226,21 +250,16 @@ def _kommuner(dataset: Dataset, year: int) -> list[list[Any]]:
 def _shapes(dataset: Dataset, year: int) -> list[list[Any]]:
     """Return a list per shape: id, kommunenr of its members, bounds, and a point inside.
 
-    Bounds are west, south, east, north, the point lat, lon; all in degrees (WGS 84).
+    Bounds are west, south, east, north in BOX_METRES, the point north, east in POINT_METRES
+    (EPSG:25833).
     """
-    shapes = dataset.boundaries(year).shapes
-    columns = zip(
-        shapes.index,
-        shapes[MEMBERS],
-        shapes.bounds.to_numpy().tolist(),
-        shapes[c.LAT].round(POINT_DECIMALS),
-        shapes[c.LON].round(POINT_DECIMALS),
-        strict=True,
-    )
-    return [
-        [str(i), " ".join(members), *(round(side, BOUNDS_DECIMALS) for side in box), lat, lon]
-        for i, members, box, lat, lon in columns
-    ]
+    drawn = dataset.boundaries(year)
+    found = []
+    for i, members in drawn.shapes[MEMBERS].items():
+        *box, inside = drawn.places[str(i)]
+        bounds, point = [n // BOX_METRES for n in box], [n // POINT_METRES for n in inside]
+        found.append([str(i), " ".join(members), *bounds, *point])
+    return found
 
 
 def _parts(dataset: Dataset, year: int) -> dict[int, dict[str, dict[str, Any]]]:

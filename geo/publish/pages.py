@@ -1,6 +1,6 @@
 """The pages besides the front page: projects, counties, kommuner, data and method."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from geo import columns as c
@@ -10,10 +10,13 @@ from geo.coverage.fylke_years import carried
 from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
+from geo.drawings import county_bars, side_by_side, verdicts
+from geo.drawings.dress import as_it_is
 from geo.publish import page_addresses
 from geo.publish.downloads import Downloads
-from geo.publish.html import HtmlSheet, sheet
+from geo.publish.html import drawn, sheet
 from geo.publish.html_page import Page
+from geo.publish.kommune_pages import other_names
 from geo.publish.page_addresses import (
     CORRECTIONS,
     DATA,
@@ -25,16 +28,17 @@ from geo.publish.page_addresses import (
     link,
     map_query,
 )
-from geo.publish.stories import KommuneStory
+from geo.publish.place_maps import Ground
 from geo.report import display_tables, projects, provenance, titles
-from geo.report.claims import Check, check, split_tested
-from geo.report.figures import key_figures
+from geo.report.claims import check
+from geo.report.figures import main_figures
 from geo.report.sources import said_by, sources
 from geo.report.wording import alphabetical, listed
 from geo.text.languages import DataText, data_text
 from geo.text.messages import Messages, messages
 from geo.text.numbers import millions, number
 from geo.versions import corrections as memory
+from geo.webmap.swatches import sign
 
 ASSUMPTION_PARTS = (
     "published", "missing", "assumed", "reasons", "alternatives", "against", "settled_by",
@@ -47,7 +51,7 @@ def _said(dataset: Dataset, view: View) -> dict[str, Any]:
     return {
         "heading": titles.title(dataset, found, view),
         "summary": titles.summary(dataset, found, view),
-        "figures": key_figures(dataset, view),
+        "figures": main_figures(dataset, view),
         "source": titles.credit(dataset, view),
         "view": view,
     }
@@ -67,7 +71,9 @@ def _map_link(dataset: Dataset, place: PageAddress, view: View) -> str:
 # -- projects ---------------------------------------------------------------------------------
 
 
-def project(dataset: Dataset, project_id: str, language: str, downloads: Downloads) -> Page:
+def project(
+    dataset: Dataset, project_id: str, language: str, downloads: Downloads, ground: Ground
+) -> Page:
     """Return the page of a project."""
     t = messages(language)
     place = page_addresses.project(project_id)
@@ -84,7 +90,11 @@ def project(dataset: Dataset, project_id: str, language: str, downloads: Downloa
         {
             **said,
             **_checked(dataset, project_id, t),
+            "name": row[c.NAME],
+            "lead": titles.lead(dataset, coverage(dataset, view), view),
             "downloads": downloads,
+            "place": ground.of(said["heading"], t),
+            "back": (t("prosjekter.title"), link(place.path(language), PROJECTS.path(language))),
             "map_link": _map_link(dataset, place, view),
             "purpose": data_text(row, "purpose", language),
             "note": data_text(row, "note", language),
@@ -102,30 +112,26 @@ def project(dataset: Dataset, project_id: str, language: str, downloads: Downloa
 
 def _checked(dataset: Dataset, project_id: str, t: Messages) -> dict[str, Any]:
     """Return the comparison of structures, the claims with verdicts, and all their sources."""
-    claims = [one for one in check(dataset) if one.project_id == project_id]
     return {
         "structures": sheet(
             display_tables.years_table(dataset, project_id, t.language), t("prosjekter.years")
         ),
         "differences": projects.differences(dataset, project_id, t.language),
-        "claims": _claims(claims, t),
+        "claims": _claims(dataset, verdicts.of_project(dataset, project_id), t),
         "sources": projects.cited(dataset, project_id),
     }
 
 
-def _claims(claims: Iterable[Check], t: Messages) -> dict[str, Any]:
-    """Return the tested claims and the others, each as a table, and sentences on all of them."""
-    tested, others = split_tested(claims)
-    language = t.language
+def _claims(dataset: Dataset, shown: verdicts.Shown, t: Messages) -> dict[str, Any]:
+    """Return claims as cards, the other tested ones and those that test nothing as lines."""
+    everything = (*shown.cards, *shown.lines, *shown.others)
     return {
-        "tested": sheet(display_tables.claims_table(tested, language), t("claims.tested")),
-        "others": sheet(
-            display_tables.claims_table(others, language), t.plural("claims.others", len(others))
-        ),
-        "deviations": [one.explanation(language) for one in tested if one.verdict == c.DEVIATES],
+        "cards": drawn(verdicts.cards(dataset, shown.cards, t, as_it_is)),
+        "lines": drawn(verdicts.lines(shown.lines, t, as_it_is)),
+        "others": drawn(verdicts.lines(shown.others, t, as_it_is)),
+        "others_name": t.plural("claims.others", len(shown.others)),
         "verdicts": [
-            (display_tables.verdict(one, t), one.explanation(language))
-            for one in (*tested, *others)
+            (display_tables.verdict(one, t), one.explanation(t.language)) for one in everything
         ],
     }
 
@@ -135,10 +141,8 @@ def all_projects(dataset: Dataset, language: str) -> Page:
     t = messages(language)
     view = dataset.choices.view(lang=language)
     table = dataset.package["projects"]
-    places = {
-        str(dataset.project(p)[c.NAME]): link(
-            PROJECTS.path(language), page_addresses.project(p).path(language)
-        )
+    links = {
+        p: link(PROJECTS.path(language), page_addresses.project(p).path(language))
         for p in dataset.choices.projects
     }
     announced = float(dataset.package["programmes"][c.ANNOUNCED_TOTAL_NOK].sum())
@@ -148,11 +152,6 @@ def all_projects(dataset: Dataset, language: str) -> Page:
         total=millions(float(table[c.GRANT_NOK].sum()), language),
         announced=millions(announced, language),
     )
-    side_by_side = sheet(
-        projects.side_by_side(dataset, view),
-        t("prosjekter.side_by_side", year=view.year),
-        {t("tables.project_ids"): lambda row: places[row[0]]},
-    )
     return Page(
         PROJECTS,
         language,
@@ -161,7 +160,11 @@ def all_projects(dataset: Dataset, language: str) -> Page:
         intro,
         content={
             "intro": intro,
-            "side_by_side": side_by_side,
+            "heading": t("prosjekter.side_by_side", year=view.year),
+            "beside": drawn(side_by_side.articles(dataset, view, t, links, as_it_is)),
+            "legend": [
+                (drawn(sign(look)), text) for look, text in side_by_side.key(dataset, view, t)
+            ],
             "source": titles.credit(dataset, view),
             **_checked(dataset, "", t),
         },
@@ -171,14 +174,14 @@ def all_projects(dataset: Dataset, language: str) -> Page:
 # -- counties ---------------------------------------------------------------------------------
 
 
-def county(dataset: Dataset, year: int, fylkesnr: str, language: str, downloads: Downloads) -> Page:
-    """Return the page of a county in a structure year, its uncovered kommuner first."""
+def county(dataset: Dataset, view: View, downloads: Downloads, ground: Ground) -> Page:
+    """Return the page of a view's county, all its people first, then its uncovered kommuner."""
+    year, language, [fylkesnr] = view.year, view.lang, view.fylke
     t = messages(language)
     place = page_addresses.county(dataset, year, fylkesnr)
-    view = View(lang=language, year=year, fylke=(fylkesnr,))
     said = _said(dataset, view)
     name = str(dataset.register.fylker(year)[c.NAME][fylkesnr])
-    kommuner = coverage(dataset, view).totals.kommuner
+    found = coverage(dataset, view)
     return Page(
         place,
         language,
@@ -188,34 +191,42 @@ def county(dataset: Dataset, year: int, fylkesnr: str, language: str, downloads:
         downloads.picture,
         {
             **said,
+            "kicker": titles.kicker(dataset, found, view),
+            "name": f"{name}: {titles.headline(found, view)}",
+            "lead": titles.lead(dataset, found, view),
+            "people": drawn(county_bars.people_bar(dataset, view, t, as_it_is)),
+            "place": ground.of(said["heading"], t),
+            "back": _to_counties(place, year, t),
             "downloads": downloads,
             "map_link": _map_link(dataset, place, view),
-            "uncovered": _uncovered(dataset, place, view, t),
-            "covered": sheet(
-                display_tables.covered_table(dataset, view),
-                t.plural("fylker.covered", kommuner),
-                _kommune_links(place, t),
-            ),
+            **_kommuner_of(dataset, place, view, t),
             "other_years": _other_years(dataset, place, year, fylkesnr, language),
         },
     )
 
 
-def _kommune_links(place: PageAddress, t: Messages) -> Mapping[str, Any]:
-    """Return the links of the column with kommune names, for rows that begin with a kommunenr."""
-    here = place.path(t.language)
-
-    def target(row: tuple[str, ...]) -> str:
-        return link(here, page_addresses.kommune(row[0]).path(t.language))
-
-    return {t("display_tables.kommune"): target}
+def _to_counties(place: PageAddress, year: int, t: Messages) -> tuple[str, str]:
+    target = page_addresses.counties(year).path(t.language)
+    return t("fylker.title", year=year), link(place.path(t.language), target)
 
 
-def _uncovered(dataset: Dataset, place: PageAddress, view: View, t: Messages) -> HtmlSheet:
-    fylkesnr = view.fylke[0]
-    heading = t.plural("fylker.uncovered", len(counties.uncovered(dataset, view, fylkesnr)))
-    table = display_tables.uncovered_table(dataset, view, fylkesnr)
-    return sheet(table, heading, _kommune_links(place, t))
+def _kommuner_of(dataset: Dataset, place: PageAddress, view: View, t: Messages) -> dict[str, Any]:
+    """Return the lists of uncovered and covered kommuner of a county, with their headings."""
+    here, uncovered = place.path(t.language), counties.uncovered(dataset, view, view.fylke[0])
+    links = {
+        str(nr): link(here, page_addresses.kommune(str(nr)).path(t.language))
+        for nr in coverage(dataset, view).frame.index
+    }
+    kommuner = coverage(dataset, view).totals.kommuner
+    without = county_bars.uncovered_list(dataset, view, t, links, as_it_is)
+    covered = county_bars.covered_list(dataset, view, t, links, as_it_is)
+    return {
+        "uncovered_name": t.plural("fylker.uncovered", len(uncovered)),
+        "uncovered": drawn(without) if len(uncovered) else "",
+        "covered_name": t.plural("fylker.covered", kommuner),
+        "covered": drawn(covered) if kommuner else "",
+        "absence": titles.absence(dataset, t.language),
+    }
 
 
 def _other_years(
@@ -253,14 +264,17 @@ def all_counties(dataset: Dataset, year: int, language: str) -> Page:
             "heading": heading,
             "intro": intro,
             "source": titles.credit(dataset, view),
-            "sheet": sheet(
-                display_tables.county_table(dataset, view),
-                t("fylker.all", year=year),
-                {
-                    t("display_tables.fylke"): lambda row: link(
-                        here, page_addresses.county(dataset, year, row[0]).path(language)
-                    )
-                },
+            "list": drawn(
+                county_bars.county_list(
+                    dataset,
+                    view,
+                    t,
+                    {
+                        nr: link(here, page_addresses.county(dataset, year, nr).path(language))
+                        for nr in dataset.choices.fylker[year]
+                    },
+                    as_it_is,
+                )
             ),
             "years": [
                 (
@@ -277,61 +291,8 @@ def all_counties(dataset: Dataset, year: int, language: str) -> Page:
 # -- kommuner ---------------------------------------------------------------------------------
 
 
-def kommune(dataset: Dataset, kommunenr: str, language: str, story: KommuneStory) -> Page:
-    """Return the page of a kommune number of any year."""
-    t = messages(language)
-    place = page_addresses.kommune(kommunenr)
-    here = place.path(language)
-    one = story.story
-    view = View(lang=language, year=one.year, kommune=kommunenr)
-    years = dataset.register.years_of(kommunenr)
-    now = (nr for year in dataset.choices.years for nr in dataset.register.now(kommunenr, year))
-    related = sorted({*now, *(piece.kommunenr for piece in one.was)} - {kommunenr})
-    return Page(
-        place,
-        language,
-        "kommune.html",
-        _named(t, f"{one.asked_label} ({kommunenr})"),
-        " ".join(story.sentences[language]),
-        content={
-            "heading": f"{one.asked_label} ({kommunenr})",
-            "in_use": t("publish.in_use", since=years[0], until=years[-1], **dataset.register.span),
-            "other_names": ", ".join(_other_names(dataset, kommunenr)),
-            "sentences": story.sentences[language],
-            "sources": story.sources,
-            "map_link": _map_link(dataset, place, view),
-            "county_link": _county_link(dataset, place, one.kommunenr, view),
-            "related": [
-                (
-                    f"{_last_label(dataset, nr)} ({nr})",
-                    link(here, page_addresses.kommune(nr).path(language)),
-                )
-                for nr in related
-            ],
-            "year": one.year,
-            "source": titles.credit(dataset, view),
-        },
-    )
-
-
-def _other_names(dataset: Dataset, kommunenr: str) -> tuple[str, ...]:
-    """Return the Sámi, Kven and other official names that a number had in any year."""
-    register = dataset.register
-    years = register.years_of(kommunenr)
-    names = (register.other_names(kommunenr, year) for year in years)
-    return tuple(dict.fromkeys(name for own in names for name in own))
-
-
 def _last_label(dataset: Dataset, kommunenr: str) -> str:
     return dataset.register.label(kommunenr, dataset.register.years_of(kommunenr)[-1])
-
-
-def _county_link(
-    dataset: Dataset, place: PageAddress, kommunenr: str, view: View
-) -> tuple[str, str]:
-    row = dataset.register.kommuner(view.year).loc[kommunenr]
-    target = page_addresses.county(dataset, view.year, str(row[c.FYLKESNR]))
-    return f"{row[c.FYLKE]} {view.year}", link(place.path(view.lang), target.path(view.lang))
 
 
 def all_kommuner(dataset: Dataset, language: str) -> Page:
@@ -340,7 +301,7 @@ def all_kommuner(dataset: Dataset, language: str) -> Page:
     here = KOMMUNER.path(language)
     register = dataset.register
     found = [
-        (_last_label(dataset, nr), nr, register.years_of(nr), ", ".join(_other_names(dataset, nr)))
+        (_last_label(dataset, nr), nr, register.years_of(nr), ", ".join(other_names(dataset, nr)))
         for nr in register.all_numbers
     ]
     found.sort(key=lambda one: (alphabetical(one[0]), one[1]))
@@ -391,7 +352,7 @@ def data(dataset: Dataset, language: str, archive: str, files: Sequence[tuple[st
                 for name, path in files
                 for rows in [len(dataset.package[name])]
             ],
-            "claims": _claims(check(dataset), t),
+            "claims": _claims(dataset, verdicts.Shown.of(check(dataset)), t),
             "flags": display_tables.quality_flags(dataset, language),
             "sources": sources(dataset, says),
             "says": says,
@@ -402,11 +363,11 @@ def data(dataset: Dataset, language: str, archive: str, files: Sequence[tuple[st
 
 def _boundaries(dataset: Dataset, t: Messages) -> list[str]:
     lines = []
-    for year, drawn in dataset.library.by_year.items():
-        source = t("data.embedded") if drawn.source == "embedded" else drawn.source
-        line = t("data.boundary", year=year, source=source, base=drawn.base_year)
-        shared = len(drawn.shared)
-        detail = t("data.exact") if drawn.exact else t.plural("data.shared", shared, str(shared))
+    for year, own in dataset.library.by_year.items():
+        source = t("data.embedded") if own.source == "embedded" else own.source
+        line = t("data.boundary", year=year, source=source, base=own.base_year)
+        shared = len(own.shared)
+        detail = t("data.exact") if own.exact else t.plural("data.shared", shared, str(shared))
         lines.append(f"{line} {detail}")
     owners = dict.fromkeys(d.credit_line(t) for d in dataset.library.by_year.values())
     return [*lines, t("data.credit", credits=", ".join(owners))]

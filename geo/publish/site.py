@@ -8,16 +8,18 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from geo import columns as c
 from geo import settings
 from geo.base.links import whole_base
 from geo.coverage.dataset import Dataset
+from geo.coverage.join import coverage
 from geo.coverage.view import View, permalink
 from geo.dataset.package import archive
 from geo.errors import OutputRefused, PackageInvalid
-from geo.publish import folder, page_addresses, pages, sitemap, stories
+from geo.publish import folder, kommune_pages, page_addresses, pages, place_maps, sitemap, stories
 from geo.publish.downloads import Downloads, Order, rendering
 from geo.publish.front import LaterParts, fetched, front
-from geo.publish.hashed_files import ASSETS, FOLDER, HashedFiles, script, style
+from geo.publish.hashed_files import ASSETS, FOLDER, HashedFiles, first_script, font_style, style
 from geo.publish.html import render
 from geo.publish.html_page import Around, Frame, Page
 from geo.report import provenance
@@ -34,7 +36,7 @@ NOT_FOUND = "404.html"
 class Written:
     """Counts of published pages and files, and sizes in bytes.
 
-    `first_view` is what the Norwegian front page loads before any interaction, gzipped.
+    `first_view` is what the Norwegian front page loads until its map is drawn, gzipped.
     """
 
     pages: int
@@ -76,15 +78,23 @@ def build(dataset: Dataset, base_url: str = "") -> dict[str, bytes]:
         dataset,
         base_url,
         hashed.put("site.css", style()),
-        hashed.put("site.js", script()),
+        hashed.put("fonts.css", font_style(hashed)),
+        hashed.put("map.js", first_script()),
         hashed.put("icon.svg", (ASSETS / "icon.svg").read_bytes()),
     )
     orders = _orders(dataset, base_url)
     with rendering(dataset, list(orders.values())) as rendered:
         sent = fetched(dataset, stories.of_years(dataset), hashed)
         by_number = {nr: stories.of_number(dataset, nr) for nr in sorted(dataset.choices.kommuner)}
+        grounds = {
+            nr: place_maps.of_kommune(dataset, one.story, hashed) for nr, one in by_number.items()
+        }
+        maps = _maps(dataset, hashed)
         downloads = dict(zip(orders, rendered(hashed), strict=True))
-    pages = [*_pages(dataset, downloads, sent, hashed), *_kommuner(dataset, by_number)]
+    pages = [
+        *_pages(dataset, downloads, maps, sent, hashed),
+        *_kommuner(dataset, by_number, grounds),
+    ]
     files = {page.place.file(page.language): page.html(frame) for page in pages}
     files |= hashed.files
     files |= {page_addresses.feed(one): _feed(dataset, one, base_url) for one in LANGUAGES}
@@ -132,9 +142,25 @@ def _views(dataset: Dataset) -> Iterator[tuple[page_addresses.PageAddress, View,
             yield place, View(year=year, fylke=(nr,)), name
 
 
+def _maps(dataset: Dataset, hashed: HashedFiles) -> dict[str, place_maps.Ground]:
+    """Add the maps of projects and counties to the hashed files, by the pages' paths."""
+    found = {}
+    for place, view, name in _views(dataset):
+        if not (view.project or view.fylke):
+            continue
+        frame = coverage(dataset, view).frame
+        outside = (c.OUTSIDE_VIEW,) if view.fylke else tuple(set(c.STATES) - set(c.COVERED_STATES))
+        kommuner = [str(nr) for nr in frame.index[~frame[c.STATE].isin(outside)]]
+        found[place.path(DEFAULT)] = place_maps.of_view(
+            dataset, view, kommuner, f"kart-{name}", hashed
+        )
+    return found
+
+
 def _pages(
     dataset: Dataset,
     downloads: Mapping[Key, Downloads],
+    maps: Mapping[str, place_maps.Ground],
     sent: LaterParts,
     hashed: HashedFiles,
 ) -> Iterator[Page]:
@@ -144,24 +170,29 @@ def _pages(
         yield front(dataset, language, downloads[_key(page_addresses.FRONT, language)], sent)
         yield pages.all_projects(dataset, language)
         for project in dataset.choices.projects:
-            mine = downloads[_key(page_addresses.project(project), language)]
-            yield pages.project(dataset, project, language, mine)
+            key = _key(page_addresses.project(project), language)
+            yield pages.project(dataset, project, language, downloads[key], maps[key[0]])
         for year, numbers in dataset.choices.fylker.items():
             yield pages.all_counties(dataset, year, language)
             for nr in numbers:
-                mine = downloads[_key(page_addresses.county(dataset, year, nr), language)]
-                yield pages.county(dataset, year, nr, language, mine)
+                key = _key(page_addresses.county(dataset, year, nr), language)
+                own = View(lang=language, year=year, fylke=(nr,))
+                yield pages.county(dataset, own, downloads[key], maps[key[0]])
         yield pages.all_kommuner(dataset, language)
         yield pages.data(dataset, language, whole, tables)
         yield pages.method(dataset, language)
         yield pages.corrections(dataset, language)
 
 
-def _kommuner(dataset: Dataset, by_number: Mapping[str, stories.KommuneStory]) -> Iterator[Page]:
+def _kommuner(
+    dataset: Dataset,
+    by_number: Mapping[str, stories.KommuneStory],
+    grounds: Mapping[str, place_maps.Ground],
+) -> Iterator[Page]:
     """Yield the page of every kommune number in every language."""
     for nr, one in by_number.items():
         for language in LANGUAGES:
-            yield pages.kommune(dataset, nr, language, one)
+            yield kommune_pages.kommune(dataset, nr, language, one, grounds[nr])
 
 
 def _package_files(dataset: Dataset, hashed: HashedFiles) -> tuple[str, list[tuple[str, str]]]:
@@ -203,21 +234,14 @@ def _not_found(dataset: Dataset, frame: Frame) -> bytes:
 
 
 def first_view(files: Mapping[str, bytes]) -> int:
-    """Return how many bytes the Norwegian front page loads until it is drawn, by gzip -9."""
-    page = files["index.html"]
-    named = {name for name in files if name.startswith(f"{FOLDER}/") and name.encode() in page}
-    needed = {name for name in named if name.endswith((".css", ".js", ".svg"))}
-    needed |= _early(page, named)
+    """Return how many bytes the Norwegian front page loads until its map is drawn, by gzip -9.
+
+    They are what its head names, but for the fonts, which its script asks for then.
+    """
+    head = files["index.html"].partition(b"</head>")[0]
+    named = {name for name in files if name.startswith(f"{FOLDER}/") and name.encode() in head}
+    needed = {name for name in named if not name.endswith("/fonts.css")}
     return sum(len(gzip.compress(files[name], 9)) for name in ("index.html", *needed))
-
-
-def _early(page: bytes, named: set[str]) -> set[str]:
-    """Return the JSON files that the page preloads, and the county borders."""
-    head = page.partition(b"</head>")[0]
-    counties = f"fylker-{View().year}.json"
-    return {name for name in named if name.encode() in head and name.endswith(".json")} | {
-        name for name in named if name.endswith(counties)
-    }
 
 
 def add_command(commands: Any) -> None:

@@ -2,16 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from geo.base.cache import KOMMUNER, cache_on
+from geo.base.links import web
 from geo.coverage.dataset import Dataset
 from geo.coverage.view import View
 from geo.report.sources import Source
 from geo.report.story import Story, story
-from geo.report.story_text import sentences
+from geo.report.story_text import Told, behind, sentences, told
 from geo.text.languages import LANGUAGES
 
-Stories = Mapping[tuple[int, str], Mapping[str, list[str]]]
+# By (structure year, language): "kommuner", the sentences and source ids of each kommunenr, and
+# "sources", the citation and address of each source id.
+Stories = Mapping[tuple[int, str], Mapping[str, Mapping[str, list[Any]]]]
 
 
 @dataclass(frozen=True)
@@ -19,30 +23,39 @@ class KommuneStory:
     """What the page of a kommune number says, in one structure year."""
 
     story: Story
-    sentences: Mapping[str, list[str]]  # by language
+    told: Mapping[str, Told]  # by language
     sources: tuple[Source, ...]
 
 
 def of_years(dataset: Dataset) -> Stories:
-    """Return the sentences about every kommune, by (structure year, language) and kommunenr."""
-    found: dict[tuple[int, str], dict[str, list[str]]] = {}
-    for year in dataset.choices.years:
-        for nr in dataset.register.kommuner(year).index:
-            one = kommune_story(dataset, str(nr), year)
-            for language in LANGUAGES:
-                found.setdefault((year, language), {})[str(nr)] = one.sentences[language]
-    return found
+    """Return the stories of every kommune for the front page, with the sources listed below."""
+    return {
+        (year, language): _of_year(dataset, year, language)
+        for year in dataset.choices.years
+        for language in LANGUAGES
+    }
+
+
+def _of_year(dataset: Dataset, year: int, language: str) -> Mapping[str, Mapping[str, list[Any]]]:
+    kommuner: dict[str, list[Any]] = {}
+    sources: dict[str, list[Any]] = {}
+    for nr in map(str, dataset.register.kommuner(year).index):
+        one = story(dataset, nr, View(year=year))
+        texts, found = sentences(dataset, one, language, listed_below=True), behind(one)
+        kommuner[nr] = [texts, [source.source_id for source in found]]
+        sources.update({s.source_id: [s.cite(language), web(s.url)] for s in found})
+    return {"kommuner": kommuner, "sources": sources}
 
 
 @cache_on(KOMMUNER, daily=True)
 def kommune_story(dataset: Dataset, kommunenr: str, year: int) -> KommuneStory:
     """Return the story of a kommune number in a structure year."""
     one = story(dataset, kommunenr, View(year=year))
-    behind = (s for service in one.services + one.no_source for s in service.sources)
+    named = (s for service in one.services + one.no_source for s in service.sources)
     return KommuneStory(
         one,
-        {language: sentences(dataset, one, language) for language in LANGUAGES},
-        tuple(dict.fromkeys(behind)),
+        {language: told(dataset, one, language) for language in LANGUAGES},
+        tuple(dict.fromkeys(named)),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from geo import columns as c
 from geo.coverage.dataset import Dataset
 from geo.coverage.view import View
+from geo.places import changes
 from geo.places.not_kommuner import KINDS
 from geo.report.explain import FIGURES
 from geo.report.provenance import window
@@ -17,6 +18,8 @@ from geo.text.numbers import symbols
 
 _TITLES = (
     "titles.title", "titles.title_today", "titles.title_area", "titles.in",
+    "titles.kicker", "titles.kicker_today", "titles.kicker_area",
+    "titles.lead", "titles.lead_now", "kart.per_head",
     "titles.partly", "titles.more", "titles.range_people", "titles.range_percent",
     "titles.range_kroner", "titles.people_parts",
     "titles.kroner_documented", "titles.kroner_inferred",
@@ -26,23 +29,30 @@ _TITLES = (
     "titles.only_inferred", "titles.all_hubs", "explain.first_year", "explain.nearest_year",
 )  # fmt: skip
 _MAP = (
-    "map.whole", "map.partly", "map.not_covered", "map.no_source", "map.partly_unknown",
-    "map.outside_view",
+    "map.whole", "map.partly", "map.mixed", "map.differ", "map.not_covered",
+    "map.no_source", "map.partly_unknown", "map.outside_view",
     "map.did_not_exist", "map.several", "map.seat", "map.seat_guess",
     "map.serves", "map.elsewhere", "map.no_project",
-    "map.grant_between", "map.grant_from", "map.stands_for",
+    "map.grant_between", "map.grant_from",
+    *(f"map.look_{level}" for level in c.EVIDENCE_LEVELS),
+)  # fmt: skip
+_STRUCTURES = (
+    "same", "recorded", "partly", "compare", "changes", "none", "made_of", "became",
+    *changes.KINDS, *changes.FORMS,
 )  # fmt: skip
 _PAGE = (
     "kart.structure", "kart.table_rows", "kart.empty_table", "kart.search_nothing",
-    "kart.search_now", "kart.same_shape", "kart.empty", "kart.unchoose", "common.name",
-    "common.ignored", "common.ignored_name", "common.ignored_value", "common.ignored_year",
+    "kart.search_now", "kart.same_shape", "kart.empty", "kart.back", "common.name",
+    "common.sources", "common.ignored", "common.ignored_name", "common.ignored_value",
+    "common.ignored_year",
     "common.ignored_fylke", "common.ignored_kommune", "common.other_version", "coverage.kroner",
     "story.also", "story.renumbered", "story.part_of", "filters.all_project", "filters.all_hub",
     "filters.all_fylke", "publish.in_view", "publish.in_view_by",
-    "publish.whole_programme", "publish.full_story", "publish.zoom_in", "publish.zoom_out",
+    "publish.whole_programme", "publish.full_story",
     "publish.hits", "publish.copied", "numbers.millions", "numbers.kroner", "numbers.percent",
     "publish.file", "kart.perhaps",
     *(f"kart.not_{kind}" for kind in KINDS),
+    *(f"structures.{name}" for name in _STRUCTURES),
 )  # fmt: skip
 _PLURALS = (
     "titles.kommuner", "titles.explained", "titles.fylker", "titles.people_partly",
@@ -50,7 +60,7 @@ _PLURALS = (
     "titles.state_partly_unknown", "titles.unknown",
     "titles.state_not_covered", "titles.state_elsewhere",
     "titles.money", "titles.range_kommuner", "titles.range_fylker", "coverage.millions",
-    "map.shared", "map.shared_here",
+    "map.shared", "map.shared_here", "kart.open_table", "structures.rest",
 )  # fmt: skip
 
 # Numbers whose plural form is sent: from 100 on, the last two digits decide in every language.

@@ -95,13 +95,17 @@ class Check:
 
     def explanation(self, language: str) -> str:
         """Return the verdict in sentences to quote, with both numbers and both sources."""
-        t = messages(language)
         who = "; ".join(source.cite(language) for source in self.claim_sources)
-        sentences = [t("claims.claimed", who=who, text=marked(self.text[language], language))]
+        text = marked(self.text[language], language)
+        claimed = messages(language)("claims.claimed", who=who, text=text)
+        return f"{claimed} {self.answer(language)}"
+
+    def answer(self, language: str) -> str:
+        """Return what the data say to the claim, in sentences, with sources."""
         if self.found is None or self.claimed is None:
-            sentences.append(t("claims.unchecked"))
+            sentences = [messages(language)("claims.unchecked")]
         else:
-            sentences += self._compared(self.found, self.claimed, language)
+            sentences = self._compared(self.found, self.claimed, language)
         sentences.append(marked(self.deviation[language], language))
         return " ".join(filter(None, sentences))
 

@@ -1,6 +1,5 @@
 """Tables of formatted text for the pages: headings and numbers in the user's language."""
 
-import math
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -8,24 +7,18 @@ from typing import Any
 import pandas as pd
 
 from geo import columns as c
-from geo.coverage import counties
 from geo.coverage.bounds import Range
 from geo.coverage.dataset import Dataset
-from geo.coverage.join import coverage
-from geo.coverage.view import View
 from geo.dataset.package import every_hub, split_ids
 from geo.report.claims import Check, kommuner_by_year
 from geo.report.wording import (
-    alphabetical,
-    distance,
     evidence_counts,
-    hub_names,
     listed,
     marked,
     span,
 )
 from geo.text.messages import Messages, messages
-from geo.text.numbers import EN_DASH, kroner, millions, number, percent
+from geo.text.numbers import kroner, millions, number
 
 # Cells written in digits are set to the right, so that sizes can be compared.
 _FIGURE = re.compile(r"(NOK\s)?-?\d([\d\s.,%–()]|kr|mill\.|NOK|m)*|-")
@@ -47,107 +40,6 @@ def column_kind(texts: "pd.Series[str]", *, heads: bool) -> str:
     if not heads and len(texts) and all(map(_FIGURE.fullmatch, texts)):
         return "number"
     return "long" if texts.str.len().max() > _LONG else ""
-
-
-def county_table(dataset: Dataset, view: View) -> pd.DataFrame:
-    """Return one row per county of the view's year, as text; the largest share covered first.
-
-    Columns, by their translated names: fylkesnr, fylke, kommuner, whole, partly, elsewhere,
-    no_source, partly_unknown, not_covered (numbers of kommuner), share (%, with its range),
-    uncovered_people and unknown_people (persons). Default index.
-    """
-    t = messages(view.lang)
-    rows = counties.summary(dataset, view)
-    rows = rows.sort_values(["share", c.FYLKE], ascending=[False, True])
-    return pd.DataFrame([_county(nr, row, t) for nr, row in rows.iterrows()])
-
-
-def _county(fylkesnr: object, row: "pd.Series[Any]", t: Messages) -> dict[str, str]:
-    def n(name: str) -> str:
-        return number(float(str(row[name])), t.language)
-
-    share = Range(*(float(str(row[name])) for name in ("share", "share_low", "share_high")))
-    shown = percent(share.value, t.language)
-    if not share.certain:
-        high = percent(share.high, t.language)
-        low = number(share.low * 100, t.language, 1)
-        shown += f" ({low}{EN_DASH}{high})"
-    return {
-        t("display_tables.fylkesnr"): str(fylkesnr),
-        t("display_tables.fylke"): str(row[c.FYLKE]),
-        t("display_tables.kommuner"): n("kommuner"),
-        t("display_tables.whole"): n(c.WHOLE),
-        t("display_tables.partly"): n(c.PARTLY),
-        t("display_tables.elsewhere"): n(c.ELSEWHERE),
-        t("display_tables.no_source"): n(c.NO_SOURCE),
-        t("display_tables.partly_unknown"): n(c.PARTLY_UNKNOWN),
-        t("display_tables.not_covered"): n(c.NOT_COVERED),
-        t("display_tables.share"): shown,
-        t("display_tables.uncovered_people"): n(counties.UNCOVERED),
-        t("display_tables.unknown_people"): n(c.POPULATION_UNKNOWN),
-    }
-
-
-def covered_table(dataset: Dataset, view: View) -> pd.DataFrame:
-    """Return one row per covered kommune, wholly or partly, in alphabetical order, as text.
-
-    Columns, by their translated names: kommunenr, kommune, state, evidence, served_by (hubs),
-    covered_people (persons). Default index.
-    """
-    t = messages(view.lang)
-    rows = coverage(dataset, view).covered
-    rows = rows.loc[sorted(rows.index, key=lambda nr: alphabetical(str(rows.at[nr, c.LABEL])))]
-    table = [
-        {
-            t("display_tables.kommunenr"): str(nr),
-            t("display_tables.kommune"): str(row[c.LABEL]),
-            t("display_tables.state"): t(f"coverage.{row[c.STATE]}"),
-            t("display_tables.evidence"): t(f"coverage.{row[c.EVIDENCE]}"),
-            t("display_tables.served_by"): listed(hub_names(dataset, row[c.HUB_IDS]), view.lang),
-            t("display_tables.covered_people"): _covered_people(row, t),
-        }
-        for nr, row in rows.iterrows()
-    ]
-    return pd.DataFrame(table)
-
-
-def _covered_people(row: "pd.Series[Any]", t: Messages) -> str:
-    people = number(float(str(row[c.POPULATION_COVERED])), t.language)
-    if row[c.STATE] != c.PARTLY:
-        return people
-    everybody = number(float(str(row[c.POPULATION])), t.language)
-    return t("display_tables.of_all", people=people, everybody=everybody)
-
-
-def uncovered_table(dataset: Dataset, view: View, fylkesnr: str) -> pd.DataFrame:
-    """Return one row per kommune without coverage in a county, as text; the most people first.
-
-    Columns, by their translated names: kommunenr, kommune, state, uncovered_people and
-    unknown_people (persons), nearest_known and nearest (hub of any known and of the projects, with
-    the distance in km). Default index.
-    """
-    t = messages(view.lang)
-    rows = counties.uncovered(dataset, view, fylkesnr)
-    table = [
-        {
-            t("display_tables.kommunenr"): str(nr),
-            t("display_tables.kommune"): str(row[c.LABEL]),
-            t("display_tables.state"): t(f"display_tables.state_{row[c.STATE]}"),
-            t("display_tables.uncovered_people"): number(row[counties.UNCOVERED], view.lang),
-            t("display_tables.unknown_people"): number(row[c.POPULATION_UNKNOWN], view.lang),
-            t("display_tables.nearest_known"): _nearest(row, counties.NEAR_KNOWN, t),
-            t("display_tables.nearest"): _nearest(row, counties.NEAR, t),
-        }
-        for nr, row in rows.iterrows()
-    ]
-    return pd.DataFrame(table)
-
-
-def _nearest(row: "pd.Series[Any]", column: str, t: Messages) -> str:
-    near = row[column]
-    if math.isnan(near.km):
-        return "-"
-    return t("display_tables.nearest_hub", name=near.name, distance=distance(near, t, whole=False))
 
 
 def years_table(dataset: Dataset, project_id: str, language: str) -> pd.DataFrame:

@@ -8,11 +8,13 @@ from geo.coverage.bounds import Range
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import Coverage, coverage
 from geo.coverage.view import View
-from geo.report.explain import FIGURES, FYLKER, KOMMUNER, SHARE, heading
+from geo.report.explain import FIGURES, FYLKER, GRANT, KOMMUNER, SHARE, heading
 from geo.report.titles import evidence_text
 from geo.report.wording import kroner_parts, least_and_most, people_parts, share_parts
 from geo.text.messages import Messages, messages
-from geo.text.numbers import number
+from geo.text.numbers import EN_DASH, number
+
+MAIN = (KOMMUNER, POPULATION_COVERED, GRANT)
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,28 @@ def key_figures(dataset: Dataset, view: View) -> tuple[KeyFigure, ...]:
         KeyFigure(figure, *heading(dataset, view, figure), details.get(figure, ""))
         for figure in FIGURES
     )
+
+
+def main_figures(dataset: Dataset, view: View) -> tuple[KeyFigure, ...]:
+    """Return the three figures that stand beside the map, each with a detail of a few words."""
+    totals, t = coverage(dataset, view).totals, messages(view.lang)
+    parts = t("titles.parts_only") if totals.partly else ""
+    per_head = totals.grant_per_inhabitant_year
+    details = {
+        KOMMUNER: [_ends(totals.kommuner_range, view.lang)],
+        POPULATION_COVERED: [_ends(totals.population_covered, view.lang), parts],
+        GRANT: [t("kart.per_head", n=number(per_head.value, view.lang, 2)) if per_head else ""],
+    }
+    return tuple(
+        KeyFigure(figure, *heading(dataset, view, figure), "; ".join(filter(None, details[figure])))
+        for figure in MAIN
+    )
+
+
+def _ends(figure: Range, language: str) -> str:
+    """Return the range of a figure that depends on an assumption, "42–45", else ""."""
+    ends = (number(value, language) for value in (figure.low, figure.high))
+    return "" if figure.certain else EN_DASH.join(ends)
 
 
 def _details(found: Coverage, view: View, t: Messages) -> Mapping[str, str]:

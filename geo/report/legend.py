@@ -1,6 +1,9 @@
 """The legend of a view: every look that occurs, its label and its number of kommuner."""
 
+from collections import Counter
 from dataclasses import dataclass
+
+import pandas as pd
 
 from geo import columns as c
 from geo.base.look_data import RULES
@@ -19,11 +22,16 @@ from geo.text.numbers import number
 
 @dataclass(frozen=True)
 class LegendEntry:
-    """A line of the legend; `count` is a number of kommuner, None if nothing is counted."""
+    """A line of the legend; `count` is a number of kommuner, None if nothing is counted.
+
+    `evidence` is that number by level of evidence, in the order of EVIDENCE_LEVELS, where known.
+    """
 
     look: Look
     label: str
     count: int | None = None
+    evidence: tuple[int, ...] = ()
+    told: bool = False  # the sentence under a headline says the count too
 
 
 def legend(dataset: Dataset, coverage: Coverage, view: View, t: Messages) -> list[LegendEntry]:
@@ -32,13 +40,15 @@ def legend(dataset: Dataset, coverage: Coverage, view: View, t: Messages) -> lis
     covered = coverage.covered
     mode = looks.of_mode(RULES["modes"], view.colour)
     entries = looks.of_mode(_FILLS, view.colour)(dataset, covered, t)
-    modifiers = {
-        c.PARTLY: covered[c.STATE] == c.PARTLY,
-        c.ASSUMED: covered[c.EVIDENCE] == c.ASSUMED,
+    if not mode.get("shows_evidence"):
+        entries += _textures(covered, t)
+    pale = {
+        c.PARTLY: int((covered[c.STATE] == c.PARTLY).sum()),
+        looks.MIXED: _on_mixed_shapes(dataset, coverage, view),
     }
-    for sign, which in modifiers.items():
-        if which.any() and not (sign == c.ASSUMED and mode.get("shows_evidence")):
-            entries.append(LegendEntry(LEGEND_LOOKS[sign], t(f"map.{sign}"), int(which.sum())))
+    entries += [
+        LegendEntry(LEGEND_LOOKS[state], t(f"map.{state}"), n) for state, n in pale.items() if n
+    ]
     counts = coverage.frame[c.STATE].value_counts()
     for state in (c.ELSEWHERE, c.NO_SOURCE, c.PARTLY_UNKNOWN, c.NOT_COVERED, c.OUTSIDE_VIEW):
         if counts.get(state):
@@ -61,41 +71,68 @@ def legend(dataset: Dataset, coverage: Coverage, view: View, t: Messages) -> lis
     return entries
 
 
-def _by_project(dataset: Dataset, covered: object, t: Messages) -> list[LegendEntry]:
-    colours = looks.project_colours(dataset.choices.projects)
-    served = covered[c.PROJECT_IDS]  # type: ignore[index]
+def _textures(covered: pd.DataFrame, t: Messages) -> list[LegendEntry]:
+    levels = covered[c.EVIDENCE].value_counts()
+    return [
+        LegendEntry(LEGEND_LOOKS[level], t(f"map.look_{level}"), int(levels[level]), told=True)
+        for level in c.EVIDENCE_LEVELS
+        if levels.get(level)
+    ]
+
+
+def _on_mixed_shapes(dataset: Dataset, coverage: Coverage, view: View) -> int:
+    """Return how many covered kommuner are on a shape with others that look different."""
+    kommuner = looks.members_of(coverage.frame)
+    colours = looks.project_colours(dataset)
+    mixed = set[str]()
+    for numbers in dataset.boundaries(view.year).shared.values():
+        members = [kommuner[nr] for nr in numbers]
+        if looks.shape_look(members, view.colour, colours)[0] == looks.MIXED:
+            mixed.update(nr for nr in numbers if kommuner[nr].covered)
+    return len(mixed)
+
+
+def _plain(colour: str) -> Look:
+    """Return the look that shows a fill, whatever the evidence."""
+    return looks.covered_look(colour, c.WHOLE, c.DOCUMENTED)
+
+
+def _by_project(dataset: Dataset, covered: pd.DataFrame, t: Messages) -> list[LegendEntry]:
+    colours = looks.project_colours(dataset)
+    served = covered[c.PROJECT_IDS]
+    grounds = Counter(zip(served, covered[c.EVIDENCE], strict=True))
     entries = []
     for project_id, colour in colours.items():
-        count = sum(ids == (project_id,) for ids in served)
-        if count:
+        parts = tuple(grounds[(project_id,), level] for level in c.EVIDENCE_LEVELS)
+        if sum(parts):
             name = shortened(str(dataset.project(project_id)["name"]))
-            entries.append(LegendEntry(Look(colour), name, count))
+            entries.append(LegendEntry(_plain(colour), name, sum(parts), parts))
     several = sum(len(ids) > 1 for ids in served)
     if several:
-        entries.append(LegendEntry(Look(looks.SEVERAL), t("map.several"), several))
+        entries.append(LegendEntry(_plain(looks.SEVERAL), t("map.several"), several))
     return entries + _without_project(covered, "project", t)
 
 
-def _without_project(covered: object, mode: str, t: Messages) -> list[LegendEntry]:
+def _without_project(covered: pd.DataFrame, mode: str, t: Messages) -> list[LegendEntry]:
     """Return the line of what only hubs outside the projects serve, where they are counted."""
-    count = sum(not ids for ids in covered[c.PROJECT_IDS])  # type: ignore[index]
+    count = sum(not ids for ids in covered[c.PROJECT_IDS])
     colour = RULES["modes"][mode]["none"]
-    return [LegendEntry(Look(colour), t("map.no_project"), count)] if count else []
+    return [LegendEntry(_plain(colour), t("map.no_project"), count)] if count else []
 
 
-def _by_state(_dataset: Dataset, covered: object, t: Messages) -> list[LegendEntry]:
-    whole = int((covered[c.STATE] == c.WHOLE).sum())  # type: ignore[index]
+def _by_state(_dataset: Dataset, covered: pd.DataFrame, t: Messages) -> list[LegendEntry]:
+    whole = int((covered[c.STATE] == c.WHOLE).sum())
     colour = RULES["modes"]["state"]["colour"]
-    return [LegendEntry(Look(colour), t("map.whole"), whole)] if whole else []
+    return [LegendEntry(_plain(colour), t("map.whole"), whole)] if whole else []
 
 
-def _by_evidence(dataset: Dataset, covered: object, t: Messages) -> list[LegendEntry]:
+def _by_evidence(dataset: Dataset, covered: pd.DataFrame, t: Messages) -> list[LegendEntry]:
     colours = RULES["modes"]["evidence"]["colours"]
     years = window(dataset, t.language)
-    levels = covered[c.EVIDENCE].value_counts()  # type: ignore[index]
+    levels = covered[c.EVIDENCE].value_counts()
     return [
         LegendEntry(
-            looks.covered_look(colours[level], c.WHOLE, level, c.EVIDENCE),
+            looks.covered_look(colours[level], c.WHOLE, level),
             t(f"map.{level}", window=years),
             int(levels[level]),
         )
@@ -104,11 +141,8 @@ def _by_evidence(dataset: Dataset, covered: object, t: Messages) -> list[LegendE
     ]
 
 
-def _by_grant(_dataset: Dataset, covered: object, t: Messages) -> list[LegendEntry]:
-    values = [
-        looks.grant_class(v)
-        for v in covered[c.GRANT_PER_INHABITANT_YEAR].dropna()  # type: ignore[index]
-    ]
+def _by_grant(_dataset: Dataset, covered: pd.DataFrame, t: Messages) -> list[LegendEntry]:
+    values = [looks.grant_class(v) for v in covered[c.GRANT_PER_INHABITANT_YEAR].dropna()]
     limits = ("0", *(number(b, t.language) for b in looks.GRANT_BREAKS), "")
     entries = []
     for place, colour in enumerate(looks.GRANT_COLOURS):
@@ -116,7 +150,7 @@ def _by_grant(_dataset: Dataset, covered: object, t: Messages) -> list[LegendEnt
             continue
         key = "map.grant_from" if not limits[place + 1] else "map.grant_between"
         label = t(key, low=limits[place], high=limits[place + 1])
-        entries.append(LegendEntry(Look(colour), label, values.count(place)))
+        entries.append(LegendEntry(_plain(colour), label, values.count(place)))
     return entries + _without_project(covered, "grant", t)
 
 

@@ -1,23 +1,29 @@
-"""How kommuner look on the map: one look per meaning, never told apart by colour alone.
+"""How kommuner look on the map: one look per meaning.
 
 What the looks are is data (geo/base/look_data.py). The rule by which a kommune gets its look is
 here for everything that Python draws, and by the same names in geo/publish/assets/words.js.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
 from typing import Any, NamedTuple, TypeVar
 
 import pandas as pd
 
 from geo import columns as c
+from geo.base.cache import OWNER, cache_on
 from geo.base.look_data import DRAWING, RULES
+from geo.coverage.dataset import Dataset
+from geo.coverage.selection import project_rows
 from geo.errors import UnknownColour
+from geo.places.year_links import parts_of
 
 _PLAIN = DRAWING["plain"]
 _MODES = RULES["modes"]
 GRANT_COLOURS, GRANT_BREAKS = _MODES["grant"]["colours"], _MODES["grant"]["breaks"]
 SEVERAL: str = _MODES["project"]["several"]  # served by more than one project
+MIXED = "mixed"  # a shape that stands for kommuner which do not all look the same
+_LIKE_FILL = "fill"  # a line of this colour has that of the fill
 _T = TypeVar("_T")
 
 
@@ -38,21 +44,68 @@ class Look:
         return {name: value for name, value in asdict(self).items() if value != _PLAIN[name]}
 
 
+def covered_look(fill: str, state: str, evidence: str) -> Look:
+    """Return the look of something covered: whole by its weakest evidence, or partly, or MIXED."""
+    given = RULES["whole"][evidence] if state == c.WHOLE else RULES["pale"][state]
+    look = Look(fill, **given)
+    return replace(look, line=fill) if look.line == _LIKE_FILL else look
+
+
 EMPTY_LOOKS = {state: Look(**given) for state, given in RULES["empty"].items()}
-_LEGEND, _COVERED = RULES["legend"], RULES["covered"]
+_LEGEND = RULES["legend"]
+_ANY_HUE = _LEGEND["modifier"]["fill"]
 LEGEND_LOOKS = {
-    c.PARTLY: Look(**_LEGEND["modifier"], **_COVERED[c.PARTLY][c.DOCUMENTED]),
-    c.ASSUMED: Look(**_LEGEND["modifier"], **_COVERED[c.WHOLE][c.ASSUMED]),
+    **{level: covered_look(_ANY_HUE, c.WHOLE, level) for level in c.EVIDENCE_LEVELS},
+    **{state: covered_look(_ANY_HUE, state, "") for state in RULES["pale"]},
     "hub": Look(**_LEGEND["hub"]),
     "hub_guess": Look(**_LEGEND["hub_guess"]),
     "line": Look(**_LEGEND["line"]),
 }
 
 
-def project_colours(projects: tuple[str, ...]) -> dict[str, str]:
-    """Return a colour for each project, by its place in the package."""
-    palette = _MODES["project"]["colours"]
-    return {p: palette[place % len(palette)] for place, p in enumerate(projects)}
+@cache_on(OWNER)
+def project_colours(dataset: Dataset) -> Mapping[str, str]:
+    """Return a hue for each project, the same in every view.
+
+    While there are hues enough, by its place in the package. A programme with more projects uses
+    them again, but never for two that serve the same kommune or adjacent ones.
+    """
+    projects, hues = dataset.choices.projects, _MODES["project"]["colours"]
+    if len(projects) <= len(hues):
+        return dict(zip(projects, hues, strict=False))
+    return coloured(projects, _adjacent(dataset), hues)
+
+
+def coloured(
+    things: Iterable[str], adjacent: Mapping[str, frozenset[str]], hues: list[str]
+) -> dict[str, str]:
+    """Return a hue for each thing, in order: the least used of those that no neighbour has.
+
+    With more neighbours than hues the least used is taken all the same.
+    """
+    found: dict[str, str] = {}
+    for thing in things:
+        near = {found[other] for other in adjacent[thing] if other in found}
+        used = list(found.values())
+        found[thing] = min(hues, key=lambda hue: (hue in near, used.count(hue)))
+    return found
+
+
+def _adjacent(dataset: Dataset) -> dict[str, frozenset[str]]:
+    """Return the projects whose kommuner are those of each project or border on them."""
+    year = dataset.choices.default_year
+    drawn = dataset.boundaries(year)
+    shapes: dict[str, set[str]] = {project: set() for project in dataset.choices.projects}
+    for row in project_rows(dataset):
+        for part in parts_of(dataset.register, row.kommunenr, row.year, year):
+            shapes[row.project_id].update(drawn.shapes_of[part.kommunenr])
+    reach = {p: own.union(*(drawn.adjacent[i] for i in own)) for p, own in shapes.items()}
+    return {
+        one: frozenset(
+            other for other in shapes if other != one and not near.isdisjoint(shapes[other])
+        )
+        for one, near in reach.items()
+    }
 
 
 def grant_class(value: float) -> int:
@@ -110,25 +163,31 @@ def fill_of(member: MemberLook, mode: str, colours: Mapping[str, str]) -> str:
     return str(none) if none and not member.project_ids else fill(member, colours)
 
 
-def covered_look(fill: str, state: str, evidence: str, mode: str) -> Look:
-    """Return the look of something covered, by state and weakest evidence. Raises UnknownColour."""
-    own = of_mode(_MODES, mode).get("covered", {}).get(state, {})
-    return Look(fill, **own.get(evidence, _COVERED[state][evidence]))
-
-
 def weakest(members: list[MemberLook]) -> str:
     """Return the weakest evidence among covered kommuner."""
     return max((m.evidence for m in members), key=c.EVIDENCE_LEVELS.index)
 
 
+def kommune_look(member: MemberLook, mode: str, colours: Mapping[str, str]) -> Look:
+    """Return the look of a kommune that is alone in its shape. Raises UnknownColour."""
+    if not member.covered:
+        return EMPTY_LOOKS[member.state]
+    return covered_look(fill_of(member, mode, colours), member.state, member.evidence)
+
+
 def shape_look(
     members: list[MemberLook], mode: str, colours: Mapping[str, str]
 ) -> tuple[str, Look]:
-    """Return (state, look) of a shape from the kommuner it stands for. Raises UnknownColour."""
+    """Return (state, look) of a shape from the kommuner it stands for.
+
+    Where they do not look the same, the state is MIXED, or the first of the empty ones if none is
+    covered. Raises UnknownColour.
+    """
+    alike = {kommune_look(member, mode, colours) for member in members}
+    if len(alike) == 1:
+        return members[0].state, alike.pop()
     covered = [m for m in members if m.covered]
     if not covered:
         state = next(s for s in EMPTY_LOOKS if any(m.state == s for m in members))
         return state, EMPTY_LOOKS[state]
-    partly = len(covered) < len(members) or any(m.state == c.PARTLY for m in covered)
-    state = c.PARTLY if partly else c.WHOLE
-    return state, covered_look(fill_of(covered[0], mode, colours), state, weakest(covered), mode)
+    return MIXED, covered_look(fill_of(covered[0], mode, colours), MIXED, "")

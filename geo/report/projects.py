@@ -2,28 +2,19 @@
 
 from dataclasses import dataclass
 
-import pandas as pd
-
 from geo import columns as c
-from geo.base.cache import PROJECTS, YEARS, cache_on
-from geo.coverage.bounds import Range
+from geo.base.cache import PROJECTS, cache_on
 from geo.coverage.dataset import Dataset
-from geo.coverage.join import coverage
-from geo.coverage.money import grants
 from geo.coverage.selection import Selection, project_rows, select
-from geo.coverage.totals import Totals
-from geo.coverage.view import View
 from geo.dataset.package import split_ids
 from geo.official import hub_status
 from geo.report.claims import check
 from geo.report.display_tables import names_of
 from geo.report.reasons import reasons
 from geo.report.sources import Source, sources
-from geo.report.titles import evidence_text
-from geo.report.wording import alphabetical, listed, span
+from geo.report.wording import alphabetical, listed
 from geo.text.languages import DataText, data_text
-from geo.text.messages import Messages, messages
-from geo.text.numbers import EN_DASH, kroner, millions, number
+from geo.text.messages import messages
 
 
 @dataclass(frozen=True)
@@ -92,57 +83,6 @@ def _member(
         ),
         now=hub_status.status_text(dataset.hub_status, hub_id, language),
     )
-
-
-def side_by_side(dataset: Dataset, view: View) -> pd.DataFrame:
-    """Return one row per project in the view's structure year, as text.
-
-    Columns, by their translated names: project, grant (NOK), kommuner (with evidence), number of
-    fylker, people (persons, with the range), grant per inhabitant and year (NOK). Default index.
-    """
-    return _side_by_side(dataset, view.year, view.lang)
-
-
-@cache_on(YEARS)
-def _side_by_side(dataset: Dataset, year: int, language: str) -> pd.DataFrame:
-    return pd.DataFrame(
-        [_line(dataset, View(language, year, (p,))) for p in dataset.choices.projects]
-    )
-
-
-def _line(dataset: Dataset, view: View) -> dict[str, str]:
-    t = messages(view.lang)
-    project_id = view.project[0]
-    found = coverage(dataset, view)
-    totals = found.totals
-    kommuner = span(totals.kommuner_range, view.lang)
-    if totals.kommuner:
-        kommuner += f" ({evidence_text(found, view.lang)})"
-    money = totals.grant_per_inhabitant_year
-    return {
-        t("tables.project_ids"): str(dataset.project(project_id)["name"]),
-        t("tables.grant"): millions(grants(dataset)[project_id].nok, view.lang),
-        t("tables.kommuner"): kommuner,
-        t("display_tables.fylker"): number(len(totals.fylker), view.lang),
-        t("display_tables.people"): _people(totals, t),
-        t("tables.grant_per_inhabitant_year"): _per_head(money, view.lang) if money else "-",
-    }
-
-
-def _people(totals: Totals, t: Messages) -> str:
-    people = span(totals.population_covered, t.language)
-    if not totals.partly:
-        return people
-    everybody = number(totals.population_kommuner, t.language)
-    return t("display_tables.of_all", people=people, everybody=everybody)
-
-
-def _per_head(money: Range, language: str) -> str:
-    value = kroner(money.value, language, 2)
-    if money.certain:
-        return value
-    low, high = (number(amount, language, 2) for amount in (money.low, money.high))
-    return f"{value} ({low}{EN_DASH}{high})"
 
 
 @cache_on(PROJECTS)

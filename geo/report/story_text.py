@@ -1,10 +1,13 @@
 """The story of a kommune as sentences."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import NamedTuple, TypeAlias
 
 from geo import columns as c
 from geo.coverage.dataset import Dataset
 from geo.dataset.stated_years import parse
+from geo.report.sources import Source
 from geo.report.story import COVERED, Piece, ServedBy, Story
 from geo.report.titles import absence
 from geo.report.wording import (
@@ -21,27 +24,87 @@ from geo.report.wording import (
 from geo.text.messages import Messages, messages
 from geo.text.numbers import number, percent, year_span
 
+Sources: TypeAlias = tuple[Source, ...]
+Cite: TypeAlias = Callable[[Sources], str]
 _ALL = 0.9995  # shares of land from here on are written as the whole
 
 
-def sentences(dataset: Dataset, story: Story, language: str) -> list[str]:
-    """Return the story as sentences: state, who serves it, people, what it was and became."""
+class Told(NamedTuple):
+    """The story as sentences, by what they are about; all but the first may be missing.
+
+    `services` and `others` go with the sentences on the hubs that serve, in and outside the
+    projects: a row of the evidence that the sentence tells.
+    """
+
+    opening: tuple[str, ...]
+    parts: tuple[str, ...]
+    services: tuple[tuple[ServedBy, str], ...]
+    people: str
+    seats: str
+    nameless: tuple[str, ...]
+    others: tuple[tuple[ServedBy, str], ...]
+    nearest: tuple[str, ...]
+    time: tuple[str, ...]
+    absence: str
+
+    def sentences(self) -> list[str]:
+        """Return all of it in reading order."""
+        texts = [
+            *self.opening,
+            *self.parts,
+            *(text for _, text in self.services),
+            self.people,
+            self.seats,
+            *self.nameless,
+            *(text for _, text in self.others),
+            *self.nearest,
+            *self.time,
+            self.absence,
+        ]
+        return [text for text in texts if text]
+
+
+def sentences(
+    dataset: Dataset, story: Story, language: str, *, listed_below: bool = False
+) -> list[str]:
+    """Return the story as sentences: state, who serves it, people, what it was and became.
+
+    Sources that are `listed_below` are named by their ids (see `behind`), else they are cited.
+    """
+    return told(dataset, story, language, listed_below=listed_below).sentences()
+
+
+def told(dataset: Dataset, story: Story, language: str, *, listed_below: bool = False) -> Told:
+    """Return the story as sentences, by what they are about."""
     t = messages(language)
-    texts = [
-        _asked(dataset, story, t),
-        _opening(dataset, story, t),
-        *_parts(story, t),
-        *_services(dataset, story, t),
-        _people(story, t),
-        _seats(dataset, story, t),
-        *dict.fromkeys(_nameless(service, t) for service in story.no_source),
-        *_others(dataset, story, t),
-        *_nearest(story, t),
-        _was(story, t),
-        _became(story, t),
-        absence(dataset, language) if story.state == c.NOT_COVERED else "",
-    ]
-    return [sentence for sentence in texts if sentence]
+    cite = _by_id if listed_below else partial(_cited, t.language)
+    said = (_asked(dataset, story, t), _opening(dataset, story, t), _kinds(story, t))
+    return Told(
+        opening=tuple(filter(None, said)),
+        parts=tuple(_parts(story, t)),
+        services=tuple(_services(dataset, story, cite, t)),
+        people=_people(story, t),
+        seats=_seats(dataset, story, t),
+        nameless=tuple(dict.fromkeys(_nameless(service, t) for service in story.no_source)),
+        others=tuple(_others(dataset, story, cite, t)),
+        nearest=tuple(_nearest(story, t)),
+        time=tuple(filter(None, (_was(story, t), _became(story, t)))),
+        absence=absence(dataset, language) if story.state == c.NOT_COVERED else "",
+    )
+
+
+def behind(story: Story) -> tuple[Source, ...]:
+    """Return the sources that the story rests on, in the order in which it names them."""
+    named = (*story.services, *story.no_source, *story.others)
+    return tuple(dict.fromkeys(source for one in named for source in one.sources))
+
+
+def _by_id(found: Sources) -> str:
+    return ", ".join(source.source_id for source in found)
+
+
+def _cited(language: str, found: Sources) -> str:
+    return "; ".join(source.cite(language) for source in found)
 
 
 def _opening(dataset: Dataset, story: Story, t: Messages) -> str:
@@ -52,18 +115,24 @@ def _opening(dataset: Dataset, story: Story, t: Messages) -> str:
         return t("story.elsewhere_part", parts=parts, **names)
     if story.state not in c.COVERED_STATES:
         return t(f"story.{story.state}", **names)
-    level = str(story.row[c.EVIDENCE])
-    weakest = [service for service in story.services if service.evidence == level]
+    level, weakest = _weakest(story)
     projects = {service.project_id for service in story.services} - {""}
     years = year_span(period(dataset, projects))
     parts = listed(dict.fromkeys(service.label for service in weakest), t.language)
-    said = _kinds(weakest, t) if level == c.INFERRED else ""
-    text = t(f"story.{story.state}_{level}", parts=parts, years=years, **names)
-    return f"{text} {said}".strip()
+    return t(f"story.{story.state}_{level}", parts=parts, years=years, **names)
 
 
-def _kinds(services: Iterable[ServedBy], t: Messages) -> str:
+def _weakest(story: Story) -> tuple[str, list[ServedBy]]:
+    """Return the weakest level of evidence, and who serves the kommune on it."""
+    level = str(story.row[c.EVIDENCE])
+    return level, [service for service in story.services if service.evidence == level]
+
+
+def _kinds(story: Story, t: Messages) -> str:
     """Return what the sources of inferred rows name: a region, a plan, a count or another year."""
+    level, services = _weakest(story)
+    if story.state not in c.COVERED_STATES or level != c.INFERRED:
+        return ""
     years: dict[str, list[str]] = {}
     for service in services:
         for stated in parse("|".join(service.stated_years)):
@@ -124,21 +193,23 @@ def _parts(story: Story, t: Messages) -> list[str]:
     ]
 
 
-def _services(dataset: Dataset, story: Story, t: Messages) -> list[str]:
+def _services(
+    dataset: Dataset, story: Story, cite: Cite, t: Messages
+) -> list[tuple[ServedBy, str]]:
     """Return who serves the kommune, one sentence for all parts with the same evidence."""
     parts: dict[tuple[object, ...], list[ServedBy]] = {}
     for service in story.services:
         grounds = (service.project_id, service.hub_id, service.evidence, service.sources)
         said = (service.stated_years, service.note[t.language])
         parts.setdefault((*grounds, *said), []).append(service)
-    return [_service(dataset, story, found, t) for found in parts.values()]
+    return [(found[0], _service(dataset, story, found, cite, t)) for found in parts.values()]
 
 
-def _service(dataset: Dataset, story: Story, parts: list[ServedBy], t: Messages) -> str:
+def _service(dataset: Dataset, story: Story, parts: list[ServedBy], cite: Cite, t: Messages) -> str:
     service = parts[0]
     labels = list(dict.fromkeys(part.label for part in parts))
     if not service.project_id:
-        return _elsewhere(dataset, service, labels, t)
+        return _elsewhere(dataset, service, labels, cite, t)
     part = listed(labels, t.language)
     whole = labels == [story.label]
     ended = has_ended(dataset, [service.project_id]) or service.evidence == c.ASSUMED
@@ -148,7 +219,7 @@ def _service(dataset: Dataset, story: Story, parts: list[ServedBy], t: Messages)
         project=project_names(dataset, [service.project_id])[0],
         part=t("story.the_kommune") if whole else t("story.what_was", part=part),
         evidence=t(f"coverage.{service.evidence}").lower(),
-        sources="; ".join(source.cite(t.language) for source in service.sources),
+        sources=cite(service.sources),
     )
     return " ".join(
         filter(None, (text, _years(service, t), marked(service.note[t.language], t.language)))
@@ -190,26 +261,29 @@ def _nameless(service: ServedBy, t: Messages) -> str:
     return f"{text} {marked(service.note[t.language], t.language)}".strip()
 
 
-def _others(dataset: Dataset, story: Story, t: Messages) -> list[str]:
+def _others(dataset: Dataset, story: Story, cite: Cite, t: Messages) -> list[tuple[ServedBy, str]]:
     """Return who serves the kommune outside the projects, a sentence for the parts of each hub."""
     parts: dict[tuple[object, ...], list[ServedBy]] = {}
     for one in story.others:
         grounds = one.hub_id, one.evidence, one.sources
         said = one.stated_years, one.note[t.language]
         parts.setdefault((*grounds, *said), []).append(one)
-    return [
-        _elsewhere(dataset, found[0], list(dict.fromkeys(one.label for one in found)), t)
-        for found in parts.values()
-    ]
+    found = []
+    for rows in parts.values():
+        labels = list(dict.fromkeys(one.label for one in rows))
+        found.append((rows[0], _elsewhere(dataset, rows[0], labels, cite, t)))
+    return found
 
 
-def _elsewhere(dataset: Dataset, service: ServedBy, labels: list[str], t: Messages) -> str:
+def _elsewhere(
+    dataset: Dataset, service: ServedBy, labels: list[str], cite: Cite, t: Messages
+) -> str:
     text = t(
         "story.served_elsewhere",
         hub=hub_names(dataset, [service.hub_id])[0],
         part=listed(labels, t.language),
         evidence=t(f"coverage.{service.evidence}").lower(),
-        sources="; ".join(source.cite(t.language) for source in service.sources),
+        sources=cite(service.sources),
     )
     return " ".join(
         filter(None, (text, _years(service, t), marked(service.note[t.language], t.language)))

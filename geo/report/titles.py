@@ -80,25 +80,58 @@ def title(dataset: Dataset, found: Coverage, view: View) -> str:
     Raises UnknownYear if the view's year is not a structure year.
     """
     t = messages(view.lang)
-    totals = found.totals
-    where = places(dataset, view)
+    counted = headline(found, view, partly=True)
+    key = f"titles.title{_area(dataset, found)}"
+    return t(key, subject=_head(dataset, view), counted=counted, year=view.year)
+
+
+def kicker(dataset: Dataset, found: Coverage, view: View) -> str:
+    """Return the title without its count, the small line above a headline.
+
+    Raises UnknownYear if the view's year is not a structure year.
+    """
+    key = f"titles.kicker{_area(dataset, found)}"
+    return messages(view.lang)(key, subject=_head(dataset, view), year=view.year)
+
+
+def headline(found: Coverage, view: View, *, partly: bool = False) -> str:
+    """Return what a title counts: "50 kommuner i 7 fylker", maybe also how many only partly."""
+    t, totals = messages(view.lang), found.totals
     kommuner = t.plural("titles.explained", totals.kommuner, number(totals.kommuner, view.lang))
     fylker = t.plural("titles.fylker", len(totals.fylker), number(len(totals.fylker), view.lang))
-    counted = t("titles.in", kommuner=kommuner, fylker=fylker) if not where else kommuner
-    if totals.partly:
+    counted = kommuner if view.fylke else t("titles.in", kommuner=kommuner, fylker=fylker)
+    if partly and totals.partly:
         counted += t("titles.partly", n=number(totals.partly, view.lang))
     if view.evidence != c.ASSUMED:
         counted += t(f"titles.only_{view.evidence}")
-    head = subject(dataset, view) + (f", {where}" if where else "")
-    return t(_headline(dataset, found), subject=head, counted=counted, year=view.year)
+    return counted
 
 
-def _headline(dataset: Dataset, found: Coverage) -> str:
-    """Return the key of the title: kommuner of another year cover the same area, no more."""
+def lead(dataset: Dataset, found: Coverage, view: View) -> str:
+    """Return the sentence under a headline: when they were served, and on what evidence.
+
+    Raises UnknownYear if the view's year is not a structure year.
+    """
+    dataset.require(view.year)
+    t = messages(view.lang)
+    if not found.totals.kommuner:
+        return ""
+    projects = _served_by(dataset, found, view)[1]
+    years = period(dataset, projects)
+    key = "titles.lead" if has_ended(dataset, projects) else "titles.lead_now"
+    return t(key, years=year_span(years), first=years[0], evidence=evidence_text(found, view.lang))
+
+
+def _head(dataset: Dataset, view: View) -> str:
+    where = places(dataset, view)
+    return subject(dataset, view) + (f", {where}" if where else "")
+
+
+def _area(dataset: Dataset, found: Coverage) -> str:
+    """Return the ending of a title's key: kommuner of another year cover the same area, no more."""
     if recorded(dataset, found):
-        return "titles.title"
-    last = dataset.choices.years[-1]
-    return "titles.title_today" if found.totals.year == last else "titles.title_area"
+        return ""
+    return "_today" if found.totals.year == dataset.choices.years[-1] else "_area"
 
 
 def recorded(dataset: Dataset, found: Coverage) -> bool:

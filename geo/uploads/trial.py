@@ -6,6 +6,7 @@ from geo.columns import EVIDENCE_LEVELS
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
 from geo.coverage.view import COLOURS, View
+from geo.drawings import still_map
 from geo.report import figures, tables, titles
 from geo.text.messages import messages
 from geo.webmap import webmap
@@ -47,3 +48,4 @@ def _make(dataset: Dataset, view: View) -> None:
     webmap.layer(dataset, view)
     tables.page_rows(dataset, view)
     figures.key_figures(dataset, view)
+    still_map.scene(dataset, view)

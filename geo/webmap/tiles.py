@@ -11,9 +11,7 @@ from geo.official.services import asked_at
 from geo.text.messages import Messages
 
 KARTVERKET = "kartverket"  # the value of the setting that turns them on
-_ADDRESS = (
-    "https://cache.kartverket.no/v1/wmts/1.0.0/topograatone/default/webmercator/{z}/{y}/{x}.png"
-)
+_ADDRESS = "https://cache.kartverket.no/v1/wmts/1.0.0/topograatone/default/utm33n/{z}/{y}/{x}.png"
 
 
 def on() -> bool:
@@ -22,7 +20,7 @@ def on() -> bool:
 
 
 def address() -> str:
-    """Return the URL template of the tiles (WMTS: row before column)."""
+    """Return the URL template of the tiles (WMTS: row before column), in EPSG:25833."""
     return asked_at(_ADDRESS)
 
 

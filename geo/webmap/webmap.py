@@ -1,20 +1,22 @@
 """The interactive folium map: geometry is loaded once, each rerun sends only the styling.
 
 Call `st_folium(base_map(...), key=..., feature_group_to_add=layer(...), returned_objects=[],
-render=False)`. The base script depends on the boundary set only, so the map stays mounted while
-filters change. A click sets the component's value to {"shape": shape_id, "click": n}.
+render=False)`. The base script is the same for all views, so the map stays mounted, and where one
+looks stays, while filters and years change. A click sets the component's value to
+{"shape": shape_id, "kommune": kommunenr, "click": n}; kommune is null where a shape alone was hit.
 """
 
 import json
+from functools import cache
 from typing import Any
 
 import folium
 import pandas as pd
 
 from geo import columns as c
-from geo.base.cache import LEVELS, SUMS, cache_on
+from geo.base.cache import SUMS, cache_on
 from geo.coverage.dataset import Dataset
-from geo.coverage.hub_seats import guessed
+from geo.coverage.hub_seats import guessed, points
 from geo.coverage.join import Coverage, coverage
 from geo.coverage.selection import select
 from geo.coverage.view import View
@@ -23,22 +25,24 @@ from geo.places.boundaries import MEMBERS, BoundarySet
 from geo.places.year_links import parts_of
 from geo.report.legend import LegendEntry, legend
 from geo.report.looks import (
+    MIXED,
     Look,
     MemberLook,
+    kommune_look,
     members_of,
     project_colours,
     shape_look,
     weakest,
 )
-from geo.report.provenance import window
 from geo.report.titles import source_line, title
 from geo.report.wording import listed, shortened
 from geo.text.messages import Messages, messages
 from geo.text.numbers import number
 from geo.webmap import geometry_routes, tiles
+from geo.webmap.marks import marks
 
 HEIGHT_PX = 760
-BOUNDS_DECIMALS, POINT_DECIMALS = 3, 4  # of a degree: about 100 and 10 metres
+PROJECT_COLOUR = "project"  # the colour mode whose hues are those of projects
 
 
 class _Script:
@@ -55,17 +59,22 @@ class _Script:
 class BaseMap(folium.Map):
     """A folium map without external files; any background tiles are loaded by the browser."""
 
-    def __init__(self, boundaries: BoundarySet, *, tiled: bool) -> None:
+    def __init__(self, *, tiled: bool, bare: bool) -> None:
         super().__init__(tiles=None)
         figure: Any = self.get_root()
         figure.header._children.clear()  # noqa: SLF001 - folium has no public way
-        urls = {
-            detail: geometry_routes.geometry_url(boundaries, detail) for detail in boundaries.levels
+        # Kartverket's tiles have the countries around.
+        around = (
+            {"tiles": tiles.address()}
+            if tiled
+            else {"neighbours": geometry_routes.neighbours_url()}
+        )
+        options = {
+            "geometry": geometry_routes.geometry_template(),
+            **around,
+            **({"bare": True} if bare else {}),
         }
-        given = f"'map_div', {_json(urls)}"
-        if tiled:
-            given += f", {_json({'tiles': tiles.address()})}"
-        self._template = _Script(f"var map_div = coverageMap.create({given});")
+        self._template = _Script(f"var map_div = coverageMap.create('map_div', {_json(options)});")
         self._id = "div"  # the id st_folium uses; it keeps the script the same for all
         self.default_js = [("map", geometry_routes.asset_url("map.js"))]
         self.default_css = [("map", geometry_routes.asset_url("map.css"))]
@@ -98,15 +107,28 @@ class ViewLayer(folium.FeatureGroup):
         return ""
 
 
-@cache_on(LEVELS)
-def base_map(boundaries: BoundarySet, *, tiled: bool = False) -> BaseMap:
-    """Return the map of a boundary set; the same object for every session."""
-    return BaseMap(boundaries, tiled=tiled)
+@cache
+def base_map(*, tiled: bool = False, bare: bool = False) -> BaseMap:
+    """Return the map without a view; the same object for every session.
+
+    A bare one has no title, legend and source of its own.
+    """
+    return BaseMap(tiled=tiled, bare=bare)
 
 
-def layer(dataset: Dataset, view: View, *, tiled: bool = False) -> ViewLayer:
-    """Return the layer that shows a view on the base map of its year."""
-    return ViewLayer(payload(dataset, view, tiled=tiled))
+def layer(
+    dataset: Dataset, view: View, *, tiled: bool = False, beside: dict[str, Any] | None = None
+) -> ViewLayer:
+    """Return the layer that shows a view on the base map, maybe with another year beside it.
+
+    `beside` is what geo.webmap.structures says of the other year.
+    """
+    sent = payload(dataset, view, tiled=tiled)
+    if beside:
+        content = {**json.loads(sent), "beside": beside}
+        content["legend"] += beside["legend"]
+        sent = _json({**content, "id": f"{content['id']}-{beside['year']}"})
+    return ViewLayer(sent)
 
 
 @cache_on(SUMS)
@@ -115,7 +137,7 @@ def payload(dataset: Dataset, view: View, *, tiled: bool = False) -> str:
     t = messages(view.lang)
     found = coverage(dataset, view)
     drawn = dataset.boundaries(view.year)
-    looks, of_shape, extra = _looks(dataset, found, view, t)
+    looks, of_shape, of_mark, sole = _looks(dataset, found, view, t)
     most = max(set(of_shape.values()), key=list(of_shape.values()).count)
     content = {
         "id": str(abs(hash(view))),
@@ -125,15 +147,20 @@ def payload(dataset: Dataset, view: View, *, tiled: bool = False) -> str:
         "notes": notes(found, drawn, t) + ([tiles.note(t)] if tiled else []),
         "source": source_line(dataset, view),
         "attribution": drawn.credit_line(t),
+        "ground": drawn.name,
         "looks": looks,
         "rest": most,
         "shapes": _grouped(of_shape, most),
-        "extra": extra,
+        "year": view.year,
+        "projects": _projects(dataset, found, view, sole, t),
+        "served": _served(dataset, found),
+        "marks": of_mark,
+        "picked": list(_now(dataset, view)),
         "chosen": _chosen(dataset, drawn, view),
         "counties": geometry_routes.county_url(drawn),
         "hubs": _hubs(dataset, found) if view.points else [],
         "lines": service_lines(dataset, found, drawn, view) if view.lines else [],
-        "bounds": _bounds(found, view),
+        "bounds": _bounds(found, drawn, view),
         "focus": f"{view.project}{view.fylke}{view.hub}",
     }
     return _json(content)
@@ -141,25 +168,73 @@ def payload(dataset: Dataset, view: View, *, tiled: bool = False) -> str:
 
 def _looks(
     dataset: Dataset, found: Coverage, view: View, t: Messages
-) -> tuple[list[dict[str, Any]], dict[str, int], dict[str, str]]:
-    """Return the distinct looks, the look of each shape, and the members' text by shape.
+) -> tuple[list[dict[str, Any]], dict[str, int], list[list[Any]], dict[str, list[int]]]:
+    """Return the distinct looks, the look of each shape, the marks, and each project's own looks.
 
-    Only shapes whose members differ in state have a text.
+    A mark is kommunenr, name, north, east (metres), its look, shape_ids joined by spaces, and 1 if
+    it stands for a part only, else 0.
     """
-    colours = project_colours(dataset.choices.projects)
+    colours = project_colours(dataset)
     kommuner = members_of(found.frame)
     places: dict[tuple[Look, str], int] = {}
-    of_shape, extra = {}, {}
+    sole: dict[str, list[int]] = {}
+
+    def placed(look: Look, members: list[MemberLook], state: str) -> int:
+        key = look, _shape_label(dataset, members, state, t)
+        if key not in places:
+            places[key] = len(places)
+            projects = {p for m in members if m.covered for p in m.project_ids}
+            if len(projects) == 1:
+                sole.setdefault(projects.pop(), []).append(places[key])
+        return places[key]
+
+    of_shape = {}
     for shape_id, numbers in dataset.boundaries(view.year).shapes[MEMBERS].items():
         members = [kommuner[nr] for nr in numbers]
         state, look = shape_look(members, view.colour, colours)
-        key = look, _shape_label(dataset, members, state, t)
-        places.setdefault(key, len(places))
-        of_shape[str(shape_id)] = places[key]
-        if len({m.state for m in members}) > 1:
-            extra[str(shape_id)] = _members_text(members, t)
+        of_shape[str(shape_id)] = placed(look, members, state)
+    of_mark = []
+    for mark in marks(dataset, found, view):
+        look = kommune_look(mark.member, view.colour, colours)
+        place = placed(look, [mark.member], mark.member.state)
+        ids, part = " ".join(mark.shape_ids), int(mark.part)
+        of_mark.append([mark.kommunenr, mark.name, *mark.point, place, ids, part])
     looks = [{**look.as_json(), "label": label} for look, label in places]
-    return looks, of_shape, extra
+    return looks, of_shape, of_mark, sole
+
+
+def _projects(
+    dataset: Dataset, found: Coverage, view: View, sole: dict[str, list[int]], t: Messages
+) -> list[list[Any]]:
+    """Return the projects of the view: name, hue, kommuner in words, and the looks of its own.
+
+    The hue is "" where colour says something else than the project.
+    """
+    served = [p for projects in found.covered[c.PROJECT_IDS] for p in projects]
+    return [
+        [
+            shortened(str(dataset.project(project)[c.NAME])),
+            hue if view.colour == PROJECT_COLOUR else "",
+            t.plural(
+                "titles.kommuner",
+                served.count(project),
+                number(served.count(project), t.language),
+            ),
+            sole.get(project, []),
+        ]
+        for project, hue in project_colours(dataset).items()
+        if project in served
+    ]
+
+
+def _served(dataset: Dataset, found: Coverage) -> list[list[str]]:
+    """Return the hubs that serve a kommune in the view: name, kommunenr joined by spaces."""
+    of_hub: dict[str, list[str]] = {}
+    for nr, hubs in found.covered[c.HUB_IDS].items():
+        for hub in hubs:
+            of_hub.setdefault(hub, []).append(str(nr))
+    names = zip(*(every_hub(dataset.package)[name] for name in (c.HUB_ID, c.NAME)), strict=True)
+    return [[shortened(name), " ".join(of_hub[hub])] for hub, name in names if hub in of_hub]
 
 
 def _legend_line(entry: LegendEntry, looks: list[dict[str, Any]], t: Messages) -> dict[str, Any]:
@@ -167,7 +242,9 @@ def _legend_line(entry: LegendEntry, looks: list[dict[str, Any]], t: Messages) -
     look = entry.look.as_json()
     on_map = [{name: v for name, v in one.items() if name != "label"} for one in looks]
     line = {"look": on_map.index(look) if look in on_map else look, "label": entry.label}
-    return line if entry.count is None else {**line, "count": number(entry.count, t.language)}
+    if entry.count is not None:
+        line["count"] = number(entry.count, t.language)
+    return {**line, "told": 1} if entry.told else line
 
 
 def _grouped(of_shape: dict[str, int], rest: int) -> dict[int, str]:
@@ -182,17 +259,17 @@ def _grouped(of_shape: dict[str, int], rest: int) -> dict[int, str]:
 def _shape_label(dataset: Dataset, members: list[MemberLook], state: str, t: Messages) -> str:
     covered = [m for m in members if m.covered]
     if not covered:
-        return t(f"map.{state}")
+        return t(f"coverage.{state}")
     projects = dict.fromkeys(p for m in covered for p in m.project_ids)
     names = listed((shortened(str(dataset.project(p)["name"])) for p in projects), t.language)
     names = names or t("map.no_project")
-    level = t("map." + weakest(covered), window=window(dataset, t.language)).lower()
-    return f"{names}: {t('map.' + state).lower()}, {level}"
+    if state == MIXED:
+        return f"{names}: {t('map.differ')}"
+    return f"{names}: {_state_text(state, weakest(covered), t)}"
 
 
-def _members_text(members: list[MemberLook], t: Messages) -> str:
-    parts = [f"{shortened(m.label)} ({t('map.' + m.state).lower()})" for m in members]
-    return t("map.stands_for", kommuner=listed(parts, t.language))
+def _state_text(state: str, evidence: str, t: Messages) -> str:
+    return ", ".join(t(f"coverage.{code}").lower() for code in (state, evidence) if code)
 
 
 def notes(found: Coverage, drawn: BoundarySet, t: Messages) -> list[str]:
@@ -211,10 +288,13 @@ def notes(found: Coverage, drawn: BoundarySet, t: Messages) -> list[str]:
 
 
 def _chosen(dataset: Dataset, drawn: BoundarySet, view: View) -> list[str]:
-    if not view.kommune:
-        return []
-    now = dataset.register.now(view.kommune, view.year)
-    return list(dict.fromkeys(i for nr in now for i in drawn.shapes_of[nr]))
+    ids = (i for nr in _now(dataset, view) for i in drawn.shapes_of[nr])
+    return list(dict.fromkeys(ids))
+
+
+def _now(dataset: Dataset, view: View) -> tuple[str, ...]:
+    """Return the kommuner of the view's year that the chosen one is now."""
+    return tuple(dataset.register.now(view.kommune, view.year)) if view.kommune else ()
 
 
 def hubs_of(dataset: Dataset, found: Coverage) -> pd.DataFrame:
@@ -230,13 +310,13 @@ def hubs_of(dataset: Dataset, found: Coverage) -> pd.DataFrame:
 def _hubs(dataset: Dataset, found: Coverage) -> list[list[Any]]:
     """Return the hubs that serve a kommune in the view and have a point.
 
-    Each is name, place, lat, lon (degrees) and 1 if the seat is a guess, else 0.
+    Each is name, place, north, east (metres) and 1 if the seat is a guess, else 0.
     """
     hubs = hubs_of(dataset, found)
-    columns = hubs[["name", "place", c.LAT, c.LON]].assign(guess=guessed(hubs).astype(int))
+    columns = zip(hubs[c.NAME], hubs["place"], points(hubs), guessed(hubs), strict=True)
     return [
-        [shortened(name), shortened(place), lat, lon, guess]
-        for name, place, lat, lon, guess in columns.itertuples(index=False)
+        [shortened(name), shortened(place), *point, int(guess)]
+        for name, place, point, guess in columns
     ]
 
 
@@ -245,33 +325,35 @@ def service_lines(
 ) -> list[dict[str, Any]]:
     """Return a line from each hub's seat to each kommune that it serves in the view.
 
-    Each is {"points": [[lat, lon], [lat, lon]], "assumed": bool}, in degrees. Raises UnknownYear if
-    the view's year is not a structure year.
+    Each is {"points": [(north, east), (north, east)], "assumed": bool}, in metres (EPSG:25833).
+    Raises UnknownYear if the view's year is not a structure year.
     """
     dataset.require(view.year)
     hubs, covered = hubs_of(dataset, found), found.covered.index
-    places = drawn.shapes[[c.LAT, c.LON]].to_numpy().round(POINT_DECIMALS).tolist()
-    ends = dict(zip(drawn.shapes.index, places, strict=True))
-    seats = dict(zip(hubs[c.HUB_ID], hubs[[c.LAT, c.LON]].to_numpy().tolist(), strict=True))
+    seats = dict(zip(hubs[c.HUB_ID], points(hubs), strict=True))
     lines = {}
     for row in select(dataset, found.selection).counted:
         for part in parts_of(dataset.register, row.kommunenr, row.year, view.year):
             if row.hub_id in seats and part.kommunenr in covered:
-                points = [seats[row.hub_id], ends[drawn.shapes_of[part.kommunenr][0]]]
+                end = drawn.places[drawn.shapes_of[part.kommunenr][0]].inside
                 assumed = c.EVIDENCE_LEVELS[row.rank] == c.ASSUMED
-                lines[row.hub_id, part.kommunenr] = {"points": points, "assumed": assumed}
+                lines[row.hub_id, part.kommunenr] = {
+                    "points": [seats[row.hub_id], end],
+                    "assumed": assumed,
+                }
     return list(lines.values())
 
 
-def _bounds(found: Coverage, view: View) -> list[list[float]] | None:
-    """Return [[south, west], [north, east]] to zoom to; None to show the whole country."""
+def _bounds(found: Coverage, drawn: BoundarySet, view: View) -> list[list[int]] | None:
+    """Return [[south, west], [north, east]] to zoom to, in metres; None for the whole country."""
     if not (view.project or view.hub or view.fylke):
         return None
     inside = found.frame[found.frame[c.STATE] != c.OUTSIDE_VIEW] if view.fylke else found.covered
     if inside.empty:
         return None
-    west, south, east, north = (round(float(v), BOUNDS_DECIMALS) for v in inside.total_bounds)
-    return [[south, west], [north, east]]
+    places = [drawn.places[drawn.shapes_of[str(nr)][0]] for nr in inside.index]
+    south, west = min(p.south for p in places), min(p.west for p in places)
+    return [[south, west], [max(p.north for p in places), max(p.east for p in places)]]
 
 
 def _json(content: Any) -> str:

@@ -12,8 +12,9 @@ from geo.coverage.view import NON_VIEW_PARAMS, Ignored, View, from_query, permal
 from geo.settings import PAGES
 from geo.text.messages import Messages, messages
 from geo.versions.versions import dataset_version
+from geo.webmap import structures
 
-DATA, TABLE, FIND, BRIEF = NON_VIEW_PARAMS
+DATA, TABLE, FIND, BRIEF, DRAWER, SWIPE = NON_VIEW_PARAMS
 _OWN = "own-data"
 
 
@@ -61,7 +62,15 @@ def go(**changes: Any) -> None:
         # them.
         changes.setdefault("fylke", carried(dataset, view.fylke, view.year, changes["year"]))
     others = {name: text for name in NON_VIEW_PARAMS if (text := st.query_params.get(name))}
+    if others.get(SWIPE) == str(changes.get("year")):
+        others[SWIPE] = str(view.year)  # the two change sides
     st.query_params.from_dict({**_query(dataset, view.but(**changes)), **others})
+
+
+def swipe() -> int:
+    """Return the structure year that the map shows beside the view's; 0 for none."""
+    dataset, view, _, _ = read()
+    return structures.swiped(dataset, view, st.query_params.get(SWIPE, ""))
 
 
 def query(view: View) -> dict[str, str]:
@@ -89,7 +98,8 @@ def link(view: View, data_version: str = "") -> str:
     """
     if own() is not None:
         return ""
-    return permalink(view, base() + page(), data_version)
+    beside = 0 if page() else swipe()
+    return permalink(view, base() + page(), data_version) + (f"&{SWIPE}={beside}" if beside else "")
 
 
 def base() -> str:

@@ -1,30 +1,31 @@
-"""Published claims with their verdicts: those that were tested, and the others folded away."""
-
-from collections.abc import Iterable
+"""Published claims with their verdicts: cards, lines, and what tests nothing folded away."""
 
 import streamlit as st
 
-from geo.columns import DEVIATES
-from geo.report.claims import Check, split_tested
-from geo.report.display_tables import claims_table, verdict
+from geo.coverage.dataset import Dataset
+from geo.drawings.dress import packed
+from geo.drawings.verdicts import Shown, cards, lines
+from geo.report.display_tables import verdict
 from geo.text.messages import Messages
-from pages.parts import sheet
 from pages.parts.plain import plain
 
 
-def draw(claims: Iterable[Check], t: Messages) -> None:
-    """Draw a table of the tested claims, then folded the others, and sentences to quote."""
-    tested, others = split_tested(claims)
-    if not tested:
+def draw(dataset: Dataset, shown: Shown, t: Messages) -> None:
+    """Draw the tested claims as cards and lines, then the rest."""
+    if shown.cards:
+        st.html(cards(dataset, shown.cards, t, packed))
+    rest(shown, t)
+
+
+def rest(shown: Shown, t: Messages) -> None:
+    """Draw the claims that are no cards, and sentences to quote."""
+    if not shown.cards:
         st.write(t("claims.none_tested"))
-    sheet.draw(claims_table(tested, t.language), t("claims.tested"))
-    for one in tested:
-        if one.verdict == DEVIATES:
-            st.warning(plain(one.explanation(t.language)))
-    if others:
-        heading = t.plural("claims.others", len(others))
-        with st.expander(heading):
-            sheet.draw(claims_table(others, t.language), heading)
+    if shown.lines:
+        st.html(lines(shown.lines, t, packed))
+    if shown.others:
+        with st.expander(t.plural("claims.others", len(shown.others))):
+            st.html(lines(shown.others, t, packed))
     with st.expander(t("prosjekter.quotable")):
-        for one in (*tested, *others):
+        for one in (*shown.cards, *shown.lines, *shown.others):
             st.markdown(f"**{verdict(one, t)}:** {plain(one.explanation(t.language))}")

@@ -1,7 +1,7 @@
 """The filters: widgets bound to the URL."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -31,34 +31,39 @@ def _bound(view: View, name: str) -> dict[str, Any]:
 
 
 def draw(dataset: Dataset, view: View, t: Messages) -> None:
-    """Draw the filters of the map page in the sidebar."""
-    with st.sidebar:
-        st.header(t("filters.title"))
-        year(dataset, view, t)
+    """Draw the filters that are used most, and a button that opens the others."""
+    with st.container(key="filters"):
         _several(view, t, "project", dataset.choices.projects, lambda p: dataset.project(p)[NAME])
-        hubs = _hubs_of(dataset, view)
-        _several(view, t, "hub", hubs, lambda h: dataset.hub(h)[NAME])
         names = dataset.register.fylker(view.year)[NAME]
         _several(view, t, "fylke", dataset.choices.fylker[view.year], lambda nr: names[nr])
-        if other_rows(dataset):
-            _scope(view, t)
-        st.radio(
+        st.segmented_control(
             t("filters.evidence"),
             EVIDENCE_LEVELS,
-            format_func=lambda level: t(f"filters.up_to_{level}"),
+            required=True,
+            format_func=lambda level: t(f"filters.plus_{level}"),
+            width="stretch",
             help=t("filters.evidence_help", window=window(dataset, view.lang)),
             **_bound(view, "evidence"),
         )
-        st.selectbox(
-            t("filters.colour"),
-            COLOURS,
-            format_func=lambda colour: t(f"filters.colour_{colour}"),
-            filter_mode=None,
-            **_bound(view, "colour"),
-        )
-        st.checkbox(t("filters.points"), **_bound(view, "points"))
-        st.checkbox(t("filters.lines"), **_bound(view, "lines"))
-        st.button(t("filters.reset"), on_click=reset, args=(view.lang,))
+        with st.popover(t("filters.more"), key="more-filters", width="stretch"):
+            _more(dataset, view, t)
+        st.button(t("filters.reset"), on_click=reset, args=(view.lang,), type="tertiary")
+
+
+def _more(dataset: Dataset, view: View, t: Messages) -> None:
+    """Draw the filters that are used least."""
+    _several(view, t, "hub", _hubs_of(dataset, view), lambda h: dataset.hub(h)[NAME])
+    if other_rows(dataset):
+        _scope(view, t)
+    st.selectbox(
+        t("filters.colour"),
+        COLOURS,
+        format_func=lambda colour: t(f"filters.colour_{colour}"),
+        filter_mode=None,
+        **_bound(view, "colour"),
+    )
+    st.checkbox(t("filters.points"), **_bound(view, "points"))
+    st.checkbox(t("filters.lines"), **_bound(view, "lines"))
 
 
 def _scope(view: View, t: Messages) -> None:
@@ -73,13 +78,18 @@ def _scope(view: View, t: Messages) -> None:
     )
 
 
-def year(dataset: Dataset, view: View, t: Messages) -> None:
-    """Draw the choice of structure year."""
+def year(
+    dataset: Dataset, view: View, t: Messages, label: Literal["visible", "collapsed"] = "visible"
+) -> None:
+    """Draw the choice of structure year; in the bar its label is for screen readers only."""
     st.segmented_control(
         t("filters.year"),
         dataset.choices.years,
         required=True,
-        help=t("filters.year_help", year=dataset.choices.default_year),
+        help=t("filters.year_help", year=dataset.choices.default_year)
+        if label == "visible"
+        else None,
+        label_visibility=label,
         **_bound(view, "year"),
     )
 

@@ -16,19 +16,27 @@ from pages.parts import address, downloads
 
 KEY = "rows"
 REPEATED = (FYLKE, STATE, EVIDENCE, PROJECT_IDS, HUB_IDS, COVERED_PREDECESSORS)
-_HEIGHT, _HEAD, _ROW = 388, 38, 35  # pixels: the tallest table, its header, a row
-_FORMAT_WIDTH = 200
+_HEIGHT, _HEAD, _ROW = 213, 38, 35  # pixels: the tallest table, its header, a row
+_FORMAT_WIDTH = 150
 
 
 def draw(dataset: Dataset, view: View, t: Messages) -> None:
     """Draw the table with its downloads; selecting a row selects the kommune on the map."""
     table = _table(dataset, view.but(kommune="", colour=View().colour, points=True, lines=False))
     total = len(dataset.register.kommuner(view.year))
-    st.header(t("kart.table"), anchor="tabell")
-    st.caption(t("kart.table_rows", rows=len(table), total=total, year=view.year))
+    st.header(t("kart.table"), anchor=False)
     if not len(table):
         st.info(t("kart.empty_table"))
         return
+    with st.container(key="row-tools", horizontal=True, gap="small", vertical_alignment="center"):
+        st.caption(t("kart.table_rows", rows=len(table), total=total, year=view.year))
+        st.checkbox(
+            t("kart.uncovered_too"),
+            value=view.uncovered,
+            key="uncovered",
+            on_change=lambda: address.go(uncovered=st.session_state["uncovered"]),
+        )
+        _downloads(dataset, view, t, len(table))
     numbers = table.column(0).to_pylist()
     _select(f"{KEY}-{view.lang}", _chosen(dataset, view, numbers))
     st.dataframe(
@@ -37,23 +45,16 @@ def draw(dataset: Dataset, view: View, t: Messages) -> None:
         height=min(_HEIGHT, _HEAD + _ROW * len(table)),
         key=f"{KEY}-{view.lang}",
         on_select=lambda: _selected(numbers, view),
-        selection_mode="single-row",
+        selection_mode=["single-row", "single-cell"],
         alt=t("kart.table_alt"),
     )
-    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        st.checkbox(
-            t("kart.uncovered_too"),
-            value=view.uncovered,
-            key="uncovered",
-            on_change=lambda: address.go(uncovered=st.session_state["uncovered"]),
-        )
-        _downloads(dataset, view, t, len(table))
 
 
 def _downloads(dataset: Dataset, view: View, t: Messages, shown: int) -> None:
     code = st.selectbox(
         t("export.format"),
         list(FORMATS),
+        label_visibility="collapsed",
         format_func=lambda code: FORMATS[code].label(view.lang),
         key="format",
         width=_FORMAT_WIDTH,
@@ -114,5 +115,7 @@ def _select(key: str, rows: list[int]) -> None:
 
 def _selected(numbers: list[str], view: View) -> None:
     state = st.session_state.get(f"{KEY}-{view.lang}") or {}
-    rows = state.get("selection", {}).get("rows", [])
+    chosen = state.get("selection", {})
+    # A press anywhere in a row chooses it.
+    rows = [row for row, _ in chosen.get("cells", ())] or chosen.get("rows", [])
     address.go(kommune=numbers[rows[0]] if rows and rows[0] < len(numbers) else "")

@@ -19,20 +19,24 @@ def draw(table: pd.DataFrame, name: str) -> None:
         _cell("th", str(column), kind, "col")
         for column, kind in zip(table.columns, kinds, strict=True)
     )
-    body = "".join(_row(row, kinds) for row in table.itertuples(index=False, name=None))
-    # On a phone it may be too wide: then it scrolls, with the keyboard too.
+    names = [str(column) for column in table.columns]
+    body = "".join(_row(row, kinds, names) for row in table.itertuples(index=False, name=None))
+    # On a phone each row is a block, its cells with their headings.
     st.html(
         f'<div class="sheet" role="region" tabindex="0" aria-label="{html.escape(name)}">'
-        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        f'<table class="stack"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
     )
 
 
-def _row(row: tuple[str, ...], kinds: list[str]) -> str:
+def _row(row: tuple[str, ...], kinds: list[str], names: list[str]) -> str:
     heading = _cell("th", row[0], kinds[0], "row")
-    rest = (_cell("td", text, kind) for text, kind in zip(row[1:], kinds[1:], strict=True))
+    cells = zip(row[1:], kinds[1:], names[1:], strict=True)
+    rest = (_cell("td", text, kind, name=name) for text, kind, name in cells)
     return f"<tr>{heading}{''.join(rest)}</tr>"
 
 
-def _cell(tag: str, text: str, kind: str, scope: str = "") -> str:
-    attributes = (f' scope="{scope}"' if scope else "") + (f' class="{kind}"' if kind else "")
+def _cell(tag: str, text: str, kind: str, scope: str = "", name: str = "") -> str:
+    given = {"scope": scope, "class": kind, "data-label": name}
+    attributes = "".join(f' {key}="{html.escape(one)}"' for key, one in given.items() if one)
     return f"<{tag}{attributes}>{html.escape(text)}</{tag}>"

@@ -16,8 +16,8 @@ from geo.base import cache
 from geo.coverage import counties
 from geo.coverage.join import coverage
 from geo.coverage.view import View
-from geo.places.embedded import embedded_metres
-from geo.report import claims, projects, story, tables
+from geo.places.embedded import embedded_metres, neighbours
+from geo.report import claims, story, tables
 from geo.settings import ROOT
 
 VIEW = View(year=2020, project=("kraftsenter-st",))
@@ -35,13 +35,13 @@ FRAMES: dict[str, Callable[[Any], Any]] = {
     "counties.summary": lambda d: counties.summary(d, VIEW),
     "counties.uncovered": lambda d: counties.uncovered(d, VIEW, "50"),
     "claims.kommuner_by_year": lambda d: claims.kommuner_by_year(d, "voss"),
-    "projects.side_by_side": lambda d: projects.side_by_side(d, VIEW),
     "story.row": lambda d: story.story(d, "5055", VIEW).row,
     "dataset.project": lambda d: d.project("voss"),
     "dataset.hub": lambda d: d.hub("voss"),
     "dataset.hub_status": lambda d: d.hub_status,
     "boundaries.shapes": lambda d: d.boundaries(2020).shapes,
     "embedded_metres": lambda _: embedded_metres("normal"),
+    "embedded.neighbours": lambda _: neighbours(),
     "register.kommuner": lambda d: d.register.kommuner(2020),
     "register.fylker": lambda d: d.register.fylker(2020),
     "register.population": lambda d: d.register.population(2020),

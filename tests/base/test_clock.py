@@ -25,8 +25,9 @@ from geo.coverage.view import View
 from geo.dataset import package
 from geo.exports.formats import FORMATS
 from geo.fetch.transfer import transport
-from geo.publish import pages, stories
+from geo.publish import kommune_pages, pages, place_maps, stories
 from geo.publish import texts as site_texts
+from geo.publish.hashed_files import HashedFiles
 from geo.publish.html_page import Frame
 from geo.report import citations, tables, titles
 from geo.settings import ROOT
@@ -153,11 +154,13 @@ def test_zipped_files_hold_no_time_of_the_machine(dataset):
 
 def html_pages(dataset):
     """A page of each kind of the public edition; those with downloads say nothing else."""
-    frame = Frame(dataset, "", "site.css", "site.js", "icon.svg")
+    frame = Frame(dataset, "", "site.css", "fonts.css", "map.js", "icon.svg")
+    story = stories.of_number(dataset, "1612")
+    ground = place_maps.of_kommune(dataset, story.story, HashedFiles())
     made = [
         pages.all_projects(dataset, "nb"),
         pages.all_counties(dataset, 2020, "nn"),
-        pages.kommune(dataset, "1612", "en", stories.of_number(dataset, "1612")),
+        kommune_pages.kommune(dataset, "1612", "en", story, ground),
         pages.data(dataset, "nb", "package.zip", []),
         pages.method(dataset, "nb"),
     ]

@@ -10,6 +10,7 @@ import pkgutil
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+import geopandas as gpd
 import pytest
 
 import geo
@@ -22,6 +23,7 @@ from geo.coverage.view import View
 from geo.errors import UnknownYear
 from geo.places.register import Register
 from geo.places.year_links import KommuneOfYear
+from geo.publish.hashed_files import HashedFiles
 from geo.report.figures import key_figures
 from geo.report.tables import rows
 from geo.text.messages import messages
@@ -41,6 +43,7 @@ OF_NO_YEAR = {
     "geo.report.titles.projects_of", "geo.report.tables.filename",
     "geo.versions.corrections.notice",
     "geo.publish.page_addresses.map_query",
+    "geo.webmap.structures.compared", "geo.webmap.structures.swiped",
     "geo.brief.factsheet.behind", "geo.brief.picture_routes.drawn_address",
 }  # fmt: skip
 YEARS = ("year", "own_year", "from_year", "to_year", "in_year", "other")
@@ -95,7 +98,9 @@ def _given(dataset: Dataset) -> Mapping[str, Any]:
         "t": messages("nb"), "drawn": dataset.boundaries(2015), "rows": project_rows(dataset),
         "covered": (), "projects": ("voss",), "evidence": c.ASSUMED, "years": (2015,),
         "downloads": None, "axes": None, "size": "slide", "words": NO_WORDS, "name": "year",
-        "kind": "kommuner", "extension": "csv",
+        "kind": "kommuner", "extension": "csv", "pixel": 500.0, "seats": gpd.GeoSeries(),
+        "links": {}, "dress": str, "frames": [], "ground": None, "hashed": HashedFiles(),
+        "kommuner": (), "swipe": 0, "asked": "",
     }  # fmt: skip
 
 

@@ -463,7 +463,7 @@ def test_ogrinfo_opens_the_geopackage(dataset, tmp_path):
 
 def test_the_page_offers_both_scopes_in_every_format_and_keeps_it_out_of_the_address():
     at = AppTest.from_file(str(ROOT / "pages" / "app.py"), default_timeout=patience.SECONDS)
-    at.query_params["project"] = "voss"
+    at.query_params.update({"project": "voss", "drawer": "table"})
     at.run()
     labels = [button.proto.label for button in at.get("download_button")]
     assert labels == ["Last ned det som vises (2 rader)", "Last ned alt (428 rader)"]
@@ -471,7 +471,7 @@ def test_the_page_offers_both_scopes_in_every_format_and_keeps_it_out_of_the_add
     for code in FORMATS:
         at.selectbox(key="format").set_value(code).run()
         assert not at.exception
-        assert set(at.query_params) == {"project"}
+        assert set(at.query_params) == {"project", "drawer"}
 
 
 def test_the_count_on_the_button_is_the_number_of_rows(dataset):

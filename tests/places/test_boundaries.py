@@ -1,6 +1,7 @@
 """Shapes of a year: embedded or exact, and honest about what they cannot tell apart."""
 
 import gzip
+import hashlib
 import json
 
 import geopandas as gpd
@@ -11,9 +12,10 @@ from geo.dataset import package
 from geo.errors import BoundaryRefused, BuildFailed
 from geo.places import boundaries, shapes
 from geo.places.boundaries import MEMBERS
-from geo.places.boundary_files import boundary_build, boundary_import
-from geo.places.embedded import EMBEDDED
+from geo.places.boundary_files import boundary_build, boundary_import, neighbour_build
+from geo.places.embedded import EMBEDDED, NEIGHBOURS
 from geo.places.register import Register
+from geo.places.year_file import year_file_name
 from geo.settings import CRS_DEGREES, CRS_METRES, ROOT
 from tests import countries
 
@@ -54,7 +56,7 @@ def test_the_embedded_files_are_those_of_the_recorded_recipe():
     for name, facts in recipe["files"].items():
         content = (EMBEDDED / name).read_bytes()
         assert len(content) == facts["bytes"]
-        assert boundary_build.hashlib.sha256(content).hexdigest() == facts["sha256"]
+        assert hashlib.sha256(content).hexdigest() == facts["sha256"]
 
 
 def test_small_islands_survive_the_coarsest_detail(library):
@@ -87,8 +89,23 @@ def test_the_years_share_one_geometry_so_that_the_map_is_not_fetched_again(libra
     assert "_" not in library.by_year[2015].name
 
 
-def test_county_borders_differ_between_the_years(library):
-    assert len({drawn.county_lines_name for drawn in library.by_year.values()}) == len(YEARS)
+def test_which_shapes_form_a_county_differs_between_the_years(library):
+    assert len({year_file_name(drawn) for drawn in library.by_year.values()}) == len(YEARS)
+
+
+def test_the_land_around_is_that_of_its_recorded_recipe():
+    recipe = json.loads((NEIGHBOURS.parent / neighbour_build.RECIPE).read_text(encoding="utf-8"))
+    assert "public domain" in recipe["attribution"]
+    content = (NEIGHBOURS.parent / recipe["file"]["name"]).read_bytes()
+    assert len(content) == recipe["file"]["bytes"]
+    assert hashlib.sha256(content).hexdigest() == recipe["file"]["sha256"]
+
+
+def test_a_tarball_that_is_not_the_recorded_one_is_refused(tmp_path):
+    tarball = tmp_path / "world-atlas-2.0.2.tgz"
+    tarball.write_bytes(b"something else")
+    with pytest.raises(BuildFailed, match="sha256"):
+        neighbour_build.make(tarball, tmp_path)
 
 
 def test_a_wheel_that_is_not_the_recorded_one_is_refused(tmp_path):

@@ -19,7 +19,7 @@ from geo.publish.hashed_files import ASSETS
 from geo.publish.search_index import search_index
 from geo.settings import ROOT
 from geo.text.languages import LANGUAGES
-from pages.parts.panel import MOST_HITS
+from pages.parts.search import MOST_HITS
 from tests import patience
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzæøå"

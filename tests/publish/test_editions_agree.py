@@ -25,6 +25,11 @@ from geo.coverage.join import coverage, totals_of
 from geo.coverage.totals import Totals
 from geo.coverage.view import COLOURS, Ignored, View, from_query, to_query
 from geo.dataset.storage import Memory
+from geo.drawings import timeline_svg
+from geo.drawings.county_bars import county_list, covered_list, people_bar, uncovered_list
+from geo.drawings.dress import packed
+from geo.drawings.side_by_side import articles
+from geo.drawings.timeline import timeline
 from geo.exports.formats import FORMATS
 from geo.places.register import Register
 from geo.report import display_tables, projects, tables
@@ -32,13 +37,14 @@ from geo.report.citations import citation, embed, sentence
 from geo.report.claims import Check
 from geo.report.claims import check as check_claims
 from geo.report.explain import FIGURES, explain
-from geo.report.figures import key_figures
+from geo.report.figures import key_figures, main_figures
 from geo.report.story import story
 from geo.report.story_text import sentences
-from geo.report.titles import source_line, summary, title
+from geo.report.titles import headline, kicker, lead, source_line, summary, title
 from geo.server import startup
 from geo.settings import ROOT
 from geo.text.languages import LANGUAGES
+from geo.text.messages import messages
 from geo.text.numbers import millions, number, percent
 from geo.validation.validate import validate
 from geo.webmap import webmap
@@ -79,11 +85,18 @@ def agree(dataset: Dataset, edition: Edition, view: View) -> None:
     answer = edition.tell(view)
     found = coverage(dataset, view)
     assert answer["title"] == title(dataset, found, view)
+    assert answer["kicker"] == kicker(dataset, found, view)
+    assert answer["headline"] == headline(found, view)
+    assert answer["lead"] == lead(dataset, found, view)
+    assert answer["mainFigures"] == [
+        {"title": figure.title, "value": figure.value, "detail": figure.detail}
+        for figure in main_figures(dataset, view)
+    ]
     assert answer["summary"] == summary(dataset, found, view)
     assert answer["source"] == source_line(dataset, view)
     assert answer["figures"] == [
         {
-            "title": figure.title, "value": figure.value, "detail": figure.detail,
+            **vars(figure),
             "method": explain(dataset, view, figure.figure).method,
         }
         for figure in key_figures(dataset, view)
@@ -108,8 +121,8 @@ def _same_frame(rows: list[list[object]], frame: pd.DataFrame) -> None:
 
 
 def _same_map(shown: dict[str, object], expected: dict[str, object]) -> None:
-    # An id is the page's own, and `focus` is compared with nothing but itself.
-    for apart in ("id", "focus"):
+    # An id and the ground are the page's own; `focus` is compared with nothing but itself.
+    for apart in ("id", "focus", "ground"):
         shown.pop(apart, None)
         expected.pop(apart)
     assert shown == expected
@@ -339,13 +352,18 @@ def _look_through(dataset: Dataset, view: View) -> None:
     for write in (sentence, citation, embed):
         assert write(dataset, view, "http://127.0.0.1/?year=2015")
     counties.summary(dataset, view)
-    display_tables.county_table(dataset, view)
-    display_tables.covered_table(dataset, view)
-    projects.side_by_side(dataset, view)
+    t = messages(view.lang)
+    assert county_list(dataset, view, t, {}, packed)
+    assert articles(dataset, view, t, {}, packed)
     for nr in (*found.covered.index[:6], *found.gone.index[:2]):
         assert sentences(dataset, story(dataset, nr, view), view.lang)
         if nr in found.frame.index:
-            display_tables.uncovered_table(dataset, view, found.frame.at[nr, c.FYLKESNR])
+            own = view.but(fylke=(found.frame.at[nr, c.FYLKESNR],))
+            for draw in (uncovered_list, covered_list):
+                assert draw(dataset, own, t, {}, packed)
+            assert people_bar(dataset, own, t, packed)
+            one = story(dataset, nr, view)
+            assert timeline_svg.drawn(timeline(dataset, one, t), timeline_svg.NARROW, t)
 
 
 @pytest.mark.parametrize("code", FORMATS)

@@ -217,14 +217,28 @@ def test_old_number_answers_and_points_on(files):
 def test_claims_stand_on_the_page_of_the_project_with_their_explanations(files):
     text = files["prosjekt/kraftsenter-st/index.html"].decode()
     said = "Delvis bekreftet: 18 kan navngis, 7 er antatt fordi 25 kommuner ble kunngjort"
-    assert f"~ {said}" in text
+    assert f"<strong>{said}</strong>" in text
     assert f"{said}." in text
     for page in ("prosjekt/kraftsenter-st", "prosjekt", "data"):
         tested, _, others = files[f"{page}/index.html"].decode().partition("som ikke prøver noe")
-        table = others.partition("</table>")[0]
-        assert "= Gjentar kilden" in table or "? Kan ikke kontrolleres" in table
-        assert "✓ Stemmer" not in table
-        assert "= Gjentar kilden" not in tested
+        folded = others.partition("</details>")[0]
+        assert "Gjentar kilden" in folded or "Kan ikke kontrolleres" in folded
+        assert "Stemmer" not in folded
+        assert "Gjentar kilden" not in tested
+
+
+def test_a_kommunes_page_has_its_map_its_time_and_what_it_is_made_of(files):
+    text = files["kommune/5059/index.html"].decode()
+    [path] = re.findall(r'<image href="\.\./\.\./(files/[^"]+\.svg)"', text)
+    assert ET.fromstring(files[path]).tag.endswith("svg")  # noqa: S314 - our own
+    assert path in "".join(
+        re.findall(r"files/[^\"]+", files["en/kommune/5059/index.html"].decode())
+    )
+    assert text.count('role="img"') == 3
+    assert "Orkdal 1638 2013–2017" in text
+    for part in ("Agdenes", "Meldal", "Orkdal", "Snillfjord"):
+        assert f">{part}</a>" in text
+    assert text.index("Helt dekket, utledet") < text.index("18\u00a0217") < text.index("<figure")
 
 
 def test_a_package_with_counts_of_some_years_only_is_published_too(tmp_path, small_package):
@@ -276,14 +290,14 @@ def test_every_file_but_the_entry_pages_changes_its_address_with_its_content(fil
 
 
 def test_the_front_page_is_light(files):
-    assert 100_000 < site.first_view(files) < 400_000
+    assert 100_000 < site.first_view(files) <= 150_000
 
 
 def test_most_pages_are_small(files):
     sizes = [
         len(gzip.compress(c)) for n, c in pages(files).items() if "kommune/" in n and "/index" in n
     ]
-    assert sorted(sizes)[len(sizes) // 2] < 3_000
+    assert sorted(sizes)[len(sizes) // 2] < 4_500
 
 
 def test_every_text_that_the_scripts_use_is_sent(dataset):

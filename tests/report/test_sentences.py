@@ -13,6 +13,10 @@ import pytest
 from geo import columns as c
 from geo.coverage.join import coverage
 from geo.coverage.view import ALL_HUBS, View
+from geo.drawings.county_bars import county_list, covered_list, people_bar, uncovered_list
+from geo.drawings.dress import packed
+from geo.drawings.side_by_side import articles
+from geo.drawings.timeline import in_words, timeline
 from geo.report import display_tables, projects
 from geo.report.citations import citation, figure_sentence, sentence
 from geo.report.claims import check
@@ -23,6 +27,7 @@ from geo.report.story_text import sentences
 from geo.report.titles import summary, title
 from geo.text.languages import LANGUAGES
 from geo.text.messages import messages
+from tests.drawings import said_in
 
 # What is counted in a sentence, one and several.
 _ONE = (
@@ -149,9 +154,11 @@ def test_explanations_counties_and_projects_are_without_a_slip(dataset, lang):
         texts += [t.plural("fylker.uncovered", n), t.plural("fylker.covered", n)]
     for nr in dataset.choices.fylker[2024]:
         view = View(lang=lang, year=2024, fylke=(nr,))
-        for table in (display_tables.uncovered_table(dataset, view, nr),
-                      display_tables.covered_table(dataset, view)):  # fmt: skip
-            texts += [str(cell) for cell in table.to_numpy().ravel()]
+        for drawn in (uncovered_list, covered_list):
+            texts += said_in(drawn(dataset, view, t, {}, packed))
+        texts += said_in(people_bar(dataset, view, t, packed))
+    texts += said_in(county_list(dataset, View(lang=lang, year=2024), t, {}, packed))
+    texts += said_in(articles(dataset, View(lang=lang), t, {}, packed))
     for project in dataset.choices.projects:
         told = projects.differences(dataset, project, lang).values()
         texts += [text for reasons in told for text in reasons]
@@ -192,6 +199,10 @@ def test_stories_of_kommuner_of_every_state_are_without_a_slip(dataset, year):
     sure = View(year=year, evidence=c.DOCUMENTED, project=dataset.choices.projects[:1])
     told += [story(dataset, str(nr), sure) for nr in coverage(dataset, sure).frame.index[::15]]
     texts = [text for one in told for lang in LANGUAGES for text in sentences(dataset, one, lang)]
+    for one in told:
+        for lang in LANGUAGES:
+            t = messages(lang)
+            texts.append(in_words(timeline(dataset, one, t), t))
     assert any(one.seats and one.state == c.ELSEWHERE for one in told)
     assert slips(dataset, texts) == {}
 

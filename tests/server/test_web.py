@@ -1,6 +1,5 @@
 """What the browser gets: geometry, our own files, and a page that calls nobody else."""
 
-import gzip
 import io
 import json
 import re
@@ -72,14 +71,14 @@ def test_geometry_is_sent_compressed_and_kept_for_ever(client):
     answer = client.get(geometry_routes.geometry_url(drawn, "normal"))
     assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
     assert answer.headers["content-encoding"] == "gzip"
-    assert len(answer.json()["features"]) == 356
+    assert len(answer.json()["ids"]) == 356
 
 
 def test_geometry_is_sent_plain_to_whoever_cannot_read_gzip(client):
     url = geometry_routes.geometry_url(reload.current().boundaries(2015), "overview")
     answer = client.get(url, headers={"accept-encoding": "identity"})
     assert "content-encoding" not in answer.headers
-    assert answer.json()["type"] == "FeatureCollection"
+    assert len(answer.json()["ids"]) == 356
 
 
 def test_geometry_that_is_known_is_not_sent_again(client):
@@ -235,11 +234,19 @@ def test_the_configuration_calls_nobody():
     assert config["server"]["fileWatcherType"] == "none"
 
 
-def test_served_geometry_is_the_embedded_files_byte_for_byte():
+def test_served_geometry_is_made_of_the_embedded_files(client):
     drawn = reload.current().boundaries(2020)
     file = ROOT / "data" / "boundaries" / "kommuner-2020-fine.geojson.gz"
     assert drawn.levels["fine"] == file.read_bytes()
-    assert json.loads(gzip.decompress(drawn.levels["fine"]))["features"]
+    sent = client.get(geometry_routes.geometry_url(drawn, "fine")).json()
+    assert dict(zip(sent["ids"], sent["names"], strict=True)) == dict(drawn.drawn("fine")["name"])
+
+
+def test_the_land_around_is_sent_from_the_same_server_and_kept_for_ever(client):
+    answer = client.get(geometry_routes.neighbours_url())
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == geometry_routes.FOR_EVER
+    assert {"Sweden", "Finland", "Russia"} <= set(answer.json()["names"])
 
 
 # -- the server's own address ---------------------------------------------------------------------

@@ -54,7 +54,7 @@ def visitor(browser: Browser, below: str) -> Iterator[tuple[Reader, list[str]]]:
 
 def test_a_reader_below_a_path_looks_filters_goes_on_and_takes_a_file(visitor, below):
     reader, _ = visitor
-    page = reader.open("/?year=2020&project=voss")
+    page = reader.open("/?year=2020&project=voss&drawer=table")
     reader.map_drawn()
     expect(page.locator("h1").first).to_contain_text("2020")
     page.get_by_role("button", name="2024", exact=True).or_(
@@ -91,7 +91,7 @@ def test_a_reader_below_a_path_drops_data_and_sees_pictures(visitor):
         {"name": "min.zip", "mimeType": "application/zip", "buffer": example()}
     )
     expect(page.get_by_text("Datapakken er i orden")).to_be_visible()
-    page.get_by_role("link", name="Brief", exact=True).click()
+    page.get_by_role("link", name="Lag bilde", exact=True).click()
     # Drawn for this reader alone, at an address that we write ourselves.
     shown = page.locator(".own-picture img")
     expect(shown).to_be_visible()

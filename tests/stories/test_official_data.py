@@ -1,5 +1,6 @@
 """Official data in use: exact borders on the map, a look-up from the page, tiles beneath."""
 
+import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -9,10 +10,11 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from geo.coverage.dataset import Dataset
+from geo.coverage.view import View
 from geo.fetch import official_boundaries, store
 from geo.report import looks
 from geo.settings import ROOT
-from geo.webmap import tiles
+from geo.webmap import tiles, webmap
 from tests import official_maps, services
 from tests.fetch.test_hubs import API, VOSS, found
 from tests.services import Asked, Given, Services, hasty
@@ -63,8 +65,8 @@ def visitor(browser: Browser, with_official_data: str) -> Iterator[Reader]:
 
 def covered(reader: Reader, dataset: Dataset) -> Locator:
     """The shapes that are drawn in the project's colour, plain or in a pattern."""
-    colour = looks.project_colours(dataset.choices.projects)[PROJECT].removeprefix("#")
-    return reader.map.locator(f"path.leaflet-interactive[fill*='{colour}' i]")
+    colour = looks.project_colours(dataset)[PROJECT].removeprefix("#")
+    return reader.map.locator(f"path.leaflet-interactive:not(.mark)[fill*='{colour}' i]")
 
 
 def everything(reader: Reader) -> str:
@@ -86,9 +88,12 @@ def test_without_exact_borders_the_page_says_which_shapes_are_shared(
     page = reader.open(f"/?project={PROJECT}&kommune=1636")
     reader.map_drawn()
     assert covered(reader, dataset).count() < 25
-    note = reader.map.locator(".note").first
-    expect(note).to_contain_text("Grensene er fra 2020. 47 former står for flere kommuner i 2015.")
-    expect(page.get_by_text("På kartet har Meldal samme form som")).to_be_visible()
+    expect(page.get_by_role("heading", name="Samme flate på kartet")).to_be_visible()
+    page.get_by_role("button", name="Tilbake til oversikten").click()
+    page.get_by_role("button", name="Slik er tallene regnet").click()
+    expect(page.get_by_role("dialog")).to_contain_text(
+        "Grensene er fra 2020. 47 former står for flere kommuner i 2015."
+    )
     map_picture(reader, "official-without")
     page = reader.open("/data")
     expect(page.get_by_text("Struktur 2015: innebygde grenser")).to_contain_text("47 former")
@@ -102,7 +107,7 @@ def test_with_exact_borders_25_kommuner_are_25_shapes_and_no_note_is_left(
     visitor.open(f"/?project={PROJECT}")
     visitor.map_drawn()
     expect(covered(visitor, dataset)).to_have_count(25)
-    expect(visitor.map.locator(".source")).to_contain_text("© Kartverket, Statistisk sentralbyrå")
+    expect(visitor.page.locator(".source")).to_contain_text("© Kartverket, Statistisk sentralbyrå")
     map_picture(visitor, "official-25-shapes")
     assert NOTES.findall(everything(visitor)) == []
     for address in (f"/?project={PROJECT}&kommune=1636", f"/prosjekter?project={PROJECT}"):
@@ -120,6 +125,26 @@ def test_with_exact_borders_25_kommuner_are_25_shapes_and_no_note_is_left(
     expect(page.get_by_role("cell", name="NLOD 1.0").first).to_be_visible()
     assert visitor.errors == []
     assert visitor.third_parties() == []
+
+
+def test_a_year_with_other_borders_keeps_the_place(visitor: Reader, dataset: Dataset):
+    page = visitor.open(f"/?project={PROJECT}")
+    visitor.map_drawn()
+    frame = visitor.map.locator(".frame")
+    home = frame.get_attribute("data-zoom") or ""
+    visitor.map.get_by_role("button", name="Zoom inn").click()
+    expect(frame).not_to_have_attribute("data-zoom", home)
+    near, painted = frame.get_attribute("data-zoom"), frame.get_attribute("data-painted")
+    page.get_by_role("radio", name="2024").click()
+    expect(visitor.map.locator(".frame-title")).to_contain_text("kommunestruktur 2024")
+    expect(frame).not_to_have_attribute("data-painted", painted or "")
+    assert frame.get_attribute("data-zoom") == near
+    # What is drawn now are the borders of another year, of which one shape stands for two.
+    drawn = dataset.boundaries(2024)
+    expect(visitor.map.locator("path.leaflet-interactive:not(.mark)")).to_have_count(
+        len(drawn.shapes)
+    )
+    assert visitor.errors == []
 
 
 def test_on_the_servers_own_machine_the_hubs_are_looked_up_from_the_page(
@@ -150,8 +175,23 @@ def test_on_the_servers_own_machine_the_hubs_are_looked_up_from_the_page(
     assert visitor.errors == []
 
 
+def tile_of(path: str) -> tuple[int, int, int]:
+    """Return level, row and column of a tile of Kartverket's in UTM 33."""
+    layer = r"cache\.kartverket\.no/v1/wmts/1\.0\.0/topograatone/default/utm33n"
+    tile = re.fullmatch(layer + r"/(\d+)/(\d+)/(\d+)\.png", path)
+    assert tile, path
+    level, row, column = map(int, tile.groups())
+    return level, row, column
+
+
+def tile_around(level: int, north: float, east: float) -> tuple[int, int, int]:
+    """Return the tile with a point, by the corner and scale that Kartverket states."""
+    side = 256 * 21664 / 2**level
+    return level, int((9045984 - north) // side), int((east + 2500000) // side)
+
+
 def test_background_tiles_are_asked_for_only_where_the_setting_says_so(
-    browser: Browser, local: Services
+    browser: Browser, local: Services, dataset: Dataset
 ):
     local.put("cache.kartverket.no", Given(TILE, media="image/png"))
     with running(GEO_TILES=tiles.KARTVERKET) as url:
@@ -160,14 +200,14 @@ def test_background_tiles_are_asked_for_only_where_the_setting_says_so(
         reader.map_drawn()
         credit = reader.map.get_by_role("link", name="© Kartverket", exact=True)
         expect(credit).to_have_attribute("href", "https://www.kartverket.no/")
-        said = reader.map.locator(".note").last
+        said = reader.page.locator(".st-key-panel")
         expect(said).to_contain_text("Nettleseren din henter bakgrunnskart fra Kartverket")
         asked = [one for one in local.asked if one.path.startswith("cache.kartverket.no")]
         expect(reader.map.locator("img.leaflet-tile-loaded").first).to_be_attached()
-        path = asked[0].path.removeprefix("cache.kartverket.no/")
-        assert re.fullmatch(
-            r"v1/wmts/1\.0\.0/topograatone/default/webmercator/\d+/\d+/\d+\.png", path
-        )
+        asked_for = {tile_of(one.path) for one in asked}
+        level = max(level for level, _, _ in asked_for)
+        seat = json.loads(webmap.payload(dataset, View(project=(PROJECT,))))["hubs"][0][2:4]
+        assert tile_around(level, *seat) in asked_for
         assert all("referer" not in one.headers for one in asked)
         assert all(url.startswith(local.url) for url in reader.third_parties())
         assert reader.errors == []

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
 from tests.stories.conftest import Reader
 
@@ -38,7 +39,7 @@ def test_staff_take_a_slide_picture_that_is_what_they_saw(reader: Reader, tmp_pa
 @pytest.mark.parametrize("kind", ["Faktaark, PDF", "Lysbilde, PowerPoint"])
 def test_staff_look_at_each_file_before_they_take_it(reader: Reader, kind: str):
     page = reader.open("/brief?project=voss&lang=nb")
-    page.get_by_role("radio", name=kind).or_(page.get_by_role("button", name=kind)).first.click()
+    page.get_by_role("radiogroup", name="Format").get_by_text(kind, exact=True).click()
     expect(page.get_by_role("button", name=f"Last ned {kind}")).to_be_visible()
     reader.settled()
     reader.picture(f"brief-{kind.rsplit(' ', 1)[-1].lower()}")
@@ -55,6 +56,17 @@ def test_staff_get_the_map_alone_at_16_to_9(reader: Reader):
     expect(reader.map.locator(".source")).to_contain_text("© Kartverket")
     reader.picture("brief-alone")
     assert reader.errors == []
+
+
+def test_the_map_page_is_printed_on_one_page_with_its_sources(reader: Reader, tmp_path: Path):
+    page = reader.open("/?project=kraftsenter-st")
+    reader.map_drawn()
+    page.pdf(path=tmp_path / "kart.pdf", prefer_css_page_size=True)
+    (only,) = PdfReader(tmp_path / "kart.pdf").pages
+    text = " ".join(only.extract_text().replace("\u00a0", " ").split())
+    for part in ("25 kommuner i 3 fylker", "95 548", "Antatt (prikket)", "Oppdal", "Kilder: "):
+        assert part in text, part
+    assert "© Kartverket" in text
 
 
 def test_a_journalist_copies_link_sentence_and_citation(reader: Reader):

@@ -15,6 +15,7 @@ from geo.dataset import package
 from geo.dataset.storage import Memory
 from geo.publish import html, pages
 from geo.publish.downloads import Downloads
+from geo.publish.place_maps import Ground
 from geo.report import provenance
 from geo.report.claims import check
 from geo.report.sources import said_by
@@ -134,7 +135,9 @@ def test_own_data_may_have_columns_of_nynorsk_without_a_descriptor():
 
 
 def test_the_public_edition_says_which_texts_are_in_bokmal(dataset):
-    page = pages.project(dataset, "voss", "nn", Downloads("picture.png", ()))
+    page = pages.project(
+        dataset, "voss", "nn", Downloads("picture.png", ()), Ground("map.svg", "", ())
+    )
     assert page.content["purpose"].language == "nb"
     method = pages.method(dataset, "nn")
     parts = [text for one in method.content["assumptions"] for _, text in one["parts"]]

@@ -25,6 +25,9 @@ from geo.coverage.view import COLOURS, View, from_query, to_query
 from geo.dataset import package
 from geo.dataset.licence import licence
 from geo.dataset.storage import Folder
+from geo.drawings.county_bars import county_list, covered_list, uncovered_list
+from geo.drawings.dress import packed
+from geo.drawings.side_by_side import articles
 from geo.exports.formats import FORMATS
 from geo.report import citations, display_tables, figures, projects, tables, titles
 from geo.report.claims import check
@@ -32,6 +35,7 @@ from geo.report.story import story
 from geo.report.story_text import sentences
 from geo.settings import ROOT
 from geo.text.languages import LANGUAGES
+from geo.text.messages import messages
 from geo.uploads import template
 from geo.uploads.dropped import MOST_BYTES, MOST_DROPPED, MOST_FILES, Dropped
 from geo.uploads.opened import opened
@@ -357,10 +361,11 @@ def walk(dataset, formats, years):
                 ]
             for figure in figures.key_figures(dataset, whole):
                 texts.append(citations.figure_sentence(dataset, whole, figure, ""))
-            display_tables.county_table(dataset, whole)
-            display_tables.uncovered_table(dataset, one, fylke)
-            display_tables.covered_table(dataset, one)
-            projects.side_by_side(dataset, whole)
+            t = messages(lang)
+            county_list(dataset, whole, t, {}, packed)
+            uncovered_list(dataset, one, t, {}, packed)
+            covered_list(dataset, one, t, {}, packed)
+            articles(dataset, whole, t, {}, packed)
             for nr in dataset.register.kommuner(year).index[::150]:
                 texts += sentences(dataset, story(dataset, nr, whole), lang)
         for project in ("", *dataset.choices.projects[:2]):

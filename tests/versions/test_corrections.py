@@ -154,7 +154,7 @@ def test_a_kept_version_names_first_what_is_about_the_view(kept, language):
 
 def test_a_frozen_page_shows_its_figures_and_what_was_corrected_since():
     at = opened(data="1.0.0", project="kraftsenter-st", evidence="documented")
-    assert at.title[0].value.startswith("Kraftsenter Sør-Trøndelag: 18 kommuner")
+    assert "18 kommuner i 3 fylker, bare dokumentert" in at.title[0].value
     (said,) = [info.value for info in at.info if "Rettet siden versjon 1.0.0" in info.value]
     assert "4 kommuner er dokumentert, ikke 18" in said
     links = [link.proto for link in at.get("page_link") if link.proto.label == "Se rettelsene"]
@@ -188,7 +188,7 @@ def test_the_page_lists_corrections_of_words_and_of_tables(language):
     assert at.title[0].value == t("corrections.title")
     assert "Kraftsenter Sør-Trøndelag" in said
     assert t("corrections.compared", old="1.0.0", new="2.0.0") in said
-    assert any("<table>" in block.proto.body for block in at.get("html"))
+    assert any("<table" in block.proto.body for block in at.get("html"))
 
 
 def test_an_answer_of_a_kept_version_has_its_figures_and_names_what_was_corrected(dashboard):

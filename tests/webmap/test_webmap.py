@@ -16,13 +16,23 @@ from geo.text.messages import messages
 from geo.webmap import webmap
 from tests.views import look_of
 
+PALE = looks.LEGEND_LOOKS[c.PARTLY].pattern
 HOSTILE = "${alert(1)}`</script><b>\u2028'\"\\{{ 'x' }}"
+
+
+COLOURS_OF_TWO = {"a": "#111111", "b": "#222222"}
+NOT_DRAWN = looks.EMPTY_LOOKS[c.DID_NOT_EXIST].pattern
+ANY_HUE = looks.LEGEND_LOOKS[c.DOCUMENTED].fill
+
+
+def member(state, evidence=c.DOCUMENTED, projects=("a",)):
+    return MemberLook(state, projects, evidence, 30.0, "X")
 
 
 def script_of(dataset, view):
     """Return what streamlit-folium makes of our layer, character for character."""
     return streamlit_folium._get_feature_group_string(
-        webmap.layer(dataset, view), webmap.base_map(dataset.boundaries(view.year))
+        webmap.layer(dataset, view), webmap.base_map()
     )
 
 
@@ -32,29 +42,21 @@ def sent(dataset, view):
     return json.loads(script[start : script.index(");", script.rindex("}"))])
 
 
-def base_script(boundaries):
-    return streamlit_folium._get_map_string(webmap.base_map(boundaries))
-
-
-def test_the_base_map_loads_only_our_own_files(dataset):
-    base = webmap.base_map(dataset.boundaries(2015))
+def test_the_base_map_loads_only_our_own_files():
+    base = webmap.base_map()
     links = [url for _, url in (*base.default_js, *base.default_css)]
     assert links
     assert all(url.startswith("/assets/") for url in links)
-    assert "http" not in base_script(dataset.boundaries(2015))
+    assert "http" not in streamlit_folium._get_map_string(base)
 
 
-def test_the_base_script_is_the_same_for_every_year_that_shares_the_geometry(dataset):
-    assert len({base_script(dataset.boundaries(y)) for y in dataset.choices.years}) == 1
-
-
-def test_two_boundary_sets_get_two_keys_though_the_library_drops_what_follows_an_underscore(
-    dataset,
-):
+def test_a_view_names_the_shapes_of_its_year(dataset):
     drawn = dataset.boundaries(2020)
-    other = replace(drawn, base_year=2015, levels={d: b"x" + v for d, v in drawn.levels.items()})
-    keys = {streamlit_folium.generate_js_hash(base_script(b)) for b in (drawn, other)}
-    assert len(keys) == 2
+    other = replace(drawn, base_year=2015, levels={"normal": drawn.levels["overview"]})
+    assert sent(dataset, View(year=2020))["ground"] == drawn.name != other.name
+    address = webmap.geometry_routes.geometry_template()
+    filled = address.replace("{set}", drawn.name).replace("{detail}", "fine")
+    assert filled == webmap.geometry_routes.geometry_url(drawn, "fine")
 
 
 def test_the_layer_defines_the_variable_that_the_library_adds_and_empties_its_list(dataset):
@@ -74,20 +76,20 @@ def test_a_view_is_sent_in_a_few_kilobytes(dataset):
 
 
 def test_sending_a_view_leaves_the_shared_base_map_untouched(dataset):
-    base = webmap.base_map(dataset.boundaries(2015))
+    base = webmap.base_map()
     before = len(base._children)
     for year in dataset.choices.years:
         script_of(dataset, View(year=year))
     assert len(base._children) == before
 
 
-def test_hostile_text_stays_text(dataset):
+def test_hostile_text_stays_text():
     written = webmap._json({"name": HOSTILE})
     assert json.loads(written) == {"name": HOSTILE}
     for sign in ("<", ">", "\u2028", "{{"):
         assert sign not in written
     script = streamlit_folium._get_feature_group_string(
-        webmap.ViewLayer(written), webmap.base_map(dataset.boundaries(2015))
+        webmap.ViewLayer(written), webmap.base_map()
     )
     assert written in script
 
@@ -101,12 +103,15 @@ def test_the_browser_never_sets_html_from_data():
 @pytest.mark.parametrize("view", [View(), View(year=2020), View(evidence="documented", year=2024)])
 def test_shapes_look_like_the_kommuner_they_stand_for(dataset, view):
     found, content = coverage(dataset, view), sent(dataset, view)
-    states = found.frame[c.STATE]
+    kommuner, colours = looks.members_of(found.frame), looks.project_colours(dataset)
     for shape_id, members in dataset.boundaries(view.year).shapes["members"].items():
-        look = content["looks"][look_of(content).get(shape_id, content["rest"])]
-        covered = [m for m in members if states[m] in (c.WHOLE, c.PARTLY)]
-        whole = len(covered) == len(members) and all(states[m] == c.WHOLE for m in members)
-        assert ("hatch" in look.get("pattern", "")) == (bool(covered) and not whole)
+        look = dict(content["looks"][look_of(content).get(shape_id, content["rest"])])
+        look.pop("label")
+        each = [looks.kommune_look(kommuner[nr], view.colour, colours) for nr in members]
+        if len(set(each)) == 1:
+            assert look == each[0].as_json()
+        elif any(kommuner[nr].covered for nr in members):
+            assert look["pattern"] == PALE
 
 
 def test_old_number_chooses_the_shape_that_shows_it_now(dataset):
@@ -115,8 +120,9 @@ def test_old_number_chooses_the_shape_that_shows_it_now(dataset):
 
 def test_a_shape_for_several_kommuner_says_so(dataset):
     content = sent(dataset, View(project=("kraftsenter-st",)))
-    assert "Rissa (helt dekket)" in content["extra"]["5054"]
-    assert "Leksvik (ikke med i disse prosjektene)" in content["extra"]["5054"]
+    said = {mark[1]: content["looks"][mark[4]]["label"] for mark in content["marks"]}
+    assert said["Rissa"] == "Kraftsenter Sør-Trøndelag: helt dekket, antatt"
+    assert said["Leksvik"] == "Ikke med i disse prosjektene"
     assert "47" in content["notes"][0]
     assert sent(dataset, View(year=2020))["notes"] == []
 
@@ -136,10 +142,10 @@ def test_every_colour_mode_has_a_legend_whose_counts_are_the_sums(dataset, colou
     view = View(project=("kraftsenter-st",), colour=colour, year=2020)
     found = coverage(dataset, view)
     entries = {e.label: e.count for e in legend(dataset, found, view, messages("nb"))}
-    assert entries["Delvis dekket (skravert)"] == 2
-    assert entries["Antatt (prikket, stiplet kant)"] == 5
-    assert entries["Ingen kilde funnet"] == 5
-    assert entries["Ingen kilde funnet for en del"] == 1
+    assert entries["Delvis dekket (blek farge)"] == 2
+    assert entries["Antatt (prikket)"] == 5
+    assert entries["Ingen kilde funnet (spørsmålstegn)"] == 5
+    assert entries["Ingen kilde for en del (blekt spørsmålstegn)"] == 1
     assert any("Fantes ikke" in label for label in entries)
 
 
@@ -148,32 +154,61 @@ def test_the_kinds_of_empty_look_different():
     assert len({(look.fill, look.pattern) for look in empty}) == len(empty) == 6
 
 
-def member(state, evidence=c.DOCUMENTED, projects=("a",)):
-    return MemberLook(state, projects, evidence, 30.0, "X")
-
-
-def test_partly_is_a_hatch_and_assumed_is_dots_with_a_dashed_line_whatever_the_colour():
+def test_texture_says_how_sure_and_pale_says_partly_whatever_the_colour():
     colours = {"a": "#111111"}
     for colour in COLOURS:
-        _, partly = looks.shape_look([member(c.PARTLY)], colour, colours)
-        _, assumed = looks.shape_look([member(c.WHOLE, c.ASSUMED)], colour, colours)
-        _, both = looks.shape_look([member(c.PARTLY, c.ASSUMED)], colour, colours)
-        assert partly.pattern == "hatch"
-        assert (assumed.pattern, assumed.dashed) == ("dots", True)
-        assert (both.pattern, both.dashed) == ("hatch-dots", True)
+        seen = [
+            looks.shape_look([member(c.WHOLE, level)], colour, colours)[1].pattern
+            for level in c.EVIDENCE_LEVELS
+        ]
+        assert seen == [looks.LEGEND_LOOKS[level].pattern for level in c.EVIDENCE_LEVELS]
+        assert len({*seen, PALE}) == 4
+        for level in c.EVIDENCE_LEVELS:
+            assert looks.shape_look([member(c.PARTLY, level)], colour, colours)[1].pattern == PALE
 
 
-def test_a_shape_half_covered_is_hatched_even_if_each_kommune_is_whole_or_nothing():
-    state, look = looks.shape_look(
-        [member(c.WHOLE), member(c.NOT_COVERED, "", ())], "project", {"a": "#111111"}
-    )
-    assert (state, look.pattern) == (c.PARTLY, "hatch")
+@pytest.mark.parametrize(
+    "other",
+    [
+        member(c.NOT_COVERED, "", ()),
+        member(c.WHOLE, c.ASSUMED),
+        member(c.WHOLE, projects=("b",)),
+        member(c.PARTLY),
+    ],
+    ids=["not covered", "less sure", "another project", "partly"],
+)
+def test_a_shape_whose_kommuner_differ_is_pale(other):
+    state, look = looks.shape_look([member(c.WHOLE), other], "project", COLOURS_OF_TWO)
+    assert (state, look.pattern) == (looks.MIXED, PALE)
 
 
-def test_project_colours_are_told_apart_and_go_on_for_other_programmes():
-    five = looks.project_colours(tuple("abcde"))
-    assert len(set(five.values())) == 5
-    assert len(looks.project_colours(tuple(map(str, range(40))))) == 40
+def test_a_shape_whose_kommuner_agree_looks_like_each_of_them():
+    for one in (member(c.WHOLE), member(c.WHOLE, c.ASSUMED), member(c.PARTLY)):
+        together = looks.shape_look([one, one], "project", COLOURS_OF_TWO)
+        assert together == looks.shape_look([one], "project", COLOURS_OF_TWO)
+        assert together[0] == one.state
+
+
+@pytest.mark.parametrize("colour", COLOURS)
+@pytest.mark.parametrize("year", [2015, 2018, 2020, 2024])
+def test_every_look_that_is_drawn_is_in_the_legend_and_no_other(dataset, colour, year):
+    """By what a reader tells looks apart by: hue, and texture in whatever hue."""
+    for project in ((), *((p,) for p in dataset.choices.projects)):
+        view = View(project=project, colour=colour, year=year, points=False)
+        content = sent(dataset, view)
+        of_shape = look_of(content)
+        shapes = dataset.boundaries(year).shapes.index
+        drawn = [content["looks"][of_shape.get(str(i), content["rest"])] for i in shapes]
+        lines = [
+            content["looks"][line["look"]] if isinstance(line["look"], int) else line["look"]
+            for line in content["legend"]
+        ]
+        drawn += [content["looks"][mark[4]] for mark in content["marks"]]
+        explained = [line for line in lines if line.get("pattern") != NOT_DRAWN]
+        hues = {look["fill"] for look in drawn}
+        assert hues <= {line["fill"] for line in explained} <= hues | {ANY_HUE}
+        textures = {look.get("pattern") for look in drawn}
+        assert {line.get("pattern") for line in explained} == textures
 
 
 def test_lines_go_from_seats_to_the_kommuner_served(dataset):

@@ -49,7 +49,10 @@
       const known = [...fields, ...programme.nonViewParams];
       [...query.keys()].filter((name) => !known.includes(name) && !programme.tags.some((tag) => name.startsWith(tag)))
         .forEach((name) => ignored.push([name, query.get(name)]));
-      return { view: view, ignored: ignored, data: query.get("data") || "", alone: query.get("brief") === "1" };
+      // structures.swiped, and what lies open in the drawer
+      const swipe = programme.years.find((one) => one !== year && String(one) === query.get("swipe")) || 0;
+      const drawer = ["table", "years"].find((one) => one === query.get("drawer")) || "";
+      return { view: view, ignored: ignored, data: query.get("data") || "", alone: query.get("brief") === "1", swipe, drawer };
     }
 
     // to_query, and permalink if whole

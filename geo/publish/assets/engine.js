@@ -319,7 +319,7 @@
       const others = servedElsewhere(rows.elsewhere);
       const states = everyState(found, nameless, others);
       const nobodys = peopleUnknown(found, nameless, states);
-      return { rows: rows.counted, covered: found, states: states, elsewhere: others, unknown: nobodys };
+      return { rows: rows.counted, covered: found, states: states, nameless: nameless, elsewhere: others, unknown: nobodys };
     }
 
     // _served_elsewhere
@@ -630,7 +630,8 @@
     // _empty_row
     function emptyRow(found, nr, state) {
       if (state === "elsewhere") return elsewhereRow(found.elsewhere.get(nr));
-      return { state: state, projectIds: [], hubIds: [], coveredPredecessors: [], evidence: "", populationCovered: 0 };
+      const unknown = state === "partly_unknown" ? found.nameless.get(nr).map((row) => row.kommune) : [];
+      return { state: state, projectIds: [], hubIds: [], coveredPredecessors: [], noSourcePredecessors: unknown, evidence: "", populationCovered: 0 };
     }
 
     // _elsewhere_row: the hubs stand where the table shows those of the projects
@@ -652,8 +653,8 @@
       return [...known.values()];
     }
 
-    return { coverage: coverage, kommuner: kommuner, select: select, partsOf: partsOf, ofYear: ofYear, programme: programme };
+    return { coverage: coverage, kommuner: kommuner, select: select, projectRows: projectRows, partsOf: partsOf, ofYear: ofYear, programme: programme };
   }
 
-  window.edition = { engine: create };
+  window.edition = Object.assign(window.edition || {}, { engine: create });
 })();

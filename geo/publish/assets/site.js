@@ -7,8 +7,10 @@
   const setup = JSON.parse(document.body.dataset.setup || "null");
   if (!setup) return;
 
+  const { start } = edition; // what has been drawn so far: start.js
   const form = byId("filters");
   const fetched = new Map();
+  const engines = new Map();
   let programme = null;
   let content = null;
   let address = null;
@@ -16,6 +18,7 @@
   let now = null; // what is on screen: the view and its results
   let drawnWith = "";
   let drawn = 0;
+  let years = null; // the view in every structure: years.js
   let asked = 0;
 
   function get(url) {
@@ -43,6 +46,9 @@
 
   const changed = (changes) => `?${address.toQuery({ ...now.view, ...changes })}`;
 
+  // The other things that an address holds, and keeps while the view changes.
+  const KEPT = ["brief", "data", "drawer", "swipe"];
+
   // -- the filters -----------------------------------------------------------------------------
 
   function readForm() {
@@ -63,7 +69,7 @@
 
   function writeForm(view) {
     drawCounties(view.year);
-    form.querySelectorAll("input, select").forEach((field) => {
+    [...form.elements].forEach((field) => {
       const value = view[field.name];
       if (field.type === "checkbox") field.checked = Array.isArray(value) ? value.includes(field.value) : value === true;
       else if (field.type === "radio") field.checked = String(value) === field.value;
@@ -90,10 +96,11 @@
 
   // -- current view ----------------------------------------------------------------------------
 
-  function drawFigures(figures) {
+  function drawFigures(figures, main) {
+    const parts = (figure) => [el("dt", {}, figure.title), el("dd", {}, figure.value), ...(figure.detail ? [el("dd", {}, figure.detail)] : [])];
     byId("figures").replaceChildren(...figures.map((figure) => el("div", { class: "figure" },
-      el("dl", {}, el("dt", {}, figure.title), el("dd", {}, figure.value), ...(figure.detail ? [el("dd", {}, figure.detail)] : [])),
-      el("details", {}, el("summary", {}, setup.why), el("p", {}, figure.method)))));
+      el("dl", {}, ...parts(figure)), el("p", {}, figure.method))));
+    byId("main-figures").replaceChildren(...main.map((figure) => el("div", {}, ...parts(figure))));
   }
 
   function drawTable(rows) {
@@ -110,6 +117,7 @@
     const total = words.total;
     byId("rows-said").textContent = rows.length ? words.t.text("kart.table_rows", { rows: rows.length, total: total, year: view.year })
       : words.t.text("kart.empty_table");
+    byId("open-table").textContent = words.t.plural("kart.open_table", now.found.totals.kommuner, { n: words.t.number(now.found.totals.kommuner) });
     byId("rows").replaceChildren(el("thead", {}, head), el("tbody", {}, ...body));
     drawFile([content.columns, ...rows]);
   }
@@ -125,27 +133,72 @@
     link.textContent = now.words.t.text("publish.file", { n: rows.length - 1 });
   }
 
-  function drawMap(content_) {
-    const urls = setup.geometry[now.view.year];
-    const key = JSON.stringify(urls);
-    if (drawnWith !== key) {
-      byId("map").replaceChildren(el("div", { id: "map_div" }));
-      coverageMap.create("map_div", urls, { ahead: false, tell: (value) => clicked(value.shape) });
-      drawnWith = key;
-      ["in", "out"].forEach((way) => {
-        const button = document.querySelector(`.leaflet-control-zoom-${way}`);
-        const name = now.words.t.text(`publish.zoom_${way}`);
-        button.title = name;
-        button.setAttribute("aria-label", name);
-      });
-    }
-    drawn += 1;
-    coverageMap.update({ ...content_, id: String(drawn) });
+  async function ofYear(year) {
+    const numbers = await get(setup.numbers[year]);
+    if (!engines.has(year)) engines.set(year, edition.engine(programme, numbers));
+    return { engine: engines.get(year), words: wordsOf(engines.get(year), numbers) };
   }
 
-  function clicked(shape) {
-    const members = now.words.shapes.get(shape);
-    if (members) go({ ...now.view, kommune: members[0] === now.view.kommune ? "" : members[0] });
+  // The drawer under the map: the table, or the view in every structure.
+  async function drawDrawer(read) {
+    const { drawer, swipe } = read;
+    byId("stage").classList.toggle("open", Boolean(drawer));
+    [["table", "open-table"], ["years", "open-years"]].forEach(([part, button]) => {
+      if (byId(button)) byId(button).setAttribute("aria-expanded", String(drawer === part));
+      byId(`${part}-part`).hidden = drawer ? drawer !== part : part === "years";
+    });
+    if (drawer !== "years") return;
+    const mine = now;
+    const parts = await years.draw(mine, swipe);
+    if (mine !== now) return;
+    const open = byId("years-part").querySelector("details[open]");
+    byId("years-part").replaceChildren(...parts);
+    const rest = byId("years-part").querySelector("details");
+    if (open && rest) rest.open = true;
+  }
+
+  function written(query) {
+    const text = String(query).replace(/%2C/g, ",");
+    return text ? `?${text}` : location.pathname;
+  }
+
+  function markShown() { byId("stage").dataset.shown = location.search || "?"; }
+
+  // Changes something of an address that is not the view.
+  function put(name, text) {
+    const query = new URLSearchParams(location.search);
+    if (text) query.set(name, text);
+    else query.delete(name);
+    history.pushState(null, "", written(query));
+    return show(address.fromQuery(location.search, setup.lang)).catch(failed);
+  }
+
+  function drawMap(content_) {
+    const alone = document.documentElement.classList.contains("alone");
+    const key = alone ? "alone" : "bare";
+    if (drawnWith !== key) {
+      if (!start.drawn || drawnWith) {
+        byId("map").replaceChildren(el("div", { id: "map_div" }));
+        const around = alone ? {} : { bare: true, legend: byId("legend") };
+        coverageMap.create("map_div", { ahead: false, neighbours: setup.neighbours, tell: clicked, painted: start.fonts, ...around });
+      }
+      drawnWith = key;
+    }
+    drawn += 1;
+    coverageMap.update({ ...content_, ground: setup.geometry[now.view.year], id: String(drawn) });
+  }
+
+  function clicked({ shape, kommune, year, ended }) {
+    if (ended) {
+      put("swipe", "");
+      return;
+    }
+    if (shape === null) go({ ...now.view, kommune: "" }); // Escape on the map
+    const numbers = year ? now.beside : now.words; // a click may be on the other side
+    const members = numbers && numbers.shapes.get(shape);
+    if (!members) return;
+    const meant = members.includes(kommune) ? kommune : members[0];
+    go({ ...now.view, kommune: meant === now.view.kommune ? "" : meant });
   }
 
   function drawNotice(read) {
@@ -165,7 +218,11 @@
     const { view, words, found } = now;
     const panel = byId("story");
     panel.hidden = !view.kommune;
-    if (!view.kommune) return;
+    byId("overview").hidden = Boolean(view.kommune);
+    if (!view.kommune) {
+      panel.replaceChildren(); // one first heading at a time
+      return;
+    }
     const mine = now;
     const stories = await get(setup.stories[view.year]);
     if (mine !== now) return;
@@ -173,15 +230,17 @@
     const entry = search.get(view.kommune);
     const [nr, ...also] = search.now(entry, view.year);
     const row = found.frame.find((one) => one.kommunenr === nr);
-    const lines = [...formerly(entry, row, also, t), ...inView(row, t), ...stories[nr]];
+    const [told, ids] = stories.kommuner[nr];
+    const lines = [...formerly(entry, row, also, t), ...inView(row, t), ...told];
     const others = words.shapes.get(words.shapeOf(nr)).filter((other) => other !== nr);
     panel.replaceChildren(
-      el("h2", { id: "story-title", tabindex: "-1" }, `${row.label} (${nr}, ${view.year})`),
+      el("p", {}, el("a", { href: changed({ kommune: "" }) }, t.text("kart.back"))),
+      el("h1", { id: "story-title", tabindex: "-1" }, `${row.label} (${nr}, ${view.year})`),
       ...lines.map((line) => el("p", {}, line)),
-      ...(others.length ? [sameShape(row, others, t)] : []),
+      ...(others.length ? [sameShape(others, t)] : []),
+      ...(ids.length ? [el("h2", {}, t.text("common.sources")), sourceList(ids, stories.sources)] : []),
       el("p", { class: "actions" },
-        el("a", { href: `${setup.kommune}${entry.nr}/` }, t.text("publish.full_story", { label: entry.name })), " ",
-        el("a", { href: changed({ kommune: "" }) }, t.text("kart.unchoose"))));
+        el("a", { href: `${setup.kommune}${entry.nr}/` }, t.text("publish.full_story", { label: entry.name }))));
   }
 
   function formerly(entry, row, also, t) {
@@ -205,9 +264,16 @@
     return [said, t.text("publish.whole_programme")];
   }
 
-  function sameShape(row, others, t) {
+  function sourceList(ids, sources) {
+    return el("ul", { class: "sources" }, ...ids.map((id) => {
+      const [cited, url] = sources[id];
+      return el("li", {}, el("b", {}, id), " ", url ? el("a", { href: url }, cited) : cited, ".");
+    }));
+  }
+
+  function sameShape(others, t) {
     const links = others.flatMap((nr) => [" ", el("a", { href: changed({ kommune: nr }) }, now.words.label(nr))]);
-    return el("p", {}, t.text("kart.same_shape", { label: row.label }), ...links);
+    return el("p", { class: "actions" }, el("strong", {}, t.text("kart.same_shape")), ...links);
   }
 
   function drawLinks() {
@@ -216,7 +282,8 @@
       other.href = other.dataset.other + (theirs ? `?${theirs}` : "");
     });
     const whole = `${address.toQuery(now.view, true)}&data=${encodeURIComponent(programme.version)}`;
-    byId("link").value = `${location.origin}${location.pathname}?${whole}`;
+    const { swipe } = address.fromQuery(location.search, setup.lang);
+    byId("link").value = `${location.origin}${location.pathname}?${whole}${swipe ? `&swipe=${swipe}` : ""}`;
     const mail = byId("mail"); // there only if the settings name whom to write to
     if (mail) {
       mail.href = mail.href.replace(encodeURIComponent(mail.dataset.page), encodeURIComponent(byId("link").value));
@@ -231,29 +298,39 @@
     const view = read.view;
     asked += 1;
     const mine = asked;
-    const numbers = await get(setup.numbers[view.year]);
+    const { engine, words } = await ofYear(view.year);
     if (view.kommune && !search) search = edition.search(await get(setup.search));
     if (mine !== asked) return; // a newer view was requested
-    const engine = edition.engine(programme, numbers);
-    const words = wordsOf(engine, numbers);
     const shown = view.kommune ? search.now(search.get(view.kommune), view.year) : [];
     const found = engine.coverage(view);
-    now = { view: view, words: words, found: found };
+    const next = { view: view, words: words, found: found, beside: null };
+    const there = (year) => (view.kommune ? search.now(search.get(view.kommune), year) : []);
+    const beside = read.swipe ? await years.beside(next, read.swipe, there) : null;
+    if (beside) next.beside = (await ofYear(read.swipe)).words;
+    if (mine !== asked) return;
+    now = next;
     const title = words.title(found, view);
     document.title = `${title} – ${words.t.text("common.name")}`;
-    byId("title").textContent = title;
+    document.querySelector("#title .kicker").textContent = words.kicker(found, view);
+    byId("headline").textContent = words.headline(found, view);
+    byId("lead").textContent = words.lead(found, view);
     byId("summary").textContent = words.summary(found, view);
     byId("empty").hidden = found.totals.kommuner > 0;
-    byId("source").textContent = `${words.sourceLine(view)} ${numbers.attribution[setup.lang]}.`;
+    const [line, borders] = byId("source").children;
+    line.textContent = words.sourceLine(view);
+    borders.textContent = `${engine.ofYear.attribution[setup.lang]}.`;
     document.documentElement.classList.toggle("alone", read.alone);
     drawNotice(read);
-    drawFigures(words.keyFigures(found, view));
+    drawFigures(words.keyFigures(found, view), words.mainFigures(found, view));
     writeForm(view);
     drawTable(words.pageRows(found, view));
     drawLinks();
-    drawMap(words.payload(found, { ...view, shown: shown }));
+    const sent = words.payload(found, { ...view, shown: shown });
+    drawMap(beside ? { ...sent, legend: [...sent.legend, ...beside.legend], beside } : sent);
     await drawStory();
-    byId("stage").dataset.shown = location.search || "?";
+    await drawDrawer(read);
+    if (mine !== asked) return;
+    markShown();
   }
 
   function wordsOf(engine, numbers) {
@@ -269,7 +346,8 @@
 
   function go(view, focus) {
     const kept = new URLSearchParams(location.search);
-    const query = [address.toQuery(view), ...["brief", "data"].filter((name) => kept.has(name)).map((name) => `${name}=${encodeURIComponent(kept.get(name))}`)];
+    if (kept.get("swipe") === String(view.year)) kept.set("swipe", now.view.year); // the two change sides
+    const query = [address.toQuery(view), ...KEPT.filter((name) => kept.has(name)).map((name) => `${name}=${encodeURIComponent(kept.get(name))}`)];
     const text = query.filter(Boolean).join("&");
     history.pushState(null, "", text ? `?${text}` : location.pathname);
     return show(address.fromQuery(location.search, setup.lang)).then(() => {
@@ -330,8 +408,18 @@
     go(view, toStory ? "story-title" : undefined);
   }
 
+  function pullOut(part) {
+    const query = new URLSearchParams(location.search);
+    if (part) query.set("drawer", part);
+    else query.delete("drawer");
+    history.replaceState(null, "", written(query));
+    drawDrawer(address.fromQuery(location.search, setup.lang)).then(markShown).catch(failed);
+  }
+
+  function toggle(part) { pullOut(part === address.fromQuery(location.search, setup.lang).drawer ? "" : part); }
+
   function listen() {
-    form.addEventListener("change", () => go(readForm()));
+    document.addEventListener("change", (event) => { if (event.target.form === form) go(readForm()); });
     form.addEventListener("submit", (event) => event.preventDefault());
     byId("uncovered").addEventListener("change", (event) => go({ ...now.view, uncovered: event.target.checked }));
     byId("search").addEventListener("input", (event) => lookUp(event.target.value).catch(failed));
@@ -342,10 +430,10 @@
         if (first) first.click();
       }).catch(failed);
     });
-    byId("more").addEventListener("click", (event) => {
-      const open = document.body.classList.toggle("filtering");
-      event.target.setAttribute("aria-expanded", String(open));
-    });
+    byId("how-open").addEventListener("click", () => byId("how").showModal());
+    byId("open-table").addEventListener("click", () => toggle("table"));
+    if (byId("open-years")) byId("open-years").addEventListener("click", () => toggle("years"));
+    document.querySelector(".skip").addEventListener("click", () => pullOut("table"));
     byId("copy").addEventListener("click", () => {
       byId("link").select();
       navigator.clipboard.writeText(byId("link").value).then(() => {
@@ -365,7 +453,11 @@
     content = texts;
     const fylker = Object.fromEntries(Object.entries(setup.fylker).map(([year, all]) => [year, all.map(([nr]) => nr)]));
     address = edition.address(programme, fylker);
+    years = edition.years({ el, get, setup, programme, ofYear, changed, put });
     listen();
     return fromAddress();
+  }).then(() => {
+    start.tell = clicked;
+    if (start.said) clicked(start.said);
   }).catch(failed);
 })();

@@ -60,6 +60,7 @@
     const programme = engine.programme;
     const [WHOLE, PARTLY] = programme.coveredStates;
     const [STRONGEST, WEAKEST] = [programme.levels[0], programme.levels[programme.levels.length - 1]];
+    const MIXED = "mixed"; // geo.report.looks.MIXED
     const ofYear = engine.ofYear;
     const projects = new Map(programme.projects.map((p) => [p.id, p]));
     const everyHub = [...programme.hubs, ...programme.others];
@@ -106,22 +107,52 @@
 
     // title
     function title(found, view) {
+      return t.text(`titles.title${area(found.totals, view)}`, {
+        subject: head(view), counted: headline(found, view, true), year: view.year
+      });
+    }
+
+    // kicker
+    const kicker = (found, view) => t.text(`titles.kicker${area(found.totals, view)}`, { subject: head(view), year: view.year });
+
+    // _head
+    function head(view) {
+      const where = places(view);
+      return subject(view) + (where ? `, ${where}` : "");
+    }
+
+    // headline
+    function headline(found, view, partly) {
       const totals = found.totals;
       const where = places(view);
       const fylker = Object.keys(totals.kommunerByFylke).length;
       const kommuner = t.plural("titles.explained", totals.kommuner, { n: t.number(totals.kommuner) });
       let counted = where ? kommuner
         : t.text("titles.in", { kommuner, fylker: t.plural("titles.fylker", fylker, { n: t.number(fylker) }) });
-      if (totals.partly) counted += t.text("titles.partly", { n: t.number(totals.partly) });
+      if (partly && totals.partly) counted += t.text("titles.partly", { n: t.number(totals.partly) });
       if (view.evidence !== WEAKEST) counted += t.text(`titles.only_${view.evidence}`);
-      const head = subject(view) + (where ? `, ${where}` : "");
-      return t.text(headline(totals, view), { subject: head, counted, year: view.year });
+      return counted;
     }
 
-    // _headline
-    function headline(totals, view) {
-      if (recorded(totals, view)) return "titles.title";
-      return view.year === programme.years[programme.years.length - 1] ? "titles.title_today" : "titles.title_area";
+    // _area
+    function area(totals, view) {
+      if (recorded(totals, view)) return "";
+      return view.year === programme.years[programme.years.length - 1] ? "_today" : "_area";
+    }
+
+    // lead; has_ended was decided when the edition was made
+    function lead(found, view) {
+      if (!found.totals.kommuner) return "";
+      const theirs = servedBy(found.totals, view)[1];
+      return t.text(theirs.every((p) => p.ended) ? "titles.lead" : "titles.lead_now", {
+        ...grantYears(theirs), evidence: evidenceText(found)
+      });
+    }
+
+    // period, as text
+    function grantYears(theirs) {
+      const [first, last] = [Math.min(...theirs.map((p) => p.first)), Math.max(...theirs.map((p) => p.first + p.years - 1))];
+      return { years: first === last ? `${first}` : `${first}–${last}`, first };
     }
 
     // recorded
@@ -192,7 +223,6 @@
     function covers(found, view) {
       const totals = found.totals;
       const [serving, theirs] = servedBy(totals, view);
-      const [first, last] = [Math.min(...theirs.map((p) => p.first)), Math.max(...theirs.map((p) => p.first + p.years - 1))];
       const here = recorded(totals, view) ? "titles.covers" : "titles.covers_area";
       const kommuner = t.plural("titles.kommuner", totals.kommuner, { n: t.number(totals.kommuner) });
       const where = places(view);
@@ -201,8 +231,7 @@
         kommuner: where ? t.text("titles.in", { kommuner, fylker: where }) : kommuner,
         evidence: evidenceText(found),
         year: view.year,
-        years: first === last ? `${first}` : `${first}–${last}`,
-        first: first
+        ...grantYears(theirs)
       });
     }
 
@@ -279,10 +308,26 @@
           kronerParts(totals), span(totals.grantPerInhabitantYear, "kroner", 2)]
       ];
       return all.map(([figure, value, ...details]) => ({
+        figure: figure,
         title: t.text(`explain.${figure}`),
         value: value,
         detail: details.filter(Boolean).join("; "),
         method: method(totals, figure)
+      }));
+    }
+
+    // main_figures
+    function mainFigures(found, view) {
+      const totals = found.totals;
+      const ends = (range) => (certain(range) ? "" : [range.low, range.high].map((n) => t.number(n)).join("–"));
+      const perHead = totals.grantPerInhabitantYear;
+      const details = {
+        kommuner: [ends(totals.kommunerRange)],
+        population_covered: [ends(totals.populationCovered), totals.partly ? t.text("titles.parts_only") : ""],
+        grant: [perHead ? t.text("kart.per_head", { n: t.number(perHead.value, 2) }) : ""]
+      };
+      return keyFigures(found, view).filter((one) => details[one.figure]).map((one) => ({
+        title: one.title, value: one.value, detail: details[one.figure].filter(Boolean).join("; ")
       }));
     }
 
@@ -314,10 +359,10 @@
       return modes[mode].none && !row.projectIds.length ? modes[mode].none : fill(row);
     }
 
-    // covered_look
-    function coveredLook(fill, state, level, mode) {
-      const own = (ofMode(modes, mode).covered || {})[state] || {};
-      return { fill, ...(own[level] || looks.covered[state][level]) };
+    // covered_look; a line "fill" has the colour of the fill
+    function coveredLook(fill, state, level) {
+      const look = { fill, ...(state === WHOLE ? looks.whole[level] : looks.pale[state]) };
+      return look.line === "fill" ? { ...look, line: fill } : look;
     }
 
     // weakest
@@ -328,30 +373,32 @@
     // MemberLook.covered
     const isCovered = (row) => programme.coveredStates.includes(row.state);
 
+    // kommune_look
+    function kommuneLook(row, mode) {
+      return isCovered(row) ? coveredLook(fillOf(row, mode), row.state, row.evidence) : looks.empty[row.state];
+    }
+
     // shape_look
     function shapeLook(rows, mode) {
+      const each = rows.map((row) => kommuneLook(row, mode));
+      if (new Set(each.map((look) => JSON.stringify(look))).size === 1) return [rows[0].state, each[0]];
       const covered = rows.filter(isCovered);
       if (!covered.length) {
         const state = Object.keys(looks.empty).find((s) => rows.some((row) => row.state === s));
         return [state, looks.empty[state]];
       }
-      const partly = covered.length < rows.length || covered.some((row) => row.state === PARTLY);
-      const state = partly ? PARTLY : WHOLE;
-      return [state, coveredLook(fillOf(covered[0], mode), state, weakest(covered), mode)];
+      return [MIXED, coveredLook(fillOf(covered[0], mode), MIXED, "")];
     }
 
     // legend
     function legend(found, view) {
       const covered = found.covered;
       const entries = ofMode(entriesOf, view.colour)(covered);
-      const modifier = (which, sign, more) => {
-        const n = covered.filter(which).length;
-        if (n) entries.push([{ ...looks.legend.modifier, ...more }, t.text(`map.${sign}`), n]);
-      };
-      modifier((row) => row.state === PARTLY, PARTLY, looks.covered[PARTLY][STRONGEST]);
-      if (!modes[view.colour].shows_evidence) {
-        modifier((row) => row.evidence === WEAKEST, WEAKEST, looks.covered[WHOLE][WEAKEST]);
-      }
+      if (!modes[view.colour].shows_evidence) entries.push(...textures(covered));
+      const pale = [[PARTLY, covered.filter((row) => row.state === PARTLY).length], [MIXED, onMixedShapes(found, view)]];
+      pale.forEach(([state, n]) => {
+        if (n) entries.push([coveredLook(anyHue, state, ""), t.text(`map.${state}`), n]);
+      });
       ["elsewhere", "no_source", "partly_unknown", "not_covered", "outside_view"].forEach((state) => {
         const n = found.frame.filter((row) => row.state === state).length;
         if (n) entries.push([looks.empty[state], t.text(`map.${state}`), n]);
@@ -362,34 +409,55 @@
       if (view.points) entries.push([looks.legend.hub, t.text("map.seat")]);
       if (view.points && hubsOf(found).some((hub) => hub.guess)) entries.push([looks.legend.hub_guess, t.text("map.seat_guess")]);
       if (view.lines) entries.push([looks.legend.line, t.text("map.serves")]);
-      return entries.map(([look, label, n]) => (
-        n === undefined ? { look, label } : { look, label, count: t.number(n) }));
+      return entries.map(([look, label, n, told]) => ({
+        look, label, ...(n === undefined ? {} : { count: t.number(n) }), ...(told ? { told } : {})
+      }));
     }
+
+    const anyHue = looks.legend.modifier.fill;
+
+    // _textures
+    function textures(covered) {
+      return programme.levels.map((level) => [
+        coveredLook(anyHue, WHOLE, level), t.text(`map.look_${level}`), covered.filter((row) => row.evidence === level).length, 1
+      ]).filter((entry) => entry[2]);
+    }
+
+    // _on_mixed_shapes
+    function onMixedShapes(found, view) {
+      const byNr = new Map(found.frame.map((row) => [row.kommunenr, row]));
+      const shared = ofYear.shapes.map(([, members]) => members.split(" ").map((nr) => byNr.get(nr)));
+      const mixed = shared.filter((rows) => rows.length > 1 && shapeLook(rows, view.colour)[0] === MIXED);
+      return new Set(mixed.flat().filter(isCovered).map((row) => row.kommunenr)).size;
+    }
+
+    // _plain
+    const plain = (colour) => coveredLook(colour, WHOLE, STRONGEST);
 
     // _by_project
     function byProject(covered) {
       const own = programme.projects.map((p) =>
-        [{ fill: p.colour }, p.name, covered.filter((row) => row.projectIds.length === 1 && row.projectIds[0] === p.id).length]);
+        [plain(p.colour), p.name, covered.filter((row) => row.projectIds.length === 1 && row.projectIds[0] === p.id).length]);
       const several = covered.filter((row) => row.projectIds.length > 1).length;
-      return [...own, [{ fill: modes.project.several }, t.text("map.several"), several], withoutProject(covered, "project")]
+      return [...own, [plain(modes.project.several), t.text("map.several"), several], withoutProject(covered, "project")]
         .filter((entry) => entry[2]);
     }
 
     // _without_project
     function withoutProject(covered, mode) {
-      return [{ fill: modes[mode].none }, t.text("map.no_project"), covered.filter((row) => !row.projectIds.length).length];
+      return [plain(modes[mode].none), t.text("map.no_project"), covered.filter((row) => !row.projectIds.length).length];
     }
 
     // _by_state
     function byState(covered) {
       const whole = covered.filter((row) => row.state === WHOLE).length;
-      return whole ? [[{ fill: modes.state.colour }, t.text(`map.${WHOLE}`), whole]] : [];
+      return whole ? [[plain(modes.state.colour), t.text(`map.${WHOLE}`), whole]] : [];
     }
 
     // _by_evidence
     function byEvidence(covered) {
       return programme.levels.map((level) => [
-        coveredLook(modes.evidence.colours[level], WHOLE, level, "evidence"),
+        coveredLook(modes.evidence.colours[level], WHOLE, level),
         t.text(`map.${level}`),
         covered.filter((row) => row.evidence === level).length
       ]).filter((entry) => entry[2]);
@@ -402,7 +470,7 @@
       const classes = modes.grant.colours.map((colour, place) => {
         const key = limits[place + 1] ? "map.grant_between" : "map.grant_from";
         const label = t.text(key, { low: limits[place], high: limits[place + 1] });
-        return [{ fill: colour }, label, paid.filter((row) => grantClass(row.grantPerInhabitantYear) === place).length];
+        return [plain(colour), label, paid.filter((row) => grantClass(row.grantPerInhabitantYear) === place).length];
       });
       return [...classes, withoutProject(covered, "grant")].filter((entry) => entry[2]);
     }
@@ -418,20 +486,25 @@
       const kinds = [];
       const places_ = new Map();
       const ofShape = new Map();
-      const extra = {};
-      ofYear.shapes.forEach(([id, members]) => {
-        const rows = members.split(" ").map((nr) => byNr.get(nr));
-        const [state, look] = shapeLook(rows, view.colour);
+      const sole = new Map();
+      const placeOf = (look, rows, state) => {
         const kind = { ...look, label: shapeLabel(rows, state) };
         const key = JSON.stringify(kind);
         if (!places_.has(key)) {
-          places_.set(key, kinds.length);
-          kinds.push(kind);
+          places_.set(key, kinds.push(kind) - 1);
+          const [project, ...others] = new Set(rows.filter(isCovered).flatMap((row) => row.projectIds));
+          if (project !== undefined && !others.length) sole.set(project, [...(sole.get(project) || []), places_.get(key)]);
         }
-        ofShape.set(id, places_.get(key));
-        if (new Set(rows.map((row) => row.state)).size > 1) extra[id] = membersText(rows);
+        return places_.get(key);
+      };
+      ofYear.shapes.forEach(([id, members]) => {
+        const rows = members.split(" ").map((nr) => byNr.get(nr));
+        const [state, look] = shapeLook(rows, view.colour);
+        ofShape.set(id, placeOf(look, rows, state));
       });
       const rest = mostCommon([...ofShape.values()]);
+      const ofMark = marks(found, view, byNr).map((mark) =>
+        [mark.nr, mark.name, ...mark.at, placeOf(kommuneLook(mark.row, view.colour), [mark.row], mark.row.state), mark.shapes, mark.part]);
       return {
         lang: t.lang,
         title: title(found, view),
@@ -442,7 +515,11 @@
         looks: kinds,
         rest: rest,
         shapes: grouped(ofShape, rest),
-        extra: extra,
+        year: view.year,
+        projects: projectsShown(found, view, sole),
+        served: served(found),
+        marks: ofMark,
+        picked: view.shown,
         chosen: [...new Set(view.shown.flatMap((nr) => engine.kommuner.get(nr).shapes))].map((place) => ofYear.shapes[place][0]),
         counties: addresses.counties[view.year],
         hubs: view.points ? hubsOf(found).map((h) => [h.name, h.place, ...h.point, h.guess]) : [],
@@ -450,6 +527,73 @@
         bounds: bounds(found, view),
         focus: [view.project, view.fylke, view.hub].join("|")
       };
+    }
+
+    // _projects
+    function projectsShown(found, view, sole) {
+      const ofRows = found.covered.flatMap((row) => row.projectIds);
+      return programme.projects.filter((p) => ofRows.includes(p.id)).map((p) => {
+        const n = ofRows.filter((one) => one === p.id).length;
+        const said = t.plural("titles.kommuner", n, { n: t.number(n) });
+        return [p.name, view.colour === "project" ? p.colour : "", said, sole.get(p.id) || []];
+      });
+    }
+
+    // _served
+    function served(found) {
+      const theirs = everyHub.map((hub) => [hub.name, found.covered.filter((row) => row.hubIds.includes(hub.id)).map((row) => row.kommunenr).join(" ")]);
+      return theirs.filter(([, numbers]) => numbers);
+    }
+
+    // -- marks (geo.webmap.marks) -----------------------------------------------------------------
+
+    const shapeIds = (nr) => engine.kommuner.get(nr).shapes.map((place) => ofYear.shapes[place][0]).join(" ");
+    const shared = new Set(ofYear.shapes.filter((shape) => shape[1].includes(" ")).map((shape) => shape[0]));
+
+    // marks
+    const marks = (found, view, byNr) => [...onShared(view, byNr), ...onPartly(found)];
+
+    // _on_shared
+    function onShared(view, byNr) {
+      const made = new Map();
+      ofYear.shapes.filter((shape) => shared.has(shape[0])).forEach(([, members]) => {
+        const rows = members.split(" ").map((nr) => byNr.get(nr));
+        const alike = new Set(rows.map((row) => JSON.stringify(kommuneLook(row, view.colour)))).size === 1;
+        if (alike && !rows.some(isCovered)) return;
+        rows.forEach((row) => {
+          const nr = row.kommunenr;
+          if (ofYear.centres[nr] && !made.has(nr)) made.set(nr, { nr, name: fit(row.label), at: ofYear.centres[nr], row, shapes: shapeIds(nr), part: 0 });
+        });
+      });
+      return [...made.values()];
+    }
+
+    // _on_partly
+    function onPartly(found) {
+      return found.frame.filter((row) => [PARTLY, "partly_unknown"].includes(row.state)).flatMap((row) => {
+        const nr = row.kommunenr;
+        const told = row.coveredPredecessors.length ? row.coveredPredecessors : row.noSourcePredecessors;
+        const years = new Set(told.map((old) => Number(old.split(" ")[1])));
+        if (years.size > 1 || shapeIds(nr).split(" ").some((id) => shared.has(id))) return [];
+        return (ofYear.inside[nr] || []).filter((place) => years.has(place[1])).map(([old, year, label, ...at]) =>
+          ({ nr, name: `${label} (${year})`, at, row: partOf(found, `${old} ${year}`, row), shapes: shapeIds(nr), part: 1 }));
+      });
+    }
+
+    // _part
+    function partOf(found, kommune, whole) {
+      const selected = engine.select(found.selection);
+      const naming = (rows) => rows.filter((row) => row.kommune === kommune);
+      const own = naming(selected.counted);
+      if (own.length) {
+        const projectIds = [...new Set(own.map((row) => row.projectId).filter(Boolean))];
+        const evidence = programme.levels[Math.min(...own.map((row) => row.rank))];
+        return { state: WHOLE, projectIds, evidence, grantPerInhabitantYear: whole.grantPerInhabitantYear };
+      }
+      const state = naming(selected.withoutSource).length ? "no_source"
+        : naming(engine.projectRows).length ? "outside_view"
+          : naming(selected.elsewhere).length ? "elsewhere" : "not_covered";
+      return { state, projectIds: [], evidence: "" };
     }
 
     // _legend_line
@@ -461,17 +605,14 @@
     // _shape_label
     function shapeLabel(rows, state) {
       const covered = rows.filter(isCovered);
-      if (!covered.length) return t.text(`map.${state}`);
+      if (!covered.length) return t.text(`coverage.${state}`);
       const names = t.listed([...new Set(covered.flatMap((row) => row.projectIds))].map((p) => name(projects, p)))
         || t.text("map.no_project");
-      return `${names}: ${t.text(`map.${state}`).toLowerCase()}, ${t.text(`map.${weakest(covered)}`).toLowerCase()}`;
+      return `${names}: ${state === MIXED ? t.text("map.differ") : stateText(state, weakest(covered))}`;
     }
 
-    // _members_text
-    function membersText(rows) {
-      const parts = rows.map((row) => `${fit(row.label)} (${t.text(`map.${row.state}`).toLowerCase()})`);
-      return t.text("map.stands_for", { kommuner: t.listed(parts) });
-    }
+    // _state_text
+    const stateText = (state, level) => [state, level].filter(Boolean).map((code) => t.text(`coverage.${code}`).toLowerCase()).join(", ");
 
     function mostCommon(values) {
       const counts = new Map();
@@ -521,7 +662,7 @@
       const drawn = new Map();
       engine.select(found.selection).counted.forEach((row) => engine.partsOf(row.kommunenr, row.year).forEach(({ kommunenr: nr }) => {
         if (!points.has(row.hubId) || !covered.has(nr)) return;
-        const end = ofYear.shapes[covered.get(nr).shapes[0]].slice(-2);
+        const end = ofYear.shapes[covered.get(nr).shapes[0]].slice(-2).map((n) => n * ofYear.metres.point);
         const assumed = programme.levels[row.rank] === WEAKEST;
         drawn.set(`${row.hubId} ${nr}`, { points: [points.get(row.hubId), end], assumed: assumed });
       }));
@@ -533,7 +674,7 @@
       if (!(view.project.length || view.hub.length || view.fylke.length)) return null;
       const inside = view.fylke.length ? found.frame.filter((row) => row.state !== "outside_view") : found.covered;
       if (!inside.length) return null;
-      const boxes = inside.map((row) => ofYear.shapes[row.shapes[0]].slice(2, 6));
+      const boxes = inside.map((row) => ofYear.shapes[row.shapes[0]].slice(2, 6).map((n) => n * ofYear.metres.box));
       const [west, south, east, north] = [0, 1, 2, 3].map((side) =>
         Math[side < 2 ? "min" : "max"](...boxes.map((box) => box[side])));
       return [[south, west], [north, east]];
@@ -581,7 +722,7 @@
     }
 
     return {
-      t: t, title: title, summary: summary, keyFigures: keyFigures, payload: payload, pageRows: pageRows, sourceLine: sourceLine,
+      t: t, title: title, kicker: kicker, headline: headline, lead: lead, summary: summary, keyFigures: keyFigures, mainFigures: mainFigures, payload: payload, pageRows: pageRows, sourceLine: sourceLine,
       hubNames: (ids) => t.listed(ids.map((h) => name(hubs, h)))
     };
   }

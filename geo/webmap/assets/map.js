@@ -2,10 +2,17 @@
 // each shape. All text arrives as data and is set as text content, never as HTML.
 (function () {
   "use strict";
-  var SVG = "http://www.w3.org/2000/svg";
-  var DETAIL_FROM_ZOOM = [[8, "fine"], [6, "normal"], [0, "overview"]];
+  var DETAIL_FROM_ZOOM = [[6.4, "fine"], [4.4, "normal"], [-Infinity, "overview"]];
+  // The mainland with some sea around: as far as one can move the map. North and east in metres.
+  var REACH = [[5800000, -980000], [8600000, 2020000]];
+  var START = [[6440000, -80000], [7945000, 1125000]]; // until the shapes are here
   var TINY_PIXELS = 5;
-  var state = null;
+  var SMOOTH = 0.5; // pixels; the same for shapes and borders, so that they meet
+  var AROUND = 0.8; // of a chosen kommune's size, on each side
+  var CALM = matchMedia("(prefers-reduced-motion: reduce)");
+  var DARK = matchMedia("(prefers-color-scheme: dark)");
+  var printing = false;
+  var state = null, dyed = null;
 
   function el(tag, className, text) {
     var node = document.createElement(tag);
@@ -14,12 +21,7 @@
     return node;
   }
 
-  function svg(tag, attributes, parent) {
-    var node = document.createElementNS(SVG, tag);
-    Object.keys(attributes).forEach(function (key) { node.setAttribute(key, attributes[key]); });
-    if (parent) parent.appendChild(node);
-    return node;
-  }
+  var svg = coverageLooks.svg;
 
   // Messages that no view changes came with this file, in every language.
   function words() { return window.coverageMap.words[state.view.lang]; }
@@ -27,41 +29,38 @@
   // -- looks: colour, pattern and outline; the same in map and legend -------------------------
 
   // How looks are drawn (geo/base/looks.json) came with this file too.
-  function drawing() { return window.coverageMap.drawing; }
-
-  function drawPattern(p, look, pattern) {
-    var inks = { fill: look.fill, pale: look.fill, paper: drawing().paper };
-    var ink = inks[pattern.ink];
-    var tile = drawing().tile;
-    svg("rect", { width: tile, height: tile, fill: inks[pattern.ground], "fill-opacity": pattern.ground === "pale" ? drawing().pale : 1 }, p);
-    if (pattern.strokes) svg("path", { d: pattern.strokes, stroke: ink, "stroke-width": pattern.width }, p);
-    (pattern.dots || []).forEach(function (dot) {
-      svg("circle", { cx: dot[0], cy: dot[1], r: pattern.radius, fill: ink }, p);
-    });
+  function drawing() {
+    if (!isDark()) return window.coverageMap.drawing;
+    dyed = dyed || inDark(window.coverageMap.drawing);
+    return dyed;
   }
 
-  function paint(look) {
-    if (!look.pattern) return look.fill;
-    var pattern = drawing().patterns[look.pattern];
-    if (!pattern) throw new Error("unknown pattern: " + look.pattern);
-    var id = "p-" + look.pattern + "-" + look.fill.replace("#", "");
-    if (!document.getElementById(id)) {
-      var tile = drawing().tile;
-      drawPattern(svg("pattern", { id: id, width: tile, height: tile, patternUnits: "userSpaceOnUse" }, state.defs), look, pattern);
-    }
-    return "url(#" + id + ")";
+  // Background tiles and paper are light whatever the screen.
+  function isDark() { return DARK.matches && !printing && !(state && state.tiles); }
+
+  // The same data with every colour as it is on screens set to dark; the table came along, too.
+  function inDark(thing) {
+    if (typeof thing === "string") return window.coverageMap.dark[thing] || thing;
+    if (!thing || typeof thing !== "object") return thing;
+    if (Array.isArray(thing)) return thing.map(inDark);
+    return Object.fromEntries(Object.entries(thing).map(function (pair) { return [pair[0], inDark(pair[1])]; }));
   }
 
-  function pathStyle(sent, chosen) {
+  function mixed(colour, share) { return coverageLooks.mixed(colour, share, drawing().paper); }
+
+  function paint(look) { return coverageLooks.paint(look, drawing(), state.defs, "p"); }
+
+  function pathStyle(sent) {
     var look = Object.assign({}, drawing().plain, sent);
     var over = drawing().over_tiles;
-    var strong = sent.pattern || look.weight > drawing().plain.weight;
+    var strong = sent.pattern || look.weight >= drawing().plain.weight;
     return {
       fillColor: paint(sent),
       fillOpacity: state.tiles ? look.opacity * (strong ? over.strong : over.plain) : look.opacity,
-      color: chosen ? drawing().chosen.line : look.line,
-      weight: chosen ? drawing().chosen.weight : look.weight,
-      dashArray: look.dashed && !chosen ? drawing().dashes.join(" ") : null
+      color: look.line,
+      weight: look.weight,
+      stroke: Boolean(sent.pattern), // the lines between all others are borders(), drawn once
+      dashArray: look.dashed ? drawing().dashes.join(" ") : null
     };
   }
 
@@ -76,6 +75,7 @@
     } else {
       var rect = svg("rect", { x: 1, y: 1, width: 24, height: 14, fill: paint(look), stroke: look.line || drawing().plain.line, "stroke-width": 1.2 }, box);
       if (look.dashed) rect.setAttribute("stroke-dasharray", drawing().dashes.join(" "));
+      if (look.sign) svg("text", { x: 13, y: 8, dy: "0.35em", "text-anchor": "middle", "font-size": 11, fill: look.fill }, box).textContent = look.sign;
     }
     return box;
   }
@@ -94,7 +94,12 @@
     shell.appendChild(mapDiv);
     shell.appendChild(footer);
     var defs = svg("defs", {}, svg("svg", { width: 0, height: 0, "class": "patterns", "aria-hidden": "true" }, shell));
-    return { shell: shell, title: title, footer: footer, map: mapDiv, defs: defs };
+    mapDiv.setAttribute("role", "application"); // keys go to the map, not to the screen reader
+    mapDiv.tabIndex = 0;
+    var said = el("div", "said");
+    said.setAttribute("aria-live", "polite");
+    shell.appendChild(said);
+    return { shell: shell, title: title, footer: footer, map: mapDiv, defs: defs, said: said };
   }
 
   function drawLegend(view) {
@@ -109,7 +114,8 @@
       var item = el("li");
       item.appendChild(swatch(typeof entry.look === "number" ? view.looks[entry.look] : entry.look));
       item.appendChild(el("span", "", entry.label));
-      if (entry.count !== undefined) item.appendChild(el("b", "", entry.count));
+      // Beside a page's headline, which has said some of them.
+      if (entry.count !== undefined && !(state.legend && entry.told)) item.appendChild(el("b", "", entry.count));
       list.appendChild(item);
     });
     details.appendChild(list);
@@ -121,7 +127,8 @@
     document.documentElement.lang = view.lang;
     var footer = state.parts.footer;
     footer.textContent = "";
-    footer.appendChild(drawLegend(view));
+    if (state.legend) state.legend.replaceChildren(drawLegend(view));
+    else footer.appendChild(drawLegend(view));
     view.notes.forEach(function (note) { footer.appendChild(el("p", "note", note)); });
     var source = el("p", "source", view.source + " ");
     // Imported borders may be somebody else's: then the credit is theirs and leads nowhere.
@@ -133,6 +140,7 @@
       credit.target = "_blank";
     }
     source.appendChild(credit);
+    if (!state.tiles) source.appendChild(document.createTextNode(". " + words().neighbours));
     footer.appendChild(source);
   }
 
@@ -145,18 +153,25 @@
     });
   }
 
-  function addShapes(collection) {
+  function addShapes(ground) {
     state.shapes = {};
-    state.names = {};
-    var layer = L.geoJSON(collection, {
-      onEachFeature: function (feature, shape) {
-        state.shapes[feature.id] = shape;
-        state.names[feature.id] = feature.properties.n;
-        shape.extent = extent(shape.getBounds());
-      }
+    state.names = ground.names;
+    state.borders = ground.borders;
+    var layer = L.featureGroup();
+    Object.keys(ground.shapes).forEach(function (id) {
+      var shape = L.polygon(ground.shapes[id], { smoothFactor: SMOOTH });
+      shape.id = id;
+      shape.box = shape.getBounds();
+      shape.extent = extent(shape.box);
+      shape.on("add", function () { this.getElement().setAttribute("data-shape", id); });
+      state.shapes[id] = shape.addTo(layer);
     });
-    layer.on("click", function (event) { choose(event.layer.feature.id); });
-    layer.bindTooltip(function (shape) { return tooltip(shape.feature.id); }, { sticky: true });
+    layer.on("click", function (event) {
+      L.DomEvent.stopPropagation(event);
+      var id = event.layer.id, mark = meant(event, id);
+      choose(mark && mark.shapes.indexOf(id) < 0 ? mark.shapes[0] : id, mark && mark.nr);
+    });
+    layer.bindTooltip(function (shape) { return tooltip(shape.id); }, { sticky: true });
     return layer;
   }
 
@@ -168,8 +183,21 @@
   }
 
   function geometry(detail, priority) {
-    state.asked[detail] = state.asked[detail] || getJson(state.urls[detail], priority);
-    return state.asked[detail];
+    return shapesOf(state.view.ground, detail, priority);
+  }
+
+  function shapesOf(ground, detail, priority) {
+    var url = urlOf(ground, detail);
+    state.asked[url] = state.asked[url] || getJson(url, priority).then(coverageGround.unpack).catch(function (error) {
+      delete state.asked[url];
+      throw error;
+    });
+    return state.asked[url];
+  }
+
+  // A view names its ground, or has its addresses by level of detail.
+  function urlOf(ground, detail) {
+    return ground[detail] || state.geometry.replace("{set}", ground).replace("{detail}", detail);
   }
 
   function fetchNextWhileIdle() {
@@ -177,61 +205,143 @@
     if (!state.ahead || (navigator.connection && navigator.connection.saveData)) return;
     var later = window.requestIdleCallback || function (run) { setTimeout(run, 500); };
     later(function () {
-      geometry("normal", "low").catch(function () { delete state.asked.normal; });
+      geometry("normal", "low").catch(function () {});
     });
   }
 
   function load(detail) {
     if (state.detail === detail || state.loading === detail) return;
     state.loading = detail;
-    geometry(detail).then(function (collection) {
+    busy(1);
+    var mine = state.view.ground;
+    var replaced = function () { return state.view.ground !== mine; };
+    geometry(detail).then(function (ground) {
+      if (replaced()) return;
+      var first = !state.layer;
       if (state.layer) state.map.removeLayer(state.layer);
-      state.layer = addShapes(collection);
+      state.layer = addShapes(ground);
       // Position and style the shapes before they are added, so that they are drawn once.
-      if (!state.detail) fit();
+      if (first) lookAtView();
       dress();
       state.layer.addTo(state.map);
       state.detail = detail;
       restyle();
       state.parts.shell.setAttribute("data-ready", detail);
+      if (state.neighbours) afterPaint(neighbours);
+      afterPaint(state.painted);
       state.loading = null;
       refine();
       fetchNextWhileIdle();
     }).catch(function (error) {
-      delete state.asked[detail];
+      if (replaced()) return;
       state.parts.title.textContent = state.view ? words().failed : String(error);
-    }).then(function () { state.loading = null; });
+      state.parts.shell.classList.remove("bare"); // what went wrong is said in any case
+    }).then(function () {
+      if (!replaced()) state.loading = null;
+      busy(-1);
+    });
+  }
+
+  // Says for how long more is on its way: shapes, what a year adds, names.
+  function busy(more) {
+    state.waiting += more;
+    state.parts.shell.toggleAttribute("data-busy", state.waiting > 0);
+  }
+
+  // Other borders, where a year has its own: the place that one looks at stays.
+  function onOtherGround() {
+    Object.assign(state, { detail: null, loading: null, fylkeOf: null, yearUrl: "" });
+    load(state.layer ? detailFor(state.map.getZoom()) : "overview");
+  }
+
+  function detailFor(zoom) {
+    return DETAIL_FROM_ZOOM.find(function (pair) { return zoom >= pair[0]; })[1];
   }
 
   function afterPaint(run) {
     requestAnimationFrame(function () { setTimeout(run, 0); });
   }
 
+  // The countries around, once the map itself is there.
+  function neighbours() {
+    var mine = state, url = state.neighbours;
+    mine.neighbours = "";
+    getJson(url, "low").then(coverageGround.unpack).then(function (ground) {
+      mine.around = Object.keys(ground.shapes).map(function (id) {
+        return L.polygon(ground.shapes[id], { pane: "neighbours", interactive: false, fillOpacity: 1 }).addTo(mine.map);
+      });
+      dressNeighbours();
+      mine.parts.shell.setAttribute("data-neighbours", "drawn");
+    }).catch(function () { mine.neighbours = url; }); // the next level of detail asks again
+  }
+
+  function dressNeighbours() {
+    var look = drawing().neighbours;
+    (state.around || []).forEach(function (land) { land.setStyle({ color: look.line, weight: look.weight, fillColor: look.fill }); });
+  }
+
   function refine() {
     // The coarse shapes are drawn first; finer ones follow at zoom levels where they show.
-    var zoom = state.map.getZoom();
-    var wanted = DETAIL_FROM_ZOOM.find(function (pair) { return zoom >= pair[0]; })[1];
+    var wanted = detailFor(state.map.getZoom());
     var order = ["overview", "normal", "fine"];
     if (order.indexOf(wanted) > order.indexOf(state.detail)) load(wanted);
   }
 
   function fit() {
     var bounds = state.view && state.view.bounds;
-    state.map.fitBounds(bounds || state.layer.getBounds(), { padding: [8, 8], maxZoom: 9, animate: false });
+    state.map.fitBounds(bounds || state.layer.getBounds(), { padding: [8, 8], maxZoom: 7.4, animate: false });
   }
 
-  function tooltip(id) {
-    var view = state.view;
+  // One may zoom out a little beyond the whole country, whatever the map's size.
+  function limitZoom() {
+    state.map.options.minZoom = 0; // or the zoom that fits would not be below the earlier limit
+    state.map.setMinZoom(state.map.getBoundsZoom(START) - 0.3);
+  }
+
+  function tip(name, lines) {
     var box = el("div", "tip");
-    box.appendChild(el("strong", "", state.renamed[id] || state.names[id]));
-    box.appendChild(el("div", "", lookOf(id).label));
-    if (view.extra[id]) box.appendChild(el("div", "", view.extra[id]));
+    box.appendChild(el("strong", "", name));
+    lines.forEach(function (line) { box.appendChild(el("div", "", line)); });
     return box;
   }
 
-  function choose(id) {
+  function written(n) { return String(n).replace(/\B(?=(\d{3})+$)/g, words().group); }
+
+  function filled(text, values) {
+    return text.replace(/\{(\w+)\}/g, function (whole, key) { return key in values ? values[key] : whole; });
+  }
+
+  // State, hubs and people of a kommune; `look` is its own, as its mark or shape has it.
+  function linesOf(nr, look) {
+    var kommune = state.year && state.year.byNr[nr];
+    var hubs = state.view.served.filter(function (one) { return one[1].split(" ").indexOf(nr) >= 0; });
+    var lines = [look.label];
+    if (hubs.length) lines.push(filled(words().served_by, { hubs: hubs.map(function (one) { return one[0]; }).join(", ") }));
+    if (kommune && kommune.people) lines.push(filled(words().people, { people: written(kommune.people), year: state.view.year }));
+    return lines;
+  }
+
+  function membersOf(id) { return (state.year && state.year.ofShape[id]) || []; }
+
+  function ownLook(nr, id) {
+    var mark = state.view.marks.find(function (one) { return one[0] === nr && one[6] === 0; });
+    return mark ? state.view.looks[mark[4]] : lookOf(id);
+  }
+
+  function tooltip(id) {
+    var members = membersOf(id);
+    if (members.length === 1) return tip(members[0].label, linesOf(members[0].nr, lookOf(id)));
+    var looks = members.map(function (one) { return ownLook(one.nr, id).label; });
+    var alike = looks.every(function (look) { return look === looks[0]; });
+    return tip(state.renamed[id] || state.names[id], alike ? [lookOf(id).label] : members.map(function (one, place) {
+      return one.label + ": " + looks[place];
+    }));
+  }
+
+  // `year` says that a click was on the other side of the swipe.
+  function choose(id, kommune, year) {
     state.clicks += 1;
-    state.tell({ shape: id, click: state.clicks });
+    state.tell(Object.assign({ shape: id, kommune: kommune || null, click: state.clicks }, year ? { year: year } : {}));
   }
 
   // -- each rerun ------------------------------------------------------------------------------
@@ -245,13 +355,10 @@
     var view = state.view;
     if (!view) return;
     Object.keys(state.shapes).forEach(function (id) {
-      var chosen = view.chosen.indexOf(id) >= 0;
-      var look = lookOf(id);
-      var now = JSON.stringify(look) + chosen;
-      var shape = state.shapes[id];
+      var look = lookOf(id), now = JSON.stringify(look), shape = state.shapes[id];
       if (shape.look === now) return;
       shape.look = now;
-      shape.setStyle(pathStyle(look, chosen));
+      shape.setStyle(pathStyle(look));
     });
   }
 
@@ -259,29 +366,169 @@
     var view = state.view;
     if (!view || !state.detail) return;
     dress();
-    view.chosen.forEach(function (id) { if (state.shapes[id]) state.shapes[id].bringToFront(); });
+    tiny();
     marks();
     overlays();
+    borders();
+    outlines();
+    label();
+    state.swipe.show(view.beside, state.detail);
     state.parts.shell.setAttribute("data-painted", view.id);
   }
 
-  function marks() {
-    state.marks.clearLayers();
+  // The chosen kommune, and where the keyboard is: a line around, white beneath it.
+  function outlines() {
+    var ids = state.view.chosen, ring = drawing().chosen, here = state.stop;
+    state.rings.clearLayers();
+    function around(latlngs, colour, weight) {
+      L.polygon(latlngs, { pane: "rings", interactive: false, fill: false, color: colour, weight: weight, smoothFactor: SMOOTH }).addTo(state.rings);
+    }
+    function twice(shapes, colour) {
+      var latlngs = [].concat.apply([], shapes.map(function (id) { return state.shapes[id] ? state.shapes[id].getLatLngs() : []; }));
+      if (!latlngs.length) return;
+      around(latlngs, ring.casing, ring.casing_weight);
+      around(latlngs, colour, ring.weight);
+    }
+    twice(ids, ring.line);
+    if (!here) return;
+    if (!here.mark && here.shapes[0] !== ids[0]) twice(here.shapes, ring.focus);
+    L.circleMarker(here.at, { pane: "rings", interactive: false, fill: false, radius: 13, color: ring.casing, weight: ring.casing_weight }).addTo(state.rings);
+    L.circleMarker(here.at, { pane: "rings", interactive: false, fill: false, radius: 13, color: ring.focus, weight: ring.weight, className: "focus" }).addTo(state.rings);
+  }
+
+  // Islands of a few pixels get a dot that can be seen and hit.
+  function tiny() {
+    state.tiny.clearLayers();
+    state.dots = [];
     var scale = Math.pow(2, state.map.getZoom());
     Object.keys(state.shapes).forEach(function (id) {
       var empty = !lookOf(id).pattern && lookOf(id).weight < drawing().plain.weight;
       if (state.shapes[id].extent * scale >= (empty ? TINY_PIXELS : TINY_PIXELS * 2)) return;
       var centre = state.shapes[id].getBounds().getCenter();
-      var chosen = state.view.chosen.indexOf(id) >= 0;
-      var dot = L.circleMarker(centre, Object.assign({ radius: empty ? 3.5 : TINY_PIXELS }, pathStyle(lookOf(id), chosen), { weight: chosen ? 3 : 1.2 }));
+      var chosen = state.view.chosen.indexOf(id) >= 0, radius = empty ? 3.5 : TINY_PIXELS, ring = drawing().chosen.line;
+      var line = lookOf(id).line === drawing().paper ? lookOf(id).fill : lookOf(id).line;
+      var dot = L.circleMarker(centre, Object.assign({ radius: radius }, pathStyle(lookOf(id)), { stroke: true, color: chosen ? ring : line, weight: chosen ? 3 : 1.2, fillColor: markFill(lookOf(id), radius) }));
+      state.dots.push({ id: id, at: centre, radius: radius });
       // The visible marker is small; the one for clicks is as large as a fingertip.
       var hit = L.circleMarker(centre, { radius: 12, stroke: false, fillOpacity: 0, className: "hit" });
       [dot, hit].forEach(function (mark) {
         mark.on("click", function () { choose(id); });
         mark.bindTooltip(function () { return tooltip(id); });
-        state.marks.addLayer(mark);
+        state.tiny.addLayer(mark);
       });
     });
+  }
+
+  // -- marks: a kommune of a shape for several, or a part of one (geo.webmap.marks) -------------
+
+  function marksOf(view) {
+    return view.marks.map(function (sent) {
+      var part = sent[6] === 1;
+      return {
+        nr: sent[0], name: sent[1], place: L.latLng(sent[2], sent[3]), look: view.looks[sent[4]], shapes: sent[5].split(" "),
+        part: part, picked: !part && view.picked.indexOf(sent[0]) >= 0
+      };
+    });
+  }
+
+  function metresPerPixel() { return coverageGround.metres / Math.pow(2, state.map.getZoom()); }
+
+  // Push points apart until each is `gap` from the next, and off what stays where it is.
+  function spread(points, gap, fixed, off) {
+    function away(from, to, least) {
+      var step = from.subtract(to), far = Math.hypot(step.x, step.y);
+      if (far >= least) return L.point(0, 0);
+      return far ? step.multiplyBy((least - far) / far) : L.point(least, 0);
+    }
+    for (var round = 0; round < 12; round += 1) {
+      points.forEach(function (point, place) {
+        fixed.forEach(function (seat) { points[place] = points[place].add(away(points[place], seat, off)); });
+        for (var other = 0; other < place; other += 1) {
+          var half = away(points[place], points[other], gap).divideBy(2);
+          points[place] = points[place].add(half);
+          points[other] = points[other].subtract(half);
+        }
+      });
+    }
+    return points;
+  }
+
+  function markFill(look, radius) {
+    var pattern = drawing().patterns[look.pattern];
+    if (!pattern || !pattern.sign) return paint(look);
+    // One sign in the middle, however small the mark.
+    var id = ["m", look.pattern, look.fill.slice(1), Math.round(radius * 10)].join("-");
+    if (!document.getElementById(id)) {
+      var p = svg("pattern", { id: id, width: 1, height: 1 }, state.defs);
+      svg("rect", { width: 2 * radius + 2, height: 2 * radius + 2, fill: mixed(look.fill, pattern.ground) }, p);
+      svg("text", { x: radius, y: radius, dy: "0.35em", "text-anchor": "middle", "font-size": 1.5 * radius, "font-weight": 600, fill: look.fill }, p).textContent = pattern.sign;
+    }
+    return "url(#" + id + ")";
+  }
+
+  function markStyle(mark, radius) {
+    var given = drawing().marks, look = mark.look, picked = mark.picked;
+    var hue = look.pattern || look.line === drawing().paper ? look.fill : given.line;
+    return {
+      pane: "marks", radius: radius, className: "mark", fillColor: markFill(look, radius), fillOpacity: 1,
+      color: picked ? drawing().chosen.line : hue, weight: picked ? drawing().chosen.weight : given.weight,
+      dashArray: look.dashed && !picked ? given.dashes.join(" ") : null, bubblingMouseEvents: false
+    };
+  }
+
+  // The marks of a view where they are drawn, and their size; none from afar.
+  function arranged(view) {
+    var given = drawing().marks, map = state.map, metres = metresPerPixel();
+    if (metres > given.from) return { radius: 0, marks: [] };
+    var radius = Math.min(given.most, given.least + Math.log2(given.from / metres) * given.growth);
+    var all = marksOf(view);
+    var points = all.map(function (mark) { return map.latLngToLayerPoint(mark.place); });
+    var seats = state.view.hubs.map(function (hub) { return map.latLngToLayerPoint([hub[2], hub[3]]); });
+    spread(points, 2 * radius + given.gap, seats, radius + given.off_seats);
+    all.forEach(function (mark, place) { mark.at = map.layerPointToLatLng(points[place]); });
+    return { radius: radius, marks: all };
+  }
+
+  function marks() {
+    state.marks.clearLayers();
+    state.shownMarks = [];
+    var found = arranged(state.view);
+    found.marks.forEach(function (mark) { drawMark(mark, found.radius); });
+  }
+
+  function drawMark(mark, radius) {
+    L.circleMarker(mark.at, { pane: "marks", radius: radius + drawing().marks.collar, stroke: false, fillColor: drawing().paper, fillOpacity: 1, interactive: false }).addTo(state.marks);
+    var circle = L.circleMarker(mark.at, markStyle(mark, radius)).addTo(state.marks);
+    circle.on("click", function () { choose(mark.shapes[0], mark.nr); });
+    circle.bindTooltip(function () {
+      return tip(mark.name, mark.part ? [mark.look.label] : linesOf(mark.nr, mark.look));
+    });
+    mark.radius = radius;
+    mark.element = circle.getElement();
+    mark.element.setAttribute("data-mark", mark.name + ": " + mark.look.label);
+    state.shownMarks.push(mark);
+  }
+
+  // Whom a click means: the mark within reach, unless the shape is that of another covered kommune;
+  // or else the kommune of the shape that has its people nearest. Null where the shape stands for one.
+  function meant(event, id) {
+    var touch = event.originalEvent && event.originalEvent.pointerType === "touch";
+    var reach = touch ? drawing().marks.reach_touch : drawing().marks.reach;
+    var members = marksOf(state.view).filter(function (mark) { return !mark.part && mark.shapes.indexOf(id) >= 0; });
+    if (id !== undefined && !members.length && covered(lookOf(id))) return null;
+    var close = nearest(state.shownMarks, event.latlng);
+    if (close && state.map.latLngToLayerPoint(close.at).distanceTo(state.map.latLngToLayerPoint(event.latlng)) <= reach) return close;
+    return nearest(members, event.latlng);
+  }
+
+  function covered(look) {
+    var pattern = drawing().patterns[look.pattern];
+    return look.line === drawing().paper || (pattern !== undefined && !pattern.sign);
+  }
+
+  function nearest(among, latlng) {
+    function far(mark) { return state.map.distance(mark.at || mark.place, latlng); }
+    return among.reduce(function (best, mark) { return best && far(best) <= far(mark) ? best : mark; }, null);
   }
 
   function overlays() {
@@ -297,25 +544,157 @@
       var inks = hub[4] ? [drawing().hub.line, drawing().hub.fill] : [drawing().hub.fill, drawing().hub.line];
       var icon = L.divIcon({ className: "hub", iconSize: [18, 18], html: '<svg width="18" height="18" aria-hidden="true"><path d="M9,1 l8,8 l-8,8 l-8,-8 z" fill="' + inks[0] + '" stroke="' + inks[1] + '" stroke-width="2"/></svg>' });
       var marker = L.marker([hub[2], hub[3]], { icon: icon, keyboard: false, alt: hub[0] });
-      marker.bindTooltip(function () {
-        var box = el("div", "tip");
-        box.appendChild(el("strong", "", hub[0]));
-        box.appendChild(el("div", "", words().sits_in.split("{place}").join(hub[1])));
-        return box;
-      });
+      marker.bindTooltip(function () { return tip(hub[0], [filled(words().sits_in, { place: hub[1] })]); });
       marker.addTo(state.hubs);
     });
-    if (state.countyUrl === view.counties) return;
-    state.countyUrl = view.counties;
-    getJson(view.counties).then(function (feature) {
-      state.renamed = feature.properties.names;
-      if (state.counties) state.map.removeLayer(state.counties);
-      var border = drawing().counties;
-      state.counties = L.geoJSON(feature, { pane: "counties", interactive: false, style: { color: border.line, weight: border.weight, opacity: border.opacity } }).addTo(state.map);
+    if (state.yearUrl === view.counties) return;
+    state.yearUrl = view.counties;
+    state.year = null; // numbers mean something else in another year
+    busy(1);
+    getJson(view.counties).then(function (sent) {
+      if (state.yearUrl !== view.counties) return;
+      state.renamed = sent.names;
+      state.fylkeOf = {};
+      Object.keys(sent.fylker).forEach(function (nr) {
+        sent.fylker[nr].split(" ").forEach(function (id) { state.fylkeOf[id] = nr; });
+      });
+      state.year = coverageGround.kommuner(sent.kommuner);
+      borders();
+      label();
+    }).catch(function () { state.yearUrl = ""; }).then(function () { busy(-1); });
+  }
+
+  // -- borders, each drawn once ------------------------------------------------------------------
+
+  function borders() {
+    var kinds = { coast: [], kommune: [], between: [], fylke: [] };
+    function solid(id) { return isSolid(lookOf(id)); }
+    state.borders.forEach(function (one) {
+      var a = one.beside[0], b = one.beside[1];
+      if (b === undefined) kinds.coast.push(one.line);
+      else if (state.fylkeOf && state.fylkeOf[a] !== state.fylkeOf[b]) kinds.fylke.push(one.line);
+      else kinds[solid(a) && solid(b) ? "between" : "kommune"].push(one.line);
+    });
+    state.lined.clearLayers();
+    Object.keys(kinds).forEach(function (kind) {
+      var look = drawing().borders[kind];
+      L.polyline(kinds[kind], { pane: "borders", interactive: false, smoothFactor: SMOOTH, color: look.line, weight: look.weight, opacity: look.opacity }).addTo(state.lined);
     });
   }
 
-  function update(view) {
+  // -- names and keyboard (labels.js, keys.js) -----------------------------------------------------
+
+  function isSolid(look) { return look.line === drawing().paper; }
+
+  function inView(kommune) {
+    var seen = state.map.getBounds();
+    return kommune.shapes.some(function (id) { return state.shapes[id] && seen.intersects(state.shapes[id].box); });
+  }
+
+  // Once for everything that happens in a frame.
+  function label() {
+    if (state.labelling || !state.view || !state.detail) return;
+    state.labelling = true;
+    busy(1);
+    requestAnimationFrame(function () {
+      state.labelling = false;
+      coverageLabels.draw(state);
+      busy(-1);
+    });
+  }
+
+  function forLabels() {
+    return {
+      words: words, lookOf: lookOf, covered: covered, solid: isSolid, inView: inView, metres: metresPerPixel,
+      narrow: function () { return state.map.getSize().x < 600; },
+      signed: function (look) { return Boolean((drawing().patterns[look.pattern] || {}).sign); },
+      ink: shade
+    };
+  }
+
+  // As text: dark enough on land and on the sea.
+  function shade(colour) {
+    if (isDark()) return colour; // hues of the dark are light enough
+    return "#" + [1, 3, 5].map(function (at) {
+      return Math.round(parseInt(colour.slice(at, at + 2), 16) * drawing().labels.shade).toString(16).padStart(2, "0");
+    }).join("");
+  }
+
+  function stops() {
+    var size = state.map.getSize(), marked = {};
+    function stop(key, name, nr, shapes, at, look, mark) {
+      var point = state.map.latLngToContainerPoint(at);
+      return { key: key, name: name, nr: nr, shapes: shapes, at: at, look: look, mark: mark, point: point, seen: point.x >= 0 && point.y >= 0 && point.x <= size.x && point.y <= size.y };
+    }
+    var found = state.shownMarks.map(function (mark) {
+      if (!mark.part) marked[mark.nr] = true;
+      return stop("mark " + mark.nr + mark.name, mark.name, mark.nr, mark.shapes, mark.at, mark.look, mark);
+    });
+    ((state.year || {}).list || []).forEach(function (one) {
+      if (!marked[one.nr] && state.shapes[one.shapes[0]]) found.push(stop(one.nr, one.label, one.nr, one.shapes, one.at, ownLook(one.nr, one.shapes[0]), null));
+    });
+    return found;
+  }
+
+  function goTo(stop) {
+    state.stop = stop;
+    state.cursor = stop.mark && stop.mark.part ? null : stop.nr;
+    if (!stop.seen) state.map.panInside(stop.at, { padding: [70, 70], animate: false });
+    outlines();
+    label();
+    var lines = stop.mark && stop.mark.part ? [stop.look.label] : linesOf(stop.nr, stop.look);
+    say([stop.name].concat(lines).join(". "));
+  }
+
+  function say(text) { state.parts.said.textContent = text; }
+
+  function leave() {
+    state.stop = state.cursor = null;
+    if (!state.view || !state.detail) return;
+    outlines();
+    label();
+  }
+
+  function forKeys(map) {
+    return {
+      stops: stops, go: goTo, leave: leave,
+      current: function () { return state.stop && state.stop.key; },
+      first: function () {
+        var picked = stops().find(function (stop) { return state.view.picked.indexOf(stop.nr) >= 0; });
+        return picked && picked.key;
+      },
+      middle: function () { return map.getSize().divideBy(2); },
+      choose: function (stop) {
+        say([filled(words().chosen, { name: stop.name })].concat(linesOf(stop.nr, stop.look)).join(". "));
+        if (state.view.picked.indexOf(stop.nr) < 0) choose(stop.shapes[0], stop.nr);
+      },
+      back: function () {
+        if (state.view.picked.length) return tellBack();
+        home();
+      },
+      zoom: function (by) {
+        state.touched = true;
+        map.setZoom(map.getZoom() + by * 0.5, { animate: false });
+      },
+      home: home
+    };
+  }
+
+  function tellBack() {
+    state.clicks += 1;
+    state.tell({ shape: null, kommune: null, click: state.clicks });
+    say(words().back);
+  }
+
+  function home() {
+    state.touched = false;
+    state.before = null;
+    fit();
+  }
+
+  function update(sent) {
+    var view = isDark() ? inDark(sent) : Object.assign({}, sent);
+    state.sent = sent;
     // streamlit-folium keeps every earlier layer in this list; only the newest is ours.
     window.feature_group = [];
     var before = state.view;
@@ -323,38 +702,102 @@
     Object.keys(view.shapes).forEach(function (look) {
       view.shapes[look].split(" ").forEach(function (id) { view.lookOf[id] = look; });
     });
+    // The same ground is the same object, so that what was asked for is known to be current.
+    var moved = !before || JSON.stringify(before.ground) !== JSON.stringify(view.ground);
+    if (!moved) view.ground = before.ground;
     state.view = view;
     drawTexts(view);
-    if (before && before.focus !== view.focus && state.layer) fit();
+    if (moved) onOtherGround();
+    follow(before, view);
+    nameButtons();
+    state.parts.map.setAttribute("aria-label", words().keys);
     restyle();
     return L.layerGroup();
   }
 
   function quietTouch(map) {
-    // One finger scrolls the page, two pan the map; the wheel zooms only with Ctrl pressed.
-    if (L.Browser.mobile) map.dragging.disable();
+    // One finger scrolls the page, two pan the map; the wheel zooms only with Ctrl pressed. A page
+    // that the map fills does not scroll: there a finger pans and the wheel zooms.
+    if (L.Browser.mobile && !state.bare) map.dragging.disable();
     var hint = el("div", "hint");
     map.getContainer().appendChild(hint);
     var timer = null;
     map.getContainer().addEventListener("touchmove", function (event) {
-      if (event.touches.length > 1 || !state.view) return;
+      if (event.touches.length > 1 || !state.view || state.bare) return;
       hint.textContent = words().two_fingers;
       hint.classList.add("shown");
       clearTimeout(timer);
       timer = setTimeout(function () { hint.classList.remove("shown"); }, 1200);
     }, { passive: true });
     map.getContainer().addEventListener("wheel", function (event) {
-      if (!event.ctrlKey) return;
+      if (!event.ctrlKey && !state.bare) return;
       event.preventDefault();
+      state.touched = true;
       map.setZoomAround(map.mouseEventToLatLng(event), map.getZoom() - Math.sign(event.deltaY) * 0.5);
     }, { passive: false });
+  }
+
+  // -- buttons, and where one looks ------------------------------------------------------------
+
+  function addButtons(map) {
+    var acts = {
+      zoom_in: function () { state.touched = true; map.zoomIn(); },
+      zoom_out: function () { state.touched = true; map.zoomOut(); },
+      home: home
+    };
+    var control = L.control({ position: "topright" });
+    control.onAdd = function () {
+      var box = el("div", "buttons");
+      L.DomEvent.disableClickPropagation(box);
+      [["zoom_in", "+"], ["zoom_out", "\u2212"], ["home", "\u2302"]].forEach(function (one) {
+        var button = el("button", one[0], one[1]);
+        button.type = "button";
+        button.addEventListener("click", acts[one[0]]);
+        box.appendChild(button);
+      });
+      return box;
+    };
+    control.addTo(map);
+  }
+
+  function nameButtons() {
+    state.parts.shell.querySelectorAll(".buttons button").forEach(function (button) {
+      button.title = words()[button.className];
+      button.setAttribute("aria-label", button.title);
+    });
+  }
+
+  // A chosen kommune is shown among its neighbours.
+  function near(ids) {
+    var bounds = L.latLngBounds([]);
+    ids.forEach(function (id) { if (state.shapes[id]) bounds.extend(state.shapes[id].getBounds()); });
+    if (bounds.isValid()) state.map.fitBounds(bounds.pad(AROUND), { maxZoom: 9, animate: false });
+  }
+
+  // Where to look when the view changes: another year keeps the place, whatever else changes.
+  function follow(before, view) {
+    if (!state.layer || !before || before.counties !== view.counties) return;
+    var chosen = view.chosen.join() !== before.chosen.join();
+    if (chosen && view.chosen.length) {
+      state.before = state.before || { centre: state.map.getCenter(), zoom: state.map.getZoom() };
+      near(view.chosen);
+    } else if (before.focus !== view.focus) {
+      fit();
+    } else if (chosen && state.before) {
+      state.map.setView(state.before.centre, state.before.zoom, { animate: false });
+    }
+    if (!view.chosen.length) state.before = null;
+  }
+
+  function lookAtView() {
+    if (state.view && state.view.chosen.length) near(state.view.chosen); else fit();
   }
 
   function tellStreamlit(value) { window.Streamlit.setComponentValue(value); }
 
   function layTiles(map) {
     // The tile URLs have the row before the column. No referrer is sent to Kartverket.
-    L.tileLayer(state.tiles, { maxZoom: 18, referrerPolicy: "no-referrer" }).addTo(map);
+    L.tileLayer(state.tiles, { maxZoom: 18, bounds: coverageGround.bounds, referrerPolicy: "no-referrer" }).addTo(map);
     var credit = el("a", "tile-credit", "© Kartverket");
     credit.href = "https://www.kartverket.no/";
     credit.rel = "noreferrer noopener";
@@ -362,42 +805,100 @@
     map.getContainer().appendChild(credit);
   }
 
-  // `options.tell` receives clicks, `options.ahead` false turns prefetching off, `options.tiles` is
-  // the URL template of background tiles, if any.
-  function create(id, urls, options) {
+  // `options.geometry` is the address of shapes with {set} and {detail}, for views that name their
+  // ground; `options.tell` receives clicks, `options.ahead` false turns prefetching off, `options.tiles` is
+  // the URL template of background tiles, `options.neighbours` that of the countries around,
+  // `options.bare` leaves the texts to the page around, `options.legend` is an element of it for
+  // the legend, `options.painted` is called when shapes have been drawn.
+  function create(id, options) {
     var parts = frame(id);
-    var map = L.map(id, { zoomSnap: 0.25, scrollWheelZoom: false, attributionControl: false, renderer: L.svg({ padding: 0.3 }), keyboard: false });
-    map.setView([65, 15], 4);
-    map.createPane("counties").style.zIndex = 420;
-    map.getPane("counties").style.pointerEvents = "none";
-    state = { parts: parts, map: map, urls: urls, defs: parts.defs, clicks: 0, shapes: {}, asked: {}, detail: null, renamed: {} };
-    Object.assign(state, { tell: tellStreamlit, ahead: true }, options);
+    var map = L.map(id, {
+      crs: coverageGround.crs, zoomSnap: 0, maxZoom: 11, maxBounds: REACH, maxBoundsViscosity: 0.8,
+      zoomAnimation: !CALM.matches, fadeAnimation: !CALM.matches, markerZoomAnimation: !CALM.matches,
+      scrollWheelZoom: false, attributionControl: false, renderer: L.svg({ padding: 0.3 }), keyboard: false, zoomControl: false
+    });
+    map.fitBounds(START, { animate: false });
+    [["neighbours", 210], ["borders", 420], ["rings", 430], ["marks", 450], ["labels", 620]].forEach(function (pane) {
+      map.createPane(pane[0]).style.zIndex = pane[1];
+      map.getPane(pane[0]).style.pointerEvents = pane[0] === "marks" ? "" : "none";
+    });
+    map.getPane("labels").classList.add("leaflet-zoom-hide");
+    // What it shows is said in words when the keyboard gets there; the table has all of it.
+    map.getPane("mapPane").setAttribute("aria-hidden", "true");
+    L.control.scale({ imperial: false, maxWidth: 110 }).addTo(map);
+    state = { parts: parts, map: map, defs: parts.defs, clicks: 0, shapes: {}, asked: {}, shownMarks: [], dots: [], detail: null, renamed: {}, waiting: 0, borders: [] };
+    Object.assign(state, { tell: tellStreamlit, ahead: true, painted: function () {} }, forLabels(), options);
+    if (state.bare) parts.shell.classList.add("bare");
     if (state.tiles) layTiles(map);
+    state.lined = L.layerGroup().addTo(map);
+    state.rings = L.layerGroup().addTo(map);
     state.lines = L.layerGroup().addTo(map);
+    state.tiny = L.layerGroup().addTo(map);
     state.marks = L.layerGroup().addTo(map);
+    state.swipe = coverageSwipe(map, {
+      el: el, drawing: drawing, words: words, pathStyle: pathStyle, markStyle: markStyle, arranged: arranged, marksOf: marksOf,
+      nearest: nearest, shapesOf: shapesOf, getJson: getJson, choose: choose,
+      end: function () { state.clicks += 1; state.tell({ ended: true, click: state.clicks }); },
+      shown: function (year) { parts.shell.setAttribute("data-beside", year); }
+    });
+    map.on("click", function (event) {
+      var mark = state.view && meant(event);
+      if (mark) choose(mark.shapes[0], mark.nr);
+    });
     state.hubs = L.layerGroup().addTo(map);
     map.on("zoomend", function () {
+      parts.shell.setAttribute("data-zoom", map.getZoom());
       if (!state.detail || !state.view) return;
+      busy(1);
       afterPaint(function () {
+        tiny();
         marks();
+        outlines();
+        label();
+        state.swipe.marks();
         refine();
+        busy(-1);
       });
+    });
+    map.on("moveend", label);
+    DARK.addEventListener("change", dressAgain);
+    coverageKeys.listen(parts.map, forKeys(map));
+    if (document.fonts) document.fonts.addEventListener("loadingdone", function () {
+      coverageLabels.measureAgain();
+      label();
     });
     new ResizeObserver(function () {
       map.invalidateSize();
-      if (state.layer && !state.touched) fit();
+      limitZoom();
+      if (state.layer && !state.touched) lookAtView();
     }).observe(parts.map);
     map.on("dragstart zoomstart", function (event) { if (event.originalEvent) state.touched = true; });
     quietTouch(map);
-    load("overview");
+    addButtons(map);
     return map;
   }
 
-  // For pages that change the map's size at once, as for printing.
-  function resize() {
-    state.map.invalidateSize({ animate: false });
-    if (state.layer) fit();
+  function dressAgain() {
+    if (state.sent) update(state.sent);
+    dressNeighbours();
   }
 
-  window.coverageMap = { create: create, update: update, resize: resize };
+  // For pages that change the map's size at once, as for printing: paper does not wait for a frame.
+  function resize() {
+    state.map.invalidateSize({ animate: false });
+    limitZoom();
+    if (state.layer) fit();
+    if (state.view && state.detail) coverageLabels.draw(state);
+  }
+
+  ["beforeprint", "afterprint"].forEach(function (moment) {
+    addEventListener(moment, function () {
+      printing = moment === "beforeprint";
+      if (!state) return;
+      if (DARK.matches) dressAgain();
+      resize();
+    });
+  });
+
+  window.coverageMap = { create: create, update: update, resize: resize, stops: stops };
 })();

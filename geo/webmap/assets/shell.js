@@ -1,8 +1,12 @@
-// Accessibility fixes for Streamlit's page (WCAG 3.1.1, 4.1.2, 2.1.4).
+// What Streamlit's page lacks: accessibility (WCAG 3.1.1, 4.1.2, 2.1.4), signs, and a search that
+// answers while one types.
 (function () {
   "use strict";
   // This script lies two folders below the first page, wherever that is.
   var base = new URL("../../", document.currentScript.src).href;
+  // Streamlit's front end tries WebAssembly for sums of long integers, and adds without it where it
+  // is missing. The page's policy refuses it, which Firefox shows as an error on every page.
+  delete window.WebAssembly;
   // Otherwise every page but the first looks for the server below its own path and gets a 404.
   window.__streamlit = Object.assign({}, window.__streamlit, { BACKEND_BASE_URL: base });
 
@@ -16,15 +20,77 @@
 
   function name() {
     var lang = language();
+    // Streamlit names its field for files and says that it has no meaning.
+    document.querySelectorAll("section[role=presentation][aria-label]").forEach(function (field) { field.setAttribute("role", "group"); });
     if (document.documentElement.lang !== lang) document.documentElement.lang = lang;
     document.querySelectorAll("iframe[title]").forEach(function (frame) {
       if (frame.title !== FRAME[lang] && frame.src.indexOf("streamlit_folium") >= 0) frame.title = FRAME[lang];
     });
   }
 
-  new MutationObserver(name).observe(document, { childList: true, subtree: true });
+  // Signs and drawings, which come as text (geo/webmap/swatches.py).
+  function unpack() {
+    document.querySelectorAll("[data-drawn]:empty").forEach(function (place) {
+      var drawn = new DOMParser().parseFromString(place.dataset.drawn, "image/svg+xml").documentElement;
+      place.replaceChildren(document.importNode(drawn, true));
+    });
+  }
+
+  new MutationObserver(function () { name(); unpack(); coverageSmall.fill(window.coverageDrawing); }).observe(document, { childList: true, subtree: true });
   addEventListener("popstate", name);
   setInterval(name, 1000);
+
+  // Streamlit's fields speak up at Enter only: say Enter for the reader when they pause.
+  var SEARCH = ".st-key-search input", HITS = ".st-key-hits button", PAUSE_MS = 200;
+  var pause = null;
+  addEventListener("input", function (event) {
+    if (!event.target.matches(SEARCH)) return;
+    clearTimeout(pause);
+    pause = setTimeout(function () {
+      event.target.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+    }, PAUSE_MS);
+  });
+
+  // Arrow keys go between field and hits; Escape empties the field.
+  function walk(event, step) {
+    var stops = [document.querySelector(SEARCH)].concat(Array.from(document.querySelectorAll(HITS)));
+    var to = stops[stops.indexOf(document.activeElement) + step];
+    if (!to) return;
+    event.preventDefault();
+    to.focus();
+  }
+
+  addEventListener("keydown", function (event) {
+    if (!event.target.closest || !event.target.closest(".st-key-search, .st-key-hits")) return;
+    if (event.key === "ArrowDown") walk(event, 1);
+    if (event.key === "ArrowUp") walk(event, -1);
+  });
+
+  // The map's frame gets the size that it has on paper before it is asked to fit the map into it.
+  ["beforeprint", "afterprint"].forEach(function (moment) {
+    addEventListener(moment, function () {
+      document.documentElement.classList.toggle("printed", moment === "beforeprint");
+    });
+  });
+
+  // A press on a kommune's name writes its number into a field of Streamlit's, which answers at Enter,
+  // so that the page is not loaded anew.
+  addEventListener("click", function (event) {
+    var link = event.target.closest && event.target.closest("a[data-kommune]");
+    var field = document.querySelector(".st-key-choose input");
+    if (!link || !field || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    // The moment makes it another text when the same name is pressed again.
+    write(field, link.dataset.kommune + " " + Date.now());
+  });
+
+  function write(field, text) {
+    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(field, text);
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    setTimeout(function () {
+      field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+    }, 0);
+  }
 
   // Stop Streamlit's single-letter shortcuts, which rerun the page or open dialogs (WCAG 2.1.4).
   addEventListener("keydown", function (event) {

@@ -1,0 +1,114 @@
+"""The patterns of looks.json in matplotlib: the browser's tiles, laid over an area and cut to it.
+
+matplotlib's own hatches are other patterns in other sizes, and none of them is a question mark.
+"""
+
+from typing import Any
+
+import numpy as np
+import shapely
+from matplotlib.artist import Artist
+from matplotlib.collections import LineCollection, PathCollection
+from matplotlib.patches import Patch
+from matplotlib.path import Path
+from matplotlib.textpath import TextPath
+from matplotlib.transforms import Affine2D, IdentityTransform
+
+from geo.base.look_data import DRAWING, mixed
+from geo.brief.typeface import font
+from geo.report.looks import Look
+
+POINTS_PER_PIXEL = 0.8  # a pixel of the browser's, in points
+_SOLID: dict[str, Any] = {"ground": 1}
+
+
+def pattern_of(look: Look) -> dict[str, Any]:
+    """Return how the pattern of a look is drawn, as looks.json has it."""
+    return _SOLID if look.pattern == Look.pattern else DRAWING["patterns"][look.pattern]
+
+
+def style_of(look: Look) -> dict[str, Any]:
+    """Return matplotlib's patch properties for the ground and the outline of a look."""
+    return {
+        "facecolor": mixed(look.fill, pattern_of(look)["ground"]),
+        "edgecolor": look.line,
+        "linewidth": look.weight * POINTS_PER_PIXEL,
+        "linestyle": (0, DRAWING["dashes"]) if look.dashed else "solid",
+    }
+
+
+def texture(
+    look: Look, patch: Patch, area: Any, pixel: float, first: tuple[float, float] | None = None
+) -> list[Artist]:
+    """Return what lies on the ground of a patch, in its coordinates and cut to it.
+
+    `area` is the patch as a shapely geometry, `pixel` the size of a browser's pixel in its units.
+    `first` is where the first place of a tile comes to lie; tiles are laid from (0, 0) without it.
+    """
+    pattern, made = pattern_of(look), list[Artist]()
+    if "stripe" in pattern:
+        made.append(_stripes(pattern, patch, area.bounds, pixel, look.fill))
+    if "places" in pattern:
+        made.append(_signs(pattern, patch, _spots(pattern, area, pixel, first), look.fill))
+    for artist in made:
+        artist.set_zorder(patch.get_zorder())
+        artist.set_clip_path(patch)
+    return made
+
+
+def _stripes(
+    pattern: dict[str, Any], patch: Patch, bounds: Any, pixel: float, ink: str
+) -> LineCollection:
+    """Return diagonals that rise to the right, across the bounds."""
+    west, south, east, north = bounds
+    step = pattern["tile"] * np.sqrt(2) * pixel  # along the lower edge
+    starts = np.arange(np.floor((west - north) / step), np.ceil((east - south) / step) + 1) * step
+    lines = [[(start + south, south), (start + north, north)] for start in starts]
+    width = pattern["stripe"] * POINTS_PER_PIXEL
+    across = patch.get_data_transform()
+    return LineCollection(lines, linewidths=width, colors=ink, transform=across, capstyle="butt")
+
+
+def _spots(
+    pattern: dict[str, Any], area: Any, pixel: float, first: tuple[float, float] | None
+) -> Any:
+    """Return the places of all tiles whose dot or sign touches the area, one row of x, y each."""
+    tile = pattern["tile"]
+    x, y = np.array(pattern["places"]).T
+    # What a tile repeats at its far edge belongs to the next tile.
+    x, y = x[x < tile] * pixel, -y[x < tile] * pixel
+    left, top = (first[0] - x[0], first[1] - y[0]) if first else (0.0, 0.0)
+    step = tile * pixel
+    west, south, east, north = area.bounds
+    columns = np.arange(np.floor((west - left) / step) - 1, np.ceil((east - left) / step) + 1)
+    rows = np.arange(np.floor((south - top) / step) - 1, np.ceil((north - top) / step) + 2)
+    grid = np.stack(np.meshgrid(columns, rows), axis=-1).reshape(-1, 1, 2) * step
+    spots = (grid + np.stack([x + left, y + top], axis=-1)).reshape(-1, 2)
+    near = area.buffer(pattern.get("radius", pattern.get("size", 0) / 2) * pixel)
+    shapely.prepare(near)
+    return spots[shapely.contains_xy(near, spots)]
+
+
+def _signs(pattern: dict[str, Any], patch: Patch, spots: Any, ink: str) -> PathCollection:
+    if "sign" in pattern:
+        path, size = _letter(pattern["sign"]), pattern["size"]
+    else:
+        path, size = Path.unit_circle(), pattern["radius"]
+    made = PathCollection(
+        [path],
+        sizes=[(size * POINTS_PER_PIXEL) ** 2],
+        offsets=spots,
+        offset_transform=patch.get_data_transform(),
+        facecolors=ink,
+        linewidths=0,
+    )
+    made.set_transform(IdentityTransform())
+    return made
+
+
+def _letter(sign: str) -> Path:
+    """Return the outline of a sign one unit high, its middle at (0, 0)."""
+    path = TextPath((0, 0), sign, size=1, prop=font(1, bold=True))
+    box = path.get_extents()
+    middle = Affine2D().translate(-(box.x0 + box.x1) / 2, -(box.y0 + box.y1) / 2)
+    return path.transformed(middle)

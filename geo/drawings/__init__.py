@@ -1,0 +1,1 @@
+"""What both editions draw beside the map: cards, bars, time lines and still maps."""
