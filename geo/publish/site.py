@@ -236,11 +236,12 @@ def _not_found(dataset: Dataset, frame: Frame) -> bytes:
 def first_view(files: Mapping[str, bytes]) -> int:
     """Return how many bytes the Norwegian front page loads until its map is drawn, by gzip -9.
 
-    They are what its head names, but for the fonts, which its script asks for then.
+    They are what its head names, but for the fonts, which its script asks for then, and the picture
+    that previews of links show.
     """
     head = files["index.html"].partition(b"</head>")[0]
     named = {name for name in files if name.startswith(f"{FOLDER}/") and name.encode() in head}
-    needed = {name for name in named if not name.endswith("/fonts.css")}
+    needed = {name for name in named if not name.endswith(("/fonts.css", ".png"))}
     return sum(len(gzip.compress(files[name], 9)) for name in ("index.html", *needed))
 
 
