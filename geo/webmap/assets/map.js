@@ -295,7 +295,10 @@
   // One may zoom out a little beyond the whole country, whatever the map's size.
   function limitZoom() {
     state.map.options.minZoom = 0; // or the zoom that fits would not be below the earlier limit
-    state.map.setMinZoom(state.map.getBoundsZoom(START) - 0.3);
+    var least = state.map.getBoundsZoom(START) - 0.3;
+    // Leaflet would do it in steps that end after, and undo, what is looked at next.
+    if (state.map.getZoom() < least) state.map.setZoom(least, { animate: false });
+    state.map.setMinZoom(least);
   }
 
   function tip(name, lines) {
