@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from geo import columns as c
 from geo.base.links import web
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
@@ -55,8 +56,8 @@ def origins(dataset: Dataset) -> list[tuple[str, str]]:
 def period(dataset: Dataset) -> tuple[int, int | None]:
     """Return the first year of the programmes, and the last where a source states it."""
     table = dataset.package["programmes"]
-    last = table["year_to"].dropna()
-    return int(table["year_from"].min()), int(last.max()) if len(last) else None
+    last = table[c.YEAR_TO].dropna()
+    return int(table[c.YEAR_FROM].min()), int(last.max()) if len(last) else None
 
 
 def schema_org(dataset: Dataset, published: Published, language: str) -> dict[str, Any]:

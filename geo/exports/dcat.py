@@ -17,7 +17,7 @@ from geo.text.messages import messages
 
 # RDF's names of file types by what the catalogue's files are called here.
 MEDIA_TYPES = {"ttl": "text/turtle", "rdf": "application/rdf+xml"}
-_WRITERS = {"ttl": "turtle", "rdf": "pretty-xml"}
+_WRITERS = {"ttl": "turtle", "rdf": "xml"}
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 _EU = "http://publications.europa.eu/resource/authority/"
 _NORWAY = "https://data.geonorge.no/administrativeEnheter/nasjon/id/173163"
@@ -35,7 +35,7 @@ def catalogue(dataset: Dataset, published: Published, form: str) -> bytes:
 
 def graph(dataset: Dataset, published: Published) -> Graph:
     """Return the catalogue, its one dataset and its distributions as triples."""
-    found = Graph()
+    found = Graph("SimpleMemory")  # keeps the order of what is added
     found.bind("vcard", VCARD)
     whole, about = URIRef(f"{published.page}#catalog"), URIRef(f"{published.page}#dataset")
     publisher = URIRef(f"{published.page}#publisher")

@@ -250,12 +250,16 @@ def _not_found(dataset: Dataset, frame: Frame) -> bytes:
 def first_view(files: Mapping[str, bytes]) -> int:
     """Return how many bytes the Norwegian front page loads until its map is drawn, by gzip -9.
 
-    They are what its head names, but for the fonts, which its script asks for then, and the picture
-    that previews of links show.
+    They are the styles and scripts, shapes and signs that its head names, but for the fonts, which
+    its script asks for then.
     """
     head = files["index.html"].partition(b"</head>")[0]
     named = {name for name in files if name.startswith(f"{FOLDER}/") and name.encode() in head}
-    needed = {name for name in named if not name.endswith(("/fonts.css", ".png"))}
+    needed = {
+        name
+        for name in named
+        if name.endswith((".css", ".js", ".json", ".svg")) and not name.endswith("/fonts.css")
+    }
     return sum(len(gzip.compress(files[name], 9)) for name in ("index.html", *needed))
 
 
