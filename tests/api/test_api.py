@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from geo import columns as c
-from geo.api import api_routes, models
+from geo.api import api_routes, models, parameters
 from geo.api.models import SourceRow
 from geo.api.resources import MEDIA_TYPES, RESOURCES, as_csv
 from geo.base import links
@@ -28,6 +28,7 @@ BASE = links.API
 NAMES = [resource.name for resource in RESOURCES]
 FORMS = [(resource.name, form) for resource in RESOURCES for form in resource.formats]
 KRAFTSENTER = "project=kraftsenter-st"
+TWO_VALUES = (("project", "voss", "troms"), ("hub", "roros", "tkk"), ("fylke", "15", "16"))
 
 
 @pytest.fixture(scope="module")
@@ -271,7 +272,10 @@ def test_every_mistake_is_told_at_once(client):
         ("kommuner?project=voss", "known are: year, fylke"),
         ("claims?format=geojson", "json, csv"),
         ("coverage?data=0.1", "1.0.0"),
-        ("coverage?project=voss&project=troms", "commas"),
+        ("coverage?year=2015&year=2020", "one value only"),
+        ("coverage?project=voss&project=mars", "voss"),
+        ("coverage?utm=x", "known are"),
+        ("coverage?_x=1", "known are"),
         ("coverage?year=", "2015"),
         ("coverage?uncovered=true", "0, 1"),
     ],
@@ -279,6 +283,33 @@ def test_every_mistake_is_told_at_once(client):
 def test_a_value_that_makes_no_sense_is_refused_with_what_would(client, address, hint):
     details = wrong(client, f"{address}&lang=en", 422)
     assert any(hint in error["detail"] for error in details["errors"])
+
+
+@pytest.mark.parametrize(("name", "one", "two"), [*TWO_VALUES])
+@pytest.mark.parametrize(
+    "form",
+    [
+        "{name}={one}&{name}={two}",
+        "{name}={two}&{name}={one}",
+        "{name}={two}&{name}=&{name}={one},{two}",
+    ],
+)
+def test_several_values_may_be_repeated_as_well_as_joined(client, name, one, two, form):
+    joined = get(client, f"coverage?{name}={one},{two}")
+    assert get(client, f"coverage?{form.format(name=name, one=one, two=two)}").json() == (
+        joined.json()
+    )
+    assert f"{name}={one},{two}" in joined.json()["meta"]["page"]
+    assert joined.json()["data"] != get(client, f"coverage?{name}={one}").json()["data"]
+
+
+def test_every_parameter_of_several_values_is_tried_with_two():
+    assert {name for name, _, _ in TWO_VALUES} == set(parameters.SEVERAL)
+
+
+@pytest.mark.parametrize("tag", ["utm_source", "fbclid", "gclid", "mc_cid", "mc_eid", "_"])
+def test_what_other_sites_add_to_links_is_passed_over(client, tag):
+    assert get(client, f"claims?{tag}=1&{tag}=2").content == get(client, "claims").content
 
 
 def test_a_kommune_that_never_was_is_not_found(client):
