@@ -169,8 +169,18 @@ def described(dataset: Dataset, name: str, formats: Iterable[str] = ()) -> dict[
         "required": False,
         "description": _MEANINGS[name],
         "schema": _schema(dataset, name, formats),
-        **({"style": "form", "explode": False} if name in SEVERAL else {}),
+        "example": _example(dataset, name),
+        # The page's links may have "project=", an empty choice.
+        **({"style": "form", "explode": False, "allowEmptyValue": True} if name in SEVERAL else {}),
     }
+
+
+def _example(dataset: Dataset, name: str) -> Any:
+    """Return a value that the parameter may have."""
+    if name in (DATA, FORMAT, KOMMUNE):
+        return {DATA: _versions()[0], FORMAT: "csv"}.get(name, min(dataset.choices.kommuner))
+    codes = allowed_codes(dataset, name, dataset.choices.default_year)
+    return list(codes[:2]) if name in SEVERAL else codes[-1]
 
 
 def _schema(dataset: Dataset, name: str, formats: Iterable[str]) -> dict[str, Any]:
@@ -181,8 +191,7 @@ def _schema(dataset: Dataset, name: str, formats: Iterable[str]) -> dict[str, An
     if name in SEVERAL:
         of_years = (allowed_codes(dataset, name, year) for year in dataset.choices.years)
         known = sorted({str(code) for some in of_years for code in some})
-        # The page's links may have "project=", an empty choice.
-        return {"type": "array", "items": {"type": "string", "enum": ["", *known]}, "default": []}
+        return {"type": "array", "items": {"type": "string", "enum": known}, "default": []}
     if name == DATA:
         return {"type": "string", "enum": list(_versions())}
     if name == FORMAT:

@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 
 from geo import columns as c
 from geo.api import api_routes, models, parameters
+from geo.api import app as app_module
 from geo.api.models import SourceRow
 from geo.api.resources import MEDIA_TYPES, RESOURCES, as_csv
 from geo.base import links
@@ -478,8 +479,59 @@ def test_the_description_is_openapi_3_1_and_names_every_code(client, dataset):
     assert found["openapi"].startswith("3.1")
     assert set(found["paths"]) == {f"/{name}" for name in NAMES}
     parameters = found["components"]["parameters"]
-    assert set(parameters["project"]["schema"]["items"]["enum"]) == {"", *dataset.choices.projects}
+    assert set(parameters["project"]["schema"]["items"]["enum"]) == {*dataset.choices.projects}
     assert parameters["year"]["schema"]["enum"] == list(dataset.choices.years)
+
+
+def nodes(value):
+    """Every object in a JSON document."""
+    if isinstance(value, dict):
+        yield value
+    for inner in value.values() if isinstance(value, dict) else value:
+        if isinstance(inner, dict | list):
+            yield from nodes(inner)
+
+
+def test_every_operation_and_tag_is_explained(client):
+    found = get(client, "openapi.json").json()
+    tags = {tag["name"] for tag in found["tags"] if tag["description"]}
+    operations = [path["get"] for path in found["paths"].values()]
+    assert all(one["summary"] and one["description"] for one in operations)
+    assert {tag for one in operations for tag in one["tags"]} == tags
+    assert all(len(one["tags"]) == 1 for one in operations)
+
+
+def test_every_parameter_is_explained_with_an_example_that_is_accepted(client):
+    found = get(client, "openapi.json").json()
+    shared = found["components"]["parameters"]
+    for path, operations in found["paths"].items():
+        for one in operations["get"]["parameters"]:
+            parameter = shared[one["$ref"].rpartition("/")[2]] if "$ref" in one else one
+            assert parameter["description"]
+            example = parameter["example"]
+            text = ",".join(example) if isinstance(example, list) else example
+            get(client, f"{path[1:]}?{parameter['name']}={text}")
+
+
+def test_no_code_is_empty_though_an_empty_choice_is_accepted(client):
+    found = get(client, "openapi.json").json()
+    assert not [one for one in nodes(found) if "" in one.get("enum", ())]
+    for name in parameters.SEVERAL:
+        assert get(client, f"coverage?{name}=").json() == get(client, "coverage").json()
+
+
+def test_the_description_names_whom_to_tell_where_that_is_set(client, monkeypatch):
+    def info():
+        api.cache_clear()
+        return get(client, "openapi.json").json()["info"]
+
+    api = app_module._described
+    assert "contact" not in info()
+    monkeypatch.setattr("geo.settings.CONTACT", "kart@example.no")
+    assert info()["contact"] == {"email": "kart@example.no"}
+    assert info()["version"] == app_module.VERSION
+    monkeypatch.undo()
+    assert "contact" not in info()
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
