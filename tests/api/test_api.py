@@ -513,6 +513,18 @@ def test_every_parameter_is_explained_with_an_example_that_is_accepted(client):
             get(client, f"{path[1:]}?{parameter['name']}={text}")
 
 
+def test_every_property_is_explained(client):
+    schemas = get(client, "openapi.json").json()["components"]["schemas"]
+    missing = [
+        f"{name}.{field}"
+        for name, schema in schemas.items()
+        for field, one in schema.get("properties", {}).items()
+        if not one.get("description")
+        and not schemas.get(one.get("$ref", "").rpartition("/")[2], {}).get("description")
+    ]
+    assert not missing
+
+
 def test_no_code_is_empty_though_an_empty_choice_is_accepted(client):
     found = get(client, "openapi.json").json()
     assert not [one for one in nodes(found) if "" in one.get("enum", ())]
