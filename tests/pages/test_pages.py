@@ -334,7 +334,7 @@ def test_the_notice_says_why_something_was_ignored(query, why):
 
 
 def test_tags_that_others_hang_on_links_are_passed_over_in_silence():
-    assert not opened(utm_source="avisa", fbclid="x").warning
+    assert not opened(utm_source="avisa", fbclid="x", mc_cid="y", _="1").warning
 
 
 def test_an_address_cannot_put_a_link_into_the_notice():
