@@ -67,7 +67,7 @@ def parameters_of(request: Request) -> list[tuple[str, str]]:
 
 
 def _joined(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """Return one text for each parameter: "voss,troms" for project=voss&project=troms."""
+    """Return one text for each parameter: "a,b" for project=a&project=b."""
     query = dict(pairs)
     for name in SEVERAL:
         if name in query:

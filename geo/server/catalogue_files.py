@@ -73,7 +73,7 @@ def _catalogue(request: Request) -> Response:
     return answer
 
 
-@cache_on(TABLES)
+@cache_on(TABLES, daily=True)
 def _zipped_catalogue(dataset: Dataset, form: str, _contact: str) -> bytes:
     return gzip.compress(dcat.catalogue(dataset, published(dataset), form), mtime=0)
 
