@@ -33,6 +33,7 @@ from geo.base.links import API, own_path
 from geo.coverage.dataset import Dataset
 from geo.dataset.licence import licence_name, licence_url
 from geo.report.contact import contact
+from geo.text.languages import COMMAND_LINE
 from geo.text.messages import messages
 from geo.versions import reload
 from geo.webmap import policy
@@ -65,7 +66,7 @@ def application() -> FastAPI:
             methods=["GET"],
             operation_id=resource.name,
             summary=resource.summary,
-            description=messages("en")(f"api.about_{resource.name}"),
+            description=messages(COMMAND_LINE)(f"api.about_{resource.name}"),
             tags=[resource.tag],
             response_model=resource.answer,
             responses=_responses(resource),
