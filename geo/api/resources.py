@@ -36,11 +36,11 @@ MEDIA_TYPES: Mapping[str, str] = {
 }
 
 # The groups of resources in the description, with what each is about.
-FUNDING, PLACES, EVIDENCE = "funding", "places", "evidence"
+FUNDING, PLACES, PROVENANCE = "funding", "places", "provenance"
 TAGS: Mapping[str, str] = {
     FUNDING: "Who is funded: programmes, projects and næringshager.",
     PLACES: "Where: the kommuner of a structure year, and what is covered of each.",
-    EVIDENCE: "What it rests on: sources, published claims beside the data, and corrections.",
+    PROVENANCE: "What it rests on: sources, published claims beside the data, and corrections.",
 }
 
 
@@ -146,7 +146,7 @@ RESOURCES = (
         programme.claims,
         "prosjekter",
         "Published claims beside what the data give",
-        EVIDENCE,
+        PROVENANCE,
     ),
     Resource(
         "corrections",
@@ -156,7 +156,7 @@ RESOURCES = (
         programme.corrections,
         CORRECTIONS,
         "What was wrong in a data version and is corrected, or corrected since one",
-        EVIDENCE,
+        PROVENANCE,
     ),
     Resource(
         "sources",
@@ -166,7 +166,7 @@ RESOURCES = (
         programme.source_rows,
         "data",
         "Sources and what they say, all or those behind some projects",
-        EVIDENCE,
+        PROVENANCE,
     ),
 )
 
