@@ -4,7 +4,7 @@ import streamlit as st
 
 from geo.columns import ASSUMPTION_ID, PROJECT_ID, SOURCE_IDS
 from geo.dataset.package import split_ids
-from geo.report.provenance import limits, method_sections
+from geo.report.provenance import independent, limits, method_sections
 from geo.report.sources import sources
 from geo.report.wording import shortened
 from geo.text import languages
@@ -33,5 +33,9 @@ st.header(t("metode.limits"), anchor=False)
 found = [data_text.line(said, t) for said in limits(dataset, view.lang)]
 found += t("metode.limits_text").splitlines()
 st.markdown("\n".join(f"- {line}" for line in found))
-st.header(t("metode.access"), anchor=False)
-st.markdown(t("metode.access_text"))
+for heading in ("access", "privacy"):
+    st.header(t(f"metode.{heading}"), anchor=False)
+    st.markdown(t(f"metode.{heading}_text"))
+if said := independent(dataset, t):
+    st.header(t("metode.independent"), anchor=False)
+    st.markdown(plain(said))

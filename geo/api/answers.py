@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from geo.api.parameters import DATA, Asked, read
+from geo.api.parameters import DATA, Asked, parameters_of, read
 from geo.api.problems import NOT_ACCEPTABLE, ApiError
 from geo.api.resources import CSV, MEDIA_TYPES, Resource, body
 from geo.base.cache import ANSWERS
@@ -52,7 +52,7 @@ def answer(request: Request, resource: Resource) -> Response:
 
 def _newer(request: Request, resource: Resource, asked: Asked) -> str:
     """Return links from a kept version: to the newest one (RFC 5829), and to what was corrected."""
-    others = [(name, text) for name, text in request.query_params.items() if name != DATA]
+    others = [(name, text) for name, text in parameters_of(request) if name != DATA]
     query = f"?{urlencode(others)}" if others else ""
     newest = f'<{own_path(f"{API}/{resource.name}")}{query}>; rel="latest-version"'
     return f'{newest}, <{address(asked.view.lang)}>; rel="related"'

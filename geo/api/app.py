@@ -27,11 +27,14 @@ from geo.api.problems import (
     problem_response,
 )
 from geo.api.reading import METHODS, Reading
-from geo.api.resources import CSV, GEOJSON, JSON, MEDIA_TYPES, RESOURCES, Resource
+from geo.api.resources import CSV, GEOJSON, JSON, MEDIA_TYPES, RESOURCES, TAGS, Resource
 from geo.base.cache import DESCRIPTIONS
 from geo.base.links import API, own_path
 from geo.coverage.dataset import Dataset
 from geo.dataset.licence import licence_name, licence_url
+from geo.report.contact import contact
+from geo.text.languages import COMMAND_LINE
+from geo.text.messages import messages
 from geo.versions import reload
 from geo.webmap import policy
 
@@ -50,6 +53,7 @@ def application() -> FastAPI:
         title="Næringshagekart",
         version=VERSION,
         summary="Who serves which kommune: data, coverage and sources",
+        openapi_tags=[{"name": tag, "description": about} for tag, about in TAGS.items()],
         docs_url=None,  # FastAPI's own pages load scripts from a CDN
         redoc_url=None,
         openapi_url=None,
@@ -62,6 +66,8 @@ def application() -> FastAPI:
             methods=["GET"],
             operation_id=resource.name,
             summary=resource.summary,
+            description=messages(COMMAND_LINE)(f"api.about_{resource.name}"),
+            tags=[resource.tag],
             response_model=resource.answer,
             responses=_responses(resource),
             openapi_extra={"parameters": _parameters(resource)},
@@ -170,6 +176,8 @@ def description(app: FastAPI) -> dict[str, Any]:
     """Return the OpenAPI 3.1 description; its parameters list every code in the data."""
     found = deepcopy(app.openapi())  # FastAPI keeps it, and other data may come
     found["servers"] = [{"url": own_path(API)}]
+    if contact():
+        found["info"]["contact"] = {"email": contact()}
     package = reload.current().package
     stated = {"name": licence_name(package), "url": licence_url(package)}
     if stated["name"]:

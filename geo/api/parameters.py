@@ -1,7 +1,7 @@
 """Query parameters of the API: the page's filters, but invalid values are errors."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from starlette.requests import Request
 from geo.api.problems import NO_SUCH_PLACE, QUERY, ApiError, Wrong, language
 from geo.columns import EVIDENCE_LEVELS
 from geo.coverage.dataset import Dataset
-from geo.coverage.view import SCOPES, Ignored, View, from_query
+from geo.coverage.view import SCOPES, Ignored, View, from_query, is_tag
 from geo.text.languages import LANGUAGES
 from geo.text.messages import Messages, messages
 from geo.versions import corrections, reload, versions
@@ -41,8 +41,8 @@ def read(request: Request, names: tuple[str, ...], formats: Iterable[str]) -> As
     Raises ApiError with every parameter that was not understood.
     """
     t = messages(language(request))
-    pairs = request.query_params.multi_items()
-    query = dict(pairs)
+    pairs = parameters_of(request)
+    query = _joined(pairs)
     errors = _misnamed(pairs, names, t)
     for name, allowed in ((DATA, _versions()), (FORMAT, tuple(formats))):
         if name in query and query[name] not in allowed:
@@ -61,6 +61,20 @@ def read(request: Request, names: tuple[str, ...], formats: Iterable[str]) -> As
     return Asked(dataset, view, query.get(FORMAT, ""), DATA in query, corrected)
 
 
+def parameters_of(request: Request) -> list[tuple[str, str]]:
+    """Return the parameters of a request, without those that other sites add to links."""
+    return [pair for pair in request.query_params.multi_items() if not is_tag(pair[0])]
+
+
+def _joined(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Return one text for each parameter: "a,b" for project=a&project=b."""
+    query = dict(pairs)
+    for name in SEVERAL:
+        if name in query:
+            query[name] = ",".join(text for given, text in pairs if given == name)
+    return query
+
+
 def _no_such_place(dataset: Dataset, one: Ignored) -> bool:
     """Return whether an ignored value is a well-formed number that no place has."""
     if one.parameter == FYLKE:
@@ -75,8 +89,8 @@ def _all_wrong(dataset: Dataset, view: View, ignored: list[Ignored], t: Messages
     ]
 
 
-def _misnamed(pairs: list[tuple[str, str]], names: tuple[str, ...], t: Messages) -> list[Wrong]:
-    """Return the parameters that this resource does not have, or that occur twice."""
+def _misnamed(pairs: Sequence[tuple[str, str]], names: tuple[str, ...], t: Messages) -> list[Wrong]:
+    """Return the parameters that are not the resource's, or occur twice but have one value."""
     given = [name for name, _ in pairs]
     errors = [
         Wrong(parameter=name, value=value, detail=t("api.unknown", names=", ".join(names)))
@@ -86,7 +100,7 @@ def _misnamed(pairs: list[tuple[str, str]], names: tuple[str, ...], t: Messages)
     return errors + [
         Wrong(parameter=name, value="", detail=t("api.twice"))
         for name in dict.fromkeys(given)
-        if name in names and given.count(name) > 1
+        if name in names and name not in SEVERAL and given.count(name) > 1
     ]
 
 
@@ -131,10 +145,10 @@ def _versions() -> tuple[str, ...]:
 
 _MEANINGS = {
     YEAR: "Kommune structure: the year whose kommuner are counted.",
-    PROJECT: "Project ids separated by commas; none means all.",
-    HUB: "Hub ids separated by commas; none means all.",
-    FYLKE: "County numbers of the structure year, separated by commas; none means all. A number "
-    "of another year is answered with 404.",
+    PROJECT: "Project ids separated by commas, or project=a&project=b; none means all.",
+    HUB: "Hub ids separated by commas, or hub=a&hub=b; none means all.",
+    FYLKE: "County numbers of the structure year, separated by commas, or fylke=15&fylke=16; none "
+    "means all. A number of another year is answered with 404.",
     SCOPE: "Whose coverage is counted: that of the projects, or of all hubs that are known. Where "
     "projects or hubs are chosen, only those count.",
     EVIDENCE: "The weakest evidence that still counts.",
@@ -155,8 +169,18 @@ def described(dataset: Dataset, name: str, formats: Iterable[str] = ()) -> dict[
         "required": False,
         "description": _MEANINGS[name],
         "schema": _schema(dataset, name, formats),
-        **({"style": "form", "explode": False} if name in SEVERAL else {}),
+        "example": _example(dataset, name),
+        # The page's links may have "project=", an empty choice.
+        **({"style": "form", "explode": False, "allowEmptyValue": True} if name in SEVERAL else {}),
     }
+
+
+def _example(dataset: Dataset, name: str) -> Any:
+    """Return a value that the parameter may have."""
+    if name in (DATA, FORMAT, KOMMUNE):
+        return {DATA: _versions()[0], FORMAT: "csv"}.get(name, min(dataset.choices.kommuner))
+    codes = allowed_codes(dataset, name, dataset.choices.default_year)
+    return list(codes[:2]) if name in SEVERAL else codes[-1]
 
 
 def _schema(dataset: Dataset, name: str, formats: Iterable[str]) -> dict[str, Any]:
@@ -167,8 +191,7 @@ def _schema(dataset: Dataset, name: str, formats: Iterable[str]) -> dict[str, An
     if name in SEVERAL:
         of_years = (allowed_codes(dataset, name, year) for year in dataset.choices.years)
         known = sorted({str(code) for some in of_years for code in some})
-        # The page's links may have "project=", an empty choice.
-        return {"type": "array", "items": {"type": "string", "enum": ["", *known]}, "default": []}
+        return {"type": "array", "items": {"type": "string", "enum": known}, "default": []}
     if name == DATA:
         return {"type": "string", "enum": list(_versions())}
     if name == FORMAT:

@@ -34,18 +34,18 @@ STATUS = {
 class Wrong(BaseModel):
     """One parameter that was not understood."""
 
-    parameter: str
-    value: str
-    detail: str
+    parameter: str = Field(description="Name of the parameter")
+    value: str = Field(description="The value that was given")
+    detail: str = Field(description="What is wrong")
 
 
 class ProblemDetails(BaseModel):
     """What went wrong and what to do about it (RFC 9457)."""
 
     type: str = Field(description="Address that explains this kind of problem")
-    title: str
-    status: int
-    detail: str
+    title: str = Field(description="Title")
+    status: int = Field(description="HTTP status")
+    detail: str = Field(description="What is wrong")
     instance: str = Field(description="The address that was asked for")
     advice: str = Field(description="What to do")
     errors: list[Wrong] = Field(

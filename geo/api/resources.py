@@ -35,6 +35,14 @@ MEDIA_TYPES: Mapping[str, str] = {
     GEOJSON: "application/geo+json",
 }
 
+# The groups of resources in the description, with what each is about.
+FUNDING, PLACES, PROVENANCE = "funding", "places", "provenance"
+TAGS: Mapping[str, str] = {
+    FUNDING: "Who is funded: programmes, projects and næringshager.",
+    PLACES: "Where: the kommuner of a structure year, and what is covered of each.",
+    PROVENANCE: "What it rests on: sources, published claims beside the data, and corrections.",
+}
+
 
 @dataclass(frozen=True)
 class Resource:
@@ -47,6 +55,7 @@ class Resource:
     rows: Callable[[Dataset, View], list[Any]]
     page: str
     summary: str
+    tag: str
     shapes: Callable[[Dataset, View], Mapping[str, Any]] | None = None
 
     @property
@@ -84,6 +93,7 @@ RESOURCES = (
         programme.programmes,
         "prosjekter",
         "Grant programmes",
+        FUNDING,
     ),
     Resource(
         "projects",
@@ -93,6 +103,7 @@ RESOURCES = (
         programme.projects,
         "prosjekter",
         "Funded projects, with what each covers in the view",
+        FUNDING,
     ),
     Resource(
         "hubs",
@@ -102,6 +113,7 @@ RESOURCES = (
         programme.hubs,
         "",
         "Næringshager, with the kommuner that each serves in the view",
+        FUNDING,
         programme.points,
     ),
     Resource(
@@ -112,6 +124,7 @@ RESOURCES = (
         kommuner.covered,
         "",
         "What is covered of each kommune, with the sums of the view",
+        PLACES,
         kommuner.shapes,
     ),
     Resource(
@@ -122,6 +135,7 @@ RESOURCES = (
         kommuner.register,
         "",
         "The kommuner of a structure year, from the register",
+        PLACES,
         kommuner.shapes,
     ),
     Resource(
@@ -132,6 +146,7 @@ RESOURCES = (
         programme.claims,
         "prosjekter",
         "Published claims beside what the data give",
+        PROVENANCE,
     ),
     Resource(
         "corrections",
@@ -141,6 +156,7 @@ RESOURCES = (
         programme.corrections,
         CORRECTIONS,
         "What was wrong in a data version and is corrected, or corrected since one",
+        PROVENANCE,
     ),
     Resource(
         "sources",
@@ -150,6 +166,7 @@ RESOURCES = (
         programme.source_rows,
         "data",
         "Sources and what they say, all or those behind some projects",
+        PROVENANCE,
     ),
 )
 

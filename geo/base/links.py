@@ -33,6 +33,9 @@ API_ROOT = "/api"
 API = "/api/v1"
 ICONS = ("/favicon.ico", "/favicon.png")  # Streamlit's page asks for the second
 ROBOTS = "/robots.txt"
+CATALOGUE = "/catalog."  # and its form: ttl, rdf
+SECURITY = "/.well-known/security.txt"
+MANIFEST = "/manifest.webmanifest"
 ALIVE, READY = "/healthz", "/readyz"
 # … and Streamlit's.
 STREAMLIT = "/_stcore/"

@@ -114,11 +114,28 @@ class TextColumn:
         return [*lines, line] if line else lines
 
     def _balanced(self, text: str, size: float) -> float:
-        """Return the smallest width, in steps, that takes no more lines than the whole one."""
+        """Return the smallest width, in steps, that takes no more lines than the whole one.
+
+        None at which a word has to be split.
+        """
         lines = len(self.wrapped(text, size, bold=True, width=self.width))
-        tried = (self.width * step / 20 for step in range(10, 20))
+        widest = self._widest(text, size)
+        tried = (w for step in range(10, 20) if (w := self.width * step / 20) >= widest)
         fit = (w for w in tried if len(self.wrapped(text, size, bold=True, width=w)) == lines)
         return next(fit, self.width) if lines > 1 else self.width
+
+    def unbroken(self, text: str, size: float) -> float:
+        """Return the size, at most `size`, at which no word of a bold text has to be split.
+
+        A word that would need half of it or less is split.
+        """
+        widest = self._widest(text, size * self.scale)
+        smaller = size * min(1.0, 0.999 * self.width / widest) if widest else size
+        return smaller if smaller > size / 2 else size
+
+    def _widest(self, text: str, size: float) -> float:
+        words = _SPACE.split(text)
+        return max((self.measured(word, size, bold=True) for word in words), default=0.0)
 
     def _parts(self, word: str, size: float, width: float, *, bold: bool) -> list[str]:
         """Return a word, split if it is wider than the column (URLs are)."""

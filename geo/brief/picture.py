@@ -288,11 +288,13 @@ def _write(sheet: _Sheet, column: TextColumn, size: Size, *, noted: bool) -> Non
     said = kicker(sheet.dataset, sheet.found, sheet.view)
     counted = headline(sheet.found, sheet.view)
     if own:
-        column.text(own, size.headline * 0.8, bold=True, after=3, line=1.15)
+        large = column.unbroken(own, size.headline * 0.8)
+        column.text(own, large, bold=True, after=3, line=1.15)
         column.text(f"{said}: {counted}", size.text, bold=True, colour=_hue(sheet), after=3)
     else:
         column.text(said, size.text, bold=True, colour=_hue(sheet), after=2)
-        column.text(counted, size.headline, bold=True, after=3, line=1.12)
+        large = column.unbroken(counted, size.headline)
+        column.text(counted, large, bold=True, after=3, line=1.12)
     if text := lead(sheet.dataset, sheet.found, sheet.view):
         column.text(text, size.text, after=6)
     if parts := _by_evidence(sheet):

@@ -22,7 +22,8 @@ PROJECTS, ALL_HUBS = SCOPES = ("projects", "all")
 # the map shows beside the view's.
 NON_VIEW_PARAMS = ("data", "table", "find", "brief", "drawer", "swipe")
 # Tracking parameters that other sites add to links; they do not belong to the view.
-TAGS = ("utm_", "fbclid", "gclid")
+TAG_PREFIXES = ("utm_",)
+TAGS = ("fbclid", "gclid", "mc_cid", "mc_eid", "_")
 LONGEST_QUOTED = 40  # characters of an ignored name or value
 
 
@@ -128,14 +129,15 @@ def from_query(query: Mapping[str, str], choices: Choices) -> tuple[View, list[I
     return view, ignored + _unknown(query)
 
 
+def is_tag(name: str) -> bool:
+    """Return whether a parameter is one that other sites add, not part of the view."""
+    return name in TAGS or name.startswith(TAG_PREFIXES)
+
+
 def _unknown(query: Mapping[str, str]) -> list[Ignored]:
     """Return the parameters that nobody knows: a misspelt filter must not vanish silently."""
     known = {field.name for field in fields(View)}.union(NON_VIEW_PARAMS)
-    return [
-        Ignored(name, query[name])
-        for name in query
-        if name not in known and not name.startswith(TAGS)
-    ]
+    return [Ignored(name, query[name]) for name in query if name not in known and not is_tag(name)]
 
 
 def to_query(view: View, default_year: int = DEFAULT_YEAR) -> dict[str, str]:

@@ -4,8 +4,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from markupsafe import Markup
+
 from geo.brief.picture import SIZES
 from geo.coverage.dataset import Dataset
+from geo.exports.catalogue import File, Published, json_ld
+from geo.exports.dcat import MEDIA_TYPES
 from geo.publish import page_addresses
 from geo.publish.downloads import PICTURE
 from geo.publish.html import render
@@ -20,6 +24,7 @@ from geo.publish.page_addresses import (
     up,
 )
 from geo.report.contact import message
+from geo.report.provenance import independent
 from geo.text.languages import LANGUAGES, locale, others
 from geo.text.messages import messages
 from geo.text.numbers import number
@@ -34,14 +39,24 @@ DESCRIPTION_LENGTH = 300
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """What all pages of an edition share; base_url is empty or ends with a slash."""
+    """What all pages of an edition share; base_url is empty or ends with a slash.
+
+    `package` is the path of the data package as a ZIP.
+    """
 
     dataset: Dataset
     base_url: str
+    package: str
     style: str
     fonts: str
     script: str
     icon: str
+
+    def published(self, root: str) -> Published:
+        """Return where the edition shows the dataset, as addresses that begin with `root`."""
+        name = str(self.dataset.package.descriptor["name"])
+        file = File(root + self.package, "application/zip", f"{name} (Data Package)")
+        return Published(root, (file,))
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,6 +193,26 @@ class Around:
     def mailed(self) -> str:
         """The page as such a message names it: its URL, or its path if the site has none."""
         return self.canonical or self.page.place.file(self.page.language)
+
+    @property
+    def dataset_json(self) -> Markup:
+        """The dataset as JSON-LD, on the pages that show all of it."""
+        if self.page.place not in (FRONT, DATA):
+            return Markup("")
+        place = self.frame.published(self.frame.base_url or self.root)
+        return Markup(json_ld(self.frame.dataset, place, self.page.language))  # noqa: S704
+
+    @property
+    def catalogues(self) -> dict[str, str]:
+        """The links to the catalogue by media type; none if the site's URL is not known."""
+        if not self.frame.base_url:
+            return {}
+        return {kind: self.file(f"catalog.{form}") for form, kind in MEDIA_TYPES.items()}
+
+    @cached_property
+    def independent(self) -> str:
+        """Who made the data, and whose view they are not."""
+        return independent(self.frame.dataset, self.t)
 
     @property
     def kommuner(self) -> str:

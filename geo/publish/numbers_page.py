@@ -25,7 +25,15 @@ from geo.coverage.selection import (
     project_rows,
     recorded_years,
 )
-from geo.coverage.view import COLOURS, LONGEST_QUOTED, NON_VIEW_PARAMS, SCOPES, TAGS, View
+from geo.coverage.view import (
+    COLOURS,
+    LONGEST_QUOTED,
+    NON_VIEW_PARAMS,
+    SCOPES,
+    TAG_PREFIXES,
+    TAGS,
+    View,
+)
 from geo.dataset.package import every_hub
 from geo.places.boundaries import BOX_METRES, MEMBERS, POINT_METRES
 from geo.places.people_cells import Cell, cells
@@ -70,6 +78,7 @@ def programme(dataset: Dataset) -> dict[str, Any]:
         "named": NAMED,
         "nonViewParams": NON_VIEW_PARAMS,
         "tags": TAGS,
+        "tagPrefixes": TAG_PREFIXES,
         "longestQuoted": LONGEST_QUOTED,
     }
 

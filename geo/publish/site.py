@@ -16,6 +16,7 @@ from geo.coverage.join import coverage
 from geo.coverage.view import View, permalink
 from geo.dataset.package import archive
 from geo.errors import OutputRefused, PackageInvalid
+from geo.exports import dcat
 from geo.publish import folder, kommune_pages, page_addresses, pages, place_maps, sitemap, stories
 from geo.publish.downloads import Downloads, Order, rendering
 from geo.publish.front import LaterParts, fetched, front
@@ -74,9 +75,11 @@ def _whole(base_url: str) -> str:
 def build(dataset: Dataset, base_url: str = "") -> dict[str, bytes]:
     """Return every file of the edition by path."""
     hashed = HashedFiles()
+    whole, tables = _package_files(dataset, hashed)
     frame = Frame(
         dataset,
         base_url,
+        whole,
         hashed.put("site.css", style()),
         hashed.put("fonts.css", font_style(hashed)),
         hashed.put("map.js", first_script()),
@@ -92,13 +95,14 @@ def build(dataset: Dataset, base_url: str = "") -> dict[str, bytes]:
         maps = _maps(dataset, hashed)
         downloads = dict(zip(orders, rendered(hashed), strict=True))
     pages = [
-        *_pages(dataset, downloads, maps, sent, hashed),
+        *_pages(dataset, downloads, maps, sent, (whole, tables)),
         *_kommuner(dataset, by_number, grounds),
     ]
     files = {page.place.file(page.language): page.html(frame) for page in pages}
     files |= hashed.files
     files |= {page_addresses.feed(one): _feed(dataset, one, base_url) for one in LANGUAGES}
     files[NOT_FOUND] = _not_found(dataset, frame)
+    files |= _catalogues(frame)
     files["robots.txt"] = sitemap.robots(base_url)
     files["sitemap.xml"] = sitemap.sitemap(pages, base_url)
     files[folder.MARK] = folder.mark(dataset.data_version)
@@ -162,10 +166,10 @@ def _pages(
     downloads: Mapping[Key, Downloads],
     maps: Mapping[str, place_maps.Ground],
     sent: LaterParts,
-    hashed: HashedFiles,
+    package_files: tuple[str, list[tuple[str, str]]],
 ) -> Iterator[Page]:
     """Yield every page but those of kommuner, in every language."""
-    whole, tables = _package_files(dataset, hashed)
+    whole, tables = package_files
     for language in LANGUAGES:
         yield front(dataset, language, downloads[_key(page_addresses.FRONT, language)], sent)
         yield pages.all_projects(dataset, language)
@@ -208,6 +212,16 @@ def _package_files(dataset: Dataset, hashed: HashedFiles) -> tuple[str, list[tup
     return hashed.put(f"{name}-{dataset.data_version}.zip", archive(package)), tables
 
 
+def _catalogues(frame: Frame) -> dict[str, bytes]:
+    """Return the catalogue in DCAT, which needs the site's own address."""
+    if not frame.base_url:
+        return {}
+    return {
+        f"catalog.{form}": dcat.catalogue(frame.dataset, frame.published(frame.base_url), form)
+        for form in dcat.MEDIA_TYPES
+    }
+
+
 def _feed(dataset: Dataset, language: str, base_url: str) -> bytes:
     """Return the feed of corrections; its links are relative where the site's URL is not known."""
     if not base_url:
@@ -236,11 +250,16 @@ def _not_found(dataset: Dataset, frame: Frame) -> bytes:
 def first_view(files: Mapping[str, bytes]) -> int:
     """Return how many bytes the Norwegian front page loads until its map is drawn, by gzip -9.
 
-    They are what its head names, but for the fonts, which its script asks for then.
+    They are the styles and scripts, shapes and signs that its head names, but for the fonts, which
+    its script asks for then.
     """
     head = files["index.html"].partition(b"</head>")[0]
     named = {name for name in files if name.startswith(f"{FOLDER}/") and name.encode() in head}
-    needed = {name for name in named if not name.endswith("/fonts.css")}
+    needed = {
+        name
+        for name in named
+        if name.endswith((".css", ".js", ".json", ".svg")) and not name.endswith("/fonts.css")
+    }
     return sum(len(gzip.compress(files[name], 9)) for name in ("index.html", *needed))
 
 

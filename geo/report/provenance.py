@@ -84,6 +84,18 @@ def method_sections(dataset: Dataset, t: Messages) -> list[tuple[str, str]]:
     return [(t(f"metode.{part}"), t(f"metode.{part}_text", **years)) for part in _METHOD]
 
 
+def independent(dataset: Dataset, t: Messages) -> str:
+    """Return whose view the map is not: that of the programmes' funders and operators.
+
+    "" if the package names none.
+    """
+    table = dataset.package["programmes"]
+    names = [str(n) for n in (*table["funder"], *table["operator"]) if isinstance(n, str) and n]
+    if not names:
+        return ""
+    return t("metode.independent_text", names=listed(dict.fromkeys(names), t.language))
+
+
 @cache_on(OWNER)
 def _resources(dataset: Dataset) -> dict[str, dict[str, Any]]:
     return {r["name"]: r for r in dataset.package.descriptor["resources"]}

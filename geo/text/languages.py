@@ -15,7 +15,8 @@ class Language:
 
     `name` is what its speakers call it, `locale` the one of Babel and Open Graph. `falls_back` is
     the code of the language whose columns serve where its own are missing, empty if none do.
-    `descriptor_key` holds the names of tables in it in datapackage.json.
+    `descriptor_key` holds the names of tables in it in datapackage.json. `authority` names it in
+    the EU's list of languages, which catalogues of data use.
     """
 
     code: str
@@ -23,6 +24,7 @@ class Language:
     locale: str
     falls_back: str = ""
     descriptor_key: str = "title"
+    authority: str = ""
 
     @property
     def heading(self) -> str:
@@ -32,9 +34,9 @@ class Language:
 
 # The first one serves where an address names none.
 TABLE = (
-    Language("nb", "bokmål", "nb_NO"),
-    Language("nn", "nynorsk", "nn_NO", falls_back="nb"),
-    Language("en", "English", "en_GB", descriptor_key="description"),
+    Language("nb", "bokmål", "nb_NO", authority="NOB"),
+    Language("nn", "nynorsk", "nn_NO", falls_back="nb", authority="NNO"),
+    Language("en", "English", "en_GB", descriptor_key="description", authority="ENG"),
 )
 LANGUAGES = tuple(one.code for one in TABLE)
 DEFAULT = LANGUAGES[0]

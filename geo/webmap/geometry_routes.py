@@ -46,7 +46,7 @@ MAP_WORDS = (
     "map.legend", "map.failed", "map.two_fingers", "map.sits_in", "map.neighbours",
     "map.zoom_in", "map.zoom_out", "map.home", "map.keys", "map.back", "map.chosen", "map.people",
     "map.served_by", "map.sweden", "map.finland", "map.russia", "map.denmark",
-    "map.swipe", "map.swipe_value", "map.swipe_end",
+    "map.swipe", "map.swipe_value", "map.swipe_end", "map.open_whole",
 )  # fmt: skip
 _TYPES = {".js": "text/javascript", ".css": "text/css"}
 

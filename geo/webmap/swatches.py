@@ -83,7 +83,7 @@ def _quoted(drawn: str) -> str:
     """Return an SVG as an attribute's value; most of its signs need no escape, which is a third."""
     if "'" in drawn:
         return html.escape(drawn)
-    return drawn.replace("&", "&amp;").replace('"', "'")
+    return drawn.replace("&", "&amp;").replace("<", "&lt;").replace('"', "'")
 
 
 def dark_style() -> str:

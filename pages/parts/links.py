@@ -5,9 +5,11 @@ from collections.abc import Iterable, Mapping
 
 import streamlit as st
 
+from geo import settings
 from geo.base.links import web
 from geo.coverage.dataset import Dataset
 from geo.coverage.view import View, permalink
+from geo.publish.page_addresses import FRONT
 from geo.report import citations
 from geo.report.figures import KeyFigure
 from geo.report.sources import Source
@@ -56,10 +58,19 @@ def share(dataset: Dataset, view: View, t: Messages) -> None:
         version = _version(dataset, view, t)
         _ready(t("common.link"), address.link(view, version))
         _quotes(dataset, view, t, version)
-        map_page = permalink(view, address.base(), version)
+        map_page = permalink(view, _map_for_others(view), version)
         _ready(t("common.embed"), citations.embed(dataset, view, map_page))
-        if policy.ancestors() != "*":
+        if policy.ancestors() != "*" and not settings.PUBLIC_URL:
             st.caption(t("common.embed_by", framers=policy.ancestors()))
+
+
+def _map_for_others(view: View) -> str:
+    """Return the map that others build into their pages: the public edition's, if there is one.
+
+    Plain files have room for all readers of a newspaper.
+    """
+    public = settings.PUBLIC_URL and f"{settings.PUBLIC_URL.rstrip('/')}/{FRONT.path(view.lang)}"
+    return public or address.base()
 
 
 def _quotable(dataset: Dataset, view: View, t: Messages) -> None:

@@ -14,7 +14,8 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from geo import columns as c
-from geo.api import api_routes, models
+from geo.api import api_routes, models, parameters
+from geo.api import app as app_module
 from geo.api.models import SourceRow
 from geo.api.resources import MEDIA_TYPES, RESOURCES, as_csv
 from geo.base import links
@@ -28,6 +29,7 @@ BASE = links.API
 NAMES = [resource.name for resource in RESOURCES]
 FORMS = [(resource.name, form) for resource in RESOURCES for form in resource.formats]
 KRAFTSENTER = "project=kraftsenter-st"
+TWO_VALUES = (("project", "voss", "troms"), ("hub", "roros", "tkk"), ("fylke", "15", "16"))
 
 
 @pytest.fixture(scope="module")
@@ -271,7 +273,10 @@ def test_every_mistake_is_told_at_once(client):
         ("kommuner?project=voss", "known are: year, fylke"),
         ("claims?format=geojson", "json, csv"),
         ("coverage?data=0.1", "1.0.0"),
-        ("coverage?project=voss&project=troms", "commas"),
+        ("coverage?year=2015&year=2020", "one value only"),
+        ("coverage?project=voss&project=mars", "voss"),
+        ("coverage?utm=x", "known are"),
+        ("coverage?_x=1", "known are"),
         ("coverage?year=", "2015"),
         ("coverage?uncovered=true", "0, 1"),
     ],
@@ -279,6 +284,33 @@ def test_every_mistake_is_told_at_once(client):
 def test_a_value_that_makes_no_sense_is_refused_with_what_would(client, address, hint):
     details = wrong(client, f"{address}&lang=en", 422)
     assert any(hint in error["detail"] for error in details["errors"])
+
+
+@pytest.mark.parametrize(("name", "one", "two"), [*TWO_VALUES])
+@pytest.mark.parametrize(
+    "form",
+    [
+        "{name}={one}&{name}={two}",
+        "{name}={two}&{name}={one}",
+        "{name}={two}&{name}=&{name}={one},{two}",
+    ],
+)
+def test_several_values_may_be_repeated_as_well_as_joined(client, name, one, two, form):
+    joined = get(client, f"coverage?{name}={one},{two}")
+    assert get(client, f"coverage?{form.format(name=name, one=one, two=two)}").json() == (
+        joined.json()
+    )
+    assert f"{name}={one},{two}" in joined.json()["meta"]["page"]
+    assert joined.json()["data"] != get(client, f"coverage?{name}={one}").json()["data"]
+
+
+def test_every_parameter_of_several_values_is_tried_with_two():
+    assert {name for name, _, _ in TWO_VALUES} == set(parameters.SEVERAL)
+
+
+@pytest.mark.parametrize("tag", ["utm_source", "fbclid", "gclid", "mc_cid", "mc_eid", "_"])
+def test_what_other_sites_add_to_links_is_passed_over(client, tag):
+    assert get(client, f"claims?{tag}=1&{tag}=2").content == get(client, "claims").content
 
 
 def test_a_kommune_that_never_was_is_not_found(client):
@@ -447,8 +479,71 @@ def test_the_description_is_openapi_3_1_and_names_every_code(client, dataset):
     assert found["openapi"].startswith("3.1")
     assert set(found["paths"]) == {f"/{name}" for name in NAMES}
     parameters = found["components"]["parameters"]
-    assert set(parameters["project"]["schema"]["items"]["enum"]) == {"", *dataset.choices.projects}
+    assert set(parameters["project"]["schema"]["items"]["enum"]) == {*dataset.choices.projects}
     assert parameters["year"]["schema"]["enum"] == list(dataset.choices.years)
+
+
+def nodes(value):
+    """Every object in a JSON document."""
+    if isinstance(value, dict):
+        yield value
+    for inner in value.values() if isinstance(value, dict) else value:
+        if isinstance(inner, dict | list):
+            yield from nodes(inner)
+
+
+def test_every_operation_and_tag_is_explained(client):
+    found = get(client, "openapi.json").json()
+    tags = {tag["name"] for tag in found["tags"] if tag["description"]}
+    operations = [path["get"] for path in found["paths"].values()]
+    assert all(one["summary"] and one["description"] for one in operations)
+    assert {tag for one in operations for tag in one["tags"]} == tags
+    assert all(len(one["tags"]) == 1 for one in operations)
+
+
+def test_every_parameter_is_explained_with_an_example_that_is_accepted(client):
+    found = get(client, "openapi.json").json()
+    shared = found["components"]["parameters"]
+    for path, operations in found["paths"].items():
+        for one in operations["get"]["parameters"]:
+            parameter = shared[one["$ref"].rpartition("/")[2]] if "$ref" in one else one
+            assert parameter["description"]
+            example = parameter["example"]
+            text = ",".join(example) if isinstance(example, list) else example
+            get(client, f"{path[1:]}?{parameter['name']}={text}")
+
+
+def test_every_property_is_explained(client):
+    schemas = get(client, "openapi.json").json()["components"]["schemas"]
+    missing = [
+        f"{name}.{field}"
+        for name, schema in schemas.items()
+        for field, one in schema.get("properties", {}).items()
+        if not one.get("description")
+        and not schemas.get(one.get("$ref", "").rpartition("/")[2], {}).get("description")
+    ]
+    assert not missing
+
+
+def test_no_code_is_empty_though_an_empty_choice_is_accepted(client):
+    found = get(client, "openapi.json").json()
+    assert not [one for one in nodes(found) if "" in one.get("enum", ())]
+    for name in parameters.SEVERAL:
+        assert get(client, f"coverage?{name}=").json() == get(client, "coverage").json()
+
+
+def test_the_description_names_whom_to_tell_where_that_is_set(client, monkeypatch):
+    def info():
+        api.cache_clear()
+        return get(client, "openapi.json").json()["info"]
+
+    api = app_module._described
+    assert "contact" not in info()
+    monkeypatch.setattr("geo.settings.CONTACT", "kart@example.no")
+    assert info()["contact"] == {"email": "kart@example.no"}
+    assert info()["version"] == app_module.VERSION
+    monkeypatch.undo()
+    assert "contact" not in info()
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -23,6 +23,8 @@ from geo.brief import factsheet, picture, slide
 from geo.coverage import dataset as datasets
 from geo.coverage.view import View
 from geo.dataset import package
+from geo.exports import dcat
+from geo.exports.catalogue import Published
 from geo.exports.formats import FORMATS
 from geo.fetch.transfer import transport
 from geo.publish import kommune_pages, pages, place_maps, stories
@@ -154,7 +156,7 @@ def test_zipped_files_hold_no_time_of_the_machine(dataset):
 
 def html_pages(dataset):
     """A page of each kind of the public edition; those with downloads say nothing else."""
-    frame = Frame(dataset, "", "site.css", "fonts.css", "map.js", "icon.svg")
+    frame = Frame(dataset, "", "package.zip", "site.css", "fonts.css", "map.js", "icon.svg")
     story = stories.of_number(dataset, "1612")
     ground = place_maps.of_kommune(dataset, story.story, HashedFiles())
     made = [
@@ -167,6 +169,7 @@ def html_pages(dataset):
     return [page.html(frame) for page in made]
 
 
+PLACE = Published("https://kart.example.no/", ())
 MAKERS = {
     "map": lambda dataset: webmap.payload(dataset, VOSS),
     "png": lambda dataset: picture.png(dataset, VOSS),
@@ -177,6 +180,7 @@ MAKERS = {
     "api page": lambda dataset: api_page.page(dataset, "nn"),
     "package": lambda dataset: package.archive(dataset.package),
     "pages": html_pages,
+    "catalogue": lambda dataset: dcat.catalogue(dataset, PLACE, "ttl"),
     **{code: partial(form.write, view=VOSS, full=True) for code, form in FORMATS.items()},
 }
 DAYS = ("2026-12-31T12:00Z", "2027-07-14T12:00Z")

@@ -21,7 +21,7 @@ from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.report.figures import key_figures
 from geo.report.looks import EMPTY_LOOKS, project_colours
-from geo.report.titles import title
+from geo.report.titles import headline, title
 from geo.text.languages import LANGUAGES
 from tests import patience
 
@@ -127,6 +127,20 @@ def test_what_can_be_quoted_stays_inside_the_picture(dataset, view, size):
         assert "Kartverket" in whole
         assert str(view.year) in whole
     assert (f"v{dataset.data_version}" in whole) == (SIZES[size].source > 0)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("size", [size for size in SIZES if SIZES[size].alone])
+def test_no_word_of_a_headline_is_split(dataset, size, lang):
+    asked = View(project=("voss",), lang=lang)
+    own = Words(title="Kommunesammenslåing i Sør-Trøndelag og Møre og Romsdal")
+    for words, said in (
+        (picture.NO_WORDS, headline(coverage(dataset, asked), asked)),
+        (own, own.title),
+    ):
+        figure = drawn(dataset, asked, size, words)
+        written = {word for text in figure.texts for word in text.get_text().split()}
+        assert set(said.split()) <= written
 
 
 def test_the_text_beside_the_map_ends_above_the_source_line(dataset):

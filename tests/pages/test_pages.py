@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Header, Subheader, Title
 
+from geo import settings
 from geo.brief.brief_files import KINDS
 from geo.report.explain import FIGURES
 from geo.settings import ROOT
@@ -333,7 +334,7 @@ def test_the_notice_says_why_something_was_ignored(query, why):
 
 
 def test_tags_that_others_hang_on_links_are_passed_over_in_silence():
-    assert not opened(utm_source="avisa", fbclid="x").warning
+    assert not opened(utm_source="avisa", fbclid="x", mc_cid="y", _="1").warning
 
 
 def test_an_address_cannot_put_a_link_into_the_notice():
@@ -458,3 +459,17 @@ def test_the_map_can_stand_alone():
     assert not at.title
     assert not at.get("page_link")
     assert not at.sidebar.children
+
+
+def test_what_others_build_in_is_the_public_edition_where_there_is_one(monkeypatch):
+    def snippet(**asked):
+        at = opened(**asked)
+        at.session_state["share"] = True
+        blocks = [one.value for one in at.run().code]
+        (found,) = (text for text in blocks if text.startswith("<iframe"))
+        return found
+
+    assert 'src="https://apen.example.no' not in snippet(project="voss")
+    monkeypatch.setattr(settings, "PUBLIC_URL", "https://apen.example.no/kart")
+    assert 'src="https://apen.example.no/kart/?' in snippet(project="voss")
+    assert 'src="https://apen.example.no/kart/en/?' in snippet(project="voss", lang="en")

@@ -258,7 +258,8 @@ def test_places_of_any_name_are_called_the_same(dataset, edition):
 
 ADDRESSES = st.dictionaries(
     st.sampled_from(
-        ["year", "project", "hub", "fylke", "evidence", "lang", "lines", "utm_x", "yaer", "kommune"]
+        ["year", "project", "hub", "fylke", "evidence", "lang", "lines", "utm_x", "mc_cid", "_",
+         "yaer", "kommune"]
     ),
     st.sampled_from(
         ["2015", "2018", "1999", "p0", "p1,h0", "h0,,h1", "03,50", "16", "assumed", "1", "nb", "",

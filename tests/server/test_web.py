@@ -4,6 +4,8 @@ import io
 import json
 import re
 import tomllib
+from datetime import datetime, timedelta
+from html.parser import HTMLParser
 
 import pytest
 from PIL import Image
@@ -15,10 +17,11 @@ from starlette.routing import Route
 from starlette.testclient import TestClient, WebSocketDenialResponse
 
 from geo import settings
+from geo.base import clock
 from geo.base.links import base_url, split_host
 from geo.brief import picture, picture_routes
 from geo.errors import SettingInvalid
-from geo.server import root_files
+from geo.server import catalogue_files, root_files
 from geo.server.middleware import front_end
 from geo.server.middleware.front_end import FrontEnd
 from geo.server.middleware.page_rewriter import PageRewriter
@@ -47,6 +50,8 @@ def client():
         Route("/favicon.ico", page),  # Streamlit answers names it does not know with its page
         Route("/component/map.html", page),
         Route("/plain", plain),
+        *(Route(f"/{name}", page) for name in settings.PAGES),
+        *catalogue_files.routes(),
     ]
     # Streamlit compresses behind our middleware.
     stack = [
@@ -187,6 +192,97 @@ def test_those_who_make_previews_get_title_text_and_picture(client, monkeypatch)
     page = client.get("/?project=voss", headers={"accept": "*/*", "accept-encoding": "gzip"}).text
     assert '<meta property="og:title" content="Næringshagen på Voss: 2 kommuner i 1 fylke' in page
     assert '<meta property="og:image" content="https://kart.example.no/picture/preview.png?' in page
+
+
+class Head(HTMLParser):
+    """The elements of a page's head: (tag, attributes), and the JSON-LD in it."""
+
+    def __init__(self, text: str):
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.data: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.found.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        if self.found and self.found[-1] == ("script", {"type": "application/ld+json"}):
+            self.data.append(data)
+
+    def all(self, tag, **asked):
+        return [a for name, a in self.found if name == tag and asked.items() <= a.items()]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("page", ["", *settings.PAGES])
+def test_each_page_tells_search_engines_what_it_is_and_where(client, monkeypatch, page, language):
+    monkeypatch.setattr(settings, "BASE_URL", "https://example.no/kart/")
+    asked = html(client, f"/{page}?lang={language}&project=voss").text
+    head = Head(asked)
+    (said,) = head.all("meta", name="description")
+    assert len(said["content"]) > 40
+    own = f"https://example.no/kart/{page}" + ("" if language == "nb" else f"?lang={language}")
+    assert [one["href"] for one in head.all("link", rel="canonical")] == [own]
+    others = {
+        one["hreflang"]: one["href"]
+        for one in head.all("link", rel="alternate")
+        if "type" not in one
+    }
+    assert len(others) == len(LANGUAGES)
+    assert others["nn-NO"] == f"https://example.no/kart/{page}?lang=nn"
+    assert bool(head.data) == (page in ("", "data"))
+
+
+def test_every_page_is_described_in_its_own_words(client):
+    pages = ("", "data", "metode", "rettelser", "brief", "egne")
+    said = {
+        one: Head(html(client, f"/{one}").text).all("meta", name="description")[0]["content"]
+        for one in pages
+    }
+    assert len(set(said.values())) == len(pages)
+
+
+def test_the_page_describes_the_dataset_to_catalogues(client, monkeypatch):
+    monkeypatch.setattr(settings, "BASE_URL", "https://example.no/kart/")
+    head = Head(html(client, "/?lang=en").text)
+    found = json.loads("".join(head.data))
+    assert (found["@type"], found["version"]) == ("Dataset", "2.0.0")
+    assert "50 kommuner" in found["description"]
+    assert found["temporalCoverage"] == "2015/.."  # no source states an end
+    assert found["distribution"][0]["contentUrl"].startswith("https://example.no/kart/data/")
+    forms = {one["type"]: one["href"] for one in head.all("link", rel="describedby")}
+    for kind, address in forms.items():
+        answer = client.get(address.removeprefix("/kart"))
+        assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (200, kind)
+        assert b"https://example.no/kart/#dataset" in answer.content
+
+
+def test_without_an_address_of_its_own_a_server_has_no_catalogue_and_says_why(client):
+    answer = client.get("/catalog.ttl")
+    assert answer.status_code == 404
+    assert "GEO_BASE_URL" in answer.text
+    assert not Head(html(client, "/").text).all("link", rel="canonical")
+
+
+def test_who_finds_a_weakness_is_told_whom_to_tell(client, monkeypatch):
+    assert client.get("/.well-known/security.txt").status_code == 404
+    monkeypatch.setattr(settings, "CONTACT", "kart@example.no")
+    lines = dict(
+        line.split(": ", 1) for line in client.get("/.well-known/security.txt").text.splitlines()
+    )
+    assert lines["Contact"] == "mailto:kart@example.no"
+    left = datetime.fromisoformat(lines["Expires"]) - clock.now()
+    assert timedelta(days=179) < left < timedelta(days=365)
+
+
+def test_the_manifest_names_an_icon_that_is_there(client):
+    head = Head(html(client, "/").text)
+    (link,) = head.all("link", rel="manifest")
+    found = client.get(link["href"]).json()
+    assert found["name"] == messages("nb")("common.name")
+    assert found["icons"][0]["src"] == "/favicon.png"
+    assert Image.open(io.BytesIO(root_files.icon("png"))).size == (192, 192)
 
 
 def test_a_server_without_an_address_of_its_own_names_no_picture(client):

@@ -456,6 +456,15 @@ def test_the_front_page_takes_150_kilobytes_until_its_map_is_painted(root, visit
     }  # fmt: skip
 
 
+# Texts that nobody sees, but for those that are meant for screen readers.
+SQUEEZED = """() => [...document.querySelectorAll("main *")].filter((one) => {
+  const own = [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+  const box = one.getBoundingClientRect();
+  const meant = one.closest(".aside, .frame > .said, [hidden], #notice, #drawer, .sheet thead");
+  return own && !meant && box.width > 0 && (box.width <= 1 || box.height <= 1);
+}).map((one) => one.outerHTML.slice(0, 120))"""
+
+
 @pytest.mark.parametrize(
     ("address", "name"),
     [("", "front"), ("?project=kraftsenter-st&year=2020&colour=evidence&lines=1", "project-view"),
@@ -469,6 +478,7 @@ def test_pages_look_right_wide_and_narrow(visitor, traveller, address, name):
         if page.locator("#map .frame").count():
             page.locator(".frame[data-painted]").wait_for()
         person.picture(f"public-{name}-{size}")
+        assert page.evaluate(SQUEEZED) == []
         wide = page.evaluate("() => [document.documentElement.scrollWidth, innerWidth]")
         assert wide[0] <= person.page.viewport_size["width"], wide
 

@@ -170,6 +170,19 @@ def test_a_chosen_kommune_is_outlined_among_its_neighbours_and_the_way_back_lead
     expect(reader.map.locator(".frame")).to_have_attribute("data-zoom", before)
 
 
+@pytest.mark.parametrize(("wide", "high"), [(1400, 900), (1920, 1080), (2560, 1440), (768, 1024)])
+def test_an_address_with_a_kommune_opens_where_it_is(
+    browser: Browser, server: str, wide: int, high: int
+):
+    with somebody(browser, server, wide, high) as person:
+        page = person.open("/?kommune=1638")
+        person.map_drawn()
+        outlined = box(person.map.locator("path[stroke='#000000']:not(.mark)").first)
+        frame = box(page.locator(".st-key-map iframe"))
+        # Among its neighbours: no speck on the whole country, and all of it in view.
+        assert frame["height"] / 8 < outlined["height"] < frame["height"]
+
+
 def test_another_year_keeps_the_place_and_the_home_button_shows_the_view(reader: Reader):
     page = reader.open("/?fylke=16")
     reader.map_drawn()

@@ -46,8 +46,8 @@
         uncovered: one("uncovered", [true, false], defaults.uncovered),
         kommune: kommuner.has(kommune) ? kommune : ""
       };
-      const known = [...fields, ...programme.nonViewParams];
-      [...query.keys()].filter((name) => !known.includes(name) && !programme.tags.some((tag) => name.startsWith(tag)))
+      const known = [...fields, ...programme.nonViewParams, ...programme.tags];
+      [...query.keys()].filter((name) => !known.includes(name) && !programme.tagPrefixes.some((start) => name.startsWith(start)))
         .forEach((name) => ignored.push([name, query.get(name)]));
       // structures.swiped, and what lies open in the drawer
       const swipe = programme.years.find((one) => one !== year && String(one) === query.get("swipe")) || 0;

@@ -6,23 +6,16 @@ parameter that makes the browser call a foreign host. This middleware corrects a
 
 import html
 import json
-from urllib.parse import parse_qsl, urlencode, urljoin
+from urllib.parse import parse_qsl, urlencode
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from geo.base.links import COMPONENTS, FEED, OTHER_HTML, base_url, own_path
-from geo.brief import picture_routes
-from geo.brief.picture import SIZES
-from geo.coverage.join import coverage
-from geo.coverage.view import from_query
-from geo.report.titles import summary, title
-from geo.server.middleware import front_end
-from geo.text.languages import DEFAULT, LANGUAGES, locale
+from geo.base.links import COMPONENTS, OTHER_HTML
+from geo.server.middleware import front_end, page_head
+from geo.text.languages import LANGUAGES
 from geo.text.messages import messages
-from geo.versions.feed import MEDIA_TYPE
-from geo.versions.versions import dataset_version
 from geo.webmap import geometry_routes, policy
 
 # With this parameter Streamlit's front end loads data from a host of its vendor.
@@ -99,8 +92,9 @@ class _Rewriter:
         await self._send(message)
 
     async def _finish(self, start: Message) -> None:
-        text = rewrite(self._page.decode("utf-8"), _language(self._scope))
-        page = text.replace("</head>", f"{_preview(self._scope)}</head>", 1).encode("utf-8")
+        asked = page_head.Asked.of(self._scope["path"], self._scope["query_string"])
+        text = rewrite(self._page.decode("utf-8"), asked.language)
+        page = text.replace("</head>", f"{page_head.head(asked)}</head>", 1).encode("utf-8")
         headers = MutableHeaders(scope=start)
         headers["Content-Length"] = str(len(page))
         headers["Cache-Control"] = "no-cache"
@@ -109,47 +103,6 @@ class _Rewriter:
         del headers["last-modified"]
         await self._send(start)
         await self._send({"type": "http.response.body", "body": page})
-
-
-def _language(scope: Scope) -> str:
-    query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
-    return query["lang"] if query.get("lang") in LANGUAGES else DEFAULT
-
-
-def _preview(scope: Scope) -> str:
-    """Return the Open Graph tags for link previews: title, description, picture."""
-    query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
-    dataset = dataset_version(query.get("data", ""))
-    view = from_query(query, dataset.choices)[0]
-    found = coverage(dataset, view)
-    # Previews need an absolute URL, and the client must not choose its host.
-    own = base_url()
-    picture = {"og:image": urljoin(own, picture_routes.address(query))} if own else {}
-    tags = {
-        "og:type": "website",
-        "og:site_name": messages(view.lang)("common.name"),
-        "og:locale": locale(view.lang),
-        "og:title": title(dataset, found, view),
-        "og:description": summary(dataset, found, view),
-        **picture,
-        "og:image:alt": title(dataset, found, view),
-        "og:image:width": str(SIZES["preview"].wide),
-        "og:image:height": str(SIZES["preview"].high),
-        "twitter:card": "summary_large_image",
-    }
-    return _feeds() + "".join(
-        f'<meta property="{name}" content="{html.escape(text)}">' for name, text in tags.items()
-    )
-
-
-def _feeds() -> str:
-    """Return the links to the feeds of corrections, one for each language."""
-    return "".join(
-        f'<link rel="alternate" type="{MEDIA_TYPE}" hreflang="{code}" '
-        f'title="{html.escape(messages(code)("corrections.title"))}" '
-        f'href="{own_path(f"{FEED}{code}.xml")}">'
-        for code in LANGUAGES
-    )
 
 
 def rewrite(page: str, language: str) -> str:

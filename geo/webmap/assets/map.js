@@ -12,6 +12,7 @@
   var CALM = matchMedia("(prefers-reduced-motion: reduce)");
   var DARK = matchMedia("(prefers-color-scheme: dark)");
   var printing = false;
+  var ROOMY = 800; // pixels: a narrower map that stands alone has its legend folded
   var state = null, dyed = null;
 
   function el(tag, className, text) {
@@ -104,7 +105,7 @@
 
   function drawLegend(view) {
     var details = el("details", "legend");
-    details.open = state.legendOpen !== false;
+    details.open = state.legendOpen === undefined ? Boolean(state.legend) || innerWidth >= ROOMY : state.legendOpen;
     details.addEventListener("toggle", function () {
       state.legendOpen = details.open;
     });
@@ -130,7 +131,8 @@
     if (state.legend) state.legend.replaceChildren(drawLegend(view));
     else footer.appendChild(drawLegend(view));
     view.notes.forEach(function (note) { footer.appendChild(el("p", "note", note)); });
-    var source = el("p", "source", view.source + " ");
+    var source = el("p", "source");
+    source.appendChild(el("span", "", view.source + " "));
     // Imported borders may be somebody else's: then the credit is theirs and leads nowhere.
     var ofKartverket = view.attribution.indexOf("Kartverket") >= 0;
     var credit = el(ofKartverket ? "a" : "span", "", view.attribution);
@@ -140,8 +142,20 @@
       credit.target = "_blank";
     }
     source.appendChild(credit);
-    if (!state.tiles) source.appendChild(document.createTextNode(". " + words().neighbours));
+    if (!state.tiles) source.appendChild(el("i", "", ". " + words().neighbours));
+    if (!state.bare) source.appendChild(wayToWhole());
     footer.appendChild(source);
+  }
+
+  // From a map that stands alone, maybe in somebody else's page, to the page it is of.
+  function wayToWhole() {
+    var whole = new URL((window.Streamlit ? parent : window).location.href);
+    whole.searchParams.delete("brief");
+    var link = el("a", "whole", words().open_whole);
+    link.href = whole.href;
+    link.target = "_blank";
+    link.rel = "noopener";
+    return link;
   }
 
   // -- geometry --------------------------------------------------------------------------------
@@ -295,7 +309,10 @@
   // One may zoom out a little beyond the whole country, whatever the map's size.
   function limitZoom() {
     state.map.options.minZoom = 0; // or the zoom that fits would not be below the earlier limit
-    state.map.setMinZoom(state.map.getBoundsZoom(START) - 0.3);
+    var least = state.map.getBoundsZoom(START) - 0.3;
+    // Leaflet would do it in steps that end after, and undo, what is looked at next.
+    if (state.map.getZoom() < least) state.map.setZoom(least, { animate: false });
+    state.map.setMinZoom(least);
   }
 
   function tip(name, lines) {
