@@ -1,5 +1,6 @@
 """Each county: what is covered, what is not, and which hub is nearest to what is not."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +12,9 @@ from geo.base.cache import KOMMUNER, OWNER, VIEW_TABLES, YEARS, cache_on
 from geo.coverage.carry_forward import carry_forward, without_strips
 from geo.coverage.dataset import Dataset
 from geo.coverage.hub_seats import guessed, seat_kommuner
-from geo.coverage.join import coverage, totals_of
+from geo.coverage.join import Coverage, coverage, totals_of
 from geo.coverage.national import known_hubs
-from geo.coverage.selection import WEAKEST, CoverageRow, data_view, other_rows
+from geo.coverage.selection import WEAKEST, CoverageRow, data_view, kommune_of, other_rows
 from geo.coverage.totals import Totals
 from geo.coverage.view import View
 from geo.dataset.package import every_hub
@@ -51,23 +52,26 @@ def summary(dataset: Dataset, view: View) -> pd.DataFrame:
 @cache_on(VIEW_TABLES)
 def _summary(dataset: Dataset, view: View) -> pd.DataFrame:
     names = dataset.register.fylker(view.year)[c.NAME]
-    kommuner = pd.DataFrame(coverage(dataset, view).frame[[c.FYLKESNR, c.STATE, c.POPULATION]])
-    inside = dict(list(kommuner.groupby(c.FYLKESNR)))
+    found = coverage(dataset, view)
+    inside: dict[str, list[str]] = {}
+    for kommunenr, row in found.of_year.items():
+        inside.setdefault(row.fylkesnr, []).append(kommunenr)
     rows = {
-        nr: _county(names[nr], inside[nr], totals_of(dataset, view.but(fylke=(nr,))))
+        nr: _county(names[nr], found, inside[nr], totals_of(dataset, view.but(fylke=(nr,))))
         for nr in names.index
     }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis(c.FYLKESNR)
 
 
-def _county(name: str, inside: pd.DataFrame, totals: Totals) -> dict[str, Any]:
-    states = inside[c.STATE].value_counts()
+def _county(name: str, found: Coverage, inside: list[str], totals: Totals) -> dict[str, Any]:
+    states = Counter(found.of_view[nr].state for nr in inside)
     people = totals.population_covered
-    elsewhere = inside.loc[inside[c.STATE] == c.OUTSIDE_VIEW, c.POPULATION].sum()
+    others = (nr for nr in inside if found.of_view[nr].state == c.OUTSIDE_VIEW)
+    elsewhere = sum(found.of_year[nr].population for nr in others)
     return {
         c.FYLKE: name,
         "kommuner": len(inside),
-        **{state: int(states.get(state, 0)) for state in c.STATES if state != c.DID_NOT_EXIST},
+        **{state: states[state] for state in c.STATES if state != c.DID_NOT_EXIST},
         c.POPULATION: totals.population_total,
         c.POPULATION_COVERED: int(people.value),
         c.POPULATION_LOW: int(people.low),
@@ -213,7 +217,7 @@ def other_hubs(dataset: Dataset, year: int) -> dict[str, tuple[str, ...]]:
     """Return the hubs without a project that serve each kommune of a year, by its number."""
     in_projects = set(dataset.package["partners"][c.HUB_ID])
     rows = [
-        CoverageRow("", r[c.HUB_ID], r[c.KOMMUNENR], int(r[c.STRUCTURE_YEAR]), WEAKEST, "", ())
+        CoverageRow("", r[c.HUB_ID], kommune_of(r), WEAKEST, "", ())
         for r in dataset.package["coverage"].to_dict("records")
         if r[c.HUB_ID] not in in_projects
     ]

@@ -103,10 +103,14 @@ class BoundarySet:
         return f"{kind}-{self.base_year}-{digest}"
 
     @cached_property
+    def members(self) -> Mapping[str, tuple[str, ...]]:
+        """The kommuner of the year that each shape represents, largest first, by shape_id."""
+        return {str(shape_id): numbers for shape_id, numbers in self.shapes[MEMBERS].items()}
+
+    @cached_property
     def shared(self) -> Mapping[str, tuple[str, ...]]:
         """The members of each shape that represents several kommuner, by shape_id."""
-        several = self.shapes[MEMBERS][self.shapes[MEMBERS].map(len) > 1]
-        return dict(several)
+        return {shape_id: numbers for shape_id, numbers in self.members.items() if len(numbers) > 1}
 
     @cached_property
     def shapes_of(self) -> Mapping[str, tuple[str, ...]]:

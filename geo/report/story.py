@@ -3,19 +3,23 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-
-import pandas as pd
 
 from geo import columns as c
-from geo.base.cache import COUNTS, VIEWS, YEARS, cache_on, lends
+from geo.base.cache import COUNTS, VIEWS, YEARS, cache_on
 from geo.coverage.counted import structure_year
 from geo.coverage.counties import Nearest, nearest_hub, nearest_known, other_hubs
 from geo.coverage.dataset import Dataset
 from geo.coverage.hub_seats import seat_kommuner
-from geo.coverage.join import coverage, states_of
+from geo.coverage.join import ViewRow, YearRow, coverage, states_of
 from geo.coverage.national import known_hubs
-from geo.coverage.selection import CoverageRow, data_view, other_rows, select, selection_of
+from geo.coverage.selection import (
+    CoverageRow,
+    data_view,
+    kommune_of,
+    other_rows,
+    select,
+    selection_of,
+)
 from geo.coverage.states import left
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
@@ -60,13 +64,12 @@ class ServedBy:
     note: Mapping[str, DataText]
 
 
-@lends("row")
 @dataclass(frozen=True)
 class Story:
     """Everything known about a kommune in a view; `asked` is the number it was looked up by.
 
     `asked_label` and `asked_years` are the name and years of that number; `also` are the other
-    kommuner that its land is in now. `row` is the kommune's row of the coverage frame.
+    kommuner that its land is in now. `of_year` and `row` are what the join has of the kommune.
     """
 
     asked: str
@@ -77,7 +80,8 @@ class Story:
     label: str
     year: int
     other_names: tuple[str, ...]
-    row: "pd.Series[str]"
+    of_year: YearRow
+    row: ViewRow
     was: tuple[Piece, ...]
     became: tuple[Piece, ...]
     services: tuple[ServedBy, ...]
@@ -90,7 +94,7 @@ class Story:
     @property
     def state(self) -> str:
         """Whole, partly, or one of the states without coverage."""
-        return str(self.row[c.STATE])
+        return self.row.state
 
 
 def story(dataset: Dataset, kommunenr: str, view: View) -> Story:
@@ -107,7 +111,8 @@ def _story(dataset: Dataset, asked: str, view: View) -> Story:
     register = dataset.register
     asked_year = register.nearest_year(asked, view.year)
     nr, *also = register.now(asked, view.year)
-    row = coverage(dataset, view).frame.loc[nr]
+    found = coverage(dataset, view)
+    row = found.of_view[nr]
     own_year = _own_year(dataset, row)
     services, nameless = _services(dataset, nr, view)
     return Story(
@@ -119,6 +124,7 @@ def _story(dataset: Dataset, asked: str, view: View) -> Story:
         label=register.label(nr, view.year),
         year=view.year,
         other_names=register.other_names(nr, view.year),
+        of_year=found.of_year[nr],
         row=row,
         was=pieces(dataset, nr, view, own_year),
         became=_became(dataset, nr, view.year),
@@ -131,13 +137,13 @@ def _story(dataset: Dataset, asked: str, view: View) -> Story:
     )
 
 
-def _own_year(dataset: Dataset, row: "pd.Series[Any]") -> int:
+def _own_year(dataset: Dataset, row: ViewRow) -> int:
     """Return the year whose kommuner best describe the coverage of a kommune.
 
     If it is not partly covered, this is the year in which most of the coverage was recorded.
     """
-    if row[c.STATE] in (c.PARTLY, c.PARTLY_UNKNOWN):
-        return int(row[c.PREDECESSOR_YEAR])
+    if row.state in (c.PARTLY, c.PARTLY_UNKNOWN):
+        return row.predecessor_year
     return int(dataset.package["coverage"][c.STRUCTURE_YEAR].mode().iloc[0])
 
 
@@ -250,9 +256,7 @@ def _without_project(dataset: Dataset, nr: str, year: int) -> tuple[ServedBy, ..
     for record in rows[rows[c.HUB_ID].isin(hubs)].to_dict("records"):
         rank = c.EVIDENCE_LEVELS.index(record[c.EVIDENCE])
         ids = split_ids(record[c.SOURCE_IDS])
-        own = CoverageRow(
-            "", record[c.HUB_ID], record[c.KOMMUNENR], int(record[c.STRUCTURE_YEAR]), rank, "", ids
-        )
+        own = CoverageRow("", record[c.HUB_ID], kommune_of(record), rank, "", ids)
         if any(
             p.kommunenr == nr for p in parts_of(dataset.register, own.kommunenr, own.year, year)
         ):
