@@ -159,7 +159,7 @@ def _reached(dataset: Dataset, year: int) -> set[str]:
 def _places(dataset: Dataset, nr: str, year: int, old: KommuneOfYear) -> Iterator[Place]:
     centre = centres(dataset.register, old.year).get(old.kommunenr)
     drawn = dataset.boundaries(year)
-    land = drawn.shapes.geometry.loc[list(drawn.shapes_of[nr])]
-    if centre and land.intersects(shapely.Point(centre.lon, centre.lat)).any():
+    land = (drawn.geometry_of[shape_id] for shape_id in drawn.shapes_of[nr])
+    if centre and any(shapely.intersects_xy(one, centre.lon, centre.lat) for one in land):
         label = shortened(dataset.register.label(*old))
         yield Place(old, label, _points(dataset, old.year)[old.kommunenr])
