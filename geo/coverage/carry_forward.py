@@ -42,6 +42,12 @@ def carry_forward(register: Register, rows: Iterable[CoverageRow], year: int) ->
     return {nr: tuple(there) for nr, there in found.items()}
 
 
+def rows_on(register: Register, rows: Iterable[CoverageRow], year: int) -> dict[str, Rows]:
+    """Return the rows on each kommune of `year` that they reach, by its number, in their order."""
+    carried = carry_forward(register, rows, year)
+    return {nr: tuple(one.row for one in there) for nr, there in carried.items()}
+
+
 def without_strips(carried: Carried) -> dict[str, Rows]:
     """Return the rows that speak for each kommune, by its number."""
     kept = {nr: tuple(one.row for one in there if not one.strip) for nr, there in carried.items()}

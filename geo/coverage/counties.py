@@ -2,13 +2,15 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+import shapely
 
 from geo import columns as c
-from geo.base.cache import KOMMUNER, OWNER, VIEW_TABLES, YEARS, cache_on
+from geo.base.cache import KOMMUNER, OWNER, SUMS, VIEW_TABLES, YEARS, cache_on
 from geo.coverage.carry_forward import carry_forward, without_strips
 from geo.coverage.dataset import Dataset
 from geo.coverage.hub_seats import guessed, seat_kommuner
@@ -155,36 +157,57 @@ def nearest_known(dataset: Dataset, view: View, kommunenr: str) -> Nearest:
 
 
 def _hub_ids(dataset: Dataset, view: View) -> tuple[str, ...]:
-    """Return the hubs of the projects that the view is about."""
+    return _chosen_hubs(dataset, view.project, view.hub)
+
+
+@cache_on(SUMS)
+def _chosen_hubs(
+    dataset: Dataset, projects: tuple[str, ...], hubs: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return the hubs of the projects that a view is about, or those of them that it names."""
     partners = dataset.package["partners"]
-    if view.project:
-        partners = partners[partners[c.PROJECT_ID].isin(view.project)]
+    if projects:
+        partners = partners[partners[c.PROJECT_ID].isin(projects)]
     ids = dict.fromkeys(partners[c.HUB_ID])
-    return tuple(hub for hub in ids if not view.hub or hub in view.hub)
+    return tuple(hub for hub in ids if not hubs or hub in hubs)
 
 
 @cache_on(KOMMUNER)
 def _nearest(
     dataset: Dataset, year: int, nr: str, hub_ids: tuple[str, ...] | frozenset[str]
 ) -> Nearest:
-    points = _hub_points(dataset)
-    points = points[points.index.isin(hub_ids)]
-    if points.empty:
+    hubs = _hub_points(dataset, hub_ids)
+    if not hubs.ids:
         return Nearest("", "", float("nan"))
-    metres = points.distance(_people_points(dataset, year)[nr])
-    hub_id = str(metres.idxmin())
+    metres = shapely.distance(hubs.points, _people_points(dataset, year)[nr])
+    first = int(metres.argmin())
+    hub_id = hubs.ids[first]
     return Nearest(
         hub_id,
         str(dataset.hub(hub_id)[c.NAME]),
-        float(metres.min()) / 1000,
+        float(metres[first]) / 1000,
         seat_kommuner(dataset, year).get(hub_id) == nr,
         bool(_guesses(dataset)[hub_id]),
         nr in centres(dataset.register, year),
     )
 
 
+class _HubPoints(NamedTuple):
+    """Hubs that have a point, in the order of their tables, and the points (EPSG:25833)."""
+
+    ids: tuple[str, ...]
+    points: "np.ndarray[Any, Any]"
+
+
+@cache_on(SUMS)
+def _hub_points(dataset: Dataset, hub_ids: tuple[str, ...] | frozenset[str]) -> _HubPoints:
+    placed = _placed_hubs(dataset)
+    own = placed[placed.index.isin(hub_ids)]
+    return _HubPoints(tuple(own.index), own.to_numpy())
+
+
 @cache_on(OWNER)
-def _hub_points(dataset: Dataset) -> gpd.GeoSeries:
+def _placed_hubs(dataset: Dataset) -> gpd.GeoSeries:
     hubs = every_hub(dataset.package).set_index(c.HUB_ID)
     hubs = hubs[hubs[c.LON].notna() & hubs[c.LAT].notna()]
     points = gpd.points_from_xy(hubs[c.LON], hubs[c.LAT], crs=CRS_DEGREES)
@@ -198,7 +221,7 @@ def _guesses(dataset: Dataset) -> dict[str, bool]:
 
 
 @cache_on(YEARS)
-def _people_points(dataset: Dataset, year: int) -> gpd.GeoSeries:
+def _people_points(dataset: Dataset, year: int) -> dict[str, shapely.Point]:
     """Return where the people of each kommune live, or a point in its shape (EPSG:25833)."""
     drawn = dataset.boundaries(year)
     known = centres(dataset.register, year)
@@ -208,8 +231,8 @@ def _people_points(dataset: Dataset, year: int) -> gpd.GeoSeries:
         for nr, shapes in drawn.shapes_of.items()
     }
     lon, lat = zip(*points.values(), strict=True)
-    found = gpd.GeoSeries.from_xy(lon, lat, index=list(points), crs=CRS_DEGREES)
-    return found.to_crs(CRS_METRES)
+    found = gpd.GeoSeries.from_xy(lon, lat, crs=CRS_DEGREES).to_crs(CRS_METRES)
+    return dict(zip(points, found, strict=True))
 
 
 @cache_on(YEARS)

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from geo import columns as c
 from geo.coverage.dataset import Dataset
+from geo.coverage.join import year_rows
 from geo.coverage.view import View
 from geo.drawings import timeline_svg
 from geo.drawings.timeline import timeline
@@ -218,9 +219,9 @@ def _related(
 def _county_link(
     dataset: Dataset, place: PageAddress, kommunenr: str, view: View
 ) -> tuple[str, str]:
-    row = dataset.register.kommuner(view.year).loc[kommunenr]
-    target = page_addresses.county(dataset, view.year, str(row[c.FYLKESNR]))
-    return f"{row[c.FYLKE]} {view.year}", link(place.path(view.lang), target.path(view.lang))
+    row = year_rows(dataset, view.year)[kommunenr]
+    target = page_addresses.county(dataset, view.year, row.fylkesnr)
+    return f"{row.fylke} {view.year}", link(place.path(view.lang), target.path(view.lang))
 
 
 def _map_link(dataset: Dataset, place: PageAddress, view: View) -> str:
