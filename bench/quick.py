@@ -55,12 +55,12 @@ def engine(dataset: Dataset) -> int:
     """
     asked = views(dataset)
     for year in {view.year for view in asked}:
-        _everything(dataset, dataset.choices.view(year=year))
-    counted = _calls(lambda: [_everything(dataset, view) for view in asked])
+        everything(dataset, dataset.choices.view(year=year))
+    counted = _calls(lambda: [everything(dataset, view) for view in asked])
     return round(counted / len(asked))
 
 
-def _everything(dataset: Dataset, view: View) -> None:
+def everything(dataset: Dataset, view: View) -> None:
     """Make what the map page shows of a view."""
     found, t = coverage(dataset, view), messages(view.lang)
     webmap.payload(dataset, view)
