@@ -4,7 +4,9 @@ import pytest
 
 from bench import quick
 from geo.coverage import dataset as datasets
+from geo.coverage.selection import selection_of
 from geo.settings import ROOT
+from tests import loops
 from tests.replicas import Replica
 
 
@@ -22,7 +24,7 @@ def test_a_view_that_nobody_has_seen_takes_no_more_calls_than_recorded():
 
 
 def test_a_change_sends_no_more_messages_and_bytes_than_recorded(replica, dataset):
-    assert quick.exceeded(quick.socket(dataset, replica.url)) == []
+    assert quick.exceeded(loops.run(quick.socket(dataset, replica.url))) == []
 
 
 def test_a_count_a_quarter_above_its_budget_is_named():
@@ -31,4 +33,4 @@ def test_a_count_a_quarter_above_its_budget_is_named():
 
 
 def test_the_ten_views_count_different_things(dataset):
-    assert len({quick.selection_of(view) for view in quick.views(dataset)}) == 10
+    assert len({selection_of(view) for view in quick.views(dataset)}) == 10
