@@ -124,7 +124,9 @@ def files(measured: dict[str, list[downloads.FileCost]]) -> str:
 def requests(measured: dict[str, float]) -> str:
     """Return how many requests a second are answered."""
     if not measured:
-        return "Requests per second were not measured: wrk or nginx is not installed.\n"
+        return (
+            "## Requests per second\n\nNot measured in this run (wrk or nginx is not installed).\n"
+        )
     return "\n".join(
         [
             "## Requests per second",

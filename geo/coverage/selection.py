@@ -1,7 +1,8 @@
 """Which statements of coverage a view counts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from geo.base.cache import OWNER, VIEW_TABLES, cache_on
@@ -115,6 +116,23 @@ def _projects_of_hub(dataset: Dataset) -> dict[str, list[str]]:
     return found
 
 
+def _rows_of_projects(dataset: Dataset, projects: Collection[str]) -> Sequence[CoverageRow]:
+    """Return the rows of some projects' hubs, of all if none is named, in the programme's order."""
+    if not projects:
+        return project_rows(dataset)
+    of_project = _rows_by_project(dataset)
+    return [row for project, own in of_project.items() if project in projects for row in own]
+
+
+@cache_on(OWNER)
+def _rows_by_project(dataset: Dataset) -> dict[str, Rows]:
+    return {project: tuple(own) for project, own in groupby(project_rows(dataset), _project_of)}
+
+
+def _project_of(row: CoverageRow) -> str:
+    return row.project_id
+
+
 @cache_on(OWNER)
 def other_rows(dataset: Dataset) -> Rows:
     """Return what hubs outside the projects serve, if they are known of in the programme's time."""
@@ -173,12 +191,9 @@ def select(dataset: Dataset, selection: Selection) -> Selected:
     Its counties are for the kommuner of the structure year: no row is left out for them.
     """
     weakest = EVIDENCE_LEVELS.index(selection.evidence)
-    rows = [
-        row
-        for row in project_rows(dataset)
-        if (not selection.project or row.project_id in selection.project)
-        and (not selection.hub or row.hub_id in selection.hub)
-    ]
+    rows = _rows_of_projects(dataset, selection.project)
+    if selection.hub:
+        rows = [row for row in rows if row.hub_id in selection.hub]
     hidden = [row for row in rows if row.rank == WEAKEST > weakest]
     counted = tuple(row for row in rows if row.rank <= weakest)
     others = tuple(row for row in other_rows(dataset) if row.rank <= weakest)
