@@ -17,7 +17,7 @@ from pages.parts import address, downloads
 KEY = "rows"
 REPEATED = (FYLKE, STATE, EVIDENCE, PROJECT_IDS, HUB_IDS, COVERED_PREDECESSORS)
 _HEIGHT, _HEAD, _ROW = 213, 38, 35  # pixels: the tallest table, its header, a row
-_FORMAT_WIDTH = 220
+_FORMAT_WIDTH = 240
 _MOST_INT8 = 128  # categories that numbers of one byte can tell apart
 
 
