@@ -13,7 +13,7 @@ ifdef DATA
 export DATA_DIR := $(abspath $(DATA))
 endif
 
-.PHONY: run serve test check picture audit licences fuzz bench soak validate boundaries lock tools clean
+.PHONY: run serve test check picture audit licences fuzz bench bench-quick growth soak validate boundaries lock tools clean
 
 run: .venv/runs
 	$(BIN)/python -m geo validate "$${DATA_DIR:-data}"
@@ -49,10 +49,19 @@ fuzz: .venv/tests tools
 	for target in sent-zip sent-gml map table zip xlsx csv json; do \
 	  $(BIN)/python -m tests.fuzz $$target .fuzz/$$target -max_total_time=60 -artifact_prefix=.fuzz/ || exit 1; \
 	done
-	GENERATED_TIMES=$(or $(TIMES),40) $(BIN)/pytest tests/publish/test_editions_agree.py --timeout=0
+	GENERATED_TIMES=$(or $(TIMES),40) $(BIN)/pytest tests/publish/test_editions_agree.py \
+	  tests/places/test_search.py --timeout=0
 
 bench: .venv/tests tools
 	$(BIN)/python -m bench
+
+# Counts what a change of filter costs, in under a minute; RECORD=--record records a new budget.
+bench-quick: .venv/tests
+	$(BIN)/python -m bench.quick $(RECORD)
+
+# How time and memory grow with the package, as docs/growth.md has it.
+growth: .venv/tests
+	$(BIN)/python -m bench.growth
 
 # An hour of load with changing users, reported by make bench; SOAK=seconds for another duration.
 soak: .venv/tests

@@ -19,19 +19,39 @@ class Load:
     p95: float
 
 
-async def rerun(socket: ClientConnection, query: dict[str, str]) -> int:
-    """Ask for a run with another address, wait until it has finished, return the bytes it sent."""
+class Wire(ClientConnection):
+    """A connection that counts what comes over the wire, compressed as it is."""
+
+    received = 0  # bytes
+
+    def data_received(self, data: bytes) -> None:
+        """Count the bytes."""
+        self.received += len(data)
+        super().data_received(data)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a run sent: bytes of its messages before compression, and their number."""
+
+    content: int
+    messages: int
+
+
+async def rerun(socket: ClientConnection, query: dict[str, str]) -> Answer:
+    """Ask for a run with another address, wait until it has finished, return what it sent."""
     message = BackMsg()
     message.rerun_script.query_string = urlencode(query)
     await socket.send(message.SerializeToString())
-    received = 0
+    received = messages = 0
     while True:
         content = await asyncio.wait_for(socket.recv(), timeout=600)
         received += len(content)
+        messages += 1
         answer = ForwardMsg()
         answer.ParseFromString(bytes(content))  # type: ignore[arg-type]
         if answer.WhichOneof("type") == "script_finished":
-            return received
+            return Answer(received, messages)
 
 
 def session(address: str) -> connect:
@@ -41,6 +61,7 @@ def session(address: str) -> connect:
         subprotocols=["streamlit"],  # type: ignore[list-item]
         origin=address,  # type: ignore[arg-type]
         max_size=None,
+        create_connection=Wire,
     )
 
 
@@ -76,9 +97,23 @@ async def load(address: str, queries: list[dict[str, str]], sessions: int, secon
     return Load(len(times) / taken, ordered[len(ordered) // 2], p95)
 
 
-async def bytes_per_change(address: str, queries: list[dict[str, str]]) -> int:
-    """Return the median bytes that a change of filter sends over the socket."""
+@dataclass(frozen=True)
+class Sent:
+    """What a change of filter sends, medians: bytes of its messages and on the wire, messages."""
+
+    content: int
+    wire: int
+    messages: int
+
+
+async def sent_per_change(address: str, queries: list[dict[str, str]]) -> Sent:
+    """Return what a change of filter sends over the socket."""
+    changes = []
     async with session(address) as socket:
         await rerun(socket, queries[0])
-        sizes = [await rerun(socket, queries[n % len(queries)]) for n in range(1, 10)]
-    return sorted(sizes)[len(sizes) // 2]
+        for n in range(1, 11):
+            before = socket.received
+            answer = await rerun(socket, queries[n % len(queries)])
+            changes.append((answer.content, socket.received - before, answer.messages))
+    middles = (sorted(column)[len(column) // 2] for column in zip(*changes, strict=True))
+    return Sent(*middles)

@@ -14,7 +14,7 @@ from math import cos, hypot, radians
 from pathlib import Path
 from typing import Any
 
-from geo.columns import FYLKESNR, LABEL
+from geo.columns import EVIDENCE_LEVELS, FYLKESNR, LABEL
 from geo.coverage import dataset as datasets
 from geo.coverage.dataset import Dataset
 from geo.dataset.package import DESCRIPTOR, known_tables
@@ -122,6 +122,31 @@ def _served(
         _serves(hub, nr, 2015, "documented" if near[hub].index(nr) < 16 else "inferred")
         for hub, nr in sorted(pairs)
     ]
+
+
+def large(dataset: Dataset, projects: int, rows: int) -> Tables:
+    """Return the tables of a programme with a hub for each project, and so many coverage rows."""
+    points = _points(dataset, 2015)
+    numbers, labels = list(points), dataset.register.kommuner(2015)[LABEL]
+    codes = [f"nav-{n:04}" for n in range(projects)]
+    seats = {code: numbers[n * 7 % len(numbers)] for n, code in enumerate(codes)}
+    own = {f"prosjekt-{n:04}": code for n, code in enumerate(codes)}
+    served = rows // projects
+    return {
+        "programmes": [_programme("stort", "Syntetisk stort program (oppdiktet)",
+                                  "Synthetic large programme (invented)", 2015,
+                                  projects * 1_000_000)],
+        "projects": [_project(project, "stort", f"Syntetisk {project}", 1_000_000, 2015)
+                     for project in own],
+        "hubs": [_hub(code, labels[nr], nr, 2015, points[nr]) for code, nr in seats.items()],
+        "partners": [_partner(project, hub) for project, hub in own.items()],
+        "coverage": [
+            _serves(hub, numbers[(n * 7 + place) % len(numbers)], 2015, EVIDENCE_LEVELS[place % 2])
+            for n, hub in enumerate(codes)
+            for place in range(served)
+        ],
+        "sources": [_source("Syntetisk stort program")],
+    }  # fmt: skip
 
 
 def numbers_2024(dataset: Dataset) -> Tables:

@@ -54,6 +54,8 @@ TRUSTED_PROXIES = os.environ.get("GEO_TRUSTED_PROXIES", "")
 MAX_SESSIONS = int(_number("GEO_MAX_SESSIONS", "200"))  # readers at once, per process
 # Of these, for one address: half, since a whole ministry may sit behind it.
 SEATS_PER_ADDRESS = int(_number("GEO_SEATS_PER_ADDRESS", str(max(1, MAX_SESSIONS // 2))))
+# "0": answers are sent as they are, for servers that are short of memory and not of bandwidth.
+COMPRESS_SOCKETS = os.environ.get("GEO_COMPRESS_SOCKETS", "1") != "0"
 DRAIN_SECONDS = _number("GEO_DRAIN_SECONDS", "3")  # not ready, but still answering
 PUBLIC_URL = os.environ.get("GEO_PUBLIC_URL", "")  # public edition, linked when the server is full
 # The mail address that readers tell of faults; without one no page offers it.

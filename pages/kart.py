@@ -10,6 +10,7 @@ from geo.webmap import tiles
 from pages.parts import address, chart, drawer, overview, panel, report_error
 
 BREATH_SECONDS = 0.1
+_PAINTED = "map-painted"
 
 dataset, view, t, _ = address.read()
 if address.alone():
@@ -30,10 +31,12 @@ with st.container(key="room"):
     shown = st.container(key="map")
 
 # Users wait for the map, so it is sent first. Browsers render in one step what arrives together;
-# the pause before the rest shows the map 0.1 s earlier (measured).
+# the pause before the rest shows the map 0.1 s earlier (measured). Later it only changes colours.
 with shown:
     chart.draw(dataset, view, bare=True)
-time.sleep(BREATH_SECONDS)
+if not st.session_state.get(_PAINTED):
+    time.sleep(BREATH_SECONDS)
+    st.session_state[_PAINTED] = True
 with panel_place:
     if view.kommune:
         panel.draw(dataset, view, t)

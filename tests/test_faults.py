@@ -77,6 +77,9 @@ def plain(done) -> str:
     return done.stderr
 
 
+LOCALE_C = {"LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+
+
 @pytest.fixture(scope="module")
 def usual() -> str:
     return run("-c", DIGEST).stdout
@@ -85,11 +88,8 @@ def usual() -> str:
 @pytest.mark.parametrize(
     ("options", "environment"),
     [
-        ((), {"TZ": "Pacific/Kiritimati"}),
-        ((), {"TZ": "Pacific/Pago_Pago"}),
-        ((), {"LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}),
-        (("-O",), {}),
-        (("-OO",), {}),
+        (("-O",), {"TZ": "Pacific/Kiritimati"} | LOCALE_C),
+        (("-OO",), {"TZ": "Pacific/Pago_Pago"}),
     ],
 )
 def test_time_zone_locale_and_optimisation_change_nothing(usual, options, environment):

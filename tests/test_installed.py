@@ -192,7 +192,7 @@ def served(installed) -> Iterator[str]:
 
 async def _drawn(address: str) -> int:
     async with session(address) as socket:
-        return await rerun(socket, {"year": "2020"})
+        return (await rerun(socket, {"year": "2020"})).content
 
 
 def test_the_installed_program_serves_pages_geometry_and_data(served, dataset):

@@ -104,11 +104,10 @@ def hubs(dataset: Dataset, view: View) -> list[Hub]:
 def _serves(dataset: Dataset, view: View) -> dict[str, list[str]]:
     """Return the kommunenr that each hub serves in the view, by hub id."""
     served: dict[str, list[str]] = {}
-    found = coverage(dataset, view)
-    for column in (found.covered[c.HUB_IDS], found.frame[c.ELSEWHERE_HUB_IDS]):
-        for nr, hub_ids in column.items():
-            for hub_id in hub_ids:
-                served.setdefault(hub_id, []).append(str(nr))
+    for nr, row in coverage(dataset, view).of_view.items():
+        # A hub of both kinds serves the kommune once.
+        for hub_id in dict.fromkeys((*row.hub_ids, *row.elsewhere_hub_ids)):
+            served.setdefault(hub_id, []).append(nr)
     return served
 
 

@@ -132,6 +132,10 @@ class Frames(Mapping[str, pd.DataFrame]):
         """Return a loan of a table. Raises KeyError."""
         return lent(self._tables[name])
 
+    def original(self, name: str) -> pd.DataFrame:
+        """Return the frozen table itself, for others who keep it. Raises KeyError."""
+        return self._tables[name]
+
     def __iter__(self) -> Iterator[str]:
         """Yield the names."""
         return iter(self._tables)
@@ -139,6 +143,13 @@ class Frames(Mapping[str, pd.DataFrame]):
     def __len__(self) -> int:
         """Return how many tables there are."""
         return len(self._tables)
+
+
+def frames_of(tables: Mapping[str, pd.DataFrame]) -> Frames:
+    """Return tables that are lent as what lends them. Raises TypeError for others."""
+    if not isinstance(tables, Frames):
+        raise TypeError(f"{type(tables).__name__} lends no tables")
+    return tables
 
 
 def frozen(value: Result) -> Result:

@@ -24,25 +24,23 @@ from geo.columns import (
     OUTSIDE_VIEW,
     POPULATION_COVERED,
     PROJECT_IDS,
-    STATE,
 )
 from geo.coverage.dataset import Dataset
-from geo.coverage.hub_seats import guessed, points
+from geo.coverage.hub_seats import seats
 from geo.coverage.join import Coverage
 from geo.coverage.view import View
-from geo.places.boundaries import MEMBERS, BoundarySet
+from geo.places.boundaries import BoundarySet
 from geo.places.embedded import neighbours
 from geo.report.looks import (
     EMPTY_LOOKS,
     LEGEND_LOOKS,
     Look,
-    members_of,
     project_colours,
     shape_look,
 )
 from geo.report.wording import shortened
 from geo.settings import CRS_METRES
-from geo.webmap.webmap import hubs_of, service_lines
+from geo.webmap.webmap import service_lines
 
 FINE_BELOW_METRES = 500_000  # smaller extents are drawn from the finest shapes
 NARROWEST_METRES = 60_000
@@ -134,7 +132,7 @@ def halves(dataset: Dataset, found: Coverage, view: View) -> tuple[Extent, ...]:
     """
     boundaries = dataset.boundaries(view.year)
     south, north = _interesting(found, boundaries, view)[1::2]
-    ids = sorted({i for nr in found.covered.index for i in boundaries.shapes_of[str(nr)]})
+    ids = sorted({i for nr in found.covered_rows for i in boundaries.shapes_of[nr]})
     if north - south < NAMED_BELOW_METRES or len(ids) < 2:
         return ()
     bounds = _metres(boundaries, "normal")[ids].bounds.sort_values("miny")
@@ -186,12 +184,12 @@ def _metres(boundaries: BoundarySet, detail: str) -> gpd.GeoSeries:
 def _interesting(found: Coverage, boundaries: BoundarySet, view: View) -> Extent:
     """Return the extent of the covered or selected kommuner, or of the whole country."""
     shapes = _metres(boundaries, "normal")
-    frame = found.frame
+    inside: Iterable[str] = found.of_view
     if view.fylke:
-        frame = frame[frame[STATE] != OUTSIDE_VIEW]
+        inside = (nr for nr, row in found.of_view.items() if row.state != OUTSIDE_VIEW)
     elif view.project or view.hub:
-        frame = found.covered
-    ids = {i for nr in frame.index for i in boundaries.shapes_of[nr]} or set(shapes.index)
+        inside = found.covered_rows
+    ids = {i for nr in inside for i in boundaries.shapes_of[nr]} or set(shapes.index)
     west, south, east, north = shapes[sorted(ids)].total_bounds
     return west, south, east, north
 
@@ -199,12 +197,11 @@ def _interesting(found: Coverage, boundaries: BoundarySet, view: View) -> Extent
 def _looks(dataset: Dataset, found: Coverage, view: View) -> dict[Look, list[str]]:
     """Return the shape ids of each look; those with thin outlines first, to be drawn below."""
     colours = project_colours(dataset)
-    kommuner = members_of(found.frame)
     looks: dict[Look, list[str]] = {}
-    for shape_id, numbers in dataset.boundaries(view.year).shapes[MEMBERS].items():
-        members = [kommuner[nr] for nr in numbers]
+    for shape_id, numbers in dataset.boundaries(view.year).members.items():
+        members = [found.of_view[nr] for nr in numbers]
         look = shape_look(members, view.colour, colours)[1]
-        looks.setdefault(look, []).append(str(shape_id))
+        looks.setdefault(look, []).append(shape_id)
     return dict(sorted(looks.items(), key=lambda item: item[0].weight))
 
 
@@ -283,10 +280,11 @@ def _no_points() -> gpd.GeoSeries:
 
 def _hubs(axes: Axes, dataset: Dataset, found: Coverage) -> gpd.GeoSeries:
     """Draw the hubs; return their points (EPSG:25833), indexed by name."""
-    hubs = hubs_of(dataset, found)
-    north, east = np.array(points(hubs)).reshape(-1, 2).T
-    placed = gpd.GeoSeries.from_xy(east, north, index=hubs[NAME], crs=CRS_METRES)
-    hollow = guessed(hubs).to_numpy()
+    hubs = list(seats(dataset, found.serving).values())
+    north, east = np.array([one.point for one in hubs]).reshape(-1, 2).T
+    names = [one.name for one in hubs]
+    placed = gpd.GeoSeries.from_xy(east, north, index=names, crs=CRS_METRES)
+    hollow = np.array([one.guess for one in hubs], dtype=bool)
     for guess, sign in ((False, "hub"), (True, "hub_guess")):
         some, look = placed[hollow == guess], LEGEND_LOOKS[sign]
         axes.scatter(

@@ -14,7 +14,14 @@ from geo.base.cache import OWNER, cache_on
 from geo.coverage.bounds import Condition, by_thing, connected
 from geo.coverage.carry_forward import carry_forward
 from geo.coverage.dataset import Dataset
-from geo.coverage.selection import CoverageRow, Rows, Selection, candidate_rows, project_rows
+from geo.coverage.selection import (
+    CoverageRow,
+    Rows,
+    Selection,
+    candidate_rows,
+    project_rows,
+    projects_with,
+)
 from geo.places.year_links import KommuneOfYear
 
 
@@ -182,8 +189,7 @@ def choices(dataset: Dataset, selection: Selection) -> tuple[tuple[Choice, ...],
     if selection.evidence != c.ASSUMED:
         return (), []
     allowed = alternatives(dataset)
-    partners = dataset.package["partners"]
-    theirs = set(partners.loc[partners[c.HUB_ID].isin(selection.hub), c.PROJECT_ID])
+    theirs = projects_with(dataset, selection.hub)
     every = [
         Choice(place, _ways(one.rows, selection, theirs)) for place, one in enumerate(allowed.open)
     ]

@@ -5,7 +5,7 @@ from typing import NamedTuple, TypeAlias
 
 from geo.coverage.selection import CoverageRow, Rows
 from geo.places.register import Register
-from geo.places.year_links import KommuneOfYear, parts_of
+from geo.places.year_links import KommuneOfYear, Part, parts_of
 
 
 class CarriedRow(NamedTuple):
@@ -31,11 +31,21 @@ def carry_forward(register: Register, rows: Iterable[CoverageRow], year: int) ->
     Works backwards in time too. Raises UnknownKommune, UnknownYear.
     """
     found: dict[str, list[CarriedRow]] = {}
+    there: dict[KommuneOfYear, tuple[Part, ...]] = {}
     for row in rows:
-        for part in parts_of(register, *row.kommune, year):
+        parts = there.get(row.kommune)
+        if parts is None:
+            parts = there[row.kommune] = parts_of(register, *row.kommune, year)
+        for part in parts:
             carried = CarriedRow(row, row.kommune, part.kommunenr, part.share, part.strip)
             found.setdefault(part.kommunenr, []).append(carried)
     return {nr: tuple(there) for nr, there in found.items()}
+
+
+def rows_on(register: Register, rows: Iterable[CoverageRow], year: int) -> dict[str, Rows]:
+    """Return the rows on each kommune of `year` that they reach, by its number, in their order."""
+    carried = carry_forward(register, rows, year)
+    return {nr: tuple(one.row for one in there) for nr, there in carried.items()}
 
 
 def without_strips(carried: Carried) -> dict[str, Rows]:

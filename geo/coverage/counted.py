@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from geo.base.cache import COUNTS, YEARS, cache_on
+from geo.base.cache import COUNTS, KOMMUNER, YEARS, cache_on
 from geo.columns import FYLKESNR
-from geo.coverage.carry_forward import carry_forward, without_strips
+from geo.coverage.carry_forward import Carried, CarriedRow, carry_forward, without_strips
 from geo.coverage.dataset import Dataset
 from geo.coverage.selection import (
     Rows,
@@ -17,7 +17,7 @@ from geo.coverage.selection import (
 from geo.coverage.states import (
     CoveredKommune,
     StructureYear,
-    covered_kommuner,
+    covered_kommune,
     every_state,
     people_unknown,
 )
@@ -55,7 +55,7 @@ def _counted(dataset: Dataset, selection: Selection) -> Counted:
     rows = select(dataset, selection)
     carried = carry_forward(dataset.register, rows.counted, year.year)
     nameless = without_strips(carry_forward(dataset.register, rows.without_source, year.year))
-    covered, others = covered_kommuner(carried, year), _elsewhere(dataset, selection)
+    covered, others = _covered(dataset, year.year, carried), _elsewhere(dataset, selection)
     states = every_state(year, covered, nameless, others)
     unknown = people_unknown(year, covered, nameless, states)
     return Counted(rows.counted, covered, nameless, states, others, unknown)
@@ -73,7 +73,20 @@ def _served_elsewhere(dataset: Dataset, year: int, evidence: str) -> dict[str, C
     rows = select(dataset, Selection(year, evidence=evidence)).elsewhere
     carried = carry_forward(dataset.register, rows, year)
     kept = {nr: carried[nr] for nr in without_strips(carried)}
-    return covered_kommuner(kept, structure_year(dataset, year))
+    return _covered(dataset, year, kept)
+
+
+def _covered(dataset: Dataset, year: int, carried: Carried) -> dict[str, CoveredKommune]:
+    """Return every kommune that the rows reach, by number, in the order of the numbers."""
+    return {nr: _covered_kommune(dataset, year, nr, carried[nr]) for nr in sorted(carried)}
+
+
+@cache_on(KOMMUNER)
+def _covered_kommune(
+    dataset: Dataset, year: int, nr: str, rows: tuple[CarriedRow, ...]
+) -> CoveredKommune:
+    """Return what some rows cover of a kommune: most views differ in few of them."""
+    return covered_kommune(nr, rows, structure_year(dataset, year))
 
 
 @cache_on(YEARS)

@@ -1,19 +1,22 @@
 """Each county: what is covered, what is not, and which hub is nearest to what is not."""
 
+from collections import Counter
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+import shapely
 
 from geo import columns as c
-from geo.base.cache import KOMMUNER, OWNER, VIEW_TABLES, YEARS, cache_on
+from geo.base.cache import KOMMUNER, OWNER, SUMS, VIEW_TABLES, YEARS, cache_on
 from geo.coverage.carry_forward import carry_forward, without_strips
 from geo.coverage.dataset import Dataset
 from geo.coverage.hub_seats import guessed, seat_kommuner
-from geo.coverage.join import coverage, totals_of
+from geo.coverage.join import Coverage, coverage, totals_of
 from geo.coverage.national import known_hubs
-from geo.coverage.selection import WEAKEST, CoverageRow, data_view, other_rows
+from geo.coverage.selection import WEAKEST, CoverageRow, data_view, kommune_of, other_rows
 from geo.coverage.totals import Totals
 from geo.coverage.view import View
 from geo.dataset.package import every_hub
@@ -51,23 +54,26 @@ def summary(dataset: Dataset, view: View) -> pd.DataFrame:
 @cache_on(VIEW_TABLES)
 def _summary(dataset: Dataset, view: View) -> pd.DataFrame:
     names = dataset.register.fylker(view.year)[c.NAME]
-    kommuner = pd.DataFrame(coverage(dataset, view).frame[[c.FYLKESNR, c.STATE, c.POPULATION]])
-    inside = dict(list(kommuner.groupby(c.FYLKESNR)))
+    found = coverage(dataset, view)
+    inside: dict[str, list[str]] = {}
+    for kommunenr, row in found.of_year.items():
+        inside.setdefault(row.fylkesnr, []).append(kommunenr)
     rows = {
-        nr: _county(names[nr], inside[nr], totals_of(dataset, view.but(fylke=(nr,))))
+        nr: _county(names[nr], found, inside[nr], totals_of(dataset, view.but(fylke=(nr,))))
         for nr in names.index
     }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis(c.FYLKESNR)
 
 
-def _county(name: str, inside: pd.DataFrame, totals: Totals) -> dict[str, Any]:
-    states = inside[c.STATE].value_counts()
+def _county(name: str, found: Coverage, inside: list[str], totals: Totals) -> dict[str, Any]:
+    states = Counter(found.of_view[nr].state for nr in inside)
     people = totals.population_covered
-    elsewhere = inside.loc[inside[c.STATE] == c.OUTSIDE_VIEW, c.POPULATION].sum()
+    others = (nr for nr in inside if found.of_view[nr].state == c.OUTSIDE_VIEW)
+    elsewhere = sum(found.of_year[nr].population for nr in others)
     return {
         c.FYLKE: name,
         "kommuner": len(inside),
-        **{state: int(states.get(state, 0)) for state in c.STATES if state != c.DID_NOT_EXIST},
+        **{state: states[state] for state in c.STATES if state != c.DID_NOT_EXIST},
         c.POPULATION: totals.population_total,
         c.POPULATION_COVERED: int(people.value),
         c.POPULATION_LOW: int(people.low),
@@ -151,36 +157,57 @@ def nearest_known(dataset: Dataset, view: View, kommunenr: str) -> Nearest:
 
 
 def _hub_ids(dataset: Dataset, view: View) -> tuple[str, ...]:
-    """Return the hubs of the projects that the view is about."""
+    return _chosen_hubs(dataset, view.project, view.hub)
+
+
+@cache_on(SUMS)
+def _chosen_hubs(
+    dataset: Dataset, projects: tuple[str, ...], hubs: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return the hubs of the projects that a view is about, or those of them that it names."""
     partners = dataset.package["partners"]
-    if view.project:
-        partners = partners[partners[c.PROJECT_ID].isin(view.project)]
+    if projects:
+        partners = partners[partners[c.PROJECT_ID].isin(projects)]
     ids = dict.fromkeys(partners[c.HUB_ID])
-    return tuple(hub for hub in ids if not view.hub or hub in view.hub)
+    return tuple(hub for hub in ids if not hubs or hub in hubs)
 
 
 @cache_on(KOMMUNER)
 def _nearest(
     dataset: Dataset, year: int, nr: str, hub_ids: tuple[str, ...] | frozenset[str]
 ) -> Nearest:
-    points = _hub_points(dataset)
-    points = points[points.index.isin(hub_ids)]
-    if points.empty:
+    hubs = _hub_points(dataset, hub_ids)
+    if not hubs.ids:
         return Nearest("", "", float("nan"))
-    metres = points.distance(_people_points(dataset, year)[nr])
-    hub_id = str(metres.idxmin())
+    metres = shapely.distance(hubs.points, _people_points(dataset, year)[nr])
+    first = int(metres.argmin())
+    hub_id = hubs.ids[first]
     return Nearest(
         hub_id,
         str(dataset.hub(hub_id)[c.NAME]),
-        float(metres.min()) / 1000,
+        float(metres[first]) / 1000,
         seat_kommuner(dataset, year).get(hub_id) == nr,
         bool(_guesses(dataset)[hub_id]),
         nr in centres(dataset.register, year),
     )
 
 
+class _HubPoints(NamedTuple):
+    """Hubs that have a point, in the order of their tables, and the points (EPSG:25833)."""
+
+    ids: tuple[str, ...]
+    points: "np.ndarray[Any, Any]"
+
+
+@cache_on(SUMS)
+def _hub_points(dataset: Dataset, hub_ids: tuple[str, ...] | frozenset[str]) -> _HubPoints:
+    placed = _placed_hubs(dataset)
+    own = placed[placed.index.isin(hub_ids)]
+    return _HubPoints(tuple(own.index), own.to_numpy())
+
+
 @cache_on(OWNER)
-def _hub_points(dataset: Dataset) -> gpd.GeoSeries:
+def _placed_hubs(dataset: Dataset) -> gpd.GeoSeries:
     hubs = every_hub(dataset.package).set_index(c.HUB_ID)
     hubs = hubs[hubs[c.LON].notna() & hubs[c.LAT].notna()]
     points = gpd.points_from_xy(hubs[c.LON], hubs[c.LAT], crs=CRS_DEGREES)
@@ -194,7 +221,7 @@ def _guesses(dataset: Dataset) -> dict[str, bool]:
 
 
 @cache_on(YEARS)
-def _people_points(dataset: Dataset, year: int) -> gpd.GeoSeries:
+def _people_points(dataset: Dataset, year: int) -> dict[str, shapely.Point]:
     """Return where the people of each kommune live, or a point in its shape (EPSG:25833)."""
     drawn = dataset.boundaries(year)
     known = centres(dataset.register, year)
@@ -204,8 +231,8 @@ def _people_points(dataset: Dataset, year: int) -> gpd.GeoSeries:
         for nr, shapes in drawn.shapes_of.items()
     }
     lon, lat = zip(*points.values(), strict=True)
-    found = gpd.GeoSeries.from_xy(lon, lat, index=list(points), crs=CRS_DEGREES)
-    return found.to_crs(CRS_METRES)
+    found = gpd.GeoSeries.from_xy(lon, lat, crs=CRS_DEGREES).to_crs(CRS_METRES)
+    return dict(zip(points, found, strict=True))
 
 
 @cache_on(YEARS)
@@ -213,7 +240,7 @@ def other_hubs(dataset: Dataset, year: int) -> dict[str, tuple[str, ...]]:
     """Return the hubs without a project that serve each kommune of a year, by its number."""
     in_projects = set(dataset.package["partners"][c.HUB_ID])
     rows = [
-        CoverageRow("", r[c.HUB_ID], r[c.KOMMUNENR], int(r[c.STRUCTURE_YEAR]), WEAKEST, "", ())
+        CoverageRow("", r[c.HUB_ID], kommune_of(r), WEAKEST, "", ())
         for r in dataset.package["coverage"].to_dict("records")
         if r[c.HUB_ID] not in in_projects
     ]

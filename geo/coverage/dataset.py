@@ -83,7 +83,7 @@ def load(source: Path | Files, boundaries_dir: Path | None = None) -> Dataset:
     files = Official(source, fetched(source)) if isinstance(source, Path) else source
     found = files.fetched if isinstance(files, Official) else Fetched()
     package = load_package(files)
-    register = Register(package)
+    register = Register.of(package)
     return Dataset(
         package,
         register,

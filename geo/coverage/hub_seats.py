@@ -1,9 +1,12 @@
 """Where hubs have their seats, and which of the seats are guesses."""
 
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
+
 import pandas as pd
 
 from geo import columns as c
-from geo.base.cache import YEARS, cache_on
+from geo.base.cache import OWNER, YEARS, cache_on
 from geo.coverage.dataset import Dataset
 from geo.dataset.package import every_hub
 from geo.places.metres import in_metres
@@ -22,12 +25,33 @@ def guessed(hubs: pd.DataFrame) -> "pd.Series[bool]":
     return ~named | (hubs[c.POINT_ACCURACY_M].fillna(0) >= ROUGH_M)
 
 
-def points(hubs: pd.DataFrame) -> list[tuple[int, int]]:
-    """Return where hubs that have a point sit: north, east in whole metres (EPSG:25833).
+class Seat(NamedTuple):
+    """The seat of a hub: its point is north, east in whole metres (EPSG:25833)."""
 
-    `hubs` has the columns of its table; the list is in its order.
+    name: str
+    place: str
+    point: tuple[int, int]
+    guess: bool
+
+
+def seats(dataset: Dataset, hubs: Collection[str]) -> Mapping[str, Seat]:
+    """Return the seats of some hubs by hub_id, in the order of their table, where they are known.
+
+    `hubs` are hub_ids; those without a point are left out.
     """
-    return in_metres(hubs[c.LON], hubs[c.LAT])
+    return {hub: seat for hub, seat in _every_seat(dataset).items() if hub in hubs}
+
+
+@cache_on(OWNER)
+def _every_seat(dataset: Dataset) -> Mapping[str, Seat]:
+    hubs = every_hub(dataset.package)
+    hubs = hubs[hubs[c.LON].notna()]
+    points = in_metres(hubs[c.LON], hubs[c.LAT])
+    columns = zip(hubs[c.HUB_ID], hubs[c.NAME], hubs["place"], points, guessed(hubs), strict=True)
+    return {
+        str(hub): Seat(str(name), str(place), point, bool(guess))
+        for hub, name, place, point, guess in columns
+    }
 
 
 @cache_on(YEARS)

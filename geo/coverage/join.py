@@ -1,14 +1,16 @@
 """The join: a view's hubs with the kommuner of its structure year, and the totals."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property, partial
+from typing import NamedTuple
 
 import geopandas as gpd
 import pandas as pd
 
 from geo import columns as c
-from geo.base.cache import VIEWS, YEARS, cache_on, lends
+from geo.base.cache import KOMMUNER, VIEWS, YEARS, cache_on, frozen, lent
 from geo.coverage.counted import Counted, counted, structure_year
 from geo.coverage.dataset import Dataset
 from geo.coverage.money import money
@@ -22,19 +24,111 @@ from geo.places.year_links import KommuneOfYear, itself, lives_on, successors
 SUCCESSORS = "successors"
 
 
-@lends("frame", "gone")
+class YearRow(NamedTuple):
+    """What is the same of a kommune in every view of a structure year: columns of the frame."""
+
+    name: str
+    label: str
+    fylkesnr: str
+    fylke: str
+    population: int
+    area_km2: float
+    shape_id: str
+    shape_shared: bool
+
+
+class ViewRow(NamedTuple):
+    """What a view says of a kommune: the other columns of the frame, in their order."""
+
+    state: str
+    project_ids: tuple[str, ...] = ()
+    hub_ids: tuple[str, ...] = ()
+    elsewhere_hub_ids: tuple[str, ...] = ()
+    predecessor_year: int = 0
+    covered_predecessors: tuple[KommuneOfYear, ...] = ()
+    uncovered_predecessors: tuple[KommuneOfYear, ...] = ()
+    no_source_predecessors: tuple[KommuneOfYear, ...] = ()
+    evidence: str = ""
+    evidence_strongest: str = ""
+    population_covered: int = 0
+    population_basis: str = ""
+    population_year: int = 0
+    population_unknown: int = 0
+    grant_per_inhabitant_year: float = float("nan")
+    source_ids: tuple[str, ...] = ()
+    stated_years: tuple[str, ...] = ()
+
+    @property
+    def covered(self) -> bool:
+        """Whether the kommune is whole or partly covered."""
+        return self.state in c.COVERED_STATES
+
+
+class FormerKommune(NamedTuple):
+    """A covered kommune that the structure year no longer knows; the fields are those of `gone`."""
+
+    kommunenr: str
+    label: str
+    year: int
+    state: str
+    successors: tuple[str, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Coverage:
-    """The coverage of a view; `frame` and `gone` are documented at `coverage`."""
+    """The coverage of a view, by kommunenr of its structure year, in the order of the register.
+
+    `frame` and `gone`, documented at `coverage`, are made of it when they are asked for: they take
+    several times as long as all the rest.
+    """
 
     selection: Selection
-    frame: gpd.GeoDataFrame
-    gone: pd.DataFrame
+    of_year: Mapping[str, YearRow]
+    of_view: Mapping[str, ViewRow]
+    former: tuple[FormerKommune, ...]
     totals: Totals
+    year_frame: Callable[[], gpd.GeoDataFrame]
+
+    @cached_property
+    def states(self) -> Mapping[str, int]:
+        """The number of kommuner in each state that occurs."""
+        return Counter(row.state for row in self.of_view.values())
+
+    @cached_property
+    def covered_rows(self) -> Mapping[str, ViewRow]:
+        """The kommuner that are whole or partly covered."""
+        return {nr: row for nr, row in self.of_view.items() if row.covered}
+
+    @cached_property
+    def serving(self) -> frozenset[str]:
+        """The hubs that serve a kommune in the view."""
+        return frozenset(hub for row in self.covered_rows.values() for hub in row.hub_ids)
+
+    @property
+    def frame(self) -> gpd.GeoDataFrame:
+        """The kommuner as a frame."""
+        return lent(self._frame)
+
+    @cached_property
+    def _frame(self) -> gpd.GeoDataFrame:
+        of_year = self.year_frame()
+        columns = zip(*self.of_view.values(), strict=True)
+        joined = {name: list(values) for name, values in zip(ViewRow._fields, columns, strict=True)}
+        # At once: a GeoDataFrame that is given one column after the other takes several times as
+        # long.
+        together = {**dict(of_year.items()), **joined}
+        frame = pd.DataFrame(together, of_year.index)
+        return frozen(gpd.GeoDataFrame(frame, geometry=of_year.geometry))
+
+    @property
+    def gone(self) -> pd.DataFrame:
+        """The former kommuner as a frame."""
+        columns = list(FormerKommune._fields)
+        return pd.DataFrame(self.former, columns=columns).set_index(c.KOMMUNENR)
 
     @property
     def covered(self) -> gpd.GeoDataFrame:
-        """The rows that are whole or partly covered."""
+        """The rows of the frame that are whole or partly covered."""
         frame = self.frame
         return frame[frame[c.STATE].isin(c.COVERED_STATES)]
 
@@ -75,16 +169,19 @@ def _coverage(dataset: Dataset, selection: Selection) -> Coverage:
     dataset.require(selection.year)
     found = counted(dataset, selection)
     inside = structure_year(dataset, selection.year).inside(selection.fylke)
+    of_year = year_rows(dataset, selection.year)
     return Coverage(
         selection,
-        _frame(dataset, selection, found, inside),
-        _gone(dataset.register, found.rows, selection.year, inside),
+        of_year,
+        {nr: _view_row(dataset, selection, found, nr, inside) for nr in of_year},
+        _former(dataset.register, found.rows, selection.year, inside),
         totals(dataset, selection),
+        partial(_year_frame, dataset, selection.year),
     )
 
 
 @cache_on(YEARS)
-def _of_year(dataset: Dataset, year: int) -> gpd.GeoDataFrame:
+def _year_frame(dataset: Dataset, year: int) -> gpd.GeoDataFrame:
     """Return the columns that depend on the structure year only."""
     kommuner = dataset.register.kommuner(year)
     drawn = dataset.boundaries(year)
@@ -101,48 +198,45 @@ def _of_year(dataset: Dataset, year: int) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(frame, geometry=geometry, crs=drawn.shapes.crs)
 
 
-def _frame(
-    dataset: Dataset, selection: Selection, found: Counted, inside: Mapping[str, str]
-) -> gpd.GeoDataFrame:
-    of_year = _of_year(dataset, selection.year)
-    rows = [
-        _row(dataset, selection, found, nr)
-        if nr in found.covered and nr in inside
-        else _empty_row(found, nr, found.states[nr] if nr in inside else c.OUTSIDE_VIEW)
-        for nr in of_year.index
-    ]
-    columns = zip(*rows, strict=True)
-    joined = {name: list(values) for name, values in zip(_COLUMNS, columns, strict=True)}
-    # At once: a GeoDataFrame that is given one column after the other takes several times as long.
-    together = {**dict(of_year.items()), **joined}
-    return gpd.GeoDataFrame(pd.DataFrame(together, of_year.index), geometry=of_year.geometry)
+@cache_on(YEARS)
+def year_rows(dataset: Dataset, year: int) -> Mapping[str, YearRow]:
+    """Return the kommuner of a structure year by number, in the order of the register."""
+    frame = _year_frame(dataset, year)
+    rows = zip(*(frame[name].tolist() for name in YearRow._fields), strict=True)
+    return {str(nr): YearRow(*row) for nr, row in zip(frame.index, rows, strict=True)}
 
 
-_COLUMNS = (
-    c.STATE,
-    c.PROJECT_IDS,
-    c.HUB_IDS,
-    c.ELSEWHERE_HUB_IDS,
-    c.PREDECESSOR_YEAR,
-    c.COVERED_PREDECESSORS,
-    c.UNCOVERED_PREDECESSORS,
-    c.NO_SOURCE_PREDECESSORS,
-    c.EVIDENCE,
-    c.EVIDENCE_STRONGEST,
-    c.POPULATION_COVERED,
-    c.BASIS_COLUMN,
-    c.POPULATION_YEAR,
-    c.POPULATION_UNKNOWN,
-    c.GRANT_PER_INHABITANT_YEAR,
-    c.SOURCE_IDS,
-    c.STATED_YEARS,
-)
+def _view_row(
+    dataset: Dataset, selection: Selection, found: Counted, nr: str, inside: Mapping[str, str]
+) -> ViewRow:
+    if nr not in inside:
+        return _EMPTY[c.OUTSIDE_VIEW]
+    if nr in found.covered:
+        return _covered_row(dataset, selection, found, nr)
+    state = found.states[nr]
+    if state == c.ELSEWHERE:
+        return _elsewhere_row(found.elsewhere[nr])
+    others = _elsewhere(found, nr) if state != c.OUTSIDE_VIEW else ()
+    if state not in (c.NO_SOURCE, c.PARTLY_UNKNOWN):
+        return ViewRow(state, elsewhere_hub_ids=others) if others else _EMPTY[state]
+    nameless = found.nameless[nr]
+    return ViewRow(
+        state,
+        elsewhere_hub_ids=others,
+        predecessor_year=nameless[0].year,
+        no_source_predecessors=_kommuner(nameless),
+        population_unknown=found.unknown[nr],
+    )
 
 
-def _row(dataset: Dataset, selection: Selection, found: Counted, nr: str) -> tuple[Any, ...]:
+# Of most kommuner a view says nothing but that.
+_EMPTY = {state: ViewRow(state) for state in (c.OUTSIDE_VIEW, c.NOT_COVERED)}
+
+
+def _covered_row(dataset: Dataset, selection: Selection, found: Counted, nr: str) -> ViewRow:
     one, nameless = found.covered[nr], found.nameless.get(nr, ())
     figures = (money(dataset, (p,), selection.evidence) for p in one.project_ids)
-    return (
+    return ViewRow(
         one.state,
         one.project_ids,
         one.hub_ids,
@@ -168,48 +262,17 @@ def _elsewhere(found: Counted, nr: str) -> tuple[str, ...]:
     return found.elsewhere[nr].hub_ids if nr in found.elsewhere else ()
 
 
-def _empty_row(found: Counted, nr: str, state: str) -> tuple[Any, ...]:
-    if state == c.ELSEWHERE:
-        return _elsewhere_row(found.elsewhere[nr])
-    nameless = found.nameless.get(nr, ())
-    unknown = _kommuner(nameless) if state in (c.NO_SOURCE, c.PARTLY_UNKNOWN) else ()
-    own_year = nameless[0].year if unknown else 0
-    others = _elsewhere(found, nr) if state != c.OUTSIDE_VIEW else ()
-    return (
-        state,
-        (),
-        (),
-        others,
-        own_year,
-        (),
-        (),
-        unknown,
-        "",
-        "",
-        0,
-        "",
-        0,
-        found.unknown[nr] if unknown else 0,
-        float("nan"),
-        (),
-        (),
-    )
-
-
-def _elsewhere_row(one: CoveredKommune) -> tuple[Any, ...]:
-    parts = one.own_year, one.covered, one.uncovered, ()
-    nobody = 0, "", 0, 0, float("nan")
-    evidence = one.evidence, one.evidence_strongest
-    return (
+def _elsewhere_row(one: CoveredKommune) -> ViewRow:
+    return ViewRow(
         c.ELSEWHERE,
-        (),
-        (),
-        one.hub_ids,
-        *parts,
-        *evidence,
-        *nobody,
-        one.source_ids,
-        one.stated_years,
+        elsewhere_hub_ids=one.hub_ids,
+        predecessor_year=one.own_year,
+        covered_predecessors=one.covered,
+        uncovered_predecessors=one.uncovered,
+        evidence=one.evidence,
+        evidence_strongest=one.evidence_strongest,
+        source_ids=one.source_ids,
+        stated_years=one.stated_years,
     )
 
 
@@ -228,16 +291,21 @@ def states_of(dataset: Dataset, view: View) -> dict[str, str]:
     return {nr: state if nr in inside else c.OUTSIDE_VIEW for nr, state in states.items()}
 
 
-def _gone(register: Register, rows: Rows, year: int, inside: Mapping[str, str]) -> pd.DataFrame:
-    gone = []
-    known: set[KommuneOfYear] = set()
+def _former(
+    register: Register, rows: Rows, year: int, inside: Mapping[str, str]
+) -> tuple[FormerKommune, ...]:
+    gone: dict[KommuneOfYear, FormerKommune] = {}
     for old in _kommuner(rows):
-        there = successors(register, old, year)
-        one = itself(register, old, year)
-        reaches_in = any(nr in inside for nr in there)
-        if one not in known and reaches_in and not lives_on(register, old, year):
-            known.add(one)
-            label = register.label(*old)
-            gone.append((old.kommunenr, label, old.year, c.DID_NOT_EXIST, there))
-    columns = [c.KOMMUNENR, c.LABEL, c.YEAR, c.STATE, SUCCESSORS]
-    return pd.DataFrame(gone, columns=columns).set_index(c.KOMMUNENR)
+        one = _former_kommune(register, old, year)
+        if one and any(nr in inside for nr in one.successors):
+            gone.setdefault(itself(register, old, year), one)
+    return tuple(gone.values())
+
+
+@cache_on(KOMMUNER)
+def _former_kommune(register: Register, old: KommuneOfYear, year: int) -> FormerKommune | None:
+    """Return a kommune as one that a year no longer knows; None if it lives on."""
+    if lives_on(register, old, year):
+        return None
+    there = successors(register, old, year)
+    return FormerKommune(old.kommunenr, register.label(*old), old.year, c.DID_NOT_EXIST, there)

@@ -87,8 +87,8 @@ def served(dataset: Dataset, projects: tuple[str, ...], evidence: str) -> Served
     shown = select(dataset, anywhere).counted
     open_, conditions = choices(dataset, anywhere)
     offered = {one.place: one.ways[0] for one in open_}
-    every = (*shown, *chain.from_iterable(offered.values()))
-    if any(nearest_count(dataset.register, row.kommune, row.year) is None for row in every):
+    every = {row.kommune for row in (*shown, *chain.from_iterable(offered.values()))}
+    if any(nearest_count(dataset.register, kommune, kommune.year) is None for kommune in every):
         return None
     people = people_counted(dataset, shown)
     firm = firm_rows(dataset, shown) if open_ else shown
@@ -132,8 +132,9 @@ def _range(
 def _counts(dataset: Dataset, rows: Iterable[CoverageRow]) -> dict[KommuneOfYear, tuple[int, int]]:
     """Return the count (persons, and its year) of each kommune, in its earliest grant's year."""
     first: dict[KommuneOfYear, int] = {}
+    granted = grants(dataset)
     for row in rows:
-        year = grants(dataset)[row.project_id].first
+        year = granted[row.project_id].first
         first[row.kommune] = min(year, first.get(row.kommune, year))
     found = ((old, nearest_count(dataset.register, old, year)) for old, year in first.items())
     return {old: count for old, count in found if count}
@@ -142,9 +143,10 @@ def _counts(dataset: Dataset, rows: Iterable[CoverageRow]) -> dict[KommuneOfYear
 def people_counted(dataset: Dataset, rows: Iterable[CoverageRow]) -> int:
     """Return the people of the kommuner that rows name, those of several years' numbers once."""
     by_block: dict[int, dict[KommuneOfYear, int]] = {}
+    block_of, land = _block_of(dataset), blocks(dataset)
     for old, (people, _) in _counts(dataset, rows).items():
-        by_block.setdefault(_block_of(dataset)[old], {})[old] = people
-    return sum(people_on(blocks(dataset)[place], mine) for place, mine in by_block.items())
+        by_block.setdefault(block_of[old], {})[old] = people
+    return sum(people_on(land[place], mine) for place, mine in by_block.items())
 
 
 def people_on(land: Iterable[Cell], counts: Mapping[KommuneOfYear, int]) -> int:

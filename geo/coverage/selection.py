@@ -1,7 +1,8 @@
 """Which statements of coverage a view counts."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from geo.base.cache import OWNER, VIEW_TABLES, cache_on
@@ -56,7 +57,7 @@ def data_view(view: View) -> View:
 
 
 class CoverageRow(NamedTuple):
-    """One statement: a hub serves a kommune, in the numbers of `year`.
+    """One statement: a hub serves a kommune, named in the numbers of a year.
 
     `project_id` is empty for a hub outside the projects.
     `rank` is the place of its evidence in EVIDENCE_LEVELS: 0 = documented. `stated_years` are the
@@ -65,17 +66,21 @@ class CoverageRow(NamedTuple):
 
     project_id: str
     hub_id: str
-    kommunenr: str
-    year: int
+    kommune: KommuneOfYear
     rank: int
     assumption_id: str
     source_ids: tuple[str, ...]
     stated_years: tuple[str, ...] = ()
 
     @property
-    def kommune(self) -> KommuneOfYear:
-        """The kommune with the year of its number."""
-        return KommuneOfYear(self.kommunenr, self.year)
+    def kommunenr(self) -> str:
+        """The number of the kommune."""
+        return self.kommune.kommunenr
+
+    @property
+    def year(self) -> int:
+        """The year of the number."""
+        return self.kommune.year
 
 
 Rows = tuple[CoverageRow, ...]
@@ -94,6 +99,38 @@ def project_rows(dataset: Dataset) -> Rows:
     order = {project: place for place, project in enumerate(dataset.choices.projects)}
     found = (_row(r, EVIDENCE_LEVELS.index(r[EVIDENCE])) for r in rows.to_dict("records"))
     return tuple(sorted(found, key=lambda row: order[row.project_id]))
+
+
+def projects_with(dataset: Dataset, hubs: Iterable[str]) -> set[str]:
+    """Return the projects that any of some hubs takes part in."""
+    of_hub = _projects_of_hub(dataset)
+    return {project for hub in hubs for project in of_hub.get(hub, ())}
+
+
+@cache_on(OWNER)
+def _projects_of_hub(dataset: Dataset) -> dict[str, list[str]]:
+    partners = dataset.package["partners"]
+    found: dict[str, list[str]] = {}
+    for hub, project in zip(partners[HUB_ID], partners[PROJECT_ID], strict=True):
+        found.setdefault(hub, []).append(project)
+    return found
+
+
+def _rows_of_projects(dataset: Dataset, projects: Collection[str]) -> Sequence[CoverageRow]:
+    """Return the rows of some projects' hubs, of all if none is named, in the programme's order."""
+    if not projects:
+        return project_rows(dataset)
+    of_project = _rows_by_project(dataset)
+    return [row for project, own in of_project.items() if project in projects for row in own]
+
+
+@cache_on(OWNER)
+def _rows_by_project(dataset: Dataset) -> dict[str, Rows]:
+    return {project: tuple(own) for project, own in groupby(project_rows(dataset), _project_of)}
+
+
+def _project_of(row: CoverageRow) -> str:
+    return row.project_id
 
 
 @cache_on(OWNER)
@@ -118,12 +155,16 @@ def recorded_years(dataset: Dataset) -> tuple[int, ...]:
     return tuple(sorted({row.year for row in rows}))
 
 
+def kommune_of(record: Mapping[Any, Any]) -> KommuneOfYear:
+    """Return the kommune that a record of coverage names."""
+    return KommuneOfYear(str(record[KOMMUNENR]), int(record[STRUCTURE_YEAR]))
+
+
 def _row(record: Mapping[Any, Any], rank: int) -> CoverageRow:
     return CoverageRow(
         str(record.get(PROJECT_ID, "")),
         str(record[HUB_ID]),
-        str(record[KOMMUNENR]),
-        int(record[STRUCTURE_YEAR]),
+        kommune_of(record),
         rank,
         str(record.get(ASSUMPTION_ID, "")),
         split_ids(record[SOURCE_IDS]),
@@ -150,12 +191,9 @@ def select(dataset: Dataset, selection: Selection) -> Selected:
     Its counties are for the kommuner of the structure year: no row is left out for them.
     """
     weakest = EVIDENCE_LEVELS.index(selection.evidence)
-    rows = [
-        row
-        for row in project_rows(dataset)
-        if (not selection.project or row.project_id in selection.project)
-        and (not selection.hub or row.hub_id in selection.hub)
-    ]
+    rows = _rows_of_projects(dataset, selection.project)
+    if selection.hub:
+        rows = [row for row in rows if row.hub_id in selection.hub]
     hidden = [row for row in rows if row.rank == WEAKEST > weakest]
     counted = tuple(row for row in rows if row.rank <= weakest)
     others = tuple(row for row in other_rows(dataset) if row.rank <= weakest)
@@ -170,8 +208,7 @@ def _candidates(dataset: Dataset, selection: Selection) -> Rows:
     if selection.project:
         rows = [row for row in rows if row.project_id in selection.project]
     if selection.hub:
-        partners = dataset.package["partners"]
-        theirs = set(partners.loc[partners[HUB_ID].isin(selection.hub), PROJECT_ID])
+        theirs = projects_with(dataset, selection.hub)
         # No hub can be named for some: any hub of the project may have served them.
         nameless = [row for row in rows if not row.hub_id and row.project_id in theirs]
         rows = [row for row in rows if row.hub_id in selection.hub] + nameless

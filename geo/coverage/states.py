@@ -65,15 +65,37 @@ _BASES = (c.BASIS_REGISTER, c.BASIS_PREDECESSORS, c.BASIS_DELOMRAADER, c.BASIS_A
 _Account: TypeAlias = dict[KommuneOfYear, list[CarriedRow]]
 
 
-def covered_kommuner(carried: Carried, year: StructureYear) -> dict[str, CoveredKommune]:
-    """Return every kommune that the rows reach, by number, in the order of the numbers.
+def covered_kommune(nr: str, carried: Iterable[CarriedRow], year: StructureYear) -> CoveredKommune:
+    """Return what the rows that reach a kommune cover of it.
 
     What is covered is land: rows recorded in several years' numbers cover what any of them does,
     and nobody is counted twice where they overlap. A kommune is whole if everything it is made of
     is covered, strips that moved between kommuner too. Land is as well documented as its best
     row, a kommune with the weakest evidence of its covered land.
     """
-    return {nr: _covered(nr, _account(carried[nr]), year) for nr in sorted(carried)}
+    own = _account(carried)
+    there = year.cells[nr]
+    bare = left(there, own)
+    best = {old: min(one.row.rank for one in found) for old, found in own.items()}
+    on_land = ([best[old] for old in cell.of if old in best] for cell in there)
+    ranks = [min(found) for found in on_land if found]
+    rows = [one.row for found in own.values() for one in found]
+    own_year = _own_year(there, own, bare, year.year)
+    return CoveredKommune(
+        c.PARTLY if bare else c.WHOLE,
+        _distinct(row.project_id for row in rows),
+        _distinct(row.hub_id for row in rows),
+        own_year,
+        tuple(sorted(own)),
+        tuple(sorted(old for old in bare if old.year == own_year)),
+        bare,
+        c.EVIDENCE_LEVELS[max(ranks)],
+        c.EVIDENCE_LEVELS[min(ranks)],
+        *(people := _people(nr, own, year, bare)),
+        _people_by_evidence(nr, own, best, year, people[0]),
+        _distinct(source for row in rows for source in row.source_ids),
+        _distinct(years for row in rows for years in row.stated_years),
+    )
 
 
 def people_covered(carried: Carried, year: StructureYear) -> dict[str, int]:
@@ -151,31 +173,6 @@ def _account(carried: Iterable[CarriedRow]) -> _Account:
     for one in carried:
         account.setdefault(one.kommune, []).append(one)
     return account
-
-
-def _covered(nr: str, own: _Account, year: StructureYear) -> CoveredKommune:
-    there = year.cells[nr]
-    bare = left(there, own)
-    best = {old: min(one.row.rank for one in found) for old, found in own.items()}
-    on_land = ([best[old] for old in cell.of if old in best] for cell in there)
-    ranks = [min(found) for found in on_land if found]
-    rows = [one.row for found in own.values() for one in found]
-    own_year = _own_year(there, own, bare, year.year)
-    return CoveredKommune(
-        c.PARTLY if bare else c.WHOLE,
-        _distinct(row.project_id for row in rows),
-        _distinct(row.hub_id for row in rows),
-        own_year,
-        tuple(sorted(own)),
-        tuple(sorted(old for old in bare if old.year == own_year)),
-        bare,
-        c.EVIDENCE_LEVELS[max(ranks)],
-        c.EVIDENCE_LEVELS[min(ranks)],
-        *(people := _people(nr, own, year, bare)),
-        _people_by_evidence(nr, own, best, year, people[0]),
-        _distinct(source for row in rows for source in row.source_ids),
-        _distinct(years for row in rows for years in row.stated_years),
-    )
 
 
 def _own_year(

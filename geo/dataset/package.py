@@ -7,14 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import geopandas as gpd
 import pandas as pd
 
 from geo import settings
-from geo.base.cache import lends
+from geo.base.cache import frames_of, lends
 from geo.columns import LAT, LON, SOURCE_ID, SOURCE_IDS
 from geo.dataset import cells, csv_accidents
 from geo.dataset.storage import Files, Folder, Memory, files_of
@@ -147,13 +148,47 @@ def read_descriptor(package: Path | Files) -> dict[str, Any]:
     return descriptor
 
 
+class _Shipped(NamedTuple):
+    """The shipped package, and the digest of each of its tables as they were read."""
+
+    package: Package
+    digests: Mapping[str, str]
+
+
 @cache
-def product() -> Package:
-    """Return the shipped package, whose registers complete all others."""
+def _shipped() -> _Shipped:
     folder = Folder(settings.ROOT / "data")
     descriptor = read_descriptor(folder)
-    tables = {r["name"]: _read(folder, r) for r in descriptor["resources"]}
-    return Package(folder, descriptor, {**tables, **_in_degrees(tables)})
+    contents = {r["name"]: folder.read(r["path"]) for r in descriptor["resources"]}
+    tables = {r["name"]: _read(r, contents[r["name"]]) for r in descriptor["resources"]}
+    package = Package(folder, descriptor, {**tables, **_in_degrees(tables)})
+    return _Shipped(
+        package, {r["name"]: _digest(r, contents[r["name"]]) for r in descriptor["resources"]}
+    )
+
+
+def product() -> Package:
+    """Return the shipped package, whose registers complete all others."""
+    return _shipped().package
+
+
+def is_shipped(resource: Mapping[str, Any], content: bytes) -> bool:
+    """Return whether a table and its schema are the shipped ones, byte by byte.
+
+    What is known of those need not be found out again.
+    """
+    return _shipped().digests.get(str(resource["name"])) == _digest(resource, content)
+
+
+def _digest(resource: Mapping[str, Any], content: bytes) -> str:
+    schema = json.dumps(resource["schema"], sort_keys=True).encode()
+    return sha256(schema + b"\n" + content).hexdigest()
+
+
+def shipped_tables(package: Package) -> set[str]:
+    """Return the names of a package's tables that are the shipped ones."""
+    ours, theirs = frames_of(product().tables), frames_of(package.tables)
+    return {n for n in theirs if n in ours and theirs.original(n) is ours.original(n)}
 
 
 @cache
@@ -218,7 +253,7 @@ def load(package: Path | Files) -> Package:
     descriptor = read_descriptor(files)
     if not all(map(described, descriptor["resources"])):
         raise PackageInvalid("datapackage.json has a resource without name, path or fields.")
-    tables = {r["name"]: _read(files, r) for r in descriptor["resources"]}
+    tables = {r["name"]: _table(files, r) for r in descriptor["resources"]}
     missing = [name for name in REQUIRED if name not in tables]
     if missing:
         raise PackageInvalid(f"datapackage.json lists no resource {', '.join(missing)}.")
@@ -254,13 +289,13 @@ def _with_registers(
 ) -> dict[str, pd.DataFrame]:
     """Add missing registers, fetched or from the shipped package, with the sources they cite."""
     own = {
-        name: read_table(name, fetched[name]) if name in fetched else product()[name]
+        name: read_table(name, fetched[name]) if name in fetched else _original(name)
         for name in REGISTERS
         if name not in tables
     }
     for name, register in OF_REGISTER.items():
         if name not in tables:
-            shipped = product()[name]
+            shipped = _original(name)
             own[name] = shipped if register in own else shipped.iloc[:0]
     cells = {cell for table in own.values() for cell in table[_source_column(table)].unique()}
     cited = {source for cell in cells for source in split_ids(cell)}
@@ -290,14 +325,30 @@ def _renumbered(table: pd.DataFrame, renamed: Mapping[str, str]) -> pd.DataFrame
     return table.assign(**{column: table[column].map(cells)})
 
 
-def _read(files: Files, resource: Mapping[str, Any]) -> pd.DataFrame:
+def _table(files: Files, resource: Mapping[str, Any]) -> pd.DataFrame:
+    """Return a table of a package; the shipped one itself, where it is the same.
+
+    Raises PackageInvalid if it cannot be read.
+    """
+    path = str(resource["path"])
+    try:
+        content = files.read(path)
+    except OSError as error:
+        raise PackageInvalid(f"{path} cannot be read: {without_path(error)}") from error
+    if is_shipped(resource, content):
+        return _original(str(resource["name"]))
+    return _read(resource, content)
+
+
+def _original(name: str) -> pd.DataFrame:
+    return frames_of(product().tables).original(name)
+
+
+def _read(resource: Mapping[str, Any], content: bytes) -> pd.DataFrame:
     """Return a table typed by its schema. Raises PackageInvalid if it cannot be read so."""
     path = str(resource["path"])
     kinds = {str(f["name"]): str(f.get("type", "string")) for f in fields_of(resource)}
-    try:
-        sheet = csv_accidents.read(files.read(path))
-    except OSError as error:
-        raise PackageInvalid(f"{path} cannot be read: {without_path(error)}") from error
+    sheet = csv_accidents.read(content)
     if not sheet.readable:
         accidents = ", ".join(accident.kind for accident in sheet.accidents)
         raise PackageInvalid(f"{path} cannot be read as a table ({accidents}). Run: geo validate")
@@ -350,8 +401,7 @@ def read_table(name: str, content: bytes) -> pd.DataFrame:
 
     Raises PackageInvalid if the content does not fit the schema.
     """
-    resource = known_tables()[name]
-    return _read(Memory(name, {str(resource["path"]): content}), resource)
+    return _read(known_tables()[name], content)
 
 
 def archive(package: Package) -> bytes:

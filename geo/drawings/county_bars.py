@@ -23,7 +23,6 @@ from geo.report.looks import (
     Look,
     covered_look,
     kommune_look,
-    members_of,
     project_colours,
 )
 from geo.report.wording import alphabetical, distance, hub_names, least_and_most, listed
@@ -198,7 +197,7 @@ def uncovered_list(
         told = f"{t('display_tables.unknown_people')}: {unknown}"
         known = [html.escape(state), html.escape(told) if unknown != EN_DASH else "", near]
         small = "; ".join(filter(None, known))
-        body.append(_row(_named(str(nr), row, links), small, cells))
+        body.append(_row(_named(str(nr), str(row[c.LABEL]), links), small, cells))
     return _table(t.plural("fylker.uncovered", len(rows)), heads, body, t)
 
 
@@ -226,9 +225,9 @@ def covered_list(
     dataset: Dataset, view: View, t: Messages, links: Mapping[str, str], dress: Dress
 ) -> str:
     """Return the kommuner of a view's county that are covered, in alphabetical order."""
-    rows = coverage(dataset, view).covered
-    rows = rows.loc[sorted(rows.index, key=lambda nr: alphabetical(str(rows.at[nr, c.LABEL])))]
-    members, hues = members_of(rows), project_colours(dataset)
+    found, hues = coverage(dataset, view), project_colours(dataset)
+    of_year = found.of_year
+    rows = sorted(found.covered_rows, key=lambda nr: alphabetical(of_year[nr].label))
     heads = (
         ("", "display_tables.kommune"),
         ("less", "display_tables.evidence"),
@@ -236,13 +235,14 @@ def covered_list(
         ("less", "display_tables.served_by"),
     )
     body = []
-    for nr, row in rows.iterrows():
-        words = (t(f"coverage.{row[c.STATE]}"), t(f"coverage.{row[c.EVIDENCE]}").lower())
-        hubs = html.escape(listed(hub_names(dataset, row[c.HUB_IDS]), t.language))
-        look = kommune_look(members[str(nr)], view.colour, hues)
-        people = number(float(str(row[c.POPULATION_COVERED])), t.language)
-        if row[c.STATE] == c.PARTLY:
-            everybody = number(float(str(row[c.POPULATION])), t.language)
+    for nr in rows:
+        row = found.covered_rows[nr]
+        words = (t(f"coverage.{row.state}"), t(f"coverage.{row.evidence}").lower())
+        hubs = html.escape(listed(hub_names(dataset, row.hub_ids), t.language))
+        look = kommune_look(row, view.colour, hues)
+        people = number(row.population_covered, t.language)
+        if row.state == c.PARTLY:
+            everybody = number(of_year[nr].population, t.language)
             people = t("display_tables.of_all", people=people, everybody=everybody)
         cells = (
             ("less", _signed(look, ", ".join(words), dress)),
@@ -250,12 +250,12 @@ def covered_list(
             ("less", hubs),
         )
         small = f"{html.escape(', '.join(words))}; {hubs}"
-        body.append(_row(_named(str(nr), row, links), small, cells))
+        body.append(_row(_named(nr, of_year[nr].label, links), small, cells))
     return _table(t.plural("fylker.covered", len(rows)), heads, body, t)
 
 
-def _named(nr: str, row: "pd.Series[Any]", links: Mapping[str, str]) -> str:
-    name = html.escape(str(row[c.LABEL]))
+def _named(nr: str, label: str, links: Mapping[str, str]) -> str:
+    name = html.escape(label)
     name = f'<a href="{html.escape(links[nr])}">{name}</a>' if nr in links else name
     return f"{name} <small class='nr'>{nr}</small>"
 

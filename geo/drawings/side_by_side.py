@@ -146,9 +146,7 @@ def _drawn(dataset: Dataset, year: int) -> tuple[dict[str, str], tuple[Look, ...
     views = {p: View(year=year, project=(p,)) for p in dataset.choices.projects}
     reached = {
         project: [
-            shape
-            for nr in coverage(dataset, view).covered.index
-            for shape in drawn.shapes_of[str(nr)]
+            shape for nr in coverage(dataset, view).covered_rows for shape in drawn.shapes_of[nr]
         ]
         for project, view in views.items()
     }

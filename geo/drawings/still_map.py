@@ -16,16 +16,15 @@ from geo import columns as c
 from geo.base.cache import LEVELS, NUMBERS, VIEW_TABLES, cache_on
 from geo.base.look_data import DRAWING
 from geo.coverage.dataset import Dataset
-from geo.coverage.hub_seats import guessed, points
+from geo.coverage.hub_seats import seats
 from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.places import embedded
-from geo.places.boundaries import MEMBERS, BoundarySet
+from geo.places.boundaries import BoundarySet
 from geo.report.looks import (
     LEGEND_LOOKS,
     Look,
     kommune_look,
-    members_of,
     project_colours,
     shape_look,
 )
@@ -33,7 +32,6 @@ from geo.report.wording import shortened
 from geo.settings import CRS_METRES
 from geo.webmap.marks import Mark, marks
 from geo.webmap.swatches import paint, pattern, svg
-from geo.webmap.webmap import hubs_of
 
 _EDGE, _COAST = "#B3BCC2", DRAWING["marks"]["line"]
 _PAPER, _CHOSEN = DRAWING["paper"], DRAWING["plain"]["line"]
@@ -92,19 +90,18 @@ class Scene:
 def scene(dataset: Dataset, view: View) -> Scene:
     """Return what a view looks like on the map."""
     found, drawn = coverage(dataset, view), dataset.boundaries(view.year)
-    colours, kommuner = dict(project_colours(dataset)), members_of(found.frame)
+    colours = dict(project_colours(dataset))
     looks = {
-        str(i): shape_look([kommuner[nr] for nr in numbers], view.colour, colours)[1]
-        for i, numbers in drawn.shapes[MEMBERS].items()
+        i: shape_look([found.of_view[nr] for nr in numbers], view.colour, colours)[1]
+        for i, numbers in drawn.members.items()
     }
-    hubs = hubs_of(dataset, found)
-    signs = zip(points(hubs), hubs[c.NAME], guessed(hubs), strict=True)
+    hubs = seats(dataset, found.serving).values()
     return Scene(
         drawn,
         looks,
         tuple(marks(dataset, found, view)),
         colours,
-        tuple(Sign(point, shortened(str(name)), bool(guess)) for point, name, guess in signs),
+        tuple(Sign(one.point, shortened(one.name), one.guess) for one in hubs),
         view.colour,
     )
 

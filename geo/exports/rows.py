@@ -96,7 +96,7 @@ def headings(language: str) -> dict[str, str]:
 
 def count(dataset: Dataset, view: View) -> int:
     """Return the row count of a full file: the year's kommuner and covered ones not in it."""
-    return len(dataset.register.kommuner(view.year)) + len(coverage(dataset, view).gone)
+    return len(dataset.register.kommuner(view.year)) + len(coverage(dataset, view).former)
 
 
 def values(dataset: Dataset, view: View, *, full: bool) -> pd.DataFrame:

@@ -51,7 +51,7 @@ def with_tables(dataset: Dataset, files: Mapping[str, bytes]) -> Dataset:
         descriptor={**dataset.package.descriptor, **about},
         tables={**dataset.package.tables, **tables},
     )
-    register = Register(package)
+    register = Register.of(package)
     return replace(
         dataset,
         package=package,

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import geopandas as gpd
 import pandas as pd
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from geo.base.cache import SENT, SHAPES, lends
 from geo.columns import FROM_KOMMUNENR, FYLKESNR, LABEL, LAT, LON, SHAPE_ID, TO_KOMMUNENR
@@ -103,10 +104,20 @@ class BoundarySet:
         return f"{kind}-{self.base_year}-{digest}"
 
     @cached_property
+    def members(self) -> Mapping[str, tuple[str, ...]]:
+        """The kommuner of the year that each shape represents, largest first, by shape_id."""
+        return {str(shape_id): numbers for shape_id, numbers in self.shapes[MEMBERS].items()}
+
+    @cached_property
+    def geometry_of(self) -> Mapping[str, BaseGeometry]:
+        """The geometry of each shape by shape_id, in EPSG:4326."""
+        ids = map(str, self.shapes.index)
+        return dict(zip(ids, self.shapes.geometry.to_numpy(), strict=True))
+
+    @cached_property
     def shared(self) -> Mapping[str, tuple[str, ...]]:
         """The members of each shape that represents several kommuner, by shape_id."""
-        several = self.shapes[MEMBERS][self.shapes[MEMBERS].map(len) > 1]
-        return dict(several)
+        return {shape_id: numbers for shape_id, numbers in self.members.items() if len(numbers) > 1}
 
     @cached_property
     def shapes_of(self) -> Mapping[str, tuple[str, ...]]:

@@ -54,7 +54,7 @@ def _add_import(actions: Any) -> None:
 
 
 def _import(arguments: argparse.Namespace) -> int:
-    register, t = Register(load(settings.DATA_DIR)), messages(arguments.lang)
+    register, t = Register.of(load(settings.DATA_DIR)), messages(arguments.lang)
     credit = Credit(arguments.attribution, arguments.licence, arguments.source)
     stored = boundary_folder.store(
         arguments.files,
@@ -92,7 +92,7 @@ def _line(year: int, one: Standing, t: Messages) -> str:
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    register, t = Register(load(settings.DATA_DIR)), messages(arguments.lang)
+    register, t = Register.of(load(settings.DATA_DIR)), messages(arguments.lang)
     found = boundaries.standings(register, settings.DATA_DIR, settings.STRUCTURE_YEARS)
     for year, standings in found.standings.items():
         shared = standings[0].shared
@@ -109,7 +109,7 @@ def _list(arguments: argparse.Namespace) -> int:
 
 
 def _remove(arguments: argparse.Namespace) -> int:
-    register, t = Register(load(settings.DATA_DIR)), messages(arguments.lang)
+    register, t = Register.of(load(settings.DATA_DIR)), messages(arguments.lang)
     names = [arguments.file] if arguments.file else _of_year(arguments.year, register)
     if not names:
         print(t("boundary.none_of_year", year=arguments.year))  # noqa: T201

@@ -1,6 +1,6 @@
 """The register of kommuner and fylker of any year, with population and area."""
 
-from functools import cached_property
+from functools import cache, cached_property
 
 import pandas as pd
 
@@ -19,10 +19,21 @@ from geo.columns import (
     TO_KOMMUNENR,
     YEAR,
 )
-from geo.dataset.package import TO_YEAR, Package, split_ids
+from geo.dataset.package import TO_YEAR, Package, product, shipped_tables, split_ids
 from geo.errors import UnknownKommune, UnknownYear
 from geo.places.translation import Translation
 from geo.settings import REGISTER_YEARS
+
+# What a register is read from.
+_TABLES = (
+    "kommuner",
+    "fylker",
+    "population",
+    "areas",
+    "kommune_changes",
+    "split_people",
+    "kommune_centres",
+)
 
 
 class Register:
@@ -40,6 +51,17 @@ class Register:
         last = int(self._kommuner[["valid_from", "valid_to"]].max().max())
         asked = int(package.descriptor.get(TO_YEAR, REGISTER_YEARS[-1]))
         self.years = range(first, max(last, asked) + 1)
+
+    @classmethod
+    def of(cls, package: Package) -> "Register":
+        """Return the register of a package: one and the same for all that have the shipped tables.
+
+        What is computed of a register, and takes seconds, is cached on it.
+        """
+        own = cls(package)
+        if shipped_tables(package).issuperset(_TABLES) and own.years == _shipped().years:
+            return _shipped()
+        return own
 
     @property
     def span(self) -> dict[str, int]:
@@ -303,3 +325,8 @@ class Register:
             name = self.label(nr, years[-1])
             return f"{says} {name} had that number {years[0]}\u2013{years[-1]}; {year}: {now}."
         return says
+
+
+@cache
+def _shipped() -> Register:
+    return Register(product())

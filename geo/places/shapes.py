@@ -26,15 +26,24 @@ def repair(shapes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     Raises ValueError if a shape vanishes.
     """
     metres = shapes.to_crs(CRS_METRES)
-    metres = metres.set_geometry(
-        metres.geometry.force_2d().make_valid(method="structure", keep_collapsed=False)
-    )
+    metres = metres.set_geometry(_valid(metres.geometry.force_2d()))
     united = (
         metres.dissolve(by=metres.index.name, sort=True) if metres.index.has_duplicates else metres
     )
-    cleaned = shapely.coverage_clean(united.geometry.to_numpy())
+    cleaned = united.geometry.to_numpy()
+    if not shapely.coverage_is_valid(cleaned):  # a third of the time that cleaning takes
+        cleaned = shapely.coverage_clean(cleaned)
     _insist(cleaned, united)
     return united.set_geometry(gpd.GeoSeries(cleaned, index=united.index, crs=CRS_METRES))
+
+
+def _valid(geometry: gpd.GeoSeries) -> gpd.GeoSeries:
+    """Return shapes that are valid; most are, and asking takes a tenth of the time."""
+    good = geometry.is_valid
+    if good.all():
+        return geometry
+    mended = geometry[~good].make_valid(method="structure", keep_collapsed=False)
+    return geometry.where(good, mended)
 
 
 def simplify(repaired: gpd.GeoDataFrame, detail: str) -> gpd.GeoDataFrame:

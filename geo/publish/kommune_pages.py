@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from geo import columns as c
 from geo.coverage.dataset import Dataset
+from geo.coverage.join import year_rows
 from geo.coverage.view import View
 from geo.drawings import timeline_svg
 from geo.drawings.timeline import timeline
@@ -19,7 +20,6 @@ from geo.publish.stories import KommuneStory
 from geo.report.looks import (
     EMPTY_LOOKS,
     Look,
-    MemberLook,
     covered_look,
     kommune_look,
     project_colours,
@@ -90,22 +90,14 @@ def other_names(dataset: Dataset, kommunenr: str) -> tuple[str, ...]:
 
 
 def _look(dataset: Dataset, one: Story) -> Look:
-    row = one.row
-    member = MemberLook(
-        one.state,
-        tuple(row[c.PROJECT_IDS]),
-        str(row[c.EVIDENCE]),
-        float(row[c.GRANT_PER_INHABITANT_YEAR]),
-        one.label,
-    )
-    return kommune_look(member, View().colour, project_colours(dataset))
+    return kommune_look(one.row, View().colour, project_colours(dataset))
 
 
 def _state(dataset: Dataset, one: Story, t: Messages) -> tuple[Markup, str, str]:
     """Return the sign of a kommune's state, what it is, and by whom."""
     words = [t(f"coverage.{one.state}")]
     if one.state in c.COVERED_STATES:
-        words.append(t(f"coverage.{one.row[c.EVIDENCE]}").lower())
+        words.append(t(f"coverage.{one.row.evidence}").lower())
     by = one.services or one.others
     names = [
         *project_names(dataset, dict.fromkeys(s.project_id for s in by if s.project_id)),
@@ -117,16 +109,16 @@ def _state(dataset: Dataset, one: Story, t: Messages) -> tuple[Markup, str, str]
 def _figures(one: Story, t: Messages) -> list[tuple[str, str, str]]:
     """Return up to three figures of a kommune: value, what it is, a detail."""
     row, lang = one.row, t.language
-    people, since = number(int(row[c.POPULATION]), lang), t("story.figure_day", year=one.year)
+    people, since = number(one.of_year.population, lang), t("story.figure_day", year=one.year)
     found = [(people, t("story.figure_people"), since)]
     if one.state == c.PARTLY:
-        covered = number(int(row[c.POPULATION_COVERED]), lang)
+        covered = number(row.population_covered, lang)
         detail = t("story.figure_of", people=people, day=since)
         found = [(covered, t("story.figure_covered"), detail)]
     elif one.state == c.PARTLY_UNKNOWN:
-        unknown = number(int(row[c.POPULATION_UNKNOWN]), lang)
+        unknown = number(row.population_unknown, lang)
         found.append((unknown, t("story.figure_unknown"), since))
-    money = float(row[c.GRANT_PER_INHABITANT_YEAR])
+    money = row.grant_per_inhabitant_year
     if not math.isnan(money) and one.state in c.COVERED_STATES:
         found.append((number(money, lang, 2), t("story.figure_grant"), ""))
     near = one.nearest_known
@@ -180,7 +172,7 @@ def _piece_look(dataset: Dataset, piece: Piece, one: Story) -> Look:
         return EMPTY_LOOKS[piece.state]
     fill = _look(dataset, one).fill
     state = c.WHOLE if piece.state == COVERED else c.PARTLY
-    return covered_look(fill, state, _level(piece, one) or str(one.row[c.EVIDENCE]))
+    return covered_look(fill, state, _level(piece, one) or one.row.evidence)
 
 
 def _piece_state(piece: Piece, one: Story, t: Messages) -> str:
@@ -227,9 +219,9 @@ def _related(
 def _county_link(
     dataset: Dataset, place: PageAddress, kommunenr: str, view: View
 ) -> tuple[str, str]:
-    row = dataset.register.kommuner(view.year).loc[kommunenr]
-    target = page_addresses.county(dataset, view.year, str(row[c.FYLKESNR]))
-    return f"{row[c.FYLKE]} {view.year}", link(place.path(view.lang), target.path(view.lang))
+    row = year_rows(dataset, view.year)[kommunenr]
+    target = page_addresses.county(dataset, view.year, row.fylkesnr)
+    return f"{row.fylke} {view.year}", link(place.path(view.lang), target.path(view.lang))
 
 
 def _map_link(dataset: Dataset, place: PageAddress, view: View) -> str:

@@ -15,7 +15,7 @@ from geo.base.look_data import RULES
 from geo.coverage.assumed import alternatives
 from geo.coverage.dataset import Dataset
 from geo.coverage.fylke_years import carried
-from geo.coverage.hub_seats import guessed, points
+from geo.coverage.hub_seats import guessed, seats
 from geo.coverage.join import coverage
 from geo.coverage.money import blocks, grants
 from geo.coverage.selection import (
@@ -121,10 +121,9 @@ def _others(dataset: Dataset) -> list[dict[str, Any]]:
 
 
 def _listed(dataset: Dataset, hub_ids: Iterable[str]) -> list[dict[str, Any]]:
-    hubs = every_hub(dataset.package)
+    hub_ids = tuple(hub_ids)
+    hubs, placed = every_hub(dataset.package), seats(dataset, hub_ids)
     guesses = dict(zip(hubs[c.HUB_ID], guessed(hubs).astype(int), strict=True))
-    placed = hubs[hubs[c.LON].notna()]
-    seats = dict(zip(placed[c.HUB_ID], points(placed), strict=True))
     partners = dataset.package["partners"]
     found = []
     for hub_id in hub_ids:
@@ -134,7 +133,7 @@ def _listed(dataset: Dataset, hub_ids: Iterable[str]) -> list[dict[str, Any]]:
                 "id": hub_id,
                 **_called(hub[c.NAME]),
                 "place": shortened(hub["place"]),
-                "point": seats.get(hub_id),
+                "point": placed[hub_id].point if hub_id in placed else None,
                 "guess": guesses[hub_id],
                 "projects": list(partners.loc[partners[c.HUB_ID] == hub_id, c.PROJECT_ID]),
             }
@@ -238,21 +237,21 @@ def _kommuner(dataset: Dataset, year: int) -> list[list[Any]]:
 
     Population is in persons; the shapes are positions in the list of shapes.
     """
-    frame = coverage(dataset, View(year=year)).frame
+    rows = coverage(dataset, View(year=year)).of_year
     drawn = dataset.boundaries(year)
     places = {str(i): place for place, i in enumerate(drawn.shapes.index)}
-    by_name = sorted(frame.index, key=lambda nr: alphabetical(frame.at[nr, c.LABEL]))
+    by_name = sorted(rows, key=lambda nr: alphabetical(rows[nr].label))
     alphabet = {nr: place for place, nr in enumerate(by_name)}
     return [
         [
             nr,
-            row[c.LABEL],
-            row[c.FYLKESNR],
-            int(row[c.POPULATION]),
+            row.label,
+            row.fylkesnr,
+            row.population,
             alphabet[nr],
             *(places[i] for i in drawn.shapes_of[nr]),
         ]
-        for nr, row in frame.iterrows()
+        for nr, row in rows.items()
     ]
 
 

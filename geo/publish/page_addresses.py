@@ -1,10 +1,11 @@
 """Paths of the pages, readable in every language, and relative links between them."""
 
-import os
+import posixpath
 import re
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from geo.base.cache import SUMS, cache_on
 from geo.columns import NAME
 from geo.coverage.dataset import Dataset
 from geo.coverage.view import View, to_query
@@ -53,6 +54,7 @@ def counties(year: int) -> PageAddress:
     return PageAddress("counties", f"{year}/")
 
 
+@cache_on(SUMS)
 def county(dataset: Dataset, year: int, fylkesnr: str) -> PageAddress:
     """Return the address of a county's page: its name, with its number if that is ambiguous.
 
@@ -82,7 +84,8 @@ def up(path: str) -> str:
 
 def link(path: str, target: str) -> str:
     """Return the relative path from a page's folder to another; "./" if they are the same."""
-    relative = os.path.relpath(target or ".", path or ".")
+    # From the root, so that where the program runs is not asked for.
+    relative = posixpath.relpath(f"/{target}", f"/{path}")
     return relative + ("/" if target.endswith("/") or not target else "")
 
 

@@ -214,8 +214,8 @@ def _kommuner_of(dataset: Dataset, place: PageAddress, view: View, t: Messages) 
     """Return the lists of uncovered and covered kommuner of a county, with their headings."""
     here, uncovered = place.path(t.language), counties.uncovered(dataset, view, view.fylke[0])
     links = {
-        str(nr): link(here, page_addresses.kommune(str(nr)).path(t.language))
-        for nr in coverage(dataset, view).frame.index
+        nr: link(here, page_addresses.kommune(nr).path(t.language))
+        for nr in coverage(dataset, view).of_view
     }
     kommuner = coverage(dataset, view).totals.kommuner
     without = county_bars.uncovered_list(dataset, view, t, links, as_it_is)

@@ -152,9 +152,9 @@ def _maps(dataset: Dataset, hashed: HashedFiles) -> dict[str, place_maps.Ground]
     for place, view, name in _views(dataset):
         if not (view.project or view.fylke):
             continue
-        frame = coverage(dataset, view).frame
-        outside = (c.OUTSIDE_VIEW,) if view.fylke else tuple(set(c.STATES) - set(c.COVERED_STATES))
-        kommuner = [str(nr) for nr in frame.index[~frame[c.STATE].isin(outside)]]
+        rows = coverage(dataset, view).of_view.items()
+        outside = {c.OUTSIDE_VIEW} if view.fylke else set(c.STATES).difference(c.COVERED_STATES)
+        kommuner = [nr for nr, row in rows if row.state not in outside]
         found[place.path(DEFAULT)] = place_maps.of_view(
             dataset, view, kommuner, f"kart-{name}", hashed
         )

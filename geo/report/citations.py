@@ -3,7 +3,7 @@
 import html
 
 from geo.base.clock import today
-from geo.columns import GRANT_PER_INHABITANT_YEAR, POPULATION_COVERED, SOURCE_IDS
+from geo.columns import GRANT_PER_INHABITANT_YEAR, POPULATION_COVERED
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
 from geo.coverage.view import View
@@ -65,7 +65,7 @@ def _credit(dataset: Dataset, view: View, figure: str) -> str:
     t = messages(view.lang)
     found = coverage(dataset, view)
     name = _name(dataset, view)
-    listing = {source for cell in found.covered[SOURCE_IDS] for source in cell}
+    listing = {source for row in found.covered_rows.values() for source in row.source_ids}
     years: dict[str, tuple[int, ...]] = dict.fromkeys(_OF_PEOPLE, (view.year,))
     years[GRANT_PER_INHABITANT_YEAR] = found.totals.grant_people_years
     parts = []

@@ -106,18 +106,18 @@ def _table(t: Messages, columns: Columns) -> pd.DataFrame:
 
 
 def _kommuner(_dataset: Dataset, view: View, found: Coverage, t: Messages) -> Figure:
-    covered = found.covered
     value = number(found.totals.kommuner, view.lang)
     whole, partly = (number(n, view.lang) for n in (found.totals.whole, found.totals.partly))
 
     def rows() -> Columns:
+        covered = found.covered_rows
         return {
-            c.KOMMUNENR: list(covered.index),
-            c.LABEL: list(covered[c.LABEL]),
-            c.FYLKE: list(covered[c.FYLKE]),
-            c.STATE: [t(f"coverage.{state}") for state in covered[c.STATE]],
-            c.EVIDENCE: [t(f"coverage.{level}") for level in covered[c.EVIDENCE]],
-            c.STATED_YEARS: [years_stated(cell, view.lang) for cell in covered[c.STATED_YEARS]],
+            c.KOMMUNENR: list(covered),
+            c.LABEL: [found.of_year[nr].label for nr in covered],
+            c.FYLKE: [found.of_year[nr].fylke for nr in covered],
+            c.STATE: [t(f"coverage.{row.state}") for row in covered.values()],
+            c.EVIDENCE: [t(f"coverage.{row.evidence}") for row in covered.values()],
+            c.STATED_YEARS: [years_stated(row.stated_years, view.lang) for row in covered.values()],
         }
 
     text = t.plural(
@@ -145,18 +145,21 @@ def _fylker(dataset: Dataset, view: View, found: Coverage, t: Messages) -> Figur
 
 
 def _people(_dataset: Dataset, view: View, found: Coverage, t: Messages) -> Figure:
-    covered = found.covered
     value = number(found.totals.population_covered.value, view.lang)
 
     def rows() -> Columns:
+        covered = found.covered_rows
+        people = [found.of_year[nr].population for nr in covered]
         return {
-            c.KOMMUNENR: list(covered.index),
-            c.LABEL: list(covered[c.LABEL]),
-            c.EVIDENCE: [t(f"coverage.{level}") for level in covered[c.EVIDENCE]],
-            c.POPULATION: [number(n, view.lang) for n in covered[c.POPULATION]],
-            c.POPULATION_COVERED: [number(n, view.lang) for n in covered[c.POPULATION_COVERED]],
-            c.BASIS_COLUMN: [t(f"coverage.{basis}") for basis in covered[c.BASIS_COLUMN]],
-            c.POPULATION_YEAR: [str(year) for year in covered[c.POPULATION_YEAR]],
+            c.KOMMUNENR: list(covered),
+            c.LABEL: [found.of_year[nr].label for nr in covered],
+            c.EVIDENCE: [t(f"coverage.{row.evidence}") for row in covered.values()],
+            c.POPULATION: [number(n, view.lang) for n in people],
+            c.POPULATION_COVERED: [
+                number(row.population_covered, view.lang) for row in covered.values()
+            ],
+            c.BASIS_COLUMN: [t(f"coverage.{row.population_basis}") for row in covered.values()],
+            c.POPULATION_YEAR: [str(row.population_year) for row in covered.values()],
         }
 
     return value, t("explain.people_total", n=value, year=view.year), rows
@@ -272,15 +275,15 @@ def _named(found: Coverage, t: Messages) -> str:
 
     A source that speaks of a region only names no kommune.
     """
-    sure = found.covered[found.covered[c.EVIDENCE] != c.ASSUMED]
-    regions = any(only_regions("|".join(cell)) for cell in sure[c.STATED_YEARS])
+    sure = [row for row in found.covered_rows.values() if row.evidence != c.ASSUMED]
+    regions = any(only_regions("|".join(row.stated_years)) for row in sure)
     key = "explain.some_source" if regions else "explain.named"
     total = number(found.totals.kommuner, t.language)
     return t.plural(key, len(sure), number(len(sure), t.language), total=total)
 
 
 def _sources(dataset: Dataset, found: Coverage, figure: str) -> tuple[Source, ...]:
-    ids = [source for cell in found.covered[c.SOURCE_IDS] for source in cell]
+    ids = [source for row in found.covered_rows.values() for source in row.source_ids]
     if figure in (GRANT, c.GRANT_PER_INHABITANT_YEAR):
         of_projects = dataset.package["projects"].set_index(c.PROJECT_ID)[c.SOURCE_IDS]
         grants_from = [s for p in found.totals.projects for s in split_ids(of_projects[p])]

@@ -1,23 +1,25 @@
 """The legend of a view: every look that occurs, its label and its number of kommuner."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
-
-import pandas as pd
+from math import isnan
+from typing import TypeAlias
 
 from geo import columns as c
 from geo.base.look_data import RULES
 from geo.coverage.dataset import Dataset
-from geo.coverage.hub_seats import guessed
-from geo.coverage.join import Coverage
+from geo.coverage.hub_seats import seats
+from geo.coverage.join import Coverage, ViewRow
 from geo.coverage.view import View
-from geo.dataset.package import every_hub
 from geo.report import looks
 from geo.report.looks import LEGEND_LOOKS, Look
 from geo.report.provenance import window
-from geo.report.wording import shortened
+from geo.report.wording import project_name, shortened
 from geo.text.messages import Messages
 from geo.text.numbers import number
+
+Covered: TypeAlias = Collection[ViewRow]
 
 
 @dataclass(frozen=True)
@@ -37,52 +39,48 @@ class LegendEntry:
 def legend(dataset: Dataset, coverage: Coverage, view: View, t: Messages) -> list[LegendEntry]:
     """Return the legend's lines in reading order. Raises UnknownYear, UnknownColour."""
     dataset.require(view.year)
-    covered = coverage.covered
+    covered = coverage.covered_rows.values()
     mode = looks.of_mode(RULES["modes"], view.colour)
     entries = looks.of_mode(_FILLS, view.colour)(dataset, covered, t)
     if not mode.get("shows_evidence"):
         entries += _textures(covered, t)
     pale = {
-        c.PARTLY: int((covered[c.STATE] == c.PARTLY).sum()),
+        c.PARTLY: coverage.states.get(c.PARTLY, 0),
         looks.MIXED: _on_mixed_shapes(dataset, coverage, view),
     }
     entries += [
         LegendEntry(LEGEND_LOOKS[state], t(f"map.{state}"), n) for state, n in pale.items() if n
     ]
-    counts = coverage.frame[c.STATE].value_counts()
-    for state in (c.ELSEWHERE, c.NO_SOURCE, c.PARTLY_UNKNOWN, c.NOT_COVERED, c.OUTSIDE_VIEW):
-        if counts.get(state):
-            entries.append(
-                LegendEntry(looks.EMPTY_LOOKS[state], t(f"map.{state}"), int(counts[state]))
-            )
-    if len(coverage.gone):
+    entries += [
+        LegendEntry(looks.EMPTY_LOOKS[state], t(f"map.{state}"), coverage.states[state])
+        for state in (c.ELSEWHERE, c.NO_SOURCE, c.PARTLY_UNKNOWN, c.NOT_COVERED, c.OUTSIDE_VIEW)
+        if coverage.states.get(state)
+    ]
+    if coverage.former:
         look = looks.EMPTY_LOOKS[c.DID_NOT_EXIST]
-        entries.append(
-            LegendEntry(look, t("map.did_not_exist", year=view.year), len(coverage.gone))
-        )
+        label = t("map.did_not_exist", year=view.year)
+        entries.append(LegendEntry(look, label, len(coverage.former)))
     if view.points:
         entries.append(LegendEntry(LEGEND_LOOKS["hub"], t("map.seat")))
-        hubs = every_hub(dataset.package)
-        serving = {hub for ids in covered[c.HUB_IDS] for hub in ids}
-        if guessed(hubs[hubs[c.HUB_ID].isin(serving) & hubs[c.LON].notna()]).any():
+        if any(seat.guess for seat in seats(dataset, coverage.serving).values()):
             entries.append(LegendEntry(LEGEND_LOOKS["hub_guess"], t("map.seat_guess")))
     if view.lines:
         entries.append(LegendEntry(LEGEND_LOOKS["line"], t("map.serves")))
     return entries
 
 
-def _textures(covered: pd.DataFrame, t: Messages) -> list[LegendEntry]:
-    levels = covered[c.EVIDENCE].value_counts()
+def _textures(covered: Covered, t: Messages) -> list[LegendEntry]:
+    levels = Counter(row.evidence for row in covered)
     return [
-        LegendEntry(LEGEND_LOOKS[level], t(f"map.look_{level}"), int(levels[level]), told=True)
+        LegendEntry(LEGEND_LOOKS[level], t(f"map.look_{level}"), levels[level], told=True)
         for level in c.EVIDENCE_LEVELS
-        if levels.get(level)
+        if levels[level]
     ]
 
 
 def _on_mixed_shapes(dataset: Dataset, coverage: Coverage, view: View) -> int:
     """Return how many covered kommuner are on a shape with others that look different."""
-    kommuner = looks.members_of(coverage.frame)
+    kommuner = coverage.of_view
     colours = looks.project_colours(dataset)
     mixed = set[str]()
     for numbers in dataset.boundaries(view.year).shared.values():
@@ -97,52 +95,52 @@ def _plain(colour: str) -> Look:
     return looks.covered_look(colour, c.WHOLE, c.DOCUMENTED)
 
 
-def _by_project(dataset: Dataset, covered: pd.DataFrame, t: Messages) -> list[LegendEntry]:
+def _by_project(dataset: Dataset, covered: Covered, t: Messages) -> list[LegendEntry]:
     colours = looks.project_colours(dataset)
-    served = covered[c.PROJECT_IDS]
-    grounds = Counter(zip(served, covered[c.EVIDENCE], strict=True))
+    grounds = Counter((row.project_ids, row.evidence) for row in covered)
     entries = []
     for project_id, colour in colours.items():
         parts = tuple(grounds[(project_id,), level] for level in c.EVIDENCE_LEVELS)
         if sum(parts):
-            name = shortened(str(dataset.project(project_id)["name"]))
+            name = shortened(project_name(dataset, project_id))
             entries.append(LegendEntry(_plain(colour), name, sum(parts), parts))
-    several = sum(len(ids) > 1 for ids in served)
+    several = sum(len(row.project_ids) > 1 for row in covered)
     if several:
         entries.append(LegendEntry(_plain(looks.SEVERAL), t("map.several"), several))
     return entries + _without_project(covered, "project", t)
 
 
-def _without_project(covered: pd.DataFrame, mode: str, t: Messages) -> list[LegendEntry]:
+def _without_project(covered: Covered, mode: str, t: Messages) -> list[LegendEntry]:
     """Return the line of what only hubs outside the projects serve, where they are counted."""
-    count = sum(not ids for ids in covered[c.PROJECT_IDS])
+    count = sum(not row.project_ids for row in covered)
     colour = RULES["modes"][mode]["none"]
     return [LegendEntry(_plain(colour), t("map.no_project"), count)] if count else []
 
 
-def _by_state(_dataset: Dataset, covered: pd.DataFrame, t: Messages) -> list[LegendEntry]:
-    whole = int((covered[c.STATE] == c.WHOLE).sum())
+def _by_state(_dataset: Dataset, covered: Covered, t: Messages) -> list[LegendEntry]:
+    whole = sum(row.state == c.WHOLE for row in covered)
     colour = RULES["modes"]["state"]["colour"]
     return [LegendEntry(_plain(colour), t("map.whole"), whole)] if whole else []
 
 
-def _by_evidence(dataset: Dataset, covered: pd.DataFrame, t: Messages) -> list[LegendEntry]:
+def _by_evidence(dataset: Dataset, covered: Covered, t: Messages) -> list[LegendEntry]:
     colours = RULES["modes"]["evidence"]["colours"]
     years = window(dataset, t.language)
-    levels = covered[c.EVIDENCE].value_counts()
+    levels = Counter(row.evidence for row in covered)
     return [
         LegendEntry(
             looks.covered_look(colours[level], c.WHOLE, level),
             t(f"map.{level}", window=years),
-            int(levels[level]),
+            levels[level],
         )
         for level in c.EVIDENCE_LEVELS
-        if levels.get(level)
+        if levels[level]
     ]
 
 
-def _by_grant(_dataset: Dataset, covered: pd.DataFrame, t: Messages) -> list[LegendEntry]:
-    values = [looks.grant_class(v) for v in covered[c.GRANT_PER_INHABITANT_YEAR].dropna()]
+def _by_grant(_dataset: Dataset, covered: Covered, t: Messages) -> list[LegendEntry]:
+    figures = [row.grant_per_inhabitant_year for row in covered]
+    values = [looks.grant_class(figure) for figure in figures if not isnan(figure)]
     limits = ("0", *(number(b, t.language) for b in looks.GRANT_BREAKS), "")
     entries = []
     for place, colour in enumerate(looks.GRANT_COLOURS):

@@ -4,16 +4,16 @@ What the looks are is data (geo/base/look_data.py). The rule by which a kommune 
 here for everything that Python draws, and by the same names in geo/publish/assets/words.js.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any, NamedTuple, TypeVar
-
-import pandas as pd
+from functools import cache
+from typing import Any, TypeVar
 
 from geo import columns as c
 from geo.base.cache import OWNER, cache_on
 from geo.base.look_data import DRAWING, RULES
 from geo.coverage.dataset import Dataset
+from geo.coverage.join import ViewRow
 from geo.coverage.selection import project_rows
 from geo.errors import UnknownColour
 from geo.places.year_links import parts_of
@@ -44,6 +44,7 @@ class Look:
         return {name: value for name, value in asdict(self).items() if value != _PLAIN[name]}
 
 
+@cache
 def covered_look(fill: str, state: str, evidence: str) -> Look:
     """Return the look of something covered: whole by its weakest evidence, or partly, or MIXED."""
     given = RULES["whole"][evidence] if state == c.WHOLE else RULES["pale"][state]
@@ -113,28 +114,6 @@ def grant_class(value: float) -> int:
     return sum(value >= limit for limit in GRANT_BREAKS)
 
 
-class MemberLook(NamedTuple):
-    """What a look needs to know of a kommune; the fields are columns of the coverage frame."""
-
-    state: str
-    project_ids: tuple[str, ...]
-    evidence: str
-    grant_per_inhabitant_year: float
-    label: str
-
-    @property
-    def covered(self) -> bool:
-        """Whether it is whole or partly covered."""
-        return self.state in c.COVERED_STATES
-
-
-def members_of(frame: pd.DataFrame) -> dict[str, MemberLook]:
-    """Return the kommuner of a coverage frame by number."""
-    columns = [c.STATE, c.PROJECT_IDS, c.EVIDENCE, c.GRANT_PER_INHABITANT_YEAR, c.LABEL]
-    rows = zip(*(frame[name].tolist() for name in columns), strict=True)
-    return {nr: MemberLook(*row) for nr, row in zip(frame.index, rows, strict=True)}
-
-
 def of_mode(table: Mapping[str, _T], mode: str) -> _T:
     """Return a table's entry for a colour mode. Raises UnknownColour."""
     if mode not in table:
@@ -142,13 +121,13 @@ def of_mode(table: Mapping[str, _T], mode: str) -> _T:
     return table[mode]
 
 
-def _project_fill(member: MemberLook, colours: Mapping[str, str]) -> str:
+def _project_fill(member: ViewRow, colours: Mapping[str, str]) -> str:
     projects = member.project_ids
     return colours[projects[0]] if len(projects) == 1 else SEVERAL
 
 
 # By colour mode: the fill of a covered kommune, given the colours of the projects.
-_FILLS: Mapping[str, Callable[[MemberLook, Mapping[str, str]], str]] = {
+_FILLS: Mapping[str, Callable[[ViewRow, Mapping[str, str]], str]] = {
     "project": _project_fill,
     "state": lambda _member, _colours: str(_MODES["state"]["colour"]),
     "grant": lambda member, _: str(GRANT_COLOURS[grant_class(member.grant_per_inhabitant_year)]),
@@ -156,19 +135,19 @@ _FILLS: Mapping[str, Callable[[MemberLook, Mapping[str, str]], str]] = {
 }
 
 
-def fill_of(member: MemberLook, mode: str, colours: Mapping[str, str]) -> str:
+def fill_of(member: ViewRow, mode: str, colours: Mapping[str, str]) -> str:
     """Return the fill of a covered kommune in a colour mode. Raises UnknownColour."""
     fill = of_mode(_FILLS, mode)
     none = _MODES[mode].get("none")
     return str(none) if none and not member.project_ids else fill(member, colours)
 
 
-def weakest(members: list[MemberLook]) -> str:
+def weakest(members: Iterable[ViewRow]) -> str:
     """Return the weakest evidence among covered kommuner."""
     return max((m.evidence for m in members), key=c.EVIDENCE_LEVELS.index)
 
 
-def kommune_look(member: MemberLook, mode: str, colours: Mapping[str, str]) -> Look:
+def kommune_look(member: ViewRow, mode: str, colours: Mapping[str, str]) -> Look:
     """Return the look of a kommune that is alone in its shape. Raises UnknownColour."""
     if not member.covered:
         return EMPTY_LOOKS[member.state]
@@ -176,7 +155,7 @@ def kommune_look(member: MemberLook, mode: str, colours: Mapping[str, str]) -> L
 
 
 def shape_look(
-    members: list[MemberLook], mode: str, colours: Mapping[str, str]
+    members: Sequence[ViewRow], mode: str, colours: Mapping[str, str]
 ) -> tuple[str, Look]:
     """Return (state, look) of a shape from the kommuner it stands for.
 

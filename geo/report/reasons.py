@@ -22,11 +22,10 @@ def reasons(dataset: Dataset, project_id: str, year: int, language: str) -> list
     Kommuner that only got a new number are left out. Empty for the recorded year itself.
     """
     view = View(lang=language, year=year, project=(project_id,) if project_id else ())
-    frame = coverage(dataset, view).covered
     sentences = []
-    for nr, own_year in frame[c.PREDECESSOR_YEAR].items():
-        if int(own_year) != year:
-            sentences += _reasons(dataset, str(nr), view, int(own_year))
+    for nr, row in coverage(dataset, view).covered_rows.items():
+        if row.predecessor_year != year:
+            sentences += _reasons(dataset, nr, view, row.predecessor_year)
     return sentences
 
 

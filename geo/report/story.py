@@ -3,19 +3,27 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-
-import pandas as pd
+from typing import NamedTuple
 
 from geo import columns as c
-from geo.base.cache import COUNTS, VIEWS, YEARS, cache_on, lends
+from geo.base.cache import COUNTS, OWNER, TABLES, VIEWS, YEARS, cache_on
+from geo.coverage.carry_forward import rows_on
 from geo.coverage.counted import structure_year
 from geo.coverage.counties import Nearest, nearest_hub, nearest_known, other_hubs
 from geo.coverage.dataset import Dataset
 from geo.coverage.hub_seats import seat_kommuner
-from geo.coverage.join import coverage, states_of
+from geo.coverage.join import ViewRow, YearRow, coverage, states_of
 from geo.coverage.national import known_hubs
-from geo.coverage.selection import CoverageRow, data_view, other_rows, select, selection_of
+from geo.coverage.selection import (
+    CoverageRow,
+    Rows,
+    Selection,
+    data_view,
+    kommune_of,
+    other_rows,
+    select,
+    selection_of,
+)
 from geo.coverage.states import left
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
@@ -60,13 +68,12 @@ class ServedBy:
     note: Mapping[str, DataText]
 
 
-@lends("row")
 @dataclass(frozen=True)
 class Story:
     """Everything known about a kommune in a view; `asked` is the number it was looked up by.
 
     `asked_label` and `asked_years` are the name and years of that number; `also` are the other
-    kommuner that its land is in now. `row` is the kommune's row of the coverage frame.
+    kommuner that its land is in now. `of_year` and `row` are what the join has of the kommune.
     """
 
     asked: str
@@ -77,7 +84,8 @@ class Story:
     label: str
     year: int
     other_names: tuple[str, ...]
-    row: "pd.Series[str]"
+    of_year: YearRow
+    row: ViewRow
     was: tuple[Piece, ...]
     became: tuple[Piece, ...]
     services: tuple[ServedBy, ...]
@@ -90,7 +98,7 @@ class Story:
     @property
     def state(self) -> str:
         """Whole, partly, or one of the states without coverage."""
-        return str(self.row[c.STATE])
+        return self.row.state
 
 
 def story(dataset: Dataset, kommunenr: str, view: View) -> Story:
@@ -107,7 +115,8 @@ def _story(dataset: Dataset, asked: str, view: View) -> Story:
     register = dataset.register
     asked_year = register.nearest_year(asked, view.year)
     nr, *also = register.now(asked, view.year)
-    row = coverage(dataset, view).frame.loc[nr]
+    found = coverage(dataset, view)
+    row = found.of_view[nr]
     own_year = _own_year(dataset, row)
     services, nameless = _services(dataset, nr, view)
     return Story(
@@ -119,6 +128,7 @@ def _story(dataset: Dataset, asked: str, view: View) -> Story:
         label=register.label(nr, view.year),
         year=view.year,
         other_names=register.other_names(nr, view.year),
+        of_year=found.of_year[nr],
         row=row,
         was=pieces(dataset, nr, view, own_year),
         became=_became(dataset, nr, view.year),
@@ -131,13 +141,18 @@ def _story(dataset: Dataset, asked: str, view: View) -> Story:
     )
 
 
-def _own_year(dataset: Dataset, row: "pd.Series[Any]") -> int:
+def _own_year(dataset: Dataset, row: ViewRow) -> int:
     """Return the year whose kommuner best describe the coverage of a kommune.
 
     If it is not partly covered, this is the year in which most of the coverage was recorded.
     """
-    if row[c.STATE] in (c.PARTLY, c.PARTLY_UNKNOWN):
-        return int(row[c.PREDECESSOR_YEAR])
+    if row.state in (c.PARTLY, c.PARTLY_UNKNOWN):
+        return row.predecessor_year
+    return _usual_year(dataset)
+
+
+@cache_on(OWNER)
+def _usual_year(dataset: Dataset) -> int:
     return int(dataset.package["coverage"][c.STRUCTURE_YEAR].mode().iloc[0])
 
 
@@ -182,22 +197,31 @@ def _services(
     dataset: Dataset, nr: str, view: View
 ) -> tuple[tuple[ServedBy, ...], tuple[ServedBy, ...]]:
     """Return the hubs that serve the kommune, and the candidate rows without a source."""
-    rows = select(dataset, selection_of(view))
-    served = [_service(dataset, row) for row in rows.counted if _on(dataset, row, nr, view)]
+    there = _rows_on(dataset, selection_of(view).everywhere)
+    served = [_service(dataset, row) for row in there.counted.get(nr, ())]
     covered = {KommuneOfYear(service.kommunenr, service.year) for service in served}
     unknown = left(structure_year(dataset, view.year).cells[nr], covered)
     nameless = [
         _service(dataset, row, candidate=True)
-        for row in rows.without_source
+        for row in there.without_source.get(nr, ())
         if row.kommune in unknown
     ]
     served.sort(key=lambda service: c.EVIDENCE_LEVELS.index(service.evidence))
     return tuple(served), tuple(nameless)
 
 
-def _on(dataset: Dataset, row: CoverageRow, nr: str, view: View) -> bool:
-    parts = parts_of(dataset.register, row.kommunenr, row.year, view.year)
-    return any(part.kommunenr == nr for part in parts)
+class _There(NamedTuple):
+    """The rows that a selection counts, and those beside them, by the kommune they reach."""
+
+    counted: Mapping[str, Rows]
+    without_source: Mapping[str, Rows]
+    elsewhere: Mapping[str, Rows]
+
+
+@cache_on(COUNTS)
+def _rows_on(dataset: Dataset, selection: Selection) -> _There:
+    selected, register = select(dataset, selection), dataset.register
+    return _There(*(rows_on(register, rows, selection.year) for rows in selected))
 
 
 def _service(dataset: Dataset, row: CoverageRow, *, candidate: bool = False) -> ServedBy:
@@ -216,19 +240,25 @@ def _service(dataset: Dataset, row: CoverageRow, *, candidate: bool = False) -> 
 
 
 def _table(dataset: Dataset, row: CoverageRow) -> str:
-    return "other_coverage" if row in other_rows(dataset) else "coverage"
+    return "other_coverage" if row in _every_other_row(dataset) else "coverage"
+
+
+@cache_on(OWNER)
+def _every_other_row(dataset: Dataset) -> frozenset[CoverageRow]:
+    return frozenset(other_rows(dataset))
 
 
 def _note(dataset: Dataset, row: CoverageRow, table: str) -> dict[str, DataText]:
-    rows = dataset.package[table]
-    same = rows[
-        (rows[c.HUB_ID] == row.hub_id)
-        & (rows[c.KOMMUNENR] == row.kommunenr)
-        & (rows[c.STRUCTURE_YEAR] == row.year)
-    ]
-    if same.empty:
-        return no_text()
-    return in_each(same.iloc[0], "note")
+    return _notes(dataset, table).get((row.hub_id, row.kommune)) or no_text()
+
+
+@cache_on(TABLES)
+def _notes(dataset: Dataset, table: str) -> dict[tuple[str, KommuneOfYear], dict[str, DataText]]:
+    """Return the note of the first row of a table about each hub and kommune."""
+    found: dict[tuple[str, KommuneOfYear], dict[str, DataText]] = {}
+    for record in dataset.package[table].to_dict("records"):
+        found.setdefault((record[c.HUB_ID], kommune_of(record)), in_each(record, "note"))
+    return found
 
 
 def _others(dataset: Dataset, nr: str, view: View) -> tuple[ServedBy, ...]:
@@ -236,8 +266,8 @@ def _others(dataset: Dataset, nr: str, view: View) -> tuple[ServedBy, ...]:
 
     Those of other_coverage as far as the view's evidence goes and does not count them.
     """
-    own = select(dataset, selection_of(view)).elsewhere
-    beside = [_service(dataset, row) for row in own if _on(dataset, row, nr, view)]
+    own = _rows_on(dataset, selection_of(view).everywhere).elsewhere.get(nr, ())
+    beside = [_service(dataset, row) for row in own]
     return (*beside, *_without_project(dataset, nr, view.year))
 
 
@@ -245,19 +275,25 @@ def _without_project(dataset: Dataset, nr: str, year: int) -> tuple[ServedBy, ..
     hubs = other_hubs(dataset, year).get(nr, ())
     if not hubs:
         return ()
-    rows = dataset.package["coverage"]
-    found = []
-    for record in rows[rows[c.HUB_ID].isin(hubs)].to_dict("records"):
-        rank = c.EVIDENCE_LEVELS.index(record[c.EVIDENCE])
-        ids = split_ids(record[c.SOURCE_IDS])
-        own = CoverageRow(
-            "", record[c.HUB_ID], record[c.KOMMUNENR], int(record[c.STRUCTURE_YEAR]), rank, "", ids
+    rows = _rows_of_coverage(dataset, year).get(nr, ())
+    return tuple(_service(dataset, row) for row in rows if row.hub_id in hubs)
+
+
+@cache_on(YEARS)
+def _rows_of_coverage(dataset: Dataset, year: int) -> Mapping[str, Rows]:
+    """Return every row of the table of coverage, whosever the hub is, by the kommune it reaches."""
+    rows = [
+        CoverageRow(
+            "",
+            record[c.HUB_ID],
+            kommune_of(record),
+            c.EVIDENCE_LEVELS.index(record[c.EVIDENCE]),
+            "",
+            split_ids(record[c.SOURCE_IDS]),
         )
-        if any(
-            p.kommunenr == nr for p in parts_of(dataset.register, own.kommunenr, own.year, year)
-        ):
-            found.append(_service(dataset, own))
-    return tuple(found)
+        for record in dataset.package["coverage"].to_dict("records")
+    ]
+    return rows_on(dataset.register, rows, year)
 
 
 @cache_on(YEARS)

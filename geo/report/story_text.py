@@ -110,7 +110,7 @@ def _cited(language: str, found: Sources) -> str:
 def _opening(dataset: Dataset, story: Story, t: Messages) -> str:
     """Return the state with its evidence: what is assumed or inferred says so first."""
     names = {"label": story.label, "year": story.year}
-    if story.state == c.ELSEWHERE and len(story.row[c.UNCOVERED_PREDECESSORS]):
+    if story.state == c.ELSEWHERE and story.row.uncovered_predecessors:
         parts = listed(dict.fromkeys(service.label for service in story.others), t.language)
         return t("story.elsewhere_part", parts=parts, **names)
     if story.state not in c.COVERED_STATES:
@@ -124,7 +124,7 @@ def _opening(dataset: Dataset, story: Story, t: Messages) -> str:
 
 def _weakest(story: Story) -> tuple[str, list[ServedBy]]:
     """Return the weakest level of evidence, and who serves the kommune on it."""
-    level = str(story.row[c.EVIDENCE])
+    level = story.row.evidence
     return level, [service for service in story.services if service.evidence == level]
 
 
@@ -235,18 +235,18 @@ def _years(service: ServedBy, t: Messages) -> str:
 
 
 def _people(story: Story, t: Messages) -> str:
-    total = number(int(story.row[c.POPULATION]), t.language)
+    total = number(story.of_year.population, t.language)
     if story.state == c.PARTLY_UNKNOWN:
-        unknown = number(int(story.row[c.POPULATION_UNKNOWN]), t.language)
+        unknown = number(story.row.population_unknown, t.language)
         return t("story.people_unknown", unknown=unknown, people=total, year=story.year)
     if story.state != c.PARTLY:
         return t("story.people", people=total, year=story.year)
     return t(
-        f"story.people_{story.row[c.BASIS_COLUMN]}",
-        covered=number(int(story.row[c.POPULATION_COVERED]), t.language),
+        f"story.people_{story.row.population_basis}",
+        covered=number(story.row.population_covered, t.language),
         people=total,
         year=story.year,
-        counted=story.row[c.POPULATION_YEAR],
+        counted=story.row.population_year,
     )
 
 

@@ -1,20 +1,28 @@
 """The rows of the kommune table, on the page and in downloads, from one frame."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, partial
+from typing import Any, TypeAlias
 
-import numpy as np
 import pandas as pd
 
 from geo import columns as c
-from geo.base.cache import VIEW_TABLES, cache_on
+from geo.base.cache import VIEW_TABLES, YEARS, cache_on
 from geo.coverage.dataset import Dataset
-from geo.coverage.join import SUCCESSORS, Coverage, coverage
+from geo.coverage.join import (
+    SUCCESSORS,
+    Coverage,
+    FormerKommune,
+    ViewRow,
+    YearRow,
+    coverage,
+    year_rows,
+)
 from geo.coverage.selection import data_view
 from geo.coverage.view import View
 from geo.places.year_links import KommuneOfYear
 from geo.report.wording import alphabetical, hub_names, kommune_names, project_names
-from geo.text.messages import messages
+from geo.text.messages import Messages, messages
 from geo.text.numbers import number
 
 # Symbols for empty cells, from Statistics Norway's standard symbols; the last two are our own,
@@ -29,6 +37,7 @@ SYMBOLS = {
 }
 
 SYMBOL = "symbol"
+Ids: TypeAlias = tuple[str, ...]
 FIGURE_SPACE = "\u2007"  # as wide as a digit
 DATA_VERSION = "data_version"
 
@@ -56,6 +65,7 @@ _BLANK_IF_EMPTY = (
     c.GRANT_PER_INHABITANT_YEAR,
     CODES[c.EVIDENCE],
 )
+_BLANK_IF_GONE = (c.POPULATION, c.AREA_KM2)
 # Of what a hub outside the projects serves the evidence is known, but nothing is counted.
 _KNOWN_ELSEWHERE = (c.EVIDENCE, c.EVIDENCE_STRONGEST, CODES[c.EVIDENCE])
 _DECIMALS = {c.AREA_KM2: 2, c.GRANT_PER_INHABITANT_YEAR: 2}
@@ -78,27 +88,26 @@ def _rows(dataset: Dataset, view: View, *, full: bool) -> pd.DataFrame:
     found = coverage(dataset, view)
     frame = pd.DataFrame(found.frame.drop(columns="geometry"))
     frame[SUCCESSORS] = None
-    if not full:
-        frame = frame[frame[c.STATE] != c.OUTSIDE_VIEW]
-    reading = [
-        (c.STATES.index(state), fylkesnr, alphabetical(label))
-        for state, fylkesnr, label in frame[[c.STATE, c.FYLKESNR, c.LABEL]].itertuples(index=False)
-    ]
-    frame = frame.iloc[sorted(range(len(frame)), key=reading.__getitem__)]
-    return pd.concat([frame, found.gone]) if len(found.gone) else frame
+    frame = frame.loc[_reading_order(dataset, found, full=full)]
+    return pd.concat([frame, found.gone]) if found.former else frame
 
 
-def labelled(dataset: Dataset, view: View, *, full: bool = False) -> pd.DataFrame:
-    """Return the table in words but with numeric figures, with the columns of COLUMNS.
+def _reading_order(dataset: Dataset, found: Coverage, *, full: bool) -> list[str]:
+    """Return the kommunenr of the table, of those outside the view only if `full`."""
+    of_view, places = found.of_view, _alphabet(dataset, found.selection.year)
+    shown = [nr for nr, row in of_view.items() if full or row.state != c.OUTSIDE_VIEW]
+    return sorted(shown, key=lambda nr: (_PLACES[of_view[nr].state], places[nr]))
 
-    Figures that a kommune without coverage lacks are NaN. Indexed by kommunenr.
-    """
-    return _labelled(dataset, data_view(view), full=full)
+
+_PLACES = {state: place for place, state in enumerate(c.STATES)}
 
 
-@cache_on(VIEW_TABLES)
-def _labelled(dataset: Dataset, view: View, *, full: bool) -> pd.DataFrame:
-    return in_words(dataset, view, rows(dataset, view, full=full))[list(COLUMNS)]
+@cache_on(YEARS)
+def _alphabet(dataset: Dataset, year: int) -> dict[str, int]:
+    """Return the place of each kommune of a year by county, then by name."""
+    of_year = year_rows(dataset, year)
+    named = {nr: (row.fylkesnr, alphabetical(row.label)) for nr, row in of_year.items()}
+    return {nr: place for place, nr in enumerate(sorted(named, key=named.__getitem__))}
 
 
 def headings(language: str, names: Iterable[str] = COLUMNS) -> dict[str, str]:
@@ -107,26 +116,94 @@ def headings(language: str, names: Iterable[str] = COLUMNS) -> dict[str, str]:
     return {name: t(f"tables.{name}") for name in names}
 
 
-def as_text(dataset: Dataset, view: View, *, full: bool = False) -> pd.DataFrame:
-    """Return the table as text: formatted numbers, and symbols in empty cells.
+def page_columns(dataset: Dataset, view: View) -> Mapping[str, list[str]]:
+    """Return the texts of the rows that the page lists, by heading: those of COLUMNS.
 
-    The columns of COLUMNS, under their headings in the view's language; indexed by kommunenr.
+    Covered kommuner, those without a source, and former ones; those without coverage are listed if
+    the view selects counties or asks for them. Numbers are formatted, symbols stand for
+    figures that a kommune without coverage lacks. Figures are padded with figure spaces on the
+    left, so that sorting as text sorts by number.
     """
-    return _as_text(dataset, data_view(view), full=full)
+    return _page_columns(dataset, data_view(view).but(uncovered=view.uncovered))
 
 
 @cache_on(VIEW_TABLES)
-def _as_text(dataset: Dataset, view: View, *, full: bool) -> pd.DataFrame:
-    table = labelled(dataset, view, full=full)
-    states = rows(dataset, view, full=full)[c.STATE]
-    written = table.astype("object")
-    for name in SHOWN_FIGURES:
-        written[name] = _written(table[name], _DECIMALS.get(name, 0), view.lang)
-    return with_symbols(written, states).rename(columns=headings(view.lang))
+def _page_columns(dataset: Dataset, view: View) -> Mapping[str, list[str]]:
+    found, left_out = coverage(dataset, view), _left_out(view)
+    write = _Writer(dataset, view)
+    rows = [
+        write.row(nr, found.of_year[nr], found.of_view[nr])
+        for nr in _reading_order(dataset, found, full=False)
+        if found.of_view[nr].state not in left_out
+    ]
+    rows += [write.former(one) for one in found.former]
+    texts = zip(*rows, strict=True) if rows else ((),) * len(COLUMNS)
+    columns = {name: list(column) for name, column in zip(COLUMNS, texts, strict=True)}
+    aligned = {name: _aligned(columns[name]) for name in SHOWN_FIGURES}
+    heads = headings(view.lang)
+    return {heads[name]: texts for name, texts in (columns | aligned).items()}
 
 
-def _written(figures: pd.Series, decimals: int, language: str) -> list[str]:
-    return ["" if pd.isna(value) else number(value, language, decimals) for value in figures]
+class _Writer:
+    """Writes the cells of the page's table in a language; cells that repeat are made once."""
+
+    def __init__(self, dataset: Dataset, view: View) -> None:
+        self.dataset, self.year, self.language = dataset, view.year, view.lang
+        self.code = cache(partial(coverage_word, messages(view.lang)))
+        self.projects = cache(lambda ids: _join(project_names(dataset, ids)))
+        self.hubs = cache(lambda ids: _join(hub_names(dataset, ids)))
+
+    def row(self, nr: str, of_year: YearRow, said: ViewRow) -> tuple[str, ...]:
+        """Return the cells of a kommune of the structure year, in the order of COLUMNS."""
+        symbol = partial(symbol_in, said.state)
+        return (
+            nr,
+            of_year.label,
+            of_year.fylke,
+            self.code(said.state),
+            symbol(c.EVIDENCE) or self.code(said.evidence),
+            self.figure(c.POPULATION, of_year.population),
+            self.projects(said.project_ids),
+            self.hubs(serving(said.state, said.hub_ids, said.elsewhere_hub_ids)),
+            symbol(c.POPULATION_COVERED)
+            or self.figure(c.POPULATION_COVERED, said.population_covered),
+            symbol(c.GRANT_PER_INHABITANT_YEAR)
+            or self.figure(c.GRANT_PER_INHABITANT_YEAR, said.grant_per_inhabitant_year),
+            _dated(self.dataset, said.covered_predecessors, self.year),
+        )
+
+    def former(self, one: FormerKommune) -> tuple[str, ...]:
+        """Return the cells of a kommune that the structure year no longer knows."""
+        cells = {
+            c.KOMMUNENR: one.kommunenr,
+            c.LABEL: one.label,
+            c.STATE: self.code(one.state),
+        }
+        return tuple(cells.get(name) or symbol_in(one.state, name) or "" for name in COLUMNS)
+
+    def figure(self, name: str, value: float) -> str:
+        """Return a number of a column, "" for one that is not known."""
+        return "" if pd.isna(value) else number(value, self.language, _DECIMALS.get(name, 0))
+
+
+def coverage_word(t: Messages, code: str) -> str:
+    """Return a state, a level of evidence or a basis in words; "" for none."""
+    return t(f"coverage.{code}") if code else ""
+
+
+def symbol_in(state: str, name: str) -> str:
+    """Return the symbol in a column of a kommune in some state; "" if the cell has its value."""
+    if state not in SYMBOLS:
+        return ""
+    if state == c.DID_NOT_EXIST and name in _BLANK_IF_GONE:
+        return SYMBOLS[state]
+    known = state == c.ELSEWHERE and name in _KNOWN_ELSEWHERE
+    return SYMBOLS[state] if name in _BLANK_IF_EMPTY and not known else ""
+
+
+def serving(state: str, hub_ids: Ids, elsewhere_hub_ids: Ids) -> Ids:
+    """Return the hubs that a state rests on."""
+    return elsewhere_hub_ids if state == c.ELSEWHERE else hub_ids
 
 
 def with_symbols(table: pd.DataFrame, states: "pd.Series[str]") -> pd.DataFrame:
@@ -134,17 +211,11 @@ def with_symbols(table: pd.DataFrame, states: "pd.Series[str]") -> pd.DataFrame:
 
     `states` are the rows' states, with the same index; the table's columns are kept.
     """
-    symbols = states.map(SYMBOLS)
-    empty = symbols.notna()
     table = table.copy()
-    for name in _BLANK_IF_EMPTY:
-        if name in table:
-            known = states == c.ELSEWHERE if name in _KNOWN_ELSEWHERE else False
-            table[name] = table[name].astype("object").where(~empty | known, symbols)
-    gone = states == c.DID_NOT_EXIST
-    for name in (c.POPULATION, c.AREA_KM2):
-        if name in table:
-            table[name] = table[name].astype("object").where(~gone, SYMBOLS[c.DID_NOT_EXIST])
+    for name in table.columns.intersection([*_BLANK_IF_EMPTY, *_BLANK_IF_GONE]):
+        cells = zip(states, table[name], strict=True)
+        written = [symbol_in(state, name) or value for state, value in cells]
+        table[name] = pd.Series(written, table.index, dtype="object")
     return table
 
 
@@ -157,6 +228,7 @@ def in_words(dataset: Dataset, view: View, table: pd.DataFrame) -> pd.DataFrame:
     dataset.require(view.year)
     t = messages(view.lang)
     empty = table[c.STATE].isin(tuple(SYMBOLS))
+    serving_hubs = map(serving, table[c.STATE], table[c.HUB_IDS], table[c.ELSEWHERE_HUB_IDS])
     columns: dict[str, Any] = {
         c.KOMMUNENR: table.index,
         c.YEAR: view.year,
@@ -169,7 +241,7 @@ def in_words(dataset: Dataset, view: View, table: pd.DataFrame) -> pd.DataFrame:
         CODES[c.PROJECT_IDS]: _each(table[c.PROJECT_IDS], "|".join),
         c.STATE: [t(f"coverage.{state}") for state in table[c.STATE]],
         c.PROJECT_IDS: _each(table[c.PROJECT_IDS], lambda ids: _join(project_names(dataset, ids))),
-        c.HUB_IDS: _each(_serving(table), lambda ids: _join(hub_names(dataset, ids))),
+        c.HUB_IDS: _each(serving_hubs, lambda ids: _join(hub_names(dataset, ids))),
         c.ELSEWHERE_HUB_IDS: _each(table[c.ELSEWHERE_HUB_IDS], "|".join),
         c.SOURCE_IDS: _each(table[c.SOURCE_IDS], "|".join),
         c.STATED_YEARS: _each(table[c.STATED_YEARS], "|".join),
@@ -178,23 +250,13 @@ def in_words(dataset: Dataset, view: View, table: pd.DataFrame) -> pd.DataFrame:
         c.POPULATION_YEAR: table[c.POPULATION_YEAR].where(~empty).astype("Int64"),
     }
     for name in (c.EVIDENCE, c.EVIDENCE_STRONGEST, c.BASIS_COLUMN):
-        columns[name] = [t(f"coverage.{code}") if _is_text(code) else "" for code in table[name]]
+        columns[name] = [coverage_word(t, code) for code in table[name].fillna("")]
     for name in (c.COVERED_PREDECESSORS, c.UNCOVERED_PREDECESSORS, c.NO_SOURCE_PREDECESSORS):
         columns[name] = _each(table[name], lambda found: _dated(dataset, found, view.year))
     return table.assign(**columns)
 
 
-def _serving(table: pd.DataFrame) -> "pd.Series[Any]":
-    """Return the hubs that each row's state rests on."""
-    elsewhere = table[c.STATE] == c.ELSEWHERE
-    return table[c.HUB_IDS].where(~elsewhere, table[c.ELSEWHERE_HUB_IDS])
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str) and bool(value)
-
-
-def _each(values: pd.Series, write: Any) -> list[str]:
+def _each(values: Iterable[Any], write: Callable[[tuple[Any, ...]], str]) -> list[str]:
     return [write(value) if isinstance(value, tuple) else "" for value in values]
 
 
@@ -230,22 +292,13 @@ def filename(dataset: Dataset, view: View, kind: str, extension: str) -> str:
 
 def state_counts(found: Coverage) -> dict[str, int]:
     """Return the number of kommuner in each state, with did_not_exist for former kommuner."""
-    counts = found.frame[c.STATE].value_counts()
-    states = {state: int(counts.get(state, 0)) for state in c.STATES}
-    return {**states, c.DID_NOT_EXIST: len(found.gone)}
+    states = {state: found.states.get(state, 0) for state in c.STATES}
+    return {**states, c.DID_NOT_EXIST: len(found.former)}
 
 
 def page_rows(dataset: Dataset, view: View) -> pd.DataFrame:
-    """Return the rows that the page lists, as text: covered, without a source, and former.
-
-    Kommuner without coverage are listed if the view selects counties or asks for them. The
-    columns of COLUMNS, under their headings in the view's language, with a default index. Figures
-    are padded with figure spaces on the left, so that sorting as text sorts by number.
-    """
-    table = as_text(dataset, view)[_on_page(dataset, view)]
-    figures = [headings(view.lang)[name] for name in SHOWN_FIGURES]
-    aligned = {name: _aligned(table[name]) for name in figures}
-    return table.assign(**aligned).reset_index(drop=True)
+    """Return `page_columns` as a frame, with a default index."""
+    return pd.DataFrame(page_columns(dataset, view), dtype="str")
 
 
 def export_rows(dataset: Dataset, view: View, *, full: bool = False) -> pd.DataFrame:
@@ -254,16 +307,14 @@ def export_rows(dataset: Dataset, view: View, *, full: bool = False) -> pd.DataF
     Columns are those of `rows`; indexed by kommunenr.
     """
     table = rows(dataset, view, full=full)
-    return table if full else table[_on_page(dataset, view)]
+    return table if full else table[~table[c.STATE].isin(_left_out(view))]
 
 
-def _on_page(dataset: Dataset, view: View) -> "np.ndarray[Any, np.dtype[np.bool_]]":
-    states = rows(dataset, view)[c.STATE]
-    left_out = () if view.fylke or view.uncovered else (c.NOT_COVERED, c.ELSEWHERE)
-    wanted = ~states.isin(left_out)
-    return wanted.to_numpy()
+def _left_out(view: View) -> tuple[str, ...]:
+    """Return the states that the page does not list."""
+    return () if view.fylke or view.uncovered else (c.NOT_COVERED, c.ELSEWHERE)
 
 
-def _aligned(texts: "pd.Series[str]") -> "pd.Series[str]":
-    width = int(texts.str.len().max()) if len(texts) else 0
-    return texts.str.rjust(width, FIGURE_SPACE)
+def _aligned(texts: list[str]) -> list[str]:
+    width = max(map(len, texts), default=0)
+    return [text.rjust(width, FIGURE_SPACE) for text in texts]

@@ -1,10 +1,11 @@
 """A view in words: title, summary for screen readers, and source line."""
 
 from geo import columns as c
+from geo.base.cache import TABLES, cache_on
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import Coverage
 from geo.coverage.national import named
-from geo.coverage.selection import recorded_years
+from geo.coverage.selection import projects_with, recorded_years
 from geo.coverage.totals import Totals
 from geo.coverage.view import ALL_HUBS, View
 from geo.dataset.package import split_ids
@@ -14,10 +15,12 @@ from geo.report.wording import (
     dated_version,
     evidence_counts,
     has_ended,
+    hub_names,
     least_and_most,
     listed,
     people_parts,
     period,
+    project_names,
     shortened,
 )
 from geo.text.messages import Messages, messages
@@ -30,9 +33,9 @@ def subject(dataset: Dataset, view: View) -> str:
     """Return the subject of the view: projects, hubs, or the whole programme."""
     t = messages(view.lang)
     if view.hub:
-        names = [shortened(str(dataset.hub(h)["name"])) for h in view.hub]
+        names = list(map(shortened, hub_names(dataset, view.hub)))
     elif view.project:
-        names = [shortened(str(dataset.project(p)["name"])) for p in view.project]
+        names = list(map(shortened, project_names(dataset, view.project)))
     elif view.scope == ALL_HUBS:
         return t("titles.all_hubs")
     else:
@@ -56,8 +59,7 @@ def projects_of(dataset: Dataset, view: View) -> tuple[str, ...]:
     """Return the projects that a view is about: those chosen, or those of its hubs, or all."""
     if view.project or not view.hub:
         return view.project or dataset.choices.projects
-    partners = dataset.package["partners"]
-    theirs = set(partners.loc[partners[c.HUB_ID].isin(view.hub), c.PROJECT_ID])
+    theirs = projects_with(dataset, view.hub)
     return tuple(project for project in dataset.choices.projects if project in theirs)
 
 
@@ -160,10 +162,10 @@ def summary(dataset: Dataset, found: Coverage, view: View) -> str:
         _people(dataset, found, view, t),
         _money(found, view, t),
     ]
-    states = found.frame[c.STATE].value_counts()
+    states = found.states
     for state in (c.PARTLY, c.ELSEWHERE, c.NO_SOURCE, c.PARTLY_UNKNOWN, c.NOT_COVERED):
         if states.get(state):
-            n = int(states[state])
+            n = states[state]
             sentences.append(t.plural(f"titles.state_{state}", n, number(n, view.lang)))
     if totals.population_unknown:
         persons = number(totals.population_unknown, view.lang)
@@ -286,6 +288,7 @@ def credit(dataset: Dataset, view: View) -> str:
     return f"{source_line(dataset, view)} {drawn.credit_line(messages(view.lang))}."
 
 
+@cache_on(TABLES)
 def origin(dataset: Dataset, language: str) -> str:
     """Return who announced the programme and when, from its first source."""
     announced = sources(dataset, split_ids(dataset.package["programmes"].iloc[0][c.SOURCE_IDS]))

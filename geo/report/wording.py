@@ -111,9 +111,14 @@ def project_names(dataset: Dataset, ids: Iterable[str]) -> list[str]:
     return [names[project_id] for project_id in ids]
 
 
+def project_name(dataset: Dataset, project_id: str) -> str:
+    """Return the name of a project."""
+    return _project_names(dataset)[project_id]
+
+
 def hub_names(dataset: Dataset, ids: Iterable[str]) -> list[str]:
     """Return the names of hubs, in the order of their ids."""
-    names = _hub_names(dataset)
+    names = every_hub_name(dataset)
     return [names[hub_id] for hub_id in ids]
 
 
@@ -130,7 +135,8 @@ def _project_names(dataset: Dataset) -> dict[str, str]:
 
 
 @cache_on(TABLES)
-def _hub_names(dataset: Dataset) -> dict[str, str]:
+def every_hub_name(dataset: Dataset) -> dict[str, str]:
+    """Return the names of all hubs by hub_id, in the order of their tables."""
     hubs = every_hub(dataset.package)
     return dict(zip(hubs[HUB_ID], hubs[NAME], strict=True))
 

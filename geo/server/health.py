@@ -8,7 +8,9 @@ from starlette.responses import JSONResponse, Response
 from geo import settings
 from geo.coverage.dataset import Dataset
 from geo.errors import GeoError
-from geo.uploads.intake import examined
+from geo.text.languages import COMMAND_LINE
+from geo.uploads.intake import tried
+from geo.validation.validate import validate
 from geo.versions import reload
 
 _log = logging.getLogger(__name__)
@@ -29,7 +31,9 @@ def check() -> None:
     Data with issues are served if they can be loaded, but the process is not ready until they are
     corrected on disk. Raises PackageInvalid if they cannot be loaded.
     """
-    issues = examined(settings.DATA_DIR).issues
+    found = validate(settings.DATA_DIR)
+    # What is tried here is what will be served: its views are then at hand.
+    issues = found or tried(reload.current, COMMAND_LINE)
     for issue in issues:
         _log.error("data not valid", extra={"fields": {"problem": str(issue)}})
     _state.faulty = reload.current() if issues else None

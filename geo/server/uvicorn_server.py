@@ -4,14 +4,18 @@ import logging
 import socket
 import time
 from types import FrameType
+from typing import Any
 
 import uvicorn
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from geo import settings
 from geo.server import health
 from geo.server.connections import Patient
+from geo.server.sockets import Compressing
 
 # Changes of widgets are small; uploads do not come over the WebSocket.
-_LARGEST_MESSAGE = 1_000_000  # bytes
+LARGEST_MESSAGE = 1_000_000  # bytes
 _PING_SECONDS = 20  # below the idle timeout of the usual proxies
 _FINISH_SECONDS = 10
 _log = logging.getLogger(__name__)
@@ -49,8 +53,16 @@ def serve(host: str, port: int, drain: float) -> int:
 
     `drain` is the time in seconds from the signal to the shutdown, so that load balancers notice.
     """
-    config = uvicorn.Config(
-        "dashboard:app",
+    server = Server(config("dashboard:app", host, port), drain)
+    server.run()
+    _log.info("stopped")
+    return 0 if server.started else 1
+
+
+def config(app: Any, host: str, port: int) -> uvicorn.Config:
+    """Return how an application is served."""
+    return uvicorn.Config(
+        app,
         host=host,
         port=port,
         log_config=None,
@@ -58,14 +70,10 @@ def serve(host: str, port: int, drain: float) -> int:
         server_header=False,
         proxy_headers=False,  # geo/server/middleware/client.py decides which proxies to trust
         http=Patient,
-        ws="websockets-sansio",
-        ws_max_size=_LARGEST_MESSAGE,
+        ws=Compressing if settings.COMPRESS_SOCKETS else WebSocketsSansIOProtocol,
+        ws_max_size=LARGEST_MESSAGE,
         ws_ping_interval=_PING_SECONDS,
         ws_ping_timeout=_PING_SECONDS,
-        ws_per_message_deflate=False,
+        ws_per_message_deflate=False,  # geo/server/sockets.py does it with a larger window
         timeout_graceful_shutdown=_FINISH_SECONDS,
     )
-    server = Server(config, drain)
-    server.run()
-    _log.info("stopped")
-    return 0 if server.started else 1

@@ -170,7 +170,7 @@ def _kommune(header: list[str]) -> Mender:
 
 @cache
 def _register() -> Register:
-    return Register(product())
+    return Register.of(product())
 
 
 def _is_called(nr: str, year: int | None, name: str) -> bool:

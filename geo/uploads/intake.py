@@ -2,11 +2,14 @@
 
 import argparse
 import logging
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from geo import settings
 from geo.coverage import dataset as datasets
+from geo.coverage.dataset import Dataset
 from geo.dataset.package import DESCRIPTOR
 from geo.dataset.storage import Files
 from geo.text import languages
@@ -23,13 +26,17 @@ def examined(package: Path | Files, language: str = languages.COMMAND_LINE) -> R
     report = examine(package, language)
     if report.issues:
         return report
+    return Report(tried(partial(datasets.load, package), language), report.notes)
+
+
+def tried(load: Callable[[], Dataset], language: str) -> tuple[Issue, ...]:
+    """Return the issues of the views of a package that passed the checks. Never raises."""
     try:
-        wrong = trial.faults(datasets.load(package), language)
+        wrong = trial.faults(load(), language)
     except Exception as error:  # noqa: BLE001 - a package's content must not end the command
         _log.exception("a package passed the checks and cannot be loaded")
         wrong = [messages(language)("validate.not_loaded", why=f"{type(error).__name__}: {error}")]
-    issues = tuple(Issue(DESCRIPTOR, None, "", "", text) for text in wrong)
-    return Report(issues, report.notes)
+    return tuple(Issue(DESCRIPTOR, None, "", "", text) for text in wrong)
 
 
 def add_command(commands: Any) -> None:

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TypeAlias
 
 import geopandas as gpd
@@ -96,21 +96,14 @@ def _register(files: Files, sheets: Mapping[str, Sheet]) -> Register:
     """Return the package's own register if it has a valid one, else the shipped one."""
     registers = (*package.REGISTERS, *package.OF_REGISTER)
     if not any(name in sheets for name in registers):
-        return _products_register()
+        return Register.of(package.product())
     try:
-        loaded = package.load(files)
-        tables = {**package.product().tables, **{n: loaded[n] for n in registers}}
-        register = Register(replace(loaded, tables=tables))
+        register = Register.of(package.load(files))
         register.links(register.years[0], register.years[-1])
     except (GeoError, KeyError, ValueError, TypeError, IndexError):
         # The schema checks have already reported what is wrong.
-        return _products_register()
+        return Register.of(package.product())
     return register
-
-
-@cache
-def _products_register() -> Register:
-    return Register(package.product())
 
 
 # -- kommuner --------------------------------------------------------------------------------

@@ -2,24 +2,31 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Set as AbstractSet
+from functools import cache
+from typing import Any, TypeAlias
 
+from frictionless import FrictionlessException, Schema
 from frictionless import Package as FrictionlessPackage
-from frictionless import Schema
 from frictionless.resources import TableResource
 
 from geo.columns import KOMMUNENR
-from geo.dataset.csv_accidents import Sheet
+from geo.dataset.csv_accidents import Sheet, read
 from geo.dataset.package import (
     DESCRIPTOR,
     OPTIONAL,
     fields_of,
+    is_shipped,
     known_fields,
     known_tables,
     needed_columns,
+    product,
+    read_descriptor,
 )
 from geo.text.messages import messages
 from geo.validation.issue import Issue
+
+Resources: TypeAlias = Mapping[str, Mapping[str, Any]]
 
 _CONSTRAINT = re.compile(r'constraint "(?P<kind>\w+)" is "(?P<limit>.*)"', re.DOTALL)
 _SAME_ROW = re.compile(r'the same as in the row at position "?(?P<row>\d+)')
@@ -41,28 +48,79 @@ _CHECKED_ELSEWHERE = frozenset({"blank-row", "duplicate-row", "encoding-error", 
 
 
 def check(
-    sheets: Mapping[str, Sheet], resources: Mapping[str, Mapping[str, Any]], language: str
+    sheets: Mapping[str, Sheet],
+    resources: Resources,
+    shipped: AbstractSet[str],
+    language: str,
 ) -> Iterator[Issue]:
-    """Yield every schema violation in the readable tables; `resources` are theirs, by name."""
+    """Yield every schema violation in the readable tables; `resources` are theirs, by name.
+
+    Tables named in `shipped` are the shipped ones, which are checked once per process.
+    """
     t = messages(language)
     if not resources:
         return
-    absent = [name for name in OPTIONAL if name not in resources]
+    in_order = _settled(resources, shipped & _in_order()) if shipped else set()
     try:
-        at_hand = {*resources, *absent}
-        tables = [_table(sheets[name], r, at_hand) for name, r in resources.items()]
-        checked = FrictionlessPackage(resources=[*tables, *map(_empty, absent)])
-        report = checked.validate()
+        errors, faults = _faults(sheets, resources, resources.keys() - in_order)
     except Exception as error:  # noqa: BLE001 - frictionless has no common error for bad descriptors
         text = t("validate.descriptor", error=getattr(error, "error", error))
         yield Issue(DESCRIPTOR, None, "", "", text)
         return
-    for fault in report.errors:
+    for fault in errors:
         yield Issue(DESCRIPTOR, None, "", "", fault.message)
-    for task in report.tasks:
-        for fault in task.errors:
-            if fault.type not in _CHECKED_ELSEWHERE:
-                yield _plain(fault, str(resources[task.name]["path"]), language)
+    for name, fault in faults:
+        if fault.type not in _CHECKED_ELSEWHERE:
+            yield _plain(fault, str(resources[name]["path"]), language)
+
+
+def _settled(resources: Resources, unchanged: AbstractSet[str]) -> set[str]:
+    """Return the tables that are unchanged, as are all that they refer to."""
+    return {name for name in unchanged if unchanged >= _referred_to(resources[name]) - {""}}
+
+
+@cache
+def _in_order() -> frozenset[str]:
+    """Return the shipped tables without a schema violation, checked once."""
+    files = product().files
+    listed = {r["name"]: r for r in read_descriptor(files)["resources"]}
+    contents = {name: files.read(r["path"]) for name, r in listed.items()}
+    # Of files that were changed since the package was read nothing is known.
+    resources = {name: r for name, r in listed.items() if is_shipped(r, contents[name])}
+    sheets = {name: read(contents[name]) for name in resources}
+    errors, faults = _faults(sheets, resources, resources.keys())
+    return frozenset(() if errors else resources.keys() - {name for name, _ in faults})
+
+
+def _referred_to(resource: Mapping[str, Any]) -> set[str]:
+    """Return the tables that a table's foreign keys name; "" is itself."""
+    return {key["reference"]["resource"] for key in resource["schema"].get("foreignKeys") or ()}
+
+
+def _faults(
+    sheets: Mapping[str, Sheet], resources: Resources, asked: AbstractSet[str]
+) -> tuple[list[Any], list[tuple[str, Any]]]:
+    """Return frictionless' errors about the descriptor, and those in each table that is asked for.
+
+    Raises what frictionless raises for a descriptor that it cannot read.
+    """
+    if not asked:
+        return [], []
+    absent = [name for name in OPTIONAL if name not in resources]
+    at_hand = {*resources, *absent}
+    needed = set(asked).union(*(_referred_to(resources[name]) for name in asked))
+    tables = [_table(sheets[name], r, at_hand) for name, r in resources.items() if name in needed]
+    empty = [_empty(name) for name in absent if name in needed]
+    checked = FrictionlessPackage(resources=[*tables, *empty])
+    try:
+        checked.to_descriptor(validate=True)
+    except FrictionlessException as wrong:
+        return wrong.to_errors(), []
+    faults = []
+    for name in (name for name in resources if name in asked):
+        report = checked.get_resource(name).validate()
+        faults += [(name, fault) for task in report.tasks for fault in task.errors]
+    return [], faults
 
 
 def _table(sheet: Sheet, resource: Mapping[str, Any], at_hand: set[str]) -> TableResource:

@@ -7,7 +7,7 @@ from typing import Any
 
 from geo.dataset import csv_accidents
 from geo.dataset.csv_accidents import Sheet
-from geo.dataset.package import DESCRIPTOR, REQUIRED, read_descriptor
+from geo.dataset.package import DESCRIPTOR, REQUIRED, is_shipped, read_descriptor
 from geo.dataset.storage import Files, files_of
 from geo.errors import DescriptorInvalid, without_path
 from geo.text.languages import COMMAND_LINE
@@ -61,7 +61,8 @@ def examine(package: Path | Files, language: str = COMMAND_LINE) -> Report:
         *correction_checks.check(descriptor, readable, case.names, language),
     ]
     unreadable = cell_checks.check(readable, case.resources, case.names, t)
-    schemas = schema_checks.check(readable, {n: case.resources[n] for n in readable}, language)
+    resources = {name: case.resources[name] for name in readable}
+    schemas = schema_checks.check(readable, resources, case.shipped, language)
     issues = [
         *case.issues,
         *descriptor_checks.whole(descriptor, t),
@@ -73,12 +74,16 @@ def examine(package: Path | Files, language: str = COMMAND_LINE) -> Report:
 
 @dataclass
 class _Case:
-    """The tables of a package as read, with the issues and notes from reading them."""
+    """The tables of a package as read, with the issues and notes from reading them.
+
+    `shipped` names those that are the shipped ones, byte by byte.
+    """
 
     resources: dict[str, Any] = field(default_factory=dict)
     sheets: dict[str, Sheet] = field(default_factory=dict)
     issues: list[Issue] = field(default_factory=list)
     notes: list[Issue] = field(default_factory=list)
+    shipped: set[str] = field(default_factory=set)
 
     @property
     def names(self) -> dict[str, str]:
@@ -95,12 +100,15 @@ def _read(files: Files, descriptor: Mapping[str, Any], t: Messages) -> _Case:
             continue
         name, path = resource["name"], resource["path"]
         try:
-            sheet = csv_accidents.read(files.read(path))
+            content = files.read(path)
         except OSError as error:
             text = t("validate.unreadable", error=without_path(error))
             case.issues.append(Issue(path, None, "", "", text))
             continue
+        sheet = csv_accidents.read(content)
         case.sheets[name], case.resources[name] = sheet, resource
+        if is_shipped(resource, content):
+            case.shipped.add(name)
         for accident in sheet.accidents:
             text = t(f"validate.{accident.kind}", row=accident.row, value=accident.value)
             case.issues.append(Issue(path, accident.row, "", accident.value, text))

@@ -14,7 +14,7 @@ import shapely
 from geo import columns as c
 from geo.base.cache import YEARS, cache_on
 from geo.coverage.dataset import Dataset
-from geo.coverage.join import Coverage
+from geo.coverage.join import Coverage, ViewRow
 from geo.coverage.selection import (
     CoverageRow,
     candidate_rows,
@@ -28,7 +28,7 @@ from geo.places.centres import centres
 from geo.places.metres import in_metres
 from geo.places.people_cells import cells
 from geo.places.year_links import KommuneOfYear, parts_of
-from geo.report.looks import MemberLook, kommune_look, members_of, project_colours
+from geo.report.looks import kommune_look, project_colours
 from geo.report.wording import shortened
 
 
@@ -42,7 +42,7 @@ class Mark(NamedTuple):
     kommunenr: str
     name: str
     point: tuple[int, int]
-    member: MemberLook
+    member: ViewRow
     shape_ids: tuple[str, ...]
     part: bool
 
@@ -57,45 +57,43 @@ class Place(NamedTuple):
 
 def marks(dataset: Dataset, found: Coverage, view: View) -> list[Mark]:
     """Return the marks of a view: those of shared shapes, then those of parts."""
-    kommuner = members_of(found.frame)
-    return [*_on_shared(dataset, kommuner, view), *_on_partly(dataset, found, kommuner)]
+    return [*_on_shared(dataset, found, view), *_on_partly(dataset, found)]
 
 
-def _on_shared(dataset: Dataset, kommuner: Mapping[str, MemberLook], view: View) -> Iterator[Mark]:
+def _on_shared(dataset: Dataset, found: Coverage, view: View) -> Iterator[Mark]:
     drawn, points, done = dataset.boundaries(view.year), centres_of(dataset, view.year), set()
     colours = project_colours(dataset)
     for numbers in drawn.shared.values():
-        members = [kommuner[nr] for nr in numbers]
+        members = [found.of_view[nr] for nr in numbers]
         alike = len({kommune_look(one, view.colour, colours) for one in members}) == 1
         if alike and not any(one.covered for one in members):
             continue
         for nr, member in zip(numbers, members, strict=True):
             if nr in points and nr not in done:
                 done.add(nr)
-                name = shortened(member.label)
+                name = shortened(found.of_year[nr].label)
                 yield Mark(nr, name, points[nr], member, drawn.shapes_of[nr], part=False)
 
 
-def _on_partly(
-    dataset: Dataset, found: Coverage, kommuner: Mapping[str, MemberLook]
-) -> Iterator[Mark]:
+def _on_partly(dataset: Dataset, found: Coverage) -> Iterator[Mark]:
     year = found.selection.year
     drawn = dataset.boundaries(year)
-    partly = found.frame[found.frame[c.STATE].isin([c.PARTLY, c.PARTLY_UNKNOWN])]
-    for nr, row in partly.iterrows():
-        told = row[c.COVERED_PREDECESSORS] or row[c.NO_SOURCE_PREDECESSORS]
-        shape_ids, years = drawn.shapes_of[str(nr)], {old.year for old in told}
+    for nr, row in found.of_view.items():
+        if row.state not in (c.PARTLY, c.PARTLY_UNKNOWN):
+            continue
+        told = row.covered_predecessors or row.no_source_predecessors
+        shape_ids, years = drawn.shapes_of[nr], {old.year for old in told}
         # Of rows in several years' numbers no one year tells the parts.
         if len(years) > 1 or not drawn.shared.keys().isdisjoint(shape_ids):
             continue
-        for place in inside(dataset, year).get(str(nr), ()):
+        for place in inside(dataset, year).get(nr, ()):
             if place.kommune.year in years:
-                member = _part(dataset, found, place, kommuner[str(nr)])
+                member = _part(dataset, found, place, row)
                 name = f"{place.name} ({place.kommune.year})"
-                yield Mark(str(nr), name, place.point, member, shape_ids, part=True)
+                yield Mark(nr, name, place.point, member, shape_ids, part=True)
 
 
-def _part(dataset: Dataset, found: Coverage, place: Place, whole: MemberLook) -> MemberLook:
+def _part(dataset: Dataset, found: Coverage, place: Place, whole: ViewRow) -> ViewRow:
     """Return how a part looks by itself: as the rows that name it say."""
     selected = select(dataset, found.selection)
 
@@ -105,7 +103,8 @@ def _part(dataset: Dataset, found: Coverage, place: Place, whole: MemberLook) ->
     if own := naming(selected.counted):
         projects = tuple(dict.fromkeys(row.project_id for row in own if row.project_id))
         level = c.EVIDENCE_LEVELS[min(row.rank for row in own)]
-        return MemberLook(c.WHOLE, projects, level, whole.grant_per_inhabitant_year, place.name)
+        grant = whole.grant_per_inhabitant_year
+        return ViewRow(c.WHOLE, projects, evidence=level, grant_per_inhabitant_year=grant)
     state = c.NOT_COVERED
     if naming(selected.without_source):
         state = c.NO_SOURCE
@@ -113,7 +112,7 @@ def _part(dataset: Dataset, found: Coverage, place: Place, whole: MemberLook) ->
         state = c.OUTSIDE_VIEW
     elif naming(selected.elsewhere):
         state = c.ELSEWHERE
-    return MemberLook(state, (), "", float("nan"), place.name)
+    return ViewRow(state)
 
 
 @cache_on(YEARS)
@@ -160,7 +159,7 @@ def _reached(dataset: Dataset, year: int) -> set[str]:
 def _places(dataset: Dataset, nr: str, year: int, old: KommuneOfYear) -> Iterator[Place]:
     centre = centres(dataset.register, old.year).get(old.kommunenr)
     drawn = dataset.boundaries(year)
-    land = drawn.shapes.geometry.loc[list(drawn.shapes_of[nr])]
-    if centre and land.intersects(shapely.Point(centre.lon, centre.lat)).any():
+    land = (drawn.geometry_of[shape_id] for shape_id in drawn.shapes_of[nr])
+    if centre and any(shapely.intersects_xy(one, centre.lon, centre.lat) for one in land):
         label = shortened(dataset.register.label(*old))
         yield Place(old, label, _points(dataset, old.year)[old.kommunenr])

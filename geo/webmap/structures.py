@@ -128,9 +128,9 @@ def changes_of(dataset: Dataset, view: View, other: int) -> Changes:
     """Return what changed between the view's year and another. Raises UnknownYear."""
     first, last = sorted((view.year, other))
     covered = {
-        KommuneOfYear(str(nr), year)
+        KommuneOfYear(nr, year)
         for year in (first, last)
-        for nr in coverage(dataset, in_year(dataset, view, year)).covered.index
+        for nr in coverage(dataset, in_year(dataset, view, year)).covered_rows
     }
     found = every_change(dataset, first, last)
     here = tuple(one for one in found if _concerns(one, covered))

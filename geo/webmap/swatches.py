@@ -14,6 +14,8 @@ from geo.report.looks import Look, covered_look
 
 _WIDE, _HIGH = 24, 14  # pixels of a swatch
 _BAR_WIDE, _BAR_HIGH = 72, 8
+_NAMESPACE = ' xmlns="http://www.w3.org/2000/svg"'
+_HIDDEN = ' aria-hidden="true"'
 _DASHES = " ".join(map(str, DRAWING["dashes"]))
 
 
@@ -69,14 +71,19 @@ def evidence_bar(fill: str, counts: Sequence[int], most: int) -> str:
 def svg(content: str, wide: float, high: float, name: str = "") -> str:
     """Return an SVG of a size in pixels; without a name it is decoration."""
     size = f'width="{wide:g}" height="{high:g}" viewBox="0 0 {wide:g} {high:g}"'
-    said = f'role="img" aria-label="{html.escape(name)}"' if name else 'aria-hidden="true"'
-    return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {said}>{content}</svg>'
+    said = f' role="img" aria-label="{html.escape(name)}"' if name else _HIDDEN
+    return f"<svg{_NAMESPACE} {size}{said}>{content}</svg>"
 
 
 def packed(drawn: str, kind: str) -> str:
-    """Return an SVG as text in an attribute, which Streamlit lets through."""
-    hidden = ' aria-hidden="true"' if 'aria-hidden="true"' in drawn.partition(">")[0] else ""
-    return f'<i class="{kind}"{hidden} data-drawn="{_quoted(drawn)}"></i>'
+    """Return an SVG as text in an attribute, which Streamlit lets through.
+
+    What its reader adds again, or the element around it says, is left out: a legend has twenty.
+    """
+    head, end, rest = drawn.partition(">")
+    hidden = _HIDDEN if _HIDDEN in head else ""
+    shorter = head.replace(_NAMESPACE, "").replace(_HIDDEN, "")
+    return f'<i class="{kind}"{hidden} data-drawn="{_quoted(shorter + end + rest)}"></i>'
 
 
 def _quoted(drawn: str) -> str:

@@ -7,35 +7,32 @@ looks stays, while filters and years change. A click sets the component's value 
 """
 
 import json
+from collections import Counter
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 import folium
-import pandas as pd
 
 from geo import columns as c
 from geo.base.cache import SUMS, cache_on
 from geo.coverage.dataset import Dataset
-from geo.coverage.hub_seats import guessed, points
-from geo.coverage.join import Coverage, coverage
+from geo.coverage.hub_seats import seats
+from geo.coverage.join import Coverage, ViewRow, coverage
 from geo.coverage.selection import select
 from geo.coverage.view import View
-from geo.dataset.package import every_hub
-from geo.places.boundaries import MEMBERS, BoundarySet
+from geo.places.boundaries import BoundarySet
 from geo.places.year_links import parts_of
 from geo.report.legend import LegendEntry, legend
 from geo.report.looks import (
     MIXED,
     Look,
-    MemberLook,
     kommune_look,
-    members_of,
     project_colours,
     shape_look,
     weakest,
 )
 from geo.report.titles import source_line, title
-from geo.report.wording import listed, shortened
+from geo.report.wording import every_hub_name, listed, project_name, project_names, shortened
 from geo.text.messages import Messages, messages
 from geo.text.numbers import number
 from geo.webmap import geometry_routes, tiles
@@ -138,7 +135,8 @@ def payload(dataset: Dataset, view: View, *, tiled: bool = False) -> str:
     found = coverage(dataset, view)
     drawn = dataset.boundaries(view.year)
     looks, of_shape, of_mark, sole = _looks(dataset, found, view, t)
-    most = max(set(of_shape.values()), key=list(of_shape.values()).count)
+    times = Counter(of_shape.values())
+    most = min(times, key=lambda place: (-times[place], place))
     content = {
         "id": str(abs(hash(view))),
         "lang": view.lang,
@@ -175,11 +173,11 @@ def _looks(
     it stands for a part only, else 0.
     """
     colours = project_colours(dataset)
-    kommuner = members_of(found.frame)
     places: dict[tuple[Look, str], int] = {}
+    known: dict[tuple[_Seen, ...], int] = {}
     sole: dict[str, list[int]] = {}
 
-    def placed(look: Look, members: list[MemberLook], state: str) -> int:
+    def placed(look: Look, members: list[ViewRow], state: str) -> int:
         key = look, _shape_label(dataset, members, state, t)
         if key not in places:
             places[key] = len(places)
@@ -189,10 +187,14 @@ def _looks(
         return places[key]
 
     of_shape = {}
-    for shape_id, numbers in dataset.boundaries(view.year).shapes[MEMBERS].items():
-        members = [kommuner[nr] for nr in numbers]
-        state, look = shape_look(members, view.colour, colours)
-        of_shape[str(shape_id)] = placed(look, members, state)
+    seen = {nr: _seen(row) for nr, row in found.of_view.items()}
+    for shape_id, numbers in dataset.boundaries(view.year).members.items():
+        alike = tuple(seen[nr] for nr in numbers)
+        if alike not in known:
+            members = [found.of_view[nr] for nr in numbers]
+            state, look = shape_look(members, view.colour, colours)
+            known[alike] = placed(look, members, state)
+        of_shape[shape_id] = known[alike]
     of_mark = []
     for mark in marks(dataset, found, view):
         look = kommune_look(mark.member, view.colour, colours)
@@ -203,6 +205,14 @@ def _looks(
     return looks, of_shape, of_mark, sole
 
 
+_Seen: TypeAlias = tuple[str, tuple[str, ...], str, float]
+
+
+def _seen(row: ViewRow) -> _Seen:
+    """Return what decides the look and the label of a kommune."""
+    return row.state, row.project_ids, row.evidence, row.grant_per_inhabitant_year
+
+
 def _projects(
     dataset: Dataset, found: Coverage, view: View, sole: dict[str, list[int]], t: Messages
 ) -> list[list[Any]]:
@@ -210,15 +220,15 @@ def _projects(
 
     The hue is "" where colour says something else than the project.
     """
-    served = [p for projects in found.covered[c.PROJECT_IDS] for p in projects]
+    served = Counter(p for row in found.covered_rows.values() for p in row.project_ids)
     return [
         [
-            shortened(str(dataset.project(project)[c.NAME])),
+            shortened(project_name(dataset, project)),
             hue if view.colour == PROJECT_COLOUR else "",
             t.plural(
                 "titles.kommuner",
-                served.count(project),
-                number(served.count(project), t.language),
+                served[project],
+                number(served[project], t.language),
             ),
             sole.get(project, []),
         ]
@@ -230,18 +240,18 @@ def _projects(
 def _served(dataset: Dataset, found: Coverage) -> list[list[str]]:
     """Return the hubs that serve a kommune in the view: name, kommunenr joined by spaces."""
     of_hub: dict[str, list[str]] = {}
-    for nr, hubs in found.covered[c.HUB_IDS].items():
-        for hub in hubs:
-            of_hub.setdefault(hub, []).append(str(nr))
-    names = zip(*(every_hub(dataset.package)[name] for name in (c.HUB_ID, c.NAME)), strict=True)
+    for nr, row in found.covered_rows.items():
+        for hub in row.hub_ids:
+            of_hub.setdefault(hub, []).append(nr)
+    names = every_hub_name(dataset).items()
     return [[shortened(name), " ".join(of_hub[hub])] for hub, name in names if hub in of_hub]
 
 
 def _legend_line(entry: LegendEntry, looks: list[dict[str, Any]], t: Messages) -> dict[str, Any]:
     """Return a legend line; a look that the map uses is sent as its position in `looks`."""
     look = entry.look.as_json()
-    on_map = [{name: v for name, v in one.items() if name != "label"} for one in looks]
-    line = {"look": on_map.index(look) if look in on_map else look, "label": entry.label}
+    on_map = [place for place, one in enumerate(looks) if one == {**look, "label": one["label"]}]
+    line = {"look": on_map[0] if on_map else look, "label": entry.label}
     if entry.count is not None:
         line["count"] = number(entry.count, t.language)
     return {**line, "told": 1} if entry.told else line
@@ -256,12 +266,12 @@ def _grouped(of_shape: dict[str, int], rest: int) -> dict[int, str]:
     return {look: " ".join(ids) for look, ids in groups.items()}
 
 
-def _shape_label(dataset: Dataset, members: list[MemberLook], state: str, t: Messages) -> str:
+def _shape_label(dataset: Dataset, members: list[ViewRow], state: str, t: Messages) -> str:
     covered = [m for m in members if m.covered]
     if not covered:
         return t(f"coverage.{state}")
     projects = dict.fromkeys(p for m in covered for p in m.project_ids)
-    names = listed((shortened(str(dataset.project(p)["name"])) for p in projects), t.language)
+    names = listed(map(shortened, project_names(dataset, projects)), t.language)
     names = names or t("map.no_project")
     if state == MIXED:
         return f"{names}: {t('map.differ')}"
@@ -276,7 +286,7 @@ def notes(found: Coverage, drawn: BoundarySet, t: Messages) -> list[str]:
     """Return the notes on shared shapes: which year's boundaries are drawn, how many are shared."""
     if not drawn.shared:
         return []
-    covered = set(found.covered.index)
+    covered = found.covered_rows.keys()
     here = sum(not covered.isdisjoint(members) for members in drawn.shared.values())
     shapes = number(len(drawn.shared), t.language)
     texts = [
@@ -297,26 +307,14 @@ def _now(dataset: Dataset, view: View) -> tuple[str, ...]:
     return tuple(dataset.register.now(view.kommune, view.year)) if view.kommune else ()
 
 
-def hubs_of(dataset: Dataset, found: Coverage) -> pd.DataFrame:
-    """Return the rows of the hubs table that serve a kommune in the view and have a point.
-
-    Index and columns are those of the table; lat and lon are in degrees (WGS 84).
-    """
-    ids = {h for hubs in found.covered[c.HUB_IDS] for h in hubs}
-    hubs = every_hub(dataset.package)
-    return hubs[hubs[c.HUB_ID].isin(ids) & hubs[c.LON].notna()]
-
-
 def _hubs(dataset: Dataset, found: Coverage) -> list[list[Any]]:
     """Return the hubs that serve a kommune in the view and have a point.
 
     Each is name, place, north, east (metres) and 1 if the seat is a guess, else 0.
     """
-    hubs = hubs_of(dataset, found)
-    columns = zip(hubs[c.NAME], hubs["place"], points(hubs), guessed(hubs), strict=True)
     return [
-        [shortened(name), shortened(place), *point, int(guess)]
-        for name, place, point, guess in columns
+        [shortened(one.name), shortened(one.place), *one.point, int(one.guess)]
+        for one in seats(dataset, found.serving).values()
     ]
 
 
@@ -329,16 +327,15 @@ def service_lines(
     Raises UnknownYear if the view's year is not a structure year.
     """
     dataset.require(view.year)
-    hubs, covered = hubs_of(dataset, found), found.covered.index
-    seats = dict(zip(hubs[c.HUB_ID], points(hubs), strict=True))
+    from_, covered = seats(dataset, found.serving), found.covered_rows
     lines = {}
     for row in select(dataset, found.selection).counted:
         for part in parts_of(dataset.register, row.kommunenr, row.year, view.year):
-            if row.hub_id in seats and part.kommunenr in covered:
+            if row.hub_id in from_ and part.kommunenr in covered:
                 end = drawn.places[drawn.shapes_of[part.kommunenr][0]].inside
                 assumed = c.EVIDENCE_LEVELS[row.rank] == c.ASSUMED
                 lines[row.hub_id, part.kommunenr] = {
-                    "points": [seats[row.hub_id], end],
+                    "points": [from_[row.hub_id].point, end],
                     "assumed": assumed,
                 }
     return list(lines.values())
@@ -348,10 +345,12 @@ def _bounds(found: Coverage, drawn: BoundarySet, view: View) -> list[list[int]] 
     """Return [[south, west], [north, east]] to zoom to, in metres; None for the whole country."""
     if not (view.project or view.hub or view.fylke):
         return None
-    inside = found.frame[found.frame[c.STATE] != c.OUTSIDE_VIEW] if view.fylke else found.covered
-    if inside.empty:
+    inside = list(found.covered_rows)
+    if view.fylke:
+        inside = [nr for nr, row in found.of_view.items() if row.state != c.OUTSIDE_VIEW]
+    if not inside:
         return None
-    places = [drawn.places[drawn.shapes_of[str(nr)][0]] for nr in inside.index]
+    places = [drawn.places[drawn.shapes_of[nr][0]] for nr in inside]
     south, west = min(p.south for p in places), min(p.west for p in places)
     return [[south, west], [max(p.north for p in places), max(p.east for p in places)]]
 

@@ -23,7 +23,7 @@ _LONGEST_FAULT = 300  # characters
 def draw(dataset: Dataset, view: View, t: Messages, ignored: Sequence[Ignored]) -> None:
     """Draw whose data are shown, and which parameters were ignored.
 
-    Each notice has a placeholder, emptied if there is nothing to say. Otherwise a notice of the
+    They have one placeholder, emptied if there is nothing to say. Otherwise a notice of the
     previous run, about other data, would stay on screen until the whole page has been drawn.
     """
     private = dataset.package.private
@@ -33,8 +33,12 @@ def draw(dataset: Dataset, view: View, t: Messages, ignored: Sequence[Ignored]) 
         not private and _version(dataset, view, t),
         not private and _refused(t),
     )
-    for one in found:
-        one() if one else st.empty()
+    said = [one for one in found if one]
+    place = st.empty()
+    if said:
+        with place.container():
+            for one in said:
+                one()
 
 
 def _ignored(dataset: Dataset, view: View, t: Messages, ignored: Sequence[Ignored]) -> None:

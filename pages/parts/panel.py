@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from geo.columns import FYLKE
 from geo.coverage.dataset import Dataset
 from geo.coverage.view import View
 from geo.drawings import timeline_svg
@@ -19,7 +18,7 @@ from pages.parts.plain import plain
 def draw(dataset: Dataset, view: View, t: Messages) -> None:
     """Draw the story of the view's kommune, with the way back to the overview."""
     shown = story(dataset, view.kommune, view)
-    small = t("kart.kommune", fylke=shown.row[FYLKE], number=shown.kommunenr, year=shown.year)
+    small = t("kart.kommune", fylke=shown.of_year.fylke, number=shown.kommunenr, year=shown.year)
     st.title(f":small[{plain(small)}] {plain(shortened(shown.label))}", anchor=False)
     # After the name, which replaces the headline; the style sheet puts it above.
     back = {"kommune": ""}

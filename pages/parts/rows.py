@@ -17,7 +17,8 @@ from pages.parts import address, downloads
 KEY = "rows"
 REPEATED = (FYLKE, STATE, EVIDENCE, PROJECT_IDS, HUB_IDS, COVERED_PREDECESSORS)
 _HEIGHT, _HEAD, _ROW = 213, 38, 35  # pixels: the tallest table, its header, a row
-_FORMAT_WIDTH = 150
+_FORMAT_WIDTH = 240
+_MOST_INT8 = 128  # categories that numbers of one byte can tell apart
 
 
 def draw(dataset: Dataset, view: View, t: Messages) -> None:
@@ -74,28 +75,29 @@ def _downloads(dataset: Dataset, view: View, t: Messages, shown: int) -> None:
 
 @cache_on(VIEWS)
 def _table(dataset: Dataset, view: View) -> pa.Table:
-    table = tables.page_rows(dataset, view)
-    table = table.loc[:, (table != "").any()]
-    said = [h for h, known in _said_in_the_title(view).items() if known and h in table]
-    table = table.drop(columns=said)
-    # As categories, repeated texts are sent once; pandas' metadata need not be sent at all.
-    repeated = set(tables.headings(view.lang, REPEATED).values()) & set(table.columns)
-    small = table.astype(dict.fromkeys(repeated, "category"))
-    return _narrow(pa.Table.from_pandas(small, preserve_index=False))
+    said = {heading for heading, known in _said_in_the_title(view).items() if known}
+    repeated = set(tables.headings(view.lang, REPEATED).values())
+    columns = {
+        # As categories, repeated texts are sent once.
+        heading: _categories(texts) if heading in repeated else pa.array(texts, pa.string())
+        for heading, texts in tables.page_columns(dataset, view).items()
+        if heading not in said and any(texts)
+    }
+    return pa.table(columns)
+
+
+def _categories(texts: list[str]) -> pa.DictionaryArray:
+    found = sorted(set(texts))
+    places = {text: place for place, text in enumerate(found)}
+    size = pa.int8() if len(found) <= _MOST_INT8 else pa.int16()
+    indices = pa.array([places[text] for text in texts], size)
+    return pa.DictionaryArray.from_arrays(indices, pa.array(found, pa.string()))
 
 
 def _said_in_the_title(view: View) -> dict[str, bool]:
     """Return the columns by whether the title already says their only value."""
     names = tables.headings(view.lang, (FYLKE, PROJECT_IDS))
     return {names[FYLKE]: len(view.fylke) == 1, names[PROJECT_IDS]: len(view.project) == 1}
-
-
-def _narrow(table: pa.Table) -> pa.Table:
-    """Return the table with 32-bit string offsets, not pandas' 64-bit ones, to send less."""
-    fields = [
-        f.with_type(pa.string()) if pa.types.is_large_string(f.type) else f for f in table.schema
-    ]
-    return table.cast(pa.schema(fields))
 
 
 def _chosen(dataset: Dataset, view: View, numbers: list[str]) -> list[int]:

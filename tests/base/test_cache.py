@@ -17,7 +17,7 @@ from geo.coverage import counties
 from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.places.embedded import embedded_metres, neighbours
-from geo.report import claims, story, tables
+from geo.report import claims, tables
 from geo.settings import ROOT
 
 VIEW = View(year=2020, project=("kraftsenter-st",))
@@ -28,14 +28,11 @@ FRAMES: dict[str, Callable[[Any], Any]] = {
     "coverage.covered": lambda d: coverage(d, VIEW).covered,
     "coverage.gone": lambda d: coverage(d, VIEW).gone,
     "tables.rows": lambda d: tables.rows(d, VIEW),
-    "tables.labelled": lambda d: tables.labelled(d, VIEW),
-    "tables.as_text": lambda d: tables.as_text(d, VIEW),
     "tables.page_rows": lambda d: tables.page_rows(d, VIEW),
     "tables.export_rows": lambda d: tables.export_rows(d, VIEW),
     "counties.summary": lambda d: counties.summary(d, VIEW),
     "counties.uncovered": lambda d: counties.uncovered(d, VIEW, "50"),
     "claims.kommuner_by_year": lambda d: claims.kommuner_by_year(d, "voss"),
-    "story.row": lambda d: story.story(d, "5055", VIEW).row,
     "dataset.project": lambda d: d.project("voss"),
     "dataset.hub": lambda d: d.hub("voss"),
     "dataset.hub_status": lambda d: d.hub_status,

@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 from geo.coverage.carry_forward import carry_forward, without_strips
 from geo.coverage.selection import CoverageRow, project_rows
 from geo.errors import UnknownKommune, UnknownYear
+from geo.places.year_links import KommuneOfYear
 
 
 def row(kommunenr, year=2015, hub="h"):
-    return CoverageRow("p", hub, kommunenr, year, 0, "", ())
+    return CoverageRow("p", hub, KommuneOfYear(kommunenr, year), 0, "", ())
 
 
 def shares(carried):

@@ -5,7 +5,7 @@ from geo.coverage.carry_forward import CarriedRow
 from geo.coverage.selection import CoverageRow
 from geo.coverage.states import (
     StructureYear,
-    covered_kommuner,
+    covered_kommune,
     every_state,
     left,
     people_covered,
@@ -31,12 +31,12 @@ YEAR = StructureYear(
 
 
 def carried(kommune, rank=0, hub="h"):
-    row = CoverageRow("p", hub, *kommune, rank, "", ("S1",))
+    row = CoverageRow("p", hub, kommune, rank, "", ("S1",))
     return CarriedRow(row, kommune, "0009", 1.0, strip=False)
 
 
 def covered(*rows):
-    return covered_kommuner({"0009": rows}, YEAR)["0009"]
+    return covered_kommune("0009", rows, YEAR)
 
 
 def test_a_kommune_is_whole_when_all_it_is_made_of_is_covered():

@@ -68,7 +68,7 @@ def covering(year, olds):
     """Return the people covered in each kommune of `year` when these kommuner are served."""
     carried = {}
     for old in olds:
-        row = CoverageRow("p", "h", *old, 0, "", ())
+        row = CoverageRow("p", "h", old, 0, "", ())
         for part in parts_of(REGISTER, *old, year.year):
             one = CarriedRow(row, old, part.kommunenr, part.share, part.strip)
             carried.setdefault(part.kommunenr, []).append(one)

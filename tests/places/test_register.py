@@ -1,5 +1,8 @@
 """The registers and the translation between any two years."""
 
+import shutil
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -138,3 +141,23 @@ def test_suspect_areas_are_replaced_where_the_borders_did_not_change():
     areas = REGISTER.area_km2(2015)
     assert areas["1903"] == 445.27
     assert areas["1224"] == 1090.74
+
+
+def test_packages_with_the_shipped_tables_have_one_register(tmp_path):
+    copy = tmp_path / "copy"
+    shutil.copytree(ROOT / "data", copy, ignore=shutil.ignore_patterns("boundaries"))
+    (copy / "coverage.csv").write_bytes((copy / "coverage.csv").read_bytes() + b"\n")
+    shared = Register.of(package.load(copy))
+    assert shared is Register.of(package.load(ROOT / "data"))
+    people = copy / "population.csv"
+    people.write_text(people.read_text("utf-8").replace(",2418,", ",2419,", 1), encoding="utf-8")
+    own = Register.of(package.load(copy))
+    assert own is not shared
+    assert (own.population(2015)["0438"], shared.population(2015)["0438"]) == (2419, 2418)
+
+
+def test_a_package_that_asks_for_later_years_has_a_register_of_its_own():
+    shipped = package.product()
+    later = replace(shipped, descriptor={**shipped.descriptor, package.TO_YEAR: 2030})
+    assert Register.of(later).years[-1] == 2030
+    assert Register.of(shipped).years[-1] < 2030

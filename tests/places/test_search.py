@@ -20,7 +20,7 @@ from geo.publish.search_index import search_index
 from geo.settings import ROOT
 from geo.text.languages import LANGUAGES
 from pages.parts.search import MOST_HITS
-from tests import patience
+from tests import generated, patience
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzæøå"
 
@@ -185,9 +185,12 @@ def test_what_is_not_quite_the_name_is_found_and_said_not_to_be_certain(search, 
     assert not any(hit.certain for hit in hits)
 
 
-def test_every_single_letter_mistake_in_any_name_of_any_year_finds_its_kommune(misspelt, search):
+def test_a_single_letter_mistake_in_any_name_of_any_year_finds_its_kommune(misspelt, search):
+    """A seventh of the mistakes, some in every name; `make fuzz` tries each."""
     assert len(misspelt) > 150_000
-    lost = {text: nrs for text, nrs in misspelt.items() if not nrs <= search.ranks(text).keys()}
+    step = 7 if generated.TIMES == 1 else 1
+    tried = dict(itertools.islice(misspelt.items(), 0, None, step))
+    lost = {text: nrs for text, nrs in tried.items() if not nrs <= search.ranks(text).keys()}
     assert lost == {}
 
 

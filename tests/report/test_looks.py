@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 from geo import columns as c
 from geo.base.look_data import DARK, DRAWING, RULES
+from geo.coverage.join import ViewRow
 from geo.coverage.view import COLOURS, View, from_query
 from geo.errors import UnknownColour
 from geo.publish import numbers_page
 from geo.publish.hashed_files import style
 from geo.report import legend, looks
-from geo.report.looks import Look, MemberLook
+from geo.report.looks import Look
 from geo.settings import ROOT
 from geo.webmap import geometry_routes
 
@@ -273,7 +274,7 @@ def test_every_colour_mode_of_the_file_has_a_fill_and_a_legend():
 
 
 def test_an_unknown_colour_mode_is_an_error_wherever_it_is_asked_for():
-    member = MemberLook(c.WHOLE, ("a",), c.DOCUMENTED, 30.0, "X")
+    member = ViewRow(c.WHOLE, ("a",), evidence=c.DOCUMENTED, grant_per_inhabitant_year=30.0)
     asks = [
         lambda: View(colour="mauve"),
         lambda: View().but(colour="mauve"),

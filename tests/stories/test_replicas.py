@@ -195,7 +195,7 @@ async def _neighbours(front: Front, replicas: list[Replica], doomed: Replica) ->
     # Those of the dead replica are told; all others go on, and can be used.
     await patience.until_async(lambda: len(alive()) <= elsewhere)
     for socket in alive():
-        assert await rerun(socket, {"year": "2018"})
+        assert (await rerun(socket, {"year": "2018"})).content
     assert len(alive()) == elsewhere
     for socket in sockets:
         await socket.close()

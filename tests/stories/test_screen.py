@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from geo.text.languages import LANGUAGES
 from tests.stories.conftest import PHONE, Reader, reader_of
 
 SMALLEST = {(1400, 900): 0.6, (1920, 1080): 0.7, (768, 1024): 0.5, (390, 844): 0.5}
@@ -131,6 +132,27 @@ def test_the_drawer_pushes_the_map_up_and_its_rows_choose(browser: Browser, serv
         page.mouse.click(canvas["x"] + 120, canvas["y"] + 52)  # the name, in the first row
         expect(page.get_by_role("heading", level=1)).to_contain_text("kommunenummer")
         expect(page).to_have_url(re.compile("kommune=12"))
+
+
+CUT_TEXTS = """() => {
+  const pen = document.createElement("canvas").getContext("2d");
+  return [...document.querySelectorAll("input")].flatMap((field) => {
+    const look = getComputedStyle(field), text = field.value || field.placeholder;
+    pen.font = look.font;
+    const room = field.clientWidth - parseFloat(look.paddingLeft) - parseFloat(look.paddingRight);
+    const shown = field.type !== "checkbox" && field.getClientRects().length;
+    return shown && pen.measureText(text).width > room + 1 ? [text] : [];
+  });
+}"""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_in_a_field_is_cut(browser: Browser, server: str, language: str):
+    with somebody(browser, server, 1400, 900) as reader:
+        reader.open(f"/?drawer=table&lang={language}")
+        reader.map_drawn()
+        reader.page.locator(".st-key-row-tools").wait_for()
+        assert reader.page.evaluate(CUT_TEXTS) == []
 
 
 def test_a_press_right_after_another_opens_the_sheet_which_stays_until_closed(reader: Reader):

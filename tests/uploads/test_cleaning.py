@@ -18,7 +18,7 @@ from geo.uploads.opened import opened
 @pytest.fixture(autouse=True)
 def _one_view(monkeypatch):
     """Try one view before data are taken into service: tests/dataset/test_cells.py tries all."""
-    monkeypatch.setattr(trial, "views", lambda _dataset, language: [View(lang=language)])
+    monkeypatch.setattr(trial, "views", lambda _dataset: [View()])
 
 
 EXAMPLE = ROOT / "data" / "examples" / "nummer-2024"

@@ -24,11 +24,12 @@ from geo.coverage.join import coverage
 from geo.coverage.view import COLOURS, View, from_query, to_query
 from geo.dataset import package
 from geo.dataset.licence import licence
-from geo.dataset.storage import Folder
+from geo.dataset.storage import Folder, Memory
 from geo.drawings.county_bars import county_list, covered_list, uncovered_list
 from geo.drawings.dress import packed
 from geo.drawings.side_by_side import articles
 from geo.exports.formats import FORMATS
+from geo.places.register import Register
 from geo.report import citations, display_tables, figures, projects, tables, titles
 from geo.report.claims import check
 from geo.report.story import story
@@ -506,15 +507,25 @@ def test_own_data_are_collected_when_the_session_lets_them_go():
     walk(dataset, [FORMATS["geojson"]], (2015,))
     KINDS["square"].make(dataset, View(), Words())
     name = next(iter(geometry_routes.geometries(dataset)))
-    gone = [
-        weakref.ref(dataset),
-        weakref.ref(dataset.register),
-        weakref.ref(dataset.boundaries(2015)),
-    ]
+    # The register is the shipped one, and stays.
+    gone = [weakref.ref(one) for one in (dataset, dataset.package, dataset.boundaries(2015))]
     assert name
     del dataset
     gc.collect()
     assert [ref() for ref in gone] == [None, None, None]
+
+
+def test_a_register_of_ones_own_is_collected_with_the_data():
+    folder = ROOT / "data"
+    names = [r["path"] for r in package.read_descriptor(folder)["resources"]]
+    contents = {name: (folder / name).read_bytes() for name in (*names, package.DESCRIPTOR)}
+    contents["population.csv"] = contents["population.csv"].replace(b",2418,", b",2419,")
+    dataset = datasets.load(Memory("own", contents))
+    gone = [weakref.ref(dataset), weakref.ref(dataset.register)]
+    assert dataset.register is not Register.of(package.product())
+    del dataset
+    gc.collect()
+    assert [ref() for ref in gone] == [None, None]
 
 
 def test_a_folder_and_memory_hold_the_same_package():

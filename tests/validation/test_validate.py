@@ -136,6 +136,22 @@ def test_an_unknown_source_is_told(copy):
     assert any('source "S99"' in p for p in issues_of(copy))
 
 
+def test_a_table_that_ships_is_checked_again_where_one_that_it_refers_to_was_changed(copy):
+    """Schemas of shipped tables are checked once, which must not hide what others break."""
+    assert validate(ROOT / "data") == []
+    change(copy, "hubs.csv", "\nroros,", "\nroros-og-omegn,")
+    files = {issue.file for issue in validate(copy) if issue.value == "roros"}
+    assert files >= {"partners.csv", "coverage.csv"}
+
+
+def test_a_table_that_ships_under_another_schema_is_another_table(copy):
+    descriptor = json.loads((copy / "datapackage.json").read_text("utf-8"))
+    (table,) = [r for r in descriptor["resources"] if r["name"] == "partners"]
+    table["schema"]["primaryKey"] = ["project_id"]  # which has several hubs
+    (copy / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+    assert any(issue.file == table["path"] for issue in validate(copy))
+
+
 def test_a_grant_that_disagrees_with_an_unexplained_claim_is_told(copy):
     change(copy, "projects.csv", ",3500000,", ",3600000,")
     assert any("claims.csv" in p and "deviations.csv" in p for p in issues_of(copy))

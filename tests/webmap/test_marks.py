@@ -13,7 +13,7 @@ from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.places.boundaries import MEMBERS
-from geo.report.looks import kommune_look, members_of, project_colours
+from geo.report.looks import kommune_look, project_colours
 from geo.webmap import webmap
 from geo.webmap.marks import Mark, marks
 
@@ -51,7 +51,7 @@ def test_every_covered_kommune_has_a_shape_to_itself_or_a_mark(dataset, year):
 @pytest.mark.parametrize("colour", ["project", "evidence", "grant", "state"])
 def test_a_mark_looks_like_its_kommune_alone(dataset, colour):
     view = View(colour=colour)
-    kommuner = members_of(coverage(dataset, view).frame)
+    kommuner = coverage(dataset, view).of_view
     content = json.loads(webmap.payload(dataset, view))
     assert len(content["marks"]) > 20
     for nr, *_, look, _shapes, part in content["marks"]:
@@ -67,7 +67,7 @@ def test_a_kommune_in_several_shapes_has_one_mark_that_all_of_them_know(dataset)
 
 def test_shapes_where_nobody_is_covered_and_all_are_alike_have_no_marks(dataset):
     view = View()
-    kommuner = members_of(coverage(dataset, view).frame)
+    kommuner = coverage(dataset, view).of_view
     drawn, colours = dataset.boundaries(2015), project_colours(dataset)
     marked = {mark.kommunenr for mark in marks_of(dataset, view)}
     quiet = [

@@ -26,7 +26,8 @@ def drawn(said: str) -> ET.Element:
     """Return the picture inside a sign, as shell.js unpacks it."""
     packed = re.fullmatch(PLACE, said)
     assert packed, said
-    return ET.fromstring(html.unescape(packed[1]))  # noqa: S314
+    whole = html.unescape(packed[1]).replace("<svg", f"<svg xmlns='{SVG[1:-1]}'")
+    return ET.fromstring(whole)  # noqa: S314
 
 
 @pytest.mark.parametrize("colour", COLOURS)

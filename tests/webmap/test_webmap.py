@@ -7,11 +7,10 @@ import pytest
 import streamlit_folium
 
 from geo import columns as c
-from geo.coverage.join import coverage
+from geo.coverage.join import ViewRow, coverage
 from geo.coverage.view import COLOURS, View
 from geo.report import looks
 from geo.report.legend import legend
-from geo.report.looks import MemberLook
 from geo.text.messages import messages
 from geo.webmap import webmap
 from tests.views import look_of
@@ -26,7 +25,7 @@ ANY_HUE = looks.LEGEND_LOOKS[c.DOCUMENTED].fill
 
 
 def member(state, evidence=c.DOCUMENTED, projects=("a",)):
-    return MemberLook(state, projects, evidence, 30.0, "X")
+    return ViewRow(state, projects, evidence=evidence, grant_per_inhabitant_year=30.0)
 
 
 def script_of(dataset, view):
@@ -103,7 +102,7 @@ def test_the_browser_never_sets_html_from_data():
 @pytest.mark.parametrize("view", [View(), View(year=2020), View(evidence="documented", year=2024)])
 def test_shapes_look_like_the_kommuner_they_stand_for(dataset, view):
     found, content = coverage(dataset, view), sent(dataset, view)
-    kommuner, colours = looks.members_of(found.frame), looks.project_colours(dataset)
+    kommuner, colours = found.of_view, looks.project_colours(dataset)
     for shape_id, members in dataset.boundaries(view.year).shapes["members"].items():
         look = dict(content["looks"][look_of(content).get(shape_id, content["rest"])])
         look.pop("label")

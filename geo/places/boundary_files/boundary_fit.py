@@ -27,6 +27,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo.base.cache import YEARS, cache_on
 from geo.columns import FROM_KOMMUNENR, TO_KOMMUNENR
 from geo.places.embedded import EMBEDDED_YEAR, embedded_metres
 from geo.places.register import Register
@@ -108,6 +109,7 @@ def _away(east: float, north: float) -> Said:
     return Said("boundary.away", values)
 
 
+@cache_on(YEARS)
 def _references(register: Register, year: int) -> "pd.Series[Any]":
     """Return the embedded land of each kommune of a year: the union of the shapes it is in."""
     links = register.links(year, EMBEDDED_YEAR)

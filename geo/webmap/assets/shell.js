@@ -31,7 +31,8 @@
   // Signs and drawings, which come as text (geo/webmap/swatches.py).
   function unpack() {
     document.querySelectorAll("[data-drawn]:empty").forEach(function (place) {
-      var drawn = new DOMParser().parseFromString(place.dataset.drawn, "image/svg+xml").documentElement;
+      var whole = place.dataset.drawn.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"');
+      var drawn = new DOMParser().parseFromString(whole, "image/svg+xml").documentElement;
       place.replaceChildren(document.importNode(drawn, true));
     });
   }
