@@ -134,7 +134,8 @@ def test_the_drawer_pushes_the_map_up_and_its_rows_choose(browser: Browser, serv
         expect(page).to_have_url(re.compile("kommune=12"))
 
 
-CUT_TEXTS = """() => {
+CUT_TEXTS = """async () => {
+  await document.fonts.ready;
   const pen = document.createElement("canvas").getContext("2d");
   return [...document.querySelectorAll("input")].flatMap((field) => {
     const look = getComputedStyle(field), text = field.value || field.placeholder;
