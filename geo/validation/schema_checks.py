@@ -84,9 +84,10 @@ def _in_order() -> frozenset[str]:
     """Return the shipped tables without a schema violation, checked once."""
     files = product().files
     listed = {r["name"]: r for r in read_descriptor(files)["resources"]}
-    contents = {name: files.read(r["path"]) for name, r in listed.items()}
-    # Of files that were changed since the package was read nothing is known.
-    resources = {name: r for name, r in listed.items() if is_shipped(r, contents[name])}
+    there = {name: r for name, r in listed.items() if files.has(r["path"])}
+    contents = {name: files.read(r["path"]) for name, r in there.items()}
+    # Of files that were changed or deleted since the package was read nothing is known.
+    resources = {name: r for name, r in there.items() if is_shipped(r, contents[name])}
     sheets = {name: read(contents[name]) for name in resources}
     errors, faults = _faults(sheets, resources, resources.keys())
     return frozenset(() if errors else resources.keys() - {name for name, _ in faults})

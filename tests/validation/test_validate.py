@@ -5,13 +5,16 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
 from geo.dataset import package
+from geo.dataset.storage import Folder
 from geo.settings import ROOT
 from geo.text.languages import LANGUAGES
 from geo.uploads.intake import examined
+from geo.validation import schema_checks
 from geo.validation.validate import examine, validate
 
 
@@ -142,6 +145,15 @@ def test_a_table_that_ships_is_checked_again_where_one_that_it_refers_to_was_cha
     change(copy, "hubs.csv", "\nroros,", "\nroros-og-omegn,")
     files = {issue.file for issue in validate(copy) if issue.value == "roros"}
     assert files >= {"partners.csv", "coverage.csv"}
+
+
+def test_a_shipped_table_that_was_deleted_meanwhile_is_not_held_to_be_in_order(copy, monkeypatch):
+    on_disk = replace(package.product(), files=Folder(copy))
+    monkeypatch.setattr(schema_checks, "product", lambda: on_disk)
+    (copy / "hubs.csv").unlink()
+    found = schema_checks._in_order.__wrapped__()
+    assert "hubs" not in found
+    assert {"kommuner", "sources"} <= found
 
 
 def test_a_table_that_ships_under_another_schema_is_another_table(copy):
