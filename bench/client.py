@@ -1,6 +1,7 @@
 """Readers without browsers: a client that speaks Streamlit's own websocket protocol."""
 
 import asyncio
+import statistics
 import time
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -115,5 +116,4 @@ async def sent_per_change(address: str, queries: list[dict[str, str]]) -> Sent:
             before = socket.received
             answer = await rerun(socket, queries[n % len(queries)])
             changes.append((answer.content, socket.received - before, answer.messages))
-    middles = (sorted(column)[len(column) // 2] for column in zip(*changes, strict=True))
-    return Sent(*middles)
+    return Sent(*map(statistics.median_high, zip(*changes, strict=True)))

@@ -105,8 +105,7 @@ def _serves(dataset: Dataset, view: View) -> dict[str, list[str]]:
     """Return the kommunenr that each hub serves in the view, by hub id."""
     served: dict[str, list[str]] = {}
     for nr, row in coverage(dataset, view).of_view.items():
-        # A hub of both kinds serves the kommune once.
-        for hub_id in dict.fromkeys((*row.hub_ids, *row.elsewhere_hub_ids)):
+        for hub_id in (*row.hub_ids, *row.elsewhere_hub_ids):
             served.setdefault(hub_id, []).append(nr)
     return served
 

@@ -327,15 +327,15 @@ def service_lines(
     Raises UnknownYear if the view's year is not a structure year.
     """
     dataset.require(view.year)
-    from_, covered = seats(dataset, found.serving), found.covered_rows
+    seat_of, covered = seats(dataset, found.serving), found.covered_rows
     lines = {}
     for row in select(dataset, found.selection).counted:
         for part in parts_of(dataset.register, row.kommunenr, row.year, view.year):
-            if row.hub_id in from_ and part.kommunenr in covered:
+            if row.hub_id in seat_of and part.kommunenr in covered:
                 end = drawn.places[drawn.shapes_of[part.kommunenr][0]].inside
                 assumed = c.EVIDENCE_LEVELS[row.rank] == c.ASSUMED
                 lines[row.hub_id, part.kommunenr] = {
-                    "points": [from_[row.hub_id].point, end],
+                    "points": [seat_of[row.hub_id].point, end],
                     "assumed": assumed,
                 }
     return list(lines.values())

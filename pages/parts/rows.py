@@ -18,7 +18,7 @@ KEY = "rows"
 REPEATED = (FYLKE, STATE, EVIDENCE, PROJECT_IDS, HUB_IDS, COVERED_PREDECESSORS)
 _HEIGHT, _HEAD, _ROW = 213, 38, 35  # pixels: the tallest table, its header, a row
 _FORMAT_WIDTH = 240
-_MOST_INT8 = 128  # categories that numbers of one byte can tell apart
+_CATEGORIES = pa.dictionary(pa.int16(), pa.string())  # repeated texts are sent once
 
 
 def draw(dataset: Dataset, view: View, t: Messages) -> None:
@@ -78,20 +78,11 @@ def _table(dataset: Dataset, view: View) -> pa.Table:
     said = {heading for heading, known in _said_in_the_title(view).items() if known}
     repeated = set(tables.headings(view.lang, REPEATED).values())
     columns = {
-        # As categories, repeated texts are sent once.
-        heading: _categories(texts) if heading in repeated else pa.array(texts, pa.string())
+        heading: pa.array(texts, _CATEGORIES if heading in repeated else pa.string())
         for heading, texts in tables.page_columns(dataset, view).items()
         if heading not in said and any(texts)
     }
     return pa.table(columns)
-
-
-def _categories(texts: list[str]) -> pa.DictionaryArray:
-    found = sorted(set(texts))
-    places = {text: place for place, text in enumerate(found)}
-    size = pa.int8() if len(found) <= _MOST_INT8 else pa.int16()
-    indices = pa.array([places[text] for text in texts], size)
-    return pa.DictionaryArray.from_arrays(indices, pa.array(found, pa.string()))
 
 
 def _said_in_the_title(view: View) -> dict[str, bool]:
