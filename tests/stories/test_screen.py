@@ -251,6 +251,13 @@ def test_on_a_phone_the_sheet_has_headline_and_figures_and_three_heights(phone: 
     assert phone.errors == []
 
 
+def test_on_a_phone_the_years_lie_over_no_notice(phone: Reader):
+    phone.open("/?fylke=99")
+    years = box(phone.page.locator(".st-key-filter-year"))
+    said = box(phone.page.get_by_role("alert").locator("p").first)
+    assert said["y"] >= years["y"] + years["height"]
+
+
 def test_on_a_phone_a_chosen_kommunes_name_is_in_view(phone: Reader):
     page = phone.open("/?project=kraftsenter-st")
     phone.map_drawn()
