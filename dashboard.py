@@ -17,6 +17,7 @@ from geo.server.middleware.admission import AdmissionMiddleware
 from geo.server.middleware.below_path import BelowPath
 from geo.server.middleware.front_end import FrontEnd
 from geo.server.middleware.hosts import Hosts
+from geo.server.middleware.other_workers import OtherWorkers
 from geo.server.middleware.page_rewriter import PageRewriter
 from geo.server.middleware.request_metrics import RequestMetrics
 from geo.server.middleware.security_headers import SecurityHeaders
@@ -52,8 +53,8 @@ app = st.App(
         *api.routes(),
     ],
     middleware=[
-        *(Middleware(one) for one in (RequestMetrics, SecurityHeaders, BelowPath, Hosts)),
-        Middleware(AdmissionMiddleware),
+        *(Middleware(one) for one in (RequestMetrics, OtherWorkers, SecurityHeaders)),
+        *(Middleware(one) for one in (BelowPath, Hosts, AdmissionMiddleware)),
         Middleware(UploadLimits, kept=uploads),
         *(Middleware(one) for one in (Seats, PageRewriter, FrontEnd)),
     ],

@@ -1,6 +1,7 @@
 """Constants, and settings read from the environment."""
 
 import os
+import sys
 from pathlib import Path
 
 
@@ -11,6 +12,11 @@ def _number(name: str, usual: str) -> float:
         return float(value)
     except ValueError:
         raise SystemExit(f"{name}={value!r} is not a number (usual: {usual}).") from None
+
+
+def _cores() -> int:
+    """Return how many cores this process may use; 1 where workers are untested."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
 
 
 def _root() -> Path:
@@ -51,6 +57,7 @@ BASE_URL = os.environ.get("GEO_BASE_URL", "")
 TRUSTED_PROXIES = os.environ.get("GEO_TRUSTED_PROXIES", "")
 
 # For `make serve`: docs/operations.md says how these were chosen.
+WORKERS = int(_number("GEO_WORKERS", str(_cores())))  # processes on one port
 MAX_SESSIONS = int(_number("GEO_MAX_SESSIONS", "200"))  # readers at once, per process
 # Of these, for one address: half, since a whole ministry may sit behind it.
 SEATS_PER_ADDRESS = int(_number("GEO_SEATS_PER_ADDRESS", str(max(1, MAX_SESSIONS // 2))))

@@ -59,7 +59,7 @@ def serve_command(port: int) -> list[str]:
 
 @dataclass
 class Replica:
-    """One process of the dashboard."""
+    """One server of the dashboard, by default with one worker."""
 
     folder: Path
     port: int = field(default_factory=free_port)
@@ -83,7 +83,7 @@ class Replica:
             self.process = subprocess.Popen(
                 serve_command(self.port),
                 cwd=ROOT,
-                env={**os.environ, "PYTHONPATH": str(ROOT), **self.environment},
+                env={**os.environ, "PYTHONPATH": str(ROOT), "GEO_WORKERS": "1", **self.environment},
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )

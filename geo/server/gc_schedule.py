@@ -9,6 +9,7 @@ import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from geo.server import metrics
 from geo.webmap import seats
 
 _EVERY = 15.0  # seconds; a collection stops the process for about 0.2 s
@@ -30,4 +31,5 @@ async def _collect(every: float) -> None:
     while True:
         await asyncio.sleep(every)
         seats.free()
+        metrics.count_memory()
         gc.collect()

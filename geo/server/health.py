@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 from geo import settings
 from geo.coverage.dataset import Dataset
 from geo.errors import GeoError
+from geo.server import handover
 from geo.text.languages import COMMAND_LINE
 from geo.uploads.intake import tried
 from geo.validation.validate import validate
@@ -62,8 +63,17 @@ def healthz() -> Response:
     return JSONResponse({"alive": True}, headers={"Cache-Control": "no-store"})
 
 
+def all_ready() -> bool:
+    """Return whether this process is ready, and every other worker of the server."""
+    worker = handover.current()
+    return ready() and (worker is None or worker.table.all_ready())
+
+
 def readyz() -> Response:
-    """Return the readiness response: 200 if ready, else 503."""
-    answer = {"ready": ready(), "leaving": leaving()}
+    """Return the readiness response: 200 if all workers are ready, else 503.
+
+    A worker that died does not count until its successor listens: the others serve meanwhile.
+    """
+    answer = {"ready": all_ready(), "leaving": leaving()}
     status = 200 if answer["ready"] else 503
     return JSONResponse(answer, status, headers={"Cache-Control": "no-store"})

@@ -1,6 +1,13 @@
-"""Prometheus metrics for operations; no label identifies a person."""
+"""Prometheus metrics for operations; no label identifies a person.
 
+Several workers count in files that they share, so that each answers for all of them.
+"""
+
+import os
+from collections import Counter as Tally
 from collections.abc import Iterator
+from functools import partial
+from threading import Lock
 
 from prometheus_client import (
     CollectorRegistry,
@@ -11,12 +18,13 @@ from prometheus_client import (
     disable_created_metrics,
     generate_latest,
 )
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.registry import Collector
 
 from geo.base import cache
-from geo.server import health
+from geo.server import handover, health
 from geo.settings import TOOL_VERSION
 from geo.versions import reload
 
@@ -25,7 +33,9 @@ _REGISTRY = CollectorRegistry()
 # A change of filter takes about 20 ms on an idle machine and a second on a busy one.
 _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
-SESSIONS = Gauge("geo_sessions", "Readers connected now.", registry=_REGISTRY)
+SESSIONS = Gauge(
+    "geo_sessions", "Readers connected now.", registry=_REGISTRY, multiprocess_mode="livesum"
+)
 OPENED = Counter("geo_sessions_opened", "Readers who connected.", registry=_REGISTRY)
 REFUSED = Counter(
     "geo_sessions_refused", "Pages and sockets refused.", ["reason"], registry=_REGISTRY
@@ -51,6 +61,10 @@ TAKEN = Histogram(
 )
 
 
+_HITS = Counter("geo_memory_hits", "Results from a cache.", ["result"], registry=_REGISTRY)
+_MISSES = Counter("geo_memory_misses", "Results made.", ["result"], registry=_REGISTRY)
+
+
 class _State(Collector):
     """Collector of values that are read at scrape time."""
 
@@ -59,26 +73,68 @@ class _State(Collector):
         version = GaugeMetricFamily("geo_version", "What runs.", labels=["program", "data"])
         version.add_metric([TOOL_VERSION, serving.dataset.data_version], 1)
         yield version
-        yield GaugeMetricFamily("geo_ready", "1 if /readyz says so.", health.ready())
+        yield GaugeMetricFamily("geo_ready", "1 if /readyz says so.", health.all_ready())
         yield GaugeMetricFamily(
             "geo_data_refused", "1 if newer data on disk are not valid.", bool(serving.refused)
         )
-        hits = CounterMetricFamily("geo_memory_hits", "Results from a cache.", labels=["result"])
-        misses = CounterMetricFamily("geo_memory_misses", "Results made.", labels=["result"])
-        for name, (found, made) in cache.tally().items():
-            hits.add_metric([name], found)
-            misses.add_metric([name], made)
-        yield hits
-        yield misses
 
 
-_REGISTRY.register(_State())
-ProcessCollector(registry=_REGISTRY)
+class _Processes(Collector):
+    """Collector of memory, time and open files: of this process, or of all workers together."""
+
+    def collect(self) -> Iterator[Metric]:
+        worker = handover.current()
+        pids = worker.table.pids() if worker else [os.getpid()]
+        yield from _summed([ProcessCollector(pid=partial(int, pid), registry=None) for pid in pids])
+
+
+def _summed(collectors: list[ProcessCollector]) -> Iterator[Metric]:
+    """Yield the metrics of processes added up; of their starts, the first."""
+    found = [list(one.collect()) for one in collectors]
+    for same in zip(*(metrics for metrics in found if metrics), strict=True):
+        values = [sample.value for metric in same for sample in metric.samples]
+        total = min(values) if same[0].name == _START else sum(values)
+        whole = Metric(same[0].name, same[0].documentation, same[0].type)
+        whole.add_sample(same[0].samples[0].name, {}, total)
+        yield whole
+
+
+_START = "process_start_time_seconds"
+_others = (_State(), _Processes())
+_counted: Tally[tuple[str, bool]] = Tally()
+_counting = Lock()
+
+
+def count_memory() -> None:
+    """Count what caches found and made since the last call.
+
+    They count for themselves; what a freed owner's caches counted is not in their sums any more.
+    """
+    with _counting:
+        for name, tally in cache.tally().items():
+            for counter, found, total in zip((_HITS, _MISSES), (True, False), tally, strict=True):
+                counter.labels(name).inc(max(0, total - _counted[name, found]))
+                _counted[name, found] = total
 
 
 def exposition() -> tuple[bytes, str]:
-    """Return all metrics in Prometheus' text format, and its media type."""
-    return generate_latest(_REGISTRY), CONTENT_TYPE_LATEST
+    """Return the metrics of all workers in Prometheus' text format, and its media type."""
+    count_memory()
+    registry = CollectorRegistry()
+    registry.register(_REGISTRY if handover.current() is None else _of_all_workers())
+    for one in _others:
+        registry.register(one)
+    return generate_latest(registry), CONTENT_TYPE_LATEST
+
+
+def _of_all_workers() -> Collector:
+    found: Collector = MultiProcessCollector(None)  # type: ignore[no-untyped-call]
+    return found
+
+
+def worker_died(pid: int) -> None:
+    """Take out what a worker had open; what it counted stays."""
+    mark_process_dead(pid)  # type: ignore[no-untyped-call]
 
 
 def page_failed(_error: Exception) -> None:

@@ -4,6 +4,7 @@ import argparse
 import logging
 import os
 import sys
+import tempfile
 from ipaddress import ip_address
 from typing import Any
 
@@ -14,6 +15,7 @@ from geo.server import logs
 from geo.server.middleware import client
 from geo.webmap import policy
 
+MOST_WORKERS = 64  # more cores than one machine of readers needs
 _log = logging.getLogger(__name__)
 
 
@@ -22,6 +24,12 @@ def add_command(commands: Any) -> None:
     parser = commands.add_parser("serve", help="serve the dashboard to readers")
     parser.add_argument("--host", default="127.0.0.1", help="127.0.0.1 unless a proxy is elsewhere")
     parser.add_argument("--port", type=int, default=8501)
+    parser.add_argument(
+        "--workers",
+        type=int,
+        default=settings.WORKERS,
+        help="processes that share the port, by default one per core (GEO_WORKERS)",
+    )
     parser.set_defaults(run=run)
 
 
@@ -29,23 +37,38 @@ def run(arguments: argparse.Namespace) -> int:
     """Serve until a signal stops it; return 0 after a clean shutdown."""
     logs.start()
     try:
-        _check(arguments.host)
+        _check(arguments.host, arguments.workers)
         # Imported after logs.start, which must run before these create their loggers.
         from geo.server import health  # noqa: PLC0415
-        from geo.server.uvicorn_server import serve  # noqa: PLC0415
 
         health.check()
         enter()
+        return _serve(arguments.host, arguments.port, arguments.workers)
     except (GeoError, OSError) as error:
         _log.critical("cannot start", extra={"fields": {"problem": str(error)}})
         return 1
-    return serve(arguments.host, arguments.port, settings.DRAIN_SECONDS)
 
 
-def _check(host: str) -> None:
+def _serve(host: str, port: int, count: int) -> int:
+    # What a page fetches is known to the process that fetches it only.
+    if count == 1 or settings.FETCH_FROM_PAGE:
+        from geo.server import uvicorn_server  # noqa: PLC0415 - as in `run`
+
+        return uvicorn_server.serve(host, port, settings.DRAIN_SECONDS)
+    # Workers count in files. The library looks for their folder when it is imported.
+    with tempfile.TemporaryDirectory(prefix="naeringshagekart-") as folder:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        from geo.server import workers  # noqa: PLC0415 - after the folder is known
+
+        return workers.serve(host, port, settings.DRAIN_SECONDS, count)
+
+
+def _check(host: str, count: int) -> None:
     """Raise SettingInvalid if a setting is not understood, or a public server has no base URL."""
     client.check()
     policy.ancestors()
+    if not 1 <= count <= MOST_WORKERS:
+        raise SettingInvalid("GEO_WORKERS", str(count), f"a number from 1 to {MOST_WORKERS}")
     if not base_url() and not _loopback(host):
         raise SettingInvalid(
             "GEO_BASE_URL", settings.BASE_URL,

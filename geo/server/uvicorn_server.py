@@ -1,23 +1,28 @@
 """Run uvicorn with our limits and a graceful shutdown."""
 
+import asyncio
 import logging
+import os
+import signal
 import socket
+import sys
 import time
+from multiprocessing import parent_process
 from types import FrameType
 from typing import Any
 
 import uvicorn
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from geo import settings
-from geo.server import health
+from geo.server import handover, health
 from geo.server.connections import Patient
-from geo.server.sockets import Compressing
+from geo.server.sockets import Compressing, Counted
 
 # Changes of widgets are small; uploads do not come over the WebSocket.
 LARGEST_MESSAGE = 1_000_000  # bytes
 _PING_SECONDS = 20  # below the idle timeout of the usual proxies
 _FINISH_SECONDS = 10
+_TICKS_PER_SECOND = 10  # of uvicorn's loop
 _log = logging.getLogger(__name__)
 
 
@@ -48,6 +53,64 @@ class Server(uvicorn.Server):
         return leave or time.monotonic() >= self._leave_at
 
 
+class WorkerServer(Server):
+    """The server of one of several workers."""
+
+    def __init__(self, config: uvicorn.Config, drain: float, worker: handover.Worker) -> None:
+        super().__init__(config, drain)
+        self._worker = worker
+        self._arriving: set[asyncio.Task[Any]] = set()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen at the shared port, and for what other workers pass on."""
+        await super().startup(sockets)
+        loop, parent = asyncio.get_running_loop(), parent_process()
+        loop.add_reader(self._worker.inbox.fileno(), self._take)
+        if parent is not None:  # if it is killed, nobody would stop this process
+            loop.add_reader(int(parent.sentinel), self._orphaned, int(parent.sentinel))
+        self._worker.table.begin(self._worker.place, os.getpid())
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to drain. Ctrl+C reaches all processes; the first one tells the others."""
+        if sig == signal.SIGINT:
+            return
+        super().handle_exit(sig, frame)
+        self._worker.table.say(self._worker.place, ready=False)
+
+    async def on_tick(self, counter: int) -> bool:
+        """Say once a second whether this worker is ready."""
+        if counter % _TICKS_PER_SECOND == 0:
+            self._worker.table.say(self._worker.place, ready=health.ready())
+        return await super().on_tick(counter)
+
+    def _take(self) -> None:
+        for connection, content, asked in handover.received(self._worker.inbox):
+            task = asyncio.create_task(self._go_on(connection, content, asked))
+            self._arriving.add(task)
+            task.add_done_callback(self._arriving.discard)
+
+    async def _go_on(self, connection: socket.socket, content: bytes, asked: int) -> None:
+        """Serve a connection that another worker has begun to read."""
+        loop = asyncio.get_running_loop()
+        protocol = handover.Passing(self.config, self.server_state, self.lifespan.state, loop)
+        protocol.carry(content, asked)
+        await loop.connect_accepted_socket(lambda: protocol, connection)
+
+    def _orphaned(self, sentinel: int) -> None:
+        asyncio.get_running_loop().remove_reader(sentinel)
+        self.handle_exit(signal.SIGTERM, None)
+
+
+def work(
+    config: uvicorn.Config, listening: socket.socket, drain: float, worker: handover.Worker
+) -> None:
+    """Serve as one of several workers until a signal stops it; ends the process."""
+    handover.join(worker)
+    server = WorkerServer(config, drain, worker)
+    server.run([listening])
+    sys.exit(0 if server.started else 1)
+
+
 def serve(host: str, port: int, drain: float) -> int:
     """Serve until a signal stops it; return the exit code.
 
@@ -59,8 +122,8 @@ def serve(host: str, port: int, drain: float) -> int:
     return 0 if server.started else 1
 
 
-def config(app: Any, host: str, port: int) -> uvicorn.Config:
-    """Return how an application is served."""
+def config(app: Any, host: str, port: int, *, passing: bool = False) -> uvicorn.Config:
+    """Return how an application is served; `passing` is for several workers."""
     return uvicorn.Config(
         app,
         host=host,
@@ -69,8 +132,8 @@ def config(app: Any, host: str, port: int) -> uvicorn.Config:
         access_log=False,  # it would log client addresses
         server_header=False,
         proxy_headers=False,  # geo/server/middleware/client.py decides which proxies to trust
-        http=Patient,
-        ws=Compressing if settings.COMPRESS_SOCKETS else WebSocketsSansIOProtocol,
+        http=handover.Passing if passing else Patient,
+        ws=Compressing if settings.COMPRESS_SOCKETS else Counted,
         ws_max_size=LARGEST_MESSAGE,
         ws_ping_interval=_PING_SECONDS,
         ws_ping_timeout=_PING_SECONDS,

@@ -31,25 +31,44 @@ _log = logging.getLogger(__name__)
 
 @dataclass
 class _Seat:
-    """An open WebSocket: the dataset its user uploaded, and what to free when it is closed."""
+    """An open WebSocket: its session, the dataset its user uploaded, what to free afterwards."""
 
+    session: str = ""
     dataset: Dataset | None = None
     freeing: Sequence[Callable[[], None]] = ()
 
 
 _open: dict[str, _Seat] = {}
+_away: dict[str, float] = {}  # when a session lost its WebSocket, as long as it may reconnect
 _left: list[tuple[float, list[Callable[[], None]]]] = []
 _changing = Lock()
 
 
-def hold(seat: str, dataset: Dataset | None, freeing: Sequence[Callable[[], None]] = ()) -> None:
+def hold(
+    seat: str,
+    session: str,
+    dataset: Dataset | None,
+    freeing: Sequence[Callable[[], None]] = (),
+) -> None:
     """Serve an uploaded dataset (None for none) as long as the seat's WebSocket is open.
 
-    `freeing` is run after it is closed, one step per call of `free`.
+    `session` is Streamlit's session id. `freeing` is run after the WebSocket is closed, one step
+    per call of `free`.
     """
     with _changing:
         if seat in _open:
-            _open[seat] = _Seat(dataset, freeing or _open[seat].freeing)
+            _open[seat] = _Seat(session, dataset, freeing or _open[seat].freeing)
+            _away.pop(session, None)
+
+
+def here(session: str) -> bool:
+    """Return whether this process has a session, connected or waiting to connect again."""
+    now = time.monotonic()
+    with _changing:
+        away = _away.get(session)
+        if away is not None:
+            return now - away < KEEP_SECONDS
+        return any(seat.session == session for seat in _open.values())
 
 
 def lent() -> list[Dataset]:
@@ -100,10 +119,18 @@ class Seats:
         try:
             await self._app({**scope, "headers": [*sent, (name, seat.encode())]}, receive, send)
         finally:
-            with _changing:
-                freeing = list(_open.pop(seat).freeing)
-                if freeing:
-                    _left.append((time.monotonic(), freeing))
+            self._closed(seat)
+
+    def _closed(self, seat: str) -> None:
+        now = time.monotonic()
+        with _changing:
+            gone = _open.pop(seat)
+            for session in [one for one, since in _away.items() if now - since >= KEEP_SECONDS]:
+                del _away[session]
+            if gone.session:
+                _away[gone.session] = now
+            if gone.freeing:
+                _left.append((now, list(gone.freeing)))
 
 
 class _Checked:

@@ -17,11 +17,11 @@ _PNG = "image/png"
 
 
 def hold() -> None:
-    """Tie uploaded data, if any, to the session's WebSocket."""
+    """Tie the session, and uploaded data if there are any, to its WebSocket."""
     dataset, running = address.own(), get_script_run_ctx()
     if running is not None:
         steps = _freeing(running.session_id) if dataset is not None else ()
-        seats.hold(_seat(), dataset, steps)
+        seats.hold(_seat(), running.session_id, dataset, steps)
 
 
 def _freeing(session_id: str) -> tuple[Callable[[], None], ...]:

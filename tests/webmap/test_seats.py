@@ -87,21 +87,23 @@ def test_the_shapes_of_own_data_are_lent_only_while_the_tab_is_open(server, monk
     name = next(iter(own))
     own[name] = next(iter(dataset.boundaries(2015).levels.values()))
     with reader(server) as seat:
-        seats.hold(seat, dataset)
+        seats.hold(seat, "session", dataset)
         answer = server.get(f"/geo/{name}.json")
         assert (answer.status_code, answer.headers["cache-control"]) == (200, "private, no-store")
-        seats.hold(seat, None)
+        seats.hold(seat, "session", None)
         assert server.get(f"/geo/{name}.json").status_code == 404
-        seats.hold(seat, dataset)
+        seats.hold(seat, "session", dataset)
     assert server.get(f"/geo/{name}.json").status_code == 404
-    seats.hold(seat, dataset)  # a run that ends after its reader left
+    seats.hold(seat, "session", dataset)  # a run that ends after its reader left
     assert server.get(f"/geo/{name}.json").status_code == 404
 
 
 def test_what_a_reader_held_is_freed_step_by_step_some_time_after_they_left(server):
     done = []
     with reader(server) as seat:
-        seats.hold(seat, None, (lambda: done.append("session"), lambda: done.append("files")))
+        seats.hold(
+            seat, "session", None, (lambda: done.append("session"), lambda: done.append("files"))
+        )
         seats.free(0)
         assert done == []
     seats.free(3600)
@@ -117,7 +119,7 @@ def test_a_step_that_fails_stops_no_other(server):
     done = []
     for step in (lambda: 1 / 0, lambda: done.append("other")):
         with reader(server) as seat:
-            seats.hold(seat, None, (step,))
+            seats.hold(seat, "session", None, (step,))
     seats.free(0)
     assert done == ["other"]
 

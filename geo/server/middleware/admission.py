@@ -21,7 +21,7 @@ from geo.base.links import (
     UPLOADS,
     own_path,
 )
-from geo.server import health, metrics
+from geo.server import handover, health, metrics
 from geo.server.middleware import small_page
 from geo.server.middleware.client import client_address
 from geo.server.middleware.hosts import same_origin
@@ -103,7 +103,11 @@ class AdmissionMiddleware:
         """Return why no further session is accepted; empty if one is."""
         if health.leaving():
             return "leaving"
-        if self._seats.total() >= settings.MAX_SESSIONS * reserve:
+        worker = handover.current()
+        # A page may come from any worker; its WebSocket goes to the one with the fewest.
+        is_page = scope["type"] == "http"
+        taken = worker.least_load() if worker and is_page else self._seats.total()
+        if taken >= settings.MAX_SESSIONS * reserve:
             return "full"
         held = self._seats[client_address(scope)]
         return "address" if held >= settings.SEATS_PER_ADDRESS else ""

@@ -20,6 +20,7 @@ from geo.base.links import (
     inner_path,
 )
 from geo.server import metrics
+from geo.server.middleware.other_workers import passed_on
 
 _KINDS = {
     GEOMETRY: "geometry",
@@ -59,7 +60,8 @@ class RequestMetrics:
         try:
             await self._app(scope, passing.receive, passing.send)
         finally:
-            passing.over()
+            if not passed_on(scope):  # the worker that answers it counts it
+                passing.over()
 
 
 class _Passing:
