@@ -16,11 +16,9 @@ def draw(pages: Sequence[Page], dataset: Dataset, view: View, t: Messages, *, on
     """Draw the bar; its links keep the view."""
     query = address.query(view)
     with st.container(key="header", horizontal=True, vertical_alignment="center", gap="small"):
-        st.html(f'<span class="brand">{t("common.name")}</span>')
+        menu = f'<button type="button" class="open-pages" aria-expanded="false">{t("common.pages")}'
+        st.html(f'<span class="brand">{t("common.name")}</span>{menu}</button>')
         with st.container(key="pages", horizontal=True, gap=None):
-            for page in pages:
-                st.page_link(page, label=page.title, query_params=query)
-        with st.container(key="menu"), st.popover(t("common.pages"), key="page-menu"):
             for page in pages:
                 st.page_link(page, label=page.title, query_params=query)
         if on_map:

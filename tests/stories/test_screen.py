@@ -115,8 +115,39 @@ def test_the_panel_is_narrower_on_a_tablet(browser: Browser, server: str):
         page = person.open("/")
         assert box(page.locator(".st-key-panel"))["width"] == pytest.approx(NARROW_PANEL, abs=1)
         page.get_by_role("button", name="Sider").click()
-        page.get_by_role("link", name="Metode", exact=True).last.click()
+        page.get_by_role("link", name="Metode", exact=True).click()
         expect(page).to_have_url(re.compile("/metode"))
+
+
+@pytest.mark.parametrize("width", [1300, 1024, 390])
+def test_pages_unfold_where_the_bar_has_no_room_and_fold_again(
+    browser: Browser, server: str, width: int
+):
+    with somebody(browser, server, width, 800) as person:
+        page = person.open("/?year=2020")
+        last = page.get_by_role("link", name="Egne data", exact=True)
+        menu = page.get_by_role("button", name="Sider")
+        expect(last).to_be_hidden()
+        expect(menu).to_have_attribute("aria-expanded", "false")
+        menu.focus()
+        page.keyboard.press("Enter")
+        expect(last).to_be_visible()
+        expect(page.get_by_role("link", name="Kart", exact=True)).to_be_visible()
+        expect(menu).to_have_attribute("aria-expanded", "true")
+        assert seen_whole(last.locator("p"))
+        below, above = box(last.locator("p")), box(menu)
+        assert below["width"] > 50
+        assert abs(below["x"] - above["x"]) < 150
+        assert not scrolls(page)
+        person.picture(f"pages-{width}")
+        page.keyboard.press("Escape")
+        expect(last).to_be_hidden()
+        expect(menu).to_be_focused()
+        menu.click()
+        last.click()
+        expect(page).to_have_url(re.compile(r"/egne\?year=2020"))
+        person.settled()
+        expect(last).to_be_hidden()
 
 
 def test_the_drawer_pushes_the_map_up_and_its_rows_choose(browser: Browser, server: str):

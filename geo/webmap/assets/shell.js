@@ -67,6 +67,23 @@
     if (event.key === "ArrowUp") walk(event, -1);
   });
 
+  // Where the bar has no room for all its links, a button unfolds them; a press anywhere folds them.
+  function unfold(open) {
+    document.documentElement.toggleAttribute("data-pages", open);
+    document.querySelectorAll(".open-pages").forEach(function (button) { button.setAttribute("aria-expanded", String(open)); });
+  }
+
+  addEventListener("click", function (event) {
+    var button = event.target.closest && event.target.closest(".open-pages");
+    unfold(Boolean(button) && !document.documentElement.hasAttribute("data-pages"));
+  });
+
+  addEventListener("keydown", function (event) {
+    if (event.key !== "Escape" || !document.documentElement.hasAttribute("data-pages")) return;
+    unfold(false);
+    document.querySelector(".open-pages").focus();
+  });
+
   // The map's frame gets the size that it has on paper before it is asked to fit the map into it.
   ["beforeprint", "afterprint"].forEach(function (moment) {
     addEventListener(moment, function () {
