@@ -7,7 +7,7 @@ split_people for every part that was split off or moved.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import combinations
 from pathlib import Path
 
@@ -80,7 +80,8 @@ class Plain:
         keys = zip(table["year"].astype(int), table["kommunenr"], strict=True)
         return dict(zip(keys, table["population"].astype(int), strict=True))
 
-    def fylke_of(self, year: int) -> dict[str, str]:
+    @cache  # noqa: B019 - there is one of these, for all tests
+    def fylke_of(self, year: int) -> Mapping[str, str]:
         """Return the fylkesnr of every kommune of a year."""
         table = self._table("kommuner")
         begun = table["valid_from"].astype(int) <= year
@@ -340,6 +341,7 @@ class Plain:
 
     # -- money ------------------------------------------------------------------------------
 
+    @cache  # noqa: B019 - there is one of these, for all tests
     def _grant(self, project: str) -> tuple[int, int, int]:
         table = self._table("projects").set_index("project_id")
         row = table.loc[project]

@@ -206,10 +206,10 @@ def _looks(dataset: Dataset, found: Coverage, view: View) -> dict[Look, list[str
 
 
 def _fill(axes: Axes, shapes: gpd.GeoSeries, look: Look, pixel: float) -> None:
-    paths = [_path(ring) for ring in _rings(shapes)]
-    if not paths:
+    path = _path(shapes)
+    if path is None:
         return
-    patch = PathPatch(Path.make_compound_path(*paths), **style_of(look))
+    patch = PathPatch(path, **style_of(look))
     # add_artist, not add_patch, which would compute data limits that are not needed.
     axes.add_artist(patch)
     area = shapely.multipolygons(shapely.get_parts(shapes.to_numpy()))
@@ -221,26 +221,24 @@ def _fill(axes: Axes, shapes: gpd.GeoSeries, look: Look, pixel: float) -> None:
 def _neighbours(axes: Axes, extent: Extent) -> None:
     look = DRAWING["neighbours"]
     shown = neighbours().geometry.clip_by_rect(*extent)
-    paths = [_path(ring) for ring in _rings(shown[~shown.is_empty])]
-    if not paths:
+    path = _path(shown[~shown.is_empty])
+    if path is None:
         return
     style = {"facecolor": look["fill"], "edgecolor": look["line"]}
-    axes.add_artist(
-        PathPatch(
-            Path.make_compound_path(*paths), linewidth=look["weight"] * POINTS_PER_PIXEL, **style
-        )
-    )
+    axes.add_artist(PathPatch(path, linewidth=look["weight"] * POINTS_PER_PIXEL, **style))
 
 
-def _rings(shapes: gpd.GeoSeries) -> Iterable[Any]:
-    for polygon in shapely.get_parts(shapes.to_numpy()):
-        oriented = shapely.orient_polygons(polygon)
-        yield oriented.exterior
-        yield from oriented.interiors
-
-
-def _path(ring: Any) -> Path:
-    return Path(shapely.get_coordinates(ring), closed=True)
+def _path(shapes: gpd.GeoSeries) -> Path | None:
+    """Return the rings of some polygons as one path; None where there are none."""
+    polygons = shapely.orient_polygons(shapely.get_parts(shapes.to_numpy()))
+    points, of_ring = shapely.get_coordinates(shapely.get_rings(polygons), return_index=True)
+    if not len(points):
+        return None
+    changes = np.flatnonzero(np.diff(of_ring))
+    codes = np.full(len(points), Path.LINETO, dtype=Path.code_type)
+    codes[[0, *(changes + 1)]] = Path.MOVETO
+    codes[[*changes, -1]] = Path.CLOSEPOLY
+    return Path(points, codes)
 
 
 def _marks(axes: Axes, shapes: gpd.GeoSeries, look: Look, tiny: float) -> None:

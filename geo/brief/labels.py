@@ -313,8 +313,12 @@ def _share(boxes: np.ndarray, area: Any) -> np.ndarray:
     """Return which share of each box lies in an area."""
     if area is None or not _meet(shapely.total_bounds(boxes), area.bounds):
         return np.zeros(len(boxes))
-    share = shapely.area(shapely.intersection(boxes, area)) / shapely.area(boxes)
-    return np.asarray(share)
+    share = np.zeros(len(boxes))
+    shapely.prepare(area)
+    meeting = shapely.intersects(area, boxes)
+    cut = shapely.intersection(boxes[meeting], area)
+    share[meeting] = shapely.area(cut) / shapely.area(boxes[meeting])
+    return share
 
 
 def _meet(one: Any, other: Any) -> bool:

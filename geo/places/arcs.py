@@ -78,15 +78,29 @@ def _on_grid(rings: Any, step: int) -> tuple[Line, list[Line | None]]:
     The rings are not closed: the first point does not stand again at the end.
     """
     metres, of_ring = shapely.get_coordinates(rings, return_index=True)
-    points, places = np.unique(np.round(metres / step).astype(int), axis=0, return_inverse=True)
+    points, places = _pairs(np.round(metres / step).astype(int))
     ends = np.searchsorted(of_ring, np.arange(1, len(rings)))
-    return points, [_without_spikes(ring[:-1]) for ring in np.split(places.ravel(), ends)]
+    return points, [_without_spikes(ring[:-1]) for ring in np.split(places, ends)]
+
+
+def _pairs(given: Line) -> tuple[Line, Any]:
+    """Return the different pairs of numbers in order, and where each given one is among them.
+
+    As numpy.unique does with axis=0, which compares bytes and takes several times as long.
+    """
+    if not len(given):
+        return given, np.empty(0, dtype=int)
+    least = given.min(axis=0)
+    width = given[:, 1].max() - least[1] + 1
+    first, second = (given - least).T
+    keys, places = np.unique(first * width + second, return_inverse=True)
+    return np.stack(np.divmod(keys, width), axis=1) + least, places
 
 
 def _without_spikes(ring: Line) -> Line | None:
     """Leave out points that repeat the one before, and where the ring turns back on itself."""
     while len(ring) > 2:  # two points have no area
-        before, after = np.roll(ring, 1), np.roll(ring, -1)
+        before, after = _turned(ring, -1), _turned(ring, 1)
         bad = ring == before
         if not bad.any():
             bad = before == after
@@ -111,7 +125,7 @@ class _Cutter:
         cuts = np.flatnonzero(self._meeting[ring])
         # A ring that meets no other begins where all who draw it find the same point.
         first = int(cuts[0]) if len(cuts) else int(np.argmin(ring))
-        closed = np.append(np.roll(ring, -first), ring[first])
+        closed = np.append(_turned(ring, first), ring[first])
         ends = [*(cuts - first)[1:].tolist(), len(ring)]
         starts = [0, *ends[:-1]]
         return [self._arc(closed[a : b + 1]) for a, b in zip(starts, ends, strict=True)]
@@ -132,9 +146,14 @@ class _Cutter:
 
 def _meeting(rings: list[Line], points: int) -> Any:
     """Return for each point whether other than two borders end there."""
-    steps = [np.column_stack([ring, np.roll(ring, -1)]) for ring in rings]
-    borders = np.unique(np.sort(np.concatenate(steps), axis=1), axis=0) if steps else np.empty(0)
-    return np.bincount(borders.ravel().astype(int), minlength=points) != 2
+    steps = [np.stack([ring, _turned(ring, 1)], axis=1) for ring in rings]
+    borders = _pairs(np.sort(np.concatenate([np.empty((0, 2), dtype=int), *steps]), axis=1))[0]
+    return np.bincount(borders.ravel(), minlength=points) != 2
+
+
+def _turned(ring: Line, first: int) -> Line:
+    """Return a ring that begins at another of its points; numpy.roll does more, for any array."""
+    return np.concatenate([ring[first:], ring[:first]])
 
 
 def _square(inside: Any, step: int) -> Line:

@@ -4,10 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-import pandas as pd
-
 from geo.base.cache import YEARS, cache_on
-from geo.columns import BASIS_AREA, BASIS_PREDECESSORS, BASIS_REGISTER, TO_KOMMUNENR
+from geo.columns import BASIS_AREA, BASIS_PREDECESSORS, BASIS_REGISTER
 from geo.places.register import Register
 from geo.places.year_links import KommuneOfYear, Part, on_its_own, overlaps, population
 
@@ -35,38 +33,43 @@ def cells(register: Register, years: tuple[int, ...], year: int) -> Mapping[str,
     UnknownYear if no register covers a year.
     """
     table = register.cells(years, year)
-    found: dict[str, list[Cell]] = {}
-    for nr, rows in table.groupby(TO_KOMMUNENR, sort=True):
-        of = [tuple(map(KommuneOfYear, numbers, years)) for numbers in rows[list(years)].to_numpy()]
-        found[str(nr)] = _cells(register, str(nr), year, of, rows)
-    return {nr: tuple(there) for nr, there in found.items()}
+    land: dict[str, list[_Land]] = {}
+    for nr, *olds, m2, people, basis in table.itertuples(index=False, name=None):
+        of = tuple(map(KommuneOfYear, olds, years))
+        land.setdefault(nr, []).append(_Land(of, m2, people, basis))
+    return {nr: tuple(_cells(register, nr, year, there)) for nr, there in land.items()}
 
 
-def _cells(
-    register: Register,
-    nr: str,
-    year: int,
-    of: list[tuple[KommuneOfYear, ...]],
-    rows: pd.DataFrame,
-) -> list[Cell]:
+class _Land(NamedTuple):
+    """A row of `Register.cells`: the kommuner it was in, square metres, persons, their basis."""
+
+    of: tuple[KommuneOfYear, ...]
+    m2: int
+    people: float
+    basis: str
+
+
+def _cells(register: Register, nr: str, year: int, land: list[_Land]) -> list[Cell]:
     counts = population(register, year)
-    if len(of) == 1:
-        return [Cell(of[0], counts.get(nr, 0), BASIS_REGISTER, year)]
+    if len(land) == 1:
+        return [Cell(land[0].of, counts.get(nr, 0), BASIS_REGISTER, year)]
     if not register.knows_split_people:
-        return _by_area(register, nr, year, of, rows["m2"].tolist())
-    people = in_whole(counts.get(nr, 0), rows["people"].tolist())
-    cells_of = Counter(old for olds in of for old in olds)
+        return _by_area(register, nr, year, land)
+    people = in_whole(counts.get(nr, 0), [one.people for one in land])
+    cells_of = Counter(old for one in land for old in one.of)
     return [
         Cell(
-            olds,
+            one.of,
             n,
             # Counted, if the cell is all of what was a kommune of its own.
             BASIS_PREDECESSORS
-            if any(cells_of[old] == 1 and _parts(register, old, year)[0].share == 1 for old in olds)
-            else basis,
-            _counted(register, olds, year),
+            if any(
+                cells_of[old] == 1 and _parts(register, old, year)[0].share == 1 for old in one.of
+            )
+            else one.basis,
+            _counted(register, one.of, year),
         )
-        for olds, n, basis in zip(of, people, rows["basis"].tolist(), strict=True)
+        for one, n in zip(land, people, strict=True)
     ]
 
 
@@ -93,19 +96,17 @@ def _counted(register: Register, olds: Iterable[KommuneOfYear], year: int) -> in
     return min(years, key=lambda one: abs(one - year))
 
 
-def _by_area(
-    register: Register, nr: str, year: int, of: list[tuple[KommuneOfYear, ...]], land: list[int]
-) -> list[Cell]:
+def _by_area(register: Register, nr: str, year: int, land: list[_Land]) -> list[Cell]:
     """Return cells with the last count of the largest kommune that each was in, by its area.
 
     This is how data version 1.0.0 and others without split_people were counted: what was cited from
     them must stay.
     """
     here = Counter[KommuneOfYear]()
-    for olds, m2 in zip(of, land, strict=True):
+    for olds, m2, *_ in land:
         here.update(dict.fromkeys(olds, m2))
     found = []
-    for olds, m2 in zip(of, land, strict=True):
+    for olds, m2, *_ in land:
         old = max(olds, key=lambda one: (here[one], -one.year))
         share = next(p.share for p in _parts(register, old, year) if p.kommunenr == nr)
         own = on_its_own(register, old, year)

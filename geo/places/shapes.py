@@ -100,6 +100,8 @@ def rounded(value: Any, decimals: int) -> Any:
     if isinstance(value, dict):
         return {key: rounded(part, decimals) for key, part in value.items()}
     if isinstance(value, (list, tuple)):
+        if value and isinstance(value[0], float):  # a point: most of what there is
+            return [round(number, decimals) for number in value]
         return [rounded(part, decimals) for part in value]
     return round(value, decimals) if isinstance(value, float) else value
 

@@ -160,7 +160,7 @@ def _same_totals(answer: dict[str, object], totals: Totals) -> None:
 
 
 def test_both_editions_say_the_same_of_programmes_that_nobody_wrote(dataset, edition, programmes):
-    @often(16)
+    @often(10)
     @given(files=programmes, data=st.data())
     def check(files, data):
         found = generated.read(dataset, files)
@@ -295,7 +295,7 @@ def test_every_generated_programme_is_in_order(programmes):
 
 
 def test_every_text_and_table_can_be_made_of_any_programme(dataset, programmes):
-    @often(6)
+    @often(4)
     @given(files=programmes, data=st.data())
     def check(files, data):
         found = generated.read(dataset, files)

@@ -11,7 +11,7 @@ from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.report.looks import project_colours
-from tests.stories.conftest import DESKTOP, PHONE, Reader, reader_of
+from tests.stories.conftest import DESKTOP, PHONE, Reader, somebody
 
 PROJECT = "kraftsenter-st"
 VIEW = View(project=(PROJECT,))
@@ -33,11 +33,10 @@ FREE_POINT = """(shape) => {
 @pytest.fixture(params=[DESKTOP, PHONE], ids=["desk", "phone"])
 def visitor(request: pytest.FixtureRequest, browser: Browser, server: str) -> Iterator[Reader]:
     touch = {"has_touch": True} if request.param is PHONE else {}
-    person = reader_of(browser, server, request.param, **touch)
-    person.open(f"/?project={PROJECT}")
-    person.map_drawn()
-    yield person
-    person.page.context.close()
+    with somebody(browser, server, request.param, **touch) as person:
+        person.open(f"/?project={PROJECT}")
+        person.map_drawn()
+        yield person
 
 
 def marks(reader: Reader, of: str = "Kraftsenter") -> Locator:

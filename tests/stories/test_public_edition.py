@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -25,7 +26,7 @@ from geo.report.titles import credit, headline, kicker, summary, title
 from geo.settings import ROOT
 from geo.webmap import webmap
 from tests import published
-from tests.stories.conftest import DESKTOP, PHONE, Reader, reader_of
+from tests.stories.conftest import DESKTOP, PHONE, Reader, reader_of, somebody
 from tests.views import some_views
 
 # The site lies in a folder of its host, to prove that it may lie anywhere, and not where it was
@@ -68,22 +69,26 @@ def _visitor(browser: Browser, site: str, viewport, **options) -> Visitor:
     return Visitor(person.page, site).watch()
 
 
+@contextmanager
+def _visiting(browser: Browser, site: str, viewport, **options) -> Iterator[Visitor]:
+    """Let somebody read the edition, which is the same wherever a test serves it as `site`."""
+    with somebody(browser, site, viewport, **options) as reader:
+        person = Visitor(reader.page, site).watch()
+        yield person
+        assert person.third_parties() == []
+        assert person.errors == []
+
+
 @pytest.fixture
 def visitor(browser, site) -> Iterator[Visitor]:
-    person = _visitor(browser, site, DESKTOP)
-    yield person
-    assert person.third_parties() == []
-    assert person.errors == []
-    person.page.context.close()
+    with _visiting(browser, site, DESKTOP) as person:
+        yield person
 
 
 @pytest.fixture
 def traveller(browser, site) -> Iterator[Visitor]:
-    person = _visitor(browser, site, PHONE, is_mobile=True, has_touch=True)
-    yield person
-    assert person.third_parties() == []
-    assert person.errors == []
-    person.page.context.close()
+    with _visiting(browser, site, PHONE, is_mobile=True, has_touch=True) as person:
+        yield person
 
 
 # -- the figures ---------------------------------------------------------------------------------

@@ -1,26 +1,22 @@
 """The screen of the map page: what is in view at a desk, on a tablet and on a phone."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from geo.text.languages import LANGUAGES
-from tests.stories.conftest import PHONE, Reader, reader_of
+from tests.stories.conftest import PHONE, Reader, somebody
 
 SMALLEST = {(1400, 900): 0.6, (1920, 1080): 0.7, (768, 1024): 0.5, (390, 844): 0.5}
 BAR, PANEL, NARROW_PANEL = 52, 400, 336  # pixels
 
 
-@contextmanager
-def somebody(browser: Browser, server: str, wide: int, high: int) -> Iterator[Reader]:
+def seated(browser: Browser, server: str, wide: int, high: int) -> AbstractContextManager[Reader]:
+    """Let somebody read on a screen of a size; narrow ones are telephones."""
     phone = {"is_mobile": True, "has_touch": True} if wide < 720 else {}
-    person = reader_of(browser, server, {"width": wide, "height": high}, **phone)
-    yield person
-    person.page.context.close()
-    assert not person.broken_policies()
+    return somebody(browser, server, {"width": wide, "height": high}, **phone)
 
 
 def box(place: Locator) -> dict[str, float]:
@@ -88,7 +84,7 @@ def scrolls(page: Page) -> bool:
 def test_the_map_has_most_of_the_screen(
     browser: Browser, server: str, wide: int, high: int, language: str
 ):
-    with somebody(browser, server, wide, high) as person:
+    with seated(browser, server, wide, high) as person:
         page = person.open(f"/?lang={language}")
         person.map_drawn()
         assert map_share(page) >= SMALLEST[wide, high]
@@ -99,7 +95,7 @@ def test_the_map_has_most_of_the_screen(
 
 
 def test_headline_figures_legend_and_filters_are_in_view_at_a_desk(browser: Browser, server: str):
-    with somebody(browser, server, 1400, 900) as person:
+    with seated(browser, server, 1400, 900) as person:
         page = person.open("/")
         person.map_drawn()
         assert box(page.locator(".st-key-header"))["height"] == BAR
@@ -111,7 +107,7 @@ def test_headline_figures_legend_and_filters_are_in_view_at_a_desk(browser: Brow
 
 
 def test_the_panel_is_narrower_on_a_tablet(browser: Browser, server: str):
-    with somebody(browser, server, 1024, 768) as person:
+    with seated(browser, server, 1024, 768) as person:
         page = person.open("/")
         assert box(page.locator(".st-key-panel"))["width"] == pytest.approx(NARROW_PANEL, abs=1)
         page.get_by_role("button", name="Sider").click()
@@ -151,7 +147,7 @@ def test_pages_unfold_where_the_bar_has_no_room_and_fold_again(
 
 
 def test_the_drawer_pushes_the_map_up_and_its_rows_choose(browser: Browser, server: str):
-    with somebody(browser, server, 1400, 900) as person:
+    with seated(browser, server, 1400, 900) as person:
         page = person.open("/?project=voss")
         person.map_drawn()
         before = box(page.locator(".st-key-map iframe"))["height"]
@@ -180,7 +176,7 @@ CUT_TEXTS = """async () => {
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_text_in_a_field_is_cut(browser: Browser, server: str, language: str):
-    with somebody(browser, server, 1400, 900) as reader:
+    with seated(browser, server, 1400, 900) as reader:
         reader.open(f"/?drawer=table&lang={language}")
         reader.map_drawn()
         reader.page.locator(".st-key-row-tools").wait_for()
@@ -228,7 +224,7 @@ def test_a_chosen_kommune_is_outlined_among_its_neighbours_and_the_way_back_lead
 def test_an_address_with_a_kommune_opens_where_it_is(
     browser: Browser, server: str, wide: int, high: int
 ):
-    with somebody(browser, server, wide, high) as person:
+    with seated(browser, server, wide, high) as person:
         page = person.open("/?kommune=1638")
         person.map_drawn()
         outlined = box(person.map.locator("path[stroke='#000000']:not(.mark)").first)

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from tests.stories.conftest import PHONE, Reader
-from tests.stories.test_screen import at_rest, box, scrolls, seen_whole, somebody
+from tests.stories.test_screen import at_rest, box, scrolls, seated, seen_whole
 
 PROJECT = "/?project=kraftsenter-st"
 
@@ -27,7 +27,7 @@ def beside(reader: Reader, year: int) -> Locator:
 def test_four_small_maps_lead_to_their_year_and_the_changes_to_a_kommune(
     browser: Browser, server: str, wide: int, high: int
 ):
-    with somebody(browser, server, wide, high) as person:
+    with seated(browser, server, wide, high) as person:
         page = person.open(PROJECT)
         person.map_drawn()
         expect(page.locator(".small-map")).to_have_count(0)  # and nothing was sent for them
