@@ -22,8 +22,9 @@ run: .venv/runs
 serve: .venv/runs
 	$(BIN)/python -m geo serve --host $(HOST) --port $(PORT)
 
+# Three at a time on two cores: those with a browser wait for it.
 test: .venv/tests tools check
-	$(BIN)/pytest -n 2 --dist loadfile $(PYTEST)
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 check: .venv/tests
 	$(BIN)/python -m geo validate data
