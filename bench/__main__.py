@@ -5,7 +5,7 @@ import platform
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import browser, client, downloads, load, load_text, rates, servers
+from bench import browser, client, costs, downloads, load, load_text, rates, servers
 from geo.base.clock import today
 
 SESSIONS, SECONDS = 20, 15
@@ -30,8 +30,9 @@ def main() -> None:
             for n, q in queries.items()
         }
         asked = rates.measure(address["ours"])
-    many = load_text.section(load.measure())
-    text = "\n".join([report(sent, seen, loads), many, files(downloads.measure()), requests(asked)])
+    many, work = load_text.section(load.measure()), costs.section(costs.measure())
+    took = files(downloads.measure())
+    text = "\n".join([report(sent, seen, loads), work, many, took, requests(asked)])
     print(text)
     DOCS.write_text(text, encoding="utf-8")
 

@@ -24,7 +24,7 @@ NATIONAL = servers.ROOT / "data" / "examples" / "national"
 SAMPLES = servers.ROOT / "docs" / "soak.csv"
 
 GOAL_P95 = 2.0  # seconds per change of a filter
-LEVELS = {1: (100, 200, 300), 2: (300, 400, 600)}  # sessions, by processes
+LEVELS = {1: (100, 200, 300, 400), 2: (300, 400, 600)}  # sessions, by processes
 LEVEL_SECONDS, RAMP_SECONDS, SETTLE_SECONDS = 25.0, 10.0, 5.0
 OPENED = (0, 50, 100, 200)
 VIEWS_EACH, AT_ONCE = 4, 10

@@ -5,7 +5,7 @@ import statistics
 from bench.load import FLAT, GOAL_P95, Held, Level, Measured, Trend
 from bench.readers import THINK_SECONDS, quantile
 
-GOAL_SESSIONS, GOAL_MB, GOAL_FIRST = 300, 1.0, 3.0
+GOAL_SESSIONS, GOAL_MB, GOAL_FIRST = 400, 1.0, 3.0
 
 
 def section(found: Measured) -> str:

@@ -54,11 +54,12 @@ class Watch:
         return Shares(server / wall, client / wall, others / wall, os.getloadavg()[0])
 
     def _now(self) -> tuple[float, float, float, float]:
-        server = sum(_seconds(pid) for pid in self._pids)
+        server = sum(seconds(pid) for pid in self._pids)
         return time.monotonic(), _busy(), server, time.process_time()
 
 
-def _seconds(pid: int) -> float:
+def seconds(pid: int) -> float:
+    """Return the seconds of a core that a process has taken."""
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / _TICKS
 

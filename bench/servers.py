@@ -47,9 +47,11 @@ class Started:
 
 
 @contextmanager
-def served(replicas: int = 1, data: Path | None = None) -> Iterator[list[Started]]:
-    """Yield servers of one worker, just started, of a data package (by default the own)."""
-    command = [sys.executable, "-m", "geo", "serve", "--workers", "1", "--port"]
+def served(
+    replicas: int = 1, data: Path | None = None, workers: int = 1
+) -> Iterator[list[Started]]:
+    """Yield servers as readers meet them, just started, of a data package (by default the own)."""
+    command = [sys.executable, "-m", "geo", "serve", "--workers", str(workers), "--port"]
     ports = range(SERVED_PORT, SERVED_PORT + replicas)
     with _running({port: [*command, str(port)] for port in ports}, data) as started:
         yield started
