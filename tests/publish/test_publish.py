@@ -24,7 +24,7 @@ from geo.errors import OutputRefused
 from geo.exports.dcat import MEDIA_TYPES
 from geo.places.register import Register
 from geo.publish import folder, hashed_files, html, numbers_page, page_addresses, site, texts
-from geo.publish.downloads import Order, rendering
+from geo.publish.downloads import downloads
 from geo.publish.hashed_files import HashedFiles
 from geo.report.titles import title
 from geo.settings import ROOT
@@ -340,11 +340,10 @@ def test_the_same_data_make_the_same_bytes(dataset):
 
 def test_pictures_and_files_of_a_view_are_real(dataset):
     kept = HashedFiles()
-    with rendering(dataset, [Order(View(project=("voss",)), "voss-2015", BASE)]) as rendered:
-        (downloads,) = rendered(kept)
-    assert kept.files[downloads.picture].startswith(b"\x89PNG")
-    assert downloads.picture.endswith("/voss-2015.png")
-    kinds = {Path(path).suffix: kept.files[path] for _, path, _ in downloads.files}
+    found = downloads(dataset, View(project=("voss",)), "voss-2015", BASE, kept)
+    assert kept.files[found.picture].startswith(b"\x89PNG")
+    assert found.picture.endswith("/voss-2015.png")
+    kinds = {Path(path).suffix: kept.files[path] for _, path, _ in found.files}
     assert kinds[".csv"].startswith(b"\xef\xbb\xbf")
     assert kinds[".xlsx"].startswith(b"PK")
     assert json.loads(kinds[".geojson"])["type"] == "FeatureCollection"
