@@ -1,5 +1,6 @@
 """Write the output folder in a folder beside it, then swap the two."""
 
+import hashlib
 import json
 import os
 import re
@@ -16,9 +17,34 @@ MARK = "edition.json"
 _MAKER = "naeringshage-kart"
 
 
-def mark(data_version: str) -> bytes:
-    """Return the marker file by which an earlier edition is recognised."""
-    return json.dumps({"made_by": _MAKER, "data_version": data_version}).encode()
+def mark(data_version: str, made_from: str = "", files: Mapping[str, bytes] = {}) -> bytes:
+    """Return the marker file by which an earlier edition is recognised.
+
+    It says what the edition was made from, and what its other files hold, as hashes.
+    """
+    held = hashlib.sha256()
+    for name, content in sorted(files.items()):
+        if name != MARK:
+            held.update(name.encode() + b"\0" + hashlib.sha256(content).digest())
+    said = {"made_by": _MAKER, "data_version": data_version, "made_from": made_from}
+    return json.dumps({**said, "holds": held.hexdigest()}).encode()
+
+
+def whole(out: Path, made_from: str) -> dict[str, bytes] | None:
+    """Return the files of an edition that was made from the same and in which nothing was changed.
+
+    None if there is no such edition.
+    """
+    try:
+        said = json.loads((out / MARK).read_text(encoding="utf-8"))
+        if said["made_from"] != made_from:
+            return None
+        paths = (path for path in out.rglob("*") if path.is_file())
+        files = {path.relative_to(out).as_posix(): path.read_bytes() for path in paths}
+        expected = mark(said["data_version"], made_from, files)
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
+    return files if files[MARK] == expected else None
 
 
 def check(out: Path) -> None:

@@ -28,6 +28,7 @@ from geo.publish.front import fetched, front
 from geo.publish.hashed_files import ASSETS, FOLDER, HashedFiles, first_script, font_style, style
 from geo.publish.html import render
 from geo.publish.html_page import Around, Frame, Page
+from geo.publish.made_from import made_from
 from geo.report import provenance
 from geo.text.languages import DEFAULT, LANGUAGES
 from geo.text.messages import messages
@@ -52,17 +53,32 @@ class Written:
     first_view: int
 
 
-def publish(dataset: Dataset, out: Path, base_url: str = "") -> Written:
+def publish(dataset: Dataset, out: Path, base_url: str = "", made_from: str = "") -> Written:
     """Build the public edition and write it to a folder, replacing an earlier edition at the end.
 
-    Raises OutputRefused if the folder holds something else, another run is publishing to it, or the
-    base URL is not a web address.
+    `made_from` is what the next run recognises it by. Raises OutputRefused if the folder holds
+    something else, another run is publishing to it, or the base URL is not a web address.
     """
     base_url = _whole(base_url)
     folder.check(out)
     with folder.held(out):
         files = build(dataset, base_url)
+        files[folder.MARK] = folder.mark(dataset.data_version, made_from, files)
         folder.write(out, files)
+    return _counted(files)
+
+
+def unchanged(out: Path, made_from: str) -> Written | None:
+    """Return what is in a folder if it was published from the same and is whole, else None.
+
+    Raises OutputRefused if another run is publishing to it.
+    """
+    with folder.held(out):
+        files = folder.whole(out, made_from)
+    return None if files is None else _counted(files)
+
+
+def _counted(files: Mapping[str, bytes]) -> Written:
     pages = sum(name.endswith(".html") for name in files)
     return Written(pages, len(files), sum(map(len, files.values())), first_view(files))
 
@@ -314,15 +330,23 @@ def add_command(commands: Any) -> None:
     parser.set_defaults(run=_run)
 
 
-def _run(arguments: argparse.Namespace) -> int:
-    started = perf_counter()
-    folder.check(arguments.out)  # before the data are examined, which takes seconds
+def _valid() -> Dataset:
+    """Return the data to publish. Raises PackageInvalid."""
     issues = examined(settings.DATA_DIR).issues
     if issues:
         raise PackageInvalid("\n".join(map(str, issues)))
-    written = publish(reload.current(), arguments.out, arguments.base_url)
+    return reload.current()
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    started = perf_counter()
+    folder.check(arguments.out)  # before the data are examined, which takes seconds
+    known = made_from(settings.DATA_DIR, _whole(arguments.base_url))
+    kept = unchanged(arguments.out, known)
+    written = kept or publish(_valid(), arguments.out, arguments.base_url, known)
+    done = "is as it was in" if kept else "is in"
     lines = [
-        f"The public edition is in {arguments.out} ({perf_counter() - started:.0f} s):",
+        f"The public edition {done} {arguments.out} ({perf_counter() - started:.0f} s):",
         f"  {written.pages} pages, {written.files} files, {written.size / 1e6:.1f} MB.",
         f"  The front page takes {written.first_view / 1000:.0f} kB compressed.",
         "  Put the folder on any web server: it needs no programs, and may lie at any path.",
