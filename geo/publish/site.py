@@ -1,7 +1,6 @@
 """Build and write the public edition, a static site: `python -m geo publish`."""
 
 import argparse
-import gzip
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -12,6 +11,8 @@ from os import cpu_count
 from pathlib import Path
 from time import perf_counter
 from typing import Any
+
+import brotli
 
 from geo import columns as c
 from geo import settings
@@ -44,7 +45,7 @@ _BATCH = 12  # kommuner that a process takes at once
 class Written:
     """Counts of published pages and files, and sizes in bytes.
 
-    `first_view` is what the Norwegian front page loads until its map is drawn, gzipped.
+    `first_view` is what the Norwegian front page loads until its map is drawn, compressed.
     """
 
     pages: int
@@ -63,6 +64,8 @@ def publish(dataset: Dataset, out: Path, base_url: str = "", made_from: str = ""
     folder.check(out)
     with folder.held(out):
         files = build(dataset, base_url)
+        fronts = {page_addresses.FRONT.file(language) for language in LANGUAGES}
+        files |= folder.packed(files, fronts)
         files[folder.MARK] = folder.mark(dataset.data_version, made_from, files)
         folder.write(out, files)
     return _counted(files)
@@ -305,7 +308,7 @@ def _not_found(dataset: Dataset, frame: Frame) -> bytes:
 
 
 def first_view(files: Mapping[str, bytes]) -> int:
-    """Return how many bytes the Norwegian front page loads until its map is drawn, by gzip -9.
+    """Return how many bytes the Norwegian front page loads until its map is drawn, by brotli.
 
     They are the styles and scripts, shapes and signs that its head names, but for the fonts, which
     its script asks for then.
@@ -317,7 +320,7 @@ def first_view(files: Mapping[str, bytes]) -> int:
         for name in named
         if name.endswith((".css", ".js", ".json", ".svg")) and not name.endswith("/fonts.css")
     }
-    return sum(len(gzip.compress(files[name], 9)) for name in ("index.html", *needed))
+    return sum(len(brotli.compress(files[name])) for name in ("index.html", *needed))
 
 
 def add_command(commands: Any) -> None:
@@ -350,7 +353,8 @@ def _run(arguments: argparse.Namespace) -> int:
         f"  {written.pages} pages, {written.files} files, {written.size / 1e6:.1f} MB.",
         f"  The front page takes {written.first_view / 1000:.0f} kB compressed.",
         "  Put the folder on any web server: it needs no programs, and may lie at any path.",
-        f"  Files under {FOLDER}/ never change and may be cached for ever; compress text files.",
+        f"  Files under {FOLDER}/ never change and may be cached for ever.",
+        "  Beside each text lie .br and .gz, for servers that send what a browser accepts.",
         f"  Look at it here: python -m http.server --bind 127.0.0.1 -d {arguments.out}",
     ]
     if not arguments.base_url:
