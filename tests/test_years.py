@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from bench import growth
 from geo.places.register import Register
 from geo.report import provenance
 from geo.settings import LOCALE_DIR, REGISTER_YEARS, ROOT, STRUCTURE_YEARS
@@ -68,3 +69,9 @@ def test_the_schema_limits_no_year_to_the_registers_that_ship():
         text for one in (*resources, *fields) for text in (one.get("description", ""), one["name"])
     ]
     assert [text for text in texts if REGISTER_YEARS[-1] in map(int, _YEAR.findall(text))] == []
+
+
+def test_growth_is_measured_with_any_number_of_structure_years():
+    assert growth.years_of(1) == STRUCTURE_YEARS[:1]
+    assert growth.years_of(len(STRUCTURE_YEARS)) == STRUCTURE_YEARS
+    assert growth.years_of(len(REGISTER_YEARS)) == tuple(REGISTER_YEARS)

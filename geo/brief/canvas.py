@@ -78,12 +78,14 @@ def draw(
     axes.spines[:].set_visible(False)
     _neighbours(axes, extent)
     looks = _looks(dataset, found, view)
+    outlines = _outlines(boundaries, detail)
     points_high = axes.get_window_extent().height * 72 / axes.figure.dpi
     pixel = (extent[3] - extent[1]) / points_high * POINTS_PER_PIXEL
+    filled = {look: shapes[ids] for look, ids in looks.items()}
     for look, ids in looks.items():
-        _fill(axes, shapes[ids], look, pixel)
-    for look, ids in looks.items():
-        _marks(axes, shapes[ids], look, (extent[3] - extent[1]) * TINY)
+        _fill(axes, [outlines[i] for i in ids], filled[look], look, pixel)
+    for look, some in filled.items():
+        _marks(axes, some, look, (extent[3] - extent[1]) * TINY)
     _counties(axes, boundaries, detail)
     if view.lines:
         _lines(axes, dataset, found, view)
@@ -163,11 +165,13 @@ def overview(axes: Axes, dataset: Dataset, found: Coverage, view: View, frames: 
     axes.set_axis_off()
     plain = EMPTY_LOOKS[NOT_COVERED]
     land = Look(plain.fill, line=plain.line, weight=plain.weight)
-    outline = gpd.GeoSeries([shapely.union_all(shapes.to_numpy())], crs=shapes.crs)
-    _fill(axes, outline, land, 1)
+    country = shapely.union_all(shapes.to_numpy())
+    _fill(axes, [_outline(country)], gpd.GeoSeries([country]), land, 1)
+    outlines = _outlines(boundaries, "overview")
     for look, ids in _looks(dataset, found, view).items():
         if look not in EMPTY_LOOKS.values():
-            _fill(axes, shapes[ids], Look(look.fill, line=look.fill, weight=0.3), 1)
+            flat = Look(look.fill, line=look.fill, weight=0.3)
+            _fill(axes, [outlines[i] for i in ids], shapes[ids], flat, 1)
     for frame in frames:
         (left, right), (low, high) = frame.get_xlim(), frame.get_ylim()
         ink = DRAWING["page"]["ink"]
@@ -205,11 +209,25 @@ def _looks(dataset: Dataset, found: Coverage, view: View) -> dict[Look, list[str
     return dict(sorted(looks.items(), key=lambda item: item[0].weight))
 
 
-def _fill(axes: Axes, shapes: gpd.GeoSeries, look: Look, pixel: float) -> None:
-    path = _path(shapes)
-    if path is None:
+@cache_on(LEVELS)
+def _outlines(boundaries: BoundarySet, detail: str) -> dict[str, Path]:
+    """Return the outline of each shape, by shape_id; every picture of a year draws the same."""
+    return {str(i): _outline(shape) for i, shape in _metres(boundaries, detail).items()}
+
+
+def _outline(shapes: Any) -> Path:
+    """Return all rings of a shape, or of an array of them, as one path."""
+    polygons = shapely.orient_polygons(shapely.get_parts(shapes))
+    rings = [shapely.get_coordinates(ring) for ring in shapely.get_rings(polygons)]
+    return Path.make_compound_path(*(Path(ring, closed=True) for ring in rings))
+
+
+def _fill(
+    axes: Axes, outlines: list[Path], shapes: gpd.GeoSeries, look: Look, pixel: float
+) -> None:
+    if not len(shapes):
         return
-    patch = PathPatch(path, **style_of(look))
+    patch = PathPatch(Path.make_compound_path(*outlines), **style_of(look))
     # add_artist, not add_patch, which would compute data limits that are not needed.
     axes.add_artist(patch)
     area = shapely.multipolygons(shapely.get_parts(shapes.to_numpy()))
@@ -221,24 +239,11 @@ def _fill(axes: Axes, shapes: gpd.GeoSeries, look: Look, pixel: float) -> None:
 def _neighbours(axes: Axes, extent: Extent) -> None:
     look = DRAWING["neighbours"]
     shown = neighbours().geometry.clip_by_rect(*extent)
-    path = _path(shown[~shown.is_empty])
-    if path is None:
+    if shown.is_empty.all():
         return
     style = {"facecolor": look["fill"], "edgecolor": look["line"]}
-    axes.add_artist(PathPatch(path, linewidth=look["weight"] * POINTS_PER_PIXEL, **style))
-
-
-def _path(shapes: gpd.GeoSeries) -> Path | None:
-    """Return the rings of some polygons as one path; None where there are none."""
-    polygons = shapely.orient_polygons(shapely.get_parts(shapes.to_numpy()))
-    points, of_ring = shapely.get_coordinates(shapely.get_rings(polygons), return_index=True)
-    if not len(points):
-        return None
-    changes = np.flatnonzero(np.diff(of_ring))
-    codes = np.full(len(points), Path.LINETO, dtype=Path.code_type)
-    codes[[0, *(changes + 1)]] = Path.MOVETO
-    codes[[*changes, -1]] = Path.CLOSEPOLY
-    return Path(points, codes)
+    outline = _outline(shown.to_numpy())
+    axes.add_artist(PathPatch(outline, linewidth=look["weight"] * POINTS_PER_PIXEL, **style))
 
 
 def _marks(axes: Axes, shapes: gpd.GeoSeries, look: Look, tiny: float) -> None:
@@ -256,9 +261,16 @@ def _marks(axes: Axes, shapes: gpd.GeoSeries, look: Look, tiny: float) -> None:
 
 def _counties(axes: Axes, boundaries: BoundarySet, detail: str) -> None:
     look = DRAWING["counties"]
-    style = {"color": look["line"], "linewidth": look["print_weight"], "zorder": 2.5}
-    for line in boundaries.arcs(detail).borders(boundaries.fylke_of):
-        axes.plot(line[:, 0], line[:, 1], **style)
+    # One artist: as many as there are lines take longer than everything else in a picture.
+    lines = PathPatch(_county_lines(boundaries, detail), fill=False, edgecolor=look["line"])
+    lines.set(linewidth=look["print_weight"], zorder=2.5, capstyle="projecting", joinstyle="round")
+    axes.add_artist(lines)
+
+
+@cache_on(LEVELS)
+def _county_lines(boundaries: BoundarySet, detail: str) -> Path:
+    lines = boundaries.arcs(detail).borders(boundaries.fylke_of)
+    return Path.make_compound_path(*map(Path, lines))
 
 
 def _lines(axes: Axes, dataset: Dataset, found: Coverage, view: View) -> None:

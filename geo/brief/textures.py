@@ -3,6 +3,7 @@
 matplotlib's own hatches are other patterns in other sizes, and none of them is a question mark.
 """
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -106,6 +107,7 @@ def _signs(pattern: dict[str, Any], patch: Patch, spots: Any, ink: str) -> PathC
     return made
 
 
+@cache
 def _letter(sign: str) -> Path:
     """Return the outline of a sign one unit high, its middle at (0, 0)."""
     path = TextPath((0, 0), sign, size=1, prop=font(1, bold=True))

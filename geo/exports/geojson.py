@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 import pandas as pd
-import shapely
 
 from geo import columns as c
 from geo.base.cache import LEVELS, cache_on
@@ -21,7 +20,7 @@ def geometries(boundaries: BoundarySet, detail: str) -> dict[str, dict[str, Any]
     """Return GeoJSON geometries by shape_id in EPSG:4326, rounded to the detail's decimals."""
     decimals = DETAILS[detail][1]
     found = geometry(boundaries, detail)
-    return {str(i): rounded(shapely.geometry.mapping(one), decimals) for i, one in found.items()}
+    return {str(i): rounded(one, decimals) for i, one in found.items()}
 
 
 def collection(dataset: Dataset, view: View, *, full: bool) -> bytes:

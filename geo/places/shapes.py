@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import shapely
 
 from geo.settings import CRS_DEGREES, CRS_METRES
@@ -85,7 +86,7 @@ def geojson(shapes: gpd.GeoDataFrame, detail: str) -> bytes:
             "type": "Feature",
             "id": str(shape_id),
             "properties": {"n": name},
-            "geometry": rounded(shapely.geometry.mapping(geometry), decimals),
+            "geometry": rounded(geometry, decimals),
         }
         for shape_id, name, geometry in zip(
             shapes.index, shapes["name"], shapes.geometry, strict=True
@@ -95,15 +96,11 @@ def geojson(shapes: gpd.GeoDataFrame, detail: str) -> bytes:
     return json.dumps(collection, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def rounded(value: Any, decimals: int) -> Any:
-    """Return a GeoJSON geometry, or a part of one, rounded to `decimals`."""
-    if isinstance(value, dict):
-        return {key: rounded(part, decimals) for key, part in value.items()}
-    if isinstance(value, (list, tuple)):
-        if value and isinstance(value[0], float):  # a point: most of what there is
-            return [round(number, decimals) for number in value]
-        return [rounded(part, decimals) for part in value]
-    return round(value, decimals) if isinstance(value, float) else value
+def rounded(geometry: Any, decimals: int) -> dict[str, Any]:
+    """Return a geometry as GeoJSON has it, rounded to `decimals`."""
+    fewer = shapely.transform(geometry, lambda points: np.round(points, decimals))
+    found: dict[str, Any] = shapely.geometry.mapping(fewer)
+    return found
 
 
 def compressed(content: bytes) -> bytes:

@@ -1,11 +1,6 @@
-"""Render the downloads of the public edition: a picture of each view, and its rows as files."""
+"""Render the downloads of the public edition: a picture of a view, and its rows as files."""
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
-from os import cpu_count
 
 from geo.brief import picture
 from geo.brief.picture import NO_WORDS, Words
@@ -26,57 +21,19 @@ class Downloads:
     files: tuple[tuple[str, str, int], ...]
 
 
-@dataclass(frozen=True)
-class Order:
-    """A view to render, the file name to use, and the address that the picture quotes."""
+def downloads(
+    dataset: Dataset, view: View, name: str, address: str, hashed: HashedFiles
+) -> Downloads:
+    """Add the picture and the files of a view to the hashed files.
 
-    view: View
-    name: str
-    address: str = ""
-
-
-@contextmanager
-def rendering(
-    dataset: Dataset, orders: Sequence[Order]
-) -> Iterator[Callable[[HashedFiles], list[Downloads]]]:
-    """Render pictures and files on all processors while the caller does something else.
-
-    Yields a function that waits for them and adds those of every order to the hashed files.
+    They are called `name`; the picture quotes the address, if there is one.
     """
-    # Fork, so that the processes share the dataset instead of loading or unpickling it.
-    forked = get_context("fork")
-    with ProcessPoolExecutor(
-        cpu_count(), mp_context=forked, initializer=_Process.begin, initargs=(dataset,)
-    ) as pool:
-        made = pool.map(_made, orders)
-        yield lambda hashed: [
-            _stored(order, one, hashed) for order, one in zip(orders, made, strict=True)
-        ]
-
-
-class _Process:
-    """State of a worker process, set when it starts."""
-
-    dataset: Dataset
-
-    @classmethod
-    def begin(cls, dataset: Dataset) -> None:
-        cls.dataset = dataset
-
-
-def _made(order: Order) -> dict[str, bytes]:
-    dataset = _Process.dataset
-    words = Words(address=order.address) if order.address else NO_WORDS
-    files = {code: FORMATS[code].write(dataset, order.view, full=False) for code in _FORMATS}
-    return {**files, "png": picture.png(dataset, order.view, PICTURE, words)}
-
-
-def _stored(order: Order, made: dict[str, bytes], hashed: HashedFiles) -> Downloads:
-    def put(code: str, extension: str) -> str:
-        return hashed.put(f"{order.name}.{extension}", made[code])
-
-    files = [
-        (FORMATS[code].label(order.view.lang), put(code, FORMATS[code].extension), len(made[code]))
-        for code in _FORMATS
-    ]
-    return Downloads(put("png", "png"), tuple(files))
+    words = Words(address=address) if address else NO_WORDS
+    drawn = picture.png(dataset, view, PICTURE, words)
+    files = []
+    for code in _FORMATS:
+        form = FORMATS[code]
+        content = form.write(dataset, view, full=False)
+        path = hashed.put(f"{name}.{form.extension}", content)
+        files.append((form.label(view.lang), path, len(content)))
+    return Downloads(hashed.put(f"{name}.png", drawn), tuple(files))

@@ -1,12 +1,18 @@
 """Build and write the public edition, a static site: `python -m geo publish`."""
 
 import argparse
-import gzip
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
+from multiprocessing import get_context
+from os import cpu_count
 from pathlib import Path
 from time import perf_counter
 from typing import Any
+
+import brotli
 
 from geo import columns as c
 from geo import settings
@@ -18,11 +24,12 @@ from geo.dataset.package import archive
 from geo.errors import OutputRefused, PackageInvalid
 from geo.exports import dcat
 from geo.publish import folder, kommune_pages, page_addresses, pages, place_maps, sitemap, stories
-from geo.publish.downloads import Downloads, Order, rendering
-from geo.publish.front import LaterParts, fetched, front
+from geo.publish.downloads import Downloads, downloads
+from geo.publish.front import fetched, front
 from geo.publish.hashed_files import ASSETS, FOLDER, HashedFiles, first_script, font_style, style
 from geo.publish.html import render
 from geo.publish.html_page import Around, Frame, Page
+from geo.publish.made_from import made_from
 from geo.report import provenance
 from geo.text.languages import DEFAULT, LANGUAGES
 from geo.text.messages import messages
@@ -31,13 +38,14 @@ from geo.versions import reload
 from geo.versions.feed import feed
 
 NOT_FOUND = "404.html"
+_BATCH = 12  # kommuner that a process takes at once
 
 
 @dataclass(frozen=True)
 class Written:
     """Counts of published pages and files, and sizes in bytes.
 
-    `first_view` is what the Norwegian front page loads until its map is drawn, gzipped.
+    `first_view` is what the Norwegian front page loads until its map is drawn, compressed.
     """
 
     pages: int
@@ -46,17 +54,34 @@ class Written:
     first_view: int
 
 
-def publish(dataset: Dataset, out: Path, base_url: str = "") -> Written:
+def publish(dataset: Dataset, out: Path, base_url: str = "", made_from: str = "") -> Written:
     """Build the public edition and write it to a folder, replacing an earlier edition at the end.
 
-    Raises OutputRefused if the folder holds something else, another run is publishing to it, or the
-    base URL is not a web address.
+    `made_from` is what the next run recognises it by. Raises OutputRefused if the folder holds
+    something else, another run is publishing to it, or the base URL is not a web address.
     """
     base_url = _whole(base_url)
     folder.check(out)
     with folder.held(out):
         files = build(dataset, base_url)
+        fronts = {page_addresses.FRONT.file(language) for language in LANGUAGES}
+        files |= folder.packed(files, fronts)
+        files[folder.MARK] = folder.mark(dataset.data_version, made_from, files)
         folder.write(out, files)
+    return _counted(files)
+
+
+def unchanged(out: Path, made_from: str) -> Written | None:
+    """Return what is in a folder if it was published from the same and is whole, else None.
+
+    Raises OutputRefused if another run is publishing to it.
+    """
+    with folder.held(out):
+        files = folder.whole(out, made_from)
+    return None if files is None else _counted(files)
+
+
+def _counted(files: Mapping[str, bytes]) -> Written:
     pages = sum(name.endswith(".html") for name in files)
     return Written(pages, len(files), sum(map(len, files.values())), first_view(files))
 
@@ -85,118 +110,153 @@ def build(dataset: Dataset, base_url: str = "") -> dict[str, bytes]:
         hashed.put("map.js", first_script()),
         hashed.put("icon.svg", (ASSETS / "icon.svg").read_bytes()),
     )
-    orders = _orders(dataset, base_url)
-    with rendering(dataset, list(orders.values())) as rendered:
+    with _processes(dataset, frame) as pool:
+        # The longest first, so that no processor is left waiting for another at the end.
+        fronts = [pool.submit(_front_files, language) for language in LANGUAGES]
+        shown = pool.map(_view_files, _viewed(dataset))
+        kommuner = pool.map(_kommune_files, sorted(dataset.choices.kommuner), chunksize=_BATCH)
         sent = fetched(dataset, stories.of_years(dataset), hashed)
-        by_number = {nr: stories.of_number(dataset, nr) for nr in sorted(dataset.choices.kommuner)}
-        grounds = {
-            nr: place_maps.of_kommune(dataset, one.story, hashed) for nr, one in by_number.items()
-        }
-        maps = _maps(dataset, hashed)
-        downloads = dict(zip(orders, rendered(hashed), strict=True))
-    pages = [
-        *_pages(dataset, downloads, maps, sent, (whole, tables)),
-        *_kommuner(dataset, by_number, grounds),
-    ]
-    files = {page.place.file(page.language): page.html(frame) for page in pages}
+        files = dict(_written(_lists(dataset, whole, tables), frame))
+        for language, made in zip(LANGUAGES, fronts, strict=True):
+            found, of_view = made.result()
+            files |= of_view | dict(_written([front(dataset, language, found, sent)], frame))
+        for of_place in chain(shown, kommuner):
+            files |= of_place
     files |= hashed.files
     files |= {page_addresses.feed(one): _feed(dataset, one, base_url) for one in LANGUAGES}
     files[NOT_FOUND] = _not_found(dataset, frame)
     files |= _catalogues(frame)
     files["robots.txt"] = sitemap.robots(base_url)
-    files["sitemap.xml"] = sitemap.sitemap(pages, base_url)
+    files["sitemap.xml"] = sitemap.sitemap(_places(dataset), base_url)
     files[folder.MARK] = folder.mark(dataset.data_version)
     return files
 
 
-Key = tuple[str, str]  # the page's path in the first language, and the language
-
-
-def _orders(dataset: Dataset, base_url: str) -> dict[Key, Order]:
-    """Return the views to render as pictures and files, by page and language."""
-    orders = {}
-    for place, view, name in _views(dataset):
-        for language in LANGUAGES:
-            own = view.but(lang=language)
-            front_page = base_url + page_addresses.FRONT.path(language)
-            address = permalink(own, front_page, dataset.data_version) if base_url else ""
-            orders[_key(place, language)] = Order(own, name, address)
-    return orders
-
-
-def _key(place: page_addresses.PageAddress, language: str) -> Key:
-    return place.path(DEFAULT), language
-
-
-def _views(dataset: Dataset) -> Iterator[tuple[page_addresses.PageAddress, View, str]]:
-    """Yield page, view and file name of every view that has a picture."""
-    start = dataset.choices.view()
-    yield page_addresses.FRONT, start, f"alle-{start.year}"
-    for project in dataset.choices.projects:
-        place = page_addresses.project(project)
-        yield (
-            place,
-            start.but(project=(project,)),
-            f"{page_addresses.readable(project)}-{start.year}",
-        )
+def _places(dataset: Dataset) -> Iterator[page_addresses.PageAddress]:
+    """Yield the address of every page."""
+    yield page_addresses.FRONT
+    yield page_addresses.PROJECTS
+    yield from map(page_addresses.project, dataset.choices.projects)
     for year, numbers in dataset.choices.fylker.items():
-        for nr in numbers:
-            place = page_addresses.county(dataset, year, nr)
-            name = f"{place.rest.rstrip('/').partition('/')[2]}-{year}"
-            yield place, View(year=year, fylke=(nr,)), name
+        yield page_addresses.counties(year)
+        yield from (page_addresses.county(dataset, year, nr) for nr in numbers)
+    yield page_addresses.KOMMUNER
+    yield from (page_addresses.DATA, page_addresses.METHOD, page_addresses.CORRECTIONS)
+    yield from map(page_addresses.kommune, sorted(dataset.choices.kommuner))
 
 
-def _maps(dataset: Dataset, hashed: HashedFiles) -> dict[str, place_maps.Ground]:
-    """Add the maps of projects and counties to the hashed files, by the pages' paths."""
-    found = {}
-    for place, view, name in _views(dataset):
-        if not (view.project or view.fylke):
-            continue
-        rows = coverage(dataset, view).of_view.items()
-        outside = {c.OUTSIDE_VIEW} if view.fylke else set(c.STATES).difference(c.COVERED_STATES)
-        kommuner = [nr for nr, row in rows if row.state not in outside]
-        found[place.path(DEFAULT)] = place_maps.of_view(
-            dataset, view, kommuner, f"kart-{name}", hashed
-        )
-    return found
-
-
-def _pages(
-    dataset: Dataset,
-    downloads: Mapping[Key, Downloads],
-    maps: Mapping[str, place_maps.Ground],
-    sent: LaterParts,
-    package_files: tuple[str, list[tuple[str, str]]],
-) -> Iterator[Page]:
-    """Yield every page but those of kommuner, in every language."""
-    whole, tables = package_files
+def _lists(dataset: Dataset, whole: str, tables: list[tuple[str, str]]) -> Iterator[Page]:
+    """Yield the pages of no single view: lists, data, method, corrections, in every language."""
     for language in LANGUAGES:
-        yield front(dataset, language, downloads[_key(page_addresses.FRONT, language)], sent)
         yield pages.all_projects(dataset, language)
-        for project in dataset.choices.projects:
-            key = _key(page_addresses.project(project), language)
-            yield pages.project(dataset, project, language, downloads[key], maps[key[0]])
-        for year, numbers in dataset.choices.fylker.items():
+        for year in dataset.choices.fylker:
             yield pages.all_counties(dataset, year, language)
-            for nr in numbers:
-                key = _key(page_addresses.county(dataset, year, nr), language)
-                own = View(lang=language, year=year, fylke=(nr,))
-                yield pages.county(dataset, own, downloads[key], maps[key[0]])
         yield pages.all_kommuner(dataset, language)
         yield pages.data(dataset, language, whole, tables)
         yield pages.method(dataset, language)
         yield pages.corrections(dataset, language)
 
 
-def _kommuner(
-    dataset: Dataset,
-    by_number: Mapping[str, stories.KommuneStory],
-    grounds: Mapping[str, place_maps.Ground],
-) -> Iterator[Page]:
-    """Yield the page of every kommune number in every language."""
-    for nr, one in by_number.items():
-        for language in LANGUAGES:
-            yield kommune_pages.kommune(dataset, nr, language, one, grounds[nr])
+def _written(made: Iterable[Page], frame: Frame) -> Iterator[tuple[str, bytes]]:
+    """Yield path and content of some pages."""
+    for page in made:
+        yield page.place.file(page.language), page.html(frame)
+
+
+# -- what is made on all processors ---------------------------------------------------------------
+
+
+class _Process:
+    """State of a worker process, set when it starts."""
+
+    dataset: Dataset
+    frame: Frame
+
+    @classmethod
+    def begin(cls, dataset: Dataset, frame: Frame) -> None:
+        cls.dataset, cls.frame = dataset, frame
+
+
+@contextmanager
+def _processes(dataset: Dataset, frame: Frame) -> Iterator[ProcessPoolExecutor]:
+    """Yield as many processes as there are processors."""
+    # What all views of a year share is computed once, here, and not in each process.
+    for year, counties in dataset.choices.fylker.items():
+        downloads(dataset, View(year=year, fylke=counties[:1]), "", "", HashedFiles())
+    # Fork, so that the processes share the dataset instead of loading or unpickling it.
+    forked = get_context("fork")
+    with ProcessPoolExecutor(cpu_count(), forked, _Process.begin, (dataset, frame)) as pool:
+        yield pool
+
+
+@dataclass(frozen=True)
+class _Viewed:
+    """A page with a map and a picture of a view: its address, the view, the name of its files."""
+
+    place: page_addresses.PageAddress
+    view: View
+    name: str
+
+
+def _viewed(dataset: Dataset) -> Iterator[_Viewed]:
+    """Yield the projects and the counties."""
+    start = dataset.choices.view()
+    for project in dataset.choices.projects:
+        name = f"{page_addresses.readable(project)}-{start.year}"
+        yield _Viewed(page_addresses.project(project), start.but(project=(project,)), name)
+    for year, numbers in dataset.choices.fylker.items():
+        for nr in numbers:
+            place = page_addresses.county(dataset, year, nr)
+            name = f"{place.rest.rstrip('/').partition('/')[2]}-{year}"
+            yield _Viewed(place, View(year=year, fylke=(nr,)), name)
+
+
+def _front_files(language: str) -> tuple[Downloads, dict[str, bytes]]:
+    """Return the downloads of the front page, and their files."""
+    hashed, view = HashedFiles(), _Process.dataset.choices.view(lang=language)
+    return _downloads(view, f"alle-{view.year}", hashed), hashed.files
+
+
+def _downloads(view: View, name: str, hashed: HashedFiles) -> Downloads:
+    dataset, base_url = _Process.dataset, _Process.frame.base_url
+    front_page = base_url + page_addresses.FRONT.path(view.lang)
+    address = permalink(view, front_page, dataset.data_version) if base_url else ""
+    return downloads(dataset, view, name, address, hashed)
+
+
+def _view_files(one: _Viewed) -> dict[str, bytes]:
+    """Return the page of a project or county in every language, with its map and downloads."""
+    dataset, hashed = _Process.dataset, HashedFiles()
+    ground = _ground(dataset, one, hashed)
+    made = []
+    for language in LANGUAGES:
+        view = one.view.but(lang=language)
+        files = _downloads(view, one.name, hashed)
+        if view.project:
+            made.append(pages.project(dataset, view.project[0], language, files, ground))
+        else:
+            made.append(pages.county(dataset, view, files, ground))
+    return hashed.files | dict(_written(made, _Process.frame))
+
+
+def _ground(dataset: Dataset, one: _Viewed, hashed: HashedFiles) -> place_maps.Ground:
+    """Add the map of a project or county to the hashed files."""
+    rows = coverage(dataset, one.view).of_view.items()
+    outside = {c.OUTSIDE_VIEW} if one.view.fylke else set(c.STATES).difference(c.COVERED_STATES)
+    kommuner = [nr for nr, row in rows if row.state not in outside]
+    return place_maps.of_view(dataset, one.view, kommuner, f"kart-{one.name}", hashed)
+
+
+def _kommune_files(nr: str) -> dict[str, bytes]:
+    """Return the page of a kommune number in every language, with its map."""
+    dataset, hashed = _Process.dataset, HashedFiles()
+    told = stories.of_number(dataset, nr)
+    ground = place_maps.of_kommune(dataset, told.story, hashed)
+    made = [kommune_pages.kommune(dataset, nr, one, told, ground) for one in LANGUAGES]
+    return hashed.files | dict(_written(made, _Process.frame))
+
+
+# -- files ----------------------------------------------------------------------------------------
 
 
 def _package_files(dataset: Dataset, hashed: HashedFiles) -> tuple[str, list[tuple[str, str]]]:
@@ -248,7 +308,7 @@ def _not_found(dataset: Dataset, frame: Frame) -> bytes:
 
 
 def first_view(files: Mapping[str, bytes]) -> int:
-    """Return how many bytes the Norwegian front page loads until its map is drawn, by gzip -9.
+    """Return how many bytes the Norwegian front page loads until its map is drawn, by brotli.
 
     They are the styles and scripts, shapes and signs that its head names, but for the fonts, which
     its script asks for then.
@@ -260,7 +320,7 @@ def first_view(files: Mapping[str, bytes]) -> int:
         for name in named
         if name.endswith((".css", ".js", ".json", ".svg")) and not name.endswith("/fonts.css")
     }
-    return sum(len(gzip.compress(files[name], 9)) for name in ("index.html", *needed))
+    return sum(len(brotli.compress(files[name])) for name in ("index.html", *needed))
 
 
 def add_command(commands: Any) -> None:
@@ -273,19 +333,28 @@ def add_command(commands: Any) -> None:
     parser.set_defaults(run=_run)
 
 
-def _run(arguments: argparse.Namespace) -> int:
-    started = perf_counter()
-    folder.check(arguments.out)  # before the data are examined, which takes seconds
+def _valid() -> Dataset:
+    """Return the data to publish. Raises PackageInvalid."""
     issues = examined(settings.DATA_DIR).issues
     if issues:
         raise PackageInvalid("\n".join(map(str, issues)))
-    written = publish(reload.current(), arguments.out, arguments.base_url)
+    return reload.current()
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    started = perf_counter()
+    folder.check(arguments.out)  # before the data are examined, which takes seconds
+    known = made_from(settings.DATA_DIR, _whole(arguments.base_url))
+    kept = unchanged(arguments.out, known)
+    written = kept or publish(_valid(), arguments.out, arguments.base_url, known)
+    done = "is as it was in" if kept else "is in"
     lines = [
-        f"The public edition is in {arguments.out} ({perf_counter() - started:.0f} s):",
+        f"The public edition {done} {arguments.out} ({perf_counter() - started:.0f} s):",
         f"  {written.pages} pages, {written.files} files, {written.size / 1e6:.1f} MB.",
         f"  The front page takes {written.first_view / 1000:.0f} kB compressed.",
         "  Put the folder on any web server: it needs no programs, and may lie at any path.",
-        f"  Files under {FOLDER}/ never change and may be cached for ever; compress text files.",
+        f"  Files under {FOLDER}/ never change and may be cached for ever.",
+        "  Beside each text lie .br and .gz, for servers that send what a browser accepts.",
         f"  Look at it here: python -m http.server --bind 127.0.0.1 -d {arguments.out}",
     ]
     if not arguments.base_url:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from xml.sax.saxutils import escape
 
-from geo.publish.html_page import Page
+from geo.publish.page_addresses import PageAddress
 from geo.text.languages import LANGUAGES
 
 _HEAD = (
@@ -15,23 +15,26 @@ _HEAD = (
 _RELATIVE = "<!-- For search engines, give the base URL: these addresses are relative. -->\n"
 
 
-def sitemap(pages: Iterable[Page], base_url: str) -> bytes:
+def sitemap(places: Iterable[PageAddress], base_url: str) -> bytes:
     """Return sitemap.xml with every page in every language.
 
     Search engines require absolute URLs; without a base URL they are relative, and the file says
     so.
     """
     head = _HEAD if base_url else _HEAD + _RELATIVE
-    return (head + "".join(_entry(page, base_url) for page in pages) + "</urlset>\n").encode()
+    return (head + "".join(_entries(place, base_url) for place in places) + "</urlset>\n").encode()
 
 
-def _entry(page: Page, base_url: str) -> str:
+def _entries(place: PageAddress, base_url: str) -> str:
+    """Return a page in every language, each with the others."""
+    addresses = {language: escape(base_url + place.path(language)) for language in LANGUAGES}
     alternates = "".join(
-        f'<xhtml:link rel="alternate" hreflang="{language}" '
-        f'href="{escape(base_url + page.place.path(language))}"/>'
-        for language in LANGUAGES
+        f'<xhtml:link rel="alternate" hreflang="{language}" href="{address}"/>'
+        for language, address in addresses.items()
     )
-    return f"<url><loc>{escape(base_url + page.path)}</loc>{alternates}</url>\n"
+    return "".join(
+        f"<url><loc>{address}</loc>{alternates}</url>\n" for address in addresses.values()
+    )
 
 
 def robots(base_url: str) -> bytes:
