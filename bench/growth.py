@@ -39,7 +39,8 @@ _ABOUT = """# How it grows
 `make growth` measures invented programmes with one hub per project, each in a process of its own.
 Seconds of a core; memory is the most that the process took. *First view* is what the map page shows
 of the programme, made for the first time; *another view* the mean of ten that nobody has seen; *a
-story* what is said of a kommune, the mean of twenty.
+story* what is said of a kommune, the mean of twenty. How long publishing takes stands in
+[benchmark.md](benchmark.md), for the shipped programme only.
 """
 _ABOUT_YEARS = """## Structure years
 
