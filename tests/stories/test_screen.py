@@ -119,7 +119,7 @@ def test_the_panel_is_narrower_on_a_tablet(browser: Browser, server: str):
 def test_pages_unfold_where_the_bar_has_no_room_and_fold_again(
     browser: Browser, server: str, width: int
 ):
-    with somebody(browser, server, width, 800) as person:
+    with seated(browser, server, width, 800) as person:
         page = person.open("/?year=2020")
         last = page.get_by_role("link", name="Egne data", exact=True)
         menu = page.get_by_role("button", name="Sider")
