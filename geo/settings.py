@@ -14,9 +14,12 @@ def _number(name: str, usual: str) -> float:
         raise SystemExit(f"{name}={value!r} is not a number (usual: {usual}).") from None
 
 
+MOST_WORKERS = 64
+
+
 def _cores() -> int:
-    """Return how many cores this process may use; 1 where workers are untested."""
-    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
+    """Return how many cores this process may use; 1 outside Linux, where there are no workers."""
+    return min(MOST_WORKERS, len(os.sched_getaffinity(0))) if sys.platform == "linux" else 1
 
 
 def _root() -> Path:

@@ -25,6 +25,7 @@ from geo.webmap import seats
 _EXTENSION, _CONNECTION = "naeringshagekart.handover", "connection"  # in an ASGI scope
 _SUBPROTOCOL = b"sec-websocket-protocol"
 _EXISTING = 2  # in it Streamlit's browser code sends the id of the session to connect to again
+_SENT = 2  # descriptors: the connection, and what was read
 _SETTLED = 255  # instead of the number of workers that do not have it: the taker keeps it
 
 
@@ -37,10 +38,12 @@ class Worker:
     inbox: socket.socket
     outboxes: tuple[socket.socket, ...]
 
-    @property
-    def following(self) -> int:
-        """The worker to ask next."""
-        return (self.place + 1) % self.table.workers
+    def following(self, asked: int) -> Iterator[tuple[int, int]]:
+        """Yield the workers to ask next, and how many are asked then, if `asked` were."""
+        for step in range(1, self.table.workers - asked):
+            place = (self.place + step) % self.table.workers
+            if self.table.alive(place):
+                yield place, asked + step
 
     def least_load(self) -> int:
         """Return the number of WebSockets of the worker that has the fewest."""
@@ -116,22 +119,27 @@ class Passing(Patient):
         """Keep a WebSocket, or give it to the worker of its session or with the fewest."""
         worker = _state.worker
         if worker is not None and self._asked != _SETTLED:
-            session = _existing_session(self.headers)
-            if not (session and seats.here(session)):
-                if session and self._give_to_next(worker):
-                    return
-                if self._give_to_least_loaded(worker):
-                    return
+            if not self._ours() and self._given_away(worker):
+                return
             worker.keep()
         super().handle_websocket_upgrade()
+
+    def _given_away(self, worker: Worker) -> bool:
+        session = _existing_session(self.headers)
+        if session and seats.here(session):
+            return False
+        return bool(session and self._give_to_next(worker)) or self._give_to_least_loaded(worker)
 
     def pass_on(self) -> bool:
         """Pass the request that is answered now on to the next worker; return whether it was.
 
-        It is not if all workers were asked, or if an earlier request is still being answered.
+        It is not if all workers were asked, if another request was read, or if the body came in
+        chunks, whose lengths are gone.
         """
         worker = _state.worker
-        if worker is None or self.pipeline or self.cycle.response_started:
+        if worker is None or self.pipeline or self.cycle.scope is not self.scope:
+            return False
+        if self.cycle.response_started or _has(self.headers, b"transfer-encoding"):
             return False
         self._given = self._give_to_next(worker, bytes(self.cycle.body))
         self.cycle.disconnected |= self._given  # uvicorn misses no response then
@@ -143,8 +151,8 @@ class Passing(Patient):
         return self._given
 
     def _give_to_next(self, worker: Worker, body: bytes = b"") -> bool:
-        asked = self._asked + 1
-        return asked < worker.table.workers and self._give(worker, worker.following, asked, body)
+        following = worker.following(self._asked)
+        return any(self._give(worker, taker, asked, body) for taker, asked in following)
 
     def _give_to_least_loaded(self, worker: Worker) -> bool:
         taker = worker.taker()
@@ -155,12 +163,14 @@ class Passing(Patient):
 
     def _give(self, worker: Worker, taker: int, asked: int, body: bytes = b"") -> bool:
         """Send the connection and what was read of its request; return whether it was taken."""
+        if self.transport.get_write_buffer_size():
+            return False  # of an earlier answer
         connection = self.transport.get_extra_info("socket").fileno()
-        with _in_memory(self._read_so_far() + body) as content:
-            try:
+        try:
+            with _in_memory(self._read_so_far() + body) as content:
                 socket.send_fds(worker.outboxes[taker], [bytes([asked])], [connection, content])
-            except OSError:  # the channel is full: it is answered here
-                return False
+        except OSError:  # the channel is full, or no descriptor is left: it is answered here
+            return False
         self.transport.abort()  # the taker's copy stays open
         return True
 
@@ -182,9 +192,13 @@ def received(inbox: socket.socket) -> Iterator[tuple[socket.socket, bytes, int]]
     """Yield the connections in an inbox: each with what was read, and how many were asked."""
     while True:
         try:
-            asked, descriptors, _, _ = socket.recv_fds(inbox, 1, 2)
+            asked, descriptors, _, _ = socket.recv_fds(inbox, 1, _SENT)
         except BlockingIOError:
             return
+        if len(descriptors) != _SENT:  # this process has no descriptor left
+            for descriptor in descriptors:
+                os.close(descriptor)
+            continue
         connection = socket.socket(fileno=descriptors[0])
         connection.setblocking(False)
         with os.fdopen(descriptors[1], "rb") as content:
@@ -200,6 +214,10 @@ def _in_memory(content: bytes) -> Iterator[int]:
         file.write(content)
         file.flush()
         yield descriptor
+
+
+def _has(headers: list[tuple[bytes, bytes]], name: bytes) -> bool:
+    return any(one == name for one, _ in headers)
 
 
 def _existing_session(headers: list[tuple[bytes, bytes]]) -> str:

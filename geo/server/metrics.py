@@ -7,6 +7,7 @@ import os
 from collections import Counter as Tally
 from collections.abc import Iterator
 from functools import partial
+from itertools import chain
 from threading import Lock
 
 from prometheus_client import (
@@ -90,11 +91,13 @@ class _Processes(Collector):
 
 def _summed(collectors: list[ProcessCollector]) -> Iterator[Metric]:
     """Yield the metrics of processes added up; of their starts, the first."""
-    found = [list(one.collect()) for one in collectors]
-    for same in zip(*(metrics for metrics in found if metrics), strict=True):
+    found: dict[str, list[Metric]] = {}
+    for metric in chain.from_iterable(one.collect() for one in collectors):
+        found.setdefault(metric.name, []).append(metric)
+    for name, same in found.items():
         values = [sample.value for metric in same for sample in metric.samples]
-        total = min(values) if same[0].name == _START else sum(values)
-        whole = Metric(same[0].name, same[0].documentation, same[0].type)
+        whole = Metric(name, same[0].documentation, same[0].type)
+        total = min(values) if name == _START else sum(values)
         whole.add_sample(same[0].samples[0].name, {}, total)
         yield whole
 

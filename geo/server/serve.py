@@ -15,7 +15,6 @@ from geo.server import logs
 from geo.server.middleware import client
 from geo.webmap import policy
 
-MOST_WORKERS = 64  # more cores than one machine of readers needs
 _log = logging.getLogger(__name__)
 
 
@@ -67,8 +66,12 @@ def _check(host: str, count: int) -> None:
     """Raise SettingInvalid if a setting is not understood, or a public server has no base URL."""
     client.check()
     policy.ancestors()
-    if not 1 <= count <= MOST_WORKERS:
-        raise SettingInvalid("GEO_WORKERS", str(count), f"a number from 1 to {MOST_WORKERS}")
+    most = settings.MOST_WORKERS if sys.platform == "linux" else 1
+    if not 1 <= count <= most:
+        raise SettingInvalid(
+            "GEO_WORKERS", str(count),
+            f"a number from 1 to {settings.MOST_WORKERS}, outside Linux 1",
+        )  # fmt: skip
     if not base_url() and not _loopback(host):
         raise SettingInvalid(
             "GEO_BASE_URL", settings.BASE_URL,

@@ -7,7 +7,6 @@ import signal
 import socket
 import sys
 import time
-from multiprocessing import parent_process
 from types import FrameType
 from typing import Any
 
@@ -17,12 +16,15 @@ from geo import settings
 from geo.server import handover, health
 from geo.server.connections import Patient
 from geo.server.sockets import Compressing, Counted
+from geo.versions import reload
 
 # Changes of widgets are small; uploads do not come over the WebSocket.
 LARGEST_MESSAGE = 1_000_000  # bytes
 _PING_SECONDS = 20  # below the idle timeout of the usual proxies
 _FINISH_SECONDS = 10
 _TICKS_PER_SECOND = 10  # of uvicorn's loop
+TOLD = signal.SIGUSR1  # from the first of several processes to the others
+SIGNALS = (signal.SIGTERM, signal.SIGINT, TOLD)
 _log = logging.getLogger(__name__)
 
 
@@ -37,7 +39,11 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, after the data have been read."""
         await super().startup(sockets)
+        self.listens()
         _log.info("listening", extra={"fields": {"port": self.config.port}})
+
+    def listens(self) -> None:
+        """Do what is to be done once the server listens: nothing, if it is alone."""
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002
         """Start the drain period; stop at once on a second signal."""
@@ -56,26 +62,28 @@ class Server(uvicorn.Server):
 class WorkerServer(Server):
     """The server of one of several workers."""
 
-    def __init__(self, config: uvicorn.Config, drain: float, worker: handover.Worker) -> None:
+    def __init__(
+        self, config: uvicorn.Config, drain: float, worker: handover.Worker, lifeline: int
+    ) -> None:
         super().__init__(config, drain)
-        self._worker = worker
+        self._worker, self._lifeline = worker, lifeline
         self._arriving: set[asyncio.Task[Any]] = set()
 
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Listen at the shared port, and for what other workers pass on."""
-        await super().startup(sockets)
-        loop, parent = asyncio.get_running_loop(), parent_process()
+    def listens(self) -> None:
+        """Listen also for what other workers pass on, and tell them."""
+        loop = asyncio.get_running_loop()
         loop.add_reader(self._worker.inbox.fileno(), self._take)
-        if parent is not None:  # if it is killed, nobody would stop this process
-            loop.add_reader(int(parent.sentinel), self._orphaned, int(parent.sentinel))
+        loop.add_reader(self._lifeline, self._orphaned)
         self._worker.table.begin(self._worker.place, os.getpid())
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Begin to drain. Ctrl+C reaches all processes; the first one tells the others."""
-        if sig == signal.SIGINT:
-            return
-        super().handle_exit(sig, frame)
-        self._worker.table.say(self._worker.place, ready=False)
+        """Begin to drain when the first process says so.
+
+        Ctrl+C and a service manager signal every process at once; two signals would mean: at once.
+        """
+        if sig == TOLD:
+            super().handle_exit(sig, frame)
+            self._worker.table.say(self._worker.place, ready=False)
 
     async def on_tick(self, counter: int) -> bool:
         """Say once a second whether this worker is ready."""
@@ -96,17 +104,31 @@ class WorkerServer(Server):
         protocol.carry(content, asked)
         await loop.connect_accepted_socket(lambda: protocol, connection)
 
-    def _orphaned(self, sentinel: int) -> None:
-        asyncio.get_running_loop().remove_reader(sentinel)
-        self.handle_exit(signal.SIGTERM, None)
+    def _orphaned(self) -> None:
+        """Stop, since the first process was killed and nobody else would stop this one."""
+        asyncio.get_running_loop().remove_reader(self._lifeline)
+        self.handle_exit(TOLD, None)
 
 
 def work(
-    config: uvicorn.Config, listening: socket.socket, drain: float, worker: handover.Worker
+    config: uvicorn.Config,
+    listening: socket.socket,
+    drain: float,
+    worker: handover.Worker,
+    lifeline: tuple[int, int],
 ) -> None:
-    """Serve as one of several workers until a signal stops it; ends the process."""
+    """Serve as one of several workers until the first process stops it; ends this process.
+
+    `lifeline` are the ends of a pipe; the other is open as long as the first process lives.
+    """
+    read, written = lifeline
+    server = WorkerServer(config, drain, worker, read)
+    for sign in SIGNALS:
+        signal.signal(sign, server.handle_exit)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+    os.close(written)
     handover.join(worker)
-    server = WorkerServer(config, drain, worker)
+    reload.reloader().catch_up()
     server.run([listening])
     sys.exit(0 if server.started else 1)
 

@@ -3,10 +3,13 @@
 Every number has one writer, so that no lock is needed: a killed worker could not release one.
 """
 
+import time
 from enum import IntEnum
 from mmap import mmap
 
 _BYTES = 8  # of a signed integer
+_ADDRESSES = 4096  # counts per worker; addresses that share one are few, and share their limit
+_SILENT_AFTER = 10.0  # seconds without a word from a worker that says something every second
 
 
 class State(IntEnum):
@@ -19,26 +22,30 @@ class State(IntEnum):
 
 
 class WorkerTable:
-    """WebSockets, states and process ids of a fixed number of workers.
+    """WebSockets, states, process ids and readers' addresses of a fixed number of workers.
 
     It is anonymous shared memory: made before the workers are forked, it is theirs as well.
     """
 
     def __init__(self, workers: int) -> None:
         self.workers = workers
-        self._pages = mmap(-1, _BYTES * workers * (workers + 3))
+        sizes = (workers * workers, workers * _ADDRESSES, workers, workers, workers, workers)
+        self._pages = mmap(-1, _BYTES * sum(sizes))
         numbers = memoryview(self._pages).cast("q")
+        parts = []
+        for size in sizes:
+            parts.append(numbers[:size])
+            numbers = numbers[size:]
         # WebSockets that one worker gave to another, or kept, since the server began: row by row.
-        self._given, rest = numbers[: workers * workers], numbers[workers * workers :]
-        self._closed, self._states, self._pids = (
-            rest[place * workers : (place + 1) * workers] for place in range(3)
-        )
+        self._given, self._seats, self._closed, self._states, self._pids, self._heard = parts
 
     def begin(self, worker: int, pid: int) -> None:
         """Enter a worker that listens from now on, in the place of one that died perhaps."""
         self._closed[worker] = self._received(worker)
+        for place in range(_ADDRESSES):
+            self._seats[worker * _ADDRESSES + place] = 0
         self._pids[worker] = pid
-        self._states[worker] = State.READY
+        self.say(worker, ready=True)
 
     def end(self, worker: int) -> None:
         """Take out a worker whose process has ended."""
@@ -53,13 +60,31 @@ class WorkerTable:
         """Count a WebSocket of a worker as closed."""
         self._closed[worker] += 1
 
+    def seat(self, worker: int, address: str, change: int) -> None:
+        """Count a reader who comes (1) or goes (-1), by the address."""
+        self._seats[worker * _ADDRESSES + _place(address)] += change
+
+    def seated(self, address: str) -> int:
+        """Return how many readers of an address all workers have."""
+        return sum(self._seats[_place(address) :: _ADDRESSES])
+
     def say(self, worker: int, *, ready: bool) -> None:
-        """Set whether a worker is ready."""
+        """Set whether a worker is ready, and that it lives."""
+        self._heard[worker] = int(time.monotonic())
         self._states[worker] = State.READY if ready else State.NOT_READY
 
     def state(self, worker: int) -> State:
         """Return what a worker said last."""
         return State(self._states[worker])
+
+    def silent(self, worker: int) -> float:
+        """Return for how many seconds a worker has said nothing."""
+        return time.monotonic() - self._heard[worker]
+
+    def alive(self, worker: int) -> bool:
+        """Return whether a worker listens, and has said so of late."""
+        listens = self.state(worker) in {State.READY, State.NOT_READY}
+        return listens and self.silent(worker) < _SILENT_AFTER
 
     def load(self, worker: int) -> int:
         """Return how many WebSockets a worker has, those on their way to it included."""
@@ -68,8 +93,9 @@ class WorkerTable:
 
     def least_loaded(self) -> int:
         """Return the ready worker with the fewest WebSockets, the first of equals."""
-        ready = [one for one in range(self.workers) if self.state(one) is State.READY]
-        return min(ready or range(self.workers), key=self.load)
+        every = range(self.workers)
+        ready = [one for one in every if self.alive(one) and self.state(one) is State.READY]
+        return min(ready or every, key=self.load)
 
     def all_ready(self) -> bool:
         """Return whether every worker is ready but those that died; the others serve meanwhile."""
@@ -82,3 +108,8 @@ class WorkerTable:
 
     def _received(self, worker: int) -> int:
         return sum(self._given[worker :: self.workers])
+
+
+def _place(address: str) -> int:
+    # Forked processes agree on the hashes of strings.
+    return hash(address) % _ADDRESSES

@@ -59,6 +59,13 @@ class Reloader:
             self._look(self._serving)
         return self._serving
 
+    def catch_up(self) -> None:
+        """Read data that have changed, in the foreground, in a process that was forked later."""
+        self._reading = threading.Lock()  # a thread that held it was not forked
+        serving, found = self.serving(), stamp(self._data_dir)
+        if found != serving.stamp:
+            self._read_again(serving, found)
+
     def _look(self, serving: Serving) -> None:
         """Reload in the background what has changed, once two checks in a row agree."""
         found = stamp(self._data_dir)

@@ -100,7 +100,7 @@ def _given(dataset: Dataset) -> Mapping[str, Any]:
         "downloads": None, "axes": None, "size": "slide", "words": NO_WORDS, "name": "year",
         "kind": "kommuner", "extension": "csv", "pixel": 500.0, "seats": gpd.GeoSeries(),
         "links": {}, "dress": str, "frames": [], "ground": None, "hashed": HashedFiles(),
-        "kommuner": (), "swipe": 0, "asked": "",
+        "kommuner": (), "swipe": 0, "asked": "", "address": "",
     }  # fmt: skip
 
 

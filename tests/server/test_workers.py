@@ -14,13 +14,15 @@ from pathlib import Path
 from typing import Self
 
 import pytest
+from prometheus_client.core import Metric
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 from bench.client import rerun
 from geo import settings
-from geo.server import serve
+from geo.server import handover, metrics, worker_table
 from geo.server.worker_table import WorkerTable
 from geo.settings import ROOT
 from geo.webmap import seats
@@ -75,6 +77,57 @@ def test_the_server_is_ready_if_all_are_who_are_there():
     assert table.all_ready()
 
 
+def test_a_worker_that_says_nothing_is_given_nothing(monkeypatch):
+    now = [1000.0]
+    monkeypatch.setattr(worker_table.time, "monotonic", lambda: now[0])
+    table = WorkerTable(3)
+    for worker in range(3):
+        table.begin(worker, pid=100 + worker)
+    now[0] += 11
+    for worker in (1, 2):
+        table.say(worker, ready=True)
+        table.give(worker, worker)
+    assert not table.alive(0)
+    assert table.least_loaded() == 1
+    first = handover.Worker(table, 2, *[None] * 2)  # type: ignore[arg-type]
+    assert list(first.following(0)) == [(1, 2)]
+    assert list(first.following(2)) == []
+
+
+def test_readers_of_an_address_are_counted_in_all_workers():
+    table = WorkerTable(2)
+    table.seat(0, "192.0.2.1", 1)
+    table.seat(1, "192.0.2.1", 1)
+    table.seat(1, "192.0.2.2", 1)
+    assert [table.seated(one) for one in ("192.0.2.1", "192.0.2.2", "192.0.2.3")] == [2, 1, 0]
+    table.begin(1, pid=101)
+    assert table.seated("192.0.2.1") == 1
+    table.seat(0, "192.0.2.1", -1)
+    assert table.seated("192.0.2.1") == 0
+
+
+class _Process:
+    def __init__(self, **values: float) -> None:
+        self._values = values
+
+    def collect(self) -> Iterator[Metric]:
+        for name, value in self._values.items():
+            metric = Metric(name, name, "gauge")
+            metric.add_sample(name, {}, value)
+            yield metric
+
+
+def test_what_a_dying_process_does_not_tell_is_left_out_of_the_sums():
+    whole = _Process(memory=5, process_start_time_seconds=9, open_files=3)
+    dying = _Process(memory=2, process_start_time_seconds=7)
+    found = metrics._summed([whole, dying])  # type: ignore[list-item]
+    assert {metric.name: metric.samples[0].value for metric in found} == {
+        "memory": 7,
+        "process_start_time_seconds": 7,
+        "open_files": 3,
+    }
+
+
 def test_a_session_is_here_until_it_can_connect_again_no_more(monkeypatch):
     monkeypatch.setattr(seats, "_open", {"seat": seats._Seat()})
     monkeypatch.setattr(seats, "_away", {})
@@ -94,7 +147,7 @@ def test_there_is_a_worker_per_core():
     assert int(os.environ.get("GEO_WORKERS", len(os.sched_getaffinity(0)))) == settings.WORKERS
 
 
-@pytest.mark.parametrize("count", ["0", "-1", str(serve.MOST_WORKERS + 1)])
+@pytest.mark.parametrize("count", ["0", "-1", str(settings.MOST_WORKERS + 1)])
 def test_a_strange_number_of_workers_is_refused_at_start(count):
     done = subprocess.run(
         [*serve_command(free_port()), "--workers", count],
@@ -134,7 +187,10 @@ class Several(Replica):
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.stop(signal.SIGKILL)
+        for pid in (*self.workers(), self.process.pid):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.process.wait(patience.SECONDS)
 
     def workers(self) -> list[int]:
         """Return the process ids of the workers."""
@@ -144,6 +200,13 @@ class Several(Replica):
         return [
             pid for pid in pids if b"output.py" not in Path(f"/proc/{pid}/cmdline").read_bytes()
         ]
+
+
+def _command(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:  # it has ended meanwhile
+        return b""
 
 
 @pytest.fixture(scope="module")
@@ -308,34 +371,62 @@ def test_a_connection_serves_on_after_it_was_passed_on(several):
     loops.run(_serve_on(several))
 
 
+async def _put_in_chunks(server: Several) -> bytes:
+    """Upload for a session that nobody has, in chunks that hold another request; return all."""
+    inner = f"0\r\n\r\nGET /healthz HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n\r\n"
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(
+        f"PUT /_stcore/upload_file/nobody/x HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n"
+        f"Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n{len(inner):x}\r\n{inner}\r\n"
+        "0\r\n\r\n".encode()
+    )
+    answer = await reader.read()
+    writer.close()
+    return answer
+
+
+def test_no_request_is_smuggled_in_the_chunks_of_another(several):
+    for _ in range(2 * WORKERS):
+        answer = loops.run(_put_in_chunks(several))
+        assert answer.startswith(b"HTTP/1.1 411 ")
+        assert answer.count(b"HTTP/1.1 ") == 1
+
+
+def _events(server: Replica) -> list[str]:
+    lines = server.log.read_text(encoding="utf-8").splitlines()
+    return [json.loads(line)["event"] for line in lines]
+
+
 async def _one_dies(server: Several) -> None:
-    sockets = await asyncio.gather(*(_open(server) for _ in range(2 * WORKERS)))
-    for socket in sockets:
-        await rerun(socket, {"year": "2018"})
+    await patience.until_async(lambda: server.counted("geo_sessions") == 0)
+    sockets = []
+    for _ in range(2 * WORKERS):  # one after the other, so that each worker has two
+        sockets.append(await _open(server))
+        await rerun(sockets[-1], {"year": "2018"})
     opened = await asyncio.to_thread(server.counted, "geo_sessions_opened_total")
     before = server.workers()
-    doomed = before[0]
-    os.kill(doomed, signal.SIGKILL)
+    listened = _events(server).count("listening")
+    os.kill(before[0], signal.SIGKILL)
     statuses: list[int] = []
 
     def replaced() -> bool:
         statuses.append(server.status("/readyz"))
-        now = server.workers()
-        return doomed not in now and len(now) == WORKERS
+        return _events(server).count("listening") > listened
 
     while not await asyncio.to_thread(replaced):
         alive = [one for one in sockets if one.state.name == "OPEN"]
-        for socket in alive[:1]:
-            assert (await rerun(socket, {"year": "2020"})).content
+        with contextlib.suppress(ConnectionClosed):  # perhaps that of the dead worker
+            assert (await rerun(alive[-1], {"year": "2020"})).content
     alive = [one for one in sockets if one.state.name == "OPEN"]
     assert len(alive) == 2 * WORKERS - 2
     for socket in alive:
         assert (await rerun(socket, {"year": "2024"})).content
     assert set(statuses) == {200}
     # Those of the dead worker come back, and the new one takes them, since it has the fewest.
-    again = await asyncio.gather(*(_open(server, "lost") for _ in range(2)))
-    for socket in again:
-        await rerun(socket, {"year": "2018"})
+    again = []
+    for _ in range(2):
+        again.append(await _open(server, "lost"))
+        await rerun(again[-1], {"year": "2018"})
     new = next(pid for pid in server.workers() if pid not in before)
     assert _sockets(new) == 2
     counted = await asyncio.to_thread(server.counted, "geo_sessions_opened_total")
@@ -362,7 +453,8 @@ async def _leave(server: Several) -> list[int | None]:
     sockets = await asyncio.gather(*(_open(server) for _ in range(WORKERS)))
     for socket in sockets:
         await rerun(socket, {"year": "2018"})
-    server.process.send_signal(signal.SIGTERM)
+    for pid in (*server.workers(), server.process.pid):  # as a service manager may do
+        os.kill(pid, signal.SIGTERM)
     await patience.until_async(lambda: server.status("/readyz") == 503)
     assert (await rerun(sockets[0], {"year": "2020"})).content  # those who are here go on
     server.process.send_signal(signal.SIGTERM)
@@ -382,6 +474,22 @@ def test_all_workers_leave_in_order(tmp_path):
         assert not [pid for pid in workers if Path(f"/proc/{pid}").exists()]
         lines = [json.loads(line) for line in server.log.read_text("utf-8").splitlines()]
         assert lines[-1]["event"] == "stopped"
+
+
+def test_a_new_worker_has_the_data_that_the_others_read_meanwhile(tmp_path, small_package):
+    data = tmp_path / "data"
+    data.mkdir()
+    small_package(data)
+    server = Several.of(tmp_path)
+    server.environment["DATA_DIR"] = str(data)
+    with server:
+        descriptor = json.loads((data / "datapackage.json").read_text("utf-8"))
+        descriptor["version"] = "9.9.9"
+        (data / "datapackage.json").write_text(json.dumps(descriptor), "utf-8")
+        for pid in server.workers():
+            os.kill(pid, signal.SIGKILL)
+        patience.until(lambda: server.status("/readyz") == 200, "a new worker")
+        assert b'data="9.9.9"' in get(f"{server.url}/metrics")[1]
 
 
 def test_workers_do_not_outlive_the_process_that_started_them(tmp_path):

@@ -74,14 +74,19 @@ class AdmissionMiddleware:
     async def _seated(self, scope: Scope, receive: Receive, send: Send) -> None:
         address = client_address(scope)
         metrics.OPENED.inc()
-        self._seats[address] += 1
-        metrics.SESSIONS.set(self._seats.total())
+        self._count(address, 1)
         try:
             await self._app(scope, _soon(receive), send)
         finally:
-            self._seats[address] -= 1
-            self._seats += Counter()  # drops addresses whose count is zero
-            metrics.SESSIONS.set(self._seats.total())
+            self._count(address, -1)
+
+    def _count(self, address: str, change: int) -> None:
+        self._seats[address] += change
+        self._seats += Counter()  # drops addresses whose count is zero
+        metrics.SESSIONS.set(self._seats.total())
+        worker = handover.current()
+        if worker is not None:
+            worker.table.seat(worker.place, address, change)
 
     def _answered(self, scope: Scope) -> Response | None:
         """Return the response to a probe, refused page or unknown page; None for all else."""
@@ -109,8 +114,9 @@ class AdmissionMiddleware:
         taken = worker.least_load() if worker and is_page else self._seats.total()
         if taken >= settings.MAX_SESSIONS * reserve:
             return "full"
-        held = self._seats[client_address(scope)]
-        return "address" if held >= settings.SEATS_PER_ADDRESS else ""
+        address, workers = client_address(scope), worker.table.workers if worker else 1
+        held = worker.table.seated(address) if worker else self._seats[address]
+        return "address" if held >= settings.SEATS_PER_ADDRESS * workers else ""
 
 
 def _soon(receive: Receive) -> Receive:

@@ -10,6 +10,7 @@ from geo.base.links import COMPONENTS, GEOMETRY, MEDIA, UPLOADS, inner_path
 from geo.server.handover import Passing, connection_of
 from geo.webmap import seats
 
+_FILES = (MEDIA, GEOMETRY, COMPONENTS)
 _NOT_FOUND = 404
 
 
@@ -33,7 +34,7 @@ class OtherWorkers:
             session = path.removeprefix(UPLOADS).partition("/")[0]
             if seats.here(session) or not connection.pass_on():
                 await self._app(scope, receive, send)
-        elif connection and path.startswith((MEDIA, GEOMETRY, COMPONENTS)):
+        elif connection and path.startswith(_FILES) and _without_body(scope):
             await self._app(scope, receive, _Elsewhere(connection, send))
         else:
             await self._app(scope, receive, send)
@@ -49,3 +50,8 @@ class _Elsewhere:
         missing = message.get("status") == _NOT_FOUND
         if not (self._connection.given or (missing and self._connection.pass_on())):
             await self._send(message)
+
+
+def _without_body(scope: Scope) -> bool:
+    """Return whether a request has no body, which the application may have read."""
+    return not any(name == b"content-length" for name, _ in scope["headers"])
