@@ -1,6 +1,7 @@
 """What an edition is made from, as one hash: while it is the same, nothing is made again."""
 
 import hashlib
+import os
 import sys
 from collections.abc import Iterator
 from importlib.metadata import distributions
@@ -35,11 +36,26 @@ def _parts(data_dir: Path, base_url: str) -> Iterator[bytes]:
 
 
 def _content(folder: Path) -> Iterator[bytes]:
-    """Yield name and content of every file in a folder."""
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and _COMPILED not in path.parts:
+    """Yield name and content of every file in a folder, and in those that it links to."""
+    seen: set[Path] = set()
+    for place, folders, names in os.walk(folder, followlinks=True):
+        real = Path(place).resolve()
+        if real in seen:
+            folders.clear()
+            continue
+        seen.add(real)
+        folders[:] = sorted(set(folders) - {_COMPILED})
+        for path in (Path(place) / name for name in sorted(names)):
             yield path.relative_to(folder).as_posix().encode()
-            yield path.read_bytes()
+            yield _read(path)
+
+
+def _read(path: Path) -> bytes:
+    """Return a file's content; of one that cannot be read something new, so that all is made."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return os.urandom(16)
 
 
 def _counts(name: str, value: object) -> bool:

@@ -592,6 +592,21 @@ def test_what_an_edition_is_made_from_is_known_by_everything_that_is_read(
     assert len(set(found)) == len(found)
 
 
+def test_files_behind_a_link_count_and_one_that_cannot_be_read_makes_all_again(package, tmp_path):
+    linked = tmp_path / "linked"
+    linked.mkdir()
+    (linked / "kart.geojson").write_text("1")
+    (package / "boundaries").symlink_to(linked)
+    (linked / "round").symlink_to(linked)
+    found = [made_from(package, "")]
+    assert made_from(package, "") == found[0]
+    (linked / "kart.geojson").write_text("2")
+    found.append(made_from(package, ""))
+    (linked / "gone.geojson").symlink_to(tmp_path / "nothing")
+    found += [made_from(package, ""), made_from(package, "")]
+    assert len(set(found)) == len(found)
+
+
 def test_no_page_depends_on_the_day_within_a_year(package):
     made = []
     for day in (datetime(2031, 1, 2, tzinfo=UTC), datetime(2031, 12, 30, tzinfo=UTC)):

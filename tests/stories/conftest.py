@@ -241,8 +241,9 @@ def somebody(
     contexts = _kept.setdefault(browser, {})
     key = f"{server} {options}"
     if key not in contexts:
-        contexts[key] = _context(browser, viewport=viewport, **options)
-        contexts[key].new_page().goto(f"{server.rstrip('/')}/robots.txt")
+        begun = _context(browser, viewport=viewport, **options)
+        begun.new_page().goto(f"{server.rstrip('/')}/robots.txt")
+        contexts[key] = begun
     context = contexts[key]
     person = Reader(context.new_page(), server)
     person.page.set_viewport_size(viewport)

@@ -445,7 +445,8 @@ LOADED = """() => performance.getEntriesByType("resource")
   .map((one) => [one.name, one.startTime <= window.paintedAt])"""
 
 
-def test_the_front_page_takes_150_kilobytes_until_its_map_is_painted(root, visitor):
+def test_the_front_page_takes_150_kilobytes_until_its_map_is_painted(root, browser, site):
+    visitor = _visitor(browser, site, DESKTOP)  # who has nothing of it in store
     visitor.page.add_init_script(PAINTED)
     visitor.open()
     visitor.page.wait_for_load_state("networkidle")
@@ -459,6 +460,7 @@ def test_the_front_page_takes_150_kilobytes_until_its_map_is_painted(root, visit
     assert {path.rpartition("/")[2] for path, first in paths if not first} > {
         "site.js", "fonts.css", "neighbours.json", "programme.json",
     }  # fmt: skip
+    visitor.page.context.close()
 
 
 # Texts that nobody sees, but for those that are meant for screen readers.

@@ -67,7 +67,8 @@
     if (event.key === "ArrowUp") walk(event, -1);
   });
 
-  // Where the bar has no room for all its links, a button unfolds them; a press anywhere folds them.
+  // Where the bar has no room for all its links, a button unfolds them. A press anywhere folds them,
+  // and so does leaving them with the keyboard, or for the map's frame.
   function unfold(open) {
     document.documentElement.toggleAttribute("data-pages", open);
     document.querySelectorAll(".open-pages").forEach(function (button) { button.setAttribute("aria-expanded", String(open)); });
@@ -78,10 +79,15 @@
     unfold(Boolean(button) && !document.documentElement.hasAttribute("data-pages"));
   });
 
+  addEventListener("focusin", function (event) {
+    if (!event.target.closest(".open-pages, .st-key-pages")) unfold(false);
+  });
+  addEventListener("blur", function () { unfold(false); });
+
   addEventListener("keydown", function (event) {
     if (event.key !== "Escape" || !document.documentElement.hasAttribute("data-pages")) return;
     unfold(false);
-    document.querySelector(".open-pages").focus();
+    document.querySelectorAll(".open-pages").forEach(function (button) { button.focus(); });
   });
 
   // The map's frame gets the size that it has on paper before it is asked to fit the map into it.
