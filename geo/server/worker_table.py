@@ -9,7 +9,7 @@ from mmap import mmap
 
 _BYTES = 8  # of a signed integer
 _ADDRESSES = 4096  # counts per worker; addresses that share one are few, and share their limit
-_SILENT_AFTER = 10.0  # seconds without a word from a worker that says something every second
+_SILENT_AFTER = 30.0  # seconds without a word from a worker that says something every second
 
 
 class State(IntEnum):
@@ -77,14 +77,14 @@ class WorkerTable:
         """Return what a worker said last."""
         return State(self._states[worker])
 
-    def silent(self, worker: int) -> float:
-        """Return for how many seconds a worker has said nothing."""
-        return time.monotonic() - self._heard[worker]
+    def heard(self, worker: int) -> int:
+        """Return when a worker said something last, by the monotonic clock in seconds."""
+        return self._heard[worker]
 
     def alive(self, worker: int) -> bool:
         """Return whether a worker listens, and has said so of late."""
         listens = self.state(worker) in {State.READY, State.NOT_READY}
-        return listens and self.silent(worker) < _SILENT_AFTER
+        return listens and time.monotonic() - self.heard(worker) < _SILENT_AFTER
 
     def load(self, worker: int) -> int:
         """Return how many WebSockets a worker has, those on their way to it included."""

@@ -22,7 +22,7 @@ from geo.server.worker_table import State, WorkerTable
 _FORK = get_context("fork")
 _LOOK_SECONDS = 1.0
 _PAUSE_SECONDS = 1.0  # between two starts of a worker, so that one that always dies costs little
-_HUNG_SECONDS = 60.0  # without a word from a worker that listens
+_HUNG_LOOKS = 60  # without a word from a worker that listens; a machine that paused looks once
 _LAST_SECONDS = 30.0  # after the drain period, for what is being answered
 _log = logging.getLogger(__name__)
 
@@ -53,6 +53,7 @@ class _Workers:
         self._lifeline = os.pipe()  # its end is read by workers when this process is killed
         self._running: dict[int, ForkProcess] = {}
         self._due = dict.fromkeys(range(count), 0.0)  # when to start a worker
+        self._silence = dict.fromkeys(range(count), (0, 0))  # last heard, looks since
         self._kill_at = float("inf")
         self._failed = False
 
@@ -122,6 +123,8 @@ class _Workers:
         """Kill workers that have said nothing for long, or do not stop."""
         late = time.monotonic() > self._kill_at
         for place, process in self._running.items():
+            heard, (before, looks) = self._table.heard(place), self._silence[place]
+            self._silence[place] = (heard, looks + 1 if heard == before else 0)
             listens = self._table.state(place) in {State.READY, State.NOT_READY}
-            if late or (listens and self._table.silent(place) > _HUNG_SECONDS):
+            if late or (listens and looks > _HUNG_LOOKS):
                 process.kill()

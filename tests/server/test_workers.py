@@ -83,7 +83,7 @@ def test_a_worker_that_says_nothing_is_given_nothing(monkeypatch):
     table = WorkerTable(3)
     for worker in range(3):
         table.begin(worker, pid=100 + worker)
-    now[0] += 11
+    now[0] += 31
     for worker in (1, 2):
         table.say(worker, ready=True)
         table.give(worker, worker)
