@@ -2,6 +2,7 @@
 
 import re
 from contextlib import AbstractContextManager
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -133,6 +134,9 @@ def test_pages_unfold_where_the_bar_has_no_room_and_fold_again(
         assert seen_whole(last.locator("p"))
         below, above = box(last.locator("p")), box(menu)
         assert below["width"] > 50
+        rows = [box(link) for link in page.locator(".st-key-pages a").all()]
+        assert all(b["y"] >= a["y"] + a["height"] for a, b in pairwise(rows))
+        assert min(row["height"] for row in rows) >= (44 if width < 720 else 32)
         assert abs(below["x"] - above["x"]) < 150
         assert not scrolls(page)
         person.picture(f"pages-{width}")
@@ -146,7 +150,7 @@ def test_pages_unfold_where_the_bar_has_no_room_and_fold_again(
         person.map_drawn()
         menu.click()
         expect(last).to_be_visible()
-        page.locator(".st-key-map iframe").click()
+        page.locator(".st-key-map iframe").click(position={"x": 60, "y": 300})
         expect(last).to_be_hidden()
         menu.click()
         last.click()
