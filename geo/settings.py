@@ -4,6 +4,8 @@ import os
 import sys
 from pathlib import Path
 
+from platformdirs import user_cache_path
+
 
 def _number(name: str, usual: str) -> float:
     """Return a numeric setting from the environment. Raises SystemExit if it is not a number."""
@@ -38,6 +40,8 @@ ROOT = _root()
 # DATA_DIR selects the data package to serve, for instance another programme's (see README).
 DATA_DIR = Path(os.environ.get("DATA_DIR", ROOT / "data")).resolve()
 LOCALE_DIR = ROOT / "locale"
+# What need not be made again at the next start; whoever runs the program may empty it.
+CACHE_DIR = Path(os.environ.get("GEO_CACHE_DIR") or user_cache_path("naeringshagekart")).absolute()
 
 TOOL_VERSION = "1.0.0"  # of the program (pyproject.toml reads it); data packages have their own
 

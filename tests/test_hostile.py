@@ -25,6 +25,7 @@ from geo.api import api_routes
 from geo.api.resources import RESOURCES
 from geo.base import links
 from geo.brief import brief_files, factsheet, picture
+from geo.brief.picture_sizes import SIZES
 from geo.coverage import dataset as datasets
 from geo.dataset.package import known_tables
 from geo.exports.formats import FORMATS
@@ -237,8 +238,8 @@ def test_a_letter_that_the_standards_refuse_does_not_cost_the_fact_sheet(dataset
 
 
 def test_a_picture_has_no_letter_outside_its_panel(poisoned, view):
-    drawn = picture._draw(poisoned, view, picture.SIZES["slide"], picture.NO_WORDS)
-    panel = picture.SIZES["slide"].panel * drawn.bbox.width
+    drawn = picture._draw(poisoned, view, SIZES["slide"], picture.NO_WORDS)
+    panel = SIZES["slide"].panel * drawn.bbox.width
     for text in drawn.texts:
         box = text.get_window_extent()
         assert box.x1 <= (panel if box.y0 > 0.12 * drawn.bbox.height else drawn.bbox.width)

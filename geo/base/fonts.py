@@ -12,7 +12,6 @@ import shutil
 import tempfile
 from collections.abc import Iterable
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +21,8 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
-FAMILY = "Kart Sans"
-ORIGINAL = "Source Sans 3"  # what it is called where it is installed
+from geo.base.font_source import FAMILY, original
+
 WEIGHTS = (400, 600)
 LATIN, EXTENDED = "latin", "latin-ext"
 # Browsers load a part when a page has a character of it; Sámi and Kven names are in the second.
@@ -42,17 +41,6 @@ _DROPPED = "STAT"  # says how weights differ, in names that a single weight lack
 _FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl", "lnum", "tnum"]
 _NAMES = {1: FAMILY, 13: LICENCE, 14: "https://openfontlicense.org", 16: FAMILY}
 _STYLES = {400: "Regular", 600: "SemiBold"}
-
-
-@cache
-def original() -> Path:
-    """Return Streamlit's variable font. Raises FileNotFoundError if this Streamlit has none."""
-    found = find_spec("streamlit")
-    places = list(found.submodule_search_locations or ()) if found else []
-    for place in places:
-        for path in sorted(Path(place).glob("static/static/media/SourceSansVF-Upright.*.woff2")):
-            return path
-    raise FileNotFoundError("the installed Streamlit has no static/media/SourceSansVF-Upright")
 
 
 def unicode_range(part: str) -> str:

@@ -5,8 +5,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from geo.base.links import PICTURES, base_url, own_path
-from geo.brief import picture
-from geo.brief.picture import SIZES, Words
+from geo.brief.picture_sizes import SIZES
 from geo.coverage.dataset import Dataset
 from geo.coverage.view import View, from_query, permalink
 from geo.versions.versions import dataset_version
@@ -43,9 +42,12 @@ def _picture(request: Request) -> Response:
     size = request.path_params["size"]
     if size not in SIZES:
         return PlainTextResponse(f"No such size; there are {', '.join(SIZES)}.", status_code=404)
+    # matplotlib is imported with the first picture: most readers, and every start, do without.
+    from geo.brief import picture  # noqa: PLC0415
+
     query = dict(request.query_params)
     dataset = dataset_version(query.get("data", ""))
     view = from_query(query, dataset.choices)[0].but(kommune="")
     # The picture is shown to others: nothing but the view's codes may get into it.
-    content = picture.png(dataset, view, size, Words(address=drawn_address(dataset, view)))
+    content = picture.png(dataset, view, size, picture.Words(address=drawn_address(dataset, view)))
     return Response(content, media_type="image/png", headers={"Cache-Control": "max-age=86400"})

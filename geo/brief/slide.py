@@ -12,10 +12,11 @@ from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
 
 from geo.base.cache import DRAWINGS, cache_on
-from geo.base.fonts import ORIGINAL
+from geo.base.font_source import ORIGINAL
 from geo.base.look_data import DRAWING
 from geo.brief import picture
-from geo.brief.picture import NO_WORDS, SIZES, Words
+from geo.brief.picture import NO_WORDS, Words
+from geo.brief.picture_sizes import SIZES
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
 from geo.coverage.view import View

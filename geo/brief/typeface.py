@@ -12,10 +12,11 @@ from matplotlib.ft2font import LoadFlags
 
 from geo.base import fonts
 from geo.base.cache import NUMBERS
+from geo.base.font_source import FAMILY, ORIGINAL
 from geo.text import signs
 
 _MEASURED = 200  # points; large, since FreeType rounds
-_BROWSERS = f'font-family: "{fonts.FAMILY}"'
+_BROWSERS = f'font-family: "{FAMILY}"'
 _DIGITS = re.compile(r"(\d\.\d\d)\d+")  # of coordinates in points
 _TEXTS = re.compile(r"<text[^>]*>([^<]*)")
 
@@ -28,7 +29,7 @@ def _families() -> list[str]:
         known.addfont(fonts.truetype(weight))
     bold = next(e for e in known.ttflist if Path(e.fname).name == _signs(bold=True).name)
     known.ttflist.append(replace(bold, weight=600))
-    return [fonts.FAMILY, bold.name]
+    return [FAMILY, bold.name]
 
 
 def font(size: float, *, bold: bool = False) -> FontProperties:
@@ -53,7 +54,7 @@ def with_font(svg: str) -> str:
     """Return an SVG with the signs of its texts as a font inside, so that browsers show it."""
     used = "".join(sorted({sign for text in _TEXTS.findall(svg) for sign in text}))
     faces = "".join(_face(weight, used) for weight in fonts.WEIGHTS)
-    installed = svg.replace(f"'{fonts.FAMILY}'", f"'{fonts.FAMILY}', '{fonts.ORIGINAL}'")
+    installed = svg.replace(f"'{FAMILY}'", f"'{FAMILY}', '{ORIGINAL}'")
     shorter = _DIGITS.sub(r"\1", installed)
     return shorter.replace("<defs>", f"<defs>\n  <style>{faces}</style>", 1)
 

@@ -232,6 +232,11 @@ def paths_of(descriptor: Mapping[str, Any]) -> list[str]:
     return [path for path in named if isinstance(path, str)]
 
 
+def referred_to(resource: Mapping[str, Any]) -> set[str]:
+    """Return the tables that a table's foreign keys name; "" is itself."""
+    return {key["reference"]["resource"] for key in resource["schema"].get("foreignKeys") or ()}
+
+
 def fields_of(resource: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the fields of a resource; known columns have the types that the program expects."""
     own = known_fields(str(resource.get("name")))

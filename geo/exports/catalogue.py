@@ -13,6 +13,9 @@ from geo.report.titles import summary
 from geo.text.languages import LANGUAGES
 from geo.text.messages import messages
 
+# The forms of the catalogue after DCAT-AP-NO, by ending (see `exports.dcat`).
+CATALOGUE_TYPES = {"ttl": "text/turtle", "rdf": "application/rdf+xml"}
+
 
 @dataclass(frozen=True)
 class File:

@@ -9,14 +9,19 @@ from rdflib.term import Node
 
 from geo.coverage.dataset import Dataset
 from geo.dataset.licence import licence_url
-from geo.exports.catalogue import Published, description, makers, origins, period
+from geo.exports.catalogue import (
+    Published,
+    description,
+    makers,
+    origins,
+    period,
+)
 from geo.report.contact import contact
 from geo.text import languages
 from geo.text.languages import DEFAULT, LANGUAGES
 from geo.text.messages import messages
 
 # RDF's names of file types by what the catalogue's files are called here.
-MEDIA_TYPES = {"ttl": "text/turtle", "rdf": "application/rdf+xml"}
 _WRITERS = {"ttl": "turtle", "rdf": "xml"}
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 _EU = "http://publications.europa.eu/resource/authority/"

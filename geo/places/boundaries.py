@@ -15,6 +15,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo.base.cache import SENT, SHAPES, lends
+from geo.base.kept import kept
 from geo.columns import FROM_KOMMUNENR, FYLKESNR, LABEL, LAT, LON, SHAPE_ID, TO_KOMMUNENR
 from geo.errors import BoundaryRefused
 from geo.official import fetched
@@ -184,7 +185,10 @@ def _arcs(level: bytes, detail: str) -> Arcs:
 
 @lru_cache(SENT.most)
 def _packed(level: bytes, detail: str) -> bytes:
-    return shapes.compressed(arcs.packed(_arcs(level, detail)))
+    def packed() -> bytes:
+        return shapes.compressed(arcs.packed(_arcs(level, detail)))
+
+    return kept(f"shapes-{detail}", level, packed)
 
 
 def owner(credit: Credit, t: Messages) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from geo.base import fonts
+from geo.base.font_source import FAMILY
 from geo.webmap import geometry_routes
 
 FOLDER = "files"
@@ -72,6 +73,6 @@ def _face(hashed: HashedFiles, weight: int, part: str) -> str:
     path = hashed.put(f"kart-sans-{weight}-{part}.woff2", fonts.woff2(weight, part))
     place = path.replace(FOLDER, "..", 1)
     return (
-        f'@font-face {{ font-family: "{fonts.FAMILY}"; font-weight: {weight}; font-display: swap; '
+        f'@font-face {{ font-family: "{FAMILY}"; font-weight: {weight}; font-display: swap; '
         f'src: url({place}) format("woff2"); unicode-range: {fonts.unicode_range(part)}; }}'
     )

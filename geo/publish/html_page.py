@@ -6,10 +6,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from geo.brief.picture import SIZES
+from geo.brief.picture_sizes import SIZES
 from geo.coverage.dataset import Dataset
-from geo.exports.catalogue import File, Published, json_ld
-from geo.exports.dcat import MEDIA_TYPES
+from geo.exports.catalogue import CATALOGUE_TYPES, File, Published, json_ld
 from geo.publish import page_addresses
 from geo.publish.downloads import PICTURE
 from geo.publish.html import render
@@ -207,7 +206,7 @@ class Around:
         """The links to the catalogue by media type; none if the site's URL is not known."""
         if not self.frame.base_url:
             return {}
-        return {kind: self.file(f"catalog.{form}") for form, kind in MEDIA_TYPES.items()}
+        return {kind: self.file(f"catalog.{form}") for form, kind in CATALOGUE_TYPES.items()}
 
     @cached_property
     def independent(self) -> str:

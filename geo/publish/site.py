@@ -23,6 +23,7 @@ from geo.coverage.view import View, permalink
 from geo.dataset.package import archive
 from geo.errors import OutputRefused, PackageInvalid
 from geo.exports import dcat
+from geo.exports.catalogue import CATALOGUE_TYPES
 from geo.publish import folder, kommune_pages, page_addresses, pages, place_maps, sitemap, stories
 from geo.publish.downloads import Downloads, downloads
 from geo.publish.front import fetched, front
@@ -278,7 +279,7 @@ def _catalogues(frame: Frame) -> dict[str, bytes]:
         return {}
     return {
         f"catalog.{form}": dcat.catalogue(frame.dataset, frame.published(frame.base_url), form)
-        for form in dcat.MEDIA_TYPES
+        for form in CATALOGUE_TYPES
     }
 
 

@@ -24,8 +24,7 @@ from geo.base.links import (
 from geo.base.look_data import DRAWING
 from geo.coverage.dataset import Dataset
 from geo.dataset.package import DESCRIPTOR
-from geo.exports import dcat
-from geo.exports.catalogue import File, Published
+from geo.exports.catalogue import CATALOGUE_TYPES, File, Published
 from geo.report.contact import contact
 from geo.text.languages import DEFAULT, LANGUAGES
 from geo.text.messages import messages
@@ -40,7 +39,7 @@ _VALID = timedelta(days=180)  # RFC 9116 wants less than a year
 def routes() -> list[BaseRoute]:
     """Return the routes to mount beside Streamlit's."""
     return [
-        *(Route(f"{CATALOGUE}{form}", _catalogue) for form in dcat.MEDIA_TYPES),
+        *(Route(f"{CATALOGUE}{form}", _catalogue) for form in CATALOGUE_TYPES),
         Route(SECURITY, _security),
         Route(MANIFEST, _manifest),
     ]
@@ -68,13 +67,16 @@ def _catalogue(request: Request) -> Response:
         return PlainTextResponse(said, status_code=404)
     form = request.url.path.rpartition(".")[2]
     content = _zipped_catalogue(reload.current(), form, contact())
-    answer = send_gzipped(request, content, dcat.MEDIA_TYPES[form], _FIVE_MINUTES)
+    answer = send_gzipped(request, content, CATALOGUE_TYPES[form], _FIVE_MINUTES)
     answer.headers["Access-Control-Allow-Origin"] = "*"
     return answer
 
 
 @cache_on(TABLES, daily=True)
 def _zipped_catalogue(dataset: Dataset, form: str, _contact: str) -> bytes:
+    # Imported when it is asked for: most servers are started without it.
+    from geo.exports import dcat  # noqa: PLC0415
+
     return gzip.compress(dcat.catalogue(dataset, published(dataset), form), mtime=0)
 
 

@@ -10,6 +10,7 @@ from geo.coverage.dataset import Dataset
 from geo.errors import GeoError
 from geo.server import handover
 from geo.text.languages import COMMAND_LINE
+from geo.uploads import last_valid
 from geo.uploads.intake import tried
 from geo.validation.validate import validate
 from geo.versions import reload
@@ -27,17 +28,23 @@ _state = _State()
 
 
 def check() -> None:
-    """Validate the data once at start and log every issue.
+    """Validate the data once at start, unless they are known to be valid, and log every issue.
 
     Data with issues are served if they can be loaded, but the process is not ready until they are
     corrected on disk. Raises PackageInvalid if they cannot be loaded.
     """
+    stamp = last_valid.stamp_of(settings.DATA_DIR)
+    if last_valid.known(stamp):
+        reload.current()
+        return
     found = validate(settings.DATA_DIR)
     # What is tried here is what will be served: its views are then at hand.
     issues = found or tried(reload.current, COMMAND_LINE)
     for issue in issues:
         _log.error("data not valid", extra={"fields": {"problem": str(issue)}})
     _state.faulty = reload.current() if issues else None
+    if not issues:
+        last_valid.remember(stamp)
 
 
 def leave() -> None:

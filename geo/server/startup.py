@@ -4,6 +4,7 @@ import logging
 
 from starlette.formparsers import MultiPartParser
 
+from geo import settings
 from geo.base.links import base_url
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
@@ -13,7 +14,7 @@ from geo.report import figures, tables, titles
 from geo.report.contact import contact
 from geo.server.middleware import client, front_end
 from geo.text.languages import DEFAULT, LANGUAGES
-from geo.uploads import trial
+from geo.uploads import last_valid, trial
 from geo.uploads.dropped import MOST_DROPPED
 from geo.versions import reload
 from geo.webmap import geometry_routes, policy, webmap
@@ -34,8 +35,9 @@ def warm() -> None:
     client.check()
     front_end.warm()
     geometry_routes.warm()
+    known = last_valid.known(last_valid.stamp_of(settings.DATA_DIR))
     try:
-        prepare(reload.current())
+        (_first_page if known else prepare)(reload.current())
     except PackageInvalid:
         # Reported in the log and by /readyz; the views that can be made are served.
         _log.exception("not every view of the data can be made")
@@ -50,6 +52,10 @@ def prepare(dataset: Dataset) -> None:
     wrong = trial.faults(dataset, DEFAULT)
     if wrong:
         raise PackageInvalid(wrong[0])
+    _first_page(dataset)
+
+
+def _first_page(dataset: Dataset) -> None:
     geometry_routes.geometries(dataset)
     dataset.search.other("")
     dataset.search.find("a", dataset.choices.default_year)

@@ -6,22 +6,14 @@ from collections.abc import Set as AbstractSet
 from functools import cache
 from typing import Any, TypeAlias
 
-from frictionless import FrictionlessException, Schema
-from frictionless import Package as FrictionlessPackage
-from frictionless.resources import TableResource
-
 from geo.columns import KOMMUNENR
 from geo.dataset.csv_accidents import Sheet, read
 from geo.dataset.package import (
     DESCRIPTOR,
-    OPTIONAL,
-    fields_of,
     is_shipped,
-    known_fields,
-    known_tables,
-    needed_columns,
     product,
     read_descriptor,
+    referred_to,
 )
 from geo.text.messages import messages
 from geo.validation.issue import Issue
@@ -76,7 +68,17 @@ def check(
 
 def _settled(resources: Resources, unchanged: AbstractSet[str]) -> set[str]:
     """Return the tables that are unchanged, as are all that they refer to."""
-    return {name for name in unchanged if unchanged >= _referred_to(resources[name]) - {""}}
+    return {name for name in unchanged if unchanged >= referred_to(resources[name]) - {""}}
+
+
+def _faults(
+    sheets: Mapping[str, Sheet], resources: Resources, asked: AbstractSet[str]
+) -> tuple[list[Any], list[tuple[str, Any]]]:
+    """Return what frictionless finds in the descriptor, and in each table that is asked for."""
+    # Imported when it is needed, since a server that knows its data starts without it.
+    from geo.validation import frictionless_report  # noqa: PLC0415
+
+    return frictionless_report.faults(sheets, resources, asked)
 
 
 @cache
@@ -91,73 +93,6 @@ def _in_order() -> frozenset[str]:
     sheets = {name: read(contents[name]) for name in resources}
     errors, faults = _faults(sheets, resources, resources.keys())
     return frozenset(() if errors else resources.keys() - {name for name, _ in faults})
-
-
-def _referred_to(resource: Mapping[str, Any]) -> set[str]:
-    """Return the tables that a table's foreign keys name; "" is itself."""
-    return {key["reference"]["resource"] for key in resource["schema"].get("foreignKeys") or ()}
-
-
-def _faults(
-    sheets: Mapping[str, Sheet], resources: Resources, asked: AbstractSet[str]
-) -> tuple[list[Any], list[tuple[str, Any]]]:
-    """Return frictionless' errors about the descriptor, and those in each table that is asked for.
-
-    Raises what frictionless raises for a descriptor that it cannot read.
-    """
-    if not asked:
-        return [], []
-    absent = [name for name in OPTIONAL if name not in resources]
-    at_hand = {*resources, *absent}
-    needed = set(asked).union(*(_referred_to(resources[name]) for name in asked))
-    tables = [_table(sheets[name], r, at_hand) for name, r in resources.items() if name in needed]
-    empty = [_empty(name) for name in absent if name in needed]
-    checked = FrictionlessPackage(resources=[*tables, *empty])
-    try:
-        checked.to_descriptor(validate=True)
-    except FrictionlessException as wrong:
-        return wrong.to_errors(), []
-    faults = []
-    for name in (name for name in resources if name in asked):
-        report = checked.get_resource(name).validate()
-        faults += [(name, fault) for task in report.tasks for fault in task.errors]
-    return [], faults
-
-
-def _table(sheet: Sheet, resource: Mapping[str, Any], at_hand: set[str]) -> TableResource:
-    """Return the corrected table for frictionless, with nothing else of its resource.
-
-    Descriptors can name files and addresses in many places; those of an upload are never followed.
-    """
-    schema = {**resource["schema"], "fields": _fields(resource)}
-    # An unreadable table is reported once, not again by every table that refers to it.
-    keys = [k for k in schema.get("foreignKeys") or [] if k["reference"]["resource"] in at_hand]
-    return TableResource(
-        name=resource["name"],
-        data=sheet.cleaned(),
-        scheme="buffer",
-        format="csv",
-        encoding="utf-8",
-        schema=Schema.from_descriptor({**schema, "foreignKeys": keys}),
-    )
-
-
-def _fields(resource: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the declared fields, and required ones that are not declared."""
-    fields = fields_of(resource)
-    named = {f["name"] for f in fields}
-    own = known_fields(resource["name"])
-    missing = [own[name] for name in needed_columns(resource["name"]) if name not in named]
-    return [{"type": "string", **field} for field in (*fields, *missing)]
-
-
-def _empty(table: str) -> TableResource:
-    """Return an empty table in place of one that was left out."""
-    schema = known_tables()[table]["schema"]
-    header = ",".join(field["name"] for field in schema["fields"])
-    fields = Schema.from_descriptor({"fields": schema["fields"]})
-    data = f"{header}\n".encode()
-    return TableResource(name=table, data=data, scheme="buffer", format="csv", schema=fields)
 
 
 def _plain(fault: Any, file: str, language: str) -> Issue:

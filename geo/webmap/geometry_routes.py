@@ -6,7 +6,7 @@ Addresses contain the version of their content, so that browsers can cache them 
 import gzip
 import hashlib
 import json
-from functools import cache
+from functools import cache, partial
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -15,8 +15,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from geo.base import fonts, links
+from geo.base import links
 from geo.base.cache import OWNER, cache_on
+from geo.base.font_source import FAMILY, original
+from geo.base.kept import kept
 from geo.base.links import own_path
 from geo.base.look_data import DARK, DRAWING
 from geo.coverage.dataset import Dataset
@@ -75,7 +77,11 @@ def neighbours_url() -> str:
 @cache
 def neighbours() -> bytes:
     """Return the land of the countries around as gzipped JSON (see places.arcs)."""
-    return compressed(packed(arcs(embedded.neighbours(), NEIGHBOURS_STEP)))
+
+    def made() -> bytes:
+        return compressed(packed(arcs(embedded.neighbours(), NEIGHBOURS_STEP)))
+
+    return kept("neighbours", embedded.NEIGHBOURS.read_bytes(), made)
 
 
 def asset_url(name: str) -> str:
@@ -163,9 +169,9 @@ def map_style() -> bytes:
 
 def _map_font() -> bytes:
     """Return the font of the map in the dashboard: Streamlit's own file, which its page loads."""
-    place = f"../..{links.STATIC}media/{fonts.original().name}"
+    place = f"../..{links.STATIC}media/{original().name}"
     return (
-        f'@font-face {{ font-family: "{fonts.FAMILY}"; font-weight: 200 900; font-display: swap; '
+        f'@font-face {{ font-family: "{FAMILY}"; font-weight: 200 900; font-display: swap; '
         f'src: url({place}) format("woff2"); }}\n'
     ).encode()
 
@@ -217,7 +223,12 @@ def _map_colours() -> bytes:
 
 @cache
 def _own(name: str) -> bytes:
-    return gzip.compress(asset(name), mtime=0)
+    return zipped(asset(name))
+
+
+def zipped(content: bytes) -> bytes:
+    """Return a content as gzip, which an earlier run may have made."""
+    return kept("gzip", content, partial(gzip.compress, content, mtime=0))
 
 
 def leaflet(name: str) -> bytes:

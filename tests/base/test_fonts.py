@@ -4,7 +4,7 @@ import io
 
 from fontTools.ttLib import TTFont
 
-from geo.base import fonts
+from geo.base import font_source, fonts
 from geo.publish.hashed_files import HashedFiles, font_style
 from geo.webmap import geometry_routes
 
@@ -51,5 +51,5 @@ def test_the_edition_has_its_fonts_beside_the_style_that_names_them():
 
 def test_the_dashboards_map_uses_the_file_that_its_page_has_loaded():
     style = geometry_routes.asset("map.css").decode()
-    assert f"url(../../static/media/{fonts.original().name})" in style
+    assert f"url(../../static/media/{font_source.original().name})" in style
     assert "/static/" not in geometry_routes.map_style().decode()

@@ -16,7 +16,8 @@ from pypdf import PdfReader
 from geo import columns as c
 from geo.brief import canvas, factsheet, picture, slide
 from geo.brief.brief_files import KINDS
-from geo.brief.picture import SIZES, Words
+from geo.brief.picture import Words
+from geo.brief.picture_sizes import SIZES
 from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.report.figures import key_figures

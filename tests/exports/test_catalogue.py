@@ -9,7 +9,7 @@ from rdflib.compare import isomorphic
 
 from geo import settings
 from geo.exports import dcat
-from geo.exports.catalogue import File, Published, json_ld, schema_org
+from geo.exports.catalogue import CATALOGUE_TYPES, File, Published, json_ld, schema_org
 from geo.text.languages import LANGUAGES
 
 PLACE = Published(
@@ -37,7 +37,7 @@ def read(dataset, form):
 
 def test_both_forms_say_the_same_and_are_the_same_bytes_each_time(dataset):
     assert isomorphic(read(dataset, "ttl"), read(dataset, "rdf"))
-    for form in dcat.MEDIA_TYPES:
+    for form in CATALOGUE_TYPES:
         assert dcat.catalogue(dataset, PLACE, form) == dcat.catalogue(dataset, PLACE, form)
 
 

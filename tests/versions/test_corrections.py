@@ -14,6 +14,7 @@ from pypdf import PdfReader
 
 from geo import settings
 from geo.brief import factsheet, picture, slide
+from geo.brief.picture_sizes import SIZES
 from geo.coverage import dataset as datasets
 from geo.coverage.counties import nearest_hub
 from geo.coverage.join import coverage
@@ -35,7 +36,7 @@ from geo.versions.corrections import COMPARED, by_version, cells_table, correcti
 from geo.versions.feed import feed
 from tests.pages.test_pages import opened, texts
 
-DRAWN = (picture.SIZES["slide"], picture.NO_WORDS)
+DRAWN = (SIZES["slide"], picture.NO_WORDS)
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 

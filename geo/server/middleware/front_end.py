@@ -5,7 +5,6 @@ uncompressed; gzip makes them a third. The scripts of the map and the table are 
 the browser, although the page waits for them: they are preloaded.
 """
 
-import gzip
 import mimetypes
 import re
 from functools import cache
@@ -16,7 +15,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from geo.base.links import STATIC, own_path
-from geo.webmap.geometry_routes import FOR_EVER, send_gzipped
+from geo.webmap.geometry_routes import FOR_EVER, send_gzipped, zipped
 
 # Scripts of the first page that browsers discover last, by Streamlit's chunk names.
 EARLY = ("ComponentInstance", "DataFrame")
@@ -66,7 +65,7 @@ def _names() -> frozenset[str]:
 
 @cache
 def _file(name: str) -> bytes:
-    return gzip.compress((folder() / name).read_bytes(), mtime=0)
+    return zipped((folder() / name).read_bytes())
 
 
 @cache

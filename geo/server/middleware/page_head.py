@@ -7,12 +7,11 @@ from urllib.parse import parse_qsl, urlencode, urljoin
 
 from geo.base.links import CATALOGUE, FEED, MANIFEST, base_url, own_path
 from geo.brief import picture_routes
-from geo.brief.picture import SIZES
+from geo.brief.picture_sizes import SIZES
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
 from geo.coverage.view import View, from_query
-from geo.exports.catalogue import json_ld
-from geo.exports.dcat import MEDIA_TYPES
+from geo.exports.catalogue import CATALOGUE_TYPES, json_ld
 from geo.report.titles import summary, title
 from geo.server import catalogue_files
 from geo.settings import PAGES
@@ -71,7 +70,7 @@ def head(asked: Asked) -> str:
         if base_url():
             parts += [
                 f'<link rel="describedby" type="{kind}" href="{own_path(f"{CATALOGUE}{form}")}">'
-                for form, kind in MEDIA_TYPES.items()
+                for form, kind in CATALOGUE_TYPES.items()
             ]
         place = catalogue_files.published(asked.dataset)
         parts.append(json_ld(asked.dataset, place, asked.language))
