@@ -11,7 +11,7 @@ from starlette.middleware import Middleware
 
 from geo.api import api_routes as api
 from geo.brief import picture_routes
-from geo.server import catalogue_files, metrics, root_files, startup
+from geo.server import catalogue_files, metrics, oembed, root_files, startup
 from geo.server.gc_schedule import collecting_garbage
 from geo.server.middleware.admission import AdmissionMiddleware
 from geo.server.middleware.below_path import BelowPath
@@ -49,6 +49,7 @@ app = st.App(
         *geometry_routes.routes(),
         *root_files.routes(),
         *catalogue_files.routes(),
+        *oembed.routes(),
         *picture_routes.routes(),
         *api.routes(),
     ],

@@ -36,6 +36,7 @@ ROBOTS = "/robots.txt"
 CATALOGUE = "/catalog."  # and its form: ttl, rdf
 SECURITY = "/.well-known/security.txt"
 MANIFEST = "/manifest.webmanifest"
+OEMBED = "/oembed.json"
 ALIVE, READY = "/healthz", "/readyz"
 # … and Streamlit's.
 STREAMLIT = "/_stcore/"

@@ -19,7 +19,7 @@ from geo.publish.html import HtmlSheet, sheet
 from geo.publish.html_page import Page
 from geo.publish.page_addresses import FRONT, link, up
 from geo.publish.stories import Stories
-from geo.report import tables, titles
+from geo.report import citations, tables, titles
 from geo.report.explain import explain
 from geo.report.figures import key_figures, main_figures
 from geo.report.provenance import window
@@ -115,6 +115,7 @@ def front(dataset: Dataset, language: str, downloads: Downloads, sent: LaterPart
             "source_line": titles.source_line(dataset, view),
             "borders": dataset.boundaries(view.year).credit_line(t),
             "setup": _setup(dataset, view, sent, t),
+            "follow": citations.FOLLOW,
             "filters": _filters(dataset, view),
             "evidence_window": window(dataset, language),
             "downloads": downloads,
@@ -191,6 +192,7 @@ def _setup(dataset: Dataset, view: View, sent: LaterParts, t: Messages) -> dict[
     years = dataset.choices.years
     return {
         "lang": language,
+        "embed": citations.FRAME.replace("{wide}", "100%").replace("{high}", str(citations.HIGH)),
         "kommune": link_to(language, page_addresses.KOMMUNER),
         "failed": t("publish.failed"),
         "first": {**json.loads(webmap.payload(dataset, view)), "id": "0"},

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from geo import settings
 from geo.base.cache import SUMS, cache_on
 from geo.columns import NAME
 from geo.coverage.dataset import Dataset
@@ -37,6 +38,15 @@ class PageAddress:
 FRONT, PROJECTS, KOMMUNER, DATA, METHOD, CORRECTIONS = map(
     PageAddress, ("", "projects", "kommuner", "data", "method", "corrections")
 )
+
+
+def map_for_others(view: View) -> str:
+    """Return the map that others build into their pages: the public edition's, "" without one.
+
+    Plain files have room for all readers of a newspaper.
+    """
+    public = settings.PUBLIC_URL.rstrip("/")
+    return f"{public}/{FRONT.path(view.lang)}" if public else ""
 
 
 def feed(language: str) -> str:

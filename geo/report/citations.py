@@ -14,6 +14,19 @@ from geo.report.wording import dated_version, evidence_counts, listed
 from geo.text.messages import Messages, messages
 from geo.text.numbers import day, number
 
+# All in attributes: many pages forbid styles.
+FRAME = (
+    '<iframe src="{address}" title="{name}" width="{wide}" height="{high}" frameborder="0" '
+    'loading="lazy"></iframe>'
+)
+HIGH = 560  # pixels: map, title, source and a folded legend at the width of an article
+# Gives each of our frames in a page the height that its map asks for (webmap/assets/map.js).
+FOLLOW = (
+    '<script>addEventListener("message",function(e){document.querySelectorAll("iframe").forEach('
+    "function(f){if(f.contentWindow===e.source&&e.data&&e.data.coverageMapHeight>0)"
+    'f.style.height=e.data.coverageMapHeight+"px"})})</script>'
+)
+
 
 def sentence(dataset: Dataset, view: View, link: str) -> str:
     """Return the view in one sentence, with evidence, sources and link."""
@@ -106,9 +119,8 @@ def _today(view: View) -> str:
     return day(today(), view.lang)
 
 
-def embed(dataset: Dataset, view: View, link: str) -> str:
+def embed(dataset: Dataset, view: View, link: str, wide: str = "100%", high: int = HIGH) -> str:
     """Return an iframe that embeds the view without menus."""
     name = html.escape(title(dataset, coverage(dataset, view), view), quote=True)
     address = html.escape(f"{link}&brief=1", quote=True)
-    style = "width:100%;aspect-ratio:16/9;min-height:420px;border:0"
-    return f'<iframe src="{address}" title="{name}" style="{style}" loading="lazy"></iframe>'
+    return FRAME.format(address=address, name=name, wide=wide, high=high)

@@ -9,7 +9,7 @@ from geo import settings
 from geo.base.links import web
 from geo.coverage.dataset import Dataset
 from geo.coverage.view import View, permalink
-from geo.publish.page_addresses import FRONT
+from geo.publish.page_addresses import map_for_others
 from geo.report import citations
 from geo.report.figures import KeyFigure
 from geo.report.sources import Source
@@ -58,19 +58,11 @@ def share(dataset: Dataset, view: View, t: Messages) -> None:
         version = _version(dataset, view, t)
         _ready(t("common.link"), address.link(view, version))
         _quotes(dataset, view, t, version)
-        map_page = permalink(view, _map_for_others(view), version)
+        map_page = permalink(view, map_for_others(view) or address.base(), version)
         _ready(t("common.embed"), citations.embed(dataset, view, map_page))
+        _ready(t("common.embed_follow"), citations.FOLLOW)
         if policy.ancestors() != "*" and not settings.PUBLIC_URL:
             st.caption(t("common.embed_by", framers=policy.ancestors()))
-
-
-def _map_for_others(view: View) -> str:
-    """Return the map that others build into their pages: the public edition's, if there is one.
-
-    Plain files have room for all readers of a newspaper.
-    """
-    public = settings.PUBLIC_URL and f"{settings.PUBLIC_URL.rstrip('/')}/{FRONT.path(view.lang)}"
-    return public or address.base()
 
 
 def _quotable(dataset: Dataset, view: View, t: Messages) -> None:

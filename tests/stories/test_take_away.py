@@ -1,16 +1,11 @@
-"""Staff and journalists take it away: briefs, links, quotes, embeds."""
+"""Staff and journalists take it away: briefs, links, quotes."""
 
 import re
-from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
-from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image
-from playwright.sync_api import FrameLocator, Page, expect
+from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from tests.stories.conftest import Reader
@@ -82,60 +77,3 @@ def test_a_journalist_copies_link_sentence_and_citation(reader: Reader):
     expect(blocks.first).not_to_contain_text("data=2.0.0")
     reader.picture("share")
     assert reader.errors == []
-
-
-@pytest.fixture
-def elsewhere(reader: Reader, tmp_path: Path) -> Iterator[str]:
-    """Somebody else's page, on another origin, with our map built in."""
-    page = reader.open("/?project=voss")
-    page.get_by_role("button", name="Del og siter").click()
-    snippet = page.locator("[data-testid=stCode]").last
-    expect(snippet).to_contain_text("<iframe")
-    (tmp_path / "index.html").write_text(
-        f"<meta charset=utf-8><h1>Avisa</h1>{snippet.inner_text()}", encoding="utf-8"
-    )
-    handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-
-
-def inside_an_article(page: Page, inner: FrameLocator, wide: int) -> None:
-    """Assert that most of a frame is map, and that the credit and the way back can be seen."""
-    frame = page.locator("iframe").bounding_box()
-    assert frame["width"] == wide
-    folded = inner.locator(".legend:not([open])")
-    expect(folded).to_have_count(1 if wide < 800 else 0)
-    land = inner.locator("#map_div").bounding_box()
-    assert land["height"] >= (0.6 if wide < 800 else 0.5) * frame["height"]
-    for said in (
-        inner.get_by_role("link", name="© Kartverket"),
-        inner.get_by_role("link", name="Åpne hele kartet"),
-    ):
-        box = said.bounding_box()
-        assert frame["x"] <= box["x"]
-        assert box["x"] + box["width"] <= frame["x"] + frame["width"]
-        assert box["y"] + box["height"] <= frame["y"] + frame["height"]
-
-
-def test_the_map_works_in_somebody_elses_page(reader: Reader, elsewhere: str):
-    reader.page.goto(elsewhere)
-    outer = reader.page.frame_locator("iframe[title^='Næringshagen på Voss: 2 kommuner']")
-    inner = outer.frame_locator("iframe")
-    inner.locator(".frame[data-painted]").wait_for()
-    expect(inner.locator(".frame-title")).to_contain_text("Næringshagen på Voss: 2 kommuner")
-    reader.picture("embedded")
-    for wide in (320, 375, 700, 1000, 1200):
-        reader.page.set_viewport_size({"width": wide + 16, "height": 900})  # and the page's margin
-        reader.page.reload()
-        inner.locator(".frame[data-painted]").wait_for()
-        inside_an_article(reader.page, inner, wide)
-        reader.picture(f"embedded-{wide}")
-    with reader.page.context.expect_page() as opened:
-        inner.get_by_role("link", name="Åpne hele kartet").click()
-    assert "brief" not in opened.value.url
-    assert opened.value.url.startswith(f"{reader.server}/?")
-    assert "project=voss" in opened.value.url
-    own = {urlsplit(reader.server).netloc, urlsplit(elsewhere).netloc}
-    assert {urlsplit(u).netloc for u in reader.requests if u.startswith(("http", "ws"))} <= own

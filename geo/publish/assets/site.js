@@ -276,6 +276,11 @@
     return el("p", { class: "actions" }, el("strong", {}, t.text("kart.same_shape")), ...links);
   }
 
+  function attribute(text) {
+    const quoted = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;" };
+    return text.replace(/[&<>"']/g, (sign) => quoted[sign]);
+  }
+
   function drawLinks() {
     document.querySelectorAll("[data-other]").forEach((other) => {
       const theirs = address.toQuery({ ...now.view, lang: other.hreflang });
@@ -284,6 +289,8 @@
     const whole = `${address.toQuery(now.view, true)}&data=${encodeURIComponent(programme.version)}`;
     const { swipe } = address.fromQuery(location.search, setup.lang);
     byId("link").value = `${location.origin}${location.pathname}?${whole}${swipe ? `&swipe=${swipe}` : ""}`;
+    const framed = { address: `${byId("link").value}&brief=1`, name: now.words.title(now.found, now.view) };
+    byId("embed").value = setup.embed.replace(/{(\w+)}/g, (_, part) => attribute(framed[part]));
     const mail = byId("mail"); // there only if the settings name whom to write to
     if (mail) {
       mail.href = mail.href.replace(encodeURIComponent(mail.dataset.page), encodeURIComponent(byId("link").value));
@@ -320,6 +327,7 @@
     line.textContent = words.sourceLine(view);
     borders.textContent = `${engine.ofYear.attribution[setup.lang]}.`;
     document.documentElement.classList.toggle("alone", read.alone);
+    document.documentElement.classList.toggle("framed", parent !== window);
     drawNotice(read);
     drawFigures(words.keyFigures(found, view), words.mainFigures(found, view));
     writeForm(view);
@@ -434,12 +442,13 @@
     byId("open-table").addEventListener("click", () => toggle("table"));
     if (byId("open-years")) byId("open-years").addEventListener("click", () => toggle("years"));
     document.querySelector(".skip").addEventListener("click", () => pullOut("table"));
-    byId("copy").addEventListener("click", () => {
-      byId("link").select();
-      navigator.clipboard.writeText(byId("link").value).then(() => {
-        byId("copied").textContent = now.words.t.text("publish.copied");
-      }).catch(() => {}); // the address is selected and can be copied by hand
-    });
+    document.querySelectorAll("[data-copies]").forEach((button) => button.addEventListener("click", () => {
+      const text = byId(button.dataset.copies);
+      text.select();
+      navigator.clipboard.writeText(text.value).then(() => {
+        button.nextElementSibling.textContent = now.words.t.text("publish.copied");
+      }).catch(() => {}); // the text is selected and can be copied by hand
+    }));
     document.addEventListener("click", follow);
     ["beforeprint", "afterprint"].forEach((moment) => addEventListener(moment, () => {
       byId("map").classList.toggle("printed", moment === "beforeprint");

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import parse_qsl, urlencode, urljoin
 
-from geo.base.links import CATALOGUE, FEED, MANIFEST, base_url, own_path
+from geo.base.links import CATALOGUE, FEED, MANIFEST, OEMBED, base_url, own_path
 from geo.brief import picture_routes
 from geo.brief.picture_sizes import SIZES
 from geo.coverage.dataset import Dataset
@@ -65,6 +65,8 @@ class Asked:
 def head(asked: Asked) -> str:
     """Return the elements to add to a page's head."""
     parts = [_description(asked), *_alternates(asked), *_feeds(), *_preview(asked)]
+    if base_url() and not asked.page:
+        parts.append(_oembed(asked))
     parts.append(f'<link rel="manifest" href="{own_path(MANIFEST)}">')
     if asked.page in _WITH_DATASET:
         if base_url():
@@ -75,6 +77,17 @@ def head(asked: Asked) -> str:
         place = catalogue_files.published(asked.dataset)
         parts.append(json_ld(asked.dataset, place, asked.language))
     return "".join(parts)
+
+
+def _oembed(asked: Asked) -> str:
+    """Return the link from which other sites learn how to build in the map (see `oembed`)."""
+    query = f"?{urlencode(asked.query)}" if asked.query else ""
+    address = urljoin(base_url(), f"{OEMBED.lstrip('/')}?{urlencode({'url': base_url() + query})}")
+    name = html.escape(title(asked.dataset, coverage(asked.dataset, asked.view), asked.view))
+    return (
+        f'<link rel="alternate" type="application/json+oembed" href="{html.escape(address)}" '
+        f'title="{name}">'
+    )
 
 
 def _said(asked: Asked) -> str:

@@ -12,6 +12,7 @@
   var CALM = matchMedia("(prefers-reduced-motion: reduce)");
   var DARK = matchMedia("(prefers-color-scheme: dark)");
   var printing = false;
+  var LEAST_HIGH = 360, MOST_HIGH = 620; // pixels: the map in a frame whose height follows it
   var ROOMY = 800; // pixels: a narrower map that stands alone has its legend folded
   var state = null, dyed = null;
 
@@ -889,6 +890,8 @@
       limitZoom();
       if (state.layer && !state.touched) lookAtView();
     }).observe(parts.map);
+    var around = new ResizeObserver(tellHeight);
+    [parts.shell.firstChild, parts.footer].forEach(function (part) { around.observe(part); });
     map.on("dragstart zoomstart", function (event) { if (event.originalEvent) state.touched = true; });
     quietTouch(map);
     addButtons(map);
@@ -906,6 +909,16 @@
     limitZoom();
     if (state.layer) fit();
     if (state.view && state.detail) coverageLabels.draw(state);
+  }
+
+  // In somebody else's page: how high a frame of this width should be, for pages that listen.
+  function tellHeight() {
+    if (state.bare || top === window) return;
+    var around = state.parts.shell.firstChild.offsetHeight + state.parts.footer.offsetHeight;
+    var high = Math.ceil(around + Math.min(Math.max(0.5625 * innerWidth, LEAST_HIGH), MOST_HIGH)) + 2;
+    if (high === state.told) return;
+    state.told = high;
+    parent.postMessage({ coverageMapHeight: high }, "*"); // in the dashboard its page, which passes it on
   }
 
   ["beforeprint", "afterprint"].forEach(function (moment) {

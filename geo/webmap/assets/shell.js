@@ -10,6 +10,13 @@
   // Otherwise every page but the first looks for the server below its own path and gets a 404.
   window.__streamlit = Object.assign({}, window.__streamlit, { BACKEND_BASE_URL: base });
 
+  // In somebody else's page: the map says how high the frame should be.
+  document.documentElement.classList.toggle("framed", parent !== window);
+  addEventListener("message", function (event) {
+    var high = event.origin === location.origin && event.data && event.data.coverageMapHeight;
+    if (high && parent !== window) parent.postMessage({ coverageMapHeight: high }, "*");
+  });
+
   // What the map's frame is called, by language; the page came with it.
   var FRAME = JSON.parse(document.querySelector("meta[name=frame-names]").content);
 
