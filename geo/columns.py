@@ -47,6 +47,7 @@ GRANT_YEARS = "grant_years"
 SEAT_EVIDENCE = "seat_evidence"
 CORRECTION_ID = "correction_id"
 GRANT_NOK = "grant_nok"
+GRANT_KIND = "grant_kind"  # what the amount is: one of GRANT_KINDS
 ANNOUNCED_TOTAL_NOK = "announced_total_nok"
 NORWEGIAN_NAME = "norwegian_name"
 OTHER_NAMES = "other_names"
@@ -84,6 +85,13 @@ DOCUMENTED = "documented"
 INFERRED = "inferred"
 ASSUMED = "assumed"
 EVIDENCE_LEVELS = (DOCUMENTED, INFERRED, ASSUMED)
+# What a project's amount is: what it was granted, the most it may get, what was paid, what it
+# applied for. A package without the column speaks of grants.
+GRANTED = "granted"
+UPPER_LIMIT = "upper_limit"
+PAID = "paid"
+APPLIED = "applied"
+GRANT_KINDS = (GRANTED, UPPER_LIMIT, PAID, APPLIED)
 # What a source says of a year, where it does not name the kommune as served; the last one does
 # name the hub's seat in it.
 STATED_QUALIFIERS = ("plan", "count", "region", "seat")

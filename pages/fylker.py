@@ -39,7 +39,8 @@ def uncovered(dataset: Dataset, own: View, fylkesnr: str, t: Messages) -> None:
         st.success(t("fylker.all_covered"))
         return
     st.html(drawn.uncovered_list(dataset, own, t, {}, packed))
-    st.caption(f"{t('fylker.distance')} {absence(dataset, t.language)}")
+    if not dataset.without_hubs:
+        st.caption(f"{t('fylker.distance')} {absence(dataset, t.language)}")
 
 
 def covered(dataset: Dataset, own: View, kommuner: int, t: Messages) -> None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from geo.columns import ANNOUNCED_TOTAL_NOK, GRANT_NOK, GRANT_YEARS, OTHER_NAMES
+from geo.columns import GRANT_YEARS, OTHER_NAMES
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
 from geo.coverage.view import View
@@ -16,23 +16,22 @@ from geo.report.titles import credit, lead, summary, title
 from geo.report.wording import listed, shortened
 from geo.text import languages
 from geo.text.messages import Messages
-from geo.text.numbers import millions
 from pages.parts import address, chart, claims_list, data_text, figures, filters, links, sheet
 from pages.parts.plain import linked, plain
 
 
 def consortium(dataset: Dataset, project_id: str, t: Messages) -> None:
-    """Draw the hubs of a project: role, seat and kommuner served."""
-    for member in projects.members(dataset, project_id, t.language):
+    """Draw the hubs of a project: role, seat and kommuner served; and kommuner without a hub."""
+    members = projects.members(dataset, project_id, t.language)
+    if members:
+        st.subheader(t("prosjekter.consortium"), anchor=False)
+    for member in members:
         place, kommunenr, year = member.seat
         lines = [f"**{plain(member.name)}** ({t(f'prosjekter.role_{member.role}')})"]
         if member.names:
             lines.append(plain(member.names))
         lines.append(t("prosjekter.seat", place=plain(place), kommunenr=kommunenr, year=year))
-        for served in member.serves:
-            evidence = t(f"coverage.{served.evidence}").lower()
-            names = plain(served.names)
-            lines.append(t("prosjekter.serves", evidence=evidence, names=names, year=served.year))
+        lines += [_serves(served, t) for served in member.serves]
         if member.note:
             lines.append(data_text.line(member.note, t))
         if member.now:
@@ -40,6 +39,14 @@ def consortium(dataset: Dataset, project_id: str, t: Messages) -> None:
         if member.website:
             lines.append(linked(member.website))
         st.markdown("  \n".join(lines))
+    if alone := projects.without_hub(dataset, project_id, t.language):
+        st.subheader(t("prosjekter.kommuner"), anchor=False)
+        st.markdown("  \n".join(_serves(served, t) for served in alone))
+
+
+def _serves(served: projects.Served, t: Messages) -> str:
+    evidence, names = t(f"coverage.{served.evidence}").lower(), plain(served.names)
+    return t("prosjekter.serves", evidence=evidence, names=names, year=served.year)
 
 
 def claims(dataset: Dataset, project_id: str, t: Messages) -> None:
@@ -65,7 +72,7 @@ def money(dataset: Dataset, project_id: str, t: Messages) -> None:
     """Draw the grant, spread evenly over its years."""
     row = dataset.project(project_id)
     st.subheader(t("prosjekter.money"), anchor=False)
-    st.write(t("prosjekter.grant", sum=millions(float(row[GRANT_NOK]), t.language)))
+    st.write(t("prosjekter.grant", sum=projects.amount(dataset, project_id, t)))
     st.write(t.plural(f"prosjekter.years_{row['years_basis']}", int(row[GRANT_YEARS])))
     sheet.draw(display_tables.money_table(dataset, project_id, t.language), t("prosjekter.money"))
 
@@ -95,7 +102,6 @@ def project(dataset: Dataset, view: View, project_id: str, t: Messages) -> None:
     with st.spinner(t("common.drawing")):
         chart.draw(dataset, own, key="project-map", selects=False)
     links.source_line(credit(dataset, own))
-    st.subheader(t("prosjekter.consortium"), anchor=False)
     consortium(dataset, project_id, t)
     money(dataset, project_id, t)
     structures(dataset, project_id, t)
@@ -105,11 +111,7 @@ def project(dataset: Dataset, view: View, project_id: str, t: Messages) -> None:
 def programme(dataset: Dataset, view: View, t: Messages) -> None:
     """Draw the programme as a whole: its projects and its claims."""
     table = dataset.package["projects"]
-    total = millions(float(table[GRANT_NOK].sum()), t.language)
-    announced = millions(
-        float(dataset.package["programmes"][ANNOUNCED_TOTAL_NOK].sum()), t.language
-    )
-    st.write(t.plural("prosjekter.total", len(table), total=total, announced=announced))
+    st.write(projects.introduction(dataset, t))
     shown = of_project(dataset, "")
     if shown.cards:
         st.html(cards(dataset, shown.cards, t, packed))

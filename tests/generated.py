@@ -15,13 +15,13 @@ from typing import Any
 import pandas as pd
 from hypothesis import strategies as st
 
-from geo.columns import EVIDENCE_LEVELS
+from geo.columns import EVIDENCE_LEVELS, GRANT_KINDS
 from geo.coverage.bounds import MOST_OPEN
 from geo.coverage.counted import counted
 from geo.coverage.dataset import Dataset, choices
 from geo.coverage.selection import Selection
-from geo.coverage.view import COLOURS, SCOPES, View
-from geo.dataset.package import DESCRIPTOR, known_tables, load
+from geo.coverage.view import COLOURS, View
+from geo.dataset.package import DESCRIPTOR, keys_of, known_tables, load, offered_fields
 from geo.dataset.storage import Memory
 from geo.places.year_links import overlaps as shared
 from geo.text.languages import LANGUAGES
@@ -95,6 +95,9 @@ def land_of(dataset: Dataset) -> Land:
 def packages(draw: Callable[..., Any], land: Land) -> Memory:
     """Draw the files of a package."""
     tables = _programme(draw, land)
+    groups = draw(_few(0, 3)) == 3  # projects that are groups of kommuner, without a hub
+    if groups:
+        tables |= {"hubs": [], "partners": []}
     projects = [row["project_id"] for row in tables["projects"]]
     hubs = sorted({row["hub_id"] for row in tables["partners"]})
     own = [row["hub_id"] for row in tables["hubs"] if row["hub_id"] not in hubs]
@@ -105,12 +108,15 @@ def packages(draw: Callable[..., Any], land: Land) -> Memory:
     sets = {assumption: draw(names) for assumption in assumptions}
     tables["assumptions"] = [_assumption(draw, *one) for one in assumptions.items()]
     kommuner = draw(land.kommuner())
-    tables["coverage"] = _coverage(draw, kommuner, [*hubs, *own], tuple(assumptions))
+    serving = projects if groups else [*hubs, *own]
+    rows = _coverage(draw, kommuner, serving, tuple(assumptions))
+    tables["coverage"] = _of_groups(rows) if groups else _of_some(draw, rows, tables["partners"])
     tables["candidates"] = _candidates(draw, kommuner, hubs, assumptions, sets)[
         : MOST_OPEN - _ASSUMED
     ]
     tables["claims"] = _claims(draw, projects)
-    tables |= _national(draw, land, kommuner, hubs)
+    if not groups:
+        tables |= _national(draw, land, kommuner, hubs)
     return Memory("generated", _files(tables))
 
 
@@ -129,7 +135,7 @@ def _programme(draw: Callable[..., Any], land: Land) -> dict[str, Rows]:
     """Draw a programme with its projects, hubs, and who takes part in what."""
     programme = {
         "programme_id": "p", **_named(draw, "name"), "year_from": draw(_few(2013, 2024)),
-        "announced_total_nok": draw(_grants), "grant_years": draw(_few(1, 5)),
+        "announced_total_nok": draw(_grants | st.just("")), "grant_years": draw(_few(1, 5)),
         "funder": draw(words), "source_ids": "S1",
     }  # fmt: skip
     projects = [_project(draw, f"p{n}") for n in range(draw(_few(1, 3)))]
@@ -159,10 +165,14 @@ _grants = st.one_of(
 )
 
 
+# Mostly grants, so that sums of several kinds are not the rule.
+_kinds = st.sampled_from(["", "", "", *GRANT_KINDS])
+
+
 def _project(draw: Callable[..., Any], project_id: str) -> dict[str, Any]:
     return {
         "project_id": project_id, "programme_id": "p", "name": draw(words),
-        "grant_nok": draw(_grants), "year_from": draw(_few(2013, 2024)),
+        "grant_nok": draw(_grants), "grant_kind": draw(_kinds), "year_from": draw(_few(2013, 2024)),
         "grant_years": draw(_few(1, 7)), **_named(draw, "purpose"),
         "years_basis": draw(st.sampled_from(["project", "programme"])),
         "source_ids": draw(st.sampled_from(["S1", "S1|S2"])),
@@ -227,6 +237,26 @@ def _coverage(
             }
         )  # fmt: skip
     return rows
+
+
+def _of_groups(rows: Rows) -> Rows:
+    """Return rows with their hubs as projects."""
+    return [{**row, "hub_id": "", "project_id": row["hub_id"]} for row in rows]
+
+
+def _of_some(draw: Callable[..., Any], rows: Rows, partners: Rows) -> Rows:
+    """Return rows, some of which name a project of their hub, or the project only."""
+    projects: dict[str, list[str]] = {}
+    for one in partners:
+        projects.setdefault(one["hub_id"], []).append(one["project_id"])
+    found = {}
+    for row in rows:
+        theirs, named = projects.get(row["hub_id"], []), draw(_few(0, 5))
+        own = {"project_id": draw(st.sampled_from(theirs))} if theirs and named > 3 else {}
+        one = {**row, **own, **({"hub_id": ""} if own and named > 4 else {})}
+        key = one.get("project_id"), one["hub_id"], one["kommunenr"], one["structure_year"]
+        found.setdefault(key, one)
+    return list(found.values())
 
 
 def _candidates(
@@ -309,11 +339,15 @@ def _files(tables: dict[str, Rows]) -> dict[str, bytes]:
     resources, files = [], {}
     for name in kept:
         resource = json.loads(json.dumps(known_tables()[name]))
-        keys = resource["schema"]["foreignKeys"]
-        resource["schema"]["foreignKeys"] = [
-            key for key in keys if key["reference"]["resource"] in kept
-        ]
-        names = [field["name"] for field in resource["schema"]["fields"]]
+        fields = list(offered_fields(name))
+        names = [field["name"] for field in fields]
+        primary, keys = keys_of(name, names)
+        resource["schema"] = {
+            **resource["schema"],
+            "fields": fields,
+            "primaryKey": primary,
+            "foreignKeys": [key for key in keys if key["reference"]["resource"] in kept],
+        }
         text = io.StringIO()
         writer = csv.DictWriter(text, names, restval="", lineterminator="\n")
         writer.writeheader()
@@ -354,7 +388,7 @@ def views(dataset: Dataset) -> st.SearchStrategy[View]:
             project=some(dataset.choices.projects),
             hub=some(dataset.choices.hubs),
             fylke=some(dataset.choices.fylker[year]),
-            scope=st.sampled_from(SCOPES),
+            scope=st.sampled_from(dataset.choices.scopes),
             evidence=st.sampled_from(EVIDENCE_LEVELS),
             colour=st.sampled_from(COLOURS),
             points=st.booleans(),

@@ -18,6 +18,7 @@ EVERYDAY = {
 # Here "evidence" is a colour mode, a filter, a kind of correction, a section of a
 # page or a part of a template.
 NO_COLUMNS = {
+    ("geo/api/models.py", "applied"),
     ("geo/api/models.py", "evidence"),
     ("geo/api/parameters.py", "evidence"),
     ("geo/coverage/view.py", "evidence"),

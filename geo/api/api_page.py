@@ -3,14 +3,15 @@
 import html
 from collections.abc import Sequence
 
+from geo.api.parameters import HUB, SCOPE
 from geo.api.problems import STATUS
-from geo.api.resources import RESOURCES
+from geo.api.resources import RESOURCES, Resource
 from geo.base.cache import TABLES, cache_on
 from geo.base.links import API, FIRST_PAGE, own_path
 from geo.coverage.dataset import Dataset
 from geo.dataset.licence import licence
 from geo.text.languages import others
-from geo.text.messages import Messages, messages
+from geo.text.messages import Messages
 
 _STYLE = (
     "body{font:1rem/1.6 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;"
@@ -31,12 +32,12 @@ _EXAMPLES = (
 @cache_on(TABLES)
 def page(dataset: Dataset, language: str) -> str:
     """Return the page in a language."""
-    t = messages(language)
+    t = dataset.messages(language)
     sections = (
         f"<h1>{_safe(t('api.title'))}</h1>",
         f"<p>{_safe(t('api.intro', version=dataset.data_version))}</p>",
         _links(t),
-        f"<h2>{_safe(t('api.resources'))}</h2>{_resources(t)}",
+        f"<h2>{_safe(t('api.resources'))}</h2>{_resources(dataset, t)}",
         f"<h2>{_safe(t('api.examples'))}</h2>{_examples(dataset)}",
         f"<h2>{_safe(t('api.how'))}</h2>{_how(t)}",
         f"<h2>{_safe(t('api.problems'))}</h2><p>{_safe(t('api.problems_intro'))}</p>{_problems(t)}",
@@ -68,18 +69,25 @@ def _link(target: str, name: str, language: str = "") -> str:
     return f'<a href="{target}"{in_it}>{_safe(name)}</a>'
 
 
-def _resources(t: Messages) -> str:
+def _resources(dataset: Dataset, t: Messages) -> str:
     heads = (t("api.address"), t("api.content"), t("api.parameters"), t("api.formats"))
     lines = [
         (
             f'<a href="{own_path(f"{API}/{r.name}")}?lang={t.language}">/{r.name}</a>',
             _safe(t(f"api.about_{r.name}")),
-            _codes(r.parameters),
+            _codes(_parameters(dataset, r)),
             _codes(r.formats),
         )
         for r in RESOURCES
+        if r.name != "hubs" or not dataset.without_hubs
     ]
     return _table(heads, lines)
+
+
+def _parameters(dataset: Dataset, resource: Resource) -> tuple[str, ...]:
+    """Return the parameters of a resource that something can be chosen with."""
+    idle = (HUB, SCOPE) if dataset.without_hubs else ()
+    return tuple(name for name in resource.parameters if name not in idle)
 
 
 def _codes(names: tuple[str, ...]) -> str:

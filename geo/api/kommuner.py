@@ -19,6 +19,7 @@ from geo.api.models import (
 from geo.api.models import Sums as SumsModel
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import SUCCESSORS, coverage
+from geo.coverage.money import kind_of
 from geo.coverage.totals import Totals
 from geo.coverage.view import View
 from geo.exports.geojson import geometries
@@ -158,6 +159,7 @@ def as_model(dataset: Dataset, totals: Totals) -> SumsModel:
         share=Figure.of(totals.share),
         share_by_evidence=_shares(totals),
         grant_nok=totals.grant_nok,
+        grant_kind=kind_of(dataset, totals.projects),
         grant_per_inhabitant_year=Figure.of(money) if money else None,
         grant_by_evidence=_parts(totals.grant_by_evidence),
         grant_people_years=list(totals.grant_people_years),

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
-from geo.columns import VERDICTS
+from geo.columns import GRANT_KINDS, VERDICTS
 from geo.coverage.bounds import Range
 from geo.text.languages import LANGUAGES
 
@@ -25,6 +25,7 @@ State = Literal[
     "outside_view",
 ]
 Evidence = Literal["documented", "inferred", "assumed"]
+GrantKind = Annotated[str, Field(json_schema_extra={"enum": list(GRANT_KINDS)})]
 Basis = Literal["register", "predecessors", "delomraader", "area"]
 Verdict = Annotated[str, Field(json_schema_extra={"enum": list(VERDICTS)})]
 Year = Annotated[int, Field(description="A year whose kommuner are counted")]
@@ -134,6 +135,10 @@ class Sums(Model):
     share: Figure = Field(description="population_covered over population_total, 0 to 1")
     share_by_evidence: Parts = Field(description="Parts of share, as of population_covered")
     grant_nok: int = Field(description="NOK, the grants of `projects` together")
+    grant_kind: GrantKind = Field(
+        description="What the sum is: of several kinds, one of which is an upper limit or applied "
+        "for, the most that they get"
+    )
     grant_per_inhabitant_year: Figure | None = Field(
         description="NOK per inhabitant served and year, the same in every structure year: divides "
         "by the inhabitants of each grant's first year"
@@ -227,7 +232,7 @@ class Programme(Model):
     name: str = Field(description="Name")
     year_from: int = Field(description="First year")
     year_to: int | None = Field(description="Last year, null if none is stated")
-    announced_total_nok: int = Field(description="NOK")
+    announced_total_nok: int | None = Field(description="NOK, null if none was announced")
     grant_years: int = Field(description="Years the money is spread over")
     applications: int | None = Field(description="Number of applications")
     projects_funded: int | None = Field(description="Number of funded projects")
@@ -247,6 +252,7 @@ class Project(Model):
     note: str = Field(description="A note in the language asked for")
     year_from: int = Field(description="First year")
     grant_nok: int = Field(description="NOK, over all its years")
+    grant_kind: GrantKind = Field(description="What the amount is")
     grant_years: int = Field(description="Years the grant is spread over")
     lead_hub_id: str | None = Field(description="Id of the leading næringshage")
     hub_ids: list[str] = Field(description="Ids of the næringshager")

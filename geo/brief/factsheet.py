@@ -25,7 +25,7 @@ from geo.report.sources import Source, sources
 from geo.report.titles import credit, summary, title
 from geo.report.wording import listed, shortened
 from geo.text import signs
-from geo.text.messages import Messages, messages
+from geo.text.messages import Messages
 from geo.versions.corrections import notice
 
 TEMPLATE = Path(__file__).parent / "factsheet.typ"
@@ -63,7 +63,7 @@ def _set(dataset: Dataset, view: View, words: Words, **how: Any) -> Any:
 
 
 def _given(dataset: Dataset, view: View, words: Words) -> dict[str, Any]:
-    t = messages(view.lang)
+    t = dataset.messages(view.lang)
     found = coverage(dataset, view)
     text = summary(dataset, found, view)
     return {

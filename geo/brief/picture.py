@@ -27,7 +27,7 @@ from geo.report.legend import LegendEntry, legend
 from geo.report.looks import LEGEND_LOOKS, Look, covered_look, project_colours
 from geo.report.titles import credit, headline, kicker, lead, title
 from geo.text import signs
-from geo.text.messages import Messages, messages
+from geo.text.messages import Messages
 from geo.text.numbers import number
 from geo.versions.corrections import notice
 from geo.webmap.webmap import notes
@@ -282,7 +282,7 @@ def _write(sheet: _Sheet, column: TextColumn, size: Size, *, noted: bool) -> Non
 
 
 def _t(sheet: _Sheet) -> Messages:
-    return messages(sheet.view.lang)
+    return sheet.dataset.messages(sheet.view.lang)
 
 
 def _hue(sheet: _Sheet) -> str:
@@ -314,7 +314,7 @@ def _figures(column: TextColumn, figures: tuple[KeyFigure, ...], size: Size) -> 
 
 
 def _legend(sheet: _Sheet) -> list[LegendEntry]:
-    return legend(sheet.dataset, sheet.found, sheet.view, messages(sheet.view.lang))
+    return legend(sheet.dataset, sheet.found, sheet.view, _t(sheet))
 
 
 def _entries(sheet: _Sheet, column: TextColumn, entries: list[LegendEntry], size: float) -> None:

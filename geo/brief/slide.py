@@ -101,7 +101,7 @@ def _picture(slide: Any, dataset: Dataset, view: View, words: Words) -> None:
 
 
 def _table(slide: Any, dataset: Dataset, view: View) -> None:
-    t = messages(view.lang)
+    t = dataset.messages(view.lang)
     figures = key_figures(dataset, view)
     box = (EDGE, TOP, COLUMN, Inches(0.55) * (len(figures) + 1))
     table = slide.shapes.add_table(len(figures) + 1, 2, *box).table

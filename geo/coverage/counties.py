@@ -242,7 +242,7 @@ def other_hubs(dataset: Dataset, year: int) -> dict[str, tuple[str, ...]]:
     rows = [
         CoverageRow("", r[c.HUB_ID], kommune_of(r), WEAKEST, "", ())
         for r in dataset.package["coverage"].to_dict("records")
-        if r[c.HUB_ID] not in in_projects
+        if r[c.HUB_ID] not in in_projects and not r[c.PROJECT_ID]
     ]
     rows += other_rows(dataset)
     return {

@@ -11,7 +11,7 @@ import pandas as pd
 from geo import settings
 from geo.base.cache import frozen, lends, lent
 from geo.columns import HUB_ID, PROJECT_ID
-from geo.coverage.view import Choices
+from geo.coverage.view import SCOPES, Choices
 from geo.dataset.package import Package, every_hub
 from geo.dataset.package import load as load_package
 from geo.dataset.storage import Files
@@ -23,6 +23,7 @@ from geo.places.boundaries import BoundarySet, Library, library
 from geo.places.not_kommuner import known
 from geo.places.register import Register
 from geo.places.search import KommuneSearch
+from geo.text.messages import NO_HUBS, Messages, messages
 
 NO_DAY = date(1980, 1, 1)  # the first that a zip archive can hold
 
@@ -60,6 +61,15 @@ class Dataset:
         """Return the shapes that serve a structure year. Raises UnknownYear."""
         self.require(year)
         return self.library.by_year[year]
+
+    @cached_property
+    def without_hubs(self) -> bool:
+        """Whether no hub is known: the projects are groups of kommuner, and have no seats."""
+        return every_hub(self.package).empty
+
+    def messages(self, language: str) -> Messages:
+        """Return the texts of a language, for what the package has."""
+        return messages(language, NO_HUBS if self.without_hubs else "")
 
     @cached_property
     def _projects(self) -> dict[str, "pd.Series[Any]"]:
@@ -105,4 +115,5 @@ def choices(package: Package, register: Register) -> Choices:
         fylker={y: tuple(register.fylker(y).index) for y in settings.STRUCTURE_YEARS},
         kommuner=register.all_numbers,
         default_year=package.default_year,
+        scopes=SCOPES[: 1 if every_hub(package).empty else None],
     )

@@ -38,18 +38,38 @@ from geo.places.year_links import KommuneOfYear, nearest_count
 
 
 class Grant(NamedTuple):
-    """A project's grant (NOK), the number of years it is spread over, and the first of them."""
+    """A project's grant (NOK), the number of years it is spread over, and the first of them.
+
+    `kind` is what the amount is, one of GRANT_KINDS.
+    """
 
     nok: int
     years: int
     first: int
+    kind: str = c.GRANTED
 
 
 @cache_on(OWNER)
 def grants(dataset: Dataset) -> dict[str, Grant]:
     """Return the grant of each project."""
-    table = dataset.package["projects"][[c.PROJECT_ID, c.GRANT_NOK, c.GRANT_YEARS, c.YEAR_FROM]]
-    return {str(project): Grant(*map(int, rest)) for project, *rest in table.to_numpy().tolist()}
+    columns = [c.PROJECT_ID, c.GRANT_NOK, c.GRANT_YEARS, c.YEAR_FROM, c.GRANT_KIND]
+    table = dataset.package["projects"][columns]
+    return {
+        str(project): Grant(int(nok), int(years), int(first), str(kind) or c.GRANTED)
+        for project, nok, years, first, kind in table.to_numpy().tolist()
+    }
+
+
+def kind_of(dataset: Dataset, projects: Iterable[str] = ()) -> str:
+    """Return what the sum of some projects' amounts is, of all if none is named.
+
+    What was paid had been granted. With an upper limit, or with what was only applied for, the
+    sum is one that they get at most.
+    """
+    kinds = {grants(dataset)[project].kind for project in projects or dataset.choices.projects}
+    if len(kinds) == 1:
+        return kinds.pop()
+    return c.GRANTED if kinds <= {c.GRANTED, c.PAID} else c.UPPER_LIMIT
 
 
 class Served(NamedTuple):

@@ -57,9 +57,10 @@ def data_view(view: View) -> View:
 
 
 class CoverageRow(NamedTuple):
-    """One statement: a hub serves a kommune, named in the numbers of a year.
+    """One statement: a hub or a project serves a kommune, named in the numbers of a year.
 
-    `project_id` is empty for a hub outside the projects.
+    `project_id` is empty for a hub outside the projects, `hub_id` where the project itself, a group
+    of kommuner, is all that is known.
     `rank` is the place of its evidence in EVIDENCE_LEVELS: 0 = documented. `stated_years` are the
     years that the sources speak of, each as its cell has it: "2014 plan".
     """
@@ -93,11 +94,17 @@ def selection_of(view: View) -> Selection:
 
 @cache_on(OWNER)
 def project_rows(dataset: Dataset) -> Rows:
-    """Return every coverage row of every project's hubs, once per project."""
-    partners = dataset.package["partners"][[PROJECT_ID, HUB_ID]]
-    rows = dataset.package["coverage"].merge(partners, on=HUB_ID)
+    """Return every coverage row of every project, once per project.
+
+    A row that names no project is one of every project that its hub takes part in.
+    """
+    of_hub = _projects_of_hub(dataset)
     order = {project: place for place, project in enumerate(dataset.choices.projects)}
-    found = (_row(r, EVIDENCE_LEVELS.index(r[EVIDENCE])) for r in rows.to_dict("records"))
+    found = (
+        _row({**r, PROJECT_ID: project}, EVIDENCE_LEVELS.index(r[EVIDENCE]))
+        for r in dataset.package["coverage"].to_dict("records")
+        for project in ((r[PROJECT_ID],) if r[PROJECT_ID] else of_hub.get(r[HUB_ID], ()))
+    )
     return tuple(sorted(found, key=lambda row: order[row.project_id]))
 
 

@@ -72,6 +72,7 @@ class Choices:
     fylker: Mapping[int, tuple[str, ...]]  # by structure year
     kommuner: frozenset[str]  # numbers of any year
     default_year: int = DEFAULT_YEAR  # where an address names none
+    scopes: tuple[str, ...] = SCOPES
 
     def view(self, **chosen: Any) -> View:
         """Return the programme's default view, with some choices of one's own."""
@@ -118,7 +119,7 @@ def from_query(query: Mapping[str, str], choices: Choices) -> tuple[View, list[I
         project=several("project", choices.projects),
         hub=several("hub", choices.hubs),
         fylke=several("fylke", choices.fylker[year]),
-        scope=one("scope", SCOPES, PROJECTS),
+        scope=one("scope", choices.scopes, PROJECTS),
         evidence=one("evidence", EVIDENCE_LEVELS, ASSUMED),
         colour=one("colour", COLOURS, COLOURS[0]),
         points=one("points", (True, False), True),

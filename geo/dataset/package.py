@@ -3,7 +3,7 @@
 import io
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -16,14 +16,22 @@ import pandas as pd
 
 from geo import settings
 from geo.base.cache import frames_of, lends
-from geo.columns import LAT, LON, SOURCE_ID, SOURCE_IDS
+from geo.columns import (
+    GRANT_KIND,
+    GRANT_KINDS,
+    LAT,
+    LON,
+    PROJECT_ID,
+    SOURCE_ID,
+    SOURCE_IDS,
+)
 from geo.dataset import cells, csv_accidents
 from geo.dataset.storage import Files, Folder, Memory, files_of
 from geo.errors import DescriptorInvalid, PackageInvalid, without_path
 from geo.text import languages
 
 # Tables a package must have; missing registers are taken from the shipped package.
-REQUIRED = ("programmes", "projects", "hubs", "partners", "coverage", "sources")
+REQUIRED = ("programmes", "projects", "coverage", "sources")
 REGISTERS = (
     "kommuner",
     "fylker",
@@ -39,7 +47,17 @@ OF_REGISTER: Mapping[str, str] = {
 }
 # Of the national programme: hubs outside the projects, whom they serve, and members by year.
 NATIONAL = ("other_hubs", "other_coverage", "hub_years", "hub_totals")
-OPTIONAL = ("candidates", "assumptions", "claims", "deviations", "corrections", *NATIONAL)
+# Hubs, who of them takes part in which project, and what is known beside the coverage.
+OPTIONAL = (
+    "hubs",
+    "partners",
+    "candidates",
+    "assumptions",
+    "claims",
+    "deviations",
+    "corrections",
+    *NATIONAL,
+)
 _PLACED = ("hubs", "other_hubs")
 
 DESCRIPTOR = "datapackage.json"
@@ -61,7 +79,33 @@ _IN_METRES: list[dict[str, Any]] = [
         "description": "Northing in metres, EPSG:25833 (ETRS89 / UTM 33N), instead of lat",
     },
 ]
+# Columns that a package may have though the shipped one, whose coverage hangs on hubs and whose
+# amounts are all grants, has no use for them.
+_MORE: Mapping[str, list[dict[str, Any]]] = {
+    "coverage": [
+        {
+            "name": PROJECT_ID,
+            "type": "string",
+            "title": "Prosjekt",
+            "description": "The project that the row is about; needed in a row without a hub. With "
+            "a hub too, the row is about that hub in this project only",
+        }
+    ],
+    "projects": [
+        {
+            "name": GRANT_KIND,
+            "type": "string",
+            "title": "Beløpet er",
+            "description": "What grant_nok is: granted (also where the column is empty or left "
+            "out), the upper limit of what the project may get, what was paid, or what it applied "
+            "for",
+            "constraints": {"enum": list(GRANT_KINDS)},
+        }
+    ],
+}
 _INSTEAD: Mapping[str, list[dict[str, Any]]] = dict.fromkeys(_PLACED, _IN_METRES)
+# What these columns of a table refer to and are part of, where the table has them.
+_MORE_KEYS: Mapping[str, Mapping[str, str]] = {"coverage": {PROJECT_ID: "projects"}}
 _DTYPES = {"integer": "Int64", "number": "float64", "boolean": "boolean", "date": "str"}
 
 
@@ -210,8 +254,31 @@ def known_fields(table: str) -> dict[str, dict[str, Any]]:
 
 def _expected_fields(table: str) -> dict[str, dict[str, Any]]:
     """Return the fields that every table of this name has once it is loaded, by name."""
-    shipped = known_tables()[table]["schema"]["fields"] if table in known_tables() else []
-    return {field["name"]: field for field in (*shipped, *_INSTEAD.get(table, ()))}
+    instead = _INSTEAD.get(table, ())
+    return {field["name"]: field for field in (*offered_fields(table), *instead)}
+
+
+def offered_fields(table: str) -> tuple[Mapping[str, Any], ...]:
+    """Return the fields that a template of a table has: the shipped ones, and what others need."""
+    shipped = known_tables()[table]["schema"]["fields"] if table in known_tables() else ()
+    return (*shipped, *_MORE.get(table, ()))
+
+
+def more_columns(table: str) -> tuple[str, ...]:
+    """Return the columns of a table that some packages need and others, as the shipped, lack."""
+    return tuple(field["name"] for field in _MORE.get(table, ()))
+
+
+def keys_of(table: str, columns: Collection[str]) -> tuple[list[str], list[dict[str, Any]]]:
+    """Return the primary key and the foreign keys of a known table that has these columns."""
+    schema, more = known_tables()[table]["schema"], _MORE_KEYS.get(table, {})
+    own = {column: other for column, other in more.items() if column in columns}
+    foreign = [
+        {"fields": [column], "reference": {"resource": other, "fields": [column]}}
+        for column, other in own.items()
+    ]
+    primary = [column for column in schema["primaryKey"] if column in columns]
+    return [*own, *primary], [*schema["foreignKeys"], *foreign]
 
 
 def described(resource: Any) -> bool:

@@ -65,7 +65,19 @@ def _one(part: str) -> StatedYears:
 
 
 Rows = Iterable[Mapping[Any, Any]]
-Windows = Mapping[str, tuple[range, ...]]
+
+
+class Windows(NamedTuple):
+    """The years a source has to speak of: of each hub's and project's programmes, and of all."""
+
+    every: tuple[range, ...]
+    hubs: Mapping[str, tuple[range, ...]]
+    projects: Mapping[str, tuple[range, ...]]
+
+    def of(self, row: Mapping[Any, Any]) -> tuple[range, ...]:
+        """Return the windows of a row of coverage: those of its project, or else of its hub's."""
+        project, hub = str(row.get(PROJECT_ID, "")), str(row.get(HUB_ID, ""))
+        return self.projects.get(project) or self.hubs.get(hub) or self.every
 
 
 def windows(programmes: Rows, projects: Rows) -> dict[str, range]:
@@ -95,11 +107,8 @@ def _grant_years(row: Mapping[Any, Any]) -> range | None:
     return range(first, max(first, last or first + (spread or 1) - 1) + 1)
 
 
-def windows_of_hubs(programmes: Rows, projects: Rows, partners: Rows) -> Windows:
-    """Return the windows that count for each hub_id: those of the programmes it takes part in.
-
-    "" has every window of the package, for hubs that take part in none.
-    """
+def windows_of_package(programmes: Rows, projects: Rows, partners: Rows) -> Windows:
+    """Return the windows of a package, by project_id and by hub_id of those that take part."""
     projects = list(projects)
     found = windows(programmes, projects)
     programme_of = {str(row.get(PROJECT_ID)): str(row.get(PROGRAMME_ID)) for row in projects}
@@ -108,4 +117,8 @@ def windows_of_hubs(programmes: Rows, projects: Rows, partners: Rows) -> Windows
         window = found.get(programme_of.get(str(row.get(PROJECT_ID)), ""))
         if window:
             hubs.setdefault(str(row.get(HUB_ID)), {})[window] = None
-    return {"": tuple(dict.fromkeys(found.values())), **{hub: tuple(w) for hub, w in hubs.items()}}
+    return Windows(
+        tuple(dict.fromkeys(found.values())),
+        {hub: tuple(own) for hub, own in hubs.items()},
+        {project: (found[own],) for project, own in programme_of.items() if own in found},
+    )

@@ -25,7 +25,14 @@ from geo.report.looks import (
     kommune_look,
     project_colours,
 )
-from geo.report.wording import alphabetical, distance, hub_names, least_and_most, listed
+from geo.report.wording import (
+    alphabetical,
+    distance,
+    hub_names,
+    least_and_most,
+    listed,
+    project_names,
+)
 from geo.text.messages import Messages
 from geo.text.numbers import EN_DASH, number, percent
 from geo.webmap.swatches import sign
@@ -180,7 +187,7 @@ def uncovered_list(
         ("less", "display_tables.state"),
         ("number", "display_tables.uncovered_people"),
         ("number less", "display_tables.unknown_people"),
-        ("less", "display_tables.nearest_known"),
+        *((("less", "display_tables.nearest_known"),) if _hubs(dataset) else ()),
     )
     body = []
     for nr, row in rows.iterrows():
@@ -192,13 +199,18 @@ def uncovered_list(
             ("less", _signed(look, state, dress)),
             ("number", _count(float(row[counties.UNCOVERED]), t.language)),
             ("number less", unknown),
-            ("less", near),
+            *((("less", near),) if _hubs(dataset) else ()),
         )
         told = f"{t('display_tables.unknown_people')}: {unknown}"
         known = [html.escape(state), html.escape(told) if unknown != EN_DASH else "", near]
         small = "; ".join(filter(None, known))
         body.append(_row(_named(str(nr), str(row[c.LABEL]), links), small, cells))
     return _table(t.plural("fylker.uncovered", len(rows)), heads, body, t)
+
+
+def _hubs(dataset: Dataset) -> bool:
+    """Return whether there are hubs that may be near."""
+    return not dataset.without_hubs
 
 
 def _near(row: "pd.Series[Any]", t: Messages) -> str:
@@ -232,13 +244,14 @@ def covered_list(
         ("", "display_tables.kommune"),
         ("less", "display_tables.evidence"),
         ("number", "display_tables.covered_people"),
-        ("less", "display_tables.served_by"),
+        ("less", "display_tables.served_by" if _hubs(dataset) else "tables.project_ids"),
     )
     body = []
     for nr in rows:
         row = found.covered_rows[nr]
         words = (t(f"coverage.{row.state}"), t(f"coverage.{row.evidence}").lower())
-        hubs = html.escape(listed(hub_names(dataset, row.hub_ids), t.language))
+        names = hub_names(dataset, row.hub_ids) or project_names(dataset, row.project_ids)
+        by = html.escape(listed(names, t.language))
         look = kommune_look(row, view.colour, hues)
         people = number(row.population_covered, t.language)
         if row.state == c.PARTLY:
@@ -247,9 +260,9 @@ def covered_list(
         cells = (
             ("less", _signed(look, ", ".join(words), dress)),
             ("number", people),
-            ("less", hubs),
+            ("less", by),
         )
-        small = f"{html.escape(', '.join(words))}; {hubs}"
+        small = f"{html.escape(', '.join(words))}; {by}"
         body.append(_row(_named(nr, of_year[nr].label, links), small, cells))
     return _table(t.plural("fylker.covered", len(rows)), heads, body, t)
 

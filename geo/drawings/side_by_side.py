@@ -16,7 +16,13 @@ from geo.drawings import bars, still_map
 from geo.drawings.dress import Dress
 from geo.drawings.keys import legend_of
 from geo.report.looks import Look, covered_look, project_colours
-from geo.report.wording import evidence_counts, least_and_most, people_parts, shortened
+from geo.report.wording import (
+    evidence_counts,
+    least_and_most,
+    of_kind,
+    people_parts,
+    shortened,
+)
 from geo.text.messages import Messages
 from geo.text.numbers import millions, number
 from geo.webmap.swatches import sign
@@ -90,7 +96,7 @@ def _rows(
     return (
         _Row(
             t("tables.grant"),
-            millions(grant.nok, lang),
+            of_kind(grant.kind, millions(grant.nok, lang), t),
             bars.bar([bars.Part(plain, grant.nok)], scales[0], _BAR),
             t.plural("claims.unit_year", grant.years),
         ),
@@ -108,7 +114,7 @@ def _rows(
         ),
         _Row(
             t("tables.grant_per_inhabitant_year"),
-            number(money.value, lang, 2) if money.value else "-",
+            of_kind(grant.kind, number(money.value, lang, 2), t) if money.value else "-",
             bars.bar([bars.Part(plain, money.value)], scales[3], _BAR, money),
             _ends(money, lang, "kroner", 2),
         ),

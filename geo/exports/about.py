@@ -14,7 +14,7 @@ from geo.dataset.package import split_ids
 from geo.exports import rows
 from geo.report import tables
 from geo.report.figures import key_figures
-from geo.report.provenance import table_sources, window
+from geo.report.provenance import table_sources
 from geo.report.sources import Source, sources
 from geo.report.titles import credit, title
 from geo.text.messages import messages
@@ -49,7 +49,7 @@ class About:
 
 def about(dataset: Dataset, view: View, *, full: bool) -> About:
     """Return the metadata of a view's file."""
-    t = messages(view.lang)
+    t = dataset.messages(view.lang)
     drawn = dataset.boundaries(view.year)
     return About(
         title=title(dataset, coverage(dataset, view), view),
@@ -83,7 +83,7 @@ def _corrected(dataset: Dataset, view: View) -> str:
 
 def _rows(dataset: Dataset, view: View, *, full: bool) -> str:
     """Return which rows the file holds, or why it holds none."""
-    t = messages(view.lang)
+    t = dataset.messages(view.lang)
     n = len(tables.export_rows(dataset, view, full=full))
     if not n:
         return t("export.nothing", year=view.year)
@@ -108,20 +108,26 @@ def behind(dataset: Dataset, view: View, table: pd.DataFrame) -> tuple[Source, .
     return sources(dataset, sorted(set(ids)))
 
 
-def symbols(language: str) -> list[tuple[str, str, str]]:
+def symbols(dataset: Dataset, language: str) -> list[tuple[str, str, str]]:
     """Return (symbol, state code, meaning) for each symbol of an empty cell."""
     t = messages(language)
     return [
-        (symbol, state, t(f"export.symbol_{state}")) for state, symbol in tables.SYMBOLS.items()
+        (symbol, state, t(f"export.symbol_{state}"))
+        for state, symbol in tables.SYMBOLS.items()
+        if state != c.ELSEWHERE or not dataset.without_hubs
     ]
 
 
 def definitions(
-    dataset: Dataset, language: str, columns: Iterable[rows.ExportColumn] = rows.COLUMNS
+    dataset: Dataset, language: str, more: Iterable[rows.ExportColumn] = ()
 ) -> list[tuple[str, str, str, str]]:
-    """Return (heading, name in the other formats, meaning, unit) of each column."""
-    years = window(dataset, language)
+    """Return (heading, name in the other formats, meaning, unit) of each column, of more too."""
     return [
-        (col.heading(language), col.name, col.meaning(language, years), col.unit_text(language))
-        for col in columns
+        (
+            column.heading(dataset, language),
+            column.name,
+            column.meaning(dataset, language),
+            column.unit_text(language),
+        )
+        for column in (*rows.columns(dataset), *more)
     ]

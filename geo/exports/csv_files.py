@@ -16,7 +16,7 @@ from geo.exports.cell_text import defused
 def norwegian(dataset: Dataset, view: View, *, full: bool) -> bytes:
     """Return CSV that Norwegian Excel opens directly: UTF-8 with BOM, semicolon, decimal comma.
 
-    Columns as `rows.COLUMNS`, headings in the view's language. Each row has the code, the symbol
+    Columns as `rows.columns`, headings in the view's language. Each row has the code, the symbol
     and the text of its state; figures missing for an empty kommune show the symbol. If there are no
     rows, one line says why.
     """
@@ -24,13 +24,13 @@ def norwegian(dataset: Dataset, view: View, *, full: bool) -> bytes:
     lines = [[_cell(value, ",") for value in row] for row in table.itertuples(index=False)]
     if not lines:
         lines = [[about(dataset, view, full=full).rows]]
-    return _written([rows.headings(view.lang).values(), *lines], ";").encode("utf-8-sig")
+    return _written([rows.headings(dataset, view.lang).values(), *lines], ";").encode("utf-8-sig")
 
 
 def plain(dataset: Dataset, view: View, *, full: bool) -> bytes:
     """Return CSV after RFC 4180: UTF-8, comma, decimal point, CRLF, column names as header.
 
-    Columns as `rows.COLUMNS`. Figures missing for an empty kommune are empty; the columns symbol
+    Columns as `rows.columns`. Figures missing for an empty kommune are empty; the columns symbol
     and state_code say why.
     """
     table = rows.values(dataset, view, full=full)

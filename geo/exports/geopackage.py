@@ -14,7 +14,7 @@ from geo.coverage.dataset import Dataset
 from geo.coverage.view import View
 from geo.exports.about import about, behind, definitions
 from geo.exports.geometry import shaped
-from geo.exports.rows import COLUMNS, SHAPE_COLUMNS, values
+from geo.exports.rows import SHAPE_COLUMNS, values
 from geo.settings import CRS_METRES
 
 LAYER = "kommuner"
@@ -33,7 +33,7 @@ def geopackage(dataset: Dataset, view: View, *, full: bool) -> bytes:
     tables = {
         "about": pd.DataFrame(said.items(), columns=["name", "text"]),
         "definitions": pd.DataFrame(
-            definitions(dataset, view.lang, (*COLUMNS, *SHAPE_COLUMNS)),
+            definitions(dataset, view.lang, SHAPE_COLUMNS),
             columns=["heading", "name", "meaning", "unit"],
         ),
         "sources": pd.DataFrame(

@@ -7,12 +7,15 @@ from typing import Any
 import pandas as pd
 
 from geo import columns as c
-from geo.base.cache import COUNTS, cache_on
+from geo.base.cache import COUNTS, OWNER, cache_on
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import SUCCESSORS, coverage
+from geo.coverage.money import grants
 from geo.coverage.selection import data_view
 from geo.coverage.view import View
+from geo.dataset.package import split_ids
 from geo.report import tables
+from geo.report.provenance import window
 from geo.text.messages import messages
 
 CODE, TEXT, WHOLE, DECIMAL, YEAR, YES_NO = "code", "text", "whole", "decimal", "year", "yes_no"
@@ -33,15 +36,17 @@ class ExportColumn:
         """Whether the cells are numbers."""
         return self.kind in (WHOLE, DECIMAL, YEAR)
 
-    def heading(self, language: str) -> str:
+    def heading(self, dataset: Dataset, language: str) -> str:
         """Return the heading in a language."""
-        t = messages(language)
         own = f"export.head_{self.name}"
-        return t(own) if t.has(own) else t(f"tables.{self.name}")
+        if messages(language).has(own):
+            return messages(language)(own)
+        return tables.headings(dataset, language, (self.name,))[self.name]
 
-    def meaning(self, language: str, window: str) -> str:
-        """Return the definition of the column, as a sentence; `window` is the programme's years."""
-        return messages(language)(f"export.means_{self.name}", window=window)
+    def meaning(self, dataset: Dataset, language: str) -> str:
+        """Return the definition of the column, as a sentence."""
+        years = window(dataset, language)
+        return dataset.messages(language)(f"export.means_{self.name}", window=years)
 
     def unit_text(self, language: str) -> str:
         """Return the unit, or the kind of value if it has none."""
@@ -80,6 +85,8 @@ COLUMNS = (
     ExportColumn(c.SOURCE_IDS, CODE),
     ExportColumn(tables.DATA_VERSION, CODE),
 )
+_OF_HUBS = (c.HUB_IDS, c.ELSEWHERE_HUB_IDS)
+_KIND = ExportColumn(c.GRANT_KIND, CODE)
 # Additional columns of formats with geometry: whether the shape is the kommune's own.
 SHAPE_COLUMNS = (
     ExportColumn(c.SHAPE_ID, CODE),
@@ -89,9 +96,23 @@ SHAPE_COLUMNS = (
 _DTYPES: Mapping[str, Any] = {WHOLE: "Int64", YEAR: "Int64", DECIMAL: "Float64"}
 
 
-def headings(language: str) -> dict[str, str]:
-    """Return the headings of COLUMNS by column name."""
-    return {column.name: column.heading(language) for column in COLUMNS}
+@cache_on(OWNER)
+def columns(dataset: Dataset) -> tuple[ExportColumn, ...]:
+    """Return the columns of every file: those of COLUMNS that the package has something for.
+
+    Where amounts are not all grants, another one says what they are.
+    """
+    left_out = _OF_HUBS if dataset.without_hubs else ()
+    found = [column for column in COLUMNS if column.name not in left_out]
+    if any(grant.kind != c.GRANTED for grant in grants(dataset).values()):
+        names = [column.name for column in found]
+        found.insert(names.index(c.GRANT_PER_INHABITANT_YEAR) + 1, _KIND)
+    return tuple(found)
+
+
+def headings(dataset: Dataset, language: str) -> dict[str, str]:
+    """Return the headings of the columns by column name."""
+    return {column.name: column.heading(dataset, language) for column in columns(dataset)}
 
 
 def count(dataset: Dataset, view: View) -> int:
@@ -100,7 +121,7 @@ def count(dataset: Dataset, view: View) -> int:
 
 
 def values(dataset: Dataset, view: View, *, full: bool) -> pd.DataFrame:
-    """Return the rows of a file: COLUMNS in order, indexed by kommunenr.
+    """Return the rows of a file: its columns in order, indexed by kommunenr.
 
     Population in persons, area in km², grants in kroner, each as a nullable number. Without `full`
     the rows are those listed on the page, with it all kommuner of the structure year and covered
@@ -114,13 +135,18 @@ def _values(dataset: Dataset, view: View, *, full: bool) -> pd.DataFrame:
     table = tables.in_words(dataset, view, tables.export_rows(dataset, view, full=full))
     numbers = {
         column.name: pd.to_numeric(table[column.name]).astype(_DTYPES[column.kind])
-        for column in COLUMNS
+        for column in columns(dataset)
         if column.is_number
     }
+    kinds = {project: grant.kind for project, grant in grants(dataset).items()}
+    said = table[tables.CODES[c.PROJECT_IDS]].map(
+        lambda cell: "|".join(kinds[project] for project in split_ids(cell))
+    )
     rounded = {name: series.round(_DECIMALS) for name, series in numbers.items()}
     # A kommune that does not exist in the structure year has no official name there.
     names = table[c.NAME].fillna("")
-    return table.assign(**rounded, **{c.NAME: names})[[column.name for column in COLUMNS]]
+    whole = table.assign(**rounded, **{c.NAME: names, c.GRANT_KIND: said})
+    return whole[[column.name for column in columns(dataset)]]
 
 
 def with_symbols(dataset: Dataset, view: View, *, full: bool) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from geo.coverage.dataset import Dataset
 from geo.coverage.view import View
 from geo.exports import rows
 from geo.exports.about import about, behind, definitions, symbols
-from geo.text.messages import Messages, messages
+from geo.text.messages import Messages
 
 # Keep text as text: names that look like formulas or addresses must not become such.
 _OPTIONS = {
@@ -35,11 +35,11 @@ _A4 = 9
 def workbook(dataset: Dataset, view: View, *, full: bool) -> bytes:
     """Return XLSX with the sheets data, definitions, symbols and sources.
 
-    Each sheet has one table below its title. The data have the columns of `rows.COLUMNS`: kommunenr
+    Each sheet has one table below its title. The data have the columns of `rows.columns`: kommunenr
     as text, figures as numbers, and a symbol for a figure missing for an empty kommune. The same
     view gives the same bytes on any day.
     """
-    t = messages(view.lang)
+    t = dataset.messages(view.lang)
     said = about(dataset, view, full=full)
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, _OPTIONS) as book:
@@ -47,11 +47,16 @@ def workbook(dataset: Dataset, view: View, *, full: bool) -> bytes:
         book.set_properties({"title": said.title, "comments": said.source, "created": midnight})
         sheets = _Sheets(book, t)
         lines = (said.corrected, said.rows, said.symbols, said.source, said.figures)
-        sheets.data(said.title, [*filter(None, lines)], rows.with_symbols(dataset, view, full=full))
+        sheets.data(
+            said.title,
+            [*filter(None, lines)],
+            rows.with_symbols(dataset, view, full=full),
+            {column: column.heading(dataset, view.lang) for column in rows.columns(dataset)},
+        )
         sheets.texts(
             "definitions", (t("export.definitions_note"),), definitions(dataset, view.lang)
         )
-        sheets.texts("symbols", (t("export.symbols_note"),), symbols(view.lang))
+        sheets.texts("symbols", (t("export.symbols_note"),), symbols(dataset, view.lang))
         found = behind(dataset, view, rows.values(dataset, view, full=full))
         listed = [(s.source_id, s.title, s.publisher, s.when(view.lang), s.url) for s in found]
         terms = (f"{said.licence} {said.attribution}", said.licence_url)
@@ -80,16 +85,21 @@ class _Sheets:
             kind: book.add_format({"num_format": form}) for kind, form in _NUMBER_FORMATS.items()
         }
 
-    def data(self, title: str, lines: Sequence[str], table: pd.DataFrame) -> None:
-        """Write the data sheet, with its first two columns and the heading frozen."""
+    def data(
+        self,
+        title: str,
+        lines: Sequence[str],
+        table: pd.DataFrame,
+        columns: Mapping[rows.ExportColumn, str],
+    ) -> None:
+        """Write the data sheet, by column with its heading, two frozen."""
         sheet, first = self._begun("data", title, lines)
-        headings = [column.heading(self._t.language) for column in rows.COLUMNS]
-        self._table(sheet, first, "data", headings, len(table))
-        for place, column in enumerate(rows.COLUMNS):
+        self._table(sheet, first, "data", list(columns.values()), len(table))
+        for place, (column, heading) in enumerate(columns.items()):
             cells = table[column.name]
             for line, value in enumerate(cells, start=first + 1):
                 self._cell(sheet, line, place, column, value)
-            sheet.set_column(place, place, _width(headings[place], map(str, cells)))
+            sheet.set_column(place, place, _width(heading, map(str, cells)))
         sheet.set_row(first, _LINE * _HEADING_LINES)
         sheet.freeze_panes(first + 1, 2)
         sheet.repeat_rows(first)

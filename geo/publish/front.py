@@ -25,7 +25,7 @@ from geo.report.figures import key_figures, main_figures
 from geo.report.provenance import window
 from geo.report.tables import headings
 from geo.text.languages import LANGUAGES
-from geo.text.messages import Messages, messages
+from geo.text.messages import Messages
 from geo.text.numbers import number
 from geo.webmap import geometry_routes, webmap
 
@@ -88,7 +88,7 @@ def front(dataset: Dataset, language: str, downloads: Downloads, sent: LaterPart
     """Return the front page in a language."""
     view = dataset.choices.view(lang=language)
     found = coverage(dataset, view)
-    t = messages(language)
+    t = dataset.messages(language)
     heading = titles.title(dataset, found, view)
     summary = titles.summary(dataset, found, view)
     return Page(
@@ -155,7 +155,7 @@ def _figures(dataset: Dataset, view: View) -> list[dict[str, str]]:
 
 def _table(dataset: Dataset, view: View, t: Messages) -> HtmlSheet:
     table = tables.page_rows(dataset, view)
-    names = headings(view.lang)
+    names = headings(dataset, view.lang)
     for name in tables.SHOWN_FIGURES:
         table[names[name]] = table[names[name]].str.strip(tables.FIGURE_SPACE)
     table = table.loc[:, (table != "").any()]
@@ -180,6 +180,7 @@ def _filters(dataset: Dataset, view: View) -> dict[str, Any]:
         "fylke": [(nr, str(fylker[nr])) for nr in dataset.choices.fylker[view.year]],
         # Where no hub outside the projects is known, there is nothing to choose.
         "scope": SCOPES if projects["elsewhere"] else (),
+        "points": not dataset.without_hubs,
         "evidence": EVIDENCE_LEVELS,
         "colour": COLOURS,
     }

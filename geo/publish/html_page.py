@@ -94,7 +94,7 @@ class Around:
     @cached_property
     def t(self) -> Any:
         """The messages in the page's language."""
-        return messages(self.page.language)
+        return self.frame.dataset.messages(self.page.language)
 
     @property
     def policy(self) -> str:

@@ -27,7 +27,7 @@ from geo.report.looks import (
 from geo.report.story import COVERED, Piece, ServedBy, Story
 from geo.report.titles import credit
 from geo.report.wording import distance, hub_names, project_names, shortened
-from geo.text.messages import Messages, messages
+from geo.text.messages import Messages
 from geo.text.numbers import number, percent
 from geo.webmap.swatches import sign
 
@@ -36,7 +36,7 @@ def kommune(
     dataset: Dataset, kommunenr: str, language: str, story: KommuneStory, ground: Ground
 ) -> Page:
     """Return the page of a kommune number of any year."""
-    t, one, told = messages(language), story.story, story.told[language]
+    t, one, told = dataset.messages(language), story.story, story.told[language]
     place = page_addresses.kommune(kommunenr)
     view = View(lang=language, year=one.year, kommune=kommunenr)
     return Page(
@@ -101,7 +101,7 @@ def _state(dataset: Dataset, one: Story, t: Messages) -> tuple[Markup, str, str]
     by = one.services or one.others
     names = [
         *project_names(dataset, dict.fromkeys(s.project_id for s in by if s.project_id)),
-        *hub_names(dataset, dict.fromkeys(s.hub_id for s in by)),
+        *hub_names(dataset, dict.fromkeys(s.hub_id for s in by if s.hub_id)),
     ]
     return drawn(sign(_look(dataset, one))), ", ".join(words), ", ".join(map(shortened, names))
 

@@ -29,7 +29,6 @@ from geo.coverage.view import (
     COLOURS,
     LONGEST_QUOTED,
     NON_VIEW_PARAMS,
-    SCOPES,
     TAG_PREFIXES,
     TAGS,
     View,
@@ -59,7 +58,7 @@ def programme(dataset: Dataset) -> dict[str, Any]:
         "states": c.STATES,
         "coveredStates": c.COVERED_STATES,
         "colours": COLOURS,
-        "scopes": SCOPES,
+        "scopes": dataset.choices.scopes,
         "defaults": asdict(dataset.choices.view()),
         "kommuner": " ".join(sorted(dataset.choices.kommuner)),
         "projects": _projects(dataset),
@@ -94,9 +93,15 @@ def _projects(dataset: Dataset) -> list[dict[str, Any]]:
             "years": grants(dataset)[project].years,
             "first": grants(dataset)[project].first,
             "ended": has_ended(dataset, (project,)),
+            **_kind(grants(dataset)[project].kind),
         }
         for project in dataset.choices.projects
     ]
+
+
+def _kind(kind: str) -> dict[str, str]:
+    """Return what a project's amount is, if it is not a grant."""
+    return {} if kind == c.GRANTED else {"kind": kind}
 
 
 def _called(name: str) -> dict[str, str]:

@@ -35,8 +35,8 @@ from geo.report.figures import main_figures
 from geo.report.sources import said_by, sources
 from geo.report.wording import alphabetical, listed
 from geo.text.languages import DataText, data_text
-from geo.text.messages import Messages, messages
-from geo.text.numbers import millions, number
+from geo.text.messages import Messages
+from geo.text.numbers import number
 from geo.versions import corrections as memory
 from geo.webmap.swatches import sign
 
@@ -75,7 +75,7 @@ def project(
     dataset: Dataset, project_id: str, language: str, downloads: Downloads, ground: Ground
 ) -> Page:
     """Return the page of a project."""
-    t = messages(language)
+    t = dataset.messages(language)
     place = page_addresses.project(project_id)
     view = dataset.choices.view(lang=language, project=(project_id,))
     row = dataset.project(project_id)
@@ -100,7 +100,8 @@ def project(
             "note": data_text(row, "note", language),
             "also_called": listed(split_ids(row[c.OTHER_NAMES]), language),
             "members": projects.members(dataset, project_id, language),
-            "grant": millions(float(row[c.GRANT_NOK]), language),
+            "without_hub": projects.without_hub(dataset, project_id, language),
+            "grant": projects.amount(dataset, project_id, t),
             "years": int(row[c.GRANT_YEARS]),
             "years_basis": row["years_basis"],
             "money": sheet(
@@ -138,20 +139,13 @@ def _claims(dataset: Dataset, shown: verdicts.Shown, t: Messages) -> dict[str, A
 
 def all_projects(dataset: Dataset, language: str) -> Page:
     """Return the page that compares the projects of the programme."""
-    t = messages(language)
+    t = dataset.messages(language)
     view = dataset.choices.view(lang=language)
-    table = dataset.package["projects"]
     links = {
         p: link(PROJECTS.path(language), page_addresses.project(p).path(language))
         for p in dataset.choices.projects
     }
-    announced = float(dataset.package["programmes"][c.ANNOUNCED_TOTAL_NOK].sum())
-    intro = t.plural(
-        "prosjekter.total",
-        len(table),
-        total=millions(float(table[c.GRANT_NOK].sum()), language),
-        announced=millions(announced, language),
-    )
+    intro = projects.introduction(dataset, t)
     return Page(
         PROJECTS,
         language,
@@ -177,7 +171,7 @@ def all_projects(dataset: Dataset, language: str) -> Page:
 def county(dataset: Dataset, view: View, downloads: Downloads, ground: Ground) -> Page:
     """Return the page of a view's county, all its people first, then its uncovered kommuner."""
     year, language, [fylkesnr] = view.year, view.lang, view.fylke
-    t = messages(language)
+    t = dataset.messages(language)
     place = page_addresses.county(dataset, year, fylkesnr)
     said = _said(dataset, view)
     name = str(dataset.register.fylker(year)[c.NAME][fylkesnr])
@@ -194,6 +188,7 @@ def county(dataset: Dataset, view: View, downloads: Downloads, ground: Ground) -
             "kicker": titles.kicker(dataset, found, view),
             "name": f"{name}: {titles.headline(found, view)}",
             "lead": titles.lead(dataset, found, view),
+            "hubs": not dataset.without_hubs,
             "people": drawn(county_bars.people_bar(dataset, view, t, as_it_is)),
             "place": ground.of(said["heading"], t),
             "back": _to_counties(place, year, t),
@@ -248,7 +243,7 @@ def all_counties(dataset: Dataset, year: int, language: str) -> Page:
     Raises UnknownYear if `year` is not a structure year.
     """
     dataset.require(year)
-    t = messages(language)
+    t = dataset.messages(language)
     place = page_addresses.counties(year)
     view = View(lang=language, year=year)
     here = place.path(language)
@@ -297,7 +292,7 @@ def _last_label(dataset: Dataset, kommunenr: str) -> str:
 
 def all_kommuner(dataset: Dataset, language: str) -> Page:
     """Return the page that lists every kommune of any year by name."""
-    t = messages(language)
+    t = dataset.messages(language)
     here = KOMMUNER.path(language)
     register = dataset.register
     found = [
@@ -331,7 +326,7 @@ def _kommune(kommunenr: str, language: str) -> str:
 
 def data(dataset: Dataset, language: str, archive: str, files: Sequence[tuple[str, str]]) -> Page:
     """Return the page with every table, deviation and source; `files` are (table, path)."""
-    t = messages(language)
+    t = dataset.messages(language)
     says = said_by(dataset, language)
     intro = t("data.intro", version=dataset.data_version)
     return Page(
@@ -375,7 +370,7 @@ def _boundaries(dataset: Dataset, t: Messages) -> list[str]:
 
 def method(dataset: Dataset, language: str) -> Page:
     """Return the page on method and limitations."""
-    t = messages(language)
+    t = dataset.messages(language)
     sections = provenance.method_sections(dataset, t)
     assumptions = [
         {
@@ -404,7 +399,7 @@ def method(dataset: Dataset, language: str) -> Page:
 
 def corrections(dataset: Dataset, language: str) -> Page:
     """Return the page of corrections, by the version that brought them."""
-    t = messages(language)
+    t = dataset.messages(language)
     found = memory.corrections(dataset)
     return Page(
         CORRECTIONS,

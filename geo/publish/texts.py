@@ -1,10 +1,11 @@
 """The messages that the browser needs to describe a view, by language."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from geo import columns as c
 from geo.coverage.dataset import Dataset
+from geo.coverage.money import grants
 from geo.coverage.view import View
 from geo.places import changes
 from geo.places.not_kommuner import KINDS
@@ -13,7 +14,7 @@ from geo.report.provenance import window
 from geo.report.tables import COLUMNS, SHOWN_FIGURES, headings
 from geo.report.titles import absence, all_projects, origin, subject
 from geo.report.wording import dated_version, listed
-from geo.text.messages import Messages, messages
+from geo.text.messages import Messages
 from geo.text.numbers import symbols
 
 _TITLES = (
@@ -69,18 +70,19 @@ PLURALS = 200
 
 def of_language(dataset: Dataset, language: str) -> dict[str, Any]:
     """Return what the browser needs to describe a view in a language."""
-    t = messages(language)
+    t = dataset.messages(language)
     view = View(lang=language)
     return {
         "lang": language,
         "symbols": symbols(language),
         "plurals": [t.form(n) for n in range(PLURALS)],
         "texts": {
-            **_singular(t),
+            **_singular(t, dataset),
             **_levels(dataset, t),
-            **{key: _forms(t, key) for key in _PLURALS},
+            **{key: _forms(t, key) for key in _needed(dataset, _PLURALS)},
+            **{f"titles.money_of_{k}": _forms(t, f"titles.money_of_{k}") for k in _kinds(dataset)},
         },
-        "columns": list(headings(language).values()),
+        "columns": _columns(dataset, language),
         "figureColumns": [place for place, name in enumerate(COLUMNS) if name in SHOWN_FIGURES],
         "and": listed(("", ""), language),
         "programme": subject(dataset, view),
@@ -91,10 +93,36 @@ def of_language(dataset: Dataset, language: str) -> dict[str, Any]:
     }
 
 
-def _singular(t: Messages) -> Mapping[str, str]:
-    names = (*_TITLES, *_MAP, *_PAGE, *(f"coverage.{code}" for code in _CODES), *_COUNTS)
+# Texts of these are for packages that know of a hub.
+_OF_HUBS = (
+    "titles.all_hubs", "map.seat", "map.seat_guess", "map.serves", "map.elsewhere",
+    "map.no_project", "filters.all_hub", "publish.in_view_by", "kart.not_hub",
+    "coverage.elsewhere", "titles.state_elsewhere",
+)  # fmt: skip
+
+
+def _needed(dataset: Dataset, keys: Iterable[str]) -> list[str]:
+    return [key for key in keys if not (dataset.without_hubs and key in _OF_HUBS)]
+
+
+def _columns(dataset: Dataset, language: str) -> list[str]:
+    """Return the headings of the table; "" for what the package has nothing of."""
+    found = headings(dataset, language)
+    return list({**found, **({c.HUB_IDS: ""} if dataset.without_hubs else {})}.values())
+
+
+def _singular(t: Messages, dataset: Dataset) -> Mapping[str, str]:
+    kinds = (f"coverage.amount_{kind}" for kind in _kinds(dataset))
+    codes = (f"coverage.{code}" for code in _CODES)
+    names = _needed(dataset, (*_TITLES, *_MAP, *_PAGE, *codes, *_COUNTS, *kinds))
     explained = (f"explain.{figure}{end}" for figure in FIGURES for end in ("", "_method"))
     return {key: t(key) for key in (*names, *explained)}
+
+
+def _kinds(dataset: Dataset) -> tuple[str, ...]:
+    """Return what sums of amounts can be, besides grants, where not all amounts are grants."""
+    granted = all(grant.kind == c.GRANTED for grant in grants(dataset).values())
+    return () if granted else tuple(kind for kind in c.GRANT_KINDS if kind != c.GRANTED)
 
 
 def _levels(dataset: Dataset, t: Messages) -> Mapping[str, str]:

@@ -30,7 +30,7 @@ FOLLOW = (
 
 def sentence(dataset: Dataset, view: View, link: str) -> str:
     """Return the view in one sentence, with evidence, sources and link."""
-    t = messages(view.lang)
+    t = dataset.messages(view.lang)
     found = coverage(dataset, view)
     counts = evidence_counts(found.totals.by_evidence, view.lang)
     evidence = f" ({counts})" if found.totals.kommuner else ""
@@ -41,7 +41,7 @@ def sentence(dataset: Dataset, view: View, link: str) -> str:
 
 def figure_sentence(dataset: Dataset, view: View, figure: KeyFigure, link: str) -> str:
     """Return a key figure in one sentence, with range, year, the sources of each part, and link."""
-    t = messages(view.lang)
+    t = dataset.messages(view.lang)
     about = ", ".join(filter(None, (subject(dataset, view), places(dataset, view))))
     structure = t("kart.structure", year=view.year)
     details = [figure.detail] if figure.detail else []
@@ -75,7 +75,7 @@ def _said(dataset: Dataset, view: View, figure: KeyFigure, t: Messages) -> str:
 
 def _credit(dataset: Dataset, view: View, figure: str) -> str:
     """Return the source of each part of a figure: of grants, coverage, people, and the sum."""
-    t = messages(view.lang)
+    t = dataset.messages(view.lang)
     found = coverage(dataset, view)
     name = _name(dataset, view)
     listing = {source for row in found.covered_rows.values() for source in row.source_ids}
@@ -97,7 +97,7 @@ def _credit(dataset: Dataset, view: View, figure: str) -> str:
 
 def citation(dataset: Dataset, view: View, link: str) -> str:
     """Return a citation of the view for a list of references."""
-    t = messages(view.lang)
+    t = dataset.messages(view.lang)
     return t(
         "citations.citation" if link else "citations.citation_own",
         name=_name(dataset, view),

@@ -11,13 +11,13 @@ from geo.base.cache import OWNER, PROJECTS, cache_on
 from geo.coverage.counted import counted
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
-from geo.coverage.money import grants
+from geo.coverage.money import grants, kind_of
 from geo.coverage.selection import Selection
 from geo.coverage.states import CoveredKommune
 from geo.coverage.view import View
 from geo.dataset.package import split_ids
 from geo.report.sources import Source, sources
-from geo.report.wording import amount, evidence_counts, in_millions, marked
+from geo.report.wording import amount, evidence_counts, in_millions, marked, of_kind
 from geo.text.languages import DataText, in_each, no_text
 from geo.text.messages import messages
 from geo.text.numbers import number
@@ -66,6 +66,7 @@ class Check:
     documented: float | None
     named: float | None
     deviation: Mapping[str, DataText]
+    kind: str = c.GRANTED  # what the amounts are that the data have for it
 
     @property
     def difference(self) -> float | None:
@@ -153,7 +154,7 @@ class Check:
         parts = " + ".join(in_millions(part, language) for part in self.parts)
         return messages(language)(
             f"claims.found_{self.metric}",
-            found=self.quantity(found, language),
+            found=of_kind(self.kind, self.quantity(found, language), messages(language)),
             year=self.structure_year,
             place=self.fylke,
             parts=parts,
@@ -207,6 +208,7 @@ def _check(dataset: Dataset, claim: Mapping[Any, Any], deviations: pd.DataFrame)
         by_evidence=by_evidence,
         parts=finding.parts if finding else (),
         documented=_up_to(c.DOCUMENTED, dataset, claim) if by_evidence else None,
+        kind=kind_of(dataset, _projects(dataset, claim)) if claim["unit"] == "NOK" else c.GRANTED,
         named=named,
         deviation=in_each(deviation, "explanation") if known else no_text(),
     )

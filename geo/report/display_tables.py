@@ -9,12 +9,14 @@ import pandas as pd
 from geo import columns as c
 from geo.coverage.bounds import Range
 from geo.coverage.dataset import Dataset
-from geo.dataset.package import every_hub, split_ids
+from geo.coverage.money import grants
+from geo.dataset.package import every_hub, more_columns, split_ids
 from geo.report.claims import Check, kommuner_by_year
 from geo.report.wording import (
     evidence_counts,
     listed,
     marked,
+    of_kind,
     span,
 )
 from geo.text.messages import Messages, messages
@@ -48,7 +50,7 @@ def years_table(dataset: Dataset, project_id: str, language: str) -> pd.DataFram
     Columns, by their translated names: year, kommuner, partly, evidence, fylker, people (persons,
     with the range). Default index.
     """
-    t = messages(language)
+    t = dataset.messages(language)
     rows = kommuner_by_year(dataset, project_id)
     return pd.DataFrame([_year(int(str(year)), row, t) for year, row in rows.iterrows()])
 
@@ -115,21 +117,22 @@ def money_table(dataset: Dataset, project_id: str, language: str) -> pd.DataFram
 
     Columns, by their translated names: grant_year, amount (NOK). Default index.
     """
-    t = messages(language)
+    t = dataset.messages(language)
     project = dataset.project(project_id)
     years = int(str(project[c.GRANT_YEARS]))
-    yearly = float(str(project[c.GRANT_NOK])) / years
+    grant = grants(dataset)[project_id]
+    yearly = grant.nok / years
     first = int(str(project[c.YEAR_FROM]))
     rows = [
         {
             t("display_tables.grant_year"): str(first + place),
-            t("display_tables.amount"): kroner(yearly, language),
+            t("display_tables.amount"): of_kind(grant.kind, kroner(yearly, language), t),
         }
         for place in range(years)
     ]
     total = {
         t("display_tables.grant_year"): t("display_tables.total"),
-        t("display_tables.amount"): millions(yearly * years, language),
+        t("display_tables.amount"): of_kind(grant.kind, millions(yearly * years, language), t),
     }
     return pd.DataFrame([*rows, total])
 
@@ -137,9 +140,12 @@ def money_table(dataset: Dataset, project_id: str, language: str) -> pd.DataFram
 def data_table(dataset: Dataset, name: str, search: str) -> pd.DataFrame:
     """Return a table of the package unchanged, but only rows that contain the search text.
 
-    Index and columns are the table's own; case is ignored.
+    Index and columns are the table's own, without those that only other packages need; case is
+    ignored.
     """
     table = dataset.package[name]
+    unused = [one for one in more_columns(name) if one in table and not table[one].any()]
+    table = table.drop(columns=unused) if unused else table
     wanted = search.strip().casefold()
     if not wanted:
         return table
@@ -149,7 +155,7 @@ def data_table(dataset: Dataset, name: str, search: str) -> pd.DataFrame:
 
 def quality_flags(dataset: Dataset, language: str) -> list[str]:
     """Return sentences with counts on the quality of the data, such as hubs without a point."""
-    t = messages(language)
+    t = dataset.messages(language)
     package = dataset.package
     hubs, areas, coverage = every_hub(package), package["areas"], package["coverage"]
     flagged = areas[areas["quality"] != "ok"]

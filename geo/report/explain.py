@@ -10,7 +10,7 @@ from geo.base.cache import SUMS, cache_on
 from geo.coverage.bounds import Range
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import Coverage, coverage
-from geo.coverage.money import grants, money, served
+from geo.coverage.money import grants, kind_of, money, served
 from geo.coverage.selection import data_view
 from geo.coverage.totals import Totals
 from geo.coverage.view import View
@@ -22,13 +22,14 @@ from geo.report.wording import (
     in_millions,
     kroner_parts,
     listed,
+    of_kind,
     people_parts,
     project_names,
     share_parts,
     span,
     years_stated,
 )
-from geo.text.messages import Messages, messages
+from geo.text.messages import Messages
 from geo.text.numbers import kroner, millions, number, percent
 
 GRANT, SHARE, FYLKER, KOMMUNER = "grant", "share", "fylker", "kommuner"
@@ -61,13 +62,13 @@ def explain(dataset: Dataset, view: View, figure: str) -> Explanation:
 
 def heading(dataset: Dataset, view: View, figure: str) -> tuple[str, str]:
     """Return a key figure's title and value only."""
-    t = messages(view.lang)
+    t = dataset.messages(view.lang)
     return t(f"explain.{figure}"), _FIGURES[figure](dataset, view, coverage(dataset, view), t)[0]
 
 
 @cache_on(SUMS)
 def _explain(dataset: Dataset, view: View, figure: str) -> Explanation:
-    t = messages(view.lang)
+    t = dataset.messages(view.lang)
     found = coverage(dataset, view)
     value, total, rows = _FIGURES[figure](dataset, view, found, t)
     return Explanation(
@@ -183,14 +184,21 @@ def _share(_dataset: Dataset, view: View, found: Coverage, t: Messages) -> Figur
 
 def _grant(dataset: Dataset, view: View, found: Coverage, t: Messages) -> Figure:
     projects = found.totals.projects
-    amounts = [millions(grants(dataset)[project].nok, view.lang) for project in projects]
-    value = millions(found.totals.grant_nok, view.lang)
+    amounts = [_amount(dataset, project, t) for project in projects]
+    kind = kind_of(dataset, projects)
+    value = of_kind(kind, millions(found.totals.grant_nok, view.lang), t)
 
     def rows() -> Columns:
         return {c.PROJECT_IDS: project_names(dataset, projects), "grant": amounts}
 
     parts = " + ".join(in_millions(grants(dataset)[project].nok, view.lang) for project in projects)
     return value, t("explain.grant_total", parts=parts or "0", sum=value), rows
+
+
+def _amount(dataset: Dataset, project: str, t: Messages) -> str:
+    """Return a project's amount, with what it is."""
+    grant = grants(dataset)[project]
+    return of_kind(grant.kind, millions(grant.nok, t.language), t)
 
 
 def _per_inhabitant(dataset: Dataset, view: View, found: Coverage, t: Messages) -> Figure:
@@ -203,13 +211,14 @@ def _per_inhabitant(dataset: Dataset, view: View, found: Coverage, t: Messages) 
     def rows() -> Columns:
         return {
             c.PROJECT_IDS: project_names(dataset, projects),
-            "grant": [millions(grants(dataset)[p].nok, view.lang) for p in projects],
+            "grant": [_amount(dataset, project, t) for project in projects],
             c.GRANT_YEARS: [str(grants(dataset)[p].years) for p in projects],
             c.POPULATION_COVERED: [number(n, view.lang) for n in people],
             c.GRANT_PER_INHABITANT_YEAR: [kroner(f, view.lang, 2) for f in figures],
         }
 
-    value = kroner(total.value, view.lang, 2) if total else "-"
+    kind = kind_of(dataset, projects)
+    value = of_kind(kind, kroner(total.value, view.lang, 2), t) if total else "-"
     yearly = sum(grants(dataset)[p].nok / grants(dataset)[p].years for p in projects)
     everybody = _people_of(dataset, projects, view) if total else 0
     text = t(

@@ -7,10 +7,12 @@ from geo.columns import GRANT_PER_INHABITANT_YEAR, POPULATION_COVERED
 from geo.coverage.bounds import Range
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import Coverage, coverage
+from geo.coverage.money import kind_of
+from geo.coverage.totals import Totals
 from geo.coverage.view import View
 from geo.report.explain import FIGURES, FYLKER, GRANT, KOMMUNER, SHARE, heading
 from geo.report.titles import evidence_text
-from geo.report.wording import kroner_parts, least_and_most, people_parts, share_parts
+from geo.report.wording import kroner_parts, least_and_most, of_kind, people_parts, share_parts
 from geo.text.messages import Messages, messages
 from geo.text.numbers import EN_DASH, number
 
@@ -40,16 +42,23 @@ def main_figures(dataset: Dataset, view: View) -> tuple[KeyFigure, ...]:
     """Return the three figures that stand beside the map, each with a detail of a few words."""
     totals, t = coverage(dataset, view).totals, messages(view.lang)
     parts = t("titles.parts_only") if totals.partly else ""
-    per_head = totals.grant_per_inhabitant_year
     details = {
         KOMMUNER: [_ends(totals.kommuner_range, view.lang)],
         POPULATION_COVERED: [_ends(totals.population_covered, view.lang), parts],
-        GRANT: [t("kart.per_head", n=number(per_head.value, view.lang, 2)) if per_head else ""],
+        GRANT: [_per_head(dataset, totals, t)],
     }
     return tuple(
         KeyFigure(figure, *heading(dataset, view, figure), "; ".join(filter(None, details[figure])))
         for figure in MAIN
     )
+
+
+def _per_head(dataset: Dataset, totals: Totals, t: Messages) -> str:
+    per_head = totals.grant_per_inhabitant_year
+    if not per_head:
+        return ""
+    text = t("kart.per_head", n=number(per_head.value, t.language, 2))
+    return of_kind(kind_of(dataset, totals.projects), text, t)
 
 
 def _ends(figure: Range, language: str) -> str:

@@ -11,11 +11,12 @@ from geo.base.look_data import RULES
 from geo.coverage.dataset import Dataset
 from geo.coverage.hub_seats import seats
 from geo.coverage.join import Coverage, ViewRow
+from geo.coverage.money import kind_of
 from geo.coverage.view import View
 from geo.report import looks
 from geo.report.looks import LEGEND_LOOKS, Look
 from geo.report.provenance import window
-from geo.report.wording import project_name, shortened
+from geo.report.wording import of_kind, project_name, shortened
 from geo.text.messages import Messages
 from geo.text.numbers import number
 
@@ -60,11 +61,12 @@ def legend(dataset: Dataset, coverage: Coverage, view: View, t: Messages) -> lis
         look = looks.EMPTY_LOOKS[c.DID_NOT_EXIST]
         label = t("map.did_not_exist", year=view.year)
         entries.append(LegendEntry(look, label, len(coverage.former)))
-    if view.points:
+    drawn = seats(dataset, coverage.serving)
+    if view.points and drawn:
         entries.append(LegendEntry(LEGEND_LOOKS["hub"], t("map.seat")))
-        if any(seat.guess for seat in seats(dataset, coverage.serving).values()):
+        if any(seat.guess for seat in drawn.values()):
             entries.append(LegendEntry(LEGEND_LOOKS["hub_guess"], t("map.seat_guess")))
-    if view.lines:
+    if view.lines and drawn:
         entries.append(LegendEntry(LEGEND_LOOKS["line"], t("map.serves")))
     return entries
 
@@ -138,8 +140,9 @@ def _by_evidence(dataset: Dataset, covered: Covered, t: Messages) -> list[Legend
     ]
 
 
-def _by_grant(_dataset: Dataset, covered: Covered, t: Messages) -> list[LegendEntry]:
+def _by_grant(dataset: Dataset, covered: Covered, t: Messages) -> list[LegendEntry]:
     figures = [row.grant_per_inhabitant_year for row in covered]
+    kind = kind_of(dataset, {project for row in covered for project in row.project_ids})
     values = [looks.grant_class(figure) for figure in figures if not isnan(figure)]
     limits = ("0", *(number(b, t.language) for b in looks.GRANT_BREAKS), "")
     entries = []
@@ -147,7 +150,7 @@ def _by_grant(_dataset: Dataset, covered: Covered, t: Messages) -> list[LegendEn
         if place not in values:
             continue
         key = "map.grant_from" if not limits[place + 1] else "map.grant_between"
-        label = t(key, low=limits[place], high=limits[place + 1])
+        label = of_kind(kind, t(key, low=limits[place], high=limits[place + 1]), t)
         entries.append(LegendEntry(_plain(colour), label, values.count(place)))
     return entries + _without_project(covered, "grant", t)
 

@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from geo import columns as c
 from geo.base.cache import PROJECTS, cache_on
 from geo.coverage.dataset import Dataset
-from geo.coverage.selection import Selection, project_rows, select
+from geo.coverage.money import grants, kind_of
+from geo.coverage.selection import Rows, Selection, project_rows, select
 from geo.dataset.package import split_ids
 from geo.official import hub_status
 from geo.report.claims import check
 from geo.report.display_tables import names_of
 from geo.report.reasons import reasons
 from geo.report.sources import Source, sources
-from geo.report.wording import alphabetical, listed
+from geo.report.wording import alphabetical, listed, of_kind
 from geo.text.languages import DataText, data_text
-from geo.text.messages import messages
+from geo.text.messages import Messages
+from geo.text.numbers import millions
 
 
 @dataclass(frozen=True)
@@ -62,12 +64,8 @@ def _member(
     hub = dataset.hub(hub_id)
     year = int(hub[c.STRUCTURE_YEAR])
     rows = select(dataset, Selection(year, (project_id,), (hub_id,))).counted
-    served: dict[tuple[int, int], list[str]] = {}
-    for row in rows:
-        label = dataset.register.label(row.kommunenr, row.year)
-        served.setdefault((row.rank, row.year), []).append(label)
     place = str(hub["place"]) or dataset.register.label(str(hub[c.KOMMUNENR]), year)
-    names = names_of({str(k): v for k, v in hub.items()}, messages(language))
+    names = names_of({str(k): v for k, v in hub.items()}, dataset.messages(language))
     return ProjectMember(
         name=str(hub["name"]),
         role=role,
@@ -75,14 +73,49 @@ def _member(
         names=names[:1].upper() + names[1:],
         note=data_text(hub, "note", language),
         website=str(hub["website"]),
-        serves=tuple(
-            Served(
-                c.EVIDENCE_LEVELS[rank], listed(sorted(those, key=alphabetical), language), own_year
-            )
-            for (rank, own_year), those in sorted(served.items())
-        ),
+        serves=_served(dataset, rows, language),
         now=hub_status.status_text(dataset.hub_status, hub_id, language),
     )
+
+
+def _served(dataset: Dataset, rows: Rows, language: str) -> tuple[Served, ...]:
+    """Return the kommuner of some rows by evidence and year, each list in alphabetical order."""
+    served: dict[tuple[int, int], list[str]] = {}
+    for row in rows:
+        label = dataset.register.label(row.kommunenr, row.year)
+        served.setdefault((row.rank, row.year), []).append(label)
+    return tuple(
+        Served(c.EVIDENCE_LEVELS[rank], listed(sorted(those, key=alphabetical), language), year)
+        for (rank, year), those in sorted(served.items())
+    )
+
+
+@cache_on(PROJECTS)
+def without_hub(dataset: Dataset, project_id: str, language: str) -> tuple[Served, ...]:
+    """Return the kommuner of a project that no hub of it is named for."""
+    rows = [row for row in project_rows(dataset) if row.project_id == project_id]
+    return _served(dataset, tuple(row for row in rows if not row.hub_id), language)
+
+
+def amount(dataset: Dataset, project_id: str, t: Messages) -> str:
+    """Return a project's amount, with what it is: "6 mill. kr", "inntil 2 mill. kr"."""
+    grant = grants(dataset)[project_id]
+    return of_kind(grant.kind, millions(grant.nok, t.language), t)
+
+
+def introduction(dataset: Dataset, t: Messages) -> str:
+    """Return how many projects there are and what they got, beside what was announced, if it was.
+
+    The sentence that says that they got it is for grants.
+    """
+    every = grants(dataset)
+    kind, totals = kind_of(dataset), dataset.package["programmes"][c.ANNOUNCED_TOTAL_NOK]
+    total = millions(float(sum(grant.nok for grant in every.values())), t.language)
+    announced = millions(float(totals.sum()), t.language) if totals.notna().any() else ""
+    if announced and kind == c.GRANTED:
+        return t.plural("prosjekter.total", len(every), total=total, announced=announced)
+    text = t.plural("prosjekter.sum", len(every), total=of_kind(kind, total, t))
+    return f"{text} {t('prosjekter.announced', announced=announced)}" if announced else text
 
 
 @cache_on(PROJECTS)

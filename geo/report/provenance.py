@@ -7,7 +7,7 @@ from geo.base.cache import OWNER, TABLES, cache_on
 from geo.columns import SOURCE_ID, SOURCE_IDS
 from geo.coverage.dataset import Dataset
 from geo.dataset.package import split_ids
-from geo.dataset.stated_years import Windows, windows_of_hubs
+from geo.dataset.stated_years import Windows, windows_of_package
 from geo.places.embedded import EMBEDDED_YEAR
 from geo.report.sources import Source, sources
 from geo.report.wording import listed, shortened
@@ -58,17 +58,14 @@ _TABLES_OF_GRANTS = ("programmes", "projects", "partners")
 
 @cache_on(OWNER)
 def windows(dataset: Dataset) -> Windows:
-    """Return the years a source has to speak of to document coverage, by hub_id.
-
-    "" has all windows of the package.
-    """
-    return windows_of_hubs(*(dataset.package[n].to_dict("records") for n in _TABLES_OF_GRANTS))
+    """Return the years a source has to speak of to document coverage."""
+    return windows_of_package(*(dataset.package[n].to_dict("records") for n in _TABLES_OF_GRANTS))
 
 
 @cache_on(TABLES)
 def window(dataset: Dataset, language: str) -> str:
     """Return the windows of the package in words: "2014–2017"."""
-    return listed(map(year_span, windows(dataset)[""]), language)
+    return listed(map(year_span, windows(dataset).every), language)
 
 
 _METHOD = ("counting", "layers", "states", "evidence", "claims", "people", "money", "borders")
@@ -81,7 +78,8 @@ def method_sections(dataset: Dataset, t: Messages) -> list[tuple[str, str]]:
         "embedded": EMBEDDED_YEAR,
         "window": window(dataset, t.language),
     }
-    return [(t(f"metode.{part}"), t(f"metode.{part}_text", **years)) for part in _METHOD]
+    parts = [part for part in _METHOD if part != "claims" or len(dataset.package["claims"])]
+    return [(t(f"metode.{part}"), t(f"metode.{part}_text", **years)) for part in parts]
 
 
 def independent(dataset: Dataset, t: Messages) -> str:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from geo import columns as c
 from geo.base.cache import COUNTS, OWNER, TABLES, VIEWS, YEARS, cache_on
@@ -249,15 +249,24 @@ def _every_other_row(dataset: Dataset) -> frozenset[CoverageRow]:
 
 
 def _note(dataset: Dataset, row: CoverageRow, table: str) -> dict[str, DataText]:
-    return _notes(dataset, table).get((row.hub_id, row.kommune)) or no_text()
+    notes = _notes(dataset, table)
+    named = row.project_id, row.hub_id, row.kommune
+    return notes.get(named) or notes.get(("", *named[1:])) or no_text()
+
+
+_Notes: TypeAlias = dict[tuple[str, str, KommuneOfYear], dict[str, DataText]]
 
 
 @cache_on(TABLES)
-def _notes(dataset: Dataset, table: str) -> dict[tuple[str, KommuneOfYear], dict[str, DataText]]:
-    """Return the note of the first row of a table about each hub and kommune."""
-    found: dict[tuple[str, KommuneOfYear], dict[str, DataText]] = {}
+def _notes(dataset: Dataset, table: str) -> _Notes:
+    """Return the note of the first row of a table about each project, hub and kommune.
+
+    Of a row that names no project the project is "".
+    """
+    found: _Notes = {}
     for record in dataset.package[table].to_dict("records"):
-        found.setdefault((record[c.HUB_ID], kommune_of(record)), in_each(record, "note"))
+        of = record.get(c.PROJECT_ID, ""), record[c.HUB_ID], kommune_of(record)
+        found.setdefault(of, in_each(record, "note"))
     return found
 
 
@@ -292,6 +301,7 @@ def _rows_of_coverage(dataset: Dataset, year: int) -> Mapping[str, Rows]:
             split_ids(record[c.SOURCE_IDS]),
         )
         for record in dataset.package["coverage"].to_dict("records")
+        if record[c.HUB_ID]
     ]
     return rows_on(dataset.register, rows, year)
 

@@ -21,7 +21,7 @@ from geo.report.wording import (
     project_names,
     years_stated,
 )
-from geo.text.messages import Messages, messages
+from geo.text.messages import Messages
 from geo.text.numbers import number, percent, year_span
 
 Sources: TypeAlias = tuple[Source, ...]
@@ -76,7 +76,7 @@ def sentences(
 
 def told(dataset: Dataset, story: Story, language: str, *, listed_below: bool = False) -> Told:
     """Return the story as sentences, by what they are about."""
-    t = messages(language)
+    t = dataset.messages(language)
     cite = _by_id if listed_below else partial(_cited, t.language)
     said = (_asked(dataset, story, t), _opening(dataset, story, t), _kinds(story, t))
     return Told(
@@ -213,9 +213,10 @@ def _service(dataset: Dataset, story: Story, parts: list[ServedBy], cite: Cite, 
     part = listed(labels, t.language)
     whole = labels == [story.label]
     ended = has_ended(dataset, [service.project_id]) or service.evidence == c.ASSUMED
+    level = f"{service.evidence}{'' if ended else '_now'}"
     text = t(
-        f"story.served_{service.evidence}{'' if ended else '_now'}",
-        hub=hub_names(dataset, [service.hub_id])[0],
+        f"story.served_{level}" if service.hub_id else f"story.in_project_{level}",
+        hub="".join(hub_names(dataset, [service.hub_id] if service.hub_id else [])),
         project=project_names(dataset, [service.project_id])[0],
         part=t("story.the_kommune") if whole else t("story.what_was", part=part),
         evidence=t(f"coverage.{service.evidence}").lower(),

@@ -21,7 +21,13 @@ from geo.coverage.join import (
 from geo.coverage.selection import data_view
 from geo.coverage.view import View
 from geo.places.year_links import KommuneOfYear
-from geo.report.wording import alphabetical, hub_names, kommune_names, project_names
+from geo.report.wording import (
+    alphabetical,
+    heading_of_kind,
+    hub_names,
+    kommune_names,
+    project_names,
+)
 from geo.text.messages import Messages, messages
 from geo.text.numbers import number
 
@@ -70,6 +76,7 @@ _BLANK_IF_GONE = (c.POPULATION, c.AREA_KM2)
 _KNOWN_ELSEWHERE = (c.EVIDENCE, c.EVIDENCE_STRONGEST, CODES[c.EVIDENCE])
 _DECIMALS = {c.AREA_KM2: 2, c.GRANT_PER_INHABITANT_YEAR: 2}
 _FIGURES = (c.POPULATION, c.POPULATION_COVERED, c.AREA_KM2, c.GRANT_PER_INHABITANT_YEAR)
+_AMOUNTS = (c.GRANT_PER_INHABITANT_YEAR,)
 SHOWN_FIGURES = tuple(name for name in COLUMNS if name in _FIGURES)
 
 
@@ -110,10 +117,12 @@ def _alphabet(dataset: Dataset, year: int) -> dict[str, int]:
     return {nr: place for place, nr in enumerate(sorted(named, key=named.__getitem__))}
 
 
-def headings(language: str, names: Iterable[str] = COLUMNS) -> dict[str, str]:
+def headings(dataset: Dataset, language: str, names: Iterable[str] = COLUMNS) -> dict[str, str]:
     """Return the heading of each column in a language, by column name."""
-    t = messages(language)
-    return {name: t(f"tables.{name}") for name in names}
+    t = dataset.messages(language)
+    found = {name: t(f"tables.{name}") for name in names}
+    money = {name: heading_of_kind(dataset, found[name], t) for name in _AMOUNTS if name in found}
+    return {**found, **money}
 
 
 def page_columns(dataset: Dataset, view: View) -> Mapping[str, list[str]]:
@@ -140,7 +149,7 @@ def _page_columns(dataset: Dataset, view: View) -> Mapping[str, list[str]]:
     texts = zip(*rows, strict=True) if rows else ((),) * len(COLUMNS)
     columns = {name: list(column) for name, column in zip(COLUMNS, texts, strict=True)}
     aligned = {name: _aligned(columns[name]) for name in SHOWN_FIGURES}
-    heads = headings(view.lang)
+    heads = headings(dataset, view.lang)
     return {heads[name]: texts for name, texts in (columns | aligned).items()}
 
 

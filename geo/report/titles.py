@@ -4,6 +4,7 @@ from geo import columns as c
 from geo.base.cache import TABLES, cache_on
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import Coverage
+from geo.coverage.money import kind_of
 from geo.coverage.national import named
 from geo.coverage.selection import projects_with, recorded_years
 from geo.coverage.totals import Totals
@@ -31,7 +32,7 @@ NAMED = 3  # names listed in a title before "and n more"
 
 def subject(dataset: Dataset, view: View) -> str:
     """Return the subject of the view: projects, hubs, or the whole programme."""
-    t = messages(view.lang)
+    t = dataset.messages(view.lang)
     if view.hub:
         names = list(map(shortened, hub_names(dataset, view.hub)))
     elif view.project:
@@ -45,7 +46,7 @@ def subject(dataset: Dataset, view: View) -> str:
 
 def all_projects(dataset: Dataset, language: str) -> str:
     """Return the projects of the programme as a phrase: grants serve nobody, projects do."""
-    t, programme = messages(language), shortened(dataset.package.title(language))
+    t, programme = dataset.messages(language), shortened(dataset.package.title(language))
     return t.plural("titles.projects_of", len(dataset.choices.projects), programme=programme)
 
 
@@ -115,7 +116,7 @@ def lead(dataset: Dataset, found: Coverage, view: View) -> str:
     Raises UnknownYear if the view's year is not a structure year.
     """
     dataset.require(view.year)
-    t = messages(view.lang)
+    t = dataset.messages(view.lang)
     if not found.totals.kommuner:
         return ""
     projects = _served_by(dataset, found, view)[1]
@@ -152,7 +153,7 @@ def summary(dataset: Dataset, found: Coverage, view: View) -> str:
     Raises UnknownYear if the view's year is not a structure year.
     """
     dataset.require(view.year)
-    t = messages(view.lang)
+    t = dataset.messages(view.lang)
     totals = found.totals
     if not totals.kommuner:
         return t("titles.nobody", subject=subject(dataset, view), year=view.year)
@@ -160,7 +161,7 @@ def summary(dataset: Dataset, found: Coverage, view: View) -> str:
         _covers(dataset, found, view, t),
         _counties(dataset, found, view, t),
         _people(dataset, found, view, t),
-        _money(found, view, t),
+        _money(dataset, found, view, t),
     ]
     states = found.states
     for state in (c.PARTLY, c.ELSEWHERE, c.NO_SOURCE, c.PARTLY_UNKNOWN, c.NOT_COVERED):
@@ -257,14 +258,16 @@ def _counties(dataset: Dataset, found: Coverage, view: View, t: Messages) -> str
     return t("titles.by_county", parts=listed(parts, view.lang))
 
 
-def _money(found: Coverage, view: View, t: Messages) -> str:
-    per_head = found.totals.grant_per_inhabitant_year
+def _money(dataset: Dataset, found: Coverage, view: View, t: Messages) -> str:
+    per_head, projects = found.totals.grant_per_inhabitant_year, found.totals.projects
     if per_head is None:
         return ""
+    kind = kind_of(dataset, projects)
+    key = "titles.money" if kind == c.GRANTED else f"titles.money_of_{kind}"
     value = number(per_head.value, view.lang, 2)
     total = amount(found.totals.grant_nok, view.lang)
     years = listed(map(str, found.totals.grant_people_years), view.lang)
-    return t.plural("titles.money", len(found.totals.projects), sum=total, value=value, years=years)
+    return t.plural(key, len(projects), sum=total, value=value, years=years)
 
 
 def source_line(dataset: Dataset, view: View) -> str:
@@ -273,7 +276,7 @@ def source_line(dataset: Dataset, view: View) -> str:
     Raises UnknownYear if the view's year is not a structure year.
     """
     dataset.require(view.year)
-    t = messages(view.lang)
+    t = dataset.messages(view.lang)
     return t(
         "titles.source",
         origin=origin(dataset, view.lang),

@@ -8,11 +8,11 @@ from babel.lists import format_list
 
 from geo.base.cache import TABLES, YEARS, cache_on
 from geo.base.clock import today
-from geo.columns import EVIDENCE_LEVELS, HUB_ID, LABEL, NAME, PROJECT_ID
+from geo.columns import EVIDENCE_LEVELS, GRANTED, HUB_ID, LABEL, NAME, PROJECT_ID
 from geo.coverage.bounds import Range
 from geo.coverage.counties import Nearest
 from geo.coverage.dataset import Dataset
-from geo.coverage.money import grants
+from geo.coverage.money import grants, kind_of
 from geo.coverage.totals import Totals
 from geo.dataset.package import every_hub
 from geo.dataset.stated_years import parse
@@ -103,6 +103,19 @@ def in_millions(kroner: float, language: str) -> str:
     """Return an amount in millions without trailing zeros: "6", "3,5"."""
     decimals = 0 if kroner % _MILLION == 0 else 1 if kroner % (_MILLION / 10) == 0 else 2
     return number(kroner / _MILLION, language, decimals)
+
+
+def of_kind(kind: str, text: str, t: Messages) -> str:
+    """Return an amount in words, with what it is: "inntil 20 mill. kr"; a grant is plain."""
+    return t(f"coverage.amount_{kind}", amount=text)
+
+
+def heading_of_kind(dataset: Dataset, heading: str, t: Messages) -> str:
+    """Return the heading of amounts, which says what they are if they are not all grants."""
+    kind = kind_of(dataset)
+    if kind == GRANTED:
+        return heading
+    return t("coverage.heading_of_kind", heading=heading, kind=t(f"coverage.kind_{kind}"))
 
 
 def project_names(dataset: Dataset, ids: Iterable[str]) -> list[str]:

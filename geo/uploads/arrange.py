@@ -8,7 +8,15 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from geo.base.clock import today
-from geo.dataset.package import DESCRIPTOR, REQUIRED, known_tables, needed_columns, read_descriptor
+from geo.dataset.package import (
+    DESCRIPTOR,
+    OPTIONAL,
+    REQUIRED,
+    known_tables,
+    needed_columns,
+    offered_fields,
+    read_descriptor,
+)
 from geo.dataset.storage import Memory
 from geo.errors import PackageInvalid
 from geo.text.messages import Messages
@@ -21,6 +29,7 @@ from geo.validation.issue import Issue
 
 _TABLES = ("csv", "xlsx")
 _SPREADSHEETS = ("xls", "ods", "numbers", "xlsm", "xlsb")
+_COMMON = {name: place for place, name in enumerate((*REQUIRED, *OPTIONAL))}
 _NOT_LETTERS = re.compile(r"[\W_]+")
 # The sheet of the template that documents the columns.
 EXPLAINS = {"definitions", "definisjoner"}
@@ -161,10 +170,10 @@ def _table_of(grid: Grid) -> str:
         return name
     header = set(grid.header)
     fitting = [
-        # A table that every package has before one of the same form that a few have.
-        (len(header & columns), -len(header - columns), name in REQUIRED, name)
-        for name, resource in known_tables().items()
-        if (columns := {field["name"] for field in resource["schema"]["fields"]})
+        # Of several of one form that which more packages have.
+        (len(header & columns), -len(header - columns), -_COMMON.get(name, len(_COMMON)), name)
+        for name in known_tables()
+        if (columns := {field["name"] for field in offered_fields(name)})
         and header.issuperset(needed_columns(name))
     ]
     return max(fitting)[-1] if fitting else ""

@@ -9,7 +9,14 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from geo.dataset.package import OPTIONAL, day_of, known_fields, known_tables, needed_columns
+from geo.dataset.package import (
+    OPTIONAL,
+    day_of,
+    keys_of,
+    known_fields,
+    known_tables,
+    needed_columns,
+)
 from geo.settings import STRUCTURE_YEARS
 from geo.text.languages import LANGUAGES
 
@@ -69,10 +76,10 @@ def _resource(
         "missingValues": [""],
     }
     if known:
-        schema["primaryKey"] = known["schema"]["primaryKey"]
+        schema["primaryKey"], foreign = keys_of(name, columns)
         schema["foreignKeys"] = [
             key
-            for key in known["schema"]["foreignKeys"]
+            for key in foreign
             if set(key["fields"]) <= set(columns)
             and key["reference"]["resource"] in at_hand.union(OPTIONAL)
         ]

@@ -10,7 +10,7 @@ import xlsxwriter
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from geo.dataset.package import DESCRIPTOR, OPTIONAL, REQUIRED, known_tables, zipped
+from geo.dataset.package import DESCRIPTOR, OPTIONAL, REQUIRED, offered_fields, zipped
 from geo.text.messages import Messages, messages
 from geo.uploads.descriptors import descriptor
 
@@ -29,7 +29,7 @@ def demands() -> Iterator[tuple[str, str]]:
 
 
 def _fields(table: str) -> list[Mapping[str, Any]]:
-    return list(known_tables()[table]["schema"]["fields"])
+    return list(offered_fields(table))
 
 
 def _header(table: str) -> list[str]:

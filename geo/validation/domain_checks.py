@@ -55,6 +55,7 @@ _SHARES_OFF = 0.005
 _WEST, _EAST, _SOUTH, _NORTH = -10, 40, 55, 82
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _HUBS = ("hubs", "other_hubs")
+_SERVING = {"projects": PROJECT_ID, "hubs": HUB_ID}
 _PUBLISHED = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 
 
@@ -78,6 +79,19 @@ class _Case:
         """Return a year covered by the register, or None."""
         year = cells.integer_or_none(text)
         return year if year in self.register.years else None
+
+    @property
+    def unread(self) -> set[str]:
+        """The tables that are there and cannot be read, which has been reported."""
+        return self.names.keys() - self.sheets.keys()
+
+    @cached_property
+    def serving(self) -> dict[str, set[str]]:
+        """The ids of those that may serve, by table."""
+        return {
+            table: {row.get(column, "") for _, row in self.rows(table)}
+            for table, column in _SERVING.items()
+        }
 
     @cached_property
     def hubs_of_projects(self) -> set[str]:
@@ -214,6 +228,29 @@ def _references(case: _Case) -> Iterator[Issue]:
                 if source not in sources:
                     text = case.t("validate.no_source", value=source)
                     yield case.issue(table, number, SOURCE_IDS, source, text)
+
+
+def _served_by(case: _Case) -> Iterator[Issue]:
+    """Yield an issue for each row of coverage of nobody, of somebody unknown, or of no pair."""
+    together = {(row.get(PROJECT_ID), row.get(HUB_ID)) for _, row in case.rows("partners")}
+    for number, row in case.rows("coverage"):
+        project, hub = row.get(PROJECT_ID, ""), row.get(HUB_ID, "")
+        unknown = _unlisted(case, "projects", project) or _unlisted(case, "hubs", hub)
+        if not project and not hub:
+            yield case.issue("coverage", number, HUB_ID, "", case.t("validate.nobody_serves"))
+        elif unknown:
+            yield case.issue("coverage", number, unknown["column"], unknown["value"],
+                             case.t("validate.foreign_key", **unknown))  # fmt: skip
+        elif project and hub and "partners" not in case.unread and (project, hub) not in together:
+            text = case.t("validate.no_partner", hub=hub[:60], project=project[:60])
+            yield case.issue("coverage", number, HUB_ID, hub[:60], text)
+
+
+def _unlisted(case: _Case, table: str, value: str) -> dict[str, str]:
+    """Return the words of an issue if a table, where it can be read, lacks an id; else nothing."""
+    if not value or table in case.unread or value in case.serving[table]:
+        return {}
+    return {"value": value[:60], "column": _SERVING[table], "table": table}
 
 
 def _members(case: _Case) -> Iterator[Issue]:
@@ -465,6 +502,7 @@ _CHECKS: tuple[Callable[[_Case], Iterator[Issue]], ...] = (
     _split_people,
     _centres,
     _references,
+    _served_by,
     _members,
     _open,
     _points,

@@ -7,7 +7,6 @@ from geo.columns import (
     ASSUMPTION_ID,
     DOCUMENTED,
     EVIDENCE,
-    HUB_ID,
     STATED_QUALIFIERS,
     STATED_YEARS,
 )
@@ -42,7 +41,7 @@ def _table(sheet: Sheet, file: str, windows: stated_years.Windows, t: Messages) 
 def _windows(sheets: Mapping[str, Sheet]) -> stated_years.Windows:
     tables = ("programmes", "projects", "partners")
     rows = ([row for _, row in sheets[name].rows] if name in sheets else [] for name in tables)
-    return stated_years.windows_of_hubs(*rows)
+    return stated_years.windows_of_package(*rows)
 
 
 def _assumption(row: Mapping[str, str], t: Messages) -> str:
@@ -63,7 +62,7 @@ def _years(row: Mapping[str, str], windows: stated_years.Windows, t: Messages) -
     except stated_years.BadStatedYears as error:
         words = ", ".join(STATED_QUALIFIERS)
         return t("validate.stated_years", value=str(error)[:_SHOWN], words=words)
-    own = windows.get(row.get(HUB_ID, ""), windows[""])
+    own = windows.of(row)
     if not stated or not own or row.get(EVIDENCE) != DOCUMENTED:
         return ""
     if any(years.documents(window) for years in stated for window in own):

@@ -58,7 +58,7 @@ def examine(
             _population(dataset, found, at),
             *(_boundaries(data_dir, one, found) for one in dataset.library.by_year.values()),
             *_own_files(data_dir, dataset),
-            _hubs(dataset, found, at),
+            *(() if dataset.without_hubs else (_hubs(dataset, found, at),)),
         ]
     findings += [*_damaged(data_dir, found), *_refused(dataset, found), *_kept_versions(data_dir)]
     return [*findings, *_answers(data_dir)]

@@ -15,7 +15,7 @@ from geo.places.year_links import KommuneOfYear
 from geo.report.legend import LegendEntry, legend
 from geo.report.looks import EMPTY_LOOKS
 from geo.report.wording import shortened
-from geo.text.messages import Messages, messages
+from geo.text.messages import Messages
 from geo.text.numbers import number
 from geo.webmap import geometry_routes, webmap
 
@@ -82,7 +82,7 @@ def beside(dataset: Dataset, view: View, year: int) -> dict[str, Any]:
 def more_lines(dataset: Dataset, view: View, year: int) -> list[LegendEntry]:
     """Return the legend of what is drawn in another year only, without its counts."""
     own, there = (
-        legend(dataset, coverage(dataset, one), one, messages(view.lang))
+        legend(dataset, coverage(dataset, one), one, dataset.messages(view.lang))
         for one in (view, in_year(dataset, view, year))
     )
     known = {entry.look for entry in own}
@@ -105,7 +105,7 @@ def _bare(view: View) -> View:
 
 def counted(dataset: Dataset, view: View) -> tuple[str, str]:
     """Return what a structure counts, and whether it is the recorded one or the same areas."""
-    t, found = messages(view.lang), coverage(dataset, view)
+    t, found = dataset.messages(view.lang), coverage(dataset, view)
     key = "structures.recorded" if view.year in recorded_years(dataset) else "structures.same"
     partly = found.totals.partly
     parts = t("structures.partly", n=number(partly, view.lang)) if partly else ""
@@ -114,7 +114,7 @@ def counted(dataset: Dataset, view: View) -> tuple[str, str]:
 
 def short(dataset: Dataset, view: View) -> str:
     """Return what a view counts, as its headline does, beside which it stands."""
-    t, totals = messages(view.lang), coverage(dataset, view).totals
+    t, totals = dataset.messages(view.lang), coverage(dataset, view).totals
     counted = t.plural("titles.kommuner", totals.kommuner, number(totals.kommuner, view.lang))
     if not view.fylke:
         n = len(totals.fylker)

@@ -33,7 +33,7 @@ from geo.report.looks import (
 )
 from geo.report.titles import source_line, title
 from geo.report.wording import every_hub_name, listed, project_name, project_names, shortened
-from geo.text.messages import Messages, messages
+from geo.text.messages import Messages
 from geo.text.numbers import number
 from geo.webmap import geometry_routes, tiles
 from geo.webmap.marks import marks
@@ -131,7 +131,7 @@ def layer(
 @cache_on(SUMS)
 def payload(dataset: Dataset, view: View, *, tiled: bool = False) -> str:
     """Return the data that map.js draws a view from, as JSON that is safe inside a script."""
-    t = messages(view.lang)
+    t = dataset.messages(view.lang)
     found = coverage(dataset, view)
     drawn = dataset.boundaries(view.year)
     looks, of_shape, of_mark, sole = _looks(dataset, found, view, t)

@@ -10,7 +10,7 @@ from geo.coverage.dataset import Dataset
 from geo.coverage.fylke_years import carried
 from geo.coverage.view import NON_VIEW_PARAMS, Ignored, View, from_query, permalink, to_query
 from geo.settings import PAGES
-from geo.text.messages import Messages, messages
+from geo.text.messages import Messages
 from geo.versions.versions import dataset_version
 from geo.webmap import structures
 
@@ -41,7 +41,7 @@ def read() -> tuple[Dataset, View, Messages, list[Ignored]]:
     """Return the dataset, the view in the URL, its messages, and what was not understood."""
     dataset = own() or dataset_version(st.query_params.get(DATA, ""))
     view, ignored = from_query(st.query_params, dataset.choices)
-    return dataset, view, messages(view.lang), ignored
+    return dataset, view, dataset.messages(view.lang), ignored
 
 
 def here() -> View:

@@ -52,7 +52,8 @@ def draw(dataset: Dataset, view: View, t: Messages) -> None:
 
 def _more(dataset: Dataset, view: View, t: Messages) -> None:
     """Draw the filters that are used least."""
-    _several(view, t, "hub", _hubs_of(dataset, view), lambda h: dataset.hub(h)[NAME])
+    if dataset.choices.hubs:
+        _several(view, t, "hub", _hubs_of(dataset, view), lambda h: dataset.hub(h)[NAME])
     if other_rows(dataset):
         _scope(view, t)
     st.selectbox(
@@ -62,8 +63,9 @@ def _more(dataset: Dataset, view: View, t: Messages) -> None:
         filter_mode=None,
         **_bound(view, "colour"),
     )
-    st.checkbox(t("filters.points"), **_bound(view, "points"))
-    st.checkbox(t("filters.lines"), **_bound(view, "lines"))
+    if not dataset.without_hubs:
+        st.checkbox(t("filters.points"), **_bound(view, "points"))
+        st.checkbox(t("filters.lines"), **_bound(view, "lines"))
 
 
 def _scope(view: View, t: Messages) -> None:

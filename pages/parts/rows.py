@@ -75,8 +75,8 @@ def _downloads(dataset: Dataset, view: View, t: Messages, shown: int) -> None:
 
 @cache_on(VIEWS)
 def _table(dataset: Dataset, view: View) -> pa.Table:
-    said = {heading for heading, known in _said_in_the_title(view).items() if known}
-    repeated = set(tables.headings(view.lang, REPEATED).values())
+    said = {heading for heading, known in _said_in_the_title(dataset, view).items() if known}
+    repeated = set(tables.headings(dataset, view.lang, REPEATED).values())
     columns = {
         heading: pa.array(texts, _CATEGORIES if heading in repeated else pa.string())
         for heading, texts in tables.page_columns(dataset, view).items()
@@ -85,9 +85,9 @@ def _table(dataset: Dataset, view: View) -> pa.Table:
     return pa.table(columns)
 
 
-def _said_in_the_title(view: View) -> dict[str, bool]:
+def _said_in_the_title(dataset: Dataset, view: View) -> dict[str, bool]:
     """Return the columns by whether the title already says their only value."""
-    names = tables.headings(view.lang, (FYLKE, PROJECT_IDS))
+    names = tables.headings(dataset, view.lang, (FYLKE, PROJECT_IDS))
     return {names[FYLKE]: len(view.fylke) == 1, names[PROJECT_IDS]: len(view.project) == 1}
 
 

@@ -190,7 +190,7 @@ def test_filters_give_the_rows_and_sums_of_the_page(client, dataset, view):
         )
     )
     answer = get(client, f"coverage?{query}").json()
-    shown = tables.page_rows(dataset, view)[tables.headings(view.lang)[c.KOMMUNENR]]
+    shown = tables.page_rows(dataset, view)[tables.headings(dataset, view.lang)[c.KOMMUNENR]]
     assert [row["kommunenr"] for row in answer["data"]] == list(shown)
     sums = coverage(dataset, view).totals
     covered = [row for row in answer["data"] if row["state"] in (c.WHOLE, c.PARTLY)]

@@ -42,7 +42,7 @@ def number(text):
 @pytest.mark.parametrize("view", VIEWS)
 def test_kommuner_agree_between_sums_frame_table_file_and_map(dataset, view):
     found = coverage(dataset, view)
-    name = headings(view.lang)
+    name = headings(dataset, view.lang)
     states = [row[name["state_code"]] for row in parsed(dataset, view)]
     table = tables.rows(dataset, view)
     counts = [
@@ -98,7 +98,7 @@ def _empty_fills():
 @pytest.mark.parametrize("view", VIEWS)
 def test_inhabitants_agree_between_sums_frame_table_and_file(dataset, view):
     found = coverage(dataset, view)
-    name = headings(view.lang)
+    name = headings(dataset, view.lang)
     rows = [r for r in parsed(dataset, view) if r[name["state_code"]] in COVERED]
     people = [
         found.totals.population_covered.value,
@@ -111,7 +111,9 @@ def test_inhabitants_agree_between_sums_frame_table_and_file(dataset, view):
 
 def _of_page(dataset, view):
     """Add up the covered inhabitants that the page lists."""
-    texts = tables.page_columns(dataset, view)[tables.headings(view.lang)[c.POPULATION_COVERED]]
+    texts = tables.page_columns(dataset, view)[
+        tables.headings(dataset, view.lang)[c.POPULATION_COVERED]
+    ]
     digits = ("".join(filter(str.isdigit, text)) for text in texts)
     return sum(int(text) for text in digits if text)
 
@@ -119,7 +121,7 @@ def _of_page(dataset, view):
 @pytest.mark.parametrize("view", VIEWS)
 def test_every_state_has_as_many_rows_in_the_file_as_on_the_map(dataset, view):
     counts = tables.state_counts(coverage(dataset, view))
-    name = headings(view.lang)
+    name = headings(dataset, view.lang)
     states = [row[name["state_code"]] for row in parsed(dataset, view)]
     assert {state: states.count(state) for state in c.STATES} == counts
 
@@ -155,7 +157,7 @@ def test_why_this_number_gives_the_number(dataset, view):
 )
 def test_each_kind_of_empty_has_its_own_symbol_in_the_file(dataset, state, symbol):
     view = View(project=("kraftsenter-st",), year=2020)
-    name = headings(view.lang)
+    name = headings(dataset, view.lang)
     rows = [r for r in parsed(dataset, view) if r[name["state_code"]] == state]
     assert rows
     assert {row[name["symbol"]] for row in rows} == {symbol}
@@ -173,7 +175,7 @@ def test_the_file_opens_in_norwegian_excel(dataset):
 
 def test_shown_and_full_files_differ_only_by_what_is_outside_the_view(dataset):
     view = View(fylke=("16",))
-    name = headings(view.lang)
+    name = headings(dataset, view.lang)
     full = parsed(dataset, view)
     shown = parsed(dataset, view, full=False)
     assert len(shown) == 25

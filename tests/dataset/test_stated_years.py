@@ -7,7 +7,7 @@ from geo.dataset.stated_years import (
     StatedYears,
     parse,
     windows,
-    windows_of_hubs,
+    windows_of_package,
 )
 
 WINDOW = range(2014, 2018)
@@ -60,7 +60,7 @@ def test_the_window_runs_from_the_year_before_the_first_grant_year_to_the_last()
     assert windows(programmes, projects) == {"a": range(2014, 2020), "b": range(2013, 2019)}
 
 
-def test_a_hub_is_held_against_its_own_programmes_and_one_without_against_all():
+def test_a_row_is_held_against_the_programmes_of_its_project_or_hub_or_against_all():
     programmes = [
         {"programme_id": "a", "year_from": 2015, "grant_years": 3},
         {"programme_id": "b", "year_from": 2020, "grant_years": 1},
@@ -70,5 +70,8 @@ def test_a_hub_is_held_against_its_own_programmes_and_one_without_against_all():
         for one in programmes
     ]
     partners = [{"project_id": "pb", "hub_id": "h"}]
-    found = windows_of_hubs(programmes, projects, partners)
-    assert found == {"": (WINDOW, range(2019, 2021)), "h": (range(2019, 2021),)}
+    found, later = windows_of_package(programmes, projects, partners), range(2019, 2021)
+    assert found.of({"hub_id": "other"}) == (WINDOW, later)
+    assert found.of({"hub_id": "h"}) == (later,)
+    assert found.of({"hub_id": "", "project_id": "pa"}) == (WINDOW,)
+    assert found.of({"hub_id": "h", "project_id": "pa"}) == (WINDOW,)

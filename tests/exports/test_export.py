@@ -132,7 +132,7 @@ def test_a_file_adds_up_to_the_dashboards_sums(dataset, view, code):
 @pytest.mark.parametrize("code", FORMATS)
 @pytest.mark.parametrize("view", VIEWS)
 def test_what_is_shown_is_what_is_downloaded(dataset, view, code):
-    heading = tables.headings(view.lang)[c.KOMMUNENR]
+    heading = tables.headings(dataset, view.lang)[c.KOMMUNENR]
     shown = list(tables.page_rows(dataset, view)[heading])
     assert [row[c.KOMMUNENR] for row in read(dataset, view, code)] == shown
     everything = [row[c.KOMMUNENR] for row in read(dataset, view, code, full=True)]

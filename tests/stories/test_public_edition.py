@@ -173,18 +173,20 @@ def _table(dataset, view):
     if table.empty:
         return _head(dataset, view, table)
     table = table.map(lambda text: text.strip(tables.FIGURE_SPACE))
-    return _head(dataset, view, table) + [list(row) for row in _kept(view, table).to_numpy()]
+    return _head(dataset, view, table) + [
+        list(row) for row in _kept(dataset, view, table).to_numpy()
+    ]
 
 
-def _kept(view, table):
-    names = tables.headings(view.lang)
+def _kept(dataset, view, table):
+    names = tables.headings(dataset, view.lang)
     said = {names["fylke"]: len(view.fylke) == 1, names["project_ids"]: len(view.project) == 1}
     full = table.loc[:, (table != "").any()]
     return full.drop(columns=[name for name, known in said.items() if known and name in full])
 
 
-def _head(_dataset, view, table):
-    return [list(_kept(view, table).columns)]
+def _head(dataset, view, table):
+    return [list(_kept(dataset, view, table).columns)]
 
 
 # Gives each view to the browser's engine, and returns what the map would be sent.

@@ -8,7 +8,7 @@ from babel.messages.pofile import read_po
 
 from geo.settings import LOCALE_DIR, ROOT
 from geo.text.languages import DEFAULT, LANGUAGES
-from geo.text.messages import messages
+from geo.text.messages import NO_HUBS, VARIANTS, messages
 
 CODE = [
     path
@@ -68,10 +68,37 @@ def test_no_message_is_left_over():
     starts = {f"{room}.{name}" for room, name in BUILT.findall(code)}
     left = {
         key
-        for key in set(CATALOGUES["nb"]) - used
-        if not any(key.startswith(start) for start in starts)
+        for key in map(usual, CATALOGUES["nb"])
+        if key not in used and not any(key.startswith(start) for start in starts)
     }
     assert left == set()
+
+
+def usual(key):
+    """Return the id of a text that another one, for packages that lack something, stands for."""
+    return next((key.removesuffix(f"_{own}") for own in VARIANTS if key.endswith(f"_{own}")), key)
+
+
+def test_a_variant_stands_for_a_text_and_is_filled_in_with_the_same():
+    texts = CATALOGUES[DEFAULT]
+    variants = [key for key in texts if usual(key) != key]
+    assert variants
+    for key in variants:
+        assert usual(key) in texts
+        assert placeholders(texts[key]) <= placeholders(texts[usual(key)]), key
+        assert len(texts[key]) == len(texts[usual(key)]), key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_texts_for_packages_without_hubs_name_none(language):
+    own = {k: said for k, said in CATALOGUES[language].items() if k.endswith(f"_{NO_HUBS}")}
+    named = re.compile(r"(?i)\bhubs?\b|næringshag(?!ekartet)")
+    assert [key for key, said in own.items() if any(map(named.search, said))] == []
+    t, usually = messages(language, NO_HUBS), messages(language)
+    assert t("kart.empty") == own["kart.empty_no_hubs"][0] != usually("kart.empty")
+    assert t("kart.table") == usually("kart.table")
+    n = {"sum": "1", "value": "2", "years": "3"}
+    assert t.plural("titles.money", 2, **n) == own["titles.money_no_hubs"][1].format(**n)
 
 
 NOT_COVERED = re.compile(r"\b(ikke dekket|ikkje dek(t|ka)|not covered)\b", re.IGNORECASE)

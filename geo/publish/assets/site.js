@@ -81,7 +81,8 @@
     });
     ["project", "hub", "fylke"].forEach((name) => {
       const chosen = [...form.querySelectorAll(`input[name=${name}]:checked`)].map((field) => field.parentNode.textContent.trim());
-      byId(`chosen-${name}`).textContent = chosen.length ? chosen.join(", ") : now.words.t.text(`filters.all_${name}`);
+      const summary = byId(`chosen-${name}`);
+      if (summary) summary.textContent = chosen.length ? chosen.join(", ") : now.words.t.text(`filters.all_${name}`);
     });
     byId("uncovered").checked = view.uncovered;
   }
@@ -119,7 +120,8 @@
       : words.t.text("kart.empty_table");
     byId("open-table").textContent = words.t.plural("kart.open_table", now.found.totals.kommuner, { n: words.t.number(now.found.totals.kommuner) });
     byId("rows").replaceChildren(el("thead", {}, head), el("tbody", {}, ...body));
-    drawFile([content.columns, ...rows]);
+    const offered = content.columns.map((_, place) => place).filter((place) => content.columns[place]);
+    drawFile([content.columns, ...rows].map((row) => offered.map((place) => row[place])));
   }
 
   // The table as CSV for Norwegian Excel, guarded against formula injection ("-" alone is safe).

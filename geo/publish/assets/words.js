@@ -255,11 +255,22 @@
       ].filter(Boolean).join(" ");
     }
 
+    // geo.coverage.money.kind_of; a kind that is not sent is that of a grant
+    function kindOf(ids) {
+      const kinds = new Set((ids.length ? ids : [...projects.keys()]).map((id) => projects.get(id).kind));
+      if (kinds.size === 1) return [...kinds][0];
+      return [...kinds].every((kind) => !kind || kind === "paid") ? undefined : "upper_limit";
+    }
+
+    // of_kind
+    const ofKind = (kind, text) => (kind ? t.text(`coverage.amount_${kind}`, { amount: text }) : text);
+
     // _money
     function money(totals) {
       if (!totals.grantPerInhabitantYear) return "";
+      const kind = kindOf(totals.projects);
       const value = t.number(totals.grantPerInhabitantYear.value, 2);
-      return t.plural("titles.money", totals.projects.length, {
+      return t.plural(kind ? `titles.money_of_${kind}` : "titles.money", totals.projects.length, {
         sum: amount(totals.grantNok), value, years: listedYears(totals.grantPeopleYears)
       });
     }
@@ -295,6 +306,7 @@
       const everybody = t.number(totals.populationKommuner);
       const inParts = totals.partly ? t.plural("titles.in_parts", totals.kommuner, { everybody }) : "";
       const partsOnly = totals.partly ? t.text("titles.parts_only") : "";
+      const kind = kindOf(totals.projects);
       const all = [
         ["kommuner", t.number(totals.kommuner), totals.kommuner ? `${evidenceText(found)}; ${structure}` : structure,
           span(totals.kommunerRange, "kommuner")],
@@ -303,8 +315,8 @@
           span(totals.populationCovered, "people")],
         ["share", t.percent(totals.share.value), partsOnly, partsOf(totals, (n) => t.percent(n / totals.populationTotal)),
           span(hundred, "percent", 1)],
-        ["grant", t.millions(totals.grantNok)],
-        ["grant_per_inhabitant_year", totals.grantPerInhabitantYear ? t.kroner(totals.grantPerInhabitantYear.value, 2) : "-",
+        ["grant", ofKind(kind, t.millions(totals.grantNok))],
+        ["grant_per_inhabitant_year", totals.grantPerInhabitantYear ? ofKind(kind, t.kroner(totals.grantPerInhabitantYear.value, 2)) : "-",
           kronerParts(totals), span(totals.grantPerInhabitantYear, "kroner", 2)]
       ];
       return all.map(([figure, value, ...details]) => ({
@@ -324,7 +336,7 @@
       const details = {
         kommuner: [ends(totals.kommunerRange)],
         population_covered: [ends(totals.populationCovered), totals.partly ? t.text("titles.parts_only") : ""],
-        grant: [perHead ? t.text("kart.per_head", { n: t.number(perHead.value, 2) }) : ""]
+        grant: [perHead ? ofKind(kindOf(totals.projects), t.text("kart.per_head", { n: t.number(perHead.value, 2) })) : ""]
       };
       return keyFigures(found, view).filter((one) => details[one.figure]).map((one) => ({
         title: one.title, value: one.value, detail: details[one.figure].filter(Boolean).join("; ")
@@ -406,9 +418,10 @@
       if (found.gone.length) {
         entries.push([looks.empty.did_not_exist, t.text("map.did_not_exist", { year: view.year }), found.gone.length]);
       }
-      if (view.points) entries.push([looks.legend.hub, t.text("map.seat")]);
-      if (view.points && hubsOf(found).some((hub) => hub.guess)) entries.push([looks.legend.hub_guess, t.text("map.seat_guess")]);
-      if (view.lines) entries.push([looks.legend.line, t.text("map.serves")]);
+      const seats = hubsOf(found);
+      if (view.points && seats.length) entries.push([looks.legend.hub, t.text("map.seat")]);
+      if (view.points && seats.some((hub) => hub.guess)) entries.push([looks.legend.hub_guess, t.text("map.seat_guess")]);
+      if (view.lines && seats.length) entries.push([looks.legend.line, t.text("map.serves")]);
       return entries.map(([look, label, n, told]) => ({
         look, label, ...(n === undefined ? {} : { count: t.number(n) }), ...(told ? { told } : {})
       }));
@@ -439,13 +452,14 @@
       const own = programme.projects.map((p) =>
         [plain(p.colour), p.name, covered.filter((row) => row.projectIds.length === 1 && row.projectIds[0] === p.id).length]);
       const several = covered.filter((row) => row.projectIds.length > 1).length;
-      return [...own, [plain(modes.project.several), t.text("map.several"), several], withoutProject(covered, "project")]
+      return [...own, [plain(modes.project.several), t.text("map.several"), several], ...withoutProject(covered, "project")]
         .filter((entry) => entry[2]);
     }
 
     // _without_project
     function withoutProject(covered, mode) {
-      return [plain(modes[mode].none), t.text("map.no_project"), covered.filter((row) => !row.projectIds.length).length];
+      const count = covered.filter((row) => !row.projectIds.length).length;
+      return count ? [[plain(modes[mode].none), t.text("map.no_project"), count]] : [];
     }
 
     // _by_state
@@ -467,12 +481,13 @@
     function byGrant(covered) {
       const limits = ["0", ...modes.grant.breaks.map((limit) => t.number(limit)), ""];
       const paid = covered.filter((row) => row.projectIds.length);
+      const kind = kindOf([...new Set(paid.flatMap((row) => row.projectIds))]);
       const classes = modes.grant.colours.map((colour, place) => {
         const key = limits[place + 1] ? "map.grant_between" : "map.grant_from";
-        const label = t.text(key, { low: limits[place], high: limits[place + 1] });
+        const label = ofKind(kind, t.text(key, { low: limits[place], high: limits[place + 1] }));
         return [plain(colour), label, paid.filter((row) => grantClass(row.grantPerInhabitantYear) === place).length];
       });
-      return [...classes, withoutProject(covered, "grant")].filter((entry) => entry[2]);
+      return [...classes, ...withoutProject(covered, "grant")].filter((entry) => entry[2]);
     }
 
     // legend._FILLS
