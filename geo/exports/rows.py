@@ -80,11 +80,12 @@ COLUMNS = (
     ExportColumn(c.SOURCE_IDS, CODE),
     ExportColumn(tables.DATA_VERSION, CODE),
 )
-# Additional columns of formats with geometry: whether the shape is the kommune's own.
+# Additional columns of formats with geometry: whose the shape is, and how the map draws it.
 SHAPE_COLUMNS = (
     ExportColumn(c.SHAPE_ID, CODE),
     ExportColumn(c.SHAPE_SHARED, YES_NO),
     ExportColumn(SHARED_WITH, CODE),
+    ExportColumn(c.MAP_LOOK, CODE),
 )
 _DTYPES: Mapping[str, Any] = {WHOLE: "Int64", YEAR: "Int64", DECIMAL: "Float64"}
 
