@@ -10,6 +10,7 @@ import zipfile
 from functools import cache
 from pathlib import Path
 
+import defusedxml.ElementTree
 import geopandas as gpd
 import openpyxl
 import pyarrow.parquet as pq
@@ -339,6 +340,17 @@ def test_every_source_of_a_row_is_on_the_sheet_of_sources(dataset, view):
         for source in (row[c.SOURCE_IDS] or "").split("|"):
             assert not source or all(listed[source][:3])
     assert "07459" in "".join(str(row[1]) for row in listed.values())
+
+
+def test_an_empty_cell_is_blank_and_no_empty_text(dataset):
+    """ISBLANK in Excel is true of a cell that is not there, and false of an empty text."""
+    content = written(dataset, View(uncovered=True), "xlsx", full=True)
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        texts = defusedxml.ElementTree.fromstring(parts.read("xl/sharedStrings.xml"))
+    assert [text for text in texts.itertext() if not text] == []
+    assert all("".join(one.itertext()) for one in texts)
+    row = next(r for r in read(dataset, View(), "xlsx") if r[c.KOMMUNENR] == "0432")
+    assert row[c.UNCOVERED_PREDECESSORS] is None
 
 
 @pytest.mark.parametrize("view", [VIEWS[1], EMPTY])
