@@ -10,6 +10,7 @@ from geo.coverage.join import ViewRow, coverage
 from geo.coverage.view import View
 from geo.report.legend import grant_label
 from geo.report.looks import (
+    EMPTY_LOOKS,
     Look,
     grant_class,
     project_colours,
@@ -19,6 +20,16 @@ from geo.report.wording import project_name, shortened
 from geo.text.messages import Messages, messages
 
 SEVERAL, NONE = "several", "none"  # in place of a project's id in a code
+SEAT_WIDE, SEAT_LINE = 16, 2  # pixels of a hub's sign, as in map.js
+# What lies around the shapes, by kind: its fill and outline.
+SEA, LAND, NEIGHBOUR = "sea", "land", "neighbour"
+_ABROAD, _COAST = DRAWING["neighbours"], DRAWING["borders"]["coast"]
+_LAND_FILL = EMPTY_LOOKS[c.NOT_COVERED].fill
+AROUND_LOOKS: Mapping[str, Look] = {
+    SEA: Look(DRAWING["sea"], weight=0),
+    NEIGHBOUR: Look(_ABROAD["fill"], line=_ABROAD["line"], weight=_ABROAD["weight"]),
+    LAND: Look(_LAND_FILL, line=_COAST["line"], weight=_COAST["weight"]),
+}
 
 
 class Seen(NamedTuple):

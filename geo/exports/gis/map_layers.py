@@ -15,7 +15,7 @@ from geo.coverage.hub_seats import seats
 from geo.coverage.join import coverage
 from geo.coverage.view import View
 from geo.exports.geometry import DETAIL, geometry
-from geo.exports.map_looks import Seen, of_shapes, seen
+from geo.exports.map_looks import LAND, NEIGHBOUR, SEA, Seen, of_shapes, seen
 from geo.exports.rows import CODE, YES_NO, ExportColumn, values
 from geo.places.boundaries import BoundarySet
 from geo.places.embedded import neighbours
@@ -33,7 +33,6 @@ KOMMUNER, LABELS, PART, HUB_NAME, PLACE, SEAT_GUESS, ASSUMED, KIND, COUNTRY, MAI
     "kommuner", "labels", "part", "hub_name", "place", "seat_guess", "is_assumed", "kind",
     "country", "main",
 )  # fmt: skip
-SEA, LAND, NEIGHBOUR = "sea", "land", "neighbour"
 HUB, HUB_GUESS = "hub", "hub_guess"
 _MARGIN = 150_000  # metres of sea around the country
 _LAND_DETAIL = "overview"

@@ -5,7 +5,6 @@ by what it writes; this is what 3.22 and later read.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import compress
 from math import log
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -21,21 +20,17 @@ from geo.exports.gis.map_layers import (
     HUB_NAME,
     HUBS,
     KIND,
-    LAND,
     LINES,
     MARKS,
-    NEIGHBOUR,
-    SEA,
     SHAPES,
     Layer,
 )
-from geo.exports.map_looks import Seen, ring
-from geo.report.looks import EMPTY_LOOKS, LEGEND_LOOKS, Look
+from geo.exports.map_looks import AROUND_LOOKS, SEAT_LINE, SEAT_WIDE, Seen, ring
+from geo.report.looks import LEGEND_LOOKS, Look
 from geo.text.messages import Messages
 
 _MM = 25.4 / 96  # of a pixel
 _METRES = _MM / 1000
-_HUB_WIDE, _HUB_LINE = 16, 2  # pixels, as in map.js
 _LABEL_PX, _HALO_PX, _OFF_PX = 12, 3, 10
 _NAMED_FROM = 400  # metres per pixel: from there on shapes and marks have names
 _MARKS = DRAWING["marks"]
@@ -94,19 +89,10 @@ def _border_style(_layer: Layer, _t: Messages) -> str:
 
 
 def _around_style(layer: Layer, t: Messages) -> str:
-    root, around = _root(), DRAWING["neighbours"]
-    coast = DRAWING["borders"]["coast"]
-    symbols = [
-        _symbol("fill", [_area(DRAWING["sea"])]),
-        _symbol("fill", [_area(around["fill"], around["line"], around["weight"])]),
-        _symbol(
-            "fill",
-            [_area(EMPTY_LOOKS["not_covered"].fill, coast["line"], coast["weight"])],
-        ),
-    ]
-    said = [(kind, t(f"export.kind_{kind}")) for kind in (SEA, NEIGHBOUR, LAND)]
-    occurring = [kind in set(layer.frame[KIND]) for kind, _ in said]
-    _categories(root, KIND, list(compress(said, occurring)), list(compress(symbols, occurring)))
+    root, kinds = _root(), [kind for kind in AROUND_LOOKS if kind in set(layer.frame[KIND])]
+    looks = [AROUND_LOOKS[kind] for kind in kinds]
+    symbols = [_symbol("fill", [_area(one.fill, one.line, one.weight)]) for one in looks]
+    _categories(root, KIND, [(kind, t(f"export.kind_{kind}")) for kind in kinds], symbols)
     return _text(root)
 
 
@@ -191,8 +177,8 @@ def _sized(part: Element, more: float, share: float = 1) -> Element:
 
 
 def _seat(look: Look) -> Element:
-    given = {"name": "diamond", "size": _mm(_HUB_WIDE), "color": _rgb(look.fill)}
-    line = {"outline_color": _rgb(look.line), "outline_width": _mm(_HUB_LINE)}
+    given = {"name": "diamond", "size": _mm(SEAT_WIDE), "color": _rgb(look.fill)}
+    line = {"outline_color": _rgb(look.line), "outline_width": _mm(SEAT_LINE)}
     return _symbol("marker", [_part("SimpleMarker", {**given, **line})])
 
 
@@ -207,9 +193,9 @@ def _letter(sign: str, high: float, ink: str) -> Element:
 
 
 def _area(fill: str, line: str = "", weight: float = 0) -> Element:
-    outline = {"outline_color": _rgb(line), "outline_width": _mm(weight)} if line else {}
-    style_ = "solid" if line else "no"
-    return _part("SimpleFill", {"color": _rgb(fill), "outline_style": style_, **outline})
+    outline = {"outline_color": _rgb(line), "outline_width": _mm(weight)} if weight else {}
+    edge = "solid" if weight else "no"
+    return _part("SimpleFill", {"color": _rgb(fill), "outline_style": edge, **outline})
 
 
 def _outline(line: str, weight: float, dashes: Sequence[float]) -> Element:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from geo.base.look_data import DRAWING, mixed
-from geo.columns import FYLKE, MAP_LOOK, NOT_COVERED
+from geo.columns import FYLKE, MAP_LOOK
 from geo.exports.gis.map_layers import (
     AROUND,
     ASSUMED,
@@ -17,16 +17,13 @@ from geo.exports.gis.map_layers import (
     HUB_GUESS,
     HUBS,
     KIND,
-    LAND,
     LINES,
     MARKS,
-    NEIGHBOUR,
-    SEA,
     SHAPES,
     Layer,
 )
-from geo.exports.map_looks import Seen, ring
-from geo.report.looks import EMPTY_LOOKS, LEGEND_LOOKS, Look
+from geo.exports.map_looks import AROUND_LOOKS, SEAT_LINE, SEAT_WIDE, Seen, ring
+from geo.report.looks import LEGEND_LOOKS, Look
 from geo.text.messages import Messages
 
 _NAMESPACES = {
@@ -35,7 +32,6 @@ _NAMESPACES = {
     "xmlns:xlink": "http://www.w3.org/1999/xlink",
     "version": "1.0.0",
 }
-_HUB_WIDE, _HUB_LINE = 16, 2  # pixels, as in map.js
 
 
 class Rule(NamedTuple):
@@ -74,11 +70,11 @@ def _marks(layer: Layer, _t: Messages) -> list[Rule]:
 
 def _hubs(_layer: Layer, t: Messages) -> list[Rule]:
     said = {HUB: t("map.seat"), HUB_GUESS: t("map.seat_guess")}
-    side = round(_HUB_WIDE / 2**0.5, 1)
+    side = round(SEAT_WIDE / 2**0.5, 1)
     rules = []
     for code, label in said.items():
         look = LEGEND_LOOKS[code]
-        point = _point("square", side, look.fill, look.line, _HUB_LINE, turned=45)
+        point = _point("square", side, look.fill, look.line, SEAT_LINE, turned=45)
         rules.append(Rule(code, label, [point]))
     return rules
 
@@ -97,14 +93,10 @@ def _borders(_layer: Layer, t: Messages) -> list[Rule]:
 
 
 def _around(_layer: Layer, t: Messages) -> list[Rule]:
-    around, coast = DRAWING["neighbours"], DRAWING["borders"]["coast"]
-    land = EMPTY_LOOKS[NOT_COVERED].fill
-    areas = {
-        SEA: _area(DRAWING["sea"]),
-        NEIGHBOUR: _area(around["fill"], around["line"], around["weight"]),
-        LAND: _area(land, coast["line"], coast["weight"]),
-    }
-    return [Rule(kind, t(f"export.kind_{kind}"), [area]) for kind, area in areas.items()]
+    return [
+        Rule(kind, t(f"export.kind_{kind}"), [_area(look.fill, look.line, look.weight)])
+        for kind, look in AROUND_LOOKS.items()
+    ]
 
 
 _RULES: Mapping[str, tuple[str, Callable[[Layer, Messages], list[Rule]]]] = {
@@ -174,7 +166,7 @@ def _graphic(name: str, size: float, ink: str, stripe: float = 0, margin: float 
 def _area(fill: str, line: str = "", weight: float = 0, dashes: Sequence[float] = ()) -> Element:
     area = Element("PolygonSymbolizer")
     _parameters(SubElement(area, "Fill"), {"fill": fill})
-    if line:
+    if weight:
         _stroke(area, line, weight, dashes)
     return area
 
