@@ -32,6 +32,7 @@ POPULATION_YEAR = "population_year"
 GRANT_PER_INHABITANT_YEAR = "grant_per_inhabitant_year"
 SHAPE_ID = "shape_id"
 SHAPE_SHARED = "shape_shared"
+MAP_LOOK = "map_look"  # how the map draws a shape
 
 # tables of the package
 PROGRAMME_ID = "programme_id"

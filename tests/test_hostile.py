@@ -145,6 +145,11 @@ def test_files_with_geometry_hold_the_texts_as_they_are(poisoned, view):
         database.deserialize(FORMATS["gpkg"].write(poisoned, view, full=False))
         found = {row[0] for row in database.execute("SELECT project_ids FROM kommuner")}
         titles = {row[0] for row in database.execute("SELECT title FROM sources")}
+        styles = database.execute("SELECT styleQML FROM layer_styles").fetchall()
+        rules = database.execute("SELECT styleSLD FROM layer_styles").fetchall()
+    read = [fromstring(text) for (text,) in styles + rules]
+    legend = [one.get("label", one.text) for style in read for one in style.iter()]
+    assert any(text and text.startswith(shortened(name)) for text in legend)
     assert name in found
     assert any(hostile.RAN in title for title in titles)
 

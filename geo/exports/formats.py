@@ -6,7 +6,7 @@ from typing import Protocol
 
 from geo.coverage.dataset import Dataset
 from geo.coverage.view import View
-from geo.exports import csv_files, geojson, geopackage, geoparquet, workbook
+from geo.exports import csv_files, flatgeobuf, geojson, geopackage, geoparquet, workbook
 from geo.report import tables
 from geo.text.messages import messages
 
@@ -52,6 +52,7 @@ FORMATS: Mapping[str, Format] = {
         Format("csv_plain", "csv", "text/csv", csv_files.plain, suffix="-rfc4180"),
         Format("geojson", "geojson", "application/geo+json", geojson.collection),
         Format("gpkg", "gpkg", "application/geopackage+sqlite3", geopackage.geopackage),
+        Format("fgb", "fgb", "application/flatgeobuf", flatgeobuf.flatgeobuf),
         Format("parquet", "parquet", "application/vnd.apache.parquet", geoparquet.geoparquet),
     )
 }

@@ -87,11 +87,12 @@ COLUMNS = (
 )
 _OF_HUBS = (c.HUB_IDS, c.ELSEWHERE_HUB_IDS)
 _KIND = ExportColumn(c.GRANT_KIND, CODE)
-# Additional columns of formats with geometry: whether the shape is the kommune's own.
+# Additional columns of formats with geometry: whose the shape is, and how the map draws it.
 SHAPE_COLUMNS = (
     ExportColumn(c.SHAPE_ID, CODE),
     ExportColumn(c.SHAPE_SHARED, YES_NO),
     ExportColumn(SHARED_WITH, CODE),
+    ExportColumn(c.MAP_LOOK, CODE),
 )
 _DTYPES: Mapping[str, Any] = {WHOLE: "Int64", YEAR: "Int64", DECIMAL: "Float64"}
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 import xlsxwriter
+from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
@@ -108,8 +109,7 @@ class _Sheets:
         self, sheet: Worksheet, line: int, place: int, column: rows.ExportColumn, value: Any
     ) -> None:
         if isinstance(value, str):
-            style = self._symbol if column.is_number else None
-            sheet.write_string(line, place, _held(value), style)
+            _write(sheet, line, place, value, self._symbol if column.is_number else None)
         elif not pd.isna(value):
             sheet.write_number(line, place, value, self._numbers[column.kind])
 
@@ -127,7 +127,7 @@ class _Sheets:
             lines_needed = max(map(_lines, row, widths))
             sheet.set_row(line, _LINE * lines_needed)
             for place, text in enumerate(row):
-                sheet.write_string(line, place, _held(text), self._wrapped)
+                _write(sheet, line, place, text, self._wrapped)
         sheet.freeze_panes(first + 1, 1)
 
     def _begun(self, name: str, title: str, lines: Sequence[str]) -> tuple[Worksheet, int]:
@@ -135,7 +135,7 @@ class _Sheets:
         sheet = self._book.add_worksheet(self._t(f"export.sheet_{name}"))
         sheet.write_string(0, 0, title, self._title)
         for line, text in enumerate(lines, start=1):
-            sheet.write_string(line, 0, text)
+            _write(sheet, line, 0, text)
         sheet.set_paper(_A4)
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)  # one page wide, as many pages as needed
@@ -150,6 +150,12 @@ class _Sheets:
             columns = [{"header": text, "header_format": self._head} for text in headings]
             look = {"name": name, "columns": columns, "style": "Table Style Light 1"}
             sheet.add_table(first, 0, first + length, len(headings) - 1, look)
+
+
+def _write(sheet: Worksheet, line: int, place: int, text: str, style: Format | None = None) -> None:
+    """Write a text; where there is none the cell stays blank, which is not an empty text."""
+    if text:
+        sheet.write_string(line, place, _held(text), style)
 
 
 def _held(text: str) -> str:

@@ -140,18 +140,22 @@ def _by_evidence(dataset: Dataset, covered: Covered, t: Messages) -> list[Legend
     ]
 
 
+def grant_label(place: int, t: Messages) -> str:
+    """Return what a class of kroner per inhabitant and year is called; 0 is the lowest."""
+    limits = ("0", *(number(b, t.language) for b in looks.GRANT_BREAKS), "")
+    key = "map.grant_from" if not limits[place + 1] else "map.grant_between"
+    return t(key, low=limits[place], high=limits[place + 1])
+
+
 def _by_grant(dataset: Dataset, covered: Covered, t: Messages) -> list[LegendEntry]:
     figures = [row.grant_per_inhabitant_year for row in covered]
     kind = kind_of(dataset, {project for row in covered for project in row.project_ids})
     values = [looks.grant_class(figure) for figure in figures if not isnan(figure)]
-    limits = ("0", *(number(b, t.language) for b in looks.GRANT_BREAKS), "")
-    entries = []
-    for place, colour in enumerate(looks.GRANT_COLOURS):
-        if place not in values:
-            continue
-        key = "map.grant_from" if not limits[place + 1] else "map.grant_between"
-        label = of_kind(kind, t(key, low=limits[place], high=limits[place + 1]), t)
-        entries.append(LegendEntry(_plain(colour), label, values.count(place)))
+    entries = [
+        LegendEntry(_plain(colour), of_kind(kind, grant_label(place, t), t), values.count(place))
+        for place, colour in enumerate(looks.GRANT_COLOURS)
+        if place in values
+    ]
     return entries + _without_project(covered, "grant", t)
 
 

@@ -9,7 +9,7 @@ looks stays, while filters and years change. A click sets the component's value 
 import json
 from collections import Counter
 from functools import cache
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import folium
 
@@ -321,9 +321,29 @@ def _hubs(dataset: Dataset, found: Coverage) -> list[list[Any]]:
 def service_lines(
     dataset: Dataset, found: Coverage, drawn: BoundarySet, view: View
 ) -> list[dict[str, Any]]:
-    """Return a line from each hub's seat to each kommune that it serves in the view.
+    """Return the lines of `served_lines` as the browser and pictures draw them.
 
     Each is {"points": [(north, east), (north, east)], "assumed": bool}, in metres (EPSG:25833).
+    Raises UnknownYear if the view's year is not a structure year.
+    """
+    lines = served_lines(dataset, found, drawn, view)
+    return [{"points": list(one.points), "assumed": one.assumed} for one in lines]
+
+
+class ServiceLine(NamedTuple):
+    """A line from a hub's seat to a kommune: two points (north, east) in metres (EPSG:25833)."""
+
+    hub_id: str
+    kommunenr: str
+    points: tuple[tuple[int, int], tuple[int, int]]
+    assumed: bool
+
+
+def served_lines(
+    dataset: Dataset, found: Coverage, drawn: BoundarySet, view: View
+) -> list[ServiceLine]:
+    """Return a line from each hub's seat to each kommune that it serves in the view.
+
     Raises UnknownYear if the view's year is not a structure year.
     """
     dataset.require(view.year)
@@ -334,10 +354,9 @@ def service_lines(
             if row.hub_id in seat_of and part.kommunenr in covered:
                 end = drawn.places[drawn.shapes_of[part.kommunenr][0]].inside
                 assumed = c.EVIDENCE_LEVELS[row.rank] == c.ASSUMED
-                lines[row.hub_id, part.kommunenr] = {
-                    "points": [seat_of[row.hub_id].point, end],
-                    "assumed": assumed,
-                }
+                ends = (seat_of[row.hub_id].point, end)
+                served = row.hub_id, part.kommunenr
+                lines[served] = ServiceLine(*served, ends, assumed)
     return list(lines.values())
 
 

@@ -10,6 +10,7 @@ import zipfile
 from functools import cache
 from pathlib import Path
 
+import defusedxml.ElementTree
 import geopandas as gpd
 import openpyxl
 import pyarrow.parquet as pq
@@ -39,7 +40,6 @@ VIEWS = [
     View(fylke=("16",)),
 ]
 EMPTY = View(project=("voss",), hub=("roros",))
-GEO = ("geojson", "gpkg", "parquet")
 NAMES = [column.name for column in rows.COLUMNS]
 COVERED = (c.WHOLE, c.PARTLY)
 HOSTILE = ("=1+1", "Čáhci đŋŧž", "+1", "-1+2", "@SUM(A1)", "\t=1", "\r=1", "＝1")
@@ -87,6 +87,15 @@ def read_gpkg(content, _view):
     return layer(content).to_dict("records")
 
 
+def flat(content):
+    """FlatGeobuf, read by GDAL."""
+    return pyogrio.read_dataframe(io.BytesIO(content))
+
+
+def read_fgb(content, _view):
+    return flat(content).to_dict("records")
+
+
 def read_parquet(content, _view):
     return gpd.read_parquet(io.BytesIO(content)).to_dict("records")
 
@@ -97,6 +106,7 @@ READERS = {
     "xlsx": read_xlsx,
     "geojson": read_geojson,
     "gpkg": read_gpkg,
+    "fgb": read_fgb,
     "parquet": read_parquet,
 }
 
@@ -177,6 +187,7 @@ def test_a_file_without_rows_says_why(dataset):
     assert json.loads(written(dataset, EMPTY, "geojson"))["about"]["rows"] == reason
     table = layer(written(dataset, EMPTY, "gpkg"), "about")
     assert reason in set(table["text"])
+    assert reason in flat_about(written(dataset, EMPTY, "fgb"))["rows"]
     assert reason in parquet_about(written(dataset, EMPTY, "parquet"))["rows"]
 
 
@@ -331,6 +342,17 @@ def test_every_source_of_a_row_is_on_the_sheet_of_sources(dataset, view):
     assert "07459" in "".join(str(row[1]) for row in listed.values())
 
 
+def test_an_empty_cell_is_blank_and_no_empty_text(dataset):
+    """ISBLANK in Excel is true of a cell that is not there, and false of an empty text."""
+    content = written(dataset, View(uncovered=True), "xlsx", full=True)
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        texts = defusedxml.ElementTree.fromstring(parts.read("xl/sharedStrings.xml"))
+    assert [text for text in texts.itertext() if not text] == []
+    assert all("".join(one.itertext()) for one in texts)
+    row = next(r for r in read(dataset, View(), "xlsx") if r[c.KOMMUNENR] == "0432")
+    assert row[c.UNCOVERED_PREDECESSORS] is None
+
+
 @pytest.mark.parametrize("view", [VIEWS[1], EMPTY])
 def test_libreoffice_opens_the_workbook(dataset, view, tmp_path):
     office = shutil.which("localc")
@@ -362,8 +384,13 @@ def frames(dataset, view, *, full=True):
     return {
         "geojson": gpd.read_file(io.BytesIO(written(dataset, view, "geojson", full=full))),
         "gpkg": layer(written(dataset, view, "gpkg", full=full)),
+        "fgb": flat(written(dataset, view, "fgb", full=full)),
         "parquet": gpd.read_parquet(io.BytesIO(written(dataset, view, "parquet", full=full))),
     }
+
+
+def flat_about(content):
+    return json.loads(pyogrio.read_info(io.BytesIO(content))["layer_metadata"]["DESCRIPTION"])
 
 
 def parquet_about(content):
@@ -395,6 +422,7 @@ def test_all_geo_files_hold_the_same_valid_shapes(dataset):
     assert found["gpkg"].crs == "EPSG:25833"
     areas = {code: frame.to_crs("EPSG:25833").area.sum() for code, frame in found.items()}
     assert areas["gpkg"] == pytest.approx(areas["parquet"], rel=1e-9)
+    assert areas["fgb"] == pytest.approx(areas["parquet"], rel=1e-9)
     assert areas["gpkg"] == pytest.approx(areas["geojson"], rel=1e-4)
 
 
@@ -427,6 +455,7 @@ def test_geo_files_name_owner_licence_year_and_version(dataset, tmp_path):
     said = [
         json.loads(written(dataset, view, "geojson"))["about"],
         pyogrio.read_info(path, layer="kommuner")["layer_metadata"],
+        flat_about(written(dataset, view, "fgb")),
         parquet_about(written(dataset, view, "parquet")),
     ]
     for about in said:
@@ -454,7 +483,7 @@ def test_ogrinfo_opens_the_geopackage(dataset, tmp_path):
     assert "Feature Count: 428" in done.stdout
     assert 'ID["EPSG",25833]' in done.stdout
     assert "© Kartverket" in done.stdout
-    for layer in ("kommuner", "about", "definitions", "sources"):
+    for layer in ("kommuner", "shapes", "hubs", "about", "definitions", "sources"):
         assert f"Layer name: {layer}" in done.stdout
 
 

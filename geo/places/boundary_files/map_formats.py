@@ -8,11 +8,12 @@ cannot recognise its format anywhere.
 import os
 from importlib import import_module
 
-OPENED = frozenset({"ESRI Shapefile", "GML", "GPKG", "GeoJSON", "MEM"})
+# FlatGeobuf is only written: it refers to nothing, and no name of a file lets one be imported.
+OPENED = frozenset({"ESRI Shapefile", "FlatGeobuf", "GML", "GPKG", "GeoJSON", "MEM"})
 # All other vector drivers of the installed GDAL; a test compares the two.
 FORGOTTEN = (
     "ADBC", "AIVector", "AVCBin", "AVCE00", "AmigoCloud", "CSV", "CSW", "Carto", "DGN", "DXF",
-    "EDIGEO", "EEDA", "ESRIJSON", "Elasticsearch", "FlatGeobuf", "GDALG", "GPSBabel", "GPX",
+    "EDIGEO", "EEDA", "ESRIJSON", "Elasticsearch", "GDALG", "GPSBabel", "GPX",
     "GTFS", "GeoJSONSeq", "GeoRSS", "HTTP", "Idrisi", "JML", "JSONFG", "KML", "LIBKML", "LVBAG",
     "MBTiles", "MVT", "MapInfo File", "MapML", "MiraMonVector", "NGW", "OAPIF", "ODS", "OGCAPI",
     "OGR_GMT", "OGR_PDS", "OGR_VRT", "OSM", "OpenFileGDB", "PCIDSK", "PDF", "PDS4", "PGDUMP",

@@ -1,0 +1,1 @@
+"""What a GIS gets beside the rows: layers that draw the map, their styles, their tables."""
