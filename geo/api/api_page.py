@@ -3,8 +3,9 @@
 import html
 from collections.abc import Sequence
 
+from geo.api.examples import question
 from geo.api.problems import STATUS
-from geo.api.resources import RESOURCES
+from geo.api.resources import EVERY, Resource
 from geo.base.cache import TABLES, cache_on
 from geo.base.links import API, FIRST_PAGE, own_path
 from geo.coverage.dataset import Dataset
@@ -36,7 +37,7 @@ def page(dataset: Dataset, language: str) -> str:
         f"<h1>{_safe(t('api.title'))}</h1>",
         f"<p>{_safe(t('api.intro', version=dataset.data_version))}</p>",
         _links(t),
-        f"<h2>{_safe(t('api.resources'))}</h2>{_resources(t)}",
+        f"<h2>{_safe(t('api.resources'))}</h2>{_resources(dataset, t)}",
         f"<h2>{_safe(t('api.examples'))}</h2>{_examples(dataset)}",
         f"<h2>{_safe(t('api.how'))}</h2>{_how(t)}",
         f"<h2>{_safe(t('api.problems'))}</h2><p>{_safe(t('api.problems_intro'))}</p>{_problems(t)}",
@@ -68,18 +69,23 @@ def _link(target: str, name: str, language: str = "") -> str:
     return f'<a href="{target}"{in_it}>{_safe(name)}</a>'
 
 
-def _resources(t: Messages) -> str:
+def _resources(dataset: Dataset, t: Messages) -> str:
     heads = (t("api.address"), t("api.content"), t("api.parameters"), t("api.formats"))
     lines = [
         (
-            f'<a href="{own_path(f"{API}/{r.name}")}?lang={t.language}">/{r.name}</a>',
+            f'<a href="{_address(dataset, r)}lang={t.language}">/{r.name}</a>',
             _safe(t(f"api.about_{r.name}")),
             _codes(r.parameters),
             _codes(r.formats),
         )
-        for r in RESOURCES
+        for r in EVERY
     ]
     return _table(heads, lines)
+
+
+def _address(dataset: Dataset, resource: Resource) -> str:
+    asked = question(dataset, resource)
+    return _safe(own_path(f"{API}/{resource.name}?") + (f"{asked}&" if asked else ""))
 
 
 def _codes(names: tuple[str, ...]) -> str:
