@@ -29,7 +29,7 @@ from geo.api.problems import (
 from geo.api.reading import METHODS, Reading
 from geo.api.resources import CSV, EVERY, GEOJSON, JSON, MEDIA_TYPES, TAGS, Resource
 from geo.base.cache import DESCRIPTIONS
-from geo.base.links import API, own_path
+from geo.base.links import API, FIRST_PAGE, base_url, own_path
 from geo.coverage.dataset import Dataset
 from geo.dataset.licence import licence_name, licence_url
 from geo.report.contact import contact
@@ -90,7 +90,9 @@ def _endpoint(resource: Resource) -> Callable[[Request], Response]:
 
 def _page(request: Request) -> Response:
     lang = language(request)
-    text = api_page.page(reload.current(), lang)
+    # Without GEO_BASE_URL only names of this machine are answered.
+    root = base_url() or str(request.base_url.replace(path=FIRST_PAGE))
+    text = api_page.page(reload.current(), lang, root)
     headers = {
         "Vary": "Accept-Encoding",
         "Content-Language": lang,
