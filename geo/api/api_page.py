@@ -4,11 +4,12 @@ import html
 from collections.abc import Sequence
 
 from geo.api.examples import question
-from geo.api.lines import TOOLS, lines
+from geo.api.lines import LINES_OF, lines
 from geo.api.problems import STATUS
 from geo.api.resources import EVERY, Resource
+from geo.api.tools import TOOLS
 from geo.base.cache import TABLES, cache_on
-from geo.base.links import API, FIRST_PAGE, own_path
+from geo.base.links import API, FIRST_PAGE, MCP, own_path
 from geo.coverage.dataset import Dataset
 from geo.dataset.licence import licence
 from geo.text.languages import others
@@ -41,6 +42,7 @@ def page(dataset: Dataset, language: str, root: str) -> str:
         f"<h2>{_safe(t('api.resources'))}</h2>{_resources(dataset, t)}",
         f"<h2>{_safe(t('api.examples'))}</h2>{_examples(dataset)}",
         f"<h2>{_safe(t('api.lines'))}</h2>{_lines(dataset, root, t)}",
+        f"<h2>{_safe(t('api.tools'))}</h2>{_tools(root, t)}",
         f"<h2>{_safe(t('api.how'))}</h2>{_how(t)}",
         f"<h2>{_safe(t('api.problems'))}</h2><p>{_safe(t('api.problems_intro'))}</p>{_problems(t)}",
         f"<h2>{_safe(t('api.terms'))}</h2><p>{_safe(licence(dataset.package, language))}</p>",
@@ -116,8 +118,14 @@ def _lines(dataset: Dataset, root: str, t: Messages) -> str:
     return f"<p>{_safe(t('api.lines_intro'))}</p>" + "".join(
         f"<h3>{_safe(name)}</h3><p>{_safe(t(f'api.lines_{tool}'))}</p>"
         f'<pre lang="zxx" tabindex="0">{_safe(texts[tool])}</pre>'
-        for tool, name in TOOLS.items()
+        for tool, name in LINES_OF.items()
     )
+
+
+def _tools(root: str, t: Messages) -> str:
+    intro = t("api.tools_intro", address=root.removesuffix(FIRST_PAGE) + MCP)
+    rows = [(f"<code>{name}</code>", _safe(t(f"api.tool_{name}"))) for name in TOOLS]
+    return f"<p>{_safe(intro)}</p>{_table((t('api.tool'), t('api.content')), rows)}"
 
 
 def _how(t: Messages) -> str:

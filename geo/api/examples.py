@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.requests import Request
 
-from geo.api.parameters import FYLKE, IN_FYLKE, KOMMUNE, LANG, NEEDED, read, stated
+from geo.api.parameters import FYLKE, IN_FYLKE, KOMMUNE, LANG, NEEDED, asking, read, stated
 from geo.api.problems import (
     NO_SUCH_PLACE,
     NOT_ACCEPTABLE,
@@ -16,7 +16,6 @@ from geo.api.problems import (
     problem_response,
 )
 from geo.api.resources import CSV, GEOJSON, JSON, MEDIA_TYPES, Resource, as_csv, body
-from geo.base.links import API
 from geo.coverage.dataset import Dataset
 from geo.text.languages import COMMAND_LINE
 
@@ -70,14 +69,7 @@ def _request(dataset: Dataset, resource: Resource, name: str = "", value: str = 
     own = f"{name}={value}" if name else ""
     english = "" if name == LANG else f"{LANG}={COMMAND_LINE}"
     query = "&".join(filter(None, (question(dataset, resource), own, english)))
-    scope = {
-        "type": "http",
-        "method": "GET",
-        "path": f"{API}/{resource.name}",
-        "query_string": query.encode(),
-        "headers": [],
-    }
-    return Request(scope)
+    return asking(resource.name, query)
 
 
 def _refused(request: Request, resource: Resource) -> Any:

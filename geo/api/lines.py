@@ -7,7 +7,7 @@ from geo.base.links import API, FIRST_PAGE
 from geo.coverage.dataset import Dataset
 
 # A tool's name is one in every language; where its lines are pasted is in the catalogues.
-TOOLS: Mapping[str, str] = {
+LINES_OF: Mapping[str, str] = {
     "r": "R",
     "python": "Python",
     "excel": "Excel (Power Query)",
@@ -43,7 +43,7 @@ Plot.plot({{
 
 
 def lines(dataset: Dataset, root: str) -> dict[str, str]:
-    """Return the lines by tool, a key of TOOLS; `root` is the address of the first page."""
+    """Return the lines by tool, a key of LINES_OF; `root` is the address of the first page."""
     about, figures = stated(dataset)
     year = dataset.choices.default_year
     inside = f"{root.removesuffix(FIRST_PAGE)}{API}"

@@ -8,6 +8,7 @@ from typing import Any
 from starlette.requests import Request
 
 from geo.api.problems import NO_SUCH_PLACE, QUERY, ApiError, Wrong, language
+from geo.base.links import API
 from geo.columns import EVIDENCE_LEVELS, PROGRAMME_ID, PROJECT_ID, SOURCE_ID
 from geo.coverage.dataset import Dataset
 from geo.coverage.view import SCOPES, Ignored, View, from_query, is_tag
@@ -69,6 +70,18 @@ def read(request: Request, names: tuple[str, ...], formats: Iterable[str]) -> As
         raise ApiError(NO_SUCH_PLACE, tuple(unplaced), year=view.year)
     corrected = corrections.notice(dataset, view)
     return Asked(dataset, view, query.get(FORMAT, ""), DATA in query, corrected, figures)
+
+
+def asking(name: str, query: str) -> Request:
+    """Return a request of our own for a resource."""
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": f"{API}/{name}",
+        "query_string": query.encode(),
+        "headers": [],
+    }
+    return Request(scope)
 
 
 def parameters_of(request: Request) -> list[tuple[str, str]]:

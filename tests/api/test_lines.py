@@ -8,7 +8,7 @@ import subprocess
 import httpx2
 import pytest
 
-from geo.api.lines import TOOLS, lines
+from geo.api.lines import LINES_OF, lines
 from geo.base.links import API
 from geo.text.languages import LANGUAGES
 from tests import patience
@@ -22,13 +22,13 @@ def own(dataset, served):
 
 
 def test_every_tool_has_lines_with_addresses_of_this_server(own, served):
-    assert set(own) == set(TOOLS)
+    assert set(own) == set(LINES_OF)
     for text in own.values():
         assert all(one.startswith(f"{served}api/v1/") for one in ADDRESS.findall(text))
         assert ADDRESS.search(text)
 
 
-@pytest.mark.parametrize("tool", TOOLS)
+@pytest.mark.parametrize("tool", LINES_OF)
 def test_every_address_answers_with_what_its_format_says(own, tool):
     for address in ADDRESS.findall(own[tool]):
         answer = httpx2.get(address, trust_env=False)
