@@ -3,11 +3,14 @@
 import html
 from collections.abc import Sequence
 
+from geo.api.examples import question
+from geo.api.lines import LINES_OF, lines
 from geo.api.parameters import HUB, SCOPE
 from geo.api.problems import STATUS
-from geo.api.resources import RESOURCES, Resource
+from geo.api.resources import EVERY, Resource
+from geo.api.tools import TOOLS
 from geo.base.cache import TABLES, cache_on
-from geo.base.links import API, FIRST_PAGE, own_path
+from geo.base.links import API, FIRST_PAGE, MCP, own_path
 from geo.coverage.dataset import Dataset
 from geo.dataset.licence import licence
 from geo.text.languages import others
@@ -16,7 +19,7 @@ from geo.text.messages import Messages
 _STYLE = (
     "body{font:1rem/1.6 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;"
     "color:#1a1a1a;background:#fff}a{color:#0b4f9e}code,pre{font-family:ui-monospace,monospace;"
-    "background:#f3f4f6;padding:.1rem .3rem}pre{padding:.8rem;overflow-x:auto}"
+    "background:#f3f4f6;padding:.1rem .3rem}pre{padding:.8rem;overflow-x:auto;user-select:all}"
     "table{border-collapse:collapse;display:block;overflow-x:auto}"
     "th,td{text-align:left;vertical-align:top;padding:.4rem .8rem .4rem 0;"
     "border-bottom:1px solid #d1d5db}"
@@ -30,8 +33,8 @@ _EXAMPLES = (
 
 
 @cache_on(TABLES)
-def page(dataset: Dataset, language: str) -> str:
-    """Return the page in a language."""
+def page(dataset: Dataset, language: str, root: str) -> str:
+    """Return the page in a language; `root` is the address of the first page."""
     t = dataset.messages(language)
     sections = (
         f"<h1>{_safe(t('api.title'))}</h1>",
@@ -39,6 +42,8 @@ def page(dataset: Dataset, language: str) -> str:
         _links(t),
         f"<h2>{_safe(t('api.resources'))}</h2>{_resources(dataset, t)}",
         f"<h2>{_safe(t('api.examples'))}</h2>{_examples(dataset)}",
+        f"<h2>{_safe(t('api.lines'))}</h2>{_lines(dataset, root, t)}",
+        f"<h2>{_safe(t('api.tools'))}</h2>{_tools(root, t)}",
         f"<h2>{_safe(t('api.how'))}</h2>{_how(t)}",
         f"<h2>{_safe(t('api.problems'))}</h2><p>{_safe(t('api.problems_intro'))}</p>{_problems(t)}",
         f"<h2>{_safe(t('api.terms'))}</h2><p>{_safe(licence(dataset.package, language))}</p>",
@@ -73,15 +78,20 @@ def _resources(dataset: Dataset, t: Messages) -> str:
     heads = (t("api.address"), t("api.content"), t("api.parameters"), t("api.formats"))
     lines = [
         (
-            f'<a href="{own_path(f"{API}/{r.name}")}?lang={t.language}">/{r.name}</a>',
+            f'<a href="{_address(dataset, r)}lang={t.language}">/{r.name}</a>',
             _safe(t(f"api.about_{r.name}")),
             _codes(_parameters(dataset, r)),
             _codes(r.formats),
         )
-        for r in RESOURCES
+        for r in EVERY
         if r.name != "hubs" or not dataset.without_hubs
     ]
     return _table(heads, lines)
+
+
+def _address(dataset: Dataset, resource: Resource) -> str:
+    asked = question(dataset, resource)
+    return _safe(own_path(f"{API}/{resource.name}?") + (f"{asked}&" if asked else ""))
 
 
 def _parameters(dataset: Dataset, resource: Resource) -> tuple[str, ...]:
@@ -109,6 +119,21 @@ def _examples(dataset: Dataset) -> str:
     addresses = (_safe(own_path(API + one.format(project=project, **given))) for one in _EXAMPLES)
     links = (f'<li><a href="{one}"><code>{one}</code></a></li>' for one in addresses)
     return f"<ul>{''.join(links)}</ul>"
+
+
+def _lines(dataset: Dataset, root: str, t: Messages) -> str:
+    texts = lines(dataset, root)
+    return f"<p>{_safe(t('api.lines_intro'))}</p>" + "".join(
+        f"<h3>{_safe(name)}</h3><p>{_safe(t(f'api.lines_{tool}'))}</p>"
+        f'<pre lang="zxx" tabindex="0">{_safe(texts[tool])}</pre>'
+        for tool, name in LINES_OF.items()
+    )
+
+
+def _tools(root: str, t: Messages) -> str:
+    intro = t("api.tools_intro", address=root.removesuffix(FIRST_PAGE) + MCP)
+    rows = [(f"<code>{name}</code>", _safe(t(f"api.tool_{name}"))) for name in TOOLS]
+    return f"<p>{_safe(intro)}</p>{_table((t('api.tool'), t('api.content')), rows)}"
 
 
 def _how(t: Messages) -> str:

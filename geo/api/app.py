@@ -13,9 +13,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
-from geo.api import api_page
+from geo.api import api_page, examples
 from geo.api.answers import Content, answer, send
-from geo.api.parameters import FORMAT, FYLKE, described
+from geo.api.parameters import FORMAT, FYLKE, IN_FYLKE, described
 from geo.api.problems import (
     BROKEN,
     MEDIA_TYPE,
@@ -27,9 +27,9 @@ from geo.api.problems import (
     problem_response,
 )
 from geo.api.reading import METHODS, Reading
-from geo.api.resources import CSV, GEOJSON, JSON, MEDIA_TYPES, RESOURCES, TAGS, Resource
+from geo.api.resources import CSV, EVERY, GEOJSON, JSON, MEDIA_TYPES, TAGS, Resource
 from geo.base.cache import DESCRIPTIONS
-from geo.base.links import API, own_path
+from geo.base.links import API, FIRST_PAGE, base_url, own_path
 from geo.coverage.dataset import Dataset
 from geo.dataset.licence import licence_name, licence_url
 from geo.report.contact import contact
@@ -59,7 +59,7 @@ def application() -> FastAPI:
         openapi_url=None,
         redirect_slashes=False,
     )
-    for resource in RESOURCES:
+    for resource in EVERY:
         app.add_api_route(
             f"/{resource.name}",
             _endpoint(resource),
@@ -90,7 +90,9 @@ def _endpoint(resource: Resource) -> Callable[[Request], Response]:
 
 def _page(request: Request) -> Response:
     lang = language(request)
-    text = api_page.page(reload.current(), lang)
+    # Without GEO_BASE_URL only names of this machine are answered.
+    root = base_url() or str(request.base_url.replace(path=FIRST_PAGE))
+    text = api_page.page(reload.current(), lang, root)
     headers = {
         "Vary": "Accept-Encoding",
         "Content-Language": lang,
@@ -115,7 +117,7 @@ def _on_http(request: Request, error: Exception) -> Response:
         )
         response.headers["Allow"] = METHODS
         return response
-    names = ", ".join(own_path(f"{API}/{resource.name}") for resource in RESOURCES)
+    names = ", ".join(own_path(f"{API}/{resource.name}") for resource in EVERY)
     return problem_response(
         request, ApiError(NOT_FOUND, path=own_path(request.url.path), names=names)
     )
@@ -150,7 +152,7 @@ def _responses(resource: Resource) -> dict[int | str, dict[str, Any]]:
         406: {"description": "No format that the Accept header allows", "content": problem},
         422: {"description": "A parameter was not understood", "content": problem},
     }
-    if FYLKE in resource.parameters:
+    if {FYLKE, IN_FYLKE} & set(resource.parameters):
         found[404] = {"description": "No such county or kommune", "content": problem}
     return found
 
@@ -175,6 +177,9 @@ def _described(app: FastAPI, _dataset: Dataset) -> Content:
 def description(app: FastAPI) -> dict[str, Any]:
     """Return the OpenAPI 3.1 description; its parameters list every code in the data."""
     found = deepcopy(app.openapi())  # FastAPI keeps it, and other data may come
+    version = reload.current().data_version
+    found["info"]["description"] = messages(COMMAND_LINE)("api.intro", version=version)
+    found["security"] = []  # none, said aloud: generators and linters ask
     found["servers"] = [{"url": own_path(API)}]
     if contact():
         found["info"]["contact"] = {"email": contact()}
@@ -182,14 +187,25 @@ def description(app: FastAPI) -> dict[str, Any]:
     stated = {"name": licence_name(package), "url": licence_url(package)}
     if stated["name"]:
         found["info"]["license"] = {key: text for key, text in stated.items() if text}
-    models = [(r.features, "serialization") for r in RESOURCES if r.shapes]
+    models = [(r.features, "serialization") for r in EVERY if r.shapes]
     _, schemas = models_json_schema(
         [*models, (ProblemDetails, "serialization")],  # type: ignore[list-item]
         ref_template=_REFERENCE,
     )
     components = found.setdefault("components", {})
     components["schemas"] = {**schemas["$defs"], **components.get("schemas", {})}
-    names = {name for r in RESOURCES for name in r.parameters if name != FORMAT}
+    for resource in EVERY:
+        _exemplify(found["paths"][f"/{resource.name}"]["get"]["responses"], resource)
+    names = {name for r in EVERY for name in r.parameters if name != FORMAT}
     dataset = reload.current()
     components["parameters"] = {name: described(dataset, name) for name in sorted(names)}
     return found
+
+
+def _exemplify(responses: dict[str, Any], resource: Resource) -> None:
+    """Give each answer of a resource its example."""
+    dataset = reload.current()
+    for media_type, example in examples.answers(dataset, resource).items():
+        responses["200"]["content"][media_type]["example"] = example
+    for status, example in examples.problems(dataset, resource).items():
+        responses[str(status)]["content"][MEDIA_TYPE]["example"] = example

@@ -325,6 +325,40 @@ class Claim(Model):
     found_source_ids: list[str] = Field(description="Ids of the sources of the found value")
 
 
+class CheckedFigure(Model):
+    """A figure that was sent, beside what the data give."""
+
+    claim_id: str | None = Field(description="Id of the published claim that states the same")
+    metric: str = Field(description="What is stated; a number of kommuner may be of a county")
+    programme_id: str = Field(description="Id of the programme")
+    project_id: str | None = Field(description="Id of the project; null for the whole programme")
+    structure_year: int | None = Field(
+        description="The year whose kommuner are counted; null where none are"
+    )
+    fylkesnr: Fylkesnr | None = Field(description="The county in which kommuner are counted")
+    unit: str = Field(description="Of claimed, found, documented and named")
+    text: str = Field(description="The figure with its unit, in the language asked for")
+    claimed: float = Field(description="The figure that was sent")
+    found: float | None = Field(description="The value by the data; null if they have none")
+    difference: float | None = Field(description="found minus claimed")
+    verdict: Verdict = Field(
+        description="By the rule of published claims. agrees: also without claim_source_ids; "
+        "partly_confirmed: only with assumed kommuner; repeats_source: the data have it from "
+        "those sources alone"
+    )
+    evidence: Evidence | None = Field(description="The weakest that found rests on")
+    by_evidence: ByEvidence | None = Field(description="Kommuner by evidence")
+    documented: float | None = Field(description="What the documented rows alone give")
+    named: float | None = Field(description="What all rows that some source names give")
+    rests_on_assumption: bool = Field(description="Whether verdict is partly_confirmed")
+    explanation: str = Field(description="The verdict in sentences that can be quoted")
+    claim_source_ids: list[str] = Field(
+        description="Ids of the sources named in the question, or of the published claim"
+    )
+    found_source_ids: list[str] = Field(description="Ids of the sources of found, as in /sources")
+    found_sources: list[str] = Field(description="The sources of found, as they are cited")
+
+
 class Correction(Model):
     """What was wrong in a data version, and what is right."""
 

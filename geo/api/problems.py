@@ -71,10 +71,20 @@ def language(request: Request) -> str:
 
 def problem_response(request: Request, problem: ApiError) -> Response:
     """Return the response for an error, as application/problem+json."""
+    return Response(
+        problem_details(request, problem).model_dump_json(),
+        status_code=STATUS[problem.kind],
+        media_type=MEDIA_TYPE,
+        headers={"Cache-Control": "no-store", "Content-Language": language(request)},
+    )
+
+
+def problem_details(request: Request, problem: ApiError) -> ProblemDetails:
+    """Return what went wrong and what to do, in the language of the request."""
     t = messages(language(request))
     status = STATUS[problem.kind]
     query = urlencode(request.query_params.multi_items(), safe=",")
-    details = ProblemDetails(
+    return ProblemDetails(
         type=own_path(f"{API}/#{problem.kind}"),
         title=t(f"api.{problem.kind}_title"),
         status=status,
@@ -82,10 +92,4 @@ def problem_response(request: Request, problem: ApiError) -> Response:
         instance=own_path(request.url.path) + (f"?{query}" if query else ""),
         advice=t(f"api.{problem.kind}_advice", **problem.values),
         errors=list(problem.errors),
-    )
-    return Response(
-        details.model_dump_json(),
-        status_code=status,
-        media_type=MEDIA_TYPE,
-        headers={"Cache-Control": "no-store", "Content-Language": t.language},
     )

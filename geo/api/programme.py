@@ -9,6 +9,7 @@ from geo import columns as c
 from geo.api.kommuner import totals_of
 from geo.api.models import (
     ByEvidence,
+    CheckedFigure,
     Claim,
     Correction,
     Hub,
@@ -17,12 +18,13 @@ from geo.api.models import (
     Project,
     SourceRow,
 )
+from geo.api.parameters import Asked
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
 from geo.coverage.national import programme_years
 from geo.coverage.view import View
 from geo.dataset.package import every_hub, split_ids
-from geo.report.claims import Check, check
+from geo.report.claims import Check, check, check_figure
 from geo.report.projects import cited
 from geo.report.sources import said_by, sources
 from geo.text.languages import data_text
@@ -185,6 +187,39 @@ def _claim(one: Check, language: str) -> Claim:
         explanation=one.explanation(language),
         claim_source_ids=[source.source_id for source in one.claim_sources],
         found_source_ids=[source.source_id for source in one.found_sources],
+    )
+
+
+def figures(asked: Asked) -> list[CheckedFigure]:
+    """Return the figures of a question, each with its verdict."""
+    return [_figure(check_figure(asked.dataset, one), asked.view.lang) for one in asked.figures]
+
+
+def _figure(one: Check, language: str) -> CheckedFigure:
+    claimed = one.claimed or 0.0
+    levels = [level for level in c.EVIDENCE_LEVELS if one.by_evidence.get(level)]
+    return CheckedFigure(
+        claim_id=one.claim_id or None,
+        metric=one.metric,
+        programme_id=one.programme_id,
+        project_id=one.project_id or None,
+        structure_year=one.structure_year,
+        fylkesnr=one.fylkesnr or None,
+        unit=one.unit,
+        text=one.quantity(claimed, language),
+        claimed=claimed,
+        found=one.found,
+        difference=one.difference,
+        verdict=one.verdict,
+        evidence=levels[-1] if levels else None,  # type: ignore[arg-type]
+        by_evidence=ByEvidence(**one.by_evidence) if one.by_evidence else None,
+        documented=one.documented,
+        named=one.named,
+        rests_on_assumption=one.rests_on_assumption,
+        explanation=one.answer(language),
+        claim_source_ids=[source.source_id for source in one.claim_sources],
+        found_source_ids=[source.source_id for source in one.found_sources],
+        found_sources=[source.cite(language) for source in one.found_sources],
     )
 
 

@@ -52,7 +52,7 @@ class Resource:
     model: type[models.Model]
     key: str
     filters: tuple[str, ...]
-    rows: Callable[[Dataset, View], list[Any]]
+    rows: Callable[[p.Asked], list[Any]]
     page: str
     summary: str
     tag: str
@@ -84,13 +84,20 @@ class Resource:
         return models.CoverageFeatures if self.summed else models.Features[self.model]  # type: ignore[name-defined]
 
 
+def _viewed(rows: Callable[[Dataset, View], list[Any]]) -> Callable[[p.Asked], list[Any]]:
+    def answered(asked: p.Asked) -> list[Any]:
+        return rows(asked.dataset, asked.view)
+
+    return answered
+
+
 RESOURCES = (
     Resource(
         "programmes",
         models.Programme,
         PROGRAMME_ID,
         (),
-        programme.programmes,
+        _viewed(programme.programmes),
         "prosjekter",
         "Grant programmes",
         FUNDING,
@@ -100,7 +107,7 @@ RESOURCES = (
         models.Project,
         PROJECT_ID,
         p.COUNTED,
-        programme.projects,
+        _viewed(programme.projects),
         "prosjekter",
         "Funded projects, with what each covers in the view",
         FUNDING,
@@ -110,7 +117,7 @@ RESOURCES = (
         models.Hub,
         HUB_ID,
         p.COUNTED,
-        programme.hubs,
+        _viewed(programme.hubs),
         "",
         "Næringshager, with the kommuner that each serves in the view",
         FUNDING,
@@ -121,7 +128,7 @@ RESOURCES = (
         models.CoverageRow,
         KOMMUNENR,
         (*p.COUNTED, p.KOMMUNE, p.UNCOVERED),
-        kommuner.covered,
+        _viewed(kommuner.covered),
         "",
         "What is covered of each kommune, with the sums of the view",
         PLACES,
@@ -132,7 +139,7 @@ RESOURCES = (
         models.Kommune,
         KOMMUNENR,
         (p.YEAR, p.FYLKE, p.KOMMUNE),
-        kommuner.register,
+        _viewed(kommuner.register),
         "",
         "The kommuner of a structure year, from the register",
         PLACES,
@@ -143,7 +150,7 @@ RESOURCES = (
         models.Claim,
         CLAIM_ID,
         (p.PROJECT,),
-        programme.claims,
+        _viewed(programme.claims),
         "prosjekter",
         "Published claims beside what the data give",
         PROVENANCE,
@@ -153,7 +160,7 @@ RESOURCES = (
         models.Correction,
         CORRECTION_ID,
         (),
-        programme.corrections,
+        _viewed(programme.corrections),
         CORRECTIONS,
         "What was wrong in a data version and is corrected, or corrected since one",
         PROVENANCE,
@@ -163,7 +170,7 @@ RESOURCES = (
         models.SourceRow,
         SOURCE_ID,
         (p.PROJECT,),
-        programme.source_rows,
+        _viewed(programme.source_rows),
         "data",
         "Sources and what they say, all or those behind some projects",
         PROVENANCE,
@@ -171,9 +178,23 @@ RESOURCES = (
 )
 
 
+CHECK = Resource(
+    "check",
+    models.CheckedFigure,
+    CLAIM_ID,
+    p.FIGURE,
+    programme.figures,
+    "prosjekter",
+    "Figures that somebody states, beside what the data give",
+    PROVENANCE,
+)
+# All that answers; CHECK alone has to be asked something.
+EVERY = (*RESOURCES, CHECK)
+
+
 def body(resource: Resource, asked: p.Asked, form: str) -> bytes:
     """Return a resource serialised in a format, as UTF-8."""
-    found = resource.rows(asked.dataset, asked.view)
+    found = resource.rows(asked)
     if form == CSV:
         return as_csv(resource.model, found)
     sums = {"sums": kommuner.totals_of(asked.dataset, asked.view)} if resource.summed else {}

@@ -31,6 +31,7 @@ CORRECTIONS = "rettelser"  # the page, also in `settings.PAGES`
 FEED = "/feed/"
 API_ROOT = "/api"
 API = "/api/v1"
+MCP = "/mcp"
 ICONS = ("/favicon.ico", "/favicon.png")  # Streamlit's page asks for the second
 ROBOTS = "/robots.txt"
 CATALOGUE = "/catalog."  # and its form: ttl, rdf

@@ -18,7 +18,7 @@ from geo.coverage.view import View
 from geo.dataset.package import split_ids
 from geo.report.sources import Source, sources
 from geo.report.wording import amount, evidence_counts, in_millions, marked, of_kind
-from geo.text.languages import DataText, in_each, no_text
+from geo.text.languages import LANGUAGES, DataText, in_each, no_text
 from geo.text.messages import messages
 from geo.text.numbers import number
 
@@ -163,6 +163,61 @@ class Check:
 
 
 _CITED = 3  # sources cited in a sentence; the page lists them all
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure that somebody states of a project, or of a programme if it names no project.
+
+    `metric` is a key of FIGURES. `fylkesnr` narrows a number of kommuner to a county of the year;
+    `source_ids` are the sources that the figure was read in, if the package has them.
+    """
+
+    programme_id: str
+    project_id: str
+    metric: str
+    value: float
+    year: int
+    fylkesnr: str = ""
+    source_ids: tuple[str, ...] = ()
+
+    def row(self) -> dict[str, Any]:
+        """Return it as a row of the table of claims."""
+        in_fylke = bool(self.fylkesnr) and self.metric == c.KOMMUNE_METRICS[0]
+        metric = c.KOMMUNE_METRICS[1] if in_fylke else self.metric
+        if metric == "grant" and not self.project_id:
+            metric = "grant_sum"
+        return {
+            c.CLAIM_ID: "",
+            c.PROGRAMME_ID: self.programme_id,
+            c.PROJECT_ID: self.project_id,
+            "metric": metric,
+            "value": self.value,
+            "unit": FIGURES[self.metric],
+            c.STRUCTURE_YEAR: self.year,
+            c.FYLKESNR: self.fylkesnr if in_fylke else "",
+            c.SOURCE_IDS: "|".join(self.source_ids),
+            **{f"text_{code}": "" for code in LANGUAGES},
+        }
+
+
+def check_figure(dataset: Dataset, figure: Figure) -> Check:
+    """Return the verdict on a figure, by the rule of the published claims.
+
+    A figure without a source that was published as a claim gets that claim's verdict, of several
+    one that repeats its source: nobody says that it is not read there. Raises UnknownYear if no
+    register covers the figure's year.
+    """
+    dataset.require(figure.year)
+    found = _check(dataset, figure.row(), dataset.package["deviations"].set_index(c.CLAIM_ID))
+    known = () if figure.source_ids else check(dataset)
+    same = [one for one in known if _figure_of(one) == _figure_of(found)]
+    return min(same, key=lambda one: one.verdict == c.AGREES, default=found)
+
+
+def _figure_of(one: Check) -> tuple[object, ...]:
+    subject = (one.programme_id, one.project_id, one.fylkesnr, one.structure_year)
+    return (*subject, one.metric, one.claimed)
 
 
 @cache_on(OWNER)
@@ -351,6 +406,16 @@ FINDERS: Mapping[str, Finder] = {
     "kommuner": _served,
     "fylker": _served,
     "kommuner_in_fylke": _served,
+}
+
+# Figures that anybody may have checked, with their units.
+FIGURES: Mapping[str, str] = {
+    "kommuner": "kommune",
+    "fylker": "fylke",
+    "hubs": "hub",
+    "grant": "NOK",
+    c.GRANT_YEARS: "year",
+    "projects_funded": "project",
 }
 
 

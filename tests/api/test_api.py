@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from typing import get_args
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 import schemathesis
@@ -16,8 +17,9 @@ from starlette.testclient import TestClient
 from geo import columns as c
 from geo.api import api_routes, models, parameters
 from geo.api import app as app_module
+from geo.api.examples import question
 from geo.api.models import SourceRow
-from geo.api.resources import MEDIA_TYPES, RESOURCES, as_csv
+from geo.api.resources import EVERY, MEDIA_TYPES, RESOURCES, as_csv
 from geo.base import links
 from geo.coverage.join import coverage
 from geo.coverage.view import View
@@ -477,7 +479,7 @@ def test_every_origin_may_read_and_see_the_etag(client):
 def test_the_description_is_openapi_3_1_and_names_every_code(client, dataset):
     found = get(client, "openapi.json").json()
     assert found["openapi"].startswith("3.1")
-    assert set(found["paths"]) == {f"/{name}" for name in NAMES}
+    assert set(found["paths"]) == {f"/{one.name}" for one in EVERY}
     parameters = found["components"]["parameters"]
     assert set(parameters["project"]["schema"]["items"]["enum"]) == {*dataset.choices.projects}
     assert parameters["year"]["schema"]["enum"] == list(dataset.choices.years)
@@ -501,16 +503,25 @@ def test_every_operation_and_tag_is_explained(client):
     assert all(len(one["tags"]) == 1 for one in operations)
 
 
-def test_every_parameter_is_explained_with_an_example_that_is_accepted(client):
+def test_every_parameter_is_explained_with_an_example_that_is_accepted(client, dataset):
     found = get(client, "openapi.json").json()
     shared = found["components"]["parameters"]
+    needs = {f"/{one.name}": dict(parse_qsl(question(dataset, one))) for one in EVERY}
     for path, operations in found["paths"].items():
         for one in operations["get"]["parameters"]:
             parameter = shared[one["$ref"].rpartition("/")[2]] if "$ref" in one else one
             assert parameter["description"]
             example = parameter["example"]
             text = ",".join(example) if isinstance(example, list) else example
-            get(client, f"{path[1:]}?{parameter['name']}={text}")
+            name = parameter["name"]
+            needed = {k: v for k, v in needs[path].items() if k != name}
+            get(client, f"{path[1:]}?{urlencode({name: text, **needed})}")
+
+
+def test_the_description_says_what_it_is_and_that_no_key_is_needed(client, dataset):
+    found = get(client, "openapi.json").json()
+    assert dataset.data_version in found["info"]["description"]
+    assert found["security"] == []
 
 
 def test_every_property_is_explained(client):
@@ -550,8 +561,8 @@ def test_the_description_names_whom_to_tell_where_that_is_set(client, monkeypatc
 def test_the_page_explains_the_api_and_fetches_nothing(client, lang):
     page = get(client, f"?lang={lang}").text
     assert f'<html lang="{lang}">' in page
-    for name in NAMES:
-        assert f"/{name}" in page
+    for one in EVERY:
+        assert f">/{one.name}</a>" in page
     assert "<script" not in page
     assert "<link" not in page
     assert "src=" not in page

@@ -127,6 +127,7 @@ def test_data_that_cannot_be_read_end_the_process_and_are_named_in_the_log(tmp_p
         ("/prosjekter", "page"),
         ("/geo/2015-normal.json", "geometry"),
         ("/api/v1/hubs", "api"),
+        ("/mcp", "mcp"),
         ("/picture/preview.png", "picture"),
         ("/static/js/index.js", "asset"),
         ("/favicon.png", "asset"),

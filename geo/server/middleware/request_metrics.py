@@ -11,6 +11,7 @@ from geo.base.links import (
     ASSETS,
     COMPONENTS,
     GEOMETRY,
+    MCP,
     MEDIA,
     PICTURES,
     PROBES,
@@ -25,6 +26,7 @@ from geo.server.middleware.other_workers import passed_on
 _KINDS = {
     GEOMETRY: "geometry",
     API_ROOT: "api",
+    MCP: "mcp",
     PICTURES: "picture",
     MEDIA: "download",
     UPLOADS: "upload",
