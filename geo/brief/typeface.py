@@ -17,6 +17,7 @@ from geo.text import signs
 _MEASURED = 200  # points; large, since FreeType rounds
 _BROWSERS = f'font-family: "{fonts.FAMILY}"'
 _DIGITS = re.compile(r"(\d\.\d\d)\d+")  # of coordinates in points
+_TAGS = re.compile(r"<[^>]+>")
 _TEXTS = re.compile(r"<text[^>]*>([^<]*)")
 
 
@@ -54,7 +55,8 @@ def with_font(svg: str) -> str:
     used = "".join(sorted({sign for text in _TEXTS.findall(svg) for sign in text}))
     faces = "".join(_face(weight, used) for weight in fonts.WEIGHTS)
     installed = svg.replace(f"'{fonts.FAMILY}'", f"'{fonts.FAMILY}', '{fonts.ORIGINAL}'")
-    shorter = _DIGITS.sub(r"\1", installed)
+    # Not in texts, which have dates and amounts.
+    shorter = _TAGS.sub(lambda tag: _DIGITS.sub(r"\1", tag.group()), installed)
     return shorter.replace("<defs>", f"<defs>\n  <style>{faces}</style>", 1)
 
 

@@ -7,8 +7,8 @@ import subprocess
 from xml.etree import ElementTree as ET
 
 import pytest
-from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.colors import to_hex
+from matplotlib.patches import PathPatch
 from PIL import Image
 from pptx import Presentation
 from pypdf import PdfReader
@@ -90,7 +90,7 @@ def test_labels_stand_by_what_they_name_and_never_over_another_nor_cut(dataset, 
             assert not a.overlaps(b), (one, other)
         for label in labels:
             assert label.distance <= 2, label.label.text
-    assert min(text.get_fontsize() for axes in maps for text in axes.texts) >= 9.9
+    assert min(text.get_fontsize() for axes in maps for text in axes.texts) >= 10
 
 
 def test_all_kommuner_of_the_programme_are_named_on_a_slide(dataset):
@@ -101,14 +101,36 @@ def test_all_kommuner_of_the_programme_are_named_on_a_slide(dataset):
     assert labels <= texts
 
 
-@pytest.mark.parametrize("view", VIEWS[:5], ids=str)
-def test_nothing_beside_the_map_of_a_slide_is_smaller_than_12_points_but_the_source(dataset, view):
-    figure = drawn(dataset, view)
-    small = {t.get_text() for t in figure.texts if t.get_fontsize() < 11.99}
-    assert small
-    assert all(t.get_fontsize() >= 9 for t in figure.texts)
+OWN = Words("Næringshagene i Trøndelag", "Slik var det da prosjektene begynte.", "kart.example/k/x")
+
+
+CROWDED = [
+    (View(year=2020), OWN),
+    (View(year=2024, lang="en"), picture.NO_WORDS),
+    (View(year=2024, lang="nn"), OWN),
+    (MERGED.but(lang="en"), OWN),
+    (View(fylke=("11",), year=2024), OWN),
+    (VIEWS[3], picture.NO_WORDS),
+]
+
+
+@pytest.mark.parametrize(("view", "words"), CROWDED, ids=str)
+def test_nothing_on_a_slide_is_smaller_than_12_points_but_map_and_source(dataset, view, words):
+    figure = drawn(dataset, view, words=words)
+    small = {t.get_text(): t.get_fontsize() for t in figure.texts if t.get_fontsize() < 11.99}
+    assert set(small.values()) == {9}
     assert " ".join(small).count("Kartverket") == 1
-    assert not any("betjent" in text.lower() for text in small)
+    beside = {t.get_text() for t in figure.texts} - set(small)
+    assert not any("Kartverket" in text for text in beside)
+    assert max(t.get_fontsize() for t in figure.texts) >= 20
+    assert min(t.get_fontsize() for axes in figure.axes for t in axes.texts) >= 10
+
+
+def test_the_legend_of_a_picture_has_what_is_drawn_and_not_what_is_said_twice(dataset):
+    said = [text.get_text() for text in drawn(dataset, MERGED).texts]
+    assert not any("Fantes ikke" in text for text in said)
+    assert said.count("Kraftsenter Sør-Trøndelag") == 0  # it is the line above the headline
+    assert any("utenfor prosjektene" in text for text in said)
 
 
 @pytest.mark.parametrize("view", [MERGED, *VIEWS[3:]], ids=str)
@@ -160,21 +182,44 @@ def test_colours_are_those_on_the_screen(dataset):
     assert covered > image.width * image.height * 0.02
 
 
+def textures(axes):
+    """Return what is drawn on the map many times over: stripes, dots and signs."""
+    patches = (one for one in axes.get_children() if isinstance(one, PathPatch))
+    return [one for one in patches if one.get_clip_path() is not None]
+
+
 def test_every_look_of_the_legend_is_drawn_on_the_map_in_its_own_texture(dataset):
     figure = drawn(dataset, View(project=("kraftsenter-st",), points=False))
-    on_map = figure.axes[0].get_children()
     hue = project_colours(dataset)["kraftsenter-st"].lower()
-    stripes = [one for one in on_map if isinstance(one, LineCollection)]
-    spots = [
-        one for one in on_map if isinstance(one, PathCollection) and len(one.get_offsets()) > 9
-    ]
-    assert {to_hex(one.get_color()[0]) for one in stripes} == {hue}
+    stripes = [one for one in textures(figure.axes[0]) if not one.get_fill()]
+    spots = [one for one in textures(figure.axes[0]) if one.get_fill()]
+    assert {to_hex(one.get_edgecolor()) for one in stripes} == {hue}
     # Dots where it is assumed, question marks where no source was found.
-    inks = {to_hex(one.get_facecolor()[0]) for one in spots}
-    assert inks == {hue, EMPTY_LOOKS[c.NO_SOURCE].fill.lower()}
-    for texture in (*stripes, *spots):
-        assert texture.get_clip_path() is not None
-        assert texture.get_clip_box() is figure.axes[0].bbox
+    assert {to_hex(one.get_facecolor()) for one in spots} == {
+        hue, EMPTY_LOOKS[c.NO_SOURCE].fill.lower(),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("view", [View(), KRAFTSENTER], ids=str)
+def test_nothing_is_drawn_beyond_its_map(dataset, view):
+    # In SVG what is cut to a path is not cut to the axes as well.
+    figure = drawn(dataset, view)
+    for axes in figure.axes:
+        room = axes.bbox.padded(12)  # of a mark at the edge
+        for one in textures(axes):
+            path, transform = one.get_clip_path().get_transformed_path_and_affine()
+            box = path.get_extents(transform)
+            assert room.contains(box.x0, box.y0), box
+            assert room.contains(box.x1, box.y1), box
+
+
+def test_an_svg_says_what_a_png_says(dataset):
+    figure = drawn(dataset, MERGED)
+    said = {t.get_text() for t in (*figure.texts, *(t for a in figure.axes for t in a.texts))}
+    tree = ET.fromstring(picture.svg(dataset, MERGED))  # noqa: S314
+    written = {one.text for one in tree.iter("{http://www.w3.org/2000/svg}text")}
+    assert written == {text.strip() for text in said}
+    assert any(f"1.1.{MERGED.year}" in text for text in written)
 
 
 def test_an_svg_is_well_formed_and_carries_its_title(dataset):
