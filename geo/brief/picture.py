@@ -17,7 +17,7 @@ from geo.base.cache import DRAWINGS, PICTURES, cache_on
 from geo.base.look_data import DRAWING
 from geo.brief import canvas
 from geo.brief.column import QUIET, TextColumn
-from geo.brief.typeface import with_font
+from geo.brief.typeface import shorter, with_font
 from geo.columns import (
     DID_NOT_EXIST,
     DOCUMENTED,
@@ -48,6 +48,10 @@ _SETTINGS: Any = {
     "text.hinting": "none",  # as widths are measured
     "text.hinting_factor": 1,
 }
+
+# Office programs pass over the font in an SVG.
+_OUTLINES: Any = _SETTINGS | {"svg.fonttype": "path"}
+_PART_DPI = 288  # a slide of parts is 3840 pixels wide
 
 # Around what is covered, in a map of a half of the country; names need room at the sides.
 _ROOM_ACROSS, _ROOM_ALONG = 1.35, 1.16
@@ -83,9 +87,7 @@ SIZES: Mapping[str, Size] = {
     "square": Size(1200, 1200, 160, 0.46, headline=30),
     # For link previews, which are shown small: few words, nothing named.
     "preview": Size(1200, 630, 144, 0.48, headline=38, text=16, small=14, label=0, source=0),
-    # Map and legend only, as large as they stand on the slide and on the fact sheet, which say the
-    # rest.
-    "figure": Size(2392, 1584, 288, 0.32, source=0, alone=False),
+    # Map and legend only, as large as they stand on the fact sheet, which says the rest.
     "sheet": Size(1515, 1176, 216, 0.34, small=9.5, label=9, source=0, alone=False),
 }
 
@@ -183,6 +185,63 @@ def svg(dataset: Dataset, view: View, size: str = "slide", words: Words = NO_WOR
         about = {"Title": _about(dataset, view)["Title"], "Date": None, "Creator": None}
         drawn.savefig(target, format="svg", metadata=about)
     return with_font(target.getvalue().decode("utf-8")).encode("utf-8")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a picture, sharp at any size as SVG without texts, and as PNG for old programs.
+
+    Width and height are in points.
+    """
+
+    png: bytes
+    svg: bytes
+    wide: float
+    high: float
+
+
+def map_part(dataset: Dataset, view: View, wide: float, high: float) -> Part:
+    """Return the map of a view in a size in points."""
+    with _ONE_AT_A_TIME, rc_context(_OUTLINES):
+        sheet = _sheet_of(dataset, view, wide, high)
+        _maps(sheet, (0, 0, 1, 1))
+        return _part(sheet)
+
+
+def legend_part(dataset: Dataset, view: View, wide: float, high: float) -> Part:
+    """Return the bar of the evidence and the legend, as high as they are, at most `high` points."""
+    with _ONE_AT_A_TIME, rc_context(_OUTLINES):
+        sheet = _sheet_of(dataset, view, wide, high)
+        tried = ((fit, _key(sheet, fit, dry=True)) for fit in _FITS if fit.head == 1 or fit.wider)
+        fit, taken = next((one for one in tried if one[1] <= high), (_FITS[-1], high))
+        sheet = _sheet_of(dataset, view, wide, taken)
+        _key(sheet, fit)
+        return _part(sheet)
+
+
+def _sheet_of(dataset: Dataset, view: View, wide: float, high: float) -> "_Sheet":
+    across, along = (round(length * _PART_DPI / 72) for length in (wide, high))
+    size = Size(across, along, _PART_DPI, panel=0)
+    drawn = Figure(figsize=(wide / 72, high / 72), dpi=size.dpi)
+    FigureCanvasAgg(drawn)
+    return _Sheet(drawn, dataset, view, NO_WORDS, size)
+
+
+def _key(sheet: "_Sheet", fit: _Fit, *, dry: bool = False) -> float:
+    column = TextColumn(sheet.drawn, 0, 1, sheet.points[0] - 1, fit.scale, dry)
+    if parts := _by_evidence(sheet):
+        column.bar(parts, sheet.size.text, after=8)
+    _entries(sheet, column, _legend(sheet, fit), sheet.size.small)
+    return column.top
+
+
+def _part(sheet: "_Sheet") -> Part:
+    sheet.drawn.canvas.draw()
+    png = _few_colours(sheet.drawn, sheet.size, {})
+    target = io.BytesIO()
+    sheet.drawn.savefig(target, format="svg", metadata={"Date": None, "Creator": None})
+    svg = shorter(target.getvalue().decode("utf-8")).encode("utf-8")
+    return Part(png, svg, *sheet.points)
 
 
 def _about(dataset: Dataset, view: View) -> dict[str, Any]:
@@ -326,14 +385,15 @@ def _write(sheet: _Sheet, fit: _Fit, *, dry: bool = False) -> float:
 def _said(sheet: _Sheet, column: TextColumn, size: Size) -> None:
     """Write the headline, the sentence under it, the bar of the evidence and the figures."""
     own = sheet.words.title
+    over = hue(sheet.dataset, sheet.view)
     said = kicker(sheet.dataset, sheet.found, sheet.view)
     counted = headline(sheet.found, sheet.view)
     if own:
         large = column.unbroken(own, size.headline * 0.8)
         column.text(own, large, bold=True, after=3, line=1.15)
-        column.text(f"{said}: {counted}", size.text, bold=True, colour=_hue(sheet), after=3)
+        column.text(f"{said}: {counted}", size.text, bold=True, colour=over, after=3)
     else:
-        column.text(said, size.text, bold=True, colour=_hue(sheet), after=2)
+        column.text(said, size.text, bold=True, colour=over, after=2)
         large = column.unbroken(counted, size.headline)
         column.text(counted, large, bold=True, after=3, line=1.12)
     if text := lead(sheet.dataset, sheet.found, sheet.view):
@@ -347,10 +407,10 @@ def _t(sheet: _Sheet) -> Messages:
     return messages(sheet.view.lang)
 
 
-def _hue(sheet: _Sheet) -> str:
+def hue(dataset: Dataset, view: View) -> str:
     """Return the colour of the line above the headline: that of the project, if it is one."""
-    if len(sheet.view.project) == 1 and sheet.view.colour == "project":
-        return canvas.shade(project_colours(sheet.dataset)[sheet.view.project[0]])
+    if len(view.project) == 1 and view.colour == "project":
+        return canvas.shade(project_colours(dataset)[view.project[0]])
     return str(DRAWING["page"]["accent"])
 
 

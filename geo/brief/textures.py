@@ -96,7 +96,8 @@ def _signs(pattern: dict[str, Any], spots: Any, pixel: float) -> Path:
     else:
         path, size = Path.unit_circle(), pattern["radius"]
     points = spots[:, None, :] + path.vertices * size * pixel
-    return Path(points.reshape(-1, 2), np.tile(path.codes, len(spots)))
+    codes: Any = path.codes
+    return Path(points.reshape(-1, 2), np.tile(codes, len(spots)))
 
 
 @cache

@@ -55,9 +55,12 @@ def with_font(svg: str) -> str:
     used = "".join(sorted({sign for text in _TEXTS.findall(svg) for sign in text}))
     faces = "".join(_face(weight, used) for weight in fonts.WEIGHTS)
     installed = svg.replace(f"'{fonts.FAMILY}'", f"'{fonts.FAMILY}', '{fonts.ORIGINAL}'")
-    # Not in texts, which have dates and amounts.
-    shorter = _TAGS.sub(lambda tag: _DIGITS.sub(r"\1", tag.group()), installed)
-    return shorter.replace("<defs>", f"<defs>\n  <style>{faces}</style>", 1)
+    return shorter(installed).replace("<defs>", f"<defs>\n  <style>{faces}</style>", 1)
+
+
+def shorter(svg: str) -> str:
+    """Return an SVG with coordinates to a hundredth of a point; dates in texts stay whole."""
+    return _TAGS.sub(lambda tag: _DIGITS.sub(r"\1", tag.group()), svg)
 
 
 def _face(weight: int, used: str) -> str:
