@@ -209,13 +209,14 @@ def map_part(dataset: Dataset, view: View, wide: float, high: float) -> Part:
 
 
 def legend_part(dataset: Dataset, view: View, wide: float, high: float) -> Part:
-    """Return the bar of the evidence and the legend, as high as they are, at most `high` points."""
+    """Return the legend, at most `high` points, and above it the evidence's bar if it has room."""
     with _ONE_AT_A_TIME, rc_context(_OUTLINES):
         sheet = _sheet_of(dataset, view, wide, high)
-        tried = ((fit, _key(sheet, fit, dry=True)) for fit in _FITS if fit.head == 1 or fit.wider)
-        fit, taken = next((one for one in tried if one[1] <= high), (_FITS[-1], high))
-        sheet = _sheet_of(dataset, view, wide, taken)
-        _key(sheet, fit)
+        tried = [(fit, bar) for fit in _FITS if fit.head == 1 or fit.wider for bar in (True, False)]
+        fits = (one for one in tried if _key(sheet, *one, dry=True) <= high)
+        fit, bar = next(fits, tried[-1])
+        sheet = _sheet_of(dataset, view, wide, min(_key(sheet, fit, bar, dry=True), high))
+        _key(sheet, fit, bar)
         return _part(sheet)
 
 
@@ -227,9 +228,9 @@ def _sheet_of(dataset: Dataset, view: View, wide: float, high: float) -> "_Sheet
     return _Sheet(drawn, dataset, view, NO_WORDS, size)
 
 
-def _key(sheet: "_Sheet", fit: _Fit, *, dry: bool = False) -> float:
+def _key(sheet: "_Sheet", fit: _Fit, bar: bool, *, dry: bool = False) -> float:  # noqa: FBT001
     column = TextColumn(sheet.drawn, 0, 1, sheet.points[0] - 1, fit.scale, dry)
-    if parts := _by_evidence(sheet):
+    if bar and (parts := _by_evidence(sheet)):
         column.bar(parts, sheet.size.text, after=8)
     _entries(sheet, column, _legend(sheet, fit), sheet.size.small)
     return column.top

@@ -105,7 +105,7 @@ def _heading(slide: Any, dataset: Dataset, view: View, words: Words) -> float:
     said, counted = kicker(dataset, found, view), headline(found, view)
     lines = [(said, 14, picture.hue(dataset, view)), (counted, _letters(counted, 28), INK)]
     if own := words.title:
-        lines = [(own, _letters(own, 24), INK), (f"{said}: {counted}", 14, lines[0][2])]
+        lines = [(own, _letters(own, 24), INK), (f"{said}: {counted}", 12, lines[0][2])]
     shape = slide.shapes.title
     high = sum(_high(text, size, bold=True) for text, size, _ in lines) + 4
     shape.left, shape.top, shape.width, shape.height = map(Pt, (EDGE, TOP, COLUMN, high))

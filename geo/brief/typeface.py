@@ -59,8 +59,12 @@ def with_font(svg: str) -> str:
 
 
 def shorter(svg: str) -> str:
-    """Return an SVG with coordinates to a hundredth of a point; dates in texts stay whole."""
-    return _TAGS.sub(lambda tag: _DIGITS.sub(r"\1", tag.group()), svg)
+    """Return an SVG with coordinates to a hundredth of a point; dates and scales stay whole."""
+    return _TAGS.sub(_shorter, svg)
+
+
+def _shorter(tag: re.Match[str]) -> str:
+    return tag.group() if "scale(" in tag.group() else _DIGITS.sub(r"\1", tag.group())
 
 
 def _face(weight: int, used: str) -> str:

@@ -338,6 +338,7 @@ def test_the_pictures_of_a_slide_are_vectors_and_sharp_without(dataset):
         tree = ET.fromstring(part.blob)  # noqa: S314
         # Office programs pass over the font in an SVG.
         assert not list(tree.iter("{http://www.w3.org/2000/svg}text"))
+        assert b"scale(0.015625)" in part.blob  # of letters, not rounded as coordinates are
         assert png.size[0] / (image.width / slide.WIDE) >= 3838  # of a slide on a 4K screen
 
 
@@ -374,7 +375,8 @@ def test_texts_of_a_powerpoint_slide_have_12_points_and_room(dataset, view, word
     scales = []
 
     class Told(TextColumn):
-        def __post_init__(self):
+        def __init__(self, *given, **named):
+            super().__init__(*given, **named)
             scales.extend([] if self.dry else [self.scale])
 
     monkeypatch.setattr(picture, "TextColumn", Told)
