@@ -1,6 +1,5 @@
 """The brief page: preview a file for a briefing, then download it."""
 
-import pandas as pd
 import streamlit as st
 
 from geo.brief import factsheet, picture
@@ -10,7 +9,6 @@ from geo.brief.picture_routes import drawn_address
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
 from geo.coverage.view import View, permalink
-from geo.report.figures import key_figures
 from geo.report.titles import summary
 from geo.text import signs
 from geo.text.messages import Messages
@@ -49,11 +47,6 @@ def preview(dataset: Dataset, view: View, kind: Kind, own: Words, t: Messages) -
         return
     if kind.code == "pptx":
         st.write(t("brief.pptx_how"))
-        rows = [(f.title, f.value, f.detail) for f in key_figures(dataset, view)]
-        st.table(
-            pd.DataFrame(rows, columns=[t("brief.figure"), t("brief.value"), " "]),
-            border="horizontal",
-        )
     alt = summary(dataset, coverage(dataset, view), view)
     content = picture.png(dataset, view, kind.preview, own)
     downloads.picture(dataset, content, "preview", t("brief.alt", summary=alt))

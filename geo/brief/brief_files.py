@@ -47,6 +47,6 @@ KINDS = {
         Kind("square", "png", "image/png", _png("square"), "square"),
         Kind("svg", "svg", "image/svg+xml", _svg, "slide"),
         Kind("pdf", "pdf", "application/pdf", factsheet.pdf, "sheet"),
-        Kind("pptx", "pptx", _PPTX, slide.pptx, "figure"),
+        Kind("pptx", "pptx", _PPTX, slide.pptx, "slide"),
     )
 }

@@ -77,13 +77,19 @@ def draw(
     axes.set_autoscale_on(False)
     axes.spines[:].set_visible(False)
     _neighbours(axes, extent)
-    looks = _looks(dataset, found, view)
+    near = _near(shapes, extent)
+    looks = {
+        look: ids
+        for look, every in _looks(dataset, found, view).items()
+        if (ids := [i for i in every if i in near])
+    }
     outlines = _outlines(boundaries, detail)
     points_high = axes.get_window_extent().height * 72 / axes.figure.dpi
     pixel = (extent[3] - extent[1]) / points_high * POINTS_PER_PIXEL
     filled = {look: shapes[ids] for look, ids in looks.items()}
     for look, ids in looks.items():
-        _fill(axes, [outlines[i] for i in ids], filled[look], look, pixel)
+        _fill(axes, [outlines[i] for i in ids], look)
+        _cover(axes, filled[look], look, pixel, extent)
     for look, some in filled.items():
         _marks(axes, some, look, (extent[3] - extent[1]) * TINY)
     _counties(axes, boundaries, detail)
@@ -166,12 +172,12 @@ def overview(axes: Axes, dataset: Dataset, found: Coverage, view: View, frames: 
     plain = EMPTY_LOOKS[NOT_COVERED]
     land = Look(plain.fill, line=plain.line, weight=plain.weight)
     country = shapely.union_all(shapes.to_numpy())
-    _fill(axes, [_outline(country)], gpd.GeoSeries([country]), land, 1)
+    _fill(axes, [_outline(country)], land)
     outlines = _outlines(boundaries, "overview")
     for look, ids in _looks(dataset, found, view).items():
         if look not in EMPTY_LOOKS.values():
             flat = Look(look.fill, line=look.fill, weight=0.3)
-            _fill(axes, [outlines[i] for i in ids], shapes[ids], flat, 1)
+            _fill(axes, [outlines[i] for i in ids], flat)
     for frame in frames:
         (left, right), (low, high) = frame.get_xlim(), frame.get_ylim()
         ink = DRAWING["page"]["ink"]
@@ -222,18 +228,36 @@ def _outline(shapes: Any) -> Path:
     return Path.make_compound_path(*(Path(ring, closed=True) for ring in rings))
 
 
-def _fill(
-    axes: Axes, outlines: list[Path], shapes: gpd.GeoSeries, look: Look, pixel: float
-) -> None:
-    if not len(shapes):
-        return
-    patch = PathPatch(Path.make_compound_path(*outlines), **style_of(look))
+def _near(shapes: gpd.GeoSeries, extent: Extent) -> set[str]:
+    """Return the ids of the shapes that may be seen in an extent, some of them outside it."""
+    west, south, east, north = extent
+    edge = (north - south) / 50  # of lines and marks
+    bounds = shapes.bounds
+    seen = (bounds["maxx"] > west - edge) & (bounds["minx"] < east + edge)
+    seen &= (bounds["maxy"] > south - edge) & (bounds["miny"] < north + edge)
+    return set(shapes.index[seen])
+
+
+def _fill(axes: Axes, outlines: list[Path], look: Look) -> None:
     # add_artist, not add_patch, which would compute data limits that are not needed.
-    axes.add_artist(patch)
-    area = shapely.multipolygons(shapely.get_parts(shapes.to_numpy()))
+    axes.add_artist(PathPatch(Path.make_compound_path(*outlines), **style_of(look)))
+
+
+def _cover(axes: Axes, shapes: gpd.GeoSeries, look: Look, pixel: float, extent: Extent) -> None:
+    """Lay a look's texture over shapes, within the extent.
+
+    What is cut to a path is not cut to the axes too in SVG; so the path itself ends there.
+    """
+    if look.pattern == Look.pattern:
+        return
+    seen = shapely.clip_by_rect(shapes.to_numpy(), *extent)
+    area = shapely.multipolygons([one for one in shapely.get_parts(seen) if one.area])
+    if area.is_empty:
+        return
+    patch = PathPatch(_outline(area), transform=axes.transData)
     for artist in texture(look, patch, area, pixel):
-        artist.set_clip_box(axes.bbox)
         axes.add_artist(artist)
+        artist.set_clip_path(patch)
 
 
 def _neighbours(axes: Axes, extent: Extent) -> None:
@@ -289,8 +313,9 @@ def _no_points() -> gpd.GeoSeries:
 
 
 def _hubs(axes: Axes, dataset: Dataset, found: Coverage) -> gpd.GeoSeries:
-    """Draw the hubs; return their points (EPSG:25833), indexed by name."""
-    hubs = list(seats(dataset, found.serving).values())
+    """Draw the hubs in sight; return their points (EPSG:25833), indexed by name."""
+    every = seats(dataset, found.serving).values()
+    hubs = [one for one in every if axes.viewLim.contains(*one.point[::-1])]
     north, east = np.array([one.point for one in hubs]).reshape(-1, 2).T
     names = [one.name for one in hubs]
     placed = gpd.GeoSeries.from_xy(east, north, index=names, crs=CRS_METRES)
@@ -306,7 +331,7 @@ def _hubs(axes: Axes, dataset: Dataset, found: Coverage) -> gpd.GeoSeries:
 
 def _hub_labels(hubs: gpd.GeoSeries) -> list[Label]:
     return [
-        Label(shortened(str(name)), point.x, point.y, beside=HUB_RADIUS_POINTS, grow=0.95)
+        Label(shortened(str(name)), point.x, point.y, beside=HUB_RADIUS_POINTS, grow=0.96)
         for name, point in hubs.items()
     ]
 

@@ -1,9 +1,8 @@
 """A text column in a matplotlib figure: wrapped text and legend entries, top to bottom."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
@@ -24,14 +23,17 @@ _SPACE = re.compile(r"[ \t\r\n]+")  # not the no-break space inside figures
 
 @dataclass
 class TextColumn:
-    """Writes from `top` downwards; lengths are in points, y counts from the top of the figure."""
+    """Writes from `top` downwards; lengths are in points, y counts from the top of the figure.
+
+    A `dry` one draws nothing and only moves its `top`, to tell how much room a text takes.
+    """
 
     figure: Figure
     left: float
     top: float
     width: float
     scale: float = 1.0
-    artists: list[Artist] = field(default_factory=list)
+    dry: bool = False
 
     def text(
         self,
@@ -153,24 +155,21 @@ class TextColumn:
         return width(text, bold=bold) * size
 
     def _line(self, text: str, left: float, size: float, *, bold: bool, colour: str) -> None:
+        if self.dry:
+            return
         x, y = self._place(left, self.top + size)
-        self.artists.append(
-            self.figure.text(
-                x,
-                y,
-                text,
-                fontproperties=font(size, bold=bold),
-                color=colour,
-                va="baseline",
-                parse_math=False,
-            )
-        )
+        self.figure.text(
+            x, y, text, va="baseline", color=colour, parse_math=False,
+            fontproperties=font(size, bold=bold),
+        )  # fmt: skip
 
     def _place(self, x: float, y: float) -> tuple[float, float]:
         wide, high = self.figure.get_size_inches() * 72
         return x / wide, 1 - y / high
 
     def _swatch(self, look: Look, size: float) -> None:
+        if self.dry:
+            return
         middle = self.top + size * 0.66
         wide, high = size * SWATCH_WIDTH, size * SWATCH_HEIGHT
         total_wide, total_high = self.figure.get_size_inches() * 72
@@ -188,14 +187,15 @@ class TextColumn:
         elif look.pattern != "none":
             self._tile(look, (self.left, total_high - middle - high / 2, wide, high))
         if look.sign:
-            text = self.figure.text(
+            self.figure.text(
                 x, y, look.sign, ha="center", va="center", color=look.fill,
                 fontproperties=font(size, bold=True),
             )  # fmt: skip
-            self.artists.append(text)
 
     def _tile(self, look: Look, place: tuple[float, float, float, float]) -> None:
         """Draw a look in a rectangle: left, bottom, width and height in points."""
+        if self.dry:
+            return
         left, bottom, wide, high = place
         patch = Rectangle((left, bottom), wide, high, **style_of(look))
         patch.set_transform(Affine2D().scale(1 / 72) + self.figure.dpi_scale_trans)
@@ -203,15 +203,9 @@ class TextColumn:
         middle = (left + wide / 2, bottom + high / 2)
         for artist in (patch, *texture(look, patch, area, POINTS_PER_PIXEL, middle)):
             self.figure.add_artist(artist)
-            self.artists.append(artist)
 
     def _add(self, artist: Line2D) -> None:
         """Add an artist whose coordinates are shares of the figure."""
-        artist.set_transform(self.figure.transFigure)
-        self.artists.append(self.figure.add_artist(artist))
-
-    def erase(self) -> None:
-        """Remove everything that was written."""
-        for artist in self.artists:
-            artist.remove()
-        self.artists.clear()
+        if not self.dry:
+            artist.set_transform(self.figure.transFigure)
+            self.figure.add_artist(artist)

@@ -47,6 +47,8 @@ def draw_marks(
     named = {i for mark in wanted if mark.member.state in _NAMED for i in mark.shape_ids}
     labels = []
     for mark, (x, y) in zip(wanted, points.tolist(), strict=True):
+        if not axes.viewLim.contains(x, y):
+            continue
         _draw(axes, (x, y), radius, kommune_look(mark.member, view.colour, colours), pixel)
         rank = FIRST if mark.member.covered else WELCOME
         if named.isdisjoint(mark.shape_ids):
@@ -99,5 +101,5 @@ def _draw(axes: Axes, at: tuple[float, float], radius: float, look: Look, pixel:
         axes.add_artist(patch)
     area = shapely.Point(at).buffer(radius * pixel)
     for artist in texture(look, circle, area, pixel, at):
-        artist.set_clip_box(axes.bbox)
         axes.add_artist(artist)
+        artist.set_clip_path(circle)

@@ -17,14 +17,21 @@ from geo.base.look_data import DRAWING
 from geo.brief import canvas
 from geo.brief.column import QUIET, TextColumn
 from geo.brief.picture_sizes import SIZES, Size
-from geo.brief.typeface import with_font
-from geo.columns import EVIDENCE_LEVELS, WHOLE
+from geo.brief.typeface import shorter, with_font
+from geo.columns import (
+    DID_NOT_EXIST,
+    DOCUMENTED,
+    EVIDENCE_LEVELS,
+    NOT_COVERED,
+    OUTSIDE_VIEW,
+    WHOLE,
+)
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import Coverage, coverage
 from geo.coverage.view import View
 from geo.report.figures import KeyFigure, main_figures
 from geo.report.legend import LegendEntry, legend
-from geo.report.looks import LEGEND_LOOKS, Look, covered_look, project_colours
+from geo.report.looks import EMPTY_LOOKS, LEGEND_LOOKS, Look, covered_look, project_colours
 from geo.report.titles import credit, headline, kicker, lead, title
 from geo.text import signs
 from geo.text.messages import Messages
@@ -33,12 +40,6 @@ from geo.versions.corrections import notice
 from geo.webmap.webmap import notes
 
 EDGE = 26.0  # points, on all sides of the text
-# Scale of all texts, of the headline, and whether there are notes: what is tried until it fits.
-_STEPS = (
-    (1.0, 1.0, True),
-    *((1.0, head, False) for head in (1.0, 0.94, 0.88, 0.82, 0.76, 0.7)),
-    *((0.95**n, 0.75, False) for n in range(1, 13)),
-)
 LONGEST_TITLE, LONGEST_NOTE, LONGEST_ADDRESS = 120, 400, 2000  # characters
 # Text in SVG is text, in a font that is put inside; the salt makes ids reproducible.
 _SETTINGS: Any = {
@@ -47,6 +48,10 @@ _SETTINGS: Any = {
     "text.hinting": "none",  # as widths are measured
     "text.hinting_factor": 1,
 }
+
+# Office programs pass over the font in an SVG.
+_OUTLINES: Any = _SETTINGS | {"svg.fonttype": "path"}
+_PART_DPI = 288  # a slide of parts is 3840 pixels wide
 
 # Around what is covered, in a map of a half of the country; names need room at the sides.
 _ROOM_ACROSS, _ROOM_ALONG = 1.35, 1.16
@@ -88,6 +93,33 @@ def _fit(text: str, most: int) -> str:
 NO_WORDS = Words()
 
 
+@dataclass(frozen=True)
+class _Fit:
+    """How a panel is written: `wider` is a share of the width, the others scale letters.
+
+    `noted` says whether there are notes about the map, `plain` whether the legend explains land
+    with nothing on it, `hues` whether it has the projects whose names stand on the map.
+    """
+
+    head: float = 1.0
+    noted: bool = False
+    plain: bool = True
+    hues: bool = True
+    wider: float = 0.0
+    scale: float = 1.0
+
+
+# What is tried until the texts fit: the map gets narrower before anything but headlines gets small.
+_FITS = (
+    _Fit(noted=True),
+    *(_Fit(head) for head in (1.0, 0.92, 0.85)),
+    *(_Fit(head, plain=False) for head in (1.0, 0.92, 0.85, 0.78)),
+    *(_Fit(head, plain=False, hues=False) for head in (1.0, 0.92, 0.85, 0.78)),
+    *(_Fit(head, False, False, False, more) for more in (0.05, 0.1, 0.15) for head in (0.85, 0.7)),
+    *(_Fit(0.7, False, False, False, 0.15, 0.95**n) for n in range(1, 13)),
+)
+
+
 @cache_on(PICTURES, daily=True)
 def png(dataset: Dataset, view: View, size: str = "slide", words: Words = NO_WORDS) -> bytes:
     """Return a picture of a view as PNG, in one of SIZES."""
@@ -121,6 +153,64 @@ def svg(dataset: Dataset, view: View, size: str = "slide", words: Words = NO_WOR
         about = {"Title": _about(dataset, view)["Title"], "Date": None, "Creator": None}
         drawn.savefig(target, format="svg", metadata=about)
     return with_font(target.getvalue().decode("utf-8")).encode("utf-8")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a picture, sharp at any size as SVG without texts, and as PNG for old programs.
+
+    Width and height are in points.
+    """
+
+    png: bytes
+    svg: bytes
+    wide: float
+    high: float
+
+
+def map_part(dataset: Dataset, view: View, wide: float, high: float) -> Part:
+    """Return the map of a view in a size in points."""
+    with _ONE_AT_A_TIME, rc_context(_OUTLINES):
+        sheet = _sheet_of(dataset, view, wide, high)
+        _maps(sheet, (0, 0, 1, 1))
+        return _part(sheet)
+
+
+def legend_part(dataset: Dataset, view: View, wide: float, high: float) -> Part:
+    """Return the legend, at most `high` points, and above it the evidence's bar if it has room."""
+    with _ONE_AT_A_TIME, rc_context(_OUTLINES):
+        sheet = _sheet_of(dataset, view, wide, high)
+        tried = [(fit, bar) for fit in _FITS if fit.head == 1 or fit.wider for bar in (True, False)]
+        fits = (one for one in tried if _key(sheet, *one, dry=True) <= high)
+        fit, bar = next(fits, tried[-1])
+        sheet = _sheet_of(dataset, view, wide, min(_key(sheet, fit, bar, dry=True), high))
+        _key(sheet, fit, bar)
+        return _part(sheet)
+
+
+def _sheet_of(dataset: Dataset, view: View, wide: float, high: float) -> "_Sheet":
+    across, along = (round(length * _PART_DPI / 72) for length in (wide, high))
+    size = Size(across, along, _PART_DPI, panel=0)
+    drawn = Figure(figsize=(wide / 72, high / 72), dpi=size.dpi)
+    FigureCanvasAgg(drawn)
+    return _Sheet(drawn, dataset, view, NO_WORDS, size)
+
+
+def _key(sheet: "_Sheet", fit: _Fit, bar: bool, *, dry: bool = False) -> float:  # noqa: FBT001
+    column = TextColumn(sheet.drawn, 0, 1, sheet.points[0] - 1, fit.scale, dry)
+    if bar and (parts := _by_evidence(sheet)):
+        column.bar(parts, sheet.size.text, after=8)
+    _entries(sheet, column, _legend(sheet, fit), sheet.size.small)
+    return column.top
+
+
+def _part(sheet: "_Sheet") -> Part:
+    sheet.drawn.canvas.draw()
+    png = _few_colours(sheet.drawn, sheet.size, {})
+    target = io.BytesIO()
+    sheet.drawn.savefig(target, format="svg", metadata={"Date": None, "Creator": None})
+    svg = shorter(target.getvalue().decode("utf-8")).encode("utf-8")
+    return Part(png, svg, *sheet.points)
 
 
 def _about(dataset: Dataset, view: View) -> dict[str, Any]:
@@ -157,8 +247,8 @@ def _draw(dataset: Dataset, view: View, size: Size, words: Words) -> Figure:
     FigureCanvasAgg(drawn)
     sheet = _Sheet(drawn, dataset, view, words, size)
     bottom = _foot(sheet) if size.source else 0
-    _panel(sheet, bottom)
-    _maps(sheet, (size.panel, bottom, 1 - size.panel, 1 - bottom))
+    panel = _panel(sheet, bottom)
+    _maps(sheet, (panel, bottom, 1 - panel, 1 - bottom))
     return drawn
 
 
@@ -217,49 +307,62 @@ def _foot(sheet: _Sheet) -> float:
     line = " ".join(filter(None, (credit(sheet.dataset, sheet.view), corrected)))
     texts = [line, *filter(None, [sheet.words.address])]
 
-    def write(top: float) -> TextColumn:
-        column = TextColumn(sheet.drawn, EDGE, top, wide - 2 * EDGE)
+    def write(top: float, *, dry: bool = False) -> float:
+        column = TextColumn(sheet.drawn, EDGE, top, wide - 2 * EDGE, dry=dry)
         for text in texts:
             column.text(text, sheet.size.source, colour=QUIET)
-        return column
+        return column.top
 
-    measured = write(0)
-    measured.erase()
-    taken = measured.top + sheet.size.source
+    taken = write(0, dry=True) + sheet.size.source
     write(high - taken + sheet.size.source / 2)
     return taken / high
 
 
-def _panel(sheet: _Sheet, bottom: float) -> None:
-    """Write title, figures and legend beside the map, with less space and smaller until they fit.
+def _panel(sheet: _Sheet, bottom: float) -> float:
+    """Write title, figures and legend beside the map; return their share of the width."""
+    high = sheet.points[1] * (1 - bottom)
+    fits = (fit for fit in _FITS if _write(sheet, fit, dry=True) <= high)
+    fit = next(fits, _FITS[-1])
+    _write(sheet, fit)
+    return sheet.size.panel + fit.wider
 
-    Notes about the map go first, then the headline gets smaller, then everything.
-    """
-    wide, high = sheet.points
+
+def _write(sheet: _Sheet, fit: _Fit, *, dry: bool = False) -> float:
+    """Write the panel; return where it ends, in points from the top."""
     edge = EDGE if sheet.size.alone else EDGE / 3
-    for scale, head, noted in _STEPS:
-        room = wide * sheet.size.panel - 0.7 * edge
-        column = TextColumn(sheet.drawn, edge, edge, room - edge, scale)
-        size = replace(sheet.size, headline=sheet.size.headline * head)
-        _write(sheet, column, size, noted=noted)
-        if column.top <= high * (1 - bottom) or (scale, head, noted) == _STEPS[-1]:
-            return
-        column.erase()
+    room = sheet.points[0] * (sheet.size.panel + fit.wider) - 0.7 * edge
+    column = TextColumn(sheet.drawn, edge, edge, room - edge, fit.scale, dry)
+    size = replace(sheet.size, headline=sheet.size.headline * fit.head)
+    if size.alone:
+        _said(sheet, column, size)
+    if not size.label:
+        owner = sheet.dataset.boundaries(sheet.view.year).owner(_t(sheet))
+        column.text(f"{_t(sheet)('common.name')} · {owner}", size.small, bold=True)
+        return column.top
+    if size.alone:
+        column.rule(DRAWING["page"]["rule"], after=6)
+    _entries(sheet, column, _legend(sheet, fit), size.small)
+    if size.alone and fit.noted:
+        for note in notes(sheet.found, sheet.dataset.boundaries(sheet.view.year), _t(sheet)):
+            column.text(note, size.small, colour=QUIET, after=3)
+    if size.alone and sheet.words.note:
+        column.top += 4 * column.scale
+        column.text(sheet.words.note, size.small)
+    return column.top
 
 
-def _write(sheet: _Sheet, column: TextColumn, size: Size, *, noted: bool) -> None:
-    if not sheet.size.alone:
-        _entries(sheet, column, _legend(sheet), size.small)
-        return
+def _said(sheet: _Sheet, column: TextColumn, size: Size) -> None:
+    """Write the headline, the sentence under it, the bar of the evidence and the figures."""
     own = sheet.words.title
+    over = hue(sheet.dataset, sheet.view)
     said = kicker(sheet.dataset, sheet.found, sheet.view)
     counted = headline(sheet.found, sheet.view)
     if own:
         large = column.unbroken(own, size.headline * 0.8)
         column.text(own, large, bold=True, after=3, line=1.15)
-        column.text(f"{said}: {counted}", size.text, bold=True, colour=_hue(sheet), after=3)
+        column.text(f"{said}: {counted}", size.text, bold=True, colour=over, after=3)
     else:
-        column.text(said, size.text, bold=True, colour=_hue(sheet), after=2)
+        column.text(said, size.text, bold=True, colour=over, after=2)
         large = column.unbroken(counted, size.headline)
         column.text(counted, large, bold=True, after=3, line=1.12)
     if text := lead(sheet.dataset, sheet.found, sheet.view):
@@ -267,28 +370,16 @@ def _write(sheet: _Sheet, column: TextColumn, size: Size, *, noted: bool) -> Non
     if parts := _by_evidence(sheet):
         column.bar(parts, size.text, after=8)
     _figures(column, main_figures(sheet.dataset, sheet.view)[1:], size)
-    if not size.label:
-        owner = sheet.dataset.boundaries(sheet.view.year).owner(_t(sheet))
-        column.text(f"{_t(sheet)('common.name')} · {owner}", size.small, bold=True)
-        return
-    column.rule(DRAWING["page"]["rule"], after=6)
-    _entries(sheet, column, _legend(sheet), size.small)
-    if noted:
-        for note in notes(sheet.found, sheet.dataset.boundaries(sheet.view.year), _t(sheet)):
-            column.text(note, size.small, colour=QUIET, after=3)
-    if sheet.words.note:
-        column.top += 4 * column.scale
-        column.text(sheet.words.note, size.small)
 
 
 def _t(sheet: _Sheet) -> Messages:
     return sheet.dataset.messages(sheet.view.lang)
 
 
-def _hue(sheet: _Sheet) -> str:
+def hue(dataset: Dataset, view: View) -> str:
     """Return the colour of the line above the headline: that of the project, if it is one."""
-    if len(sheet.view.project) == 1 and sheet.view.colour == "project":
-        return canvas.shade(project_colours(sheet.dataset)[sheet.view.project[0]])
+    if len(view.project) == 1 and view.colour == "project":
+        return canvas.shade(project_colours(dataset)[view.project[0]])
     return str(DRAWING["page"]["accent"])
 
 
@@ -313,8 +404,20 @@ def _figures(column: TextColumn, figures: tuple[KeyFigure, ...], size: Size) -> 
         column.top += 5 * column.scale
 
 
-def _legend(sheet: _Sheet) -> list[LegendEntry]:
-    return legend(sheet.dataset, sheet.found, sheet.view, _t(sheet))
+def _legend(sheet: _Sheet, fit: _Fit) -> list[LegendEntry]:
+    """Return the legend of what is drawn, as long as it fits.
+
+    A project that is alone stands in the headline, in its colour.
+    """
+    entries = legend(sheet.dataset, sheet.found, sheet.view, _t(sheet))
+    unseen = [EMPTY_LOOKS[DID_NOT_EXIST]]
+    unseen += [] if fit.plain else [EMPTY_LOOKS[state] for state in (NOT_COVERED, OUTSIDE_VIEW)]
+    alone = sheet.size.alone and len(sheet.view.project) == 1
+    in_halves = sheet.size.label and canvas.halves(sheet.dataset, sheet.found, sheet.view)
+    if sheet.view.colour == "project" and (alone or (in_halves and not fit.hues)):
+        hues = project_colours(sheet.dataset).values()
+        unseen += [covered_look(hue, WHOLE, DOCUMENTED) for hue in hues]
+    return [entry for entry in entries if entry.look not in unseen]
 
 
 def _entries(sheet: _Sheet, column: TextColumn, entries: list[LegendEntry], size: float) -> None:

@@ -31,8 +31,6 @@ SIZES: Mapping[str, Size] = {
     "square": Size(1200, 1200, 160, 0.46, headline=30),
     # For link previews, which are shown small: few words, nothing named.
     "preview": Size(1200, 630, 144, 0.48, headline=38, text=16, small=14, label=0, source=0),
-    # Map and legend only, as large as they stand on the slide and on the fact sheet, which say the
-    # rest.
-    "figure": Size(2392, 1584, 288, 0.32, source=0, alone=False),
+    # Map and legend only, as large as they stand on the fact sheet, which says the rest.
     "sheet": Size(1515, 1176, 216, 0.34, small=9.5, label=9, source=0, alone=False),
 }

@@ -8,12 +8,10 @@ from typing import Any
 
 import numpy as np
 import shapely
-from matplotlib.artist import Artist
-from matplotlib.collections import LineCollection, PathCollection
-from matplotlib.patches import Patch
+from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path
 from matplotlib.textpath import TextPath
-from matplotlib.transforms import Affine2D, IdentityTransform
+from matplotlib.transforms import Affine2D
 
 from geo.base.look_data import DRAWING, mixed
 from geo.brief.typeface import font
@@ -40,34 +38,35 @@ def style_of(look: Look) -> dict[str, Any]:
 
 def texture(
     look: Look, patch: Patch, area: Any, pixel: float, first: tuple[float, float] | None = None
-) -> list[Artist]:
+) -> list[PathPatch]:
     """Return what lies on the ground of a patch, in its coordinates and cut to it.
 
     `area` is the patch as a shapely geometry, `pixel` the size of a browser's pixel in its units.
     `first` is where the first place of a tile comes to lie; tiles are laid from (0, 0) without it.
     """
-    pattern, made = pattern_of(look), list[Artist]()
+    pattern, made = pattern_of(look), list[PathPatch]()
     if "stripe" in pattern:
-        made.append(_stripes(pattern, patch, area.bounds, pixel, look.fill))
+        width = pattern["stripe"] * POINTS_PER_PIXEL
+        lines = _stripes(pattern, area.bounds, pixel)
+        made.append(PathPatch(lines, fill=False, edgecolor=look.fill, linewidth=width))
     if "places" in pattern:
-        made.append(_signs(pattern, patch, _spots(pattern, area, pixel, first), look.fill))
+        signs = _signs(pattern, _spots(pattern, area, pixel, first), pixel)
+        made.append(PathPatch(signs, facecolor=look.fill, linewidth=0))
     for artist in made:
-        artist.set_zorder(patch.get_zorder())
+        artist.set(transform=patch.get_data_transform(), zorder=patch.get_zorder())
         artist.set_clip_path(patch)
     return made
 
 
-def _stripes(
-    pattern: dict[str, Any], patch: Patch, bounds: Any, pixel: float, ink: str
-) -> LineCollection:
+def _stripes(pattern: dict[str, Any], bounds: Any, pixel: float) -> Path:
     """Return diagonals that rise to the right, across the bounds."""
     west, south, east, north = bounds
     step = pattern["tile"] * np.sqrt(2) * pixel  # along the lower edge
     starts = np.arange(np.floor((west - north) / step), np.ceil((east - south) / step) + 1) * step
-    lines = [[(start + south, south), (start + north, north)] for start in starts]
-    width = pattern["stripe"] * POINTS_PER_PIXEL
-    across = patch.get_data_transform()
-    return LineCollection(lines, linewidths=width, colors=ink, transform=across, capstyle="butt")
+    low = np.stack([starts + south, np.full_like(starts, south)], axis=1)
+    high = np.stack([starts + north, np.full_like(starts, north)], axis=1)
+    points = np.stack([low, high], axis=1).reshape(-1, 2)
+    return Path(points, np.tile([Path.MOVETO, Path.LINETO], len(starts)))
 
 
 def _spots(
@@ -90,21 +89,15 @@ def _spots(
     return spots[shapely.contains_xy(near, spots)]
 
 
-def _signs(pattern: dict[str, Any], patch: Patch, spots: Any, ink: str) -> PathCollection:
+def _signs(pattern: dict[str, Any], spots: Any, pixel: float) -> Path:
+    """Return the pattern's sign, or its dot, at all places: one path, which files hold once."""
     if "sign" in pattern:
         path, size = _letter(pattern["sign"]), pattern["size"]
     else:
         path, size = Path.unit_circle(), pattern["radius"]
-    made = PathCollection(
-        [path],
-        sizes=[(size * POINTS_PER_PIXEL) ** 2],
-        offsets=spots,
-        offset_transform=patch.get_data_transform(),
-        facecolors=ink,
-        linewidths=0,
-    )
-    made.set_transform(IdentityTransform())
-    return made
+    points = spots[:, None, :] + path.vertices * size * pixel
+    codes: Any = path.codes
+    return Path(points.reshape(-1, 2), np.tile(codes, len(spots)))
 
 
 @cache

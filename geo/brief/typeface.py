@@ -18,6 +18,7 @@ from geo.text import signs
 _MEASURED = 200  # points; large, since FreeType rounds
 _BROWSERS = f'font-family: "{FAMILY}"'
 _DIGITS = re.compile(r"(\d\.\d\d)\d+")  # of coordinates in points
+_TAGS = re.compile(r"<[^>]+>")
 _TEXTS = re.compile(r"<text[^>]*>([^<]*)")
 
 
@@ -55,8 +56,16 @@ def with_font(svg: str) -> str:
     used = "".join(sorted({sign for text in _TEXTS.findall(svg) for sign in text}))
     faces = "".join(_face(weight, used) for weight in fonts.WEIGHTS)
     installed = svg.replace(f"'{FAMILY}'", f"'{FAMILY}', '{ORIGINAL}'")
-    shorter = _DIGITS.sub(r"\1", installed)
-    return shorter.replace("<defs>", f"<defs>\n  <style>{faces}</style>", 1)
+    return shorter(installed).replace("<defs>", f"<defs>\n  <style>{faces}</style>", 1)
+
+
+def shorter(svg: str) -> str:
+    """Return an SVG with coordinates to a hundredth of a point; dates and scales stay whole."""
+    return _TAGS.sub(_shorter, svg)
+
+
+def _shorter(tag: re.Match[str]) -> str:
+    return tag.group() if "scale(" in tag.group() else _DIGITS.sub(r"\1", tag.group())
 
 
 def _face(weight: int, used: str) -> str:
