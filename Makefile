@@ -1,5 +1,6 @@
 # make run   opens the dashboard        make run DATA=folder  another programme's data package
 # make test  runs every check           make bench            measures
+# make docs  the documentation as a site, in build/docs/index.html
 #            as if at another hour: PYTEST="--clock 2026-12-31T23:30Z"
 # make serve runs the server, see docs/operations.md; HOST=0.0.0.0 for other machines
 # Needs Python 3.11 or newer with venv (Debian: apt install python3 python3-venv make).
@@ -13,7 +14,7 @@ ifdef DATA
 export DATA_DIR := $(abspath $(DATA))
 endif
 
-.PHONY: run serve test check picture audit licences fuzz bench bench-quick growth soak validate boundaries lock tools clean
+.PHONY: run serve test check docs picture screenshots audit licences fuzz bench bench-quick growth soak validate boundaries lock tools clean
 
 run: .venv/runs
 	$(BIN)/python -m geo validate "$${DATA_DIR:-data}"
@@ -32,6 +33,14 @@ check: .venv/tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# The documentation as a site in build/docs; opens as a file. A link that leads nowhere fails.
+docs: .venv/tests
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
+
+# The pictures of the dashboard in docs/, from the data that ship; look at them before committing.
+screenshots: .venv/tests tools
+	$(BIN)/python -m tests.screenshots
 
 # Check the installed packages for known vulnerabilities; says so if no database can be reached.
 audit: .venv/tests

@@ -75,9 +75,12 @@ def test_what_is_declared_is_locked():
     assert _names("requirements.in") <= _names("requirements.txt")
 
 
-def test_the_citation_is_of_this_version():
+def test_the_citation_and_the_newest_release_in_the_changelog_are_of_this_version():
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     assert citation["version"] == TOOL_VERSION
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    newest = re.search(r"^## (\d\S*) - (\S+)$", changelog, re.MULTILINE)
+    assert newest.groups() == (TOOL_VERSION, citation["date-released"])
     shipped = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
     (data,) = citation["references"]
     assert (data["title"], data["version"]) == (shipped["title"], shipped["version"])

@@ -147,6 +147,16 @@ def test_a_wheel_holds_what_is_tracked_and_nothing_of_this_machine(wheel):
     assert ours - unpacked == set()
 
 
+def test_the_wheel_that_is_built_from_the_source_archive_is_the_same_file(wheel, tmp_path):
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    (archive,) = tmp_path.glob("*.tar.gz")
+    again = tmp_path / "again"
+    _pip("wheel", archive, "--no-deps", "--no-build-isolation", "--no-index", "--wheel-dir", again)
+    assert (again / wheel.name).read_bytes() == wheel.read_bytes()
+
+
 def test_what_reads_from_the_checkout_is_found_out(installed):
     code = f"open({str(ROOT / 'README.md')!r})"
     command = [sys.executable, "-c", code]

@@ -73,18 +73,44 @@ def _bound_by_permissions():
     return ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] if os.geteuid() == 0 else []
 
 
+def _copy(argument, app):
+    source, target = argument.split()
+    if (ROOT / source).is_dir():
+        shutil.copytree(ROOT / source, app / target, ignore=shutil.ignore_patterns("__pycache__"))
+    else:
+        shutil.copy(ROOT / source, app / target)
+
+
+def _run(argument, app):
+    """Do a step where the packages are installed already, from the same locked list."""
+    if argument == "pip install --no-cache-dir --require-hashes -r requirements.txt":
+        shipped = (app / "requirements.txt").read_bytes()
+        assert shipped == (ROOT / "requirements.txt").read_bytes()
+        return
+    program, *arguments = argument.split()
+    assert program == "python", argument
+    subprocess.run([sys.executable, *arguments], cwd=app, check=True)
+
+
+def healthy(replica):
+    """Return whether the recipe's health check is content with a container."""
+    check = json.loads(step("HEALTHCHECK")[0].partition("CMD ")[2])
+    code = check[-1].replace(f":{step('EXPOSE')[0]}/", f":{replica.port}/")
+    command = [sys.executable, *check[1:-1], code]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
 @pytest.fixture
 def container(tmp_path):
     """Do the recipe's steps in a clean folder that cannot be written to; start what it starts."""
     app, tmp = tmp_path / "app", tmp_path / "tmp"
     app.mkdir()
     tmp.mkdir()
-    for source, target in (argument.split() for argument in step("COPY")):
-        if (ROOT / source).is_dir():
-            ignored = shutil.ignore_patterns("__pycache__")
-            shutil.copytree(ROOT / source, app / target, ignore=ignored)
-        else:
-            shutil.copy(ROOT / source, app / target)
+    for instruction, argument in steps():
+        if instruction == "COPY":
+            _copy(argument, app)
+        elif instruction == "RUN":
+            _run(argument, app)
     for path in (app, *app.rglob("*")):
         path.chmod(path.stat().st_mode & ~0o222)
     environment = dict(pair.split("=") for pair in shlex.split(step("ENV")[0]))
@@ -116,9 +142,13 @@ def test_the_container_needs_no_file_that_is_not_copied_and_writes_only_to_tmp(c
     assert (status, picture[:4]) == (200, b"\x89PNG")
     assert get(f"{container.url}/api/v1/coverage")[0] == 200
     assert sorted(path for path in app.rglob("*")) == before
+    assert list((app / "geo").rglob("*.pyc"))
     write = [*_bound_by_permissions(), "touch", str(app / "geo" / "written")]
     assert subprocess.run(write, check=False, stderr=subprocess.DEVNULL).returncode != 0
     assert '"level": "error"' not in container.log.read_text(encoding="utf-8")
+    assert healthy(container)
+    container.stop()
+    assert not healthy(container)
 
 
 # -- the unit -------------------------------------------------------------------------------------
