@@ -136,6 +136,8 @@ def texts_of(content, extension, folder):
     if extension == "parquet":
         table = pd.read_parquet(io.BytesIO(content))
         return " ".join([*table.columns, *(str(row) for row in table.to_numpy())])
+    if extension == "fgb":  # texts lie in it as they are
+        return content.decode(errors="replace")
     with zipfile.ZipFile(io.BytesIO(content)) as parts:
         return " ".join(parts.read(name).decode(errors="replace") for name in parts.namelist())
 
