@@ -5,7 +5,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
-import httpx2
 import jsonschema
 import pytest
 from mcp import Client
@@ -14,6 +13,7 @@ from geo.api import mcp_server
 from geo.api.tools import TOOLS, Refused, ask, input_schema
 from geo.base.links import API, MCP
 from tests import loops, patience
+from tests.api.web import WEB
 from tests.replicas import Replica, free_port
 
 KRAFTSENTER = {"about": "kraftsenter-st", "claim": ["kommuner:25", "fylker:3"], "year": 2015}
@@ -47,7 +47,7 @@ def called(address, *questions):
 
 
 def posted(address, content=CALL, **headers):
-    return httpx2.post(address, json=content, headers={**BOTH, **headers}, trust_env=False)
+    return WEB.post(address, json=content, headers={**BOTH, **headers})
 
 
 # -- what is answered -----------------------------------------------------------------------------
@@ -90,7 +90,7 @@ def test_the_answers_are_those_of_the_api(address, served):
     )
     for answer in called(address, *questions):
         found = answer.structured_content
-        same = httpx2.get(served + found["meta"]["api"].lstrip("/"), trust_env=False).json()
+        same = WEB.get(served + found["meta"]["api"].lstrip("/")).json()
         assert found["data"] == same["data"]
         assert found["data"]
 
@@ -155,13 +155,13 @@ def test_a_question_that_is_too_large_is_refused(address):
     large = {**CALL, "padding": "x" * mcp_server.LARGEST_REQUEST}
     assert posted(address, large).status_code == 413
     pieces = (b"x" * 8192 for _ in range(10))  # without a length
-    answer = httpx2.post(address, content=pieces, headers=BOTH, trust_env=False)
+    answer = WEB.post(address, content=pieces, headers=BOTH)
     assert answer.status_code == 413
 
 
 @pytest.mark.parametrize("method", ["GET", "DELETE", "PUT", "HEAD"])
 def test_there_are_no_streams_and_no_sessions(address, method):
-    answer = httpx2.request(method, address, headers=BOTH, trust_env=False)
+    answer = WEB.request(method, address, headers=BOTH)
     assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
     asked = posted(address)
     assert asked.headers["content-type"].startswith("application/json")
@@ -171,12 +171,12 @@ def test_there_are_no_streams_and_no_sessions(address, method):
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"null", b'{"jsonrpc": "2.0"}', b"\xff"])
 def test_what_is_no_question_is_refused(address, content):
     headers = {**BOTH, "Content-Type": "application/json"}
-    answer = httpx2.post(address, content=content, headers=headers, trust_env=False)
+    answer = WEB.post(address, content=content, headers=headers)
     assert 400 <= answer.status_code < 500
 
 
 def test_the_page_says_where_it_is(served):
-    text = httpx2.get(f"{served}{API[1:]}/?lang=en", trust_env=False).text
+    text = WEB.get(f"{served}{API[1:]}/?lang=en").text
     assert f"{served}{MCP[1:]}" in text
     assert all(f"<code>{name}</code>" in text for name in TOOLS)
 
