@@ -33,7 +33,7 @@ KOMMUNER, LABELS, PART, HUB_NAME, PLACE, SEAT_GUESS, ASSUMED, KIND, COUNTRY, MAI
     "kommuner", "labels", "part", "hub_name", "place", "seat_guess", "is_assumed", "kind",
     "country", "main",
 )  # fmt: skip
-HUB, HUB_GUESS = "hub", "hub_guess"
+HUB, HUB_GUESS, LINE, LINE_ASSUMED = "hub", "hub_guess", "line", "line_assumed"
 _MARGIN = 150_000  # metres of sea around the country
 _LAND_DETAIL = "overview"
 
@@ -66,6 +66,7 @@ COLUMNS: Mapping[str, tuple[ExportColumn, ...]] = {
         ExportColumn(c.HUB_ID, CODE),
         ExportColumn(c.KOMMUNENR, CODE),
         ExportColumn(ASSUMED, YES_NO),
+        ExportColumn(c.MAP_LOOK, CODE),
     ),
     BORDERS: (ExportColumn(KIND, CODE),),
     AROUND: (ExportColumn(KIND, CODE), ExportColumn(COUNTRY)),
@@ -177,7 +178,10 @@ def _hubs(asked: _Asked) -> Layer:
 def _lines(asked: _Asked) -> Layer:
     dataset, view = asked.dataset, asked.view
     found = served_lines(dataset, coverage(dataset, view), dataset.boundaries(view.year), view)
-    rows = [(one.hub_id, one.kommunenr, one.assumed) for one in found]
+    rows = [
+        (one.hub_id, one.kommunenr, one.assumed, LINE_ASSUMED if one.assumed else LINE)
+        for one in found
+    ]
     lines = [shapely.LineString([end[::-1] for end in one.points]) for one in found]
     return _layer(LINES, rows, lines)
 
