@@ -22,6 +22,7 @@ from geo.places.embedded import neighbours
 from geo.places.shapes import areas
 from geo.report.tables import CODES
 from geo.settings import CRS_METRES
+from geo.text.messages import messages
 from geo.webmap.marks import marks
 from geo.webmap.webmap import served_lines
 
@@ -157,7 +158,7 @@ def _marks(asked: _Asked) -> Layer:
     dataset, view = asked.dataset, asked.view
     rows, points, looks = [], [], []
     for mark in marks(dataset, coverage(dataset, view), view):
-        one = seen(dataset, view, [mark.member])
+        one = seen(dataset, [mark.member], view.colour, messages(view.lang))
         looks.append(one)
         points.append(shapely.Point(mark.point[::-1]))
         projects = "|".join(mark.member.project_ids)
