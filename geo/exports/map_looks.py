@@ -47,23 +47,22 @@ class Seen(NamedTuple):
 
 def of_shapes(dataset: Dataset, view: View) -> Mapping[str, Seen]:
     """Return what the map shows of each shape, by shape_id. Raises UnknownYear."""
-    found = coverage(dataset, view)
+    found, t = coverage(dataset, view), messages(view.lang)
     return {
-        shape_id: seen(dataset, view, [found.of_view[nr] for nr in numbers])
+        shape_id: seen(dataset, [found.of_view[nr] for nr in numbers], view.colour, t)
         for shape_id, numbers in dataset.boundaries(view.year).members.items()
     }
 
 
-def seen(dataset: Dataset, view: View, members: Sequence[ViewRow]) -> Seen:
+def seen(dataset: Dataset, members: Sequence[ViewRow], mode: str, t: Messages) -> Seen:
     """Return what the map shows of kommuner that are drawn as one. Raises UnknownColour."""
-    t = messages(view.lang)
-    state, look = shape_look(members, view.colour, project_colours(dataset))
+    state, look = shape_look(members, mode, project_colours(dataset))
     first = next((one for one in members if one.covered), None)
     if first is None:
         return Seen(state, look, t(f"map.{state}"), state)
-    tells = bool(RULES["modes"][view.colour].get("shows_evidence"))
+    tells = bool(RULES["modes"][mode].get("shows_evidence"))
     level = first.evidence if state == c.WHOLE or tells else ""
-    hue, hue_label = _HUES[view.colour](dataset, first, t)
+    hue, hue_label = _HUES[mode](dataset, first, t)
     label = _label(state, level, hue_label, t)
     return Seen("-".join(filter(None, (state, level, hue))), look, label, state)
 

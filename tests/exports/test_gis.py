@@ -226,10 +226,8 @@ def test_every_layer_has_one_default_style_that_covers_what_it_holds(opened, col
     path = opened(View(colour=colour))
     found = styles(path)
     assert set(found) == set(LAYERS) == set(styles(path, "styleSLD"))
-    for name, attribute in [
-        ("kommuner", c.MAP_LOOK), (SHAPES, c.MAP_LOOK), (MARKS, c.MAP_LOOK), (HUBS, c.MAP_LOOK),
-        (map_layers.AROUND, "kind"),
-    ]:  # fmt: skip
+    drawn_by = dict.fromkeys(("kommuner", SHAPES, MARKS, HUBS, LINES), c.MAP_LOOK)
+    for name, attribute in {**drawn_by, map_layers.AROUND: "kind"}.items():
         held = set(layer(path, name)[attribute])
         values = [one.get("value") for one in found[name].iter("category")]
         assert held <= set(values)

@@ -22,6 +22,7 @@ from geo.places.embedded import neighbours
 from geo.places.shapes import areas
 from geo.report.tables import CODES
 from geo.settings import CRS_METRES
+from geo.text.messages import messages
 from geo.webmap.marks import marks
 from geo.webmap.webmap import served_lines
 
@@ -33,7 +34,7 @@ KOMMUNER, LABELS, PART, HUB_NAME, PLACE, SEAT_GUESS, ASSUMED, KIND, COUNTRY, MAI
     "kommuner", "labels", "part", "hub_name", "place", "seat_guess", "is_assumed", "kind",
     "country", "main",
 )  # fmt: skip
-HUB, HUB_GUESS = "hub", "hub_guess"
+HUB, HUB_GUESS, LINE, LINE_ASSUMED = "hub", "hub_guess", "line", "line_assumed"
 _MARGIN = 150_000  # metres of sea around the country
 _LAND_DETAIL = "overview"
 
@@ -66,6 +67,7 @@ COLUMNS: Mapping[str, tuple[ExportColumn, ...]] = {
         ExportColumn(c.HUB_ID, CODE),
         ExportColumn(c.KOMMUNENR, CODE),
         ExportColumn(ASSUMED, YES_NO),
+        ExportColumn(c.MAP_LOOK, CODE),
     ),
     BORDERS: (ExportColumn(KIND, CODE),),
     AROUND: (ExportColumn(KIND, CODE), ExportColumn(COUNTRY)),
@@ -157,7 +159,7 @@ def _marks(asked: _Asked) -> Layer:
     dataset, view = asked.dataset, asked.view
     rows, points, looks = [], [], []
     for mark in marks(dataset, coverage(dataset, view), view):
-        one = seen(dataset, view, [mark.member])
+        one = seen(dataset, [mark.member], view.colour, messages(view.lang))
         looks.append(one)
         points.append(shapely.Point(mark.point[::-1]))
         projects = "|".join(mark.member.project_ids)
@@ -178,7 +180,10 @@ def _hubs(asked: _Asked) -> Layer:
 def _lines(asked: _Asked) -> Layer:
     dataset, view = asked.dataset, asked.view
     found = served_lines(dataset, coverage(dataset, view), dataset.boundaries(view.year), view)
-    rows = [(one.hub_id, one.kommunenr, one.assumed) for one in found]
+    rows = [
+        (one.hub_id, one.kommunenr, one.assumed, LINE_ASSUMED if one.assumed else LINE)
+        for one in found
+    ]
     lines = [shapely.LineString([end[::-1] for end in one.points]) for one in found]
     return _layer(LINES, rows, lines)
 

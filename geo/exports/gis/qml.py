@@ -13,13 +13,14 @@ from geo.base.look_data import DRAWING, mixed
 from geo.columns import LABEL, MAP_LOOK
 from geo.exports.gis.map_layers import (
     AROUND,
-    ASSUMED,
     BORDERS,
     HUB,
     HUB_GUESS,
     HUB_NAME,
     HUBS,
     KIND,
+    LINE,
+    LINE_ASSUMED,
     LINES,
     MARKS,
     SHAPES,
@@ -75,9 +76,10 @@ def _hub_style(_layer: Layer, t: Messages) -> str:
 
 def _line_style(_layer: Layer, t: Messages) -> str:
     look, root = DRAWING["service_lines"], _root()
-    said = [("0", t("map.serves")), ("1", f"{t('map.serves')}: {t('coverage.assumed').lower()}")]
+    assumed = f"{t('map.serves')}: {t('coverage.assumed').lower()}"
+    said = [(LINE, t("map.serves")), (LINE_ASSUMED, assumed)]
     symbols = [_symbol("line", [_line(look, dashes)]) for dashes in (None, look["dashes"])]
-    _categories(root, f'to_int("{ASSUMED}")', said, symbols)
+    _categories(root, MAP_LOOK, said, symbols)
     return _text(root)
 
 

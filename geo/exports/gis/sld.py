@@ -11,12 +11,13 @@ from geo.base.look_data import DRAWING, mixed
 from geo.columns import FYLKE, MAP_LOOK
 from geo.exports.gis.map_layers import (
     AROUND,
-    ASSUMED,
     BORDERS,
     HUB,
     HUB_GUESS,
     HUBS,
     KIND,
+    LINE,
+    LINE_ASSUMED,
     LINES,
     MARKS,
     SHAPES,
@@ -83,8 +84,8 @@ def _lines(_layer: Layer, t: Messages) -> list[Rule]:
     look = DRAWING["service_lines"]
     assumed = f"{t('map.serves')}: {t('coverage.assumed').lower()}"
     return [
-        Rule("0", t("map.serves"), [_line(look)]),
-        Rule("1", assumed, [_line(look, look["dashes"])]),
+        Rule(LINE, t("map.serves"), [_line(look)]),
+        Rule(LINE_ASSUMED, assumed, [_line(look, look["dashes"])]),
     ]
 
 
@@ -102,7 +103,7 @@ def _around(_layer: Layer, t: Messages) -> list[Rule]:
 _RULES: Mapping[str, tuple[str, Callable[[Layer, Messages], list[Rule]]]] = {
     MARKS: (MAP_LOOK, _marks),
     HUBS: (MAP_LOOK, _hubs),
-    LINES: (ASSUMED, _lines),
+    LINES: (MAP_LOOK, _lines),
     BORDERS: (KIND, _borders),
     AROUND: (KIND, _around),
 }
