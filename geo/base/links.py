@@ -34,6 +34,7 @@ API = "/api/v1"
 ICONS = ("/favicon.ico", "/favicon.png")  # Streamlit's page asks for the second
 ROBOTS = "/robots.txt"
 CATALOGUE = "/catalog."  # and its form: ttl, rdf
+CROISSANT = "/croissant.json"
 SECURITY = "/.well-known/security.txt"
 MANIFEST = "/manifest.webmanifest"
 ALIVE, READY = "/healthz", "/readyz"

@@ -95,7 +95,9 @@ def _in_order() -> frozenset[str]:
 
 def _referred_to(resource: Mapping[str, Any]) -> set[str]:
     """Return the tables that a table's foreign keys name; "" is itself."""
-    return {key["reference"]["resource"] for key in resource["schema"].get("foreignKeys") or ()}
+    keys = resource["schema"].get("foreignKeys") or ()
+    # Version 2 of Data Package lets a reference to the table itself say nothing.
+    return {key["reference"].get("resource", "") for key in keys}
 
 
 def _faults(
@@ -131,7 +133,11 @@ def _table(sheet: Sheet, resource: Mapping[str, Any], at_hand: set[str]) -> Tabl
     """
     schema = {**resource["schema"], "fields": _fields(resource)}
     # An unreadable table is reported once, not again by every table that refers to it.
-    keys = [k for k in schema.get("foreignKeys") or [] if k["reference"]["resource"] in at_hand]
+    keys = [
+        {**key, "reference": {"resource": "", **key["reference"]}}
+        for key in schema.get("foreignKeys") or []
+        if key["reference"].get("resource", "") in {"", *at_hand}
+    ]
     return TableResource(
         name=resource["name"],
         data=sheet.cleaned(),
