@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from geo.base.links import API, own_path
+from geo.base.links import API, base_url, own_path
 from geo.coverage.dataset import Dataset
 from geo.dataset.licence import is_ours, licence
 from geo.dataset.package import archive
@@ -105,7 +105,7 @@ st.write(t("data.intro", version=plain(dataset.data_version)))
 downloads.download(
     dataset,
     t("data.download", version=plain(dataset.data_version)),
-    lambda: archive(dataset.package),
+    lambda: archive(dataset.package, "" if dataset.package.private else base_url()),
     f"{dataset.package.descriptor['name']}-{dataset.data_version}.zip",
     "application/zip",
 )

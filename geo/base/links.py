@@ -35,6 +35,7 @@ MCP = "/mcp"
 ICONS = ("/favicon.ico", "/favicon.png")  # Streamlit's page asks for the second
 ROBOTS = "/robots.txt"
 CATALOGUE = "/catalog."  # and its form: ttl, rdf
+CROISSANT = "/croissant.json"
 SECURITY = "/.well-known/security.txt"
 MANIFEST = "/manifest.webmanifest"
 OEMBED = "/oembed.json"

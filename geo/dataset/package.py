@@ -61,6 +61,7 @@ OPTIONAL = (
 _PLACED = ("hubs", "other_hubs")
 
 DESCRIPTOR = "datapackage.json"
+PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"  # of what we write
 # Descriptor key, and file beside fetched registers, for the last year that was requested.
 TO_YEAR, ABOUT_REGISTERS = "registers_to", "registers.json"
 # Alternative coordinate columns, as Norwegian lists have them; not in the shipped tables.
@@ -301,7 +302,9 @@ def paths_of(descriptor: Mapping[str, Any]) -> list[str]:
 
 def referred_to(resource: Mapping[str, Any]) -> set[str]:
     """Return the tables that a table's foreign keys name; "" is itself."""
-    return {key["reference"]["resource"] for key in resource["schema"].get("foreignKeys") or ()}
+    keys = resource["schema"].get("foreignKeys") or ()
+    # Version 2 of Data Package lets a reference to the table itself say nothing.
+    return {key["reference"].get("resource", "") for key in keys}
 
 
 def fields_of(resource: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -476,11 +479,31 @@ def read_table(name: str, content: bytes) -> pd.DataFrame:
     return _read(known_tables()[name], content)
 
 
-def archive(package: Package) -> bytes:
-    """Return the package as a zip: the descriptor, its tables and its .md files."""
+def sent_descriptor(package: Package, homepage: str) -> bytes:
+    """Return datapackage.json as it is sent from a public address: with that as its homepage.
+
+    A homepage that the package states is kept, and so is a file without an address to add.
+    """
+    content = package.files.read(DESCRIPTOR)
+    if not homepage or package.descriptor.get("homepage"):
+        return content
+    described = {}
+    for key, value in json.loads(content.decode("utf-8-sig")).items():
+        if key == "resources":
+            described["homepage"] = homepage
+        described[key] = value
+    return (json.dumps(described, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def archive(package: Package, homepage: str = "") -> bytes:
+    """Return the package as a zip: the descriptor, its tables and its .md files.
+
+    `homepage` is the public address that it is sent from, "" if there is none.
+    """
     files = package.files
-    names = [DESCRIPTOR, *(str(r["path"]) for r in package.descriptor["resources"])]
-    return zipped({name: files.read(name) for name in [*names, *files.texts()]})
+    names = [*(str(r["path"]) for r in package.descriptor["resources"]), *files.texts()]
+    tables = {name: files.read(name) for name in names}
+    return zipped({DESCRIPTOR: sent_descriptor(package, homepage), **tables})
 
 
 def zipped(contents: Mapping[str, bytes]) -> bytes:

@@ -46,7 +46,18 @@ def description(dataset: Dataset, language: str) -> str:
 def makers(dataset: Dataset) -> list[str]:
     """Return the names of those who made the package, as its descriptor has them."""
     listed = dataset.package.descriptor.get("contributors") or []
-    return [str(one["title"]) for one in listed if isinstance(one, dict) and one.get("title")]
+    return list(filter(None, (_maker(one) for one in listed if isinstance(one, dict))))
+
+
+def _maker(contributor: dict[str, Any]) -> str:
+    """Return a contributor's name: version 2 of Data Package lets a person have two instead."""
+    parts = (contributor.get("givenName"), contributor.get("familyName"))
+    return str(contributor.get("title") or " ".join(str(one) for one in parts if one))
+
+
+def identifier(dataset: Dataset) -> str:
+    """Return the id of the package, which is unique in the world, or else its name."""
+    return str(dataset.package.descriptor.get("id") or dataset.package.descriptor["name"])
 
 
 def origins(dataset: Dataset) -> list[tuple[str, str]]:
@@ -70,6 +81,7 @@ def schema_org(dataset: Dataset, published: Published, language: str) -> dict[st
         "@context": "https://schema.org",
         "@type": "Dataset",
         "name": dataset.package.title(language),
+        "identifier": identifier(dataset),
         "description": description(dataset, language),
         "url": published.page,
         "version": dataset.data_version,

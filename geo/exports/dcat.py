@@ -9,13 +9,7 @@ from rdflib.term import Node
 
 from geo.coverage.dataset import Dataset
 from geo.dataset.licence import licence_url
-from geo.exports.catalogue import (
-    Published,
-    description,
-    makers,
-    origins,
-    period,
-)
+from geo.exports.catalogue import Published, description, identifier, makers, origins, period
 from geo.report.contact import contact
 from geo.text import languages
 from geo.text.languages import DEFAULT, LANGUAGES
@@ -82,7 +76,7 @@ def _contact(found: Graph, published: Published) -> Node:
 
 def _dataset(found: Graph, about: Node, dataset: Dataset, published: Published) -> None:
     descriptor = dataset.package.descriptor
-    found.add((about, DCTERMS.identifier, Literal(str(descriptor["name"]))))
+    found.add((about, DCTERMS.identifier, Literal(identifier(dataset))))
     found.add((about, _VERSION, Literal(dataset.data_version)))
     found.add((about, DCTERMS.modified, Literal(dataset.data_day.isoformat(), datatype=XSD.date)))
     found.add((about, DCAT.theme, URIRef(f"{_EU}data-theme/REGI")))

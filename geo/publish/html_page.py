@@ -6,8 +6,10 @@ from typing import Any
 
 from markupsafe import Markup
 
+from geo.base.links import CROISSANT
 from geo.brief.picture_sizes import SIZES
 from geo.coverage.dataset import Dataset
+from geo.exports import croissant
 from geo.exports.catalogue import CATALOGUE_TYPES, File, Published, json_ld
 from geo.publish import page_addresses
 from geo.publish.downloads import PICTURE
@@ -206,7 +208,8 @@ class Around:
         """The links to the catalogue by media type; none if the site's URL is not known."""
         if not self.frame.base_url:
             return {}
-        return {kind: self.file(f"catalog.{form}") for form, kind in CATALOGUE_TYPES.items()}
+        found = {kind: self.file(f"catalog.{form}") for form, kind in CATALOGUE_TYPES.items()}
+        return found | {croissant.MEDIA_TYPE: self.file(CROISSANT.lstrip("/"))}
 
     @cached_property
     def independent(self) -> str:

@@ -16,13 +16,13 @@ import brotli
 
 from geo import columns as c
 from geo import settings
-from geo.base.links import whole_base
+from geo.base.links import CROISSANT, whole_base
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
 from geo.coverage.view import View, permalink
 from geo.dataset.package import archive
 from geo.errors import OutputRefused, PackageInvalid
-from geo.exports import dcat
+from geo.exports import croissant, dcat
 from geo.exports.catalogue import CATALOGUE_TYPES
 from geo.publish import folder, kommune_pages, page_addresses, pages, place_maps, sitemap, stories
 from geo.publish.downloads import Downloads, downloads
@@ -101,7 +101,7 @@ def _whole(base_url: str) -> str:
 def build(dataset: Dataset, base_url: str = "") -> dict[str, bytes]:
     """Return every file of the edition by path."""
     hashed = HashedFiles()
-    whole, tables = _package_files(dataset, hashed)
+    whole, tables = _package_files(dataset, base_url, hashed)
     frame = Frame(
         dataset,
         base_url,
@@ -126,7 +126,7 @@ def build(dataset: Dataset, base_url: str = "") -> dict[str, bytes]:
     files |= hashed.files
     files |= {page_addresses.feed(one): _feed(dataset, one, base_url) for one in LANGUAGES}
     files[NOT_FOUND] = _not_found(dataset, frame)
-    files |= _catalogues(frame)
+    files |= _catalogues(frame, tables)
     files["robots.txt"] = sitemap.robots(base_url)
     files["sitemap.xml"] = sitemap.sitemap(_places(dataset), base_url)
     files[folder.MARK] = folder.mark(dataset.data_version)
@@ -260,7 +260,9 @@ def _kommune_files(nr: str) -> dict[str, bytes]:
 # -- files ----------------------------------------------------------------------------------------
 
 
-def _package_files(dataset: Dataset, hashed: HashedFiles) -> tuple[str, list[tuple[str, str]]]:
+def _package_files(
+    dataset: Dataset, base_url: str, hashed: HashedFiles
+) -> tuple[str, list[tuple[str, str]]]:
     """Add the data package to the hashed files, as a ZIP and by table; return the paths."""
     package = dataset.package
     names = [str(one["name"]) for one in package.descriptor["resources"]]
@@ -270,16 +272,21 @@ def _package_files(dataset: Dataset, hashed: HashedFiles) -> tuple[str, list[tup
         for name, file in files.items()
     ]
     name = page_addresses.readable(str(package.descriptor["name"]))
-    return hashed.put(f"{name}-{dataset.data_version}.zip", archive(package)), tables
+    return hashed.put(f"{name}-{dataset.data_version}.zip", archive(package, base_url)), tables
 
 
-def _catalogues(frame: Frame) -> dict[str, bytes]:
-    """Return the catalogue in DCAT, which needs the site's own address."""
+def _catalogues(frame: Frame, tables: list[tuple[str, str]]) -> dict[str, bytes]:
+    """Return the catalogue in DCAT and Croissant, which need the site's own address."""
     if not frame.base_url:
         return {}
+    place = frame.published(frame.base_url)
+    files = {name: frame.base_url + path for name, path in tables}
     return {
-        f"catalog.{form}": dcat.catalogue(frame.dataset, frame.published(frame.base_url), form)
-        for form in CATALOGUE_TYPES
+        CROISSANT.lstrip("/"): croissant.croissant(frame.dataset, place, files),
+        **{
+            f"catalog.{form}": dcat.catalogue(frame.dataset, place, form)
+            for form in CATALOGUE_TYPES
+        },
     }
 
 

@@ -1,4 +1,4 @@
-"""Serve what describes the dashboard to others: DCAT catalogue, security.txt, web manifest."""
+"""Serve what describes the dashboard to others: DCAT, Croissant, security.txt, web manifest."""
 
 import gzip
 import json
@@ -13,6 +13,7 @@ from geo.base.cache import TABLES, cache_on
 from geo.base.links import (
     API,
     CATALOGUE,
+    CROISSANT,
     DATA,
     FIRST_PAGE,
     ICONS,
@@ -24,6 +25,7 @@ from geo.base.links import (
 from geo.base.look_data import DRAWING
 from geo.coverage.dataset import Dataset
 from geo.dataset.package import DESCRIPTOR
+from geo.exports import croissant
 from geo.exports.catalogue import CATALOGUE_TYPES, File, Published
 from geo.report.contact import contact
 from geo.text.languages import DEFAULT, LANGUAGES
@@ -31,6 +33,7 @@ from geo.text.messages import messages
 from geo.versions import reload
 from geo.webmap.geometry_routes import send_gzipped
 
+_NO_ADDRESS = "The catalogue needs the server's own address: set GEO_BASE_URL."
 _A_DAY = "public, max-age=86400"
 _FIVE_MINUTES = "public, max-age=300"  # as the API
 _VALID = timedelta(days=180)  # RFC 9116 wants less than a year
@@ -40,6 +43,7 @@ def routes() -> list[BaseRoute]:
     """Return the routes to mount beside Streamlit's."""
     return [
         *(Route(f"{CATALOGUE}{form}", _catalogue) for form in CATALOGUE_TYPES),
+        Route(CROISSANT, _croissant),
         Route(SECURITY, _security),
         Route(MANIFEST, _manifest),
     ]
@@ -63,11 +67,20 @@ def published(dataset: Dataset) -> Published:
 def _catalogue(request: Request) -> Response:
     # Not a coroutine, since writing RDF takes a moment the first time.
     if not base_url():
-        said = "The catalogue needs the server's own address: set GEO_BASE_URL."
-        return PlainTextResponse(said, status_code=404)
+        return PlainTextResponse(_NO_ADDRESS, status_code=404)
     form = request.url.path.rpartition(".")[2]
     content = _zipped_catalogue(reload.current(), form, contact())
-    answer = send_gzipped(request, content, CATALOGUE_TYPES[form], _FIVE_MINUTES)
+    return _for_everyone(send_gzipped(request, content, CATALOGUE_TYPES[form], _FIVE_MINUTES))
+
+
+def _croissant(request: Request) -> Response:
+    if not base_url():
+        return PlainTextResponse(_NO_ADDRESS, status_code=404)
+    content = _zipped_croissant(reload.current(), base_url())
+    return _for_everyone(send_gzipped(request, content, croissant.MEDIA_TYPE, _FIVE_MINUTES))
+
+
+def _for_everyone(answer: Response) -> Response:
     answer.headers["Access-Control-Allow-Origin"] = "*"
     return answer
 
@@ -78,6 +91,14 @@ def _zipped_catalogue(dataset: Dataset, form: str, _contact: str) -> bytes:
     from geo.exports import dcat  # noqa: PLC0415
 
     return gzip.compress(dcat.catalogue(dataset, published(dataset), form), mtime=0)
+
+
+@cache_on(TABLES, daily=True)
+def _zipped_croissant(dataset: Dataset, whole: str) -> bytes:
+    data = whole + DATA.lstrip("/")
+    listed = dataset.package.descriptor["resources"]
+    tables = {str(one["name"]): data + str(one["path"]) for one in listed}
+    return gzip.compress(croissant.croissant(dataset, published(dataset), tables), mtime=0)
 
 
 async def _security(_request: Request) -> Response:

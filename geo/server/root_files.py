@@ -26,7 +26,7 @@ from geo.base.links import (
 )
 from geo.base.look_data import DRAWING
 from geo.coverage.dataset import Dataset
-from geo.dataset.package import DESCRIPTOR
+from geo.dataset.package import DESCRIPTOR, sent_descriptor
 from geo.text.languages import LANGUAGES
 from geo.versions import corrections, feed, reload
 from geo.webmap.geometry_routes import send_gzipped
@@ -94,7 +94,7 @@ def _data(request: Request) -> Response:
     if name not in _names(dataset):
         return PlainTextResponse("No such file.", status_code=404)
     kind = _TYPES.get(PurePosixPath(name).suffix, "application/octet-stream")
-    answer = send_gzipped(request, _zipped(dataset, name), kind, _FIVE_MINUTES)
+    answer = send_gzipped(request, _zipped(dataset, name, base_url()), kind, _FIVE_MINUTES)
     answer.headers["Access-Control-Allow-Origin"] = "*"  # as in the API
     return answer
 
@@ -125,5 +125,8 @@ def _names(dataset: Dataset) -> frozenset[str]:
 
 
 @cache_on(TABLES)
-def _zipped(dataset: Dataset, name: str) -> bytes:
-    return gzip.compress(dataset.package.files.read(name), mtime=0)
+def _zipped(dataset: Dataset, name: str, homepage: str) -> bytes:
+    package = dataset.package
+    described = name == DESCRIPTOR
+    content = sent_descriptor(package, homepage) if described else package.files.read(name)
+    return gzip.compress(content, mtime=0)

@@ -9,8 +9,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from geo.base.links import web
 from geo.dataset.package import (
     OPTIONAL,
+    PROFILE,
     day_of,
     keys_of,
     known_fields,
@@ -41,15 +43,18 @@ def descriptor(
     said = given or {}
     year = said.get("default_year")
     return {
-        "profile": "tabular-data-package",
+        "$schema": PROFILE,
         "name": _NOT_IN_NAMES.sub("-", _text(said.get("name")).lower()).strip("-.") or NAME,
+        **_given("id", _text(said.get("id"))),
         "title": _text(said.get("title")),
         "description": _text(said.get("description")),
+        **_given("homepage", web(_text(said.get("homepage")))),
         "version": _text(said.get("version"))[:40] or today.isoformat(),
-        "created": (day_of(said.get("created")) or today).isoformat(),
+        "created": f"{day_of(said.get('created')) or today}T00:00:00Z",
         **({"default_year": year} if year in STRUCTURE_YEARS else {}),
         "limits": _limits(said.get("limits")),
-        "licenses": _licences(said.get("licenses")),
+        **_given("contributors", _contributors(said.get("contributors"))),
+        **_given("licenses", _licences(said.get("licenses"))),
         "resources": [
             _resource(name, header, paths[name], _declared(said, name), set(headers))
             for name, header in headers.items()
@@ -84,7 +89,7 @@ def _resource(
             and key["reference"]["resource"] in at_hand.union(OPTIONAL)
         ]
     about = {key: known[key] for key in ("title", "description")} if known else {}
-    kinds = {"profile": "tabular-data-resource", "format": "csv", "mediatype": "text/csv"}
+    kinds = {"type": "table", "format": "csv", "mediatype": "text/csv"}
     return {"name": name, **about, "path": path, **kinds, "encoding": "utf-8", "schema": schema}
 
 
@@ -111,9 +116,26 @@ def _limits(given: object) -> dict[str, list[str]]:
     return {language: _texts(by_language.get(language)) for language in LANGUAGES}
 
 
+def _given(key: str, value: object) -> dict[str, object]:
+    """Return an entry, or none where nothing was given: the profile allows no empty lists."""
+    return {key: value} if value else {}
+
+
+def _contributors(given: object) -> list[dict[str, object]]:
+    """Return who made a package: names and roles of version 2, or the one role of version 1."""
+    listed = given if isinstance(given, list) else []
+    found = []
+    for one in (one for one in listed[:_MOST] if isinstance(one, dict)):
+        roles = _texts(one.get("roles")) or _texts([one.get("role")])
+        words = ("title", "givenName", "familyName")
+        names = {word: text for word in words if (text := _text(one.get(word)))}
+        found += [names | _given("roles", roles)] if names else []
+    return found
+
+
 def _licences(given: object) -> list[dict[str, str]]:
     listed = given if isinstance(given, list) else []
     words = ("name", "title", "path")
     entries = (one for one in listed[:_MOST] if isinstance(one, dict))
-    found = [{word: _text(one.get(word)) for word in words} for one in entries]
-    return [one for one in found if any(one.values())]
+    found = [{word: text for word in words if (text := _text(one.get(word)))} for one in entries]
+    return [one for one in found if one]

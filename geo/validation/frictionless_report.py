@@ -52,7 +52,11 @@ def _table(sheet: Sheet, resource: Mapping[str, Any], at_hand: set[str]) -> Tabl
     """
     schema = {**resource["schema"], "fields": _fields(resource)}
     # An unreadable table is reported once, not again by every table that refers to it.
-    keys = [k for k in schema.get("foreignKeys") or [] if k["reference"]["resource"] in at_hand]
+    keys = [
+        {**key, "reference": {"resource": "", **key["reference"]}}
+        for key in schema.get("foreignKeys") or []
+        if key["reference"].get("resource", "") in {"", *at_hand}
+    ]
     return TableResource(
         name=resource["name"],
         data=sheet.cleaned(),

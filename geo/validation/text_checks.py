@@ -57,6 +57,10 @@ def _described(descriptor: Mapping[str, Any], t: Messages) -> Iterator[Issue]:
         if not pattern.fullmatch(value):
             text = t(f"validate.bad_{key}", value=_visible(value))
             yield Issue(DESCRIPTOR, None, key, _visible(value), text)
+    homepage = descriptor.get("homepage")
+    if homepage is not None and not (isinstance(homepage, str) and web(homepage)):
+        text = t("validate.not_web", value=_visible(str(homepage)))
+        yield Issue(DESCRIPTOR, None, "homepage", _visible(str(homepage)), text)
     licences = descriptor.get("licenses")
     for one in licences if isinstance(licences, list) else ():
         path = one.get("path", "") if isinstance(one, dict) else ""

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import io
 import json
 import os
 import re
@@ -13,6 +14,7 @@ from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree as ET
+from zipfile import ZipFile
 
 import brotli
 import pytest
@@ -287,7 +289,7 @@ def test_the_sitemap_lists_every_page_once(files):
 
 def test_every_file_but_the_entry_pages_changes_its_address_with_its_content(files):
     feeds = set(map(page_addresses.feed, LANGUAGES))  # readers of feeds come back to them
-    catalogues = {f"catalog.{form}" for form in CATALOGUE_TYPES}
+    catalogues = {*(f"catalog.{form}" for form in CATALOGUE_TYPES), "croissant.json"}
     entries = {"robots.txt", "sitemap.xml", "404.html", folder.MARK, *feeds, *catalogues}
     for name, content in files.items():
         if name in entries or name.endswith("/index.html") or name == "index.html":
@@ -295,6 +297,15 @@ def test_every_file_but_the_entry_pages_changes_its_address_with_its_content(fil
         place, digest, _ = name.split("/")
         assert place == hashed_files.FOLDER
         assert digest == hashlib.sha256(content).hexdigest()[:10]
+
+
+def test_the_package_has_the_editions_address_and_croissant_names_its_tables(files):
+    (package,) = [content for name, content in files.items() if name.endswith(".zip")]
+    with ZipFile(io.BytesIO(package)) as zipped:
+        assert json.loads(zipped.read("datapackage.json"))["homepage"] == BASE
+    for one in json.loads(files["croissant.json"])["distribution"]:
+        content = files[one["contentUrl"].removeprefix(BASE)]
+        assert hashlib.sha256(content).hexdigest() == one["sha256"]
 
 
 def test_the_front_page_is_light(files):

@@ -1,5 +1,6 @@
 """What the browser gets: geometry, our own files, and a page that calls nobody else."""
 
+import hashlib
 import io
 import json
 import re
@@ -256,10 +257,37 @@ def test_the_page_describes_the_dataset_to_catalogues(client, monkeypatch):
         answer = client.get(address.removeprefix("/kart"))
         assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (200, kind)
         assert b"https://example.no/kart/#dataset" in answer.content
+    assert forms["application/ld+json"] == "/kart/croissant.json"
 
 
-def test_without_an_address_of_its_own_a_server_has_no_catalogue_and_says_why(client):
-    answer = client.get("/catalog.ttl")
+@pytest.fixture(scope="module")
+def files():
+    """The routes of files, at the root of their own application."""
+    app = Starlette(routes=[*root_files.routes(), *catalogue_files.routes()])
+    with TestClient(app) as found:
+        yield found
+
+
+def test_the_files_that_croissant_names_are_served_as_it_describes_them(files, monkeypatch):
+    monkeypatch.setattr(settings, "BASE_URL", "https://example.no/kart/")
+    listed = files.get("/croissant.json").json()["distribution"]
+    assert len(listed) > 20
+    for one in listed:
+        content = files.get(one["contentUrl"].removeprefix("https://example.no/kart")).content
+        assert hashlib.sha256(content).hexdigest() == one["sha256"]
+
+
+def test_the_descriptor_that_is_sent_names_the_address_it_is_sent_from(files, monkeypatch):
+    assert "homepage" not in files.get("/data/datapackage.json").json()
+    monkeypatch.setattr(settings, "BASE_URL", "https://example.no/kart/")
+    sent = files.get("/data/datapackage.json").json()
+    assert sent["homepage"] == "https://example.no/kart/"
+    assert sent["$schema"] == "https://datapackage.org/profiles/2.0/datapackage.json"
+
+
+@pytest.mark.parametrize("path", ["/catalog.ttl", "/croissant.json"])
+def test_without_an_address_of_its_own_a_server_has_no_catalogue_and_says_why(client, path):
+    answer = client.get(path)
     assert answer.status_code == 404
     assert "GEO_BASE_URL" in answer.text
     assert not Head(html(client, "/").text).all("link", rel="canonical")

@@ -5,12 +5,21 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import parse_qsl, urlencode, urljoin
 
-from geo.base.links import CATALOGUE, FEED, MANIFEST, OEMBED, base_url, own_path
+from geo.base.links import (
+    CATALOGUE,
+    CROISSANT,
+    FEED,
+    MANIFEST,
+    OEMBED,
+    base_url,
+    own_path,
+)
 from geo.brief import picture_routes
 from geo.brief.picture_sizes import SIZES
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
 from geo.coverage.view import View, from_query
+from geo.exports import croissant
 from geo.exports.catalogue import CATALOGUE_TYPES, json_ld
 from geo.report.titles import summary, title
 from geo.server import catalogue_files
@@ -70,9 +79,10 @@ def head(asked: Asked) -> str:
     parts.append(f'<link rel="manifest" href="{own_path(MANIFEST)}">')
     if asked.page in _WITH_DATASET:
         if base_url():
+            forms = {kind: f"{CATALOGUE}{form}" for form, kind in CATALOGUE_TYPES.items()}
             parts += [
-                f'<link rel="describedby" type="{kind}" href="{own_path(f"{CATALOGUE}{form}")}">'
-                for form, kind in CATALOGUE_TYPES.items()
+                f'<link rel="describedby" type="{kind}" href="{own_path(path)}">'
+                for kind, path in (forms | {croissant.MEDIA_TYPE: CROISSANT}).items()
             ]
         place = catalogue_files.published(asked.dataset)
         parts.append(json_ld(asked.dataset, place, asked.language))
