@@ -115,6 +115,11 @@ class Words:
         for name, text in fit.items():
             object.__setattr__(self, name, text)
 
+    @property
+    def printed(self) -> str:
+        """The address as people type it."""
+        return self.address.removeprefix("https://")
+
 
 def _fit(text: str, most: int) -> str:
     # Cut before cleaning to bound the work, and after it to bound the text.
@@ -337,7 +342,7 @@ def _foot(sheet: _Sheet) -> float:
     wide, high = sheet.points
     corrected = notice(sheet.dataset, sheet.view)
     line = " ".join(filter(None, (credit(sheet.dataset, sheet.view), corrected)))
-    texts = [line, *filter(None, [sheet.words.address])]
+    texts = [line, *filter(None, [sheet.words.printed])]
 
     def write(top: float, *, dry: bool = False) -> float:
         column = TextColumn(sheet.drawn, EDGE, top, wide - 2 * EDGE, dry=dry)
