@@ -2,10 +2,9 @@
 
 import streamlit as st
 
-from geo.brief import factsheet, picture
+from geo.brief import factsheet, picture, short_links
 from geo.brief.brief_files import KINDS, Kind
 from geo.brief.picture import LONGEST_NOTE, LONGEST_TITLE, Words
-from geo.brief.picture_routes import drawn_address
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
 from geo.coverage.view import View, permalink
@@ -23,7 +22,7 @@ def words(dataset: Dataset, view: View, t: Messages) -> Words:
     title = _written(title, "brief.refused_title", t)
     note = st.text_area(t("brief.note"), max_chars=LONGEST_NOTE, key="brief-note", height=80)
     note = _written(note, "brief.refused_note", t)
-    link = "" if dataset.package.private else drawn_address(dataset, view)
+    link = "" if dataset.package.private else short_links.address(dataset, view)
     return Words(title, note, link)
 
 

@@ -26,6 +26,7 @@ FIRST_PAGE = "/"
 GEOMETRY = "/geo/"
 ASSETS = "/assets/"
 PICTURES = "/picture/"
+SHORT = "/k/"  # short addresses of views
 DATA = "/data/"
 CORRECTIONS = "rettelser"  # the page, also in `settings.PAGES`
 FEED = "/feed/"

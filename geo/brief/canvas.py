@@ -45,7 +45,7 @@ from geo.webmap.webmap import service_lines
 FINE_BELOW_METRES = 500_000  # smaller extents are drawn from the finest shapes
 NARROWEST_METRES = 60_000
 NAMED_BELOW_METRES = 900_000  # in a map of more than this, in two halves where they are far apart
-NAMED_BELOW = 1700  # metres per point; where there are more, projects are named and not kommuner
+NAMED_BELOW = 2000  # metres per point; where there are more, projects are named and not kommuner
 TEXT_SHADE = 0.74  # of a hue, for text in it
 MARGIN = 0.06  # of the wider side, around what is shown
 TINY = 0.006  # of the picture's height: what is smaller gets a mark
@@ -165,7 +165,8 @@ def overview(axes: Axes, dataset: Dataset, found: Coverage, view: View, frames: 
     """Draw the whole country small, with the frames of the maps that show its parts."""
     boundaries = dataset.boundaries(view.year)
     shapes = _metres(boundaries, "overview")
-    west, south, east, north = shapes.total_bounds
+    shown = [shapes.total_bounds, *(frame.viewLim.extents for frame in frames)]
+    (west, south), (east, north) = np.min(shown, axis=0)[:2], np.max(shown, axis=0)[2:]
     extent = fitted((west, south, east, north), axes)
     axes.set(xlim=extent[::2], ylim=extent[1::2], xticks=[], yticks=[], aspect="equal")
     axes.set_axis_off()

@@ -81,6 +81,7 @@ def _given(dataset: Dataset, view: View, words: Words) -> dict[str, Any]:
         "credit": credit(dataset, view),
         "corrected": notice(dataset, view),
         "address": words.address,
+        "printed": words.printed,
         "figures": [
             {"title": one.title, "value": one.value, "detail": one.detail}
             for one in key_figures(dataset, view)

@@ -51,6 +51,7 @@ _SETTINGS: Any = {
 
 # Office programs pass over the font in an SVG.
 _OUTLINES: Any = _SETTINGS | {"svg.fonttype": "path"}
+_WIDE_MAP = 0.4  # of a width, that texts beside a wide map have at most
 _PART_DPI = 288  # a slide of parts is 3840 pixels wide
 
 # Around what is covered, in a map of a half of the country; names need room at the sides.
@@ -83,6 +84,11 @@ class Words:
         for name, text in fit.items():
             object.__setattr__(self, name, text)
 
+    @property
+    def printed(self) -> str:
+        """The address as people type it."""
+        return self.address.removeprefix("https://")
+
 
 def _fit(text: str, most: int) -> str:
     # Cut before cleaning to bound the work, and after it to bound the text.
@@ -109,15 +115,19 @@ class _Fit:
     scale: float = 1.0
 
 
-# What is tried until the texts fit: the map gets narrower before anything but headlines gets small.
-_FITS = (
+# What is tried until the texts fit, before anything but headlines gets small.
+_SHORTER = (
     _Fit(noted=True),
     *(_Fit(head) for head in (1.0, 0.92, 0.85)),
     *(_Fit(head, plain=False) for head in (1.0, 0.92, 0.85, 0.78)),
+)
+# Where the map is wide it gets narrower, and can bear the names of projects alone.
+_NARROWER = (
     *(_Fit(head, plain=False, hues=False) for head in (1.0, 0.92, 0.85, 0.78)),
     *(_Fit(head, False, False, False, more) for more in (0.05, 0.1, 0.15) for head in (0.85, 0.7)),
     *(_Fit(0.7, False, False, False, 0.15, 0.95**n) for n in range(1, 13)),
 )
+_SMALLER = tuple(_Fit(0.75, plain=False, scale=0.95**n) for n in range(1, 13))
 
 
 @cache_on(PICTURES, daily=True)
@@ -180,7 +190,7 @@ def legend_part(dataset: Dataset, view: View, wide: float, high: float) -> Part:
     """Return the legend, at most `high` points, and above it the evidence's bar if it has room."""
     with _ONE_AT_A_TIME, rc_context(_OUTLINES):
         sheet = _sheet_of(dataset, view, wide, high)
-        tried = [(fit, bar) for fit in _FITS if fit.head == 1 or fit.wider for bar in (True, False)]
+        tried = [(fit, bar) for fit in (*_SHORTER, *_NARROWER) for bar in (True, False)]
         fits = (one for one in tried if _key(sheet, *one, dry=True) <= high)
         fit, bar = next(fits, tried[-1])
         sheet = _sheet_of(dataset, view, wide, min(_key(sheet, fit, bar, dry=True), high))
@@ -305,7 +315,7 @@ def _foot(sheet: _Sheet) -> float:
     wide, high = sheet.points
     corrected = notice(sheet.dataset, sheet.view)
     line = " ".join(filter(None, (credit(sheet.dataset, sheet.view), corrected)))
-    texts = [line, *filter(None, [sheet.words.address])]
+    texts = [line, *filter(None, [sheet.words.printed])]
 
     def write(top: float, *, dry: bool = False) -> float:
         column = TextColumn(sheet.drawn, EDGE, top, wide - 2 * EDGE, dry=dry)
@@ -321,8 +331,8 @@ def _foot(sheet: _Sheet) -> float:
 def _panel(sheet: _Sheet, bottom: float) -> float:
     """Write title, figures and legend beside the map; return their share of the width."""
     high = sheet.points[1] * (1 - bottom)
-    fits = (fit for fit in _FITS if _write(sheet, fit, dry=True) <= high)
-    fit = next(fits, _FITS[-1])
+    tried = (*_SHORTER, *(_NARROWER if sheet.size.panel < _WIDE_MAP else _SMALLER))
+    fit = next((one for one in tried if _write(sheet, one, dry=True) <= high), tried[-1])
     _write(sheet, fit)
     return sheet.size.panel + fit.wider
 

@@ -1,22 +1,20 @@
-"""Routes for pictures of views, used by link previews."""
+"""Routes for pictures of views, used by link previews, and for the addresses in pictures."""
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from geo.base.links import PICTURES, base_url, own_path
+from geo.base.links import PICTURES, own_path
+from geo.brief import short_links
 from geo.brief.picture_sizes import SIZES
-from geo.coverage.dataset import Dataset
-from geo.coverage.view import View, from_query, permalink
+from geo.coverage.view import from_query, permalink
 from geo.versions.versions import dataset_version
-
-_LONGEST_DRAWN = 600  # characters: four lines of small print
 
 
 def routes() -> list[BaseRoute]:
     """Return the routes to mount beside Streamlit's."""
     # Not a coroutine: Starlette runs it in a thread, so that drawing does not block the loop.
-    return [Route(f"{PICTURES}{{size}}.png", _picture)]
+    return [Route(f"{PICTURES}{{size}}.png", _picture), short_links.route()]
 
 
 def address(query: dict[str, str], size: str = "preview") -> str:
@@ -25,17 +23,6 @@ def address(query: dict[str, str], size: str = "preview") -> str:
     view = from_query(query, dataset.choices)[0]
     file = own_path(f"{PICTURES}{size}.png")
     return permalink(view.but(kommune=""), file, dataset.data_version)
-
-
-def drawn_address(dataset: Dataset, view: View) -> str:
-    """Return the URL of a view to print in its picture; "" if the server has no base URL.
-
-    It begins with GEO_BASE_URL, never with the request's host. If it is too long to print, it is
-    the URL of the front page.
-    """
-    own = base_url()
-    whole = permalink(view, own, dataset.data_version) if own else ""
-    return whole if len(whole) <= _LONGEST_DRAWN else own
 
 
 def _picture(request: Request) -> Response:
@@ -49,5 +36,6 @@ def _picture(request: Request) -> Response:
     dataset = dataset_version(query.get("data", ""))
     view = from_query(query, dataset.choices)[0].but(kommune="")
     # The picture is shown to others: nothing but the view's codes may get into it.
-    content = picture.png(dataset, view, size, picture.Words(address=drawn_address(dataset, view)))
+    words = picture.Words(address=short_links.address(dataset, view))
+    content = picture.png(dataset, view, size, words)
     return Response(content, media_type="image/png", headers={"Cache-Control": "max-age=86400"})

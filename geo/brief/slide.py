@@ -65,7 +65,7 @@ def pptx(dataset: Dataset, view: View, words: Words = NO_WORDS) -> bytes:
         high = _high(words.note, 12)
         _text(slide, words.note, view, (EDGE, top, COLUMN, high), 12)
         top += high + 4
-    line = " ".join(filter(None, (credit(dataset, view), notice(dataset, view), words.address)))
+    line = " ".join(filter(None, (credit(dataset, view), notice(dataset, view), words.printed)))
     _text(slide, line, view, (EDGE, FOOT + 4, 960 - 2 * EDGE, 540 - FOOT - 8), 9)
     legend = picture.legend_part(dataset, view, COLUMN, max(FOOT - top - 6, _LEAST))
     _picture(

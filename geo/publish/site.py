@@ -11,6 +11,7 @@ from os import cpu_count
 from pathlib import Path
 from time import perf_counter
 from typing import Any
+from urllib.parse import urlencode
 
 import brotli
 
@@ -19,7 +20,7 @@ from geo import settings
 from geo.base.links import CROISSANT, whole_base
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
-from geo.coverage.view import View, permalink
+from geo.coverage.view import View, to_query
 from geo.dataset.package import archive
 from geo.errors import OutputRefused, PackageInvalid
 from geo.exports import croissant, dcat
@@ -221,7 +222,8 @@ def _front_files(language: str) -> tuple[Downloads, dict[str, bytes]]:
 def _downloads(view: View, name: str, hashed: HashedFiles) -> Downloads:
     dataset, base_url = _Process.dataset, _Process.frame.base_url
     front_page = base_url + page_addresses.FRONT.path(view.lang)
-    address = permalink(view, front_page, dataset.data_version) if base_url else ""
+    query = to_query(view, dataset.choices.default_year) | {"data": dataset.data_version}
+    address = f"{front_page}?{urlencode(query, safe=',')}" if base_url else ""
     return downloads(dataset, view, name, address, hashed)
 
 

@@ -44,7 +44,8 @@ OF_NO_YEAR = {
     "geo.versions.corrections.notice",
     "geo.publish.page_addresses.map_query",
     "geo.webmap.structures.compared", "geo.webmap.structures.swiped",
-    "geo.brief.factsheet.behind", "geo.brief.picture_routes.drawn_address",
+    "geo.brief.factsheet.behind", "geo.brief.short_links.address",
+    "geo.brief.picture.hue",
 }  # fmt: skip
 YEARS = ("year", "own_year", "from_year", "to_year", "in_year", "other")
 
@@ -100,7 +101,7 @@ def _given(dataset: Dataset) -> Mapping[str, Any]:
         "downloads": None, "axes": None, "size": "slide", "words": NO_WORDS, "name": "year",
         "kind": "kommuner", "extension": "csv", "pixel": 500.0, "seats": gpd.GeoSeries(),
         "links": {}, "dress": str, "frames": [], "ground": None, "hashed": HashedFiles(),
-        "kommuner": (), "swipe": 0, "asked": "", "address": "",
+        "kommuner": (), "swipe": 0, "asked": "", "address": "", "wide": 400.0, "high": 300.0,
     }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import re
 import tomllib
 from datetime import datetime, timedelta
 from html.parser import HTMLParser
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from PIL import Image
@@ -20,7 +21,8 @@ from starlette.testclient import TestClient, WebSocketDenialResponse
 from geo import settings
 from geo.base import clock
 from geo.base.links import base_url, split_host
-from geo.brief import picture, picture_routes
+from geo.brief import picture, short_links
+from geo.coverage.view import View, from_query
 from geo.errors import SettingInvalid
 from geo.server import catalogue_files, root_files
 from geo.server.middleware import front_end
@@ -525,16 +527,55 @@ def test_a_picture_is_the_same_whatever_is_sent_beside_its_view(dashboard, monke
     assert len(drawn) == 2
     assert drawn[0] == drawn[1]
     address = drawn[0][-1].address
-    assert address.startswith("https://kart.example.no/?")
-    assert len(address) <= 600
+    assert address.startswith("https://kart.example.no/k/2020/voss/v")
+    assert len(address) <= 60
 
 
 def test_a_selection_of_everything_gives_way_to_a_short_address(dataset, monkeypatch):
     monkeypatch.setattr(settings, "BASE_URL", "https://kart.example.no")
     many = dataset.choices.view(hub=tuple(f"a-hub-of-many-{n}" for n in range(500)))
-    assert picture_routes.drawn_address(dataset, many) == "https://kart.example.no/"
-    monkeypatch.setattr(settings, "BASE_URL", "")
-    assert picture_routes.drawn_address(dataset, dataset.choices.view()) == ""
+    assert short_links.address(dataset, many) == "https://kart.example.no/"
+
+
+@pytest.mark.parametrize(
+    "own", ["", "http://127.0.0.1:8501/", "http://localhost/", "http://[::1]/"]
+)
+def test_no_file_prints_an_address_that_readers_cannot_follow(dataset, own, monkeypatch):
+    monkeypatch.setattr(settings, "BASE_URL", own)
+    assert short_links.address(dataset, dataset.choices.view()) == ""
+
+
+def test_a_short_address_leads_to_its_view(dashboard, dataset, monkeypatch):
+    monkeypatch.setattr(settings, "BASE_URL", "https://kart.example.no/deler/")
+    view = View(project=("voss", "troms"), year=2020, colour="grant", points=False, lang="en")
+    short = short_links.address(dataset, view)
+    assert short.startswith("https://kart.example.no/deler/k/2020/voss,troms/")
+    answer = dashboard.get(
+        urlsplit(short).path, headers={"Host": "kart.example.no"}, follow_redirects=False
+    )
+    assert answer.status_code == 307
+    there = urlsplit(answer.headers["location"])
+    assert (there.netloc, there.path) == ("", "/deler/")
+    query = {name: values[0] for name, values in parse_qs(there.query).items()}
+    assert query["data"] == dataset.data_version
+    found, ignored = from_query(query, dataset.choices)
+    assert set(found.project) == set(view.project)
+    assert (found.but(project=view.project), ignored) == (view, [])
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {},
+        {"project": "2020"},
+        {"project": "v2", "year": "2024"},
+        {"kommune": "5001", "data": "2.0.0"},
+        {"fylke": "50,11", "hub": "a=b&c å"},
+    ],
+    ids=str,
+)
+def test_a_short_address_keeps_every_query(query):
+    assert short_links.query_of(unquote(short_links.path(query))) == query
 
 
 @pytest.mark.parametrize("path", ["/?staticAppId=x", "/fylker/", "/api", "/api/v1"])
