@@ -14,7 +14,7 @@ from geo.coverage.view import COLOURS, SCOPES, View
 from geo.places.year_file import year_file
 from geo.publish import numbers_page, page_addresses, search_index, texts
 from geo.publish.downloads import Downloads
-from geo.publish.hashed_files import HashedFiles, script
+from geo.publish.hashed_files import HashedFiles, map_script, script
 from geo.publish.html import HtmlSheet, sheet
 from geo.publish.html_page import Page
 from geo.publish.page_addresses import FRONT, link, up
@@ -34,6 +34,7 @@ from geo.webmap import geometry_routes, webmap
 class LaterParts:
     """Paths of the files that the front page's script fetches, by year where they depend on it."""
 
+    map: str
     script: str
     programme: str
     search: str
@@ -54,6 +55,7 @@ def fetched(dataset: Dataset, stories: Stories, hashed: HashedFiles) -> LaterPar
     """Add the files that the script fetches to the hashed files; return their paths."""
     years = dataset.choices.years
     return LaterParts(
+        map=hashed.put("map.js", map_script()),
         script=hashed.put("site.js", script()),
         programme=hashed.put_json("programme.json", numbers_page.programme(dataset)),
         search=hashed.put_json("kommuner.json", search_index.search_index(dataset)),
@@ -197,6 +199,7 @@ def _setup(dataset: Dataset, view: View, sent: LaterParts, t: Messages) -> dict[
         "kommune": link_to(language, page_addresses.KOMMUNER),
         "failed": t("publish.failed"),
         "first": {**json.loads(webmap.payload(dataset, view)), "id": "0"},
+        "map": root + sent.map,
         "rest": root + sent.script,
         "early": [root + path for path in sent.early(view)],
         "programme": root + sent.programme,

@@ -13,9 +13,10 @@ from geo.webmap import geometry_routes
 
 FOLDER = "files"
 ASSETS = Path(__file__).parent / "assets"
-# The parts of the front page's scripts, each after those that it needs: what paints the map as the
-# page was made, and what comes when it is painted.
-FIRST_SCRIPTS = ("start.js",)
+# The parts of the front page's scripts, each after those that it needs: what paints the land, what
+# draws the map as the page was made, and what comes when it is drawn.
+FIRST_SCRIPTS = ("first.js",)
+MAP_SCRIPTS = ("start.js",)
 SCRIPTS = ("engine.js", "words.js", "address.js", "search.js", "years.js", "site.js")
 
 
@@ -38,9 +39,14 @@ class HashedFiles:
 
 
 def first_script() -> bytes:
+    """Return what paints the front page's first view before Leaflet is there."""
+    return b"\n".join([geometry_routes.ground("coverageFirst"), *_own(FIRST_SCRIPTS)])
+
+
+def map_script() -> bytes:
     """Return Leaflet, the dashboard's map and what draws the front page's first view with them."""
     return b"\n".join(
-        [geometry_routes.asset("map.js"), geometry_routes.sheet(), *_own(FIRST_SCRIPTS)]
+        [geometry_routes.asset("map.js"), geometry_routes.sheet(), *_own(MAP_SCRIPTS)]
     )
 
 

@@ -47,7 +47,7 @@ _BATCH = 12  # kommuner that a process takes at once
 class Written:
     """Counts of published pages and files, and sizes in bytes.
 
-    `first_view` is what the Norwegian front page loads until its map is drawn, compressed.
+    `first_view` is what the Norwegian front page loads until its land is painted, compressed.
     """
 
     pages: int
@@ -109,7 +109,7 @@ def build(dataset: Dataset, base_url: str = "") -> dict[str, bytes]:
         whole,
         hashed.put("site.css", style()),
         hashed.put("fonts.css", font_style(hashed)),
-        hashed.put("map.js", first_script()),
+        hashed.put("first.js", first_script()),
         hashed.put("icon.svg", (ASSETS / "icon.svg").read_bytes()),
     )
     with _processes(dataset, frame) as pool:
@@ -318,10 +318,10 @@ def _not_found(dataset: Dataset, frame: Frame) -> bytes:
 
 
 def first_view(files: Mapping[str, bytes]) -> int:
-    """Return how many bytes the Norwegian front page loads until its map is drawn, by brotli.
+    """Return how many bytes the Norwegian front page loads until its land is painted, by brotli.
 
     They are the styles and scripts, shapes and signs that its head names, but for the fonts, which
-    its script asks for then.
+    its script asks for later, as for Leaflet.
     """
     head = files["index.html"].partition(b"</head>")[0]
     named = {name for name in files if name.startswith(f"{FOLDER}/") and name.encode() in head}

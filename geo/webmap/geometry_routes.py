@@ -196,6 +196,13 @@ def small_maps() -> bytes:
     return _read(ASSETS / "small.js")
 
 
+def ground(name: str) -> bytes:
+    """Return the scripts of the ground and the looks without Leaflet's, and colours by a name."""
+    colours = json.dumps({"drawing": DRAWING, "dark": DARK}, separators=(",", ":"))
+    parts = [_read(ASSETS / "ground.js"), _read(ASSETS / "looks.js")]
+    return b"\n".join([*parts, f"window.{name} = {colours};".encode()])
+
+
 def _shell_parts() -> bytes:
     """Return the sheet, and how looks are drawn on small maps."""
     return sheet() + f"\nwindow.coverageDrawing = {json.dumps(DRAWING)};\n".encode()

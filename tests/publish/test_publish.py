@@ -309,7 +309,8 @@ def test_the_package_has_the_editions_address_and_croissant_names_its_tables(fil
 
 
 def test_the_front_page_is_light(files):
-    assert 90_000 < site.first_view(files) <= 125_000
+    assert 50_000 < site.first_view(files) <= 70_000
+    assert len(brotli.compress(hashed_files.map_script())) <= 55_000
 
 
 def test_most_pages_are_small(files):

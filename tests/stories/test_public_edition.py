@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 from pypdf import PdfReader
 
 from geo.coverage import dataset as datasets
@@ -462,6 +462,53 @@ def test_the_front_page_takes_150_kilobytes_until_its_map_is_painted(root, brows
     assert {path.rpartition("/")[2] for path, first in paths if not first} > {
         "site.js", "fonts.css", "neighbours.json", "programme.json",
     }  # fmt: skip
+    visitor.page.context.close()
+
+
+# The box around some paths of the page, in pixels, and the colours they are filled with.
+SPANNED = """(paths) => {
+  const boxes = paths.map((one) => one.getBoundingClientRect()).filter((box) => box.width);
+  const most = (side) => Math.max(...boxes.map((box) => box[side]));
+  const least = (side) => Math.min(...boxes.map((box) => box[side]));
+  return [least("left"), least("top"), most("right"), most("bottom")].map(Math.round);
+}"""
+FILLED = """(paths) => [...new Set(paths.map((one) => one.getAttribute("fill")))]
+  .filter((fill) => fill !== "none")
+  .map((fill) => fill.replace(/^url.#[a-z]+-/, "").replace(")", "")).sort()"""
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_the_land_is_painted_before_leaflet_comes_and_stays_where_it_is(browser, site, viewport):
+    visitor = _visitor(browser, site, viewport)
+    page, held = visitor.page, []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/map.js", hold)
+    page.goto(site, wait_until="commit")
+    land = page.locator("#first path")
+    land.first.wait_for()
+    size = page.locator("#first").bounding_box()
+    span, fills = (land.evaluate_all(asked) for asked in (SPANNED, FILLED))
+    while not held:  # asked for when the shapes begin to come
+        page.wait_for_timeout(20)
+    held[0].continue_()
+    visitor.shown()
+    expect(page.locator("#first")).to_have_count(0)
+    assert size == pytest.approx(page.locator("#map_div").bounding_box(), abs=0.5)
+    lines = page.locator(".leaflet-borders-pane path")
+    assert span == pytest.approx(lines.evaluate_all(SPANNED), abs=1)
+    assert fills == page.locator("path[data-shape]").evaluate_all(FILLED)
+    page.context.close()
+
+
+def test_where_shapes_do_not_come_the_map_says_so(browser, site):
+    visitor = _visitor(browser, site, DESKTOP)
+    visitor.page.route("**/*-overview.json", lambda route: route.abort())
+    visitor.page.goto(site)
+    expect(visitor.page.locator(".frame-title")).to_be_visible()
+    expect(visitor.page.locator("#first")).to_have_count(0)
     visitor.page.context.close()
 
 

@@ -1,4 +1,4 @@
-// Paints the map as the page was made, before the scripts that reckon other views are fetched; the
+// Draws the map as the page was made, over what first.js has painted, before the scripts that reckon other views are fetched; the
 // fonts come last, and nobody waits for them.
 (function () {
   "use strict";
@@ -7,7 +7,8 @@
   const byId = (id) => document.getElementById(id);
   // `drawn`: the map is there; `painted`: so are its shapes; `tell`: who is told of clicks; `said`: the last one before that.
   const start = { drawn: false, painted: false, tell: null, said: null, fonts: fonts };
-  window.edition = { start: start };
+  const { first } = edition;
+  edition.start = start;
 
   function fonts() {
     const link = byId("fonts");
@@ -32,6 +33,7 @@
   function painted() {
     if (start.painted) return;
     start.painted = true;
+    first.end();
     rest();
     fonts();
   }
@@ -42,7 +44,7 @@
     return;
   }
   byId("map").append(Object.assign(document.createElement("div"), { id: "map_div" }));
-  coverageMap.create("map_div", { ahead: false, neighbours: setup.neighbours, bare: true, legend: byId("legend"), tell: tell, painted: painted });
+  coverageMap.create("map_div", { ahead: false, neighbours: setup.neighbours, fetched: first.fetched, bare: true, legend: byId("legend"), tell: tell, painted: painted });
   const { year } = setup.first;
   coverageMap.update({ ...setup.first, ground: setup.geometry[year], counties: setup.counties[year] });
   start.drawn = true;

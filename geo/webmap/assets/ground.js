@@ -102,5 +102,5 @@
     return { list: list, byNr: byNr, ofShape: ofShape };
   }
 
-  window.coverageGround = { crs: crs, unpack: unpack, kommuner: kommuner, metres: METRES, bounds: window.L && L.latLngBounds([NORTH - SIDE, WEST], [NORTH, WEST + SIDE]) };
+  window.coverageGround = { crs: crs, unpack: unpack, kommuner: kommuner, metres: METRES, corner: [WEST, NORTH], bounds: window.L && L.latLngBounds([NORTH - SIDE, WEST], [NORTH, WEST + SIDE]) };
 })();

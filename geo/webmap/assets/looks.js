@@ -44,5 +44,13 @@
     return "url(#" + id + ")";
   }
 
-  window.coverageLooks = { svg: svg, mixed: mixed, paint: paint };
+  // The same data with every colour as a table has it for screens set to dark.
+  function inDark(thing, dark) {
+    if (typeof thing === "string") return dark[thing] || thing;
+    if (!thing || typeof thing !== "object") return thing;
+    if (Array.isArray(thing)) return thing.map(function (one) { return inDark(one, dark); });
+    return Object.fromEntries(Object.entries(thing).map(function (pair) { return [pair[0], inDark(pair[1], dark)]; }));
+  }
+
+  window.coverageLooks = { svg: svg, mixed: mixed, paint: paint, inDark: inDark };
 })();

@@ -40,13 +40,8 @@
   // Background tiles and paper are light whatever the screen.
   function isDark() { return DARK.matches && !printing && !(state && state.tiles); }
 
-  // The same data with every colour as it is on screens set to dark; the table came along, too.
-  function inDark(thing) {
-    if (typeof thing === "string") return window.coverageMap.dark[thing] || thing;
-    if (!thing || typeof thing !== "object") return thing;
-    if (Array.isArray(thing)) return thing.map(inDark);
-    return Object.fromEntries(Object.entries(thing).map(function (pair) { return [pair[0], inDark(pair[1])]; }));
-  }
+  // The table of colours on screens set to dark came along, too.
+  function inDark(thing) { return coverageLooks.inDark(thing, window.coverageMap.dark); }
 
   function mixed(colour, share) { return coverageLooks.mixed(colour, share, drawing().paper); }
 
@@ -203,7 +198,9 @@
 
   function shapesOf(ground, detail, priority) {
     var url = urlOf(ground, detail);
-    state.asked[url] = state.asked[url] || getJson(url, priority).then(coverageGround.unpack).catch(function (error) {
+    var coming = state.fetched[url];
+    delete state.fetched[url];
+    state.asked[url] = state.asked[url] || (coming || getJson(url, priority)).then(coverageGround.unpack).catch(function (error) {
       delete state.asked[url];
       throw error;
     });
@@ -826,6 +823,7 @@
   // `options.geometry` is the address of shapes with {set} and {detail}, for views that name their
   // ground; `options.tell` receives clicks, `options.ahead` false turns prefetching off, `options.tiles` is
   // the URL template of background tiles, `options.neighbours` that of the countries around,
+  // `options.fetched` are shapes that are on their way already, as promises of JSON by address,
   // `options.bare` leaves the texts to the page around, `options.legend` is an element of it for
   // the legend, `options.painted` is called when shapes have been drawn.
   function create(id, options) {
@@ -844,7 +842,7 @@
     // What it shows is said in words when the keyboard gets there; the table has all of it.
     map.getPane("mapPane").setAttribute("aria-hidden", "true");
     L.control.scale({ imperial: false, maxWidth: 110 }).addTo(map);
-    state = { parts: parts, map: map, defs: parts.defs, clicks: 0, shapes: {}, asked: {}, shownMarks: [], dots: [], detail: null, renamed: {}, waiting: 0, borders: [] };
+    state = { parts: parts, map: map, defs: parts.defs, clicks: 0, shapes: {}, asked: {}, fetched: {}, shownMarks: [], dots: [], detail: null, renamed: {}, waiting: 0, borders: [] };
     Object.assign(state, { tell: tellStreamlit, ahead: true, painted: function () {} }, forLabels(), options);
     if (state.bare) parts.shell.classList.add("bare");
     if (state.tiles) layTiles(map);
