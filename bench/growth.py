@@ -5,6 +5,7 @@ machine does not lengthen.
 """
 
 import json
+import os
 import platform
 import resource
 import subprocess
@@ -20,6 +21,7 @@ from bench import examples, quick
 from geo import settings
 from geo.base.clock import today
 from geo.coverage import dataset as datasets
+from geo.coverage.dataset import Dataset
 from geo.publish import stories
 from geo.publish.front import fetched
 from geo.publish.hashed_files import HashedFiles
@@ -32,6 +34,8 @@ from geo.validation.validate import validate
 PACKAGES = ((10, 1_000), (100, 1_000), (100, 10_000), (1_000, 10_000), (1_000, 100_000))
 # Structure years: those that are offered and then others, up to all that have a register.
 YEARS = (1, 4, 7, len(settings.REGISTER_YEARS))
+# Those that are published: a thousand projects would be twenty minutes of a core.
+PUBLISHED = ((10, 1_000), (100, 1_000))
 DOCS = ROOT / "docs" / "growth.md"
 _STORIES = 20
 _ABOUT = """# How it grows
@@ -39,14 +43,20 @@ _ABOUT = """# How it grows
 `make growth` measures invented programmes with one hub per project, each in a process of its own.
 Seconds of a core; memory is the most that the process took. *First view* is what the map page shows
 of the programme, made for the first time; *another view* the mean of ten that nobody has seen; *a
-story* what is said of a kommune, the mean of twenty. How long publishing takes stands in
-[benchmark.md](benchmark.md), for the shipped programme only.
+story* what is said of a kommune, the mean of twenty.
 """
 _ABOUT_YEARS = """## Structure years
 
 The shipped programme with more and fewer structure years; there are registers of 12. *A view of a
 year* is the mean of one in each of them, with what all views of a year share; *public data* what
 the public edition's front page fetches, made for all years and in all languages.
+"""
+_ABOUT_PUBLISHING = """## Publishing
+
+The public edition of some of these programmes, made anew by `python -m geo publish`: seconds of a
+core in all its processes, and the memory of the largest. Every edition has the pages of all
+counties and kommuner; a project adds its own page in three languages, each with a picture and three
+files.
 """
 _HEADS = (
     "projects",
@@ -59,6 +69,7 @@ _HEADS = (
     "a story",
     "memory, MB",
 )
+_PUBLISH_HEADS = ("projects", "rows", "publish", "files", "MB", "memory, MB")
 _YEAR_HEADS = (
     "years",
     "load",
@@ -95,6 +106,16 @@ class YearCosts:
     story: float
     public_data: float
     public_size: float
+    memory: float
+
+
+@dataclass(frozen=True)
+class PublishCosts:
+    """What an edition costs: seconds of a core, and its files, megabytes and memory in MB."""
+
+    publish: float
+    files: int
+    size: float
     memory: float
 
 
@@ -137,12 +158,18 @@ def _timed(work: Callable[[], _Result]) -> tuple[_Result, float]:
     return result, time.process_time() - begun
 
 
-def report(found: dict[tuple[int, int], Costs], by_years: dict[int, YearCosts]) -> str:
+def report(
+    found: dict[tuple[int, int], Costs],
+    published: dict[tuple[int, int], PublishCosts],
+    by_years: dict[int, YearCosts],
+) -> str:
     """Return the content of docs/growth.md."""
     on = f"{today().isoformat()}, {platform.machine()}, Python {platform.python_version()}"
     packages = _table(_HEADS, (_cells(*size, one) for size, one in found.items()))
+    editions = _table(_PUBLISH_HEADS, (_publish_cells(*size, p) for size, p in published.items()))
     years = _table(_YEAR_HEADS, (_year_cells(n, one) for n, one in by_years.items()))
-    return "\n".join([_ABOUT, f"Last run: {on}.", "", packages, _ABOUT_YEARS, years])
+    parts = [packages, _ABOUT_PUBLISHING, editions, _ABOUT_YEARS, years]
+    return "\n".join([_ABOUT, f"Last run: {on}.", "", *parts])
 
 
 def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
@@ -154,6 +181,11 @@ def _cells(projects: int, rows: int, one: Costs) -> tuple[str, ...]:
     short = (one.another_view, one.story)
     seconds = [*(f"{n:.2f}" for n in long), *(f"{n:.4f}" for n in short)]
     return f"{projects:,}", f"{rows:,}", *seconds, f"{one.memory:.0f}"
+
+
+def _publish_cells(projects: int, rows: int, one: PublishCosts) -> tuple[str, ...]:
+    made = f"{one.publish:.0f}", f"{one.files:,}", f"{one.size:.0f}"
+    return f"{projects:,}", f"{rows:,}", *made, f"{one.memory:.0f}"
 
 
 def _year_cells(years: int, one: YearCosts) -> tuple[str, ...]:
@@ -175,11 +207,42 @@ def by_packages() -> dict[tuple[int, int], Costs]:
     found = {}
     with tempfile.TemporaryDirectory() as place:
         for projects, rows in PACKAGES:
-            folder = Path(place) / f"{projects}-{rows}"
-            examples.write(folder, examples.large(shipped, projects, rows), "Stort / Large")
+            folder = _package(shipped, Path(place), projects, rows)
             found[projects, rows] = Costs(**_alone(["-m", "bench.growth", str(folder)]))
             print(projects, rows, found[projects, rows], flush=True)
     return found
+
+
+def _package(shipped: Dataset, place: Path, projects: int, rows: int) -> Path:
+    folder = place / f"{projects}-{rows}"
+    examples.write(folder, examples.large(shipped, projects, rows), "Stort / Large")
+    return folder
+
+
+def published() -> dict[tuple[int, int], PublishCosts]:
+    """Publish some of the packages, each to a new folder."""
+    shipped = datasets.load(ROOT / "data")
+    found = {}
+    for projects, rows in PUBLISHED:
+        with tempfile.TemporaryDirectory() as place:
+            package = _package(shipped, Path(place), projects, rows)
+            found[projects, rows] = _publish(package, Path(place) / "site")
+        print(projects, rows, found[projects, rows], flush=True)
+    return found
+
+
+def _publish(package: Path, out: Path) -> PublishCosts:
+    """Publish a package as an operator does; its processes count when they have ended."""
+    command = [sys.executable, "-m", "geo", "publish", str(out)]
+    environment = {**os.environ, "DATA_DIR": str(package)}
+    started = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(started.pid, 0)
+    started.returncode = os.waitstatus_to_exitcode(status)
+    if started.returncode:
+        raise SystemExit(f"publishing {package.name} failed")
+    sizes = [path.stat().st_size for path in out.rglob("*") if path.is_file()]
+    seconds = used.ru_utime + used.ru_stime
+    return PublishCosts(seconds, len(sizes), sum(sizes) / 1e6, used.ru_maxrss / 1024)
 
 
 def by_years() -> dict[int, YearCosts]:
@@ -207,7 +270,7 @@ def _alone(arguments: list[str]) -> dict[str, float]:
 
 def main() -> None:
     """Measure, and write the tables."""
-    DOCS.write_text(report(by_packages(), by_years()), encoding="utf-8")
+    DOCS.write_text(report(by_packages(), published(), by_years()), encoding="utf-8")
 
 
 if __name__ == "__main__":
