@@ -67,6 +67,12 @@ def pages(files):
     return {name: content for name, content in files.items() if name.endswith(".html")}
 
 
+@pytest.fixture(scope="module")
+def read(files) -> dict[str, Links]:
+    """Every page of the edition as it is read: once for all tests, since there are thousands."""
+    return {name: Links(content) for name, content in pages(files).items()}
+
+
 # -- addresses -----------------------------------------------------------------------------------
 
 
@@ -118,12 +124,12 @@ def test_the_way_from_page_to_page_is_relative(here, there, way):
     assert page_addresses.link(here, there) == way
 
 
-def test_every_link_leads_to_a_file_and_none_to_another_host(files):
+def test_every_link_leads_to_a_file_and_none_to_another_host(files, read):
     wanted = {}
-    for name, content in pages(files).items():
+    for name, page in read.items():
         if name == "404.html":
             continue
-        for target in Links(content).targets():
+        for target in page.targets():
             way = target.partition("?")[0].partition("#")[0]
             if re.match(r"https?:", target) or not way:
                 continue
@@ -134,9 +140,9 @@ def test_every_link_leads_to_a_file_and_none_to_another_host(files):
     assert not lost
 
 
-def test_nothing_is_fetched_from_another_host(files):
-    for name, content in pages(files).items():
-        for tag, attributes in Links(content).found:
+def test_nothing_is_fetched_from_another_host(read):
+    for name, page in read.items():
+        for tag, attributes in page.found:
             fetches = tag in ("script", "img", "iframe", "source") or (
                 tag == "link" and attributes.get("rel") in ("stylesheet", "preload", "icon")
             )
@@ -148,15 +154,14 @@ def test_nothing_is_fetched_from_another_host(files):
 # -- pages ---------------------------------------------------------------------------------------
 
 
-def test_every_page_says_language_title_description_and_where_its_twin_is(files):
-    for name, content in pages(files).items():
+def test_every_page_says_language_title_description_and_where_its_twin_is(files, read):
+    for name, page in read.items():
         if name == "404.html":
             continue
-        page = Links(content)
         first = name.partition("/")[0]
         language = first if first in LANGUAGES else DEFAULT
         assert page.all("html")[0]["lang"] == language
-        text = content.decode()
+        text = files[name].decode()
         assert re.search(r"<title>[^<]{8,}</title>", text), name
         assert len(page.all("meta", name="description")[0]["content"]) > 20, name
         canonical = page.all("link", rel="canonical")[0]["href"]
@@ -183,9 +188,8 @@ def test_english_pages_explain_kommune_where_they_first_say_it(files):
     assert unexplained == []
 
 
-def test_no_page_has_a_script_or_style_of_its_own_and_each_forbids_them(files):
-    for name, content in pages(files).items():
-        page = Links(content)
+def test_no_page_has_a_script_or_style_of_its_own_and_each_forbids_them(read):
+    for name, page in read.items():
         policy = page.all("meta", **{"http-equiv": "Content-Security-Policy"})[0]["content"]
         assert "script-src 'self';" in policy
         assert "unsafe" not in policy

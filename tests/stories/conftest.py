@@ -83,6 +83,7 @@ def running(**environment: str) -> Iterator[str]:
         _wait_until_healthy(url, process)
         yield url
     finally:
+        _forget(url)
         process.terminate()
         process.wait(timeout=patience.SECONDS)
 
@@ -225,7 +226,16 @@ def reader_of(browser: Browser, server: str, viewport: dict[str, int], **options
     return Reader(_context(browser, viewport=viewport, **options).new_page(), server).watch()
 
 
-_kept: WeakKeyDictionary[Browser, dict[str, BrowserContext]] = WeakKeyDictionary()
+_kept: WeakKeyDictionary[Browser, dict[tuple[str, str], BrowserContext]] = WeakKeyDictionary()
+
+
+def _forget(server: str) -> None:
+    """Close the browsers that know a server which ends: its address may become another's."""
+    for browser, contexts in _kept.items():
+        for key in [key for key in contexts if key[0] == server]:
+            context = contexts.pop(key)
+            if browser.is_connected():
+                context.close()
 
 
 @contextmanager
@@ -235,11 +245,11 @@ def somebody(
     """Let a reader use a browser in which others have read; nothing else of theirs is left.
 
     The scripts are in its store, and a page that stays open keeps the process that compiled them: a
-    page then takes half the time. Only for a server that runs as long as the tests, since what is
-    stored belongs to an address.
+    page then takes half the time. Only for a server that serves the same as long as it runs, since
+    what is stored belongs to an address.
     """
     contexts = _kept.setdefault(browser, {})
-    key = f"{server} {options}"
+    key = (server, str(options))
     if key not in contexts:
         begun = _context(browser, viewport=viewport, **options)
         begun.new_page().goto(f"{server.rstrip('/')}/robots.txt")

@@ -42,18 +42,21 @@ SCREENS = {
     "desk": {"viewport": DESKTOP},
     "phone": {"viewport": PHONE, "is_mobile": True, "has_touch": True},
 }
+# What is in order is not described: on a long page that takes most of the time.
+PROBLEMS = {"resultTypes": ["violations"]}
 # Of a screen set to dark only the colours are others.
-COLOURS_ONLY = {"runOnly": ["color-contrast", "link-in-text-block"]}
+COLOURS_ONLY = PROBLEMS | {"runOnly": ["color-contrast", "link-in-text-block"]}
 
 
 def found(page: Page) -> list[str]:
     """Return what axe finds in a page and its frames: rule, impact and where."""
-    axe, dark = Axe(), page.evaluate(IS_DARK)
+    axe = Axe()
+    options = COLOURS_ONLY if page.evaluate(IS_DARK) else PROBLEMS
     for frame in page.frames[1:]:
         frame.evaluate(axe.axe_script)
     return [
         f"{problem['id']} ({problem['impact']}): {node['target']} {node['html'][:200]}"
-        for problem in axe.run(page, options=COLOURS_ONLY if dark else None).response["violations"]
+        for problem in axe.run(page, options=options).response["violations"]
         for node in problem["nodes"]
     ]
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, expect
 
 from geo.settings import ROOT
 from tests import hostile
-from tests.stories.conftest import DESKTOP, PHONE, Reader, reader_of, running
+from tests.stories.conftest import DESKTOP, PHONE, Reader, running, somebody
 
 EXAMPLE = ROOT / "data" / "examples" / "nummer-2024"
 ROOMS = ("/?lines=1", "/prosjekter", "/fylker", "/data", "/data?table=hubs", "/metode", "/brief",
@@ -35,10 +35,9 @@ def hostile_server(folder) -> Iterator[str]:
 
 @pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
 def victim(browser: Browser, hostile_server: str, request) -> Iterator[Reader]:
-    person = reader_of(browser, hostile_server, request.param)
-    person.page.on("dialog", lambda dialog: person.errors.append(f"dialog: {dialog.message}"))
-    yield person
-    person.page.context.close()
+    with somebody(browser, hostile_server, request.param) as person:
+        person.page.on("dialog", lambda dialog: person.errors.append(f"dialog: {dialog.message}"))
+        yield person
 
 
 def nothing_ran(reader: Reader) -> None:
@@ -86,8 +85,7 @@ def test_a_kommunes_story_a_tooltip_and_the_explanations_are_only_shown(victim: 
     fits(victim)
 
 
-def test_dropped_as_ones_own_data_the_texts_are_only_shown_too(browser, server, folder):
-    reader = reader_of(browser, server, DESKTOP)
+def test_dropped_as_ones_own_data_the_texts_are_only_shown_too(reader: Reader, folder):
     page = reader.open("/egne?lang=en")
     page.locator("input[type=file]").set_input_files(sorted(folder.iterdir()))
     page.locator(".st-key-own-data").first.wait_for()
@@ -96,4 +94,3 @@ def test_dropped_as_ones_own_data_the_texts_are_only_shown_too(browser, server, 
         page.locator(".st-key-own-data").first.wait_for()
         reader.idle()
         nothing_ran(reader)
-    page.context.close()

@@ -18,7 +18,7 @@ from geo.webmap import tiles, webmap
 from tests import official_maps, services
 from tests.fetch.test_hubs import API, VOSS, found
 from tests.services import Asked, Given, Services, hasty
-from tests.stories.conftest import DESKTOP, Reader, reader_of, running
+from tests.stories.conftest import DESKTOP, Reader, reader_of, running, somebody
 
 PROJECT = "kraftsenter-st"
 TITLE = "Historiske kommunegrenser 2013til2016 med forbedret nøyaktighet"
@@ -58,9 +58,8 @@ def with_official_data(
 
 @pytest.fixture
 def visitor(browser: Browser, with_official_data: str) -> Iterator[Reader]:
-    person = reader_of(browser, with_official_data, DESKTOP)
-    yield person
-    person.page.context.close()
+    with somebody(browser, with_official_data, DESKTOP) as person:
+        yield person
 
 
 def covered(reader: Reader, dataset: Dataset) -> Locator:
