@@ -177,7 +177,7 @@ MAKERS = {
     "pdf": lambda dataset: factsheet.pdf(dataset, VOSS),
     "looked at": lambda dataset: factsheet.pages(dataset, VOSS),
     "pptx": lambda dataset: slide.pptx(dataset, VOSS),
-    "api page": lambda dataset: api_page.page(dataset, "nn"),
+    "api page": lambda dataset: api_page.page(dataset, "nn", "http://127.0.0.1/"),
     "package": lambda dataset: package.archive(dataset.package),
     "pages": html_pages,
     "catalogue": lambda dataset: dcat.catalogue(dataset, PLACE, "ttl"),
@@ -236,7 +236,7 @@ def test_no_result_that_is_remembered_longer_than_a_day_names_the_day(monkeypatc
     for form in FORMATS.values():
         form.write(own, VOSS, full=True)
     for language in LANGUAGES:
-        api_page.page(own, language)
+        api_page.page(own, language, "http://127.0.0.1/")
     published.built(published.shorter(own, ["0301", "1636"]))
     for path in ("", "prosjekter", "fylker", "data", "metode", "brief"):
         at = AppTest.from_file(str(ROOT / "pages" / "app.py"), default_timeout=patience.SECONDS)
