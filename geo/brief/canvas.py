@@ -172,8 +172,7 @@ def overview(axes: Axes, dataset: Dataset, found: Coverage, view: View, frames: 
     axes.set_axis_off()
     plain = EMPTY_LOOKS[NOT_COVERED]
     land = Look(plain.fill, line=plain.line, weight=plain.weight)
-    country = shapely.union_all(shapes.to_numpy())
-    _fill(axes, [_outline(country)], land)
+    _fill(axes, [_country(boundaries)], land)
     outlines = _outlines(boundaries, "overview")
     for look, ids in _looks(dataset, found, view).items():
         if look not in EMPTY_LOOKS.values():
@@ -185,6 +184,11 @@ def overview(axes: Axes, dataset: Dataset, found: Coverage, view: View, frames: 
         box = Rectangle((left, low), right - left, high - low, fill=False, edgecolor=ink)
         box.set_linewidth(0.9)
         axes.add_artist(box)
+
+
+@cache_on(LEVELS)
+def _country(boundaries: BoundarySet) -> Path:
+    return _outline(shapely.union_all(_metres(boundaries, "overview").to_numpy()))
 
 
 @cache_on(LEVELS)
