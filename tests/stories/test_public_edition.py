@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Browser, expect
 from pypdf import PdfReader
 
 from geo.coverage import dataset as datasets
@@ -480,21 +480,15 @@ FILLED = """(paths) => [...new Set(paths.map((one) => one.getAttribute("fill")))
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_the_land_is_painted_before_leaflet_comes_and_stays_where_it_is(browser, site, viewport):
     visitor = _visitor(browser, site, viewport)
-    page, held = visitor.page, []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    page.route("**/map.js", hold)
-    page.goto(site, wait_until="commit")
+    page = visitor.page
+    page.route("**/map.js", lambda route: route.abort())
+    page.goto(site)
     land = page.locator("#first path")
     land.first.wait_for()
     size = page.locator("#first").bounding_box()
     span, fills = (land.evaluate_all(asked) for asked in (SPANNED, FILLED))
-    while not held:  # asked for when the shapes begin to come
-        page.wait_for_timeout(20)
-    held[0].continue_()
-    visitor.shown()
+    page.unroute("**/map.js")
+    visitor.open()
     expect(page.locator("#first")).to_have_count(0)
     assert size == pytest.approx(page.locator("#map_div").bounding_box(), abs=0.5)
     lines = page.locator(".leaflet-borders-pane path")
