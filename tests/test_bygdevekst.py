@@ -193,7 +193,7 @@ def test_the_api_has_its_projects_and_an_empty_list_of_hubs(pilots):
     assert {(one.grant_kind, tuple(one.hub_ids)) for one in found} == {(c.UPPER_LIMIT, ())}
     assert totals_of(pilots, view).grant_kind == c.UPPER_LIMIT
     for language in LANGUAGES:
-        assert mentions(api_page.page(pilots, language)) == []
+        assert mentions(api_page.page(pilots, language, "http://127.0.0.1/")) == []
 
 
 # -- what it says ------------------------------------------------------------------------------

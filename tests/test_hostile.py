@@ -312,7 +312,7 @@ def _runs(tag: str, attributes: dict[str, str]) -> bool:
     if tag == "script" and attributes == {"type": "application/ld+json"}:
         return False  # data; that they cannot end the element: tests/exports/test_catalogue.py
     if tag == "script":
-        return not re.fullmatch(r"(\.\./)*files/[0-9a-f]{10}/map\.js", source)
+        return not re.fullmatch(r"(\.\./)*files/[0-9a-f]{10}/(first|map)\.js", source)
     links = (
         attributes.get(name, "") for name in ("href", "xlink:href", "src", "action", "formaction")
     )
@@ -362,7 +362,7 @@ def test_the_code_to_embed_a_view_is_one_element(poisoned, view):
         citations.embed(poisoned, view, f'https://example.org/?a="><script>{hostile.RAN}')
     )
     assert [tag for tag, _ in found.found] == ["iframe"]
-    assert set(found.found[0][1]) == {"src", "title", "style", "loading"}
+    assert set(found.found[0][1]) == {"src", "title", "width", "height", "frameborder", "loading"}
 
 
 @pytest.mark.parametrize(

@@ -101,9 +101,10 @@ def served(dataset: Dataset, projects: tuple[str, ...], evidence: str) -> Served
     not exist yet, the nearest year's is used. A kommune of several projects is counted in the
     first year of the earliest. None where some kommune has no count at all.
     """
-    if not projects:
+    years = recorded_years(dataset)
+    if not projects or not years:
         return Served(exactly(0), ())
-    anywhere = Selection(recorded_years(dataset)[0], projects, evidence=evidence)
+    anywhere = Selection(years[0], projects, evidence=evidence)
     shown = select(dataset, anywhere).counted
     open_, conditions = choices(dataset, anywhere)
     offered = {one.place: one.ways[0] for one in open_}
@@ -112,8 +113,8 @@ def served(dataset: Dataset, projects: tuple[str, ...], evidence: str) -> Served
         return None
     people = people_counted(dataset, shown)
     firm = firm_rows(dataset, shown) if open_ else shown
-    years = sorted({year for _, year in _counts(dataset, shown).values()})
-    return Served(_range(dataset, people, firm, offered, conditions), tuple(years))
+    counted_in = sorted({year for _, year in _counts(dataset, shown).values()})
+    return Served(_range(dataset, people, firm, offered, conditions), tuple(counted_in))
 
 
 def _range(

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from geo import columns as c
 from geo.coverage.dataset import Dataset
 from geo.coverage.join import year_rows
+from geo.coverage.money import kind_of
 from geo.coverage.view import View
 from geo.drawings import timeline_svg
 from geo.drawings.timeline import timeline
@@ -26,7 +27,7 @@ from geo.report.looks import (
 )
 from geo.report.story import COVERED, Piece, ServedBy, Story
 from geo.report.titles import credit
-from geo.report.wording import distance, hub_names, project_names, shortened
+from geo.report.wording import distance, hub_names, of_kind, project_names, shortened
 from geo.text.messages import Messages
 from geo.text.numbers import number, percent
 from geo.webmap.swatches import sign
@@ -51,7 +52,7 @@ def kommune(
             "in_use": _in_use(dataset, kommunenr, t),
             "state": _state(dataset, one, t),
             "told": told,
-            "figures": _figures(one, t),
+            "figures": _figures(dataset, one, t),
             "timelines": _timelines(dataset, one, t),
             "register_ends": t("story.timeline_register", **dataset.register.span),
             "pieces": _pieces(dataset, place, one, t),
@@ -106,7 +107,7 @@ def _state(dataset: Dataset, one: Story, t: Messages) -> tuple[Markup, str, str]
     return drawn(sign(_look(dataset, one))), ", ".join(words), ", ".join(map(shortened, names))
 
 
-def _figures(one: Story, t: Messages) -> list[tuple[str, str, str]]:
+def _figures(dataset: Dataset, one: Story, t: Messages) -> list[tuple[str, str, str]]:
     """Return up to three figures of a kommune: value, what it is, a detail."""
     row, lang = one.row, t.language
     people, since = number(one.of_year.population, lang), t("story.figure_day", year=one.year)
@@ -120,7 +121,8 @@ def _figures(one: Story, t: Messages) -> list[tuple[str, str, str]]:
         found.append((unknown, t("story.figure_unknown"), since))
     money = row.grant_per_inhabitant_year
     if not math.isnan(money) and one.state in c.COVERED_STATES:
-        found.append((number(money, lang, 2), t("story.figure_grant"), ""))
+        value = of_kind(kind_of(dataset, row.project_ids), number(money, lang, 2), t)
+        found.append((value, t("story.figure_grant"), ""))
     near = one.nearest_known
     if near.hub_id:
         value = distance(near, t, whole=False)

@@ -261,7 +261,7 @@ def test_counties_add_up_to_the_country(dataset, data):
 def served_in(dataset: Dataset, rows: list[tuple[str, str, int]]) -> Dataset:
     """The dataset with other coverage: (hub_id, kommunenr, structure_year), all documented."""
     table = pd.DataFrame(rows, columns=["hub_id", "kommunenr", "structure_year"])
-    silent = {"assumption_id": "", "note_nb": "", "note_en": ""}
+    silent = {"project_id": "", "assumption_id": "", "note_nb": "", "note_en": ""}
     table = table.assign(evidence=c.DOCUMENTED, source_ids="S01", **silent)
     tables = {**dataset.package.tables, "coverage": table}
     return replace(dataset, package=replace(dataset.package, tables=tables))

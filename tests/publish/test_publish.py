@@ -324,6 +324,10 @@ def test_most_pages_are_small(files):
     assert sorted(sizes)[len(sizes) // 2] < 4_500
 
 
+# Sent where some amounts are no grants, see tests/test_bygdevekst.py.
+OF_SOME = ("coverage.amount_",)
+
+
 def test_every_text_that_the_scripts_use_is_sent(dataset):
     code = "\n".join((hashed_files.ASSETS / name).read_text() for name in hashed_files.SCRIPTS)
     for language in LANGUAGES:
@@ -331,7 +335,7 @@ def test_every_text_that_the_scripts_use_is_sent(dataset):
         for key in re.findall(r'\.(?:text|plural)\("([a-z_.]+)"', code):
             assert key in sent, key
         for start in re.findall(r"\.(?:text|plural)\(`([a-z_.]+)\$", code):
-            assert any(key.startswith(start) for key in sent), start
+            assert start in OF_SOME or any(key.startswith(start) for key in sent), start
         assert all(isinstance(text, str) or len(text) == 2 for text in sent.values())
 
 

@@ -19,11 +19,13 @@ from geo.coverage.dataset import Dataset
 from geo.coverage.join import coverage
 from geo.coverage.view import COLOURS, View, to_query
 from geo.publish import folder
+from geo.publish.page_addresses import KOMMUNER
 from geo.publish.site import NOT_FOUND
 from geo.report import tables
 from geo.report.figures import key_figures
 from geo.report.titles import credit, headline, kicker, summary, title
 from geo.settings import ROOT
+from geo.text.languages import DEFAULT
 from geo.webmap import webmap
 from tests import published
 from tests.stories.conftest import DESKTOP, PHONE, Reader, reader_of, somebody
@@ -89,6 +91,22 @@ def visitor(browser, site) -> Iterator[Visitor]:
 def traveller(browser, site) -> Iterator[Visitor]:
     with _visiting(browser, site, PHONE, is_mobile=True, has_touch=True) as person:
         yield person
+
+
+def test_opened_as_a_file_it_has_its_figures_and_says_how_to_see_the_map(browser, root):
+    page = browser.new_page(viewport=DESKTOP)
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto((root / UNDER / "index.html").as_uri())
+    expect(page.locator("#as-file")).to_contain_text("python3 -m http.server")
+    expect(page.locator("#headline")).to_contain_text("50 kommuner")
+    expect(page.locator("form:visible, button:visible")).to_have_count(0)
+    expect(page.locator("#rows")).to_contain_text("Vaksdal")
+    Reader(page, "").picture("edition-as-file")
+    page.goto((root / UNDER / KOMMUNER.file(DEFAULT)).as_uri())
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert errors == []
+    page.close()
 
 
 # -- the figures ---------------------------------------------------------------------------------

@@ -10,6 +10,13 @@
   const first = { fetched: {}, end: () => {} };
   window.edition = { first: first };
 
+  // Browsers fetch nothing for a page that was opened as a file.
+  if (location.protocol === "file:") {
+    document.getElementById("as-file").hidden = false;
+    document.documentElement.classList.add("as-file");
+    return;
+  }
+
   function map() { document.head.append(Object.assign(document.createElement("script"), { src: setup.map })); }
 
   function boundsOf(shapes) {
