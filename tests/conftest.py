@@ -96,6 +96,11 @@ TABLES = {
 }
 
 
+def filled(table: str, head: str) -> str:
+    """Return a table's only row under a head, which may offer more columns than it needs."""
+    return TABLES[table] + "," * (head.count(",") - TABLES[table].count(","))
+
+
 @pytest.fixture(scope="session")
 def write_small_package() -> Callable[[Path], None]:
     """Write the smallest package that can be served: one project, one hub, Oslo."""

@@ -1,4 +1,4 @@
-"""Short addresses of views, to be printed and typed: /k/2020/kraftsenter-st/v2.0.0.
+"""Short addresses of views, to be printed and typed: /k/2020/a-project/v2.0.0.
 
 A part is a structure year, the codes of projects, or a data version; whatever else differs from
 the programme's default view is written as in a query, such as colour=grant.

@@ -13,7 +13,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from geo.dataset import package
 from geo.settings import ROOT
 from tests import patience
-from tests.conftest import TABLES
+from tests.conftest import TABLES, filled
 from tests.stories.conftest import DESKTOP, Reader, reader_of
 
 EXAMPLE = ROOT / "data" / "examples" / "nummer-2024"
@@ -188,9 +188,8 @@ def test_the_template_goes_out_empty_and_comes_back_filled_in(reader: Reader):
     filled = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(empty)) as source, zipfile.ZipFile(filled, "w") as target:
         for name in source.namelist():
-            row, head = TABLES.get(name.removesuffix(".csv")), source.read(name)
-            # The template offers columns too that a small package does without.
-            rest = "," * (head.count(b",") - row.count(",")) if row else ""
-            target.writestr(name, head + (f"{row}{rest}\n".encode() if row else b""))
+            table, head = name.removesuffix(".csv"), source.read(name)
+            row = f"{filled(table, head.decode())}\n" if table in TABLES else ""
+            target.writestr(name, head + row.encode())
     drop(reader, "fylt.zip", filled.getvalue())
     expect(page.get_by_text("Du ser på egne data: Et program, versjon 0.1.0")).to_be_visible()

@@ -42,7 +42,7 @@ from geo.uploads.dropped import MOST_BYTES, MOST_DROPPED, MOST_FILES, Dropped
 from geo.uploads.opened import opened
 from geo.validation.validate import validate
 from geo.webmap import geometry_routes, webmap
-from tests.conftest import TABLES
+from tests.conftest import TABLES, filled
 
 EXAMPLES = sorted(path.parent for path in examples.EXAMPLES.glob("*/datapackage.json"))
 HEADERS = {name: [f["name"] for f in package.known_tables()[name]["schema"]["fields"]]
@@ -317,8 +317,8 @@ def test_a_template_that_was_filled_in_is_opened_zip_and_workbook():
     with zipfile.ZipFile(io.BytesIO(template.package("nb"))) as source:
         files = {name: source.read(name).decode() for name in source.namelist()}
     assert {"datapackage.json", "README.md", "coverage.csv"} <= set(files)
-    for table, row in TABLES.items():
-        files[f"{table}.csv"] += row + "\n"
+    for table in TABLES:
+        files[f"{table}.csv"] += filled(table, files[f"{table}.csv"]) + "\n"
     assert opened(zipped(files), "nb").issues == ()
     book = openpyxl.load_workbook(io.BytesIO(template.workbook("nb")))
     assert "definitions" in book.sheetnames
