@@ -185,11 +185,11 @@ def test_the_template_goes_out_empty_and_comes_back_filled_in(reader: Reader):
     empty = saved(reader, "Tom mal, CSV-filer (zip)")
     drop(reader, "mal.zip", empty)
     expect(page.get_by_text("Malen er tom")).to_be_visible()
-    filled = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(empty)) as source, zipfile.ZipFile(filled, "w") as target:
+    back = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(empty)) as source, zipfile.ZipFile(back, "w") as target:
         for name in source.namelist():
             table, head = name.removesuffix(".csv"), source.read(name)
             row = f"{filled(table, head.decode())}\n" if table in TABLES else ""
             target.writestr(name, head + row.encode())
-    drop(reader, "fylt.zip", filled.getvalue())
+    drop(reader, "fylt.zip", back.getvalue())
     expect(page.get_by_text("Du ser på egne data: Et program, versjon 0.1.0")).to_be_visible()
