@@ -41,7 +41,7 @@ if ! command -v npm >/dev/null; then
     echo "No npm: the test of the TypeScript client is skipped (it comes with Node's own packages)."
 elif ! cmp -s tests/api/clients/package-lock.json "$typescript/installed.json"; then
     mkdir -p "$typescript" && cp tests/api/clients/package*.json "$typescript" &&
-        (cd "$typescript" && npm ci --ignore-scripts --no-audit --no-fund --silent) &&
+        (cd "$typescript" && npm ci --fetch-retries=1 --fetch-timeout=60000 --ignore-scripts --no-audit --no-fund --silent) &&
         cp tests/api/clients/package-lock.json "$typescript/installed.json" ||
         echo "No generator of TypeScript clients: its test is skipped."
 fi
