@@ -60,15 +60,17 @@
       });
     }
 
-    // `name` has lines, kind, points `at`, anchors (which side of the point) and gaps (how far off);
-    // `avoid` are boxes that it lies over only where there is no other place.
+    // `name` has lines, kind, points `at`, anchors (which side of the point) and gaps (how far off), and maybe
+    // others in `or`; `avoid` are boxes that it lies over only where there is no other place.
     function put(name) {
       var type = TYPES[name.kind];
       name.wide = Math.max.apply(null, name.lines.map(function (line, place) {
         return wide(line, name.second && place ? 400 : name.weight || type[0], name.second && place ? 12 : type[1]);
       }));
       name.high = type[2] * name.lines.length;
-      return Boolean(name.avoid && tryAll(name, name.avoid)) || tryAll(name);
+      var ways = [name].concat(name.or ? Object.assign({}, name, name.or) : []);
+      function tried(avoid) { return ways.some(function (way) { return tryAll(way, avoid); }); }
+      if (!name.avoid || !tried(name.avoid)) tried();
     }
 
     return { put: put, found: found };
@@ -197,9 +199,7 @@
     function at(position) { return state.map.latLngToContainerPoint(position); }
     var zoom = state.map.getZoom(), done = [], one = board(state.map.getSize(), taken(state, at));
     function putAll(names) {
-      names.forEach(function (name) {
-        if (!one.put(name) && name.or) one.put(Object.assign({}, name, name.or));
-      });
+      names.forEach(function (name) { one.put(name); });
     }
     state.view.picked.concat(state.cursor ? [state.cursor] : []).forEach(function (nr) {
       var kommune = state.year && state.year.byNr[nr];
